@@ -1,0 +1,50 @@
+# One command each: run, test, lint, bench. Nothing is installed twice: the stamps below remember.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
+TORCH_INDEX ?=
+
+.PHONY: run test lint bench format clean
+.DEFAULT_GOAL := run
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "HALN Assistant needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: constraints.txt | $(VENV)/bin/python
+	@if [ -n "$(TORCH_INDEX)" ]; then \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --index-url $(TORCH_INDEX) -c constraints.txt torch >&2; fi
+	@touch $@
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/.torch
+	@echo "Installing HALN Assistant into $(VENV) (once; this takes a few minutes) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.run
+	@echo "Installing the test tools ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
+	@touch $@
+
+run: $(VENV)/.run
+	@$(BIN)/haln run
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The faces of HALN Assistant: the terminal and Discord. The top floor: may import `indexer` and `knowledge`."""

@@ -1,0 +1,86 @@
+"""Sections to chunks that can be cited: whole sentences, sized for the model's window in its own tokens."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from semantic_text_splitter import TextSplitter
+
+from knowledge.retrieval.embedder import Embedder
+from knowledge.sentences import Unit, split_units
+from knowledge.types import Document, NewChunk, Section
+
+# Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
+SCHEME = "sentences-1"
+# [CLS] and [SEP], or what another model puts around a text.
+_SPECIAL_TOKENS = 2
+_HEADER_SHARE = 3
+
+TokenCounter = Callable[[str], int]
+
+
+def chunking_name(chunk_tokens: int) -> str:
+    """How the database records the way of cutting."""
+    return f"{SCHEME}/{chunk_tokens}"
+
+
+def content_hash(document: Document) -> str:
+    """SHA-256 of everything that is stored of a document, so that unchanged content is recognised."""
+    return hashlib.sha256(document.model_dump_json(exclude={"location", "suggested_id"}).encode()).hexdigest()
+
+
+def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) -> list[NewChunk]:
+    """The chunks of a document in reading order.
+
+    A chunk never crosses a section, so that an edit changes the chunks of its own section only. Title and headings
+    are put before the text that the model sees, and count towards `chunk_tokens`.
+    """
+    budget = min(chunk_tokens, embedder.window - _SPECIAL_TOKENS)
+    chunks: list[NewChunk] = []
+    for section in document.sections:
+        header = "\n".join([document.metadata.title, *section.heading_path])
+        room = max(budget - embedder.count_tokens(header), budget - budget // _HEADER_SHARE)
+        for text in _pieces(section, room, embedder.count_tokens):
+            embedded = f"{header}\n{text}"
+            chunks.append(
+                NewChunk(
+                    ordinal=len(chunks),
+                    heading_path=section.heading_path,
+                    text=text,
+                    embedded_text=embedded,
+                    embedding_hash=hashlib.sha256(embedded.encode()).hexdigest(),
+                )
+            )
+    return chunks
+
+
+def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
+    """Slices of the section's text of at most `room` tokens, about equally long, cut between units."""
+    units = [small for unit in split_units(section.text) for small in _fitting(unit, room, count)]
+    sizes = [count(unit.text) for unit in units]
+    parts = -(-sum(sizes) // room)
+    # Equal parts instead of full ones and a rest: a rest of one sentence is found for little and proves little.
+    target = sum(sizes) / parts if parts else room
+    first, filled, spent = 0, 0, 0.0
+    for position, size in enumerate(sizes):
+        over = filled + size > room
+        if filled and (over or spent + size / 2 > target):
+            yield section.text[units[first].start : units[position - 1].end]
+            spent = 0.0 if over else spent - target
+            first, filled = position, 0
+        filled += size
+        spent += size
+    if filled:
+        yield section.text[units[first].start : units[-1].end]
+
+
+def _fitting(unit: Unit, room: int, count: TokenCounter) -> Iterator[Unit]:
+    """The unit itself, or its parts when it alone is longer than a chunk may be."""
+    if count(unit.text) <= room:
+        yield unit
+        return
+    splitter = TextSplitter.from_callback(count, room)
+    position = 0
+    for part in splitter.chunks(unit.text):
+        start = unit.text.index(part, position)
+        position = start + len(part)
+        yield Unit(unit.start + start, unit.start + position, part, unit.lead)

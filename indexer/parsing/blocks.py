@@ -1,0 +1,51 @@
+"""Headings, paragraphs and list items: what every parser yields, and how they become sections."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from knowledge.types import Section
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+
+
+class Block(NamedTuple):
+    """A piece of a document. `level` counts for headings only: 1 is the outermost."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+def to_sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
+    """Sections by heading path; headings without text of their own give none."""
+    sections: list[Section] = []
+    path: list[tuple[int, str]] = []
+    lines: list[str] = []
+    previous: BlockKind | None = None
+
+    def close() -> None:
+        text = "".join(lines).strip()
+        if text:
+            sections.append(Section(heading_path=tuple(heading for _, heading in path), text=text))
+        lines.clear()
+
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            close()
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            path.append((block.level, block.text))
+        elif block.kind is BlockKind.ITEM:
+            lines.append(("\n" if previous is not BlockKind.HEADING else "") + f"- {block.text}")
+        else:
+            lines.append(f"\n\n{block.text}")
+        previous = block.kind
+    close()
+    return tuple(sections)

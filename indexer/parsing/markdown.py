@@ -1,0 +1,73 @@
+"""Markdown with YAML front matter to a title, metadata and blocks."""
+
+from collections.abc import Iterator, Mapping
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from indexer.parsing.blocks import Block, BlockKind
+from knowledge.errors import SourceError
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """The front matter as a mapping (empty when there is none) and the text below it.
+
+    Raises:
+        SourceError: The front matter is not YAML, or not a mapping.
+    """
+    try:
+        post = frontmatter.loads(text)
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        problem = str(error).split("\n", maxsplit=1)[0]
+        raise SourceError(f"its front matter is not valid YAML ({problem})") from None
+    return post.metadata, post.content
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """Headings, paragraphs and list items in order. Tables give one item a row; code is kept as a paragraph."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    return list(_blocks(tokens))
+
+
+def _blocks(tokens: list[Token]) -> Iterator[Block]:
+    depth, fresh_item, heading_level = 0, False, 0
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "heading_open":
+            heading_level = int(token.tag[1:])
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "list_item_open":
+            fresh_item = True
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            yield Block(BlockKind.ITEM, " | ".join(cell for cell in row if cell))
+            row = None
+        elif token.type in ("fence", "code_block") and token.content.strip():
+            yield Block(BlockKind.PARAGRAPH, " ".join(token.content.split()))
+        elif token.type == "inline":
+            text = _plain(token)
+            if row is not None:
+                row.append(text)
+            elif not text:
+                continue
+            elif heading_level:
+                yield Block(BlockKind.HEADING, text, heading_level)
+            else:
+                yield Block(BlockKind.ITEM if depth and fresh_item else BlockKind.PARAGRAPH, text)
+            heading_level, fresh_item = 0, False
+
+
+def _plain(token: Token) -> str:
+    """The words of an inline token without marks of emphasis, links or pictures."""
+    parts = (
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in token.children or []
+        if child.type not in ("html_inline", "image")
+    )
+    return " ".join("".join(parts).split())

@@ -1,0 +1,79 @@
+"""Plain text to blocks: headings, list items, bylines and call-outs are recognised by their form."""
+
+import re
+from collections.abc import Sequence
+
+from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.boilerplate import without_boilerplate
+from indexer.parsing.callouts import with_callouts
+
+_BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
+_CAPTION = re.compile(r"^(?:figure|table|chart|map|box) \d+\s*:", re.IGNORECASE)
+_ROLE = re.compile(r"\b(?:director|officer|chair|professor|manager|head of|chief|lead|fellow|author)\b", re.IGNORECASE)
+_LONGEST_HEADING = 100
+_MOST_HEADING_WORDS = 15
+
+
+def plain_blocks(text: str, title: str | None = None) -> list[Block]:
+    """Headings, paragraphs and list items of a saved page or a text file. A line that only repeats the title is dropped."""
+    lines = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
+    lines = [line for line in lines if line and not _CAPTION.match(line)]
+    if title and lines and _same(lines[0], title):
+        lines = lines[1:]
+    byline = _byline(lines)
+    blocks = [Block(BlockKind.PARAGRAPH, ", ".join(lines[:byline]))] if byline else []
+    rest = lines[byline:]
+    for position, line in enumerate(rest):
+        following = rest[position + 1] if position + 1 < len(rest) else None
+        blocks.append(_block(line, following, blocks[-1] if blocks else None))
+    return with_callouts(blocks)
+
+
+def first_heading(text: str) -> str | None:
+    """The first line that can be a title."""
+    for line in without_boilerplate(text.splitlines()):
+        clean = " ".join(line.split())
+        if clean:
+            return clean if len(clean) <= _LONGEST_HEADING and not clean.endswith((".", ":", ",")) else None
+    return None
+
+
+def _block(line: str, following: str | None, previous: Block | None) -> Block:
+    if bullet := _BULLET.match(line):
+        return Block(BlockKind.ITEM, line[bullet.end() :].strip())
+    if line[0].islower() and previous is not None and _continues_list(previous):
+        return Block(BlockKind.ITEM, line)
+    if _looks_like_heading(line) and following is not None and not _CAPTION.match(following):
+        return Block(BlockKind.HEADING, line, 1)
+    return Block(BlockKind.PARAGRAPH, line)
+
+
+def _continues_list(previous: Block) -> bool:
+    return previous.kind is BlockKind.ITEM or (
+        previous.kind is BlockKind.PARAGRAPH and previous.text.endswith(":")
+    )
+
+
+def _looks_like_heading(line: str) -> bool:
+    words = line.split()
+    return (
+        len(line) <= _LONGEST_HEADING
+        and len(words) <= _MOST_HEADING_WORDS
+        and not line.endswith((".", "!", ":", ";", ",", "’", "”"))
+        and not line.startswith(("‘", "“", '"', "(", "http", "www."))
+        and (line[0].isupper() or line[0].isdigit())
+        and any(word[0].isalpha() for word in words)
+        and "@" not in line
+    )
+
+
+def _byline(lines: Sequence[str]) -> int:
+    """How many of the first lines name the author and their posts."""
+    count = 0
+    while count < min(4, len(lines)) and len(lines[count]) <= 120 and not lines[count].endswith((".", ":", "?")):
+        count += 1
+    return count if count and any(_ROLE.search(line) for line in lines[1:count]) else 0
+
+
+def _same(line: str, title: str) -> bool:
+    return re.sub(r"\W+", "", line).casefold() == re.sub(r"\W+", "", title).casefold()

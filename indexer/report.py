@@ -1,0 +1,35 @@
+"""What an indexing run did, and how it tells while it is at it."""
+
+from typing import Protocol
+
+from knowledge.types import Noun
+
+
+class FailedSource(Noun):
+    """A source that gave no document, and why."""
+
+    source: str
+    error: str
+
+
+class Report(Noun):
+    """Counts of documents, of chunks embedded, and seconds of wall clock. The JSON of `haln index add`."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    chunks_embedded: int = 0
+    failed: tuple[FailedSource, ...] = ()
+    seconds: float = 0.0
+
+
+class Progress(Protocol):
+    """Told how far a run is, in documents. `total` may grow while sources are found."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` documents are stored or found unchanged."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""

@@ -1,0 +1,48 @@
+"""The errors the library raises: one base, with what to do about it in the message.
+
+Permanent and transient failures are different types, so that callers decide on retries by type and never by text.
+"""
+
+
+class HalnError(Exception):
+    """Something a person can act on. The message is one line: what is wrong, then what to do."""
+
+
+class TransientError(HalnError):
+    """It may work when tried again (a busy database, a full disk)."""
+
+
+class PermanentError(HalnError):
+    """Trying again changes nothing until somebody acts."""
+
+
+class SettingsError(PermanentError):
+    """A setting is unknown, missing or out of bounds."""
+
+
+class QuestionError(PermanentError):
+    """A question or query that cannot be searched (empty, too long)."""
+
+
+class StorageError(PermanentError):
+    """The data directory or the database cannot be used as it is."""
+
+
+class StorageBusyError(TransientError):
+    """Another process holds the database, or the disk is full; nothing was written."""
+
+
+class LibraryMismatchError(PermanentError):
+    """The library was embedded in another way than the settings ask for. `haln index rebuild` repairs it."""
+
+
+class ModelError(PermanentError):
+    """The embedding model is missing, damaged or not allowed to be downloaded."""
+
+
+class SourceError(PermanentError):
+    """A source cannot be read: it does not exist, is not text, or is of a kind that is not supported."""
+
+
+class NotFoundError(PermanentError):
+    """There is nothing with that id."""

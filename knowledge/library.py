@@ -1,0 +1,37 @@
+"""An open library: its store, its model, its dense index and the search over them, made once from the settings."""
+
+from collections.abc import Callable
+from typing import Self
+
+from knowledge.retrieval.dense import DenseIndex
+from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.search import Searcher
+from knowledge.settings import Settings
+from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.sqlite import SQLiteStore
+
+
+class Library:
+    """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
+
+    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder) -> None:
+        self.settings = settings
+        self.store = store
+        self.embedder = embedder
+        self.index = DenseIndex(store, settings.index_path)
+        self.searcher = Searcher(store, embedder, self.index)
+
+    @classmethod
+    def open(
+        cls, settings: Settings, make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder
+    ) -> Self:
+        """Open the library in `settings.data_dir`, making it where there is none.
+
+        Raises:
+            StorageError: The directory or the database cannot be used.
+        """
+        return cls(settings, SQLiteStore(settings.database_path), make_embedder(settings))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()

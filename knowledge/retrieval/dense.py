@@ -1,0 +1,210 @@
+"""The dense index: FAISS as a cache of the embeddings in the database. Losing or damaging its file loses nothing."""
+
+import hashlib
+import json
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.storage.protocols import Ids, LibraryStore, Vectors
+
+if TYPE_CHECKING:
+    import faiss
+
+_log = logging.getLogger(__name__)
+
+_MAGIC = b"HALN-DENSE-1\n"
+# A smaller difference is cheaper to catch up with at the next start than to write out now.
+_WORTH_SAVING = 256
+# The mean and spread of similarities need no more than this to be known to a hundredth.
+_SAMPLE = 4096
+
+
+class DenseIndex:
+    """Exact inner-product search over every chunk's vector, kept in step with the store.
+
+    The file holds a header (library, generation, digest) and FAISS's own bytes. A file of another library, of another
+    dimension, cut short or altered is set aside and made anew from the database.
+    """
+
+    def __init__(self, store: LibraryStore, path: Path) -> None:
+        self._store = store
+        self._path = path
+        self._lock = threading.Lock()
+        self._index: faiss.IndexIDMap2 | None = None
+        self._ids: Ids = np.empty(0, dtype=np.int64)
+        self._generation = -1
+        self._sample: Vectors | None = None
+
+    def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+        """The nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
+
+        `allowed` restricts the search to these chunk ids.
+        """
+        import faiss
+
+        with self._lock:
+            index = self._caught_up()
+            if index is None or limit < 1:
+                return []
+            parameters = None
+            if allowed is not None:
+                if allowed.size == 0:
+                    return []
+                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            scores, ids = index.search(
+                np.ascontiguousarray(vector[None, :], dtype=np.float32), min(limit, index.ntotal), params=parameters
+            )
+        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    @property
+    def size(self) -> int:
+        """How many chunks are in the index."""
+        with self._lock:
+            self._caught_up()
+            return int(self._ids.size)
+
+    def similarities(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The cosine similarity of these chunks to a vector of shape (dimension,); a removed chunk is left out."""
+        with self._lock:
+            index = self._caught_up()
+            wanted = np.intersect1d(np.asarray(ids, dtype=np.int64), self._ids)
+            if index is None or wanted.size == 0:
+                return {}
+            scores = index.reconstruct_batch(wanted) @ vector
+        return dict(zip(wanted.tolist(), scores.tolist(), strict=True))
+
+    def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
+        """Mean and standard deviation of a vector's similarity to the collection, from an even sample of its chunks."""
+        with self._lock:
+            index = self._caught_up()
+            if index is None:
+                return 0.0, 0.0
+            if allowed is not None:
+                sample = index.reconstruct_batch(_evenly(np.intersect1d(allowed, self._ids)))
+            else:
+                if self._sample is None:
+                    self._sample = index.reconstruct_batch(_evenly(self._ids))
+                sample = self._sample
+        scores = sample @ vector
+        return float(scores.mean()), float(scores.std())
+
+    def refresh(self) -> None:
+        """Catch up with the store and write the file if it is behind."""
+        with self._lock:
+            self._caught_up(save_at=1)
+
+    def problems(self) -> list[str]:
+        """How the index, as it stands after catching up, differs from the embeddings in the database."""
+        with self._lock:
+            index = self._caught_up()
+            wanted = self._store.chunk_ids()
+            if index is None:
+                return ["the dense index is empty"] if wanted.size else []
+            if not np.array_equal(np.sort(self._ids), wanted):
+                return ["the dense index does not hold the same chunks as the database"]
+            ids, vectors = self._store.embeddings(wanted)
+            differing = sum(
+                not np.array_equal(index.reconstruct(int(i)), vector) for i, vector in zip(ids, vectors, strict=True)
+            )
+        return [f"{differing} vectors of the dense index differ from the database"] if differing else []
+
+    def discard(self) -> None:
+        """Forget the index and its file; the next search makes both anew."""
+        with self._lock:
+            self._index = None
+            self._generation = -1
+            self._path.unlink(missing_ok=True)
+
+    # -- everything below runs with the lock held
+
+    def _caught_up(self, save_at: int = _WORTH_SAVING) -> "faiss.IndexIDMap2 | None":
+        generation = self._store.generation()
+        if generation == self._generation:
+            return self._index
+        if self._generation < 0:
+            self._load()
+            if generation == self._generation:
+                return self._index
+        wanted = self._store.chunk_ids()
+        added, removed = np.setdiff1d(wanted, self._ids), np.setdiff1d(self._ids, wanted)
+        identity = self._store.identity()
+        if self._index is not None and identity is not None and self._index.d != identity.dimension:
+            self._index, added, removed = None, wanted, removed[:0]
+        if removed.size and self._index is not None:
+            self._index.remove_ids(removed)
+        if added.size:
+            self._add(added)
+        self._ids = wanted
+        self._sample = None
+        if wanted.size == 0:
+            self._index = None
+        self._generation = generation
+        if added.size + removed.size >= save_at:
+            self._save()
+        return self._index
+
+    def _add(self, added: Ids) -> None:
+        import faiss
+
+        ids, vectors = self._store.embeddings(added)
+        if ids.size == 0:
+            return
+        if self._index is None:
+            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+
+    def _load(self) -> None:
+        import faiss
+
+        self._index, self._ids = None, np.empty(0, dtype=np.int64)
+        try:
+            with self._path.open("rb") as file:
+                if file.readline() != _MAGIC:
+                    raise ValueError("not a dense index")
+                header = json.loads(file.readline())
+                body = file.read()
+            if header["library"] != self._store.library_uid:
+                raise ValueError("made from another database")
+            if hashlib.blake2b(body).hexdigest() != header["digest"]:
+                raise ValueError("cut short or altered")
+            index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
+            self._ids = np.sort(faiss.vector_to_array(index.id_map).astype(np.int64))
+            self._index, self._generation = index, int(header["generation"])
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            _log.warning("the dense index %s is set aside (%s) and made anew from the database", self._path, error)
+
+    def _save(self) -> None:
+        import faiss
+
+        if self._index is None:
+            self._path.unlink(missing_ok=True)
+            return
+        body = faiss.serialize_index(self._index).tobytes()
+        header = {
+            "library": self._store.library_uid,
+            "generation": self._generation,
+            "digest": hashlib.blake2b(body).hexdigest(),
+        }
+        # A name of its own for each writer, then a rename: a reader sees the old file or the new one, never a part.
+        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}")
+        try:
+            temporary.write_bytes(_MAGIC + json.dumps(header).encode() + b"\n" + body)
+            temporary.replace(self._path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            _log.warning("the dense index could not be written to %s (%s); search works without", self._path, error)
+
+
+def _evenly(ids: Ids) -> Ids:
+    """At most `_SAMPLE` of the ids, evenly spaced, so that the same library always gives the same sample."""
+    if ids.size <= _SAMPLE:
+        return ids
+    return ids[np.linspace(0, ids.size - 1, _SAMPLE).astype(np.int64)]

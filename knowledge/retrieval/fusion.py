@@ -1,0 +1,51 @@
+"""Dense and lexical scores made comparable and added, with a weight that depends on the question.
+
+Both scores are standardised against the whole collection (how many standard deviations above a chunk taken at random),
+not against the candidates: a query that nothing matches then stays low. The weight of the lexical part is
+`LEXICAL_WEIGHT * (1 - cosine of the best dense hit) * (share of the query's information in the best lexical hit)`:
+the closer the best meaning match, the less the words add; the fewer of the query's informative words any chunk holds,
+the less their match can be trusted. With equal weights fusion is worse than its better half on paraphrased questions.
+"""
+
+import math
+from collections.abc import Mapping
+
+# Highest plateau on both reference collections (scifact, stackfaq); 1.25 to 2 differ by less than 0.01 nDCG@10.
+LEXICAL_WEIGHT = 1.5
+# FTS5's BM25 saturates at k1 + 1 for a term that fills a short document (https://www.sqlite.org/fts5.html, bm25).
+_BM25_CEILING = 2.2
+
+
+def standard_scores(scores: Mapping[int, float], mean: float, deviation: float) -> dict[int, float]:
+    """Scores in standard deviations above the collection's mean; all 0 when the collection does not vary."""
+    if deviation <= 1e-9:
+        return dict.fromkeys(scores, 0.0)
+    return {key: (score - mean) / deviation for key, score in scores.items()}
+
+
+def information(frequencies: Mapping[str, int], size: int) -> dict[str, float]:
+    """What each term tells, from the number of chunks that hold it among `size` (BM25's IDF, never below zero)."""
+    return {
+        term: max(0.0, math.log((size - count + 0.5) / (count + 0.5))) for term, count in frequencies.items()
+    }
+
+
+def coverage(best_score: float, term_information: Mapping[str, float]) -> float:
+    """The best BM25 score as a share, 0 to 1, of what a chunk with every term would have."""
+    ceiling = _BM25_CEILING * sum(term_information.values())
+    return min(1.0, best_score / ceiling) if ceiling > 0 else 0.0
+
+
+def lexical_weight(best_cosine: float, best_coverage: float) -> float:
+    """The weight of the lexical part for one query; 0 when no word matches."""
+    return LEXICAL_WEIGHT * (1 - max(0.0, min(1.0, best_cosine))) * best_coverage
+
+
+def fuse(
+    dense: Mapping[int, float], lexical: Mapping[int, float], weight: float, lexical_absent: float
+) -> dict[int, float]:
+    """Standardised dense scores plus weighted standardised lexical scores, over the dense keys.
+
+    `lexical_absent` is the standardised lexical score of a chunk that holds none of the terms.
+    """
+    return {key: score + weight * lexical.get(key, lexical_absent) for key, score in dense.items()}

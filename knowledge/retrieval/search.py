@@ -1,0 +1,192 @@
+"""Search: lexical, dense and hybrid, side by side, over one store, one model and one dense index."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.errors import LibraryMismatchError, QuestionError
+from knowledge.retrieval.dense import DenseIndex
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
+from knowledge.retrieval.terms import query_terms
+from knowledge.storage.protocols import LibraryStore, Vectors
+from knowledge.types import Chunk, Filters, SearchResponse, SearchResult
+
+# Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
+DENSE_CANDIDATES = 200
+LEXICAL_CANDIDATES = 1000
+LONGEST_QUERY = 4000
+
+
+class Mode(StrEnum):
+    """Which methods rank."""
+
+    LEXICAL = "lexical"
+    DENSE = "dense"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ranked chunk with the signals that decided: the fused score, the cosine and the BM25 score."""
+
+    chunk_id: int
+    score: float
+    cosine: float
+    bm25: float
+
+
+def check_query(text: str) -> str:
+    """The text without control characters and surrounding space, cut at what a question can be.
+
+    Raises:
+        QuestionError: Nothing is left.
+    """
+    clean = "".join(c if c.isprintable() else " " for c in text).strip()
+    if not clean:
+        raise QuestionError("The question is empty. Type a few words about what you want to know.")
+    return clean[:LONGEST_QUERY]
+
+
+def search_lexical(
+    store: LibraryStore, query: str, limit: int, filters: Filters | None = None
+) -> list[Hit]:
+    """Chunks by BM25, best first."""
+    matches = store.lexical_search(query_terms(query), limit, filters)
+    return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
+
+
+def search_dense(
+    store: LibraryStore, index: DenseIndex, vector: Vectors, limit: int, filters: Filters | None = None
+) -> list[Hit]:
+    """Chunks by cosine similarity to a vector of shape (dimension,), best first."""
+    allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
+    return [Hit(chunk_id, score, score, 0.0) for chunk_id, score in index.search(vector, limit, allowed)]
+
+
+def search_hybrid(
+    store: LibraryStore,
+    index: DenseIndex,
+    query: str,
+    vector: Vectors,
+    limit: int,
+    filters: Filters | None = None,
+) -> list[Hit]:
+    """Chunks by both methods fused (see `knowledge.retrieval.fusion`), best first."""
+    allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
+    nearest = index.search(vector, max(limit, DENSE_CANDIDATES), allowed)
+    if not nearest:
+        return []
+    terms = query_terms(query)
+    matches, lexical_mean, lexical_deviation = store.lexical_search(
+        terms, max(limit, LEXICAL_CANDIDATES), filters
+    )
+    bm25 = dict(matches)
+    cosines = dict(nearest)
+    cosines |= index.similarities(vector, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
+    weight = 0.0
+    if matches:
+        size = index.size
+        term_information = information(store.document_frequencies(terms), size)
+        weight = lexical_weight(nearest[0][1], coverage(matches[0][1], term_information))
+    mean, deviation = index.background(vector, allowed)
+    absent = standard_scores({0: 0.0}, lexical_mean, lexical_deviation)[0]
+    fused = fuse(
+        standard_scores(cosines, mean, deviation),
+        standard_scores(bm25, lexical_mean, lexical_deviation),
+        weight,
+        absent,
+    )
+    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
+    return [Hit(i, fused[i], cosines[i], bm25.get(i, 0.0)) for i in best]
+
+
+class Searcher:
+    """Ranks chunks for a query. Safe to use from several threads."""
+
+    def __init__(self, store: LibraryStore, embedder: Embedder, index: DenseIndex) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._index = index
+
+    @property
+    def store(self) -> LibraryStore:
+        """The library that is searched."""
+        return self._store
+
+    def embed(self, queries: Sequence[str]) -> Vectors:
+        """Vectors of queries, shape (n, dimension).
+
+        Raises:
+            LibraryMismatchError: The library was embedded by another model.
+        """
+        identity = self._store.identity()
+        if identity is not None and identity.model != self._embedder.name:
+            raise LibraryMismatchError(
+                f"This library was embedded with {identity.model}, but the settings ask for {self._embedder.name}. "
+                "Run `haln index rebuild` to embed it anew, or set HALN_EMBEDDING_MODEL back."
+            )
+        return self._embedder.embed_queries(queries)
+
+    def hits(
+        self, query: str, vector: Vectors, limit: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+    ) -> list[Hit]:
+        """Ranked chunk ids for a query that is embedded already."""
+        if mode is Mode.LEXICAL:
+            return search_lexical(self._store, query, limit, filters)
+        if mode is Mode.DENSE:
+            return search_dense(self._store, self._index, vector, limit, filters)
+        return search_hybrid(self._store, self._index, query, vector, limit, filters)
+
+    def found(
+        self, query: str, vector: Vectors, limit: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+    ) -> list[tuple[Hit, Chunk]]:
+        """Ranked hits with their chunks. A chunk that was removed in this very moment is left out."""
+        hits = self.hits(query, vector, limit, filters, mode)
+        chunks = self._store.chunks([hit.chunk_id for hit in hits])
+        return [(hit, chunks[hit.chunk_id]) for hit in hits if hit.chunk_id in chunks]
+
+    def search(
+        self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+    ) -> SearchResponse:
+        """The `top_k` best chunks for a query.
+
+        Raises:
+            QuestionError: The query is empty.
+            LibraryMismatchError: The library was embedded by another model.
+        """
+        clean = check_query(query)
+        started = time.perf_counter()
+        vector = self.embed([clean])[0]
+        embedded = time.perf_counter()
+        found = self.found(clean, vector, top_k, filters, mode)
+        finished = time.perf_counter()
+        return SearchResponse(
+            query=query,
+            results=tuple(as_result(rank, hit, chunk) for rank, (hit, chunk) in enumerate(found, start=1)),
+            timings_ms={
+                "embed": round((embedded - started) * 1000, 3),
+                "search": round((finished - embedded) * 1000, 3),
+                "total": round((finished - started) * 1000, 3),
+            },
+        )
+
+
+def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
+    """A hit with its chunk as the noun that faces show."""
+    metadata = chunk.metadata
+    return SearchResult(
+        rank=rank,
+        score=round(hit.score, 6),
+        document_id=chunk.document_id,
+        chunk_id=str(chunk.id),
+        title=metadata.title,
+        section=chunk.section,
+        text=chunk.text,
+        url=metadata.url,
+        kind=metadata.kind,
+        evidence=metadata.evidence,
+        published=metadata.published,
+        organisation=metadata.organisation,
+    )

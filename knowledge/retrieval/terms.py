@@ -1,0 +1,35 @@
+"""Words of a text as search sees them: lower case, without accents, function words dropped from queries."""
+
+import re
+import unicodedata
+
+# Words that say how a sentence is built and nothing about its subject, in the forms that people type.
+_FUNCTION_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else
+    ever few for from further get gets got had hadn't has hasn't have haven't having he her here hers herself him
+    himself his how i i'd i'll i'm i've if in into is isn't it it's its itself just let's me more most my myself no
+    nor not now of off on once only or other our ours ourselves out over own please same she should shouldn't so some
+    such than that that's the their theirs them themselves then there there's these they they're this those through
+    to too under until up us very was wasn't we we're were weren't what what's whats when where where's which while
+    who who's whose whom why will with won't would wouldn't you you're your yours yourself yourselves s t d ll re ve m
+    """.split()
+)
+_WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
+# Longer queries are cut: FTS5 has a limit of its own, and nobody asks with more distinct words than this.
+MOST_TERMS = 64
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order: lower case, accents removed as the full-text index removes them."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return [match.group().lower() for match in _WORD.finditer(plain)]
+
+
+def query_terms(text: str) -> list[str]:
+    """The distinct words worth searching for, in order; all words when there are only function words."""
+    distinct = list(dict.fromkeys(words(text)))
+    content = [word for word in distinct if word not in _FUNCTION_WORDS]
+    return (content or distinct)[:MOST_TERMS]

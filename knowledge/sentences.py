@@ -1,0 +1,68 @@
+"""Cuts a section's text into units that can be quoted on their own: sentences, list items, attributed quotations.
+
+Every unit is a verbatim slice of the text it was cut from.
+"""
+
+import re
+from typing import NamedTuple
+
+from sentencex import get_sentence_boundaries
+
+_LIST_MARK = "- "
+# A quotation with who said it stays whole: ‘...’ (Chief Executive, local council)   ‘...’ – HALN participant
+_ATTRIBUTED = re.compile(r"^[‘“'\"].*(?:[’”'\"]\.?\s*(?:\([^()]{3,80}\)|[-–—]\s?.{3,80})[.\s]*)$", re.DOTALL)
+_LONGEST_QUOTATION = 700
+
+
+class Unit(NamedTuple):
+    """A quotable slice `text[start:end]`. `lead` is the sentence that introduces the list that an item belongs to."""
+
+    start: int
+    end: int
+    text: str
+    lead: str | None
+
+
+def split_units(text: str) -> list[Unit]:
+    """The units of a normalised section text, in order."""
+    units: list[Unit] = []
+    lead: str | None = None
+    position = 0
+    for line in text.split("\n"):
+        start, position = position, position + len(line) + 1
+        if not line.strip():
+            continue
+        if line.startswith(_LIST_MARK):
+            offset = start + len(_LIST_MARK)
+            body = line[len(_LIST_MARK) :]
+            units += [Unit(unit.start, unit.end, unit.text, lead) for unit in _sentences(body, offset)]
+            continue
+        sentences = _sentences(line, start)
+        units += sentences
+        lead = sentences[-1].text if sentences and sentences[-1].text.endswith(":") else None
+    return units
+
+
+def _sentences(line: str, offset: int) -> list[Unit]:
+    if _ATTRIBUTED.match(line) and len(line) <= _LONGEST_QUOTATION:
+        return [_unit(line, 0, len(line), offset)]
+    units: list[Unit] = []
+    # sentencex gives character offsets; they tile the line.
+    for boundary in get_sentence_boundaries("en", line):
+        start, end = boundary["start_index"], boundary["end_index"]
+        if not line[start:end].strip():
+            continue
+        # A slice that is only closing punctuation or an attribution belongs to the sentence before it.
+        if units and not re.search(r"\w{2}", line[start:end].split("(")[0]) and end - start < 100:
+            previous = units.pop()
+            units.append(_unit(line, previous.start - offset, end, offset))
+        else:
+            units.append(_unit(line, start, end, offset))
+    return units
+
+
+def _unit(line: str, start: int, end: int, offset: int) -> Unit:
+    piece = line[start:end]
+    start += len(piece) - len(piece.lstrip())
+    text = piece.strip()
+    return Unit(offset + start, offset + start + len(text), text, None)

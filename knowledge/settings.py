@@ -1,0 +1,122 @@
+"""Every setting of the assistant: typed, bounded, unknown names rejected. Made by the caller and passed in, never global.
+
+Read from environment variables that begin with `HALN_`. pydantic-settings is not used: it ignores unknown
+environment variables, and a mistyped setting that silently does nothing is what operators lose an afternoon to.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from knowledge.errors import SettingsError
+
+PREFIX = "HALN_"
+BUNDLED_MODEL = "bundled"
+
+
+class Switch(StrEnum):
+    """An on/off setting."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class LogLevel(StrEnum):
+    """How much is logged to standard error."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _default_data_dir() -> Path:
+    return Path(platformdirs.user_data_dir("haln", appauthor=False))
+
+
+class Settings(BaseModel):
+    """The settings in force. The field `data_dir` is set by `HALN_DATA_DIR`, and so on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(
+        default_factory=_default_data_dir
+    )
+    starter_library: Annotated[
+        Switch, Field(description="Index the library that ships with the assistant on first use.")
+    ] = Switch.ON
+    embedding_model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="`bundled`, a folder with a sentence-transformers model, or a model's name on a hub.",
+        ),
+    ] = BUNDLED_MODEL
+    model_download: Annotated[
+        Switch, Field(description="Whether a model that is not on this machine may be downloaded.")
+    ] = Switch.OFF
+    embedding_batch_size: Annotated[
+        int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")
+    ] = 32
+    chunk_tokens: Annotated[
+        int,
+        Field(
+            ge=32,
+            le=2048,
+            description="The most tokens in a chunk, title and headings included; "
+            "never more than the model's window. Changing it needs `haln index rebuild`.",
+        ),
+    ] = 200
+    top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
+    max_file_mb: Annotated[
+        int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")
+    ] = 50
+    log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = (
+        LogLevel.WARNING
+    )
+    discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
+
+    @property
+    def database_path(self) -> Path:
+        """The one database file."""
+        return self.data_dir / "haln.db"
+
+    @property
+    def index_path(self) -> Path:
+        """The FAISS cache file; may be deleted at any time."""
+        return self.data_dir / "dense.index"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
+        """Read the settings from `environ` (the process's own by default); `overrides` win where they are not `None`.
+
+        An empty variable counts as not set.
+
+        Raises:
+            SettingsError: A name is unknown or a value is out of bounds; the message names both and the nearest name.
+        """
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + name.upper(): name for name in cls.model_fields}
+        values: dict[str, object] = {}
+        for variable, value in environ.items():
+            if not variable.startswith(PREFIX):
+                continue
+            if variable not in known:
+                close = difflib.get_close_matches(variable, known, n=1)
+                hint = f" Did you mean {close[0]}?" if close else " The README lists the settings."
+                raise SettingsError(f"Unknown setting {variable}.{hint}")
+            if value.strip():
+                values[known[variable]] = value.strip()
+        values |= {name: value for name, value in overrides.items() if value is not None}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise SettingsError(f"{name} is not usable: {first['msg']}.") from None

@@ -1,0 +1,156 @@
+"""What the rest of the house asks of storage. SQLite implements it today; PostgreSQL with pgvector can follow.
+
+Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
+threads, and several processes may have one library open: one writes at a time, readers see what was committed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.types import Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
+
+Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+
+
+class EmbeddingIdentity(Noun):
+    """What built the embeddings: a library is searched only by the same.
+
+    `model` names the model and its weights, `dimension` is the length of a vector, `chunking` names the way of
+    cutting, with its size.
+    """
+
+    model: str
+    dimension: int
+    chunking: str
+
+
+class LibraryCounts(Noun):
+    """The size of the library. `bytes` is the size of the database on disk."""
+
+    documents: int
+    chunks: int
+    embeddings: int
+    generation: int
+    bytes: int
+    by_kind: dict[str, int]
+    last_change: str | None
+
+
+class PreparedDocument(NamedTuple):
+    """A document with its chunks, ready to be stored."""
+
+    document: Document
+    content_hash: str
+    chunks: Sequence[NewChunk]
+
+
+class LexicalMatches(NamedTuple):
+    """What full text found: (chunk id, BM25 score; higher is better), best first.
+
+    `mean` and `deviation` are of the scores of all chunks that pass the filters, those without a match counting as 0.
+    """
+
+    found: list[tuple[int, float]]
+    mean: float
+    deviation: float
+
+
+class LibraryStore(Protocol):
+    """Documents, chunks, full text and embeddings: the truth about the library."""
+
+    @property
+    def library_uid(self) -> str:
+        """A random name given to this database when it was made; a cache of another database is no use."""
+
+    def generation(self) -> int:
+        """The version of the library's content; grows by one with each committed change."""
+
+    def identity(self) -> EmbeddingIdentity | None:
+        """What built the embeddings, or `None` while there are none."""
+
+    def set_identity(self, identity: EmbeddingIdentity) -> None:
+        """Record what builds the embeddings.
+
+        Raises:
+            LibraryMismatchError: Embeddings built by something else are already there.
+        """
+
+    def flag(self, name: str) -> str | None:
+        """A fact that the indexer noted about this library, e.g. which starter library was indexed."""
+
+    def set_flag(self, name: str, value: str) -> None:
+        """Note a fact about this library."""
+
+    # -- documents
+
+    def save_documents(self, documents: Sequence[PreparedDocument], embeddings: Mapping[str, Vectors]) -> None:
+        """Store documents at their locations, all in one transaction: text, full text, embeddings.
+
+        Chunks whose text and headings are unchanged keep their ids. `embeddings` holds a vector, shape (dimension,),
+        by embedding hash for every chunk whose hash is not stored already.
+        """
+
+    def remove_document(self, document_id: str) -> bool:
+        """Remove a document from every search at once; whether there was one. Its id is never given out again."""
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """The document with that id."""
+
+    def document_at(self, location: str) -> StoredDocument | None:
+        """The document that came from that location."""
+
+    def documents(self, under: str | None = None) -> list[StoredDocument]:
+        """All documents by id, or those whose location begins with `under`."""
+
+    def sections(self, document_id: str) -> tuple[Section, ...]:
+        """A document's sections as they were loaded; empty when there is no such document."""
+
+    # -- chunks and embeddings
+
+    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
+        """The chunks with these ids that exist."""
+
+    def document_chunks(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in reading order."""
+
+    def chunk_ids(self, filters: Filters | None = None) -> Ids:
+        """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+
+    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+        """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
+
+    def known_embeddings(self, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes whose embedding is stored."""
+
+    def replace_embeddings(
+        self, identity: EmbeddingIdentity, documents: Mapping[str, Sequence[NewChunk]], vectors: Mapping[str, Vectors]
+    ) -> None:
+        """Put every document's chunks and embeddings in the place of all those stored, in one transaction."""
+
+    # -- full text
+
+    def lexical_search(
+        self, terms: Sequence[str], limit: int, filters: Filters | None = None
+    ) -> LexicalMatches:
+        """Chunks that hold any of the terms, best first."""
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term occurs, in any grammatical form."""
+
+    # -- health
+
+    def counts(self) -> LibraryCounts:
+        """The size of the library."""
+
+    def problems(self) -> list[str]:
+        """Every disagreement between documents, chunks, full text and embeddings, one line each."""
+
+    def rebuild_full_text(self) -> None:
+        """Make the full-text index anew from the chunks."""
+
+    def close(self) -> None:
+        """Let go of the database."""

@@ -1,0 +1,137 @@
+"""Chunks, their vectors and their full text in SQLite. Functions over an open connection."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from knowledge.storage.protocols import Ids, LexicalMatches, Vectors
+from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
+from knowledge.types import Chunk, Filters
+
+# BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
+_FIELD_WEIGHTS = "2.0, 2.0, 1.0"
+
+
+def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
+    """Chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
+    rows = connection.execute(
+        f"""
+        SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, {DOCUMENT_COLUMNS}
+        FROM chunks JOIN documents ON documents.id = chunks.document_id
+        WHERE {where} ORDER BY document_id, ordinal
+        """,
+        values,
+    )
+    return [
+        Chunk(
+            id=row["chunk_id"],
+            document_id=row["document_id"],
+            ordinal=row["ordinal"],
+            heading_path=tuple(row["headings"].split("\n")) if row["headings"] else (),
+            text=row["text"],
+            metadata=metadata_from(row),
+        )
+        for row in rows
+    ]
+
+
+def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Chunk]:
+    """The chunks with these ids that exist."""
+    found = select_chunks(
+        connection, "chunks.id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in ids])]
+    )
+    return {chunk.id: chunk for chunk in found}
+
+
+def filter_condition(filters: Filters | None) -> tuple[str, list[object]]:
+    """A condition over `documents` with its values; "1" when nothing is restricted."""
+    if filters is None or filters.empty:
+        return "1", []
+    parts: list[str] = []
+    values: list[object] = []
+    for column in ("kind", "level", "nation"):
+        if (value := getattr(filters, column)) is not None:
+            parts.append(f"documents.{column} = ?")
+            values.append(str(value))
+    if filters.pillar is not None:
+        parts.append("EXISTS (SELECT 1 FROM json_each(documents.pillars) WHERE value = ?)")
+        values.append(str(filters.pillar))
+    return " AND ".join(parts), values
+
+
+def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
+    """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+    condition, values = filter_condition(filters)
+    source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
+    rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
+    return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+    """The vectors of these chunks: ids (n,) and vectors (n, dimension), both by ascending id."""
+    rows = connection.execute(
+        """
+        SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash
+        WHERE chunks.id IN (SELECT value FROM json_each(?)) ORDER BY chunks.id
+        """,
+        [json.dumps([int(i) for i in ids])],
+    ).fetchall()
+    found = np.array([row[0] for row in rows], dtype=np.int64)
+    if not rows:
+        return found, np.empty((0, 0), dtype=np.float32)
+    matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+    return found, matrix.astype(np.float32, copy=False)
+
+
+def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) -> set[str]:
+    """Those of the hashes whose embedding is stored."""
+    rows = connection.execute(
+        "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))", [json.dumps(list(hashes))]
+    )
+    return {row[0] for row in rows}
+
+
+def quote(term: str) -> str:
+    """A term as an FTS5 string: whatever it holds is text to be searched, never an operator."""
+    return '"' + term.replace("\0", "").replace('"', '""') + '"'
+
+
+def lexical_search(
+    connection: sqlite3.Connection, terms: Sequence[str], limit: int, filters: Filters | None
+) -> LexicalMatches:
+    """Chunks that hold any of the terms, best first, with the statistics of their scores over all chunks searched."""
+    if not terms:
+        return LexicalMatches([], 0.0, 0.0)
+    condition, values = filter_condition(filters)
+    join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
+    rows = connection.execute(
+        f"""
+        WITH matches AS MATERIALIZED (
+            SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {_FIELD_WEIGHTS}) AS score
+            FROM chunks_fts {"" if condition == "1" else join} WHERE chunks_fts MATCH ? AND {condition}
+        )
+        SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares
+        FROM matches ORDER BY score DESC, id LIMIT ?
+        """,
+        [" OR ".join(quote(term) for term in terms), *values, limit],
+    ).fetchall()
+    if not rows:
+        return LexicalMatches([], 0.0, 0.0)
+    size = connection.execute(
+        f"SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id WHERE {condition}", values
+    ).fetchone()[0]
+    mean = rows[0]["total"] / size
+    variance = max(0.0, rows[0]["squares"] / size - mean * mean)
+    return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)
+
+
+def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
+    """In how many chunks each term occurs, in any grammatical form."""
+    return {
+        term: connection.execute(
+            "SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?", [quote(term)]
+        ).fetchone()[0]
+        for term in dict.fromkeys(terms)
+    }

@@ -1,0 +1,120 @@
+"""Connections: one a thread, write transactions, and SQLite's errors put into words a person can act on."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from knowledge.errors import HalnError, StorageBusyError, StorageError
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def in_words(error: sqlite3.Error, path: Path) -> HalnError:
+    """Turn an error of SQLite into one of ours that says what to do."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageBusyError(
+            f"{path} is being written by another process. Nothing was changed; try again in a moment."
+        )
+    if primary == sqlite3.SQLITE_FULL:
+        return StorageBusyError(
+            f"The disk that holds {path} is full. Nothing was lost; free some space and try again."
+        )
+    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+        return StorageError(
+            f"{path} cannot be opened or written ({error}). Check that the folder exists, that you may write in it "
+            "and that the disk has space, or choose another with HALN_DATA_DIR or --data-dir."
+        )
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StorageError(
+            f"{path} is damaged or is not a HALN Assistant database ({error}). Put a backup in its place, or move it "
+            "away and index your sources again."
+        )
+    return StorageError(f"{path}: the database refused ({error}).")
+
+
+class Connections:
+    """Opens a connection for each thread that asks, and closes them all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def get(self) -> sqlite3.Connection:
+        """This thread's connection.
+
+        Raises:
+            StorageError: The file cannot be opened.
+        """
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The data directory {self.path.parent} cannot be made ({error.strerror}). Choose a folder that you "
+                "may write in with HALN_DATA_DIR or --data-dir."
+            ) from None
+        try:
+            # Autocommit: transactions are opened explicitly in `write`. Threads keep to their own connection;
+            # only `close` touches those of others.
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                # FULL: a commit that was acknowledged survives a power cut too, not only a killed process.
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                # Deleted text is overwritten, so that what was removed is not in the file any more.
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise in_words(error, self.path) from error
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, with errors in words."""
+        try:
+            yield self.get()
+        except sqlite3.Error as error:
+            raise in_words(error, self.path) from error
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its start; rolled back on any error."""
+        with self.read() as connection:
+            # IMMEDIATE: a deferred transaction that reads first cannot wait for the lock when it comes to write.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()

@@ -1,0 +1,150 @@
+"""Documents in SQLite: saving one with its chunks, removing it, looking it up. Functions over an open connection."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from knowledge.storage.protocols import Vectors
+from knowledge.types import Document, Metadata, NewChunk, Section, StoredDocument
+
+_METADATA_COLUMNS = tuple(Metadata.model_fields)
+DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
+
+
+def now() -> str:
+    """This moment as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def touch(connection: sqlite3.Connection) -> None:
+    """Begin the next generation of the library's content."""
+    connection.execute("UPDATE library SET generation = generation + 1, last_change = ?", [now()])
+
+
+def metadata_from(row: sqlite3.Row) -> Metadata:
+    """The metadata columns of a row as a noun."""
+    values = {column: row[column] for column in _METADATA_COLUMNS}
+    values["pillars"] = json.loads(values["pillars"])
+    return Metadata.model_validate(values)
+
+
+def select_documents(connection: sqlite3.Connection, where: str, *values: object) -> list[StoredDocument]:
+    """Documents by id, restricted by a condition with bound values."""
+    rows = connection.execute(
+        f"""
+        SELECT documents.id, location, content_hash, updated_at, {DOCUMENT_COLUMNS},
+               (SELECT count(*) FROM chunks WHERE document_id = documents.id) AS chunk_count
+        FROM documents WHERE {where} ORDER BY documents.id
+        """,
+        values,
+    )
+    return [
+        StoredDocument(
+            id=row["id"],
+            location=row["location"],
+            metadata=metadata_from(row),
+            content_hash=row["content_hash"],
+            chunk_count=row["chunk_count"],
+            updated_at=row["updated_at"],
+        )
+        for row in rows
+    ]
+
+
+def sections_of(connection: sqlite3.Connection, document_id: str) -> tuple[Section, ...]:
+    """The sections as they were loaded."""
+    row = connection.execute("SELECT sections FROM documents WHERE id = ?", [document_id]).fetchone()
+    return tuple(Section.model_validate(section) for section in json.loads(row["sections"])) if row else ()
+
+
+def save(
+    connection: sqlite3.Connection,
+    document: Document,
+    content_hash: str,
+    chunks: Sequence[NewChunk],
+) -> None:
+    """Insert or update the document at its location. The caller holds a write transaction; the vectors are stored."""
+    found = connection.execute("SELECT id FROM documents WHERE location = ?", [document.location]).fetchone()
+    document_id: str = found["id"] if found else _fresh_id(connection, document.suggested_id)
+    metadata = document.metadata.model_dump(mode="json")
+    metadata["pillars"] = json.dumps(metadata["pillars"])
+    row = {
+        "id": document_id,
+        "location": document.location,
+        **metadata,
+        "sections": json.dumps([section.model_dump() for section in document.sections], ensure_ascii=False),
+        "content_hash": content_hash,
+        "updated_at": now(),
+    }
+    connection.execute(
+        f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)}) ON CONFLICT (id) DO UPDATE "
+        f"SET {', '.join(f'{column} = excluded.{column}' for column in row if column != 'id')}",
+        list(row.values()),
+    )
+    replace_chunks(connection, document_id, chunks)
+
+
+def remove(connection: sqlite3.Connection, document_id: str) -> bool:
+    """Delete a document, its chunks, their full text and the embeddings nobody else uses; whether it was there."""
+    rows = connection.execute("SELECT id FROM chunks WHERE document_id = ?", [document_id])
+    _delete_chunks(connection, [row[0] for row in rows])
+    return connection.execute("DELETE FROM documents WHERE id = ?", [document_id]).rowcount > 0
+
+
+def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors]) -> None:
+    """Store vectors by content hash; one that is there already stays as it is."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO embeddings (hash, vector) VALUES (?, ?)",
+        ((key, np.asarray(vector, dtype="<f4").tobytes()) for key, vector in vectors.items()),
+    )
+
+
+def _fresh_id(connection: sqlite3.Connection, suggested: str) -> str:
+    """The suggested id, with a number behind it if it was ever given out before; recorded as given out."""
+    candidate, number = suggested, 1
+    while connection.execute("SELECT 1 FROM document_ids WHERE id = ?", [candidate]).fetchone():
+        number += 1
+        candidate = f"{suggested}-{number}"
+    connection.execute("INSERT INTO document_ids (id) VALUES (?)", [candidate])
+    return candidate
+
+
+def replace_chunks(connection: sqlite3.Connection, document_id: str, chunks: Sequence[NewChunk]) -> None:
+    """Keep the rows (and ids) of chunks that did not change, delete those that are gone, insert the new ones."""
+    title: str = connection.execute("SELECT title FROM documents WHERE id = ?", [document_id]).fetchone()[0]
+    old: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for row in connection.execute(
+        "SELECT id, headings, text, embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal", [document_id]
+    ):
+        old[row["headings"], row["text"], row["embedding_hash"]].append(row["id"])
+    for chunk in chunks:
+        headings = "\n".join(chunk.heading_path)
+        if same := old[headings, chunk.text, chunk.embedding_hash]:
+            connection.execute("UPDATE chunks SET ordinal = ? WHERE id = ?", [chunk.ordinal, same.pop(0)])
+        else:
+            connection.execute(
+                "INSERT INTO chunks (document_id, ordinal, title, headings, text, embedding_hash) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [document_id, chunk.ordinal, title, headings, chunk.text, chunk.embedding_hash],
+            )
+    _delete_chunks(connection, [chunk_id for ids in old.values() for chunk_id in ids])
+    connection.execute("UPDATE chunks SET title = ? WHERE document_id = ? AND title <> ?", [title, document_id, title])
+
+
+def _delete_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Delete chunks, their full text (by trigger) and those of their embeddings that no other chunk uses."""
+    gone = json.dumps(list(ids))
+    rows = connection.execute(
+        "SELECT DISTINCT embedding_hash FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [gone]
+    )
+    hashes = json.dumps([row[0] for row in rows])
+    connection.execute("DELETE FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [gone])
+    connection.execute(
+        "DELETE FROM embeddings WHERE hash IN (SELECT value FROM json_each(?)) "
+        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE embedding_hash = embeddings.hash)",
+        [hashes],
+    )

@@ -1,0 +1,144 @@
+"""The schema, readable from top to bottom: each step and the record of it are one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from typing import TYPE_CHECKING
+
+from knowledge.errors import StorageError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+MIGRATION_SET = "haln"
+# The newest step; while it is recorded as applied, nothing has to be looked at or imported further.
+LATEST = "m001_library"
+
+
+def build_migrations() -> Migrations:
+    """The steps, in order, named so that they sort. A step that has been released is never edited: add another."""
+    from sqlite_utils import Migrations  # a quarter of a second to import, and most starts have nothing to migrate
+
+    migrations = Migrations(MIGRATION_SET)
+
+    @migrations()
+    def m001_library(db: Database) -> None:
+        for statement in _LIBRARY_TABLES:
+            db.conn.execute(statement)
+        db.conn.execute("INSERT INTO library (uid, generation) VALUES (?, 0)", [uuid.uuid4().hex])
+
+    return migrations
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date. The caller holds a write transaction."""
+    from sqlite_utils import Database
+
+    build_migrations().apply(Database(connection, execute_plugins=False))
+
+
+def up_to_date(connection: sqlite3.Connection) -> bool:
+    """Whether the schema is the newest.
+
+    Raises:
+        StorageError: The database was made by a newer version of the assistant.
+    """
+    names = applied(connection)
+    if newer := [name for name in names if name > LATEST]:
+        raise StorageError(
+            f"This database was made by a newer version of HALN Assistant (step {newer[-1]}). "
+            "Update the assistant; the data are untouched."
+        )
+    return LATEST in names
+
+
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """Names of the steps that this database has had; none for a new file."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    rows = connection.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", [MIGRATION_SET]
+    )
+    return [row[0] for row in rows]
+
+
+_LIBRARY_TABLES = (
+    """
+    CREATE TABLE library (
+        uid TEXT NOT NULL,            -- names this database: a cache made from another one is no use
+        generation INTEGER NOT NULL,  -- grows by one with each committed change of content
+        model TEXT,                   -- what built the embeddings; NULL while there are none
+        dimension INTEGER,
+        chunking TEXT,
+        last_change TEXT              -- ISO 8601, UTC
+    )
+    """,
+    "CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """
+    CREATE TABLE documents (
+        id TEXT PRIMARY KEY,
+        location TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        organisation TEXT,
+        nation TEXT,
+        region TEXT,
+        pillars TEXT NOT NULL,        -- JSON list
+        level TEXT,
+        outcome TEXT,
+        evidence TEXT,
+        published TEXT,
+        source_title TEXT,
+        url TEXT,
+        sections TEXT NOT NULL,       -- JSON list of {heading_path, text}: lets the library be rebuilt without its sources
+        content_hash TEXT NOT NULL,
+        updated_at TEXT NOT NULL      -- ISO 8601, UTC
+    )
+    """,
+    # Every id ever given out, so that none is given out twice.
+    "CREATE TABLE document_ids (id TEXT PRIMARY KEY)",
+    """
+    CREATE TABLE embeddings (
+        hash TEXT PRIMARY KEY,        -- of the text that the model saw
+        vector BLOB NOT NULL          -- float32, little-endian, unit length
+    )
+    """,
+    """
+    CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_id TEXT NOT NULL REFERENCES documents (id),
+        ordinal INTEGER NOT NULL,
+        title TEXT NOT NULL,          -- of the document; here because full text is searched by it
+        headings TEXT NOT NULL,       -- heading path, outermost first, one a line
+        text TEXT NOT NULL,
+        embedding_hash TEXT NOT NULL REFERENCES embeddings (hash)
+    )
+    """,
+    "CREATE INDEX chunks_by_document ON chunks (document_id, ordinal)",
+    "CREATE INDEX chunks_by_embedding ON chunks (embedding_hash)",
+    """
+    CREATE VIRTUAL TABLE chunks_fts USING fts5 (
+        title, headings, text, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER chunks_fts_insert AFTER INSERT ON chunks BEGIN
+        INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER chunks_fts_delete AFTER DELETE ON chunks BEGIN
+        INSERT INTO chunks_fts (chunks_fts, rowid, title, headings, text)
+        VALUES ('delete', old.id, old.title, old.headings, old.text);
+    END
+    """,
+    # A change of ordinal alone is no change of text, so it costs the full-text index nothing.
+    """
+    CREATE TRIGGER chunks_fts_update AFTER UPDATE OF title, headings, text ON chunks BEGIN
+        INSERT INTO chunks_fts (chunks_fts, rowid, title, headings, text)
+        VALUES ('delete', old.id, old.title, old.headings, old.text);
+        INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
+    END
+    """,
+)

@@ -1,0 +1,203 @@
+"""The SQLite store: `LibraryStore` over one file."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from knowledge.errors import LibraryMismatchError
+from knowledge.storage.protocols import EmbeddingIdentity, Ids, LexicalMatches, LibraryCounts, PreparedDocument, Vectors
+from knowledge.storage.sqlite import chunks as chunk_rows
+from knowledge.storage.sqlite import documents as document_rows
+from knowledge.storage.sqlite import health
+from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.migrations import migrate, up_to_date
+from knowledge.types import Chunk, Filters, NewChunk, Section, StoredDocument
+
+
+class SQLiteStore:
+    """Implements `knowledge.storage.protocols.LibraryStore`; see there for what each method promises."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, making it or bringing it up to date where needed.
+
+        Raises:
+            StorageError: It cannot be opened, is damaged, or was made by a newer version.
+            StorageBusyError: Another process holds it for longer than 30 seconds.
+        """
+        self._connections = Connections(path)
+        with self._connections.read() as connection:
+            current = up_to_date(connection)
+        if not current:
+            with self._connections.write() as connection:
+                if not up_to_date(connection):  # another process may have been quicker
+                    migrate(connection)
+        with self._connections.read() as connection:
+            self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
+
+    @property
+    def library_uid(self) -> str:
+        """A random name given to this database when it was made."""
+        return self._uid
+
+    def generation(self) -> int:
+        """The version of the library's content."""
+        with self._connections.read() as connection:
+            return int(connection.execute("SELECT generation FROM library").fetchone()[0])
+
+    def identity(self) -> EmbeddingIdentity | None:
+        """What built the embeddings, or `None` while there are none."""
+        with self._connections.read() as connection:
+            row = connection.execute("SELECT model, dimension, chunking FROM library").fetchone()
+        if row["model"] is None:
+            return None
+        return EmbeddingIdentity(model=row["model"], dimension=row["dimension"], chunking=row["chunking"])
+
+    def set_identity(self, identity: EmbeddingIdentity) -> None:
+        """Record what builds the embeddings; see the protocol."""
+        with self._connections.write() as connection:
+            current = self.identity()
+            if current is not None and current != identity:
+                if connection.execute("SELECT EXISTS (SELECT 1 FROM chunks)").fetchone()[0]:
+                    raise LibraryMismatchError(describe_mismatch(current, identity))
+                connection.execute("DELETE FROM embeddings")
+            self._write_identity(identity)
+
+    def flag(self, name: str) -> str | None:
+        """A fact that the indexer noted about this library."""
+        with self._connections.read() as connection:
+            row = connection.execute("SELECT value FROM flags WHERE name = ?", [name]).fetchone()
+        return row["value"] if row else None
+
+    def set_flag(self, name: str, value: str) -> None:
+        """Note a fact about this library."""
+        with self._connections.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [name, value])
+
+    def save_documents(self, documents: Sequence[PreparedDocument], embeddings: Mapping[str, Vectors]) -> None:
+        """Store documents with their chunks, all in one transaction."""
+        with self._connections.write() as connection:
+            document_rows.add_embeddings(connection, embeddings)
+            for prepared in documents:
+                document_rows.save(connection, *prepared)
+            document_rows.touch(connection)
+
+    def remove_document(self, document_id: str) -> bool:
+        """Remove a document from every search at once."""
+        with self._connections.write() as connection:
+            removed = document_rows.remove(connection, document_id)
+            if removed:
+                document_rows.touch(connection)
+            return removed
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """The document with that id."""
+        with self._connections.read() as connection:
+            found = document_rows.select_documents(connection, "documents.id = ?", document_id)
+        return found[0] if found else None
+
+    def document_at(self, location: str) -> StoredDocument | None:
+        """The document that came from that location."""
+        with self._connections.read() as connection:
+            found = document_rows.select_documents(connection, "location = ?", location)
+        return found[0] if found else None
+
+    def documents(self, under: str | None = None) -> list[StoredDocument]:
+        """All documents by id, or those whose location begins with `under`."""
+        with self._connections.read() as connection:
+            if under is None:
+                return document_rows.select_documents(connection, "1")
+            return document_rows.select_documents(
+                connection, "substr(location, 1, length(?)) = ?", under, under
+            )
+
+    def sections(self, document_id: str) -> tuple[Section, ...]:
+        """A document's sections as they were loaded."""
+        with self._connections.read() as connection:
+            return document_rows.sections_of(connection, document_id)
+
+    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
+        """The chunks with these ids that exist."""
+        with self._connections.read() as connection:
+            return chunk_rows.chunks_by_id(connection, ids)
+
+    def document_chunks(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in reading order."""
+        with self._connections.read() as connection:
+            return chunk_rows.select_chunks(connection, "document_id = ?", [document_id])
+
+    def chunk_ids(self, filters: Filters | None = None) -> Ids:
+        """Ids, ascending, of the chunks that pass the filters."""
+        with self._connections.read() as connection:
+            return chunk_rows.chunk_ids(connection, filters)
+
+    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+        """The vectors of these chunks, by ascending id."""
+        with self._connections.read() as connection:
+            return chunk_rows.embeddings(connection, chunk_ids)
+
+    def known_embeddings(self, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes whose embedding is stored."""
+        with self._connections.read() as connection:
+            return chunk_rows.known_embeddings(connection, hashes)
+
+    def replace_embeddings(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Mapping[str, Sequence[NewChunk]],
+        vectors: Mapping[str, Vectors],
+    ) -> None:
+        """Put all documents' chunks and embeddings in the place of those stored, in one transaction."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM chunks")
+            connection.execute("DELETE FROM embeddings")
+            document_rows.add_embeddings(connection, vectors)
+            for document_id, chunks in documents.items():
+                document_rows.replace_chunks(connection, document_id, chunks)
+            self._write_identity(identity)
+            document_rows.touch(connection)
+
+    def lexical_search(
+        self, terms: Sequence[str], limit: int, filters: Filters | None = None
+    ) -> LexicalMatches:
+        """Chunks that hold any of the terms, best first."""
+        with self._connections.read() as connection:
+            return chunk_rows.lexical_search(connection, terms, limit, filters)
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term occurs."""
+        with self._connections.read() as connection:
+            return chunk_rows.document_frequencies(connection, terms)
+
+    def counts(self) -> LibraryCounts:
+        """The size of the library."""
+        with self._connections.read() as connection:
+            return health.counts(connection, self._connections.path)
+
+    def problems(self) -> list[str]:
+        """Every disagreement between the parts."""
+        with self._connections.read() as connection:
+            return health.problems(connection)
+
+    def rebuild_full_text(self) -> None:
+        """Make the full-text index anew from the chunks."""
+        with self._connections.write() as connection:
+            health.rebuild_full_text(connection)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connections.close()
+
+    def _write_identity(self, identity: EmbeddingIdentity) -> None:
+        with self._connections.read() as connection:
+            connection.execute(
+                "UPDATE library SET model = ?, dimension = ?, chunking = ?",
+                [identity.model, identity.dimension, identity.chunking],
+            )
+
+
+def describe_mismatch(stored: EmbeddingIdentity, wanted: EmbeddingIdentity) -> str:
+    """One line that names the difference and the command that repairs it."""
+    return (
+        f"This library was embedded with {stored.model} ({stored.dimension} numbers, {stored.chunking}), but the "
+        f"settings ask for {wanted.model} ({wanted.dimension} numbers, {wanted.chunking}). Run `haln index rebuild` "
+        "to embed it anew, or set HALN_EMBEDDING_MODEL and HALN_CHUNK_TOKENS back."
+    )

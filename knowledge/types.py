@@ -1,0 +1,192 @@
+"""The nouns of the library, frozen and typed. The first file to open.
+
+JSON that people script against (`haln search --json`, `haln ask --json`) is made from `SearchResponse` and `Answer`:
+names here are names there, so add fields freely and rename none.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
+
+
+class Noun(BaseModel):
+    """Base of every noun: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Metadata(Noun):
+    """What is known about a document besides its text. What is not known is `None`, never guessed.
+
+    `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25".
+    """
+
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    kind: Kind = Kind.RESOURCE
+    organisation: str | None = None
+    nation: Nation | None = None
+    region: str | None = None
+    pillars: tuple[Pillar, ...] = ()
+    level: Level | None = None
+    outcome: Outcome | None = None
+    evidence: Evidence | None = None
+    published: Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = None
+    source_title: str | None = None
+    url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+
+
+class Section(Noun):
+    """A part of a document under one heading path, outermost heading first; the opening part has an empty path.
+
+    `text` is normalised: paragraphs separated by a blank line, list items on lines of their own starting with "- ".
+    """
+
+    heading_path: tuple[str, ...] = ()
+    text: str
+
+
+class Document(Noun):
+    """A document as loaded: where it came from (`location`, unique in the library), what it is, and its sections.
+
+    `suggested_id` is what its id will be if that one was never used before.
+    """
+
+    location: str
+    suggested_id: str
+    metadata: Metadata
+    sections: tuple[Section, ...]
+
+
+class NewChunk(Noun):
+    """A chunk about to be stored. `embedded_text` is what the model sees; `embedding_hash` is its content hash."""
+
+    ordinal: int
+    heading_path: tuple[str, ...]
+    text: str
+    embedded_text: str
+    embedding_hash: str
+
+
+class Chunk(Noun):
+    """The unit of retrieval, with the metadata of the document that it is a part of."""
+
+    id: int
+    document_id: str
+    ordinal: int
+    heading_path: tuple[str, ...]
+    text: str
+    metadata: Metadata
+
+    @property
+    def section(self) -> str | None:
+        """The heading path as a citation shows it, outermost first; `None` in a document's opening part."""
+        return " › ".join(self.heading_path) or None
+
+
+class StoredDocument(Noun):
+    """A document as the library holds it, without its text."""
+
+    id: str
+    location: str
+    metadata: Metadata
+    content_hash: str
+    chunk_count: int
+    updated_at: str
+
+
+class Filters(Noun):
+    """Restrictions on a search. `None` means any. A pillar matches a document that names it among others."""
+
+    kind: Kind | None = None
+    pillar: Pillar | None = None
+    level: Level | None = None
+    nation: Nation | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is restricted."""
+        return not any((self.kind, self.pillar, self.level, self.nation))
+
+
+def _clean_text(value: object) -> object:
+    """Make any member's text safe to store and search: no NUL or other control characters, no surrounding space."""
+    if isinstance(value, str):
+        return "".join(c if c.isprintable() else " " for c in value).strip()
+    return value
+
+
+CleanText = Annotated[str, BeforeValidator(_clean_text)]
+
+
+class SearchResult(Noun):
+    """A chunk with its rank (from 1) and its score (higher is better; comparable within one search only)."""
+
+    rank: int
+    score: float
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str | None
+    text: str
+    url: str | None
+    kind: Kind
+    evidence: Evidence | None
+    published: str | None
+    organisation: str | None
+
+
+class SearchResponse(Noun):
+    """The outcome of one search; `timings_ms` in milliseconds."""
+
+    query: str
+    results: tuple[SearchResult, ...]
+    timings_ms: dict[str, float]
+
+
+class Citation(Noun):
+    """A chunk shown as proof. `quote` is a verbatim part of the stored chunk; `n` is its number in the answer."""
+
+    n: int
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str | None
+    organisation: str | None
+    url: str | None
+    kind: Kind
+    evidence: Evidence | None
+    published: str | None
+    quote: str
+
+
+class Sentence(Noun):
+    """One sentence of an answer with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+class NearDocument(Noun):
+    """A document that is near the question without answering it."""
+
+    document_id: str
+    title: str
+    url: str | None
+
+
+class Answer(Noun):
+    """What a face renders. `answered` false means that the library does not support an answer: `text` and `reason` say so.
+
+    `text` is plain Markdown. `timings_ms` in milliseconds.
+    """
+
+    question: str
+    answered: bool
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[NearDocument, ...] = ()
+    reason: str | None = None
+    timings_ms: dict[str, float] = {}

@@ -1,0 +1,90 @@
+"""The network's own words as enums: each value is stored, each label is what members read."""
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A word of the network's vocabulary; `label` is how members read it."""
+
+    @property
+    def label(self) -> str:
+        """The value in plain words, e.g. `case_study` -> "case study"."""
+        return _LABELS.get(self, self.value.replace("_", " "))
+
+
+class Pillar(Term):
+    """What an anchor organisation acts with (Health Foundation, five pillars)."""
+
+    EMPLOYMENT = "employment"
+    PROCUREMENT = "procurement"
+    ESTATES = "estates"
+    ENVIRONMENT = "environment"
+    PARTNERSHIP = "partnership"
+
+
+class Level(Term):
+    """At which scale anchor work happens (HALN, four levels; `national` for bodies above them)."""
+
+    HYPER_LOCAL = "hyper_local"
+    LOCAL = "local"
+    SYSTEM = "system"
+    REGIONAL = "regional"
+    NATIONAL = "national"
+
+
+class Nation(Term):
+    """Where it happens."""
+
+    ENGLAND = "england"
+    SCOTLAND = "scotland"
+    WALES = "wales"
+    NORTHERN_IRELAND = "northern_ireland"
+    UK = "uk"
+    INTERNATIONAL = "international"
+
+
+class Kind(Term):
+    """What a document is."""
+
+    CASE_STUDY = "case_study"
+    EVENT = "event"
+    GLOSSARY = "glossary"
+    LESSON = "lesson"
+    PROGRAMME = "programme"
+    REPORT = "report"
+    RESOURCE = "resource"
+    TOOLKIT = "toolkit"
+
+
+class Evidence(Term):
+    """What a document rests on, so that a reader can weigh it."""
+
+    EVALUATION = "evaluation"
+    CASE_STUDY = "case_study"
+    REPORT = "report"
+    GUIDANCE = "guidance"
+    PRACTITIONER = "practitioner"
+
+
+class Outcome(Term):
+    """How the described work went."""
+
+    WORKED = "worked"
+    PARTLY = "partly"
+    DID_NOT_WORK = "did_not_work"
+    IN_PROGRESS = "in_progress"
+    UNKNOWN = "unknown"
+
+
+_LABELS: dict[Term, str] = {
+    Level.HYPER_LOCAL: "hyper-local",
+    Nation.ENGLAND: "England",
+    Nation.SCOTLAND: "Scotland",
+    Nation.WALES: "Wales",
+    Nation.NORTHERN_IRELAND: "Northern Ireland",
+    Nation.UK: "UK",
+    Evidence.PRACTITIONER: "practitioner's account",
+    Outcome.PARTLY: "worked in part",
+    Outcome.IN_PROGRESS: "still under way",
+    Outcome.UNKNOWN: "not known",
+}
