@@ -1,0 +1,1 @@
+"""From evidence to an answer: choose sentences, decide whether they support an answer, cite them."""

@@ -1,0 +1,113 @@
+"""Every sentence of the best chunks with the signals by which it can be chosen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import Stemmer
+
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.search import Hit
+from knowledge.retrieval.terms import words
+from knowledge.sentences import Unit, split_units
+from knowledge.storage.protocols import Vectors
+from knowledge.types import Chunk
+
+# A shorter unit is a label or a fragment, no evidence of anything.
+_SHORTEST_UNIT_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A quotable unit of a chunk that search found.
+
+    `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, `chunk_cosine` its chunk's.
+    `overlap` is the share, 0 to 1, of the question's information that its words hold; `context_overlap` the same with
+    its headings, its document's title and organisation.
+    """
+
+    chunk: Chunk
+    rank: int
+    unit: Unit
+    cosine: float
+    chunk_cosine: float
+    overlap: float
+    context_overlap: float
+    fits_type: bool
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+def stems(text_words: Sequence[str]) -> list[str]:
+    """The words without their endings, as compared between question and evidence."""
+    return [str(stem) for stem in _stemmer().stemWords([word.replace("'s", "") for word in text_words])]
+
+
+_EXPECTED = (
+    (re.compile(r"\bhow (?:many|big|large|long|often|far|old)\b|\bnumber of\b", re.I), re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|dozen|half|most|few)\b", re.I)),
+    (re.compile(r"\bhow much\b|\bwhat (?:%|percent|percentage|share|proportion)|\bcosts?\b|\bbudget\b", re.I), re.compile(r"[£$€%]|\d")),
+    (re.compile(r"^when\b|\bwhat (?:year|date|month)\b|\bsince when\b", re.I), re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)),
+    (re.compile(r"^who\b|\bwhose\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.I), re.compile(r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}")),
+)
+
+
+def fits_answer_type(question: str, text: str) -> bool:
+    """Whether a text holds the sort of thing asked for (a number, an amount, a date, a name); true where any text may do."""
+    return all(pattern.search(text) for asked, pattern in _EXPECTED if asked.search(question))
+
+
+class CandidateFinder:
+    """Scores the units of chunks against a question. Safe to use from several threads."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def candidates(
+        self, question: str, vector: Vectors, found: Sequence[tuple[Hit, Chunk]], information: dict[str, float]
+    ) -> list[Candidate]:
+        """The quotable units of the chunks, in order. `information` weighs the question's terms (IDF)."""
+        units = [
+            (rank, hit, chunk, unit)
+            for rank, (hit, chunk) in enumerate(found)
+            for unit in split_units(chunk.text)
+            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS
+        ]
+        if not units:
+            return []
+        vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, _, chunk, unit in units])
+        cosines = np.asarray(vectors @ vector, dtype=float)
+        asked = dict(zip(stems(list(information)), information.values(), strict=True))
+        return [
+            Candidate(
+                chunk=chunk,
+                rank=rank,
+                unit=unit,
+                cosine=float(cosine),
+                chunk_cosine=hit.cosine,
+                overlap=share_covered(asked, unit.text),
+                context_overlap=share_covered(
+                    asked, f"{chunk.metadata.title} {chunk.metadata.organisation or ''} {_in_context(chunk, unit)}"
+                ),
+                fits_type=fits_answer_type(question, unit.text),
+            )
+            for (rank, hit, chunk, unit), cosine in zip(units, cosines, strict=True)
+        ]
+
+
+def share_covered(asked: dict[str, float], text: str) -> float:
+    """The share, 0 to 1, of the asked stems' information that a text holds."""
+    total = sum(asked.values())
+    if total <= 0:
+        return 0.0
+    present = set(stems(words(text)))
+    return sum(weight for stem, weight in asked.items() if stem in present) / total
+
+
+def _in_context(chunk: Chunk, unit: Unit) -> str:
+    """A unit with what a reader sees around it: the headings and the sentence that introduces its list."""
+    return " ".join(filter(None, [*chunk.heading_path, unit.lead, unit.text]))

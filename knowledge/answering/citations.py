@@ -1,0 +1,28 @@
+"""Citations: only what was retrieved, only what is verbatim in the stored chunk."""
+
+from knowledge.answering.candidates import Candidate
+from knowledge.types import Citation
+
+
+def cite(n: int, candidate: Candidate) -> Citation:
+    """The candidate's unit as citation number `n`.
+
+    Raises:
+        ValueError: The unit is not a verbatim part of its chunk. That is a fault in this program.
+    """
+    chunk, metadata = candidate.chunk, candidate.chunk.metadata
+    if candidate.unit.text not in chunk.text:
+        raise ValueError(f"a quote is not part of chunk {chunk.id}")
+    return Citation(
+        n=n,
+        document_id=chunk.document_id,
+        chunk_id=str(chunk.id),
+        title=metadata.title,
+        section=chunk.section,
+        organisation=metadata.organisation,
+        url=metadata.url,
+        kind=metadata.kind,
+        evidence=metadata.evidence,
+        published=metadata.published,
+        quote=candidate.unit.text,
+    )

@@ -1,0 +1,74 @@
+"""The front door: faces call this and nothing deeper."""
+
+import time
+
+from knowledge.answering.candidates import CandidateFinder
+from knowledge.answering.evidence import judge
+from knowledge.answering.extractive import answer_from
+from knowledge.answering.names import named_things
+from knowledge.answering.smalltalk import small_talk
+from knowledge.library import Library
+from knowledge.retrieval.fusion import information
+from knowledge.retrieval.search import check_query
+from knowledge.retrieval.terms import query_terms
+from knowledge.types import Answer, Filters, SearchResponse
+
+# The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
+_CHUNKS_READ = 10
+
+
+class Assistant:
+    """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._candidates = CandidateFinder(library.embedder)
+
+    def warm_up(self) -> None:
+        """Load the model and the index now, so that the first question is as quick as the next."""
+        self._library.searcher.search("anchor", 1)
+
+    def search(self, query: str, top_k: int | None = None, filters: Filters | None = None) -> SearchResponse:
+        """The best chunks for a query; `top_k` from the settings when not given.
+
+        Raises:
+            QuestionError: The query is empty.
+        """
+        return self._library.searcher.search(query, top_k or self._library.settings.top_k, filters)
+
+    def ask(self, question: str) -> Answer:
+        """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
+
+        Raises:
+            QuestionError: The question is empty.
+        """
+        started = time.perf_counter()
+        clean = check_query(question)
+        if reply := small_talk(clean):
+            return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
+        searcher = self._library.searcher
+        vector = searcher.embed([clean])[0]
+        embedded = time.perf_counter()
+        found = searcher.found(clean, vector, _CHUNKS_READ)
+        searched = time.perf_counter()
+        chunks = [chunk for _, chunk in found]
+        store = self._library.store
+        weights = information(store.document_frequencies(query_terms(clean)), self._library.index.size)
+        candidates = self._candidates.candidates(clean, vector, found, weights)
+        verdict = judge(candidates, named_things(clean, [chunk.text for chunk in chunks]))
+        answer = answer_from(question, verdict, chunks)
+        return answer.model_copy(
+            update={
+                "timings_ms": {
+                    "embed": round((embedded - started) * 1000, 3),
+                    "search": round((searched - embedded) * 1000, 3),
+                    "answer": _since(searched),
+                    "total": _since(started),
+                }
+            }
+        )
+
+
+def _since(moment: float) -> float:
+    """Milliseconds since a moment of the performance counter."""
+    return round((time.perf_counter() - moment) * 1000, 3)
