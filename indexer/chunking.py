@@ -37,10 +37,10 @@ def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) ->
     budget = min(chunk_tokens, embedder.window - _SPECIAL_TOKENS)
     chunks: list[NewChunk] = []
     for section in document.sections:
-        header = "\n".join([document.metadata.title, *section.heading_path])
+        header = "\n".join(filter(None, [document.metadata.title, *section.heading_path]))
         room = max(budget - embedder.count_tokens(header), budget - budget // _HEADER_SHARE)
         for text in _pieces(section, room, embedder.count_tokens):
-            embedded = f"{header}\n{text}"
+            embedded = f"{header}\n{text}" if header else text
             chunks.append(
                 NewChunk(
                     ordinal=len(chunks),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 
 from indexer.chunking import chunk_document, chunking_name, content_hash
 from indexer.library import LOCATION_PREFIX, starter_documents, starter_version
@@ -15,7 +16,7 @@ from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument, Vec
 from knowledge.types import Document, NewChunk
 
 # Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.
-_BATCH_CHUNKS = 512
+_BATCH_CHUNKS = 256
 _STARTER_FLAG = "starter_library"
 
 
@@ -43,7 +44,9 @@ class Indexer:
             LibraryMismatchError: The library was embedded in another way.
         """
         started = time.perf_counter()
-        scans, failed, removed = [], [], 0
+        scans: list[Scan] = []
+        failed: list[FailedSource] = []
+        removed = 0
         for source in sources:
             try:
                 scans.append(scan(source))
@@ -102,8 +105,10 @@ class Indexer:
                 if sum(len(prepared.chunks) for prepared in batch) >= _BATCH_CHUNKS:
                     counts["chunks_embedded"] += self._flush(batch)
             done += 1
-            self._progress(done, max(total, done))
+            # What waits in the batch is not done yet.
+            self._progress(done - len(batch), max(total, done))
         counts["chunks_embedded"] += self._flush(batch)
+        self._progress(done, max(total, done))
         return Report(**counts)
 
     def rebuild(self) -> int:
@@ -160,8 +165,6 @@ class Indexer:
 
     def _forget_location(self, source: str) -> bool:
         """Remove the document of a file that is no longer there; whether there was one."""
-        from pathlib import Path
-
         path = Path(source).expanduser().resolve()
         stored = self._store.document_at(str(path)) if path.parent.is_dir() else None
         return stored is not None and self._store.remove_document(stored.id)

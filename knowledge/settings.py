@@ -1,4 +1,4 @@
-"""Every setting of the assistant: typed, bounded, unknown names rejected. Made by the caller and passed in, never global.
+"""Every setting of the assistant: typed, bounded, unknown names rejected. Passed in, never global.
 
 Read from environment variables that begin with `HALN_`. pydantic-settings is not used: it ignores unknown
 environment variables, and a mistyped setting that silently does nothing is what operators lose an afternoon to.
@@ -45,9 +45,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(
-        default_factory=_default_data_dir
-    )
+    data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
     starter_library: Annotated[
         Switch, Field(description="Index the library that ships with the assistant on first use.")
     ] = Switch.ON
@@ -61,9 +59,9 @@ class Settings(BaseModel):
     model_download: Annotated[
         Switch, Field(description="Whether a model that is not on this machine may be downloaded.")
     ] = Switch.OFF
-    embedding_batch_size: Annotated[
-        int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")
-    ] = 32
+    embedding_batch_size: Annotated[int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")] = (
+        32
+    )
     chunk_tokens: Annotated[
         int,
         Field(
@@ -72,14 +70,10 @@ class Settings(BaseModel):
             description="The most tokens in a chunk, title and headings included; "
             "never more than the model's window. Changing it needs `haln index rebuild`.",
         ),
-    ] = 200
+    ] = 160
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
-    max_file_mb: Annotated[
-        int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")
-    ] = 50
-    log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = (
-        LogLevel.WARNING
-    )
+    max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
+    log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
 
     @property

@@ -6,7 +6,7 @@ names here are names there, so add fields freely and rename none.
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
 
@@ -23,7 +23,7 @@ class Metadata(Noun):
     `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25".
     """
 
-    title: Annotated[str, Field(min_length=1, max_length=300)]
+    title: Annotated[str, Field(max_length=300)]
     kind: Kind = Kind.RESOURCE
     organisation: str | None = None
     nation: Nation | None = None
@@ -110,16 +110,6 @@ class Filters(Noun):
         return not any((self.kind, self.pillar, self.level, self.nation))
 
 
-def _clean_text(value: object) -> object:
-    """Make any member's text safe to store and search: no NUL or other control characters, no surrounding space."""
-    if isinstance(value, str):
-        return "".join(c if c.isprintable() else " " for c in value).strip()
-    return value
-
-
-CleanText = Annotated[str, BeforeValidator(_clean_text)]
-
-
 class SearchResult(Noun):
     """A chunk with its rank (from 1) and its score (higher is better; comparable within one search only)."""
 
@@ -177,9 +167,9 @@ class NearDocument(Noun):
 
 
 class Answer(Noun):
-    """What a face renders. `answered` false means that the library does not support an answer: `text` and `reason` say so.
+    """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
 
-    `text` is plain Markdown. `timings_ms` in milliseconds.
+    `answered` false means that the library does not support an answer: `text` and `reason` say so.
     """
 
     question: str

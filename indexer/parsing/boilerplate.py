@@ -27,7 +27,8 @@ _CALL_TO_ACTION = re.compile(
 _GLUED = re.compile(r"^((?:View (?:all|current)|Find out|Read|Sign up)(?: [a-z]+)+)(?=[A-Z])")
 # Headings of footer blocks.
 _FOOTER_HEADING = re.compile(
-    r"^(?:further reading|related (?:content|articles|pages)|you may also like|get social|share this( page)?|work with us)$",
+    r"^(?:further reading|related (?:content|articles|pages)|you may also like"
+    r"|get social|share this( page)?|work with us)$",
     re.IGNORECASE,
 )
 # A footer's teaser is one short sentence; anything longer is text.

@@ -33,7 +33,8 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     suffix = path.suffix.lower()
     if suffix not in SUPPORTED_SUFFIXES:
         raise SourceError(
-            f"files of this kind ({suffix or 'no ending'}) cannot be read; save it as {' or '.join(sorted(SUPPORTED_SUFFIXES))}"
+            f"files of this kind ({suffix or 'no ending'}) cannot be read; "
+            f"save it as {' or '.join(sorted(SUPPORTED_SUFFIXES))}"
         )
     text = _decode(content)
     front_matter: Mapping[str, object] = {}

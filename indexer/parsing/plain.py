@@ -15,7 +15,7 @@ _MOST_HEADING_WORDS = 15
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
-    """Headings, paragraphs and list items of a saved page or a text file. A line that only repeats the title is dropped."""
+    """Headings, paragraphs and list items of a saved page or a text file, without a first line that is the title."""
     lines = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
     lines = [line for line in lines if line and not _CAPTION.match(line)]
     if title and lines and _same(lines[0], title):
@@ -49,9 +49,7 @@ def _block(line: str, following: str | None, previous: Block | None) -> Block:
 
 
 def _continues_list(previous: Block) -> bool:
-    return previous.kind is BlockKind.ITEM or (
-        previous.kind is BlockKind.PARAGRAPH and previous.text.endswith(":")
-    )
+    return previous.kind is BlockKind.ITEM or (previous.kind is BlockKind.PARAGRAPH and previous.text.endswith(":"))
 
 
 def _looks_like_heading(line: str) -> bool:

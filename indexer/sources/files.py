@@ -20,7 +20,7 @@ class Failure(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """The files of one source. `root` is the folder whose documents these files are all of; `None` for a single file."""
+    """The files of one source. `root` is the folder that was walked; `None` for a single file."""
 
     root: Path | None
     files: list[tuple[Path, dict[str, object]]]
@@ -62,7 +62,8 @@ def load(path: Path, described: dict[str, object], max_bytes: int) -> Document:
         size = path.stat().st_size
         if size > max_bytes:
             raise SourceError(
-                f"it has {size / 1e6:.0f} MB and the limit is {max_bytes / 1e6:.0f} MB; raise HALN_MAX_FILE_MB to read it"
+                f"it has {size / 1e6:.0f} MB and the limit is {max_bytes / 1e6:.0f} MB; "
+                "raise HALN_MAX_FILE_MB to read it"
             )
         content = path.read_bytes()
     except OSError as error:

@@ -49,15 +49,33 @@ def stems(text_words: Sequence[str]) -> list[str]:
 
 
 _EXPECTED = (
-    (re.compile(r"\bhow (?:many|big|large|long|often|far|old)\b|\bnumber of\b", re.I), re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|dozen|half|most|few)\b", re.I)),
-    (re.compile(r"\bhow much\b|\bwhat (?:%|percent|percentage|share|proportion)|\bcosts?\b|\bbudget\b", re.I), re.compile(r"[£$€%]|\d")),
-    (re.compile(r"^when\b|\bwhat (?:year|date|month)\b|\bsince when\b", re.I), re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)),
-    (re.compile(r"^who\b|\bwhose\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.I), re.compile(r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}")),
+    (
+        re.compile(r"\bhow (?:many|big|large|long|often|far|old)\b|\bnumber of\b", re.I),
+        re.compile(
+            r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|dozen|half|most|few)\b",
+            re.I,
+        ),
+    ),
+    (
+        re.compile(r"\bhow much\b|\bwhat (?:%|percent|percentage|share|proportion)|\bcosts?\b|\bbudget\b", re.I),
+        re.compile(r"[£$€%]|\d"),
+    ),
+    (
+        re.compile(r"^when\b|\bwhat (?:year|date|month)\b|\bsince when\b", re.I),
+        re.compile(
+            r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+            re.I,
+        ),
+    ),
+    (
+        re.compile(r"^who\b|\bwhose\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.I),
+        re.compile(r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}"),
+    ),
 )
 
 
 def fits_answer_type(question: str, text: str) -> bool:
-    """Whether a text holds the sort of thing asked for (a number, an amount, a date, a name); true where any text may do."""
+    """Whether a text holds the sort of thing asked for (a number, an amount, a date, a name), where one is."""
     return all(pattern.search(text) for asked, pattern in _EXPECTED if asked.search(question))
 
 
@@ -68,7 +86,11 @@ class CandidateFinder:
         self._embedder = embedder
 
     def candidates(
-        self, question: str, vector: Vectors, found: Sequence[tuple[Hit, Chunk]], information: dict[str, float]
+        self,
+        question: str,
+        vector: Vectors,
+        found: Sequence[tuple[Hit, Chunk]],
+        information: dict[str, float],
     ) -> list[Candidate]:
         """The quotable units of the chunks, in order. `information` weighs the question's terms (IDF)."""
         units = [
@@ -91,7 +113,8 @@ class CandidateFinder:
                 chunk_cosine=hit.cosine,
                 overlap=share_covered(asked, unit.text),
                 context_overlap=share_covered(
-                    asked, f"{chunk.metadata.title} {chunk.metadata.organisation or ''} {_in_context(chunk, unit)}"
+                    asked,
+                    f"{chunk.metadata.title} {chunk.metadata.organisation or ''} {_in_context(chunk, unit)}",
                 ),
                 fits_type=fits_answer_type(question, unit.text),
             )

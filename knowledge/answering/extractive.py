@@ -29,7 +29,13 @@ def choose(eligible: Sequence[Candidate]) -> list[Candidate]:
         length += words
     rest = sorted(
         chosen[1:],
-        key=lambda c: (c.chunk.document_id != lead.chunk.document_id, c.rank if c.chunk.document_id != lead.chunk.document_id else 0, c.chunk.document_id, c.chunk.ordinal, c.unit.start),
+        key=lambda c: (
+            c.chunk.document_id != lead.chunk.document_id,
+            c.rank if c.chunk.document_id != lead.chunk.document_id else 0,
+            c.chunk.document_id,
+            c.chunk.ordinal,
+            c.unit.start,
+        ),
     )
     return [lead, *rest]
 
@@ -41,7 +47,11 @@ def answer_from(question: str, verdict: Verdict, found: Sequence[Chunk]) -> Answ
         reason = refusal_reason(verdict.refusal, verdict.missing)
         titles = [near.title for near in nearest]
         return Answer(
-            question=question, answered=False, text=refusal_text(reason, titles), nearest=nearest, reason=reason
+            question=question,
+            answered=False,
+            text=refusal_text(reason, titles),
+            nearest=nearest,
+            reason=reason,
         )
     chosen = choose(verdict.eligible)
     citations = tuple(cite(n, candidate) for n, candidate in enumerate(chosen, start=1))

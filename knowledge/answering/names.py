@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.retrieval.terms import query_terms, words
+from knowledge.retrieval.terms import is_function_word, words
 
 _YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
 _TOKEN = re.compile(r"[\w'’&]+")
 # Whole countries are asked about in ways that evidence need not repeat ("light on members from Wales?"
 # - "most are England-based"), and these words are in nearly everything.
-_TOO_WIDE = frozenset(
-    "uk us usa america england english scotland scottish wales welsh northern ireland irish ni britain british nhs "
-    "covid covid-19 haln gp i".split()
-)
+_TOO_WIDE_WORDS = """
+    uk us usa america england english scotland scottish wales welsh northern ireland irish ni britain british
+    nhs covid haln gp i
+"""
+_TOO_WIDE = frozenset(_TOO_WIDE_WORDS.split())
 _SKIPPED_IN_INITIALS = frozenset({"and", "of", "the", "for", "in", "on", "&"})
 
 
@@ -31,43 +32,50 @@ def named_things(question: str, library_texts: Sequence[str]) -> list[Named]:
     (`library_texts` are the chunks that search found): a word that it also writes in lower case is no name.
     """
     found: list[Named] = []
-    group: list[str] = []
+    group: list[re.Match[str]] = []
     first, follows = True, 0
     for match in _TOKEN.finditer(question):
-        token = re.sub(r"['’]s$", "", match.group()).strip("'’")
         gap = question[follows : match.start()]
         first = first or bool(re.search(r"[.?!]\s", gap)) or " - " in gap
         follows = match.end()
-        if _is_name(token, first, library_texts):
-            if group and gap.strip():
-                found += _closed(group)
-            group.append(token)
-        elif group and token.lower() in _SKIPPED_IN_INITIALS and not gap.strip():
-            group.append(token.lower())
+        if group and gap.strip():
+            found += _closed(group, question)
+        if _is_name(_bare(match.group()), first, library_texts) or (
+            group and match.group().lower() in _SKIPPED_IN_INITIALS
+        ):
+            group.append(match)
         else:
-            found += _closed(group)
+            found += _closed(group, question)
         first = False
-    found += _closed(group)
+    found += _closed(group, question)
     found += [Named(match.group(), (match.group(1),)) for match in _YEAR.finditer(question)]
     return [named for named in found if not all(key in _TOO_WIDE for key in named.keys)]
 
 
 def supports(text: str, named: Named) -> bool:
     """Whether the text has all the words of a name, or words that its acronym abbreviates."""
-    present = set(words(text)) | {word.removesuffix("'s") for word in words(text)}
+    present = {word.removesuffix("'s") for word in words(text)}
     return all(
-        key in present or key in _TOO_WIDE or (_acronym(named, key) and _initials_occur(key, text)) for key in named.keys
+        key in present or key in _TOO_WIDE or (_acronym(named, key) and _initials_occur(key, text))
+        for key in named.keys
     )
 
 
-def _closed(group: list[str]) -> list[Named]:
-    """The collected tokens as one name; empties the collection."""
-    while group and group[-1] in _SKIPPED_IN_INITIALS:
+def _closed(group: list[re.Match[str]], question: str) -> list[Named]:
+    """The collected words as one name; empties the collection."""
+    while group and group[-1].group().lower() in _SKIPPED_IN_INITIALS:
         group.pop()
-    name = " ".join(group)
-    keys = tuple(word.lower().removesuffix("'s").removesuffix("’s") for word in group if word not in _SKIPPED_IN_INITIALS)
+    if not group:
+        return []
+    shown = _bare(question[group[0].start() : group[-1].end()])
+    parts = [match.group() for match in group if match.group().lower() not in _SKIPPED_IN_INITIALS]
     group.clear()
-    return [Named(name, keys)] if keys else []
+    return [Named(shown, tuple(_bare(part).lower().replace("’", "'") for part in parts))]
+
+
+def _bare(word: str) -> str:
+    """A word without a possessive ending or quotation marks."""
+    return re.sub(r"['’]s$", "", word).strip("'’")
 
 
 def _is_name(token: str, first: bool, library_texts: Sequence[str]) -> bool:
@@ -75,19 +83,13 @@ def _is_name(token: str, first: bool, library_texts: Sequence[str]) -> bool:
         return False
     if token.isupper():
         return True
-    if not query_terms(token) or query_terms(token) == [token.lower()] and _is_function_word(token):
+    if is_function_word(token):
         return False
     if not first:
         return True
     lower = re.compile(rf"\b{re.escape(token.lower())}\b")
     capital = re.compile(rf"\b{re.escape(token)}\b")
-    return any(capital.search(text) for text in library_texts) and not any(
-        lower.search(text) for text in library_texts
-    )
-
-
-def _is_function_word(token: str) -> bool:
-    return query_terms(f"{token} x") == ["x"]
+    return any(capital.search(text) for text in library_texts) and not any(lower.search(text) for text in library_texts)
 
 
 def _acronym(named: Named, key: str) -> bool:

@@ -21,7 +21,8 @@ _REPLIES = (
     ),
     (
         re.compile(
-            r"(?:many )?(?:thanks|thank you|thankyou|thx|ta|cheers|diolch)(?: (?:so|very|a lot|much|again|for (?:that|your help)|that s great|that was helpful|all))*"
+            r"(?:many )?(?:thanks|thank you|thankyou|thx|ta|cheers|diolch)"
+            r"(?: (?:so|very|a lot|much|again|for (?:that|your help)|that s great|that was helpful|all))*"
             r"|(?:great|perfect|brilliant|lovely|that s (?:great|helpful)) (?:thanks|thank you)"
         ),
         THANKS,

@@ -3,8 +3,8 @@
 from knowledge.answering.evidence import Refusal
 
 GREETING = (
-    "Hello! Ask me anything about anchor work: how to get started, what others have done, what worked and what did not. "
-    "I answer from the network's library and show where each sentence comes from."
+    "Hello! Ask me anything about anchor work: how to get started, what others have done, what worked and what did "
+    "not. I answer from the network's library and show where each sentence comes from."
 )
 THANKS = "You're welcome. Ask again whenever you like."
 FAREWELL = "Goodbye, and good luck with your anchor work."

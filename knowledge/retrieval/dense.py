@@ -56,9 +56,13 @@ class DenseIndex:
             if allowed is not None:
                 if allowed.size == 0:
                     return []
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+                parameters = faiss.SearchParameters()
+                selector = faiss.IDSelectorBatch(allowed)  # held until the search is over: FAISS keeps no reference
+                parameters.sel = selector
             scores, ids = index.search(
-                np.ascontiguousarray(vector[None, :], dtype=np.float32), min(limit, index.ntotal), params=parameters
+                np.ascontiguousarray(vector[None, :], dtype=np.float32),
+                min(limit, index.ntotal),
+                params=parameters,
             )
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
@@ -124,6 +128,8 @@ class DenseIndex:
     # -- everything below runs with the lock held
 
     def _caught_up(self, save_at: int = _WORTH_SAVING) -> "faiss.IndexIDMap2 | None":
+        import faiss
+
         generation = self._store.generation()
         if generation == self._generation:
             return self._index
@@ -137,7 +143,7 @@ class DenseIndex:
         if self._index is not None and identity is not None and self._index.d != identity.dimension:
             self._index, added, removed = None, wanted, removed[:0]
         if removed.size and self._index is not None:
-            self._index.remove_ids(removed)
+            self._index.remove_ids(faiss.IDSelectorBatch(removed))
         if added.size:
             self._add(added)
         self._ids = wanted
@@ -174,6 +180,8 @@ class DenseIndex:
             if hashlib.blake2b(body).hexdigest() != header["digest"]:
                 raise ValueError("cut short or altered")
             index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
+            if not isinstance(index, faiss.IndexIDMap2):
+                raise ValueError("not the sort of index that is used here")
             self._ids = np.sort(faiss.vector_to_array(index.id_map).astype(np.int64))
             self._index, self._generation = index, int(header["generation"])
         except FileNotFoundError:

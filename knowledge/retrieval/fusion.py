@@ -25,9 +25,7 @@ def standard_scores(scores: Mapping[int, float], mean: float, deviation: float) 
 
 def information(frequencies: Mapping[str, int], size: int) -> dict[str, float]:
     """What each term tells, from the number of chunks that hold it among `size` (BM25's IDF, never below zero)."""
-    return {
-        term: max(0.0, math.log((size - count + 0.5) / (count + 0.5))) for term, count in frequencies.items()
-    }
+    return {term: max(0.0, math.log((size - count + 0.5) / (count + 0.5))) for term, count in frequencies.items()}
 
 
 def coverage(best_score: float, term_information: Mapping[str, float]) -> float:

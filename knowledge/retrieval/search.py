@@ -49,9 +49,7 @@ def check_query(text: str) -> str:
     return clean[:LONGEST_QUERY]
 
 
-def search_lexical(
-    store: LibraryStore, query: str, limit: int, filters: Filters | None = None
-) -> list[Hit]:
+def search_lexical(store: LibraryStore, query: str, limit: int, filters: Filters | None = None) -> list[Hit]:
     """Chunks by BM25, best first."""
     matches = store.lexical_search(query_terms(query), limit, filters)
     return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
@@ -79,9 +77,7 @@ def search_hybrid(
     if not nearest:
         return []
     terms = query_terms(query)
-    matches, lexical_mean, lexical_deviation = store.lexical_search(
-        terms, max(limit, LEXICAL_CANDIDATES), filters
-    )
+    matches, lexical_mean, lexical_deviation = store.lexical_search(terms, max(limit, LEXICAL_CANDIDATES), filters)
     bm25 = dict(matches)
     cosines = dict(nearest)
     cosines |= index.similarities(vector, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
@@ -130,7 +126,12 @@ class Searcher:
         return self._embedder.embed_queries(queries)
 
     def hits(
-        self, query: str, vector: Vectors, limit: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+        self,
+        query: str,
+        vector: Vectors,
+        limit: int,
+        filters: Filters | None = None,
+        mode: Mode = Mode.HYBRID,
     ) -> list[Hit]:
         """Ranked chunk ids for a query that is embedded already."""
         if mode is Mode.LEXICAL:
@@ -140,7 +141,12 @@ class Searcher:
         return search_hybrid(self._store, self._index, query, vector, limit, filters)
 
     def found(
-        self, query: str, vector: Vectors, limit: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+        self,
+        query: str,
+        vector: Vectors,
+        limit: int,
+        filters: Filters | None = None,
+        mode: Mode = Mode.HYBRID,
     ) -> list[tuple[Hit, Chunk]]:
         """Ranked hits with their chunks. A chunk that was removed in this very moment is left out."""
         hits = self.hits(query, vector, limit, filters, mode)

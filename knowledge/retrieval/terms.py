@@ -4,8 +4,7 @@ import re
 import unicodedata
 
 # Words that say how a sentence is built and nothing about its subject, in the forms that people type.
-_FUNCTION_WORDS = frozenset(
-    """
+_FUNCTION_WORDS_TEXT = """
     a about above after again against all also am an and any are aren't as at be because been before being below
     between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else
     ever few for from further get gets got had hadn't has hasn't have haven't having he her here hers herself him
@@ -14,8 +13,8 @@ _FUNCTION_WORDS = frozenset(
     such than that that's the their theirs them themselves then there there's these they they're this those through
     to too under until up us very was wasn't we we're were weren't what what's whats when where where's which while
     who who's whose whom why will with won't would wouldn't you you're your yours yourself yourselves s t d ll re ve m
-    """.split()
-)
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 _WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
 # Longer queries are cut: FTS5 has a limit of its own, and nobody asks with more distinct words than this.
 MOST_TERMS = 64
@@ -26,6 +25,11 @@ def words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return [match.group().lower() for match in _WORD.finditer(plain)]
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word says nothing about a subject."""
+    return word.lower() in _FUNCTION_WORDS
 
 
 def query_terms(text: str) -> list[str]:

@@ -127,15 +127,16 @@ class LibraryStore(Protocol):
         """Those of the content hashes whose embedding is stored."""
 
     def replace_embeddings(
-        self, identity: EmbeddingIdentity, documents: Mapping[str, Sequence[NewChunk]], vectors: Mapping[str, Vectors]
+        self,
+        identity: EmbeddingIdentity,
+        documents: Mapping[str, Sequence[NewChunk]],
+        vectors: Mapping[str, Vectors],
     ) -> None:
         """Put every document's chunks and embeddings in the place of all those stored, in one transaction."""
 
     # -- full text
 
-    def lexical_search(
-        self, terms: Sequence[str], limit: int, filters: Filters | None = None
-    ) -> LexicalMatches:
+    def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         """Chunks that hold any of the terms, best first."""
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:

@@ -88,7 +88,8 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
 def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) -> set[str]:
     """Those of the hashes whose embedding is stored."""
     rows = connection.execute(
-        "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))", [json.dumps(list(hashes))]
+        "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(hashes))],
     )
     return {row[0] for row in rows}
 
@@ -130,8 +131,8 @@ def lexical_search(
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
     """In how many chunks each term occurs, in any grammatical form."""
     return {
-        term: connection.execute(
-            "SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?", [quote(term)]
-        ).fetchone()[0]
+        term: connection.execute("SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?", [quote(term)]).fetchone()[
+            0
+        ]
         for term in dict.fromkeys(terms)
     }

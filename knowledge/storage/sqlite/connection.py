@@ -20,10 +20,13 @@ def in_words(error: sqlite3.Error, path: Path) -> HalnError:
             f"{path} is being written by another process. Nothing was changed; try again in a moment."
         )
     if primary == sqlite3.SQLITE_FULL:
-        return StorageBusyError(
-            f"The disk that holds {path} is full. Nothing was lost; free some space and try again."
-        )
-    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+        return StorageBusyError(f"The disk that holds {path} is full. Nothing was lost; free some space and try again.")
+    if primary in (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_IOERR,
+    ):
         return StorageError(
             f"{path} cannot be opened or written ({error}). Check that the folder exists, that you may write in it "
             "and that the disk has space, or choose another with HALN_DATA_DIR or --data-dir."

@@ -118,7 +118,8 @@ def replace_chunks(connection: sqlite3.Connection, document_id: str, chunks: Seq
     title: str = connection.execute("SELECT title FROM documents WHERE id = ?", [document_id]).fetchone()[0]
     old: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for row in connection.execute(
-        "SELECT id, headings, text, embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal", [document_id]
+        "SELECT id, headings, text, embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal",
+        [document_id],
     ):
         old[row["headings"], row["text"], row["embedding_hash"]].append(row["id"])
     for chunk in chunks:

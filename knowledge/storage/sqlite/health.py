@@ -27,18 +27,31 @@ def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
 
 def problems(connection: sqlite3.Connection) -> list[str]:
     """Every disagreement between documents, chunks, full text and embeddings, one line each."""
-    found = [
-        f"database: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"
-    ]
-    for row in connection.execute("SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM chunks)"):
-        found.append(f"document {row[0]} has no chunks")
-    for row in connection.execute("SELECT id FROM chunks WHERE document_id NOT IN (SELECT id FROM documents)"):
-        found.append(f"chunk {row[0]} belongs to no document")
-    for row in connection.execute("SELECT id FROM chunks WHERE embedding_hash NOT IN (SELECT hash FROM embeddings)"):
-        found.append(f"chunk {row[0]} has no embedding")
     dimension = connection.execute("SELECT dimension FROM library").fetchone()[0]
-    for row in connection.execute("SELECT hash FROM embeddings WHERE length(vector) <> 4 * ?", [dimension]):
-        found.append(f"embedding {row[0][:12]} has the wrong length")
+    checks: tuple[tuple[str, list[object], str], ...] = (
+        ("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'", [], "database: {}"),
+        (
+            "SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM chunks) AND sections <> '[]'",
+            [],
+            "document {} has no chunks",
+        ),
+        (
+            "SELECT id FROM chunks WHERE document_id NOT IN (SELECT id FROM documents)",
+            [],
+            "chunk {} belongs to no document",
+        ),
+        (
+            "SELECT id FROM chunks WHERE embedding_hash NOT IN (SELECT hash FROM embeddings)",
+            [],
+            "chunk {} has no embedding",
+        ),
+        (
+            "SELECT substr(hash, 1, 12) FROM embeddings WHERE length(vector) <> 4 * ?",
+            [dimension],
+            "embedding {} has the wrong length",
+        ),
+    )
+    found = [line.format(row[0]) for query, values, line in checks for row in connection.execute(query, values)]
     try:
         connection.execute("INSERT INTO chunks_fts (chunks_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError:

@@ -18,7 +18,9 @@ LATEST = "m001_library"
 
 def build_migrations() -> Migrations:
     """The steps, in order, named so that they sort. A step that has been released is never edited: add another."""
-    from sqlite_utils import Migrations  # a quarter of a second to import, and most starts have nothing to migrate
+    from sqlite_utils import (
+        Migrations,
+    )  # a quarter of a second to import, and most starts have nothing to migrate
 
     migrations = Migrations(MIGRATION_SET)
 
@@ -91,7 +93,7 @@ _LIBRARY_TABLES = (
         published TEXT,
         source_title TEXT,
         url TEXT,
-        sections TEXT NOT NULL,       -- JSON list of {heading_path, text}: lets the library be rebuilt without its sources
+        sections TEXT NOT NULL,       -- JSON list of {heading_path, text}: a rebuild needs no sources
         content_hash TEXT NOT NULL,
         updated_at TEXT NOT NULL      -- ISO 8601, UTC
     )

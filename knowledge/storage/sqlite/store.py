@@ -4,7 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.errors import LibraryMismatchError
-from knowledge.storage.protocols import EmbeddingIdentity, Ids, LexicalMatches, LibraryCounts, PreparedDocument, Vectors
+from knowledge.storage.protocols import (
+    EmbeddingIdentity,
+    Ids,
+    LexicalMatches,
+    LibraryCounts,
+    PreparedDocument,
+    Vectors,
+)
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import health
@@ -105,9 +112,7 @@ class SQLiteStore:
         with self._connections.read() as connection:
             if under is None:
                 return document_rows.select_documents(connection, "1")
-            return document_rows.select_documents(
-                connection, "substr(location, 1, length(?)) = ?", under, under
-            )
+            return document_rows.select_documents(connection, "substr(location, 1, length(?)) = ?", under, under)
 
     def sections(self, document_id: str) -> tuple[Section, ...]:
         """A document's sections as they were loaded."""
@@ -155,9 +160,7 @@ class SQLiteStore:
             self._write_identity(identity)
             document_rows.touch(connection)
 
-    def lexical_search(
-        self, terms: Sequence[str], limit: int, filters: Filters | None = None
-    ) -> LexicalMatches:
+    def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         """Chunks that hold any of the terms, best first."""
         with self._connections.read() as connection:
             return chunk_rows.lexical_search(connection, terms, limit, filters)

@@ -1,0 +1,82 @@
+"""The `haln` command: groups the commands and turns every error into one line and an exit status."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from bot.commands import asking, evaluate, index, running
+from knowledge.errors import HalnError, QuestionError, SettingsError
+
+USAGE_ERROR = 2
+FAILED = 1
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="haln",
+    help="The knowledge assistant of the Health Anchors Learning Network.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(asking.ask)
+app.command()(asking.search)
+app.command()(asking.chat)
+app.command()(running.discord)
+app.command()(running.run)
+app.add_typer(index.app, name="index")
+app.add_typer(evaluate.app, name="eval")
+
+
+@app.callback()
+def everywhere(
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Where everything is kept (or set HALN_DATA_DIR).")
+    ] = None,
+) -> None:
+    """Answers about anchor work from the network's own library, every sentence with its source."""
+    if data_dir is not None:
+        os.environ["HALN_DATA_DIR"] = str(data_dir)
+
+
+def main() -> None:
+    """Run a command and exit: 0 done, 1 done but something failed, 2 wrong use."""
+    # The tokenizers library warns when a process forks after using its threads; nothing here gains from them.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command line (without the program's name) and return its exit status."""
+    try:
+        return int(typer.main.get_command(app).main(arguments, prog_name="haln", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return USAGE_ERROR
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "haln"
+        return _fail(f"{error.format_message()} See `{command} --help`.", USAGE_ERROR)
+    except (SettingsError, QuestionError) as error:
+        return _fail(str(error), USAGE_ERROR)
+    except HalnError as error:
+        return _fail(str(error), FAILED)
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`haln search ... | head`); writing more would only complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        logging.getLogger("haln").debug("unexpected error", exc_info=True)
+        problem = " ".join(f"{type(error).__name__}: {error}".split())
+        return _fail(f"Something went wrong that should not ({problem}). HALN_LOG_LEVEL=debug shows where.", FAILED)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"haln: {message}", file=sys.stderr)
+    return status

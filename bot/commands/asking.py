@@ -1,0 +1,119 @@
+"""`haln ask`, `haln search`, `haln chat`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import AsJson, Batch, DataDir, batch_lines, print_json
+from knowledge.vocabulary import Kind, Level, Nation, Pillar
+
+if TYPE_CHECKING:
+    from knowledge.assistant import Assistant
+    from knowledge.types import Answer, Filters, SearchResponse
+
+Question = Annotated[str | None, typer.Argument(help="What you want to know.", show_default=False)]
+Query = Annotated[str | None, typer.Argument(help="Words to search for.", show_default=False)]
+Results = Annotated[
+    int | None, typer.Option("-k", min=1, max=1000, help="How many results (HALN_TOP_K when not given).")
+]
+OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only documents of this kind.")]
+OfPillar = Annotated[Pillar | None, typer.Option("--pillar", help="Only documents about this pillar.")]
+OfLevel = Annotated[Level | None, typer.Option("--level", help="Only documents about this level.")]
+OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only documents about this nation.")]
+
+
+def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Answer a question from the library, every sentence with its source."""
+    _one_of(question, batch, "a question")
+    from bot.session import load_settings, open_library
+    from knowledge.assistant import Assistant
+
+    with open_library(load_settings(data_dir)) as library:
+        assistant = Assistant(library)
+        if batch is not None:
+            for line in batch_lines(batch):
+                print_json(_answer_line(assistant, line))
+            return
+        answer = assistant.ask(question or "")
+    if as_json:
+        print_json(answer)
+    else:
+        from rich.console import Console
+
+        from bot.terminal import answer_view
+
+        Console().print(answer_view(answer))
+
+
+def search(
+    query: Query = None,
+    k: Results = None,
+    kind: OfKind = None,
+    pillar: OfPillar = None,
+    level: OfLevel = None,
+    nation: OfNation = None,
+    batch: Batch = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Search the library: ranked passages."""
+    _one_of(query, batch, "a query")
+    from bot.session import load_settings, open_library
+    from knowledge.assistant import Assistant
+    from knowledge.types import Filters
+
+    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation)
+    with open_library(load_settings(data_dir)) as library:
+        assistant = Assistant(library)
+        if batch is not None:
+            for line in batch_lines(batch):
+                print_json(_search_line(assistant, line, k, filters))
+            return
+        response = assistant.search(query or "", k, filters)
+    if as_json:
+        print_json(response)
+    else:
+        from rich.console import Console
+
+        from bot.terminal import results_view
+
+        Console().print(results_view(response))
+
+
+def chat(data_dir: DataDir = None) -> None:
+    """Talk with the assistant in the terminal; piped, answer each line of standard input."""
+    from rich.console import Console
+
+    from bot.session import load_settings, open_library
+    from bot.terminal import chat as talk
+    from knowledge.assistant import Assistant
+
+    with open_library(load_settings(data_dir)) as library:
+        talk(Assistant(library), Console())
+
+
+def _one_of(text: str | None, batch: Path | None, what: str) -> None:
+    if (text is None) == (batch is None):
+        raise typer.BadParameter(f"Give either {what} or --batch FILE.")
+
+
+def _answer_line(assistant: "Assistant", line: str) -> "Answer":
+    """An answer to a line of a batch; a line that cannot be asked is refused in its place."""
+    from knowledge.errors import QuestionError
+    from knowledge.types import Answer
+
+    try:
+        return assistant.ask(line)
+    except QuestionError as error:
+        return Answer(question=line, answered=False, text=str(error), reason=str(error))
+
+
+def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> "SearchResponse":
+    from knowledge.errors import QuestionError
+    from knowledge.types import SearchResponse
+
+    try:
+        return assistant.search(line, k, filters)
+    except QuestionError:
+        return SearchResponse(query=line, results=(), timings_ms={"embed": 0.0, "search": 0.0, "total": 0.0})

@@ -1,0 +1,77 @@
+"""`haln eval ...`: how good retrieval and answers are."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import AsJson, DataDir, print_json
+
+app = typer.Typer(rich_markup_mode=None, help="Measure the quality of retrieval and answers.", no_args_is_help=True)
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[
+        Path, typer.Argument(help="A collection in BEIR layout (corpus.jsonl, queries.jsonl, qrels.tsv).")
+    ],
+    run: Annotated[Path | None, typer.Option("--run", help="Write the hybrid ranking here in TREC form.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Quality and speed of search on a test collection, in a temporary library."""
+    from bot.evaluation.collection import read_collection
+    from bot.evaluation.retrieval import evaluate_retrieval, write_run
+    from bot.session import load_settings, progress_bar
+    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+
+    settings = load_settings()
+    collection = read_collection(folder)
+    with progress_bar("Indexing the collection") as told:
+        figures, rankings = evaluate_retrieval(collection, settings, SentenceTransformerEmbedder(settings), told)
+    if run is not None:
+        write_run(run, rankings)
+    _show(figures, as_json)
+
+
+@app.command()
+def answers(
+    questions: Annotated[Path, typer.Argument(help="A question set, one JSON object a line.")],
+    as_json: AsJson = False,
+    details: Annotated[
+        Path | None, typer.Option("--details", help="Write what was measured of each question here.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Quality of answers on a question set, against the indexed library."""
+    from bot.evaluation.answers import evaluate_answers, read_questions
+    from bot.session import load_settings, open_library
+
+    asked = read_questions(questions)
+    with open_library(load_settings(data_dir)) as library:
+        figures, outcomes = evaluate_answers(asked, library)
+    if details is not None:
+        details.write_text("".join(f"{outcome.model_dump_json()}\n" for outcome in outcomes), encoding="utf-8")
+    _show(figures, as_json)
+
+
+def _show(figures: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        print_json(figures)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    for name, value in _flat(figures):
+        table.add_row(name, str(value))
+    Console().print(table)
+
+
+def _flat(figures: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            rows += _flat(value, f"{prefix}{name} ")
+        else:
+            rows.append((prefix + name, value))
+    return rows

@@ -1,0 +1,49 @@
+"""Options that several commands share."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where everything is kept (or set HALN_DATA_DIR).", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch",
+        help="A file with one question or query a line ('-' for standard input); prints JSON lines.",
+    ),
+]
+
+
+def print_json(value: "BaseModel | dict[str, object]") -> None:
+    """One JSON object on one line of standard output, written out at once."""
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value.model_dump_json()
+    print(text, flush=True)
+
+
+def batch_lines(path: Path) -> Iterator[str]:
+    """The lines of a batch file without their line ends.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    from knowledge.errors import SourceError
+
+    if str(path) == "-":
+        yield from (line.rstrip("\n") for line in sys.stdin)
+        return
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} cannot be read ({error}). Give a UTF-8 text file with one line each.") from None
+    yield from text.split("\n")[: -1 if text.endswith("\n") else None]

@@ -1,0 +1,5 @@
+"""The assistant in Discord."""
+
+from bot.discord.client import create_bot
+
+__all__ = ["create_bot"]

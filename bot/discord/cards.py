@@ -1,0 +1,75 @@
+"""Answers as Discord embeds, within Discord's limits whatever the documents hold."""
+
+import discord
+from discord.utils import escape_markdown, escape_mentions
+
+from bot.texts import discord as texts
+from bot.texts.sources import source_details, source_title
+from knowledge.types import Answer, Citation, NearDocument
+
+# https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+MOST_DESCRIPTION = 4096
+MOST_TITLE = 256
+MOST_TOTAL = 6000
+_ELLIPSIS = "…"
+
+
+def answer_card(answer: Answer) -> discord.Embed:
+    """The question as title, the point first, then the quotes and where they come from."""
+    embed = discord.Embed(title=_cut(safe(answer.question), MOST_TITLE), description=_description(answer))
+    if answer.citations:
+        embed.set_footer(text=texts.FOOTER)
+    return embed
+
+
+def safe(text: str) -> str:
+    """Text from a document or a member, so that none of it becomes formatting, a link or a mention."""
+    return escape_mentions(escape_markdown(text)).replace("[", "\\[").replace("]", "\\]")
+
+
+def _description(answer: Answer) -> str:
+    if not answer.answered:
+        lines = [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
+        if answer.nearest:
+            lines += ["", f"**{texts.NEAREST}**", *(_near_line(near) for near in answer.nearest)]
+        return _fitting(lines)
+    if not answer.citations:
+        return _cut(answer.text, MOST_DESCRIPTION)
+    lines = []
+    for position, sentence in enumerate(answer.sentences):
+        marks = " ".join(f"`[{n}]`" for n in sentence.citations)
+        text = safe(sentence.text)
+        lines += [f"**{text}** {marks}" if position == 0 else f"{text} {marks}", ""]
+    lines += [f"**{texts.SOURCES}**", *(_source_line(citation) for citation in answer.citations)]
+    return _fitting(lines)
+
+
+def _source_line(citation: Citation) -> str:
+    return f"`[{citation.n}]` {_link(source_title(citation), citation.url)}\n-# {safe(source_details(citation))}"
+
+
+def _near_line(near: NearDocument) -> str:
+    return f"- {_link(near.title, near.url)}"
+
+
+def _link(title: str, url: str | None) -> str:
+    """A title that leads to the source's own address; angle brackets keep Discord from adding a preview."""
+    shown = safe(_cut(title, 200))
+    if url is None or any(c in url for c in "<>() \n"):
+        return shown
+    return f"[{shown}](<{url}>)"
+
+
+def _fitting(lines: list[str]) -> str:
+    """As many whole lines as fit."""
+    text = ""
+    for line in lines:
+        joined = f"{text}\n{line}" if text else line
+        if len(joined) > MOST_DESCRIPTION:
+            return text or _cut(line, MOST_DESCRIPTION)
+        text = joined
+    return text
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + _ELLIPSIS

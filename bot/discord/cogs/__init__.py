@@ -1,0 +1,1 @@
+"""Cogs: they receive events and hand over; they decide nothing."""

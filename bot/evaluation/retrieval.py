@@ -1,0 +1,122 @@
+"""`haln eval retrieval`: quality and speed of search on a test collection, in a library made for it and thrown away."""
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bot.evaluation.collection import LOCATION_PREFIX, Collection
+from bot.evaluation.metrics import mean, ndcg, percentile, recall, reciprocal_rank
+from indexer.chunking import chunk_document
+from indexer.pipeline import Indexer
+from indexer.report import Progress, silent
+from knowledge.library import Library
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.search import Mode
+from knowledge.settings import Settings, Switch
+
+# Several chunks of one document can be among the first; this many give 100 documents.
+_CHUNKS_RANKED = 400
+_DEPTH = 100
+# Encoding everything a second time only to know how long it takes would double the wait.
+_RAW_SAMPLE = 1024
+Rankings = dict[str, list[tuple[str, float]]]
+
+
+def evaluate_retrieval(
+    collection: Collection, settings: Settings, embedder: Embedder, progress: Progress = silent
+) -> tuple[dict[str, object], Rankings]:
+    """The figures of the contract and the hybrid's rankings (query id to (document id, score), best first).
+
+    `raw_encode_seconds` is measured on an even sample of 1,024 chunks and scaled when there are more.
+    """
+    with tempfile.TemporaryDirectory(prefix="haln-eval-") as folder:
+        own = settings.model_copy(update={"data_dir": Path(folder), "starter_library": Switch.OFF})
+        library = Library.open(own, lambda _: embedder)
+        try:
+            embedder.embed_documents(["The model is loaded before the clock starts."])
+            started = time.perf_counter()
+            Indexer(library, progress).store_documents(collection.documents, len(collection.documents))
+            library.index.refresh()
+            index_seconds = time.perf_counter() - started
+            rankings, query_ms, embed_ms = _rank(library, collection)
+            raw_seconds = _raw_encode_seconds(collection, own, embedder)
+            chunks = library.store.counts().chunks
+        finally:
+            library.close()
+    modes = {mode.value: _figures(rankings[mode], collection.judgements) for mode in Mode}
+    figures: dict[str, object] = {
+        "collection": collection.name,
+        "documents": len(collection.documents),
+        "chunks": chunks,
+        "queries": len(collection.queries),
+        **modes[Mode.HYBRID.value],
+        "modes": modes,
+        "index_seconds": round(index_seconds, 2),
+        "raw_encode_seconds": round(raw_seconds, 2),
+        "query_ms": {"p50": round(percentile(query_ms, 0.5), 2), "p95": round(percentile(query_ms, 0.95), 2)},
+        "embed_ms": {"p50": round(percentile(embed_ms, 0.5), 2)},
+        "peak_rss_mb": _peak_rss_mb(),
+    }
+    return figures, rankings[Mode.HYBRID]
+
+
+def _rank(library: Library, collection: Collection) -> tuple[dict[Mode, Rankings], list[float], list[float]]:
+    names = {entry.id: entry.location.removeprefix(LOCATION_PREFIX) for entry in library.store.documents()}
+    rankings: dict[Mode, Rankings] = {mode: {} for mode in Mode}
+    query_ms, embed_ms = [], []
+    for query_id, text in collection.queries.items():
+        started = time.perf_counter()
+        vector = library.searcher.embed([text])[0]
+        embedded = time.perf_counter()
+        library.searcher.found(text, vector, library.settings.top_k)
+        finished = time.perf_counter()
+        embed_ms.append((embedded - started) * 1000)
+        query_ms.append((finished - started) * 1000)
+        for mode in Mode:
+            best: dict[str, float] = {}
+            for hit, chunk in library.searcher.found(text, vector, _CHUNKS_RANKED, mode=mode):
+                best.setdefault(names[chunk.document_id], hit.score)
+            rankings[mode][query_id] = list(best.items())[:_DEPTH]
+    return rankings, query_ms, embed_ms
+
+
+def _figures(rankings: Rankings, judgements: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
+    runs = [([document for document, _ in ranking], judgements[query]) for query, ranking in rankings.items()]
+    return {
+        "ndcg@10": round(mean([ndcg(run, judged, 10) for run, judged in runs]), 4),
+        "recall@10": round(mean([recall(run, judged, 10) for run, judged in runs]), 4),
+        "recall@100": round(mean([recall(run, judged, 100) for run, judged in runs]), 4),
+        "mrr@10": round(mean([reciprocal_rank(run, judged, 10) for run, judged in runs]), 4),
+    }
+
+
+def _raw_encode_seconds(collection: Collection, settings: Settings, embedder: Embedder) -> float:
+    texts = [
+        chunk.embedded_text
+        for document in collection.documents
+        for chunk in chunk_document(document, embedder, settings.chunk_tokens)
+    ]
+    step = max(1, len(texts) // _RAW_SAMPLE)
+    sample = texts[::step]
+    started = time.perf_counter()
+    embedder.embed_documents(sample)
+    return (time.perf_counter() - started) * len(texts) / max(1, len(sample))
+
+
+def _peak_rss_mb() -> float:
+    """The most memory this process has used, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def write_run(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> None:
+    """Write rankings in TREC form: query Q0 id rank score tag."""
+    lines = (
+        f"{query} Q0 {document} {rank} {score:.6f} haln\n"
+        for query, ranking in rankings.items()
+        for rank, (document, score) in enumerate(ranking, start=1)
+    )
+    path.write_text("".join(lines), encoding="utf-8")

@@ -1,0 +1,66 @@
+"""What every command begins with: settings, logging, an open library, the starter library in it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from indexer.pipeline import Indexer
+from indexer.report import Progress as Told
+from knowledge.library import Library
+from knowledge.settings import Settings
+
+
+def load_settings(data_dir: Path | None = None) -> Settings:
+    """The settings from the environment, with logging set up as they say.
+
+    Raises:
+        SettingsError: One is unknown or out of bounds.
+    """
+    settings = Settings.from_environment(data_dir=data_dir)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return settings
+
+
+@contextmanager
+def open_library(settings: Settings, *, starter: bool = True) -> Iterator[Library]:
+    """The library of the data directory, with the starter library indexed (unless `starter` is false)."""
+    library = Library.open(settings)
+    try:
+        if starter:
+            with progress_bar("Indexing the starter library") as told:
+                Indexer(library, told).ensure_starter_library()
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def progress_bar(task: str) -> Iterator[Told]:
+    """A progress bar on standard error that appears with the first report and goes when all is done."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task_id = bar.add_task(task, total=None)
+    started = False
+
+    def told(done: int, total: int) -> None:
+        nonlocal started
+        if not started:
+            bar.start()
+            started = True
+        bar.update(task_id, completed=done, total=total)
+
+    try:
+        yield told
+    finally:
+        if started:
+            bar.stop()

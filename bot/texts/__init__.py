@@ -1,0 +1,1 @@
+"""What members read, kept out of the code that decides."""

@@ -1,0 +1,8 @@
+"""Texts of the terminal face."""
+
+WELCOME = "HALN Assistant: ask about anchor work. Every answer shows its sources. Leave with 'exit'."
+PROMPT = "\nYour question: "
+LEAVE_WORDS = frozenset({"exit", "quit", ":q"})
+NO_RESULTS = "Nothing found. Try other words, or fewer filters."
+SOURCES = "Sources"
+NEAREST = "Nearest in the library"
