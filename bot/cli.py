@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from bot.commands import asking, evaluate, index, running
@@ -55,17 +54,17 @@ def run_command(arguments: list[str]) -> int:
     """Run one command line (without the program's name) and return its exit status."""
     try:
         return int(typer.main.get_command(app).main(arguments, prog_name="haln", standalone_mode=False) or 0)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
-        return USAGE_ERROR
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "haln"
-        return _fail(f"{error.format_message()} See `{command} --help`.", USAGE_ERROR)
+    except typer.TyperException as error:
+        message = error.format_message()
+        if message.startswith("Usage:"):  # a group of commands without a command: its help is the answer
+            print(message, file=sys.stderr)
+            return USAGE_ERROR
+        return _fail(_usage(error), error.exit_code)
     except (SettingsError, QuestionError) as error:
         return _fail(str(error), USAGE_ERROR)
     except HalnError as error:
         return _fail(str(error), FAILED)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`haln search ... | head`); writing more would only complain again.
@@ -75,6 +74,14 @@ def run_command(arguments: list[str]) -> int:
         logging.getLogger("haln").debug("unexpected error", exc_info=True)
         problem = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(f"Something went wrong that should not ({problem}). HALN_LOG_LEVEL=debug shows where.", FAILED)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with a command line, and where to read how it goes."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "haln"
+    problem = error.format_message().replace("Value error, ", "").rstrip(".")
+    return " ".join(f"{problem}. See `{command} --help`.".split())
 
 
 def _fail(message: str, status: int) -> int:

@@ -1,9 +1,7 @@
-"""What every command begins with: settings, logging, an open library, the starter library in it."""
+"""An open library for a command, with the starter library in it, and progress on standard error."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,17 +10,6 @@ from indexer.pipeline import Indexer
 from indexer.report import Progress as Told
 from knowledge.library import Library
 from knowledge.settings import Settings
-
-
-def load_settings(data_dir: Path | None = None) -> Settings:
-    """The settings from the environment, with logging set up as they say.
-
-    Raises:
-        SettingsError: One is unknown or out of bounds.
-    """
-    settings = Settings.from_environment(data_dir=data_dir)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    return settings
 
 
 @contextmanager

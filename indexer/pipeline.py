@@ -12,7 +12,8 @@ from indexer.sources.files import Scan, load, scan
 from knowledge.errors import SourceError
 from knowledge.library import Library
 from knowledge.settings import Switch
-from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument, Vectors
+from knowledge.storage.arrays import Vectors
+from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument
 from knowledge.types import Document, NewChunk
 
 # Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.

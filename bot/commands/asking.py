@@ -26,7 +26,8 @@ OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only document
 def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Answer a question from the library, every sentence with its source."""
     _one_of(question, batch, "a question")
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
     from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir)) as library:
@@ -59,7 +60,8 @@ def search(
 ) -> None:
     """Search the library: ranked passages."""
     _one_of(query, batch, "a query")
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
     from knowledge.assistant import Assistant
     from knowledge.types import Filters
 
@@ -85,7 +87,8 @@ def chat(data_dir: DataDir = None) -> None:
     """Talk with the assistant in the terminal; piped, answer each line of standard input."""
     from rich.console import Console
 
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
     from bot.terminal import chat as talk
     from knowledge.assistant import Assistant
 

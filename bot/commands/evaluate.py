@@ -21,7 +21,8 @@ def retrieval(
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, write_run
-    from bot.session import load_settings, progress_bar
+    from bot.session import progress_bar
+    from bot.startup import load_settings
     from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 
     settings = load_settings()
@@ -44,7 +45,8 @@ def answers(
 ) -> None:
     """Quality of answers on a question set, against the indexed library."""
     from bot.evaluation.answers import evaluate_answers, read_questions
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
 
     asked = read_questions(questions)
     with open_library(load_settings(data_dir)) as library:

@@ -21,7 +21,8 @@ Sources = Annotated[list[str], typer.Argument(help="Files or folders (Markdown a
 @app.command()
 def add(sources: Sources, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Add or refresh files and folders. Documents whose file is gone from a folder are removed."""
-    from bot.session import load_settings, open_library, progress_bar
+    from bot.session import open_library, progress_bar
+    from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Indexing") as told:
@@ -37,7 +38,7 @@ def add(sources: Sources, as_json: AsJson = False, data_dir: DataDir = None) -> 
 @app.command()
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """What is in the library: documents by kind, chunks, model, last change."""
-    from bot.session import load_settings
+    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore
 
     settings = load_settings(data_dir)
@@ -73,7 +74,8 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check that documents, chunks, full text, embeddings and the dense index agree."""
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
         problems = [*library.store.problems(), *library.index.problems()]
@@ -90,7 +92,8 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew. Needed after a change of model."""
-    from bot.session import load_settings, open_library, progress_bar
+    from bot.session import open_library, progress_bar
+    from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as told:
@@ -109,7 +112,8 @@ def remove(
     data_dir: DataDir = None,
 ) -> None:
     """Delete documents by id: they are found no more from this moment."""
-    from bot.session import load_settings, open_library
+    from bot.session import open_library
+    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
         removed = [document_id for document_id in document_ids if library.store.remove_document(document_id)]

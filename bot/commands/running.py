@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 def discord(data_dir: DataDir = None) -> None:
     """Run the Discord bot (needs HALN_DISCORD_TOKEN)."""
-    from bot.session import load_settings
+    from bot.startup import load_settings
 
     _discord(load_settings(data_dir))
 
 
 def run(data_dir: DataDir = None) -> None:
     """Start the assistant: the Discord bot when HALN_DISCORD_TOKEN is set, else a chat in the terminal."""
-    from bot.session import load_settings
+    from bot.startup import load_settings
 
     settings = load_settings(data_dir)
     if settings.discord_token is None:

@@ -12,7 +12,7 @@ from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.terms import words
 from knowledge.sentences import Unit, split_units
-from knowledge.storage.protocols import Vectors
+from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
 
 # A shorter unit is a label or a fragment, no evidence of anything.

@@ -29,7 +29,7 @@ def named_things(question: str, library_texts: Sequence[str]) -> list[Named]:
     """What the question names, in order.
 
     A capital letter marks a name, except on a sentence's first word: there the library's own spelling decides
-    (`library_texts` are the chunks that search found): a word that it also writes in lower case is no name.
+    (`library_texts` are the chunks that search found): a name has its capital inside sentences, and always.
     """
     found: list[Named] = []
     group: list[re.Match[str]] = []
@@ -88,7 +88,7 @@ def _is_name(token: str, first: bool, library_texts: Sequence[str]) -> bool:
     if not first:
         return True
     lower = re.compile(rf"\b{re.escape(token.lower())}\b")
-    capital = re.compile(rf"\b{re.escape(token)}\b")
+    capital = re.compile(rf"(?<=[a-z,;:(] ){re.escape(token)}\b")
     return any(capital.search(text) for text in library_texts) and not any(lower.search(text) for text in library_texts)
 
 

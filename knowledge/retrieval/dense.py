@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.storage.protocols import Ids, LibraryStore, Vectors
+from knowledge.storage.arrays import Ids, Vectors
+from knowledge.storage.protocols import LibraryStore
 
 if TYPE_CHECKING:
     import faiss

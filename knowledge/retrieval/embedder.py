@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from knowledge.errors import ModelError
 from knowledge.retrieval.model import resolve_model
 from knowledge.settings import Settings
-from knowledge.storage.protocols import Vectors
+from knowledge.storage.arrays import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

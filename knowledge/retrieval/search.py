@@ -10,7 +10,8 @@ from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
 from knowledge.retrieval.terms import query_terms
-from knowledge.storage.protocols import LibraryStore, Vectors
+from knowledge.storage.arrays import Vectors
+from knowledge.storage.protocols import LibraryStore
 from knowledge.types import Chunk, Filters, SearchResponse, SearchResult
 
 # Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.

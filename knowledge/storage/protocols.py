@@ -4,16 +4,15 @@ Everything is synchronous. A call that returns from a write has it on disk. Ever
 threads, and several processes may have one library open: one writes at a time, readers see what was committed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.types import Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
 
-Ids = npt.NDArray[np.int64]
-Vectors = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Ids, Vectors
 
 
 class EmbeddingIdentity(Noun):

@@ -1,14 +1,18 @@
 """Chunks, their vectors and their full text in SQLite. Functions over an open connection."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from knowledge.storage.protocols import Ids, LexicalMatches, Vectors
+from knowledge.storage.protocols import LexicalMatches
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
 from knowledge.types import Chunk, Filters
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Ids, Vectors
 
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
 _FIELD_WEIGHTS = "2.0, 2.0, 1.0"
@@ -63,6 +67,8 @@ def filter_condition(filters: Filters | None) -> tuple[str, list[object]]:
 
 def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
     """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+    import numpy as np  # a fifth of a second to import, and looking at the library's size needs none of it
+
     condition, values = filter_condition(filters)
     source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
     rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
@@ -71,6 +77,8 @@ def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
 
 def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
     """The vectors of these chunks: ids (n,) and vectors (n, dimension), both by ascending id."""
+    import numpy as np
+
     rows = connection.execute(
         """
         SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash

@@ -1,15 +1,18 @@
 """Documents in SQLite: saving one with its chunks, removing it, looking it up. Functions over an open connection."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from knowledge.storage.protocols import Vectors
 from knowledge.types import Document, Metadata, NewChunk, Section, StoredDocument
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
 
 _METADATA_COLUMNS = tuple(Metadata.model_fields)
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
@@ -99,7 +102,7 @@ def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors
     """Store vectors by content hash; one that is there already stays as it is."""
     connection.executemany(
         "INSERT OR IGNORE INTO embeddings (hash, vector) VALUES (?, ?)",
-        ((key, np.asarray(vector, dtype="<f4").tobytes()) for key, vector in vectors.items()),
+        ((key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()),
     )
 
 

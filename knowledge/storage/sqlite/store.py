@@ -1,23 +1,22 @@
 """The SQLite store: `LibraryStore` over one file."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.errors import LibraryMismatchError
-from knowledge.storage.protocols import (
-    EmbeddingIdentity,
-    Ids,
-    LexicalMatches,
-    LibraryCounts,
-    PreparedDocument,
-    Vectors,
-)
+from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.migrations import migrate, up_to_date
 from knowledge.types import Chunk, Filters, NewChunk, Section, StoredDocument
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Ids, Vectors
 
 
 class SQLiteStore:

@@ -1,0 +1,7 @@
+"""The array types of storage's promises. Imported for type checking only where numpy itself is not needed."""
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]

@@ -1,0 +1,79 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.pipeline import Indexer
+from knowledge.library import Library
+from knowledge.settings import Settings, Switch
+from tests.fakes import WordEmbedder
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_collection_modifyitems(items):
+    if SHARED.is_dir():
+        return
+    skip = pytest.mark.skip(reason="the maintainers' reference data are not here (../shared)")
+    for item in items:
+        if "shared" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch, tmp_path):
+    """No setting of the person who runs the tests reaches them, and nothing is written outside the test's folder."""
+    for name in [name for name in os.environ if name.startswith("HALN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HALN_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def shared():
+    return SHARED
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data_dir=tmp_path / "data", starter_library=Switch.OFF, chunk_tokens=60)
+
+
+@pytest.fixture
+def embedder():
+    return WordEmbedder()
+
+
+@pytest.fixture
+def library(settings, embedder):
+    opened = Library.open(settings, lambda _: embedder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A folder of three small documents."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "jobs.md").write_text(
+        "---\ntitle: Jobs for local people\nkind: case_study\norganisation: Sample Hospital Trust\nnation: wales\n"
+        "pillars: [employment]\n---\n\n"
+        "The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.\n\n"
+        "## What happened\n\nRetention after one year was 90%. Managers reported fewer vacancies on the wards.\n\n"
+        "## Advice to others\n\n- Start with the porters' vacancies.\n- Tell the job centre early.\n"
+    )
+    (folder / "food.txt").write_text(
+        "Buying food nearby\n\nSample Council moved its kitchen contracts to growers within twenty miles.\n\n"
+        "What was hard\n\nDelivery rounds were too small for the wholesalers, so schools shared one van.\n"
+    )
+    (folder / "green.md").write_text(
+        "# Green roofs\n\nSample University planted roofs on six buildings.\nThe roofs hold rain water and cool the rooms.\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def filled(library, sources):
+    Indexer(library).add([str(sources)])
+    return library

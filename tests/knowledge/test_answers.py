@@ -1,0 +1,111 @@
+"""The assistant's answers over the small sample library."""
+
+import pytest
+
+from indexer.pipeline import Indexer
+from knowledge.answering.candidates import fits_answer_type
+from knowledge.answering.smalltalk import small_talk
+from knowledge.assistant import Assistant
+from knowledge.errors import QuestionError
+
+
+@pytest.fixture
+def assistant(filled):
+    return Assistant(filled)
+
+
+def test_an_answer_quotes_and_cites_its_evidence(assistant, filled):
+    answer = assistant.ask("How many entry jobs did the Sample Hospital Trust keep for local residents?")
+    assert answer.answered
+    assert answer.sentences[0].text == "The Sample Hospital Trust kept 40 entry jobs for local residents in 2022."
+    assert answer.text.startswith("The Sample Hospital Trust kept 40 entry jobs for local residents in 2022. [1]")
+    assert [citation.n for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert {n for sentence in answer.sentences for n in sentence.citations} == {c.n for c in answer.citations}
+    chunks = filled.store.chunks([int(c.chunk_id) for c in answer.citations])
+    assert all(c.quote in chunks[int(c.chunk_id)].text for c in answer.citations)
+    assert answer.citations[0].organisation == "Sample Hospital Trust"
+
+
+def test_a_question_outside_the_library_is_refused_and_pointed_on(assistant):
+    answer = assistant.ask("Which football club won yesterday?")
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.reason in answer.text
+    assert len(answer.nearest) == 3
+    assert answer.nearest[0].title in answer.text
+
+
+def test_a_name_that_the_evidence_lacks_is_refused_by_name(assistant):
+    answer = assistant.ask("How many entry jobs did Nowhere Hospital keep for local residents?")
+    assert not answer.answered
+    assert "Nowhere Hospital" in answer.reason
+
+
+def test_a_figure_that_the_evidence_lacks_is_refused(assistant):
+    answer = assistant.ask("How much did planting roofs on the buildings of Sample University cost?")
+    assert not answer.answered
+    assert "figure" in answer.reason
+
+
+def test_a_removed_document_is_in_no_answer(assistant, filled, sources):
+    question = "How many entry jobs were kept for local residents?"
+    assert assistant.ask(question).answered
+    (sources / "jobs.md").unlink()
+    Indexer(filled).add([str(sources)])
+    answer = assistant.ask(question)
+    assert not answer.answered
+    assert "jobs" not in {near.document_id for near in answer.nearest}
+
+
+def test_a_list_item_is_shown_with_its_introduction(library, tmp_path):
+    path = tmp_path / "aims.txt"
+    path.write_text("Our aims\n\nThe bakery's aims include:\n- paying bakers the living wage\n- lending ovens out\n")
+    Indexer(library).add([str(path)])
+    answer = Assistant(library).ask("does the bakery pay bakers a living wage?")
+    assert answer.sentences[0].text == "The bakery's aims include: paying bakers the living wage"
+    assert answer.citations[0].quote == "paying bakers the living wage"
+
+
+def test_an_empty_library_refuses(library):
+    answer = Assistant(library).ask("How do we get started?")
+    assert not answer.answered
+    assert answer.nearest == ()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\0\n"])
+def test_an_empty_question_says_what_to_do(assistant, text):
+    with pytest.raises(QuestionError, match="empty"):
+        assistant.ask(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello!", "hiya", "Thanks so much", "Thank you 🙂", "what can you do?", "who are you", "bye", "Bore da"]
+)
+def test_small_talk_is_answered_without_citations(assistant, text):
+    answer = assistant.ask(text)
+    assert answer.answered
+    assert answer.text
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hiya, does signing up cost anything?",
+        "thanks - and who led the Humber scheme?",
+        "what can trusts do?",
+        "help us buy",
+    ],
+)
+def test_a_question_with_a_greeting_is_a_question(text):
+    assert small_talk(text) is None
+
+
+def test_the_sort_of_thing_asked_for():
+    assert fits_answer_type("How many joined?", "six teams joined")
+    assert not fits_answer_type("How many joined?", "several joined")
+    assert fits_answer_type("when did it begin?", "It began in March.")
+    assert not fits_answer_type("when did it begin?", "It began early.")
+    assert fits_answer_type("why did it begin?", "It began early.")
+    assert not fits_answer_type("how much did it cost?", "It cost a lot.")
+    assert fits_answer_type("Who ran it?", "It was run by Sample Trust")

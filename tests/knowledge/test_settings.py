@@ -1,0 +1,38 @@
+import pytest
+
+from knowledge.errors import SettingsError
+from knowledge.settings import Settings, Switch
+
+
+def test_defaults_and_overrides(tmp_path):
+    settings = Settings.from_environment({"HALN_TOP_K": "7", "HALN_STARTER_LIBRARY": "off"}, data_dir=tmp_path)
+    assert (settings.top_k, settings.starter_library, settings.data_dir) == (7, Switch.OFF, tmp_path)
+    assert settings.database_path == tmp_path / "haln.db"
+
+
+def test_other_programs_variables_are_none_of_ours():
+    assert Settings.from_environment({"PATH": "/bin", "HALNX": "1"}).top_k == 10
+
+
+def test_an_empty_variable_counts_as_not_set():
+    assert Settings.from_environment({"HALN_DISCORD_TOKEN": "  "}).discord_token is None
+
+
+def test_an_unknown_setting_is_refused_and_the_nearest_named():
+    with pytest.raises(SettingsError, match=r"HALN_STARTER_LIBRAY.*Did you mean HALN_STARTER_LIBRARY\?"):
+        Settings.from_environment({"HALN_STARTER_LIBRAY": "off"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HALN_TOP_K", "0"), ("HALN_TOP_K", "many"), ("HALN_CHUNK_TOKENS", "3"), ("HALN_STARTER_LIBRARY", "maybe")],
+)
+def test_a_value_out_of_bounds_is_refused_by_name(name, value):
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
+
+
+def test_the_token_is_never_shown():
+    settings = Settings.from_environment({"HALN_DISCORD_TOKEN": "very-secret"})
+    assert "very-secret" not in repr(settings)
+    assert "very-secret" not in str(settings.model_dump())

@@ -1,0 +1,89 @@
+"""The shape of the house: imports go down, files stay small, the README names every command and setting."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from bot.cli import app
+from knowledge.settings import PREFIX, Settings
+from knowledge.storage.sqlite import SQLiteStore
+from tests.conftest import ROOT
+
+FLOORS = {"knowledge": {"indexer", "bot", "discord"}, "indexer": {"bot", "discord"}, "bot": set()}
+FILES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the direction"
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_down_only(path):
+    floor = path.relative_to(ROOT).parts[0]
+    assert not FLOORS[floor] & set(imported(path))
+
+
+def test_no_file_is_longer_than_300_lines():
+    paths = [*FILES, *sorted((ROOT / "tests").rglob("*.py"))]
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in paths}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+def test_sql_stays_in_storage():
+    sql = re.compile(r'"""?\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) ')
+    outside = [path for path in FILES if "storage" not in path.parts and sql.search(path.read_text())]
+    assert outside == []
+
+
+def test_the_readme_names_every_setting():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [name for field in Settings.model_fields if (name := PREFIX + field.upper()) not in readme]
+    assert missing == []
+
+
+def test_every_setting_has_a_description_and_a_reader():
+    code = "\n".join(path.read_text() for path in FILES if path.name != "settings.py")
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert f".{name}" in code or name == "data_dir", name
+
+
+def commands(group, prefix="haln"):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix} {name}")
+        else:
+            yield f"{prefix} {name}", command
+
+
+def test_the_readme_names_every_command_and_option():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line, command in commands(typer.main.get_command(app)):
+        assert line in readme, line
+        for parameter in command.params:
+            for option in parameter.opts:
+                assert not option.startswith("--") or option == "--help" or option in readme, f"{line} {option}"
+
+
+def test_importing_a_package_does_no_work():
+    """Nothing heavy is imported by the command line until a command needs it."""
+    heavy = {"torch", "sentence_transformers", "transformers", "faiss", "discord", "numpy", "sqlite_utils", "pydantic"}
+    code = "import sys, bot.cli; print(*sorted(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not heavy & set(found.stdout.split())
+
+
+def test_index_status_needs_no_model(tmp_path):
+    SQLiteStore(tmp_path / "data" / "haln.db").close()
+    code = "import sys; from bot.cli import run_command; run_command(['index', 'status']);print(*sorted(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not {"torch", "sentence_transformers", "faiss", "numpy"} & set(found.stdout.split())
