@@ -27,14 +27,19 @@ def open_library(settings: Settings, *, starter: bool = True) -> Iterator[Librar
 
 @contextmanager
 def progress_bar(task: str) -> Iterator[Told]:
-    """A progress bar on standard error that appears with the first report and goes when all is done."""
+    """A progress bar on standard error that appears with the first report and goes when all is done.
+
+    Nothing is drawn where standard error is no terminal: a log file has no use for it.
+    """
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     task_id = bar.add_task(task, total=None)
     started = False

@@ -68,7 +68,8 @@ def sources(tmp_path):
         "What was hard\n\nDelivery rounds were too small for the wholesalers, so schools shared one van.\n"
     )
     (folder / "green.md").write_text(
-        "# Green roofs\n\nSample University planted roofs on six buildings.\nThe roofs hold rain water and cool the rooms.\n"
+        "# Green roofs\n\nSample University planted roofs on six buildings.\n"
+        "The roofs hold rain water and cool the rooms.\n"
     )
     return folder
 

@@ -1,5 +1,7 @@
 """Answers as Discord embeds, within Discord's limits whatever the documents hold."""
 
+import re
+
 import discord
 from discord.utils import escape_markdown, escape_mentions
 
@@ -23,8 +25,11 @@ def answer_card(answer: Answer) -> discord.Embed:
 
 
 def safe(text: str) -> str:
-    """Text from a document or a member, so that none of it becomes formatting, a link or a mention."""
-    return escape_mentions(escape_markdown(text)).replace("[", "\\[").replace("]", "\\]")
+    """Text from a document or a member on one line, so that none of it becomes formatting, a link or a mention."""
+    line = escape_mentions(escape_markdown(" ".join(text.split())))
+    line = re.sub(r"([\[\]<])", r"\\\1", line)
+    # What makes a heading, a list, small print or a quotation at the beginning of a line.
+    return re.sub(r"^([#>+-])", r"\\\1", line)
 
 
 def _description(answer: Answer) -> str:

@@ -1,10 +1,12 @@
 """Discord cards stay within Discord's limits and carry nothing of a document into formatting, links or mentions."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.cards import MOST_DESCRIPTION, MOST_TITLE, MOST_TOTAL, answer_card
+from bot.discord.cards import MOST_DESCRIPTION, MOST_TITLE, MOST_TOTAL, answer_card, safe
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
 
@@ -82,10 +84,16 @@ def test_an_answer_shows_the_point_and_its_sources():
     ]
 
 
-@pytest.mark.parametrize("nasty", ["@everyone", "<@123>", "[click](https://evil.example)", "**bold** `code`", "# big"])
+@pytest.mark.parametrize("nasty", ["@everyone", "<@123>", "[click](https://evil.example)", "**bold** `code`"])
 def test_text_of_a_document_stays_text(nasty):
     shown = answer_card(answer(sentence=f"So {nasty} it was")).description.splitlines()[0]
-    assert nasty not in shown
+    assert not re.search(rf"(?<!\\){re.escape(nasty)}", shown)
+
+
+@pytest.mark.parametrize("start", ["# big", "-# small", "> quoted", "- item"])
+def test_text_of_a_document_starts_no_block(start):
+    assert safe(f"{start} text\n{start}").startswith("\\")
+    assert "\n" not in safe(f"{start} text\n{start}")
 
 
 def test_a_refusal_says_why_and_points_on():

@@ -1,0 +1,100 @@
+"""The real model on real documents: the figures may not fall below what has been reached."""
+
+import json
+
+import pytest
+
+from bot.cli import run_command
+from bot.evaluation.answers import evaluate_answers, read_questions
+from bot.evaluation.collection import read_collection
+from bot.evaluation.retrieval import evaluate_retrieval
+from indexer.pipeline import Indexer
+from knowledge.library import Library
+from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.settings import Settings, Switch
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return SentenceTransformerEmbedder(Settings())
+
+
+@pytest.fixture(scope="module")
+def starter(model, tmp_path_factory):
+    library = Library.open(Settings(data_dir=tmp_path_factory.mktemp("starter")), lambda _: model)
+    Indexer(library).ensure_starter_library()
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def corpus(model, tmp_path_factory):
+    from tests.conftest import SHARED
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("corpus"), starter_library=Switch.OFF)
+    library = Library.open(settings, lambda _: model)
+    library.report = Indexer(library).add([str(SHARED / "corpus")])
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "document"),
+    [
+        ("hospital jobs for people with learning disabilities", "belfast-hsc-trust-employability"),
+        ("turning empty hospital flats into homes for apprentices", "sandwell-live-and-work"),
+        ("what is an integrated care system", "glossary-ics"),
+        ("share of anchor spending kept in Preston", "preston-community-wealth-building"),
+        ("unused hospital grounds became a community garden", "nottinghamshire-healthcare-green-hub"),
+    ],
+)
+def test_the_starter_library_finds_what_members_mean(starter, query, document):
+    assert document in {result.document_id for result in starter.searcher.search(query, 3).results}
+
+
+@pytest.mark.shared
+def test_the_corpus_is_indexed_without_boilerplate_and_with_headings(corpus):
+    assert (corpus.report.added, corpus.report.failed) == (5, ())
+    chunks = [chunk for document in corpus.store.documents() for chunk in corpus.store.document_chunks(document.id)]
+    text = "\n".join(chunk.text for chunk in chunks)
+    for furniture in ("Skip to main content", "Artboard", "Get social", "browser is too old", "View current vacancies"):
+        assert furniture not in text
+    sections = {chunk.section for chunk in chunks}
+    assert "Lesson 6: Maintain momentum for change" in sections
+    assert "Case study 4: East London NHS Foundation Trust (ELFT)" in sections
+    assert "Case study 4: East London NHS Foundation Trust (ELFT) › Advice to others" in sections
+    assert "catalogue" not in {document.id for document in corpus.store.documents()}
+    quotation = "need time to embed and build relationships.’ (GP)"
+    assert any(quotation in chunk.text for chunk in chunks)
+    report = Indexer(corpus).add([str(corpus.store.documents()[0].location).rsplit("/", 1)[0]])
+    assert (report.unchanged, report.chunks_embedded) == (5, 0)
+
+
+@pytest.mark.shared
+def test_answers_on_the_development_questions(corpus, shared):
+    figures, _ = evaluate_answers(read_questions(shared / "questions" / "dev.jsonl"), corpus)
+    assert figures["citation_valid"] == 1.0
+    assert figures["styles"]["out"]["wrong_answer"] == 0.0
+    assert figures["evidence_in_answer"] >= 0.45
+    assert figures["wrong_refusal"] <= 0.12
+    assert figures["wrong_answer"] <= 0.25
+    assert figures["hit@5"] >= 0.62
+
+
+@pytest.mark.shared
+def test_retrieval_on_stackfaq(shared, model):
+    figures, _ = evaluate_retrieval(read_collection(shared / "ir" / "stackfaq"), Settings(), model)
+    assert figures["modes"]["lexical"]["ndcg@10"] >= 0.70
+    assert figures["modes"]["dense"]["ndcg@10"] >= 0.93
+    assert figures["ndcg@10"] >= 0.93
+
+
+def test_the_first_question_indexes_the_starter_library_and_is_answered(capsys):
+    assert run_command(["ask", "What share of suppliers paid the real living wage at ELFT in 2022?", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["answered"]
+    assert "61%" in answer["text"]
+    assert run_command(["index", "status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["documents"] == 90
