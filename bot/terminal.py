@@ -4,53 +4,54 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from bot.texts import terminal as texts
-from bot.texts.sources import source_details, source_title
+from bot.texts.sources import source_details, source_title, sources
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.types import Answer, SearchResponse
 
+_LONGEST_EXCERPT = 240
 
-def answer_view(answer: Answer) -> RenderableType:
-    """An answer: the point in bold, what supports it, then the sources; a refusal: why, then the nearest documents."""
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print an answer: the point in bold, what supports it, the sources; or why there is none, and what is nearest."""
     if not answer.answered:
-        lines: list[RenderableType] = [Text(f"The library does not say. {answer.reason}", style="bold")]
+        console.print(Text(texts.NO_ANSWER.format(reason=answer.reason), style="bold"))
         if answer.nearest:
-            lines += [Text(""), Text(texts.NEAREST, style="bold")]
-            lines += [Text(f"  • {near.title}" + (f"\n    {near.url}" if near.url else "")) for near in answer.nearest]
-        return Group(*lines)
+            console.print(Text(f"\n{texts.NEAREST}", style="bold"))
+        for near in answer.nearest:
+            console.print(Text(f"  • {near.title}"))
+            _show_link(console, near.url)
+        return
     if not answer.citations:
-        return Text(answer.text)
-    lines = []
+        console.print(Text(answer.text))
+        return
     for position, sentence in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in sentence.citations)
-        lines.append(Text.assemble((sentence.text, "bold" if position == 0 else ""), (marks, "cyan")))
-        lines.append(Text(""))
-    lines.append(Text(texts.SOURCES, style="bold"))
-    for citation in answer.citations:
-        body = Text.assemble((f"[{citation.n}] ", "cyan"), source_title(citation))
-        body.append(f"\n    {source_details(citation)}", style="dim")
-        if citation.url:
-            body.append(f"\n    {citation.url}", style="dim")
-        lines.append(Padding(body, (0, 0, 0, 1)))
-    return Group(*lines)
+        console.print(Text.assemble((sentence.text, "bold" if position == 0 else ""), (marks, "cyan"), "\n"))
+    console.print(Text(texts.SOURCES, style="bold"))
+    for source in sources(answer.citations):
+        marks = " ".join(f"[{n}]" for n in source.numbers)
+        console.print(Text.assemble("  ", (marks, "cyan"), " ", source.title))
+        console.print(Text(f"      {source.details}", style="dim"))
+        _show_link(console, source.url)
 
 
-def results_view(response: SearchResponse) -> RenderableType:
-    """Search results, one below the other with the beginning of their text."""
+def show_results(console: Console, response: SearchResponse) -> None:
+    """Print search results, one below the other with the beginning of their text."""
     if not response.results:
-        return Text(texts.NO_RESULTS)
-    lines: list[RenderableType] = []
+        console.print(Text(texts.NO_RESULTS))
     for result in response.results:
-        lines.append(Text.assemble((f"{result.rank:>2}. ", "cyan"), (source_title(result), "bold")))
-        lines.append(Text(f"    {source_details(result)}  (id {result.document_id})", style="dim"))
+        console.print(Text.assemble((f"{result.rank:>2}. ", "cyan"), (source_title(result), "bold")))
+        console.print(Text(f"    {source_details(result)}  (id {result.document_id})", style="dim"))
         excerpt = " ".join(result.text.split())
-        lines.append(Padding(Text(excerpt if len(excerpt) <= 240 else excerpt[:237] + "..."), (0, 0, 1, 4)))
-    return Group(*lines)
+        if len(excerpt) > _LONGEST_EXCERPT:
+            excerpt = excerpt[: _LONGEST_EXCERPT - 3] + "..."
+        console.print(Padding(Text(excerpt), (0, 0, 1, 4)))
 
 
 def chat(assistant: Assistant, console: Console) -> None:
@@ -58,31 +59,44 @@ def chat(assistant: Assistant, console: Console) -> None:
     if not sys.stdin.isatty():
         _answer_lines(assistant, console, sys.stdin)
         return
-    console.print(texts.WELCOME, style="bold", markup=False)
+    console.print(Text(texts.WELCOME, style="bold"))
     # The model loads while the first question is being typed.
     warming = threading.Thread(target=_warm_up, args=(assistant,), daemon=True)
     warming.start()
     for question in _typed():
-        with console.status("Reading the library ..."):
+        with console.status(texts.READING):
             warming.join()
-            view = _reply(assistant, question)
+            answer = _answer_or_error(assistant, question)
         console.print()
-        console.print(view)
+        _show(console, answer)
 
 
 def _answer_lines(assistant: Assistant, console: Console, lines: Iterable[str]) -> None:
     for line in lines:
         if question := line.strip():
             console.print(Text(f"> {question}"))
-            console.print(_reply(assistant, question))
+            _show(console, _answer_or_error(assistant, question))
             console.print()
 
 
-def _reply(assistant: Assistant, question: str) -> RenderableType:
+def _show(console: Console, answer: Answer | HalnError) -> None:
+    if isinstance(answer, HalnError):
+        console.print(Text(str(answer), style="red"))
+    else:
+        show_answer(console, answer)
+
+
+def _answer_or_error(assistant: Assistant, question: str) -> Answer | HalnError:
     try:
-        return answer_view(assistant.ask(question))
+        return assistant.ask(question)
     except HalnError as error:
-        return Text(str(error), style="red")
+        return error
+
+
+def _show_link(console: Console, url: str | None) -> None:
+    """An address on a line of its own that is never broken, so that it can be clicked and copied."""
+    if url:
+        console.print(Text(f"      {url}", style="dim"), soft_wrap=True)
 
 
 def _typed() -> Iterator[str]:

@@ -42,9 +42,9 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
     else:
         from rich.console import Console
 
-        from bot.terminal import answer_view
+        from bot.terminal import show_answer
 
-        Console().print(answer_view(answer))
+        show_answer(Console(), answer)
 
 
 def search(
@@ -78,9 +78,9 @@ def search(
     else:
         from rich.console import Console
 
-        from bot.terminal import results_view
+        from bot.terminal import show_results
 
-        Console().print(results_view(response))
+        show_results(Console(), response)
 
 
 def chat(data_dir: DataDir = None) -> None:

@@ -6,8 +6,8 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.texts import discord as texts
-from bot.texts.sources import source_details, source_title
-from knowledge.types import Answer, Citation, NearDocument
+from bot.texts.sources import Source, sources
+from knowledge.types import Answer, NearDocument
 
 # https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 MOST_DESCRIPTION = 4096
@@ -45,12 +45,13 @@ def _description(answer: Answer) -> str:
         marks = " ".join(f"`[{n}]`" for n in sentence.citations)
         text = safe(sentence.text)
         lines += [f"**{text}** {marks}" if position == 0 else f"{text} {marks}", ""]
-    lines += [f"**{texts.SOURCES}**", *(_source_line(citation) for citation in answer.citations)]
+    lines += [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations))]
     return _fitting(lines)
 
 
-def _source_line(citation: Citation) -> str:
-    return f"`[{citation.n}]` {_link(source_title(citation), citation.url)}\n-# {safe(source_details(citation))}"
+def _source_line(source: Source) -> str:
+    marks = " ".join(f"`[{n}]`" for n in source.numbers)
+    return f"{marks} {_link(source.title, source.url)}\n-# {safe(source.details)}"
 
 
 def _near_line(near: NearDocument) -> str:

@@ -16,6 +16,8 @@ from knowledge.types import Chunk
 
 OVERLAP_WEIGHT = 0.6
 STRENGTH_FLOOR = 0.44
+# Shared words alone are no evidence: of a very short question ("what's next?") any sentence holds them all.
+COSINE_FLOOR = 0.25
 
 
 class Refusal(StrEnum):
@@ -47,7 +49,8 @@ def spoken_of(chunk: Chunk) -> str:
 
 def judge(candidates: Sequence[Candidate], named: Sequence[Named]) -> Verdict:
     """Decide what may be used for an answer."""
-    strong = [c for c in sorted(candidates, key=strength, reverse=True) if strength(c) >= STRENGTH_FLOOR]
+    ranked = sorted(candidates, key=strength, reverse=True)
+    strong = [c for c in ranked if strength(c) >= STRENGTH_FLOOR and c.cosine >= COSINE_FLOOR]
     if not strong:
         return Verdict((), Refusal.NOTHING_NEAR)
     about = {c.chunk.id: spoken_of(c.chunk) for c in strong}

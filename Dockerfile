@@ -1,0 +1,29 @@
+# HALN Assistant in a container: slim, an ordinary user, CPU-only torch, everything kept in the volume /data.
+FROM python:3.11-slim
+
+# Where a CPU build of torch is found. The wheels on PyPI for Linux bring several gigabytes of CUDA with them.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    HALN_DATA_DIR=/data
+
+RUN useradd --create-home --uid 10001 haln && mkdir /data && chown haln /data
+WORKDIR /app
+
+# The big dependency first: a change of our code does not download it again.
+COPY constraints.txt ./
+RUN python -m pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} -c constraints.txt torch
+
+COPY pyproject.toml README.md LICENSE ./
+COPY bot ./bot
+COPY knowledge ./knowledge
+COPY indexer ./indexer
+RUN python -m pip install -c constraints.txt .
+
+USER haln
+VOLUME /data
+# Healthy: the library opens and its parts can be counted. Loads no model.
+HEALTHCHECK --interval=60s --timeout=10s --start-period=120s CMD ["haln", "index", "status"]
+CMD ["haln", "run"]
