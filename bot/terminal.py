@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.texts import terminal as texts
@@ -24,7 +25,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         if answer.nearest:
             console.print(Text(f"\n{texts.NEAREST}", style="bold"))
         for near in answer.nearest:
-            console.print(Text(f"  • {near.title}"))
+            _show_item(console, Text("•"), Text(near.title))
             _show_link(console, near.url)
         return
     if not answer.citations:
@@ -36,8 +37,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     console.print(Text(texts.SOURCES, style="bold"))
     for source in sources(answer.citations):
         marks = " ".join(f"[{n}]" for n in source.numbers)
-        console.print(Text.assemble("  ", (marks, "cyan"), " ", source.title))
-        console.print(Text(f"      {source.details}", style="dim"))
+        _show_item(console, Text(marks, style="cyan"), Text(source.title))
+        console.print(Padding(Text(source.details, style="dim"), (0, 0, 0, 6)))
         _show_link(console, source.url)
 
 
@@ -91,6 +92,14 @@ def _answer_or_error(assistant: Assistant, question: str) -> Answer | HalnError:
         return assistant.ask(question)
     except HalnError as error:
         return error
+
+
+def _show_item(console: Console, mark: Text, text: Text) -> None:
+    """A mark and a text beside it, whose further lines begin below its first."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_row(mark, text)
+    console.print(Padding(grid, (0, 0, 0, 2)))
 
 
 def _show_link(console: Console, url: str | None) -> None:
