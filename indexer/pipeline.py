@@ -11,10 +11,11 @@ from indexer.report import FailedSource, Progress, Report, silent
 from indexer.sources.files import Scan, load, scan
 from knowledge.errors import SourceError
 from knowledge.library import Library
+from knowledge.retrieval.acronyms import find_acronyms
 from knowledge.settings import Switch
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument
-from knowledge.types import Document, NewChunk
+from knowledge.types import Acronym, Document, NewChunk
 
 # Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.
 _BATCH_CHUNKS = 256
@@ -102,7 +103,7 @@ class Indexer:
                     self._store.set_identity(self.identity())
                     checked = True
                 counts["added" if stored is None else "updated"] += 1
-                batch.append(PreparedDocument(document, digest, self._chunk(document)))
+                batch.append(PreparedDocument(document, digest, self._chunk(document), _acronyms_in(document)))
                 if sum(len(prepared.chunks) for prepared in batch) >= _BATCH_CHUNKS:
                     counts["chunks_embedded"] += self._flush(batch)
             done += 1
@@ -169,6 +170,13 @@ class Indexer:
         path = Path(source).expanduser().resolve()
         stored = self._store.document_at(str(path)) if path.parent.is_dir() else None
         return stored is not None and self._store.remove_document(stored.id)
+
+
+def _acronyms_in(document: Document) -> set[Acronym]:
+    """The acronyms that a document explains, in its text, headings, title or organisation."""
+    texts = [document.metadata.title, document.metadata.organisation or ""]
+    texts += [text for section in document.sections for text in (*section.heading_path, section.text)]
+    return {acronym for text in texts for acronym in find_acronyms(text)}
 
 
 def _parts(items: list[str], size: int) -> Iterator[list[str]]:

@@ -10,7 +10,6 @@ from knowledge.answering.smalltalk import small_talk
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
 from knowledge.retrieval.search import check_query
-from knowledge.retrieval.terms import query_terms
 from knowledge.types import Answer, Filters, SearchResponse
 
 # The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
@@ -43,19 +42,19 @@ class Assistant:
             QuestionError: The question is empty.
         """
         started = time.perf_counter()
-        clean = check_query(question)
-        if reply := small_talk(clean):
+        if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
         searcher = self._library.searcher
-        vector = searcher.embed([clean])[0]
+        query = searcher.read(question)
+        vector = searcher.embed(query)
         embedded = time.perf_counter()
-        found = searcher.found(clean, vector, _CHUNKS_READ)
+        found = searcher.found(query, vector, _CHUNKS_READ)
         searched = time.perf_counter()
         chunks = [chunk for _, chunk in found]
         store = self._library.store
-        weights = information(store.document_frequencies(query_terms(clean)), self._library.index.size)
-        candidates = self._candidates.candidates(clean, vector, found, weights)
-        verdict = judge(candidates, named_things(clean, [chunk.text for chunk in chunks]))
+        weights = information(store.document_frequencies(query.terms), self._library.index.size)
+        candidates = self._candidates.candidates(query.meaning, vector, found, weights)
+        verdict = judge(candidates, named_things(query, [chunk.text for chunk in chunks]))
         answer = answer_from(question, verdict, chunks)
         return answer.model_copy(
             update={

@@ -4,7 +4,7 @@ JSON that people script against (`haln search --json`, `haln ask --json`) is mad
 names here are names there, so add fields freely and rename none.
 """
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -83,6 +83,14 @@ class Chunk(Noun):
     def section(self) -> str | None:
         """The heading path as a citation shows it, outermost first; `None` in a document's opening part."""
         return " › ".join(self.heading_path) or None
+
+
+class Acronym(NamedTuple):
+    """A short form, its long form, and whether a text says so in brackets (else they are the initials of a name)."""
+
+    short: str
+    long: str
+    stated: bool
 
 
 class StoredDocument(Noun):

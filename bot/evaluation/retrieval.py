@@ -54,8 +54,8 @@ def evaluate_retrieval(
         "queries": len(collection.queries),
         **modes[Mode.HYBRID.value],
         "modes": modes,
-        "index_seconds": round(index_seconds, 2),
-        "raw_encode_seconds": round(raw_seconds, 2),
+        "index_seconds": round(index_seconds, 3),
+        "raw_encode_seconds": round(raw_seconds, 3),
         "query_ms": {"p50": round(percentile(query_ms, 0.5), 2), "p95": round(percentile(query_ms, 0.95), 2)},
         "embed_ms": {"p50": round(percentile(embed_ms, 0.5), 2)},
         "peak_rss_mb": _peak_rss_mb(),
@@ -64,21 +64,26 @@ def evaluate_retrieval(
 
 
 def _rank(library: Library, collection: Collection) -> tuple[dict[Mode, Rankings], list[float], list[float]]:
-    names = {entry.id: entry.location.removeprefix(LOCATION_PREFIX) for entry in library.store.documents()}
+    names = {
+        chunk.id: entry.location.removeprefix(LOCATION_PREFIX)
+        for entry in library.store.documents()
+        for chunk in library.store.document_chunks(entry.id)
+    }
     rankings: dict[Mode, Rankings] = {mode: {} for mode in Mode}
     query_ms, embed_ms = [], []
     for query_id, text in collection.queries.items():
         started = time.perf_counter()
-        vector = library.searcher.embed([text])[0]
+        query = library.searcher.read(text)
+        vector = library.searcher.embed(query)
         embedded = time.perf_counter()
-        library.searcher.found(text, vector, library.settings.top_k)
+        library.searcher.found(query, vector, library.settings.top_k)
         finished = time.perf_counter()
         embed_ms.append((embedded - started) * 1000)
         query_ms.append((finished - started) * 1000)
         for mode in Mode:
             best: dict[str, float] = {}
-            for hit, chunk in library.searcher.found(text, vector, _CHUNKS_RANKED, mode=mode):
-                best.setdefault(names[chunk.document_id], hit.score)
+            for hit in library.searcher.hits(query, vector, _CHUNKS_RANKED, mode=mode):
+                best.setdefault(names[hit.chunk_id], hit.score)
             rankings[mode][query_id] = list(best.items())[:_DEPTH]
     return rankings, query_ms, embed_ms
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from knowledge.retrieval.acronyms import SMALL_WORDS
+from knowledge.retrieval.query import Query
 from knowledge.retrieval.terms import is_function_word, words
 
 _YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
@@ -15,22 +17,27 @@ _TOO_WIDE_WORDS = """
     nhs covid haln gp i
 """
 _TOO_WIDE = frozenset(_TOO_WIDE_WORDS.split())
-_SKIPPED_IN_INITIALS = frozenset({"and", "of", "the", "for", "in", "on", "&"})
 
 
 class Named(NamedTuple):
-    """A thing that a question names. `keys` are the words, lower case, that must all be in a text that speaks of it."""
+    """A thing that a question names.
+
+    `keys` are the words, lower case, that must all be in a text that speaks of it; so are those of each of
+    `other_names`, by which a text may speak of it as well.
+    """
 
     shown: str
     keys: tuple[str, ...]
+    other_names: tuple[tuple[str, ...], ...] = ()
 
 
-def named_things(question: str, library_texts: Sequence[str]) -> list[Named]:
+def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
     """What the question names, in order.
 
     A capital letter marks a name, except on a sentence's first word: there the library's own spelling decides
     (`library_texts` are the chunks that search found): a name has its capital inside sentences, and always.
     """
+    question = query.typed
     found: list[Named] = []
     group: list[re.Match[str]] = []
     first, follows = True, 0
@@ -40,35 +47,47 @@ def named_things(question: str, library_texts: Sequence[str]) -> list[Named]:
         follows = match.end()
         if group and gap.strip():
             found += _closed(group, question)
-        if _is_name(_bare(match.group()), first, library_texts) or (
-            group and match.group().lower() in _SKIPPED_IN_INITIALS
-        ):
+        if _is_name(_bare(match.group()), first, library_texts) or (group and match.group().lower() in SMALL_WORDS):
             group.append(match)
         else:
             found += _closed(group, question)
         first = False
     found += _closed(group, question)
     found += [Named(match.group(), (match.group(1),)) for match in _YEAR.finditer(question)]
-    return [named for named in found if not all(key in _TOO_WIDE for key in named.keys)]
+    return [
+        named._replace(other_names=_other_names(named, query))
+        for named in found
+        if not all(key in _TOO_WIDE for key in named.keys)
+    ]
 
 
 def supports(text: str, named: Named) -> bool:
-    """Whether the text has all the words of a name, or words that its acronym abbreviates."""
+    """Whether the text has all the words of one of the names."""
     present = {word.removesuffix("'s") for word in words(text)}
-    return all(
-        key in present or key in _TOO_WIDE or (_acronym(named, key) and _initials_occur(key, text))
-        for key in named.keys
-    )
+    return any(all(key in present or key in _TOO_WIDE for key in keys) for keys in (named.keys, *named.other_names))
+
+
+def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
+    """A name with its slips mended, and with its acronyms spelled out."""
+    forms: list[tuple[str, ...]] = []
+    mended = {typed.lower(): word for typed, word in query.mended.items()}
+    if any(key in mended for key in named.keys):
+        forms.append(tuple(mended.get(key, key) for key in named.keys))
+    longs = {short.lower(): words(long) for short, long in query.spelled_out.items()}
+    if any(key in longs for key in named.keys):
+        spelled = [part for key in named.keys for part in longs.get(key, [key])]
+        forms.append(tuple(part for part in spelled if part not in SMALL_WORDS))
+    return tuple(forms)
 
 
 def _closed(group: list[re.Match[str]], question: str) -> list[Named]:
     """The collected words as one name; empties the collection."""
-    while group and group[-1].group().lower() in _SKIPPED_IN_INITIALS:
+    while group and group[-1].group().lower() in SMALL_WORDS:
         group.pop()
     if not group:
         return []
     shown = _bare(question[group[0].start() : group[-1].end()])
-    parts = [match.group() for match in group if match.group().lower() not in _SKIPPED_IN_INITIALS]
+    parts = [match.group() for match in group if match.group().lower() not in SMALL_WORDS]
     group.clear()
     return [Named(shown, tuple(_bare(part).lower().replace("’", "'") for part in parts))]
 
@@ -90,14 +109,3 @@ def _is_name(token: str, first: bool, library_texts: Sequence[str]) -> bool:
     lower = re.compile(rf"\b{re.escape(token.lower())}\b")
     capital = re.compile(rf"(?<=[a-z,;:(] ){re.escape(token)}\b")
     return any(capital.search(text) for text in library_texts) and not any(lower.search(text) for text in library_texts)
-
-
-def _acronym(named: Named, key: str) -> bool:
-    return any(part.isupper() and part.lower() == key for part in named.shown.split())
-
-
-def _initials_occur(acronym: str, text: str) -> bool:
-    """Whether consecutive words of the text, small words left out, begin with the letters of the acronym."""
-    significant = [word for word in words(text) if word not in _SKIPPED_IN_INITIALS]
-    initials = "".join(word[0] for word in significant)
-    return acronym in initials

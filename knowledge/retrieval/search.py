@@ -1,7 +1,6 @@
 """Search: lexical, dense and hybrid, side by side, over one store, one model and one dense index."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +8,7 @@ from knowledge.errors import LibraryMismatchError, QuestionError
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
-from knowledge.retrieval.terms import query_terms
+from knowledge.retrieval.query import Query, QueryReader
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.protocols import LibraryStore
 from knowledge.types import Chunk, Filters, SearchResponse, SearchResult
@@ -50,9 +49,9 @@ def check_query(text: str) -> str:
     return clean[:LONGEST_QUERY]
 
 
-def search_lexical(store: LibraryStore, query: str, limit: int, filters: Filters | None = None) -> list[Hit]:
+def search_lexical(store: LibraryStore, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
     """Chunks by BM25, best first."""
-    matches = store.lexical_search(query_terms(query), limit, filters)
+    matches = store.lexical_search(query.terms, limit, filters)
     return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
 
 
@@ -67,7 +66,7 @@ def search_dense(
 def search_hybrid(
     store: LibraryStore,
     index: DenseIndex,
-    query: str,
+    query: Query,
     vector: Vectors,
     limit: int,
     filters: Filters | None = None,
@@ -77,15 +76,16 @@ def search_hybrid(
     nearest = index.search(vector, max(limit, DENSE_CANDIDATES), allowed)
     if not nearest:
         return []
-    terms = query_terms(query)
-    matches, lexical_mean, lexical_deviation = store.lexical_search(terms, max(limit, LEXICAL_CANDIDATES), filters)
+    matches, lexical_mean, lexical_deviation = store.lexical_search(
+        query.terms, max(limit, LEXICAL_CANDIDATES), filters
+    )
     bm25 = dict(matches)
     cosines = dict(nearest)
     cosines |= index.similarities(vector, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
     weight = 0.0
     if matches:
         size = index.size
-        term_information = information(store.document_frequencies(terms), size)
+        term_information = information(store.document_frequencies(query.terms), size)
         weight = lexical_weight(nearest[0][1], coverage(matches[0][1], term_information))
     mean, deviation = index.background(vector, allowed)
     absent = standard_scores({0: 0.0}, lexical_mean, lexical_deviation)[0]
@@ -106,29 +106,37 @@ class Searcher:
         self._store = store
         self._embedder = embedder
         self._index = index
+        self._reader = QueryReader(store, embedder)
 
     @property
     def store(self) -> LibraryStore:
         """The library that is searched."""
         return self._store
 
-    def embed(self, queries: Sequence[str]) -> Vectors:
-        """Vectors of queries, shape (n, dimension).
+    def read(self, text: str) -> Query:
+        """A query as it was meant.
 
         Raises:
+            QuestionError: Nothing is in it.
             LibraryMismatchError: The library was embedded by another model.
         """
+        clean = check_query(text)
         identity = self._store.identity()
         if identity is not None and identity.model != self._embedder.name:
             raise LibraryMismatchError(
                 f"This library was embedded with {identity.model}, but the settings ask for {self._embedder.name}. "
                 "Run `haln index rebuild` to embed it anew, or set HALN_EMBEDDING_MODEL back."
             )
-        return self._embedder.embed_queries(queries)
+        return self._reader.read(clean)
+
+    def embed(self, query: Query) -> Vectors:
+        """The vector of a query, shape (dimension,)."""
+        vector: Vectors = self._embedder.embed_queries([query.meaning])[0]
+        return vector
 
     def hits(
         self,
-        query: str,
+        query: Query,
         vector: Vectors,
         limit: int,
         filters: Filters | None = None,
@@ -143,7 +151,7 @@ class Searcher:
 
     def found(
         self,
-        query: str,
+        query: Query,
         vector: Vectors,
         limit: int,
         filters: Filters | None = None,
@@ -163,11 +171,11 @@ class Searcher:
             QuestionError: The query is empty.
             LibraryMismatchError: The library was embedded by another model.
         """
-        clean = check_query(query)
         started = time.perf_counter()
-        vector = self.embed([clean])[0]
+        read = self.read(query)
+        vector = self.embed(read)
         embedded = time.perf_counter()
-        found = self.found(clean, vector, top_k, filters, mode)
+        found = self.found(read, vector, top_k, filters, mode)
         finished = time.perf_counter()
         return SearchResponse(
             query=query,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.types import Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
+from knowledge.types import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -45,6 +45,7 @@ class PreparedDocument(NamedTuple):
     document: Document
     content_hash: str
     chunks: Sequence[NewChunk]
+    acronyms: Collection[Acronym] = ()
 
 
 class LexicalMatches(NamedTuple):
@@ -140,6 +141,12 @@ class LibraryStore(Protocol):
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term occurs, in any grammatical form."""
+
+    def vocabulary(self) -> dict[str, int]:
+        """The words of all chunks as written, lower case, and how many chunks hold each."""
+
+    def acronyms(self) -> list[Acronym]:
+        """What acronyms stand for, the least certain first: a later one of the same letters is the better."""
 
     # -- health
 

@@ -186,7 +186,7 @@ def test_verification_names_what_is_wrong(store, tmp_path):
     db.close()
     found = "\n".join(store.problems())
     assert "has no embedding" in found
-    assert "full text does not agree" in found
+    assert "full text (chunks_fts) does not agree" in found
 
 
 def test_a_newer_database_is_refused_untouched(tmp_path):

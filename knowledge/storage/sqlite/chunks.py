@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import LexicalMatches
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
-from knowledge.types import Chunk, Filters
+from knowledge.types import Acronym, Chunk, Filters
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -134,6 +134,19 @@ def lexical_search(
     mean = rows[0]["total"] / size
     variance = max(0.0, rows[0]["squares"] / size - mean * mean)
     return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)
+
+
+def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
+    """The words of all chunks as written, lower case, and how many chunks hold each."""
+    return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
+
+
+def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
+    """What acronyms stand for, the least certain first: stated ones and those of more documents come last."""
+    rows = connection.execute(
+        "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated ORDER BY stated, count(*), short, long"
+    )
+    return [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
 
 
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:

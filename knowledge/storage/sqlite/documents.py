@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge.types import Document, Metadata, NewChunk, Section, StoredDocument
+from knowledge.types import Acronym, Document, Metadata, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
@@ -69,6 +69,7 @@ def save(
     document: Document,
     content_hash: str,
     chunks: Sequence[NewChunk],
+    acronyms: Collection[Acronym],
 ) -> None:
     """Insert or update the document at its location. The caller holds a write transaction; the vectors are stored."""
     found = connection.execute("SELECT id FROM documents WHERE location = ?", [document.location]).fetchone()
@@ -89,12 +90,18 @@ def save(
         list(row.values()),
     )
     replace_chunks(connection, document_id, chunks)
+    connection.execute("DELETE FROM acronyms WHERE document_id = ?", [document_id])
+    connection.executemany(
+        "INSERT INTO acronyms (short, long, stated, document_id) VALUES (?, ?, ?, ?)",
+        [(acronym.short, acronym.long, acronym.stated, document_id) for acronym in acronyms],
+    )
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> bool:
     """Delete a document, its chunks, their full text and the embeddings nobody else uses; whether it was there."""
     rows = connection.execute("SELECT id FROM chunks WHERE document_id = ?", [document_id])
     _delete_chunks(connection, [row[0] for row in rows])
+    connection.execute("DELETE FROM acronyms WHERE document_id = ?", [document_id])
     return connection.execute("DELETE FROM documents WHERE id = ?", [document_id]).rowcount > 0
 
 

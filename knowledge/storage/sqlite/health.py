@@ -5,6 +5,8 @@ from pathlib import Path
 
 from knowledge.storage.protocols import LibraryCounts
 
+_FULL_TEXT = ("chunks_fts", "chunk_words")
+
 
 def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
     """The size of the library."""
@@ -52,13 +54,15 @@ def problems(connection: sqlite3.Connection) -> list[str]:
         ),
     )
     found = [line.format(row[0]) for query, values, line in checks for row in connection.execute(query, values)]
-    try:
-        connection.execute("INSERT INTO chunks_fts (chunks_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError:
-        found.append("the full text does not agree with the chunks")
+    for index in _FULL_TEXT:
+        try:
+            connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError:
+            found.append(f"the full text ({index}) does not agree with the chunks")
     return found
 
 
 def rebuild_full_text(connection: sqlite3.Connection) -> None:
-    """Make the full-text index anew from the chunks."""
-    connection.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('rebuild')")
+    """Make the full-text indexes anew from the chunks."""
+    for index in _FULL_TEXT:
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")

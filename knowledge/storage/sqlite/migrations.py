@@ -65,6 +65,16 @@ def applied(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+_INDEX_NEW = """
+    INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
+    INSERT INTO chunk_words (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
+"""
+_UNINDEX_OLD = """
+    INSERT INTO chunks_fts (chunks_fts, rowid, title, headings, text)
+    VALUES ('delete', old.id, old.title, old.headings, old.text);
+    INSERT INTO chunk_words (chunk_words, rowid, title, headings, text)
+    VALUES ('delete', old.id, old.title, old.headings, old.text);
+"""
 _LIBRARY_TABLES = (
     """
     CREATE TABLE library (
@@ -124,23 +134,26 @@ _LIBRARY_TABLES = (
         title, headings, text, content='chunks', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
     )
     """,
+    # The words as written, without positions: what slips are mended with.
     """
-    CREATE TRIGGER chunks_fts_insert AFTER INSERT ON chunks BEGIN
-        INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
-    END
+    CREATE VIRTUAL TABLE chunk_words USING fts5 (
+        title, headings, text, content='chunks', content_rowid='id', detail='none', columnsize=0,
+        tokenize='unicode61 remove_diacritics 2'
+    )
     """,
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab (chunk_words, 'row')",
     """
-    CREATE TRIGGER chunks_fts_delete AFTER DELETE ON chunks BEGIN
-        INSERT INTO chunks_fts (chunks_fts, rowid, title, headings, text)
-        VALUES ('delete', old.id, old.title, old.headings, old.text);
-    END
+    CREATE TABLE acronyms (
+        short TEXT NOT NULL,
+        long TEXT NOT NULL,
+        stated INTEGER NOT NULL,      -- 1: a text says so in brackets; 0: the initials of a name in a text
+        document_id TEXT NOT NULL REFERENCES documents (id),
+        PRIMARY KEY (document_id, short, long, stated)
+    ) WITHOUT ROWID
     """,
-    # A change of ordinal alone is no change of text, so it costs the full-text index nothing.
-    """
-    CREATE TRIGGER chunks_fts_update AFTER UPDATE OF title, headings, text ON chunks BEGIN
-        INSERT INTO chunks_fts (chunks_fts, rowid, title, headings, text)
-        VALUES ('delete', old.id, old.title, old.headings, old.text);
-        INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (new.id, new.title, new.headings, new.text);
-    END
-    """,
+    f"CREATE TRIGGER chunks_inserted AFTER INSERT ON chunks BEGIN {_INDEX_NEW} END",
+    f"CREATE TRIGGER chunks_deleted AFTER DELETE ON chunks BEGIN {_UNINDEX_OLD} END",
+    # A change of ordinal alone is no change of text, so it costs the full text nothing.
+    "CREATE TRIGGER chunks_updated AFTER UPDATE OF title, headings, text ON chunks BEGIN "
+    f"{_UNINDEX_OLD} {_INDEX_NEW} END",
 )

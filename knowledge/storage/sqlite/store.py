@@ -13,7 +13,7 @@ from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.migrations import migrate, up_to_date
-from knowledge.types import Chunk, Filters, NewChunk, Section, StoredDocument
+from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -168,6 +168,16 @@ class SQLiteStore:
         """In how many chunks each term occurs."""
         with self._connections.read() as connection:
             return chunk_rows.document_frequencies(connection, terms)
+
+    def vocabulary(self) -> dict[str, int]:
+        """The words of the library and how many chunks hold each."""
+        with self._connections.read() as connection:
+            return chunk_rows.vocabulary(connection)
+
+    def acronyms(self) -> list[Acronym]:
+        """What acronyms stand for, the least certain first."""
+        with self._connections.read() as connection:
+            return chunk_rows.acronyms(connection)
 
     def counts(self) -> LibraryCounts:
         """The size of the library."""

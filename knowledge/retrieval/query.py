@@ -1,0 +1,83 @@
+"""Reads a query as it was meant: slips mended, acronyms spelled out, both spellings searched."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.spelling import corrected, other_spellings
+from knowledge.retrieval.terms import MOST_TERMS, is_function_word, query_terms
+from knowledge.storage.protocols import LibraryStore
+from knowledge.types import Acronym
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as typed and as it is searched.
+
+    `meaning` goes to the model, `terms` to the full text. `spelled_out` has the long forms of acronyms in it, by the
+    word as typed; `mended` the words taken for slips.
+    """
+
+    typed: str
+    meaning: str
+    terms: tuple[str, ...]
+    spelled_out: Mapping[str, str]
+    mended: Mapping[str, str]
+
+
+class QueryReader:
+    """Reads queries with the words and acronyms of one library. Safe to use from several threads."""
+
+    def __init__(self, store: LibraryStore, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._vocabulary: Mapping[str, int] = {}
+        self._acronyms: Mapping[str, Acronym] = {}
+
+    def read(self, text: str) -> Query:
+        """The query as it was meant; `text` is clean already (see `check_query`)."""
+        vocabulary, acronyms = self._learned()
+        mended = {word: slip for word in _WORD.findall(text) if (slip := self._mended(word, vocabulary, acronyms))}
+        meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
+        spelled_out = {
+            word: acronyms[word.upper()].long for word in _WORD.findall(meaning) if self._is_acronym(word, acronyms)
+        }
+        terms = query_terms(meaning)
+        terms += [other for term in terms for other in other_spellings(term, vocabulary)]
+        terms += [term for long in spelled_out.values() for term in query_terms(long)]
+        meaning = _WORD.sub(
+            lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
+        )
+        return Query(text, meaning, tuple(dict.fromkeys(terms))[:MOST_TERMS], spelled_out, mended)
+
+    def _mended(self, word: str, vocabulary: Mapping[str, int], acronyms: Mapping[str, Acronym]) -> str | None:
+        """What a word that neither the library nor the model knows was meant to be."""
+        lower = word.lower()
+        if lower in vocabulary or word.isupper() or word.upper() in acronyms or is_function_word(lower):
+            return None
+        # A word that the model has as a whole is a word of the language, even if the library never uses it.
+        if self._embedder.count_tokens(lower) <= 1 or any(self._store.document_frequencies([lower]).values()):
+            return None
+        return corrected(lower, vocabulary)
+
+    @staticmethod
+    def _is_acronym(word: str, acronyms: Mapping[str, Acronym]) -> bool:
+        """Whether a word is an acronym: typed in capitals, or explained in a document and no word besides."""
+        known = acronyms.get(word.upper())
+        return known is not None and (word.isupper() or (known.stated and len(word) > 3))
+
+    def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
+        """The library's words and acronyms, read anew when the library has changed."""
+        with self._lock:
+            generation = self._store.generation()
+            if generation != self._generation:
+                self._vocabulary = self._store.vocabulary()
+                self._acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
+                self._generation = generation
+            return self._vocabulary, self._acronyms
