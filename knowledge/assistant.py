@@ -7,6 +7,7 @@ from knowledge.answering.evidence import judge
 from knowledge.answering.extractive import answer_from
 from knowledge.answering.names import named_things
 from knowledge.answering.smalltalk import small_talk
+from knowledge.answering.subject import subject_finder
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
 from knowledge.retrieval.search import check_query
@@ -54,7 +55,7 @@ class Assistant:
         store = self._library.store
         weights = information(store.document_frequencies(query.terms), self._library.index.size)
         candidates = self._candidates.candidates(query.meaning, vector, found, weights)
-        verdict = judge(candidates, named_things(query, [chunk.text for chunk in chunks]))
+        verdict = judge(candidates, named_things(query, [chunk.text for chunk in chunks]), subject_finder(store))
         answer = answer_from(question, verdict, chunks)
         return answer.model_copy(
             update={

@@ -1,6 +1,5 @@
 """Every sentence of the best chunks with the signals by which it can be chosen."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import Stemmer
 
+from knowledge.answering.answer_type import fits_answer_type
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.terms import words
@@ -46,37 +46,6 @@ def _stemmer() -> Stemmer.Stemmer:
 def stems(text_words: Sequence[str]) -> list[str]:
     """The words without their endings, as compared between question and evidence."""
     return [str(stem) for stem in _stemmer().stemWords([word.replace("'s", "") for word in text_words])]
-
-
-_EXPECTED = (
-    (
-        re.compile(r"\bhow (?:many|big|large|long|often|far|old)\b|\bnumber of\b", re.I),
-        re.compile(
-            r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|dozen|half|most|few)\b",
-            re.I,
-        ),
-    ),
-    (
-        re.compile(r"\bhow much\b|\bwhat (?:%|percent|percentage|share|proportion)|\bcosts?\b|\bbudget\b", re.I),
-        re.compile(r"[£$€%]|\d"),
-    ),
-    (
-        re.compile(r"^when\b|\bwhat (?:year|date|month)\b|\bsince when\b", re.I),
-        re.compile(
-            r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
-            re.I,
-        ),
-    ),
-    (
-        re.compile(r"^who\b|\bwhose\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.I),
-        re.compile(r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}"),
-    ),
-)
-
-
-def fits_answer_type(question: str, text: str) -> bool:
-    """Whether a text holds the sort of thing asked for (a number, an amount, a date, a name), where one is."""
-    return all(pattern.search(text) for asked, pattern in _EXPECTED if asked.search(question))
 
 
 class CandidateFinder:

@@ -6,7 +6,7 @@ questions the strongest sentence of a question outside the library's subject rea
 than 0.5; the floor lies between. The rest of the unanswerable ones are caught by names and by the sort of thing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,9 @@ from knowledge.types import Chunk
 
 OVERLAP_WEIGHT = 0.6
 STRENGTH_FLOOR = 0.44
+# Where the strongest evidence is about something other than what is named, what is about it must be nearly as strong:
+# else the library says this of another place, and of the named one something else.
+SUPPORTED_SHARE = 0.75
 # Shared words alone are no evidence: of a very short question ("what's next?") any sentence holds them all.
 COSINE_FLOOR = 0.25
 
@@ -30,11 +33,15 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Eligible candidates, strongest first, or the reason why there are none."""
+    """Eligible candidates, strongest first, or the reason why there are none.
+
+    `missing` are the named things without support; `instead` is the strongest evidence, which is about something else.
+    """
 
     eligible: tuple[Candidate, ...]
     refusal: Refusal | None = None
     missing: tuple[str, ...] = ()
+    instead: Candidate | None = None
 
 
 def strength(candidate: Candidate) -> float:
@@ -42,23 +49,36 @@ def strength(candidate: Candidate) -> float:
     return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap
 
 
-def spoken_of(chunk: Chunk) -> str:
-    """Everything by which a chunk can be about a named thing."""
-    return " ".join([chunk.metadata.title, chunk.metadata.organisation or "", *chunk.heading_path, chunk.text])
-
-
-def judge(candidates: Sequence[Candidate], named: Sequence[Named]) -> Verdict:
-    """Decide what may be used for an answer."""
+def judge(candidates: Sequence[Candidate], named: Sequence[Named], subject: Callable[[Chunk], str]) -> Verdict:
+    """Decide what may be used for an answer. `subject` gives everything by which a chunk can be about a named thing."""
     ranked = sorted(candidates, key=strength, reverse=True)
     strong = [c for c in ranked if strength(c) >= STRENGTH_FLOOR and c.cosine >= COSINE_FLOOR]
     if not strong:
         return Verdict((), Refusal.NOTHING_NEAR)
-    about = {c.chunk.id: spoken_of(c.chunk) for c in strong}
-    supporting = [c for c in strong if all(supports(about[c.chunk.id], name) for name in named)]
-    if not supporting:
-        missing = [name for name in named if not any(supports(about[c.chunk.id], name) for c in strong)]
-        return Verdict((), Refusal.NAME_MISSING, tuple(name.shown for name in missing or named))
+    about = {c.chunk.id: subject(c.chunk) for c in strong}
+    supporting = _supporting(strong, named, about)
+    if not supporting or strength(supporting[0]) < SUPPORTED_SHARE * strength(strong[0]):
+        first = about[strong[0].chunk.id]
+        missing = [name for name in named if not supports(first, name)]
+        return Verdict((), Refusal.NAME_MISSING, tuple(name.shown for name in missing), strong[0])
     fitting = tuple(c for c in supporting if c.fits_type)
     if not fitting:
         return Verdict((), Refusal.KIND_MISSING)
     return Verdict(fitting)
+
+
+def _supporting(strong: Sequence[Candidate], named: Sequence[Named], about: Mapping[int, str]) -> list[Candidate]:
+    """The candidates whose chunk speaks of everything named.
+
+    A question about two organisations may be answered from two places: where no chunk speaks of both, those that speak
+    of one will do, if each is spoken of somewhere. A year has to be in the same chunk.
+    """
+    whole = [c for c in strong if all(supports(about[c.chunk.id], name) for name in named)]
+    years = [name for name in named if name.is_year]
+    others = [name for name in named if not name.is_year]
+    if whole or len(others) < 2:
+        return whole
+    dated = [c for c in strong if all(supports(about[c.chunk.id], year) for year in years)]
+    if not all(any(supports(about[c.chunk.id], name) for c in dated) for name in others):
+        return []
+    return [c for c in dated if any(supports(about[c.chunk.id], name) for name in others)]

@@ -8,11 +8,11 @@ from knowledge.answering.evidence import Verdict, strength
 from knowledge.answering.wording import refusal_reason, refusal_text
 from knowledge.types import Answer, Chunk, NearDocument, Sentence
 
-MOST_SENTENCES = 3
+MOST_SENTENCES = 4
 MOST_WORDS = 90
 MOST_NEAREST = 3
 # A sentence that speaks much less to the question than the first one is padding.
-_SUPPORTING_SHARE = 0.75
+_SUPPORTING_SHARE = 0.7
 
 
 def choose(eligible: Sequence[Candidate]) -> list[Candidate]:
@@ -44,7 +44,8 @@ def answer_from(question: str, verdict: Verdict, found: Sequence[Chunk]) -> Answ
     """The answer that a verdict allows; `found` are the chunks that search returned, best first."""
     nearest = nearest_documents(found)
     if verdict.refusal is not None:
-        reason = refusal_reason(verdict.refusal, verdict.missing)
+        instead = verdict.instead.chunk.metadata.organisation if verdict.instead else None
+        reason = refusal_reason(verdict.refusal, verdict.missing, instead)
         titles = [near.title for near in nearest]
         return Answer(
             question=question,

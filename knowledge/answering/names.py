@@ -1,7 +1,7 @@
 """Things that a question names (organisations, acronyms, places, years) and whether a text speaks of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from knowledge.retrieval.acronyms import SMALL_WORDS
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[\w'’&]+")
 # Whole countries are asked about in ways that evidence need not repeat ("light on members from Wales?"
 # - "most are England-based"), and these words are in nearly everything.
 _TOO_WIDE_WORDS = """
-    uk us usa america england english scotland scottish wales welsh northern ireland irish ni britain british
+    uk us usa america american england english scotland scottish wales welsh northern ireland irish ni britain british
     nhs covid haln gp i
 """
 _TOO_WIDE = frozenset(_TOO_WIDE_WORDS.split())
@@ -29,6 +29,11 @@ class Named(NamedTuple):
     shown: str
     keys: tuple[str, ...]
     other_names: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year: that belongs to whatever else is named, and is never asked for by itself."""
+        return self.keys[0].isdigit()
 
 
 def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
@@ -46,13 +51,13 @@ def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
         first = first or bool(re.search(r"[.?!]\s", gap)) or " - " in gap
         follows = match.end()
         if group and gap.strip():
-            found += _closed(group, question)
+            found += _closed(group, question, library_texts)
         if _is_name(_bare(match.group()), first, library_texts) or (group and match.group().lower() in SMALL_WORDS):
             group.append(match)
         else:
-            found += _closed(group, question)
+            found += _closed(group, question, library_texts)
         first = False
-    found += _closed(group, question)
+    found += _closed(group, question, library_texts)
     found += [Named(match.group(), (match.group(1),)) for match in _YEAR.finditer(question)]
     return [
         named._replace(other_names=_other_names(named, query))
@@ -64,7 +69,15 @@ def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
 def supports(text: str, named: Named) -> bool:
     """Whether the text has all the words of one of the names."""
     present = {word.removesuffix("'s") for word in words(text)}
-    return any(all(key in present or key in _TOO_WIDE for key in keys) for keys in (named.keys, *named.other_names))
+    return any(
+        all(key in present or key in _TOO_WIDE or _shortened(key, present) for key in keys)
+        for keys in (named.keys, *named.other_names)
+    )
+
+
+def _shortened(key: str, present: Collection[str]) -> bool:
+    """Whether a key is a place cut short with an s (Lancs, Notts) of a word that is present."""
+    return len(key) > 4 and key.endswith("s") and any(word.startswith(key[:-1]) for word in present)
 
 
 def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
@@ -80,16 +93,39 @@ def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
     return tuple(forms)
 
 
-def _closed(group: list[re.Match[str]], question: str) -> list[Named]:
-    """The collected words as one name; empties the collection."""
-    while group and group[-1].group().lower() in SMALL_WORDS:
-        group.pop()
-    if not group:
-        return []
-    shown = _bare(question[group[0].start() : group[-1].end()])
-    parts = [match.group() for match in group if match.group().lower() not in SMALL_WORDS]
+def _closed(group: list[re.Match[str]], question: str, library_texts: Sequence[str]) -> list[Named]:
+    """The collected words as names; empties the collection.
+
+    "Apple Trust and Pear Council" are two names, "Mid and South Essex" is one: where a small word or a possessive joins
+    two parts, the library decides. They are two if it has both and never writes them together.
+    """
+    parts: list[list[re.Match[str]]] = [[]]
+    for place, match in enumerate(group):
+        if match.group().lower() in SMALL_WORDS:
+            continue
+        before = group[place - 1].group() if place else ""
+        joined = before.lower() in SMALL_WORDS or before != _bare(before)
+        if parts[-1] and joined and _are_two(parts[-1][-1], match, question, library_texts):
+            parts.append([])
+        parts[-1].append(match)
     group.clear()
-    return [Named(shown, tuple(_bare(part).lower().replace("’", "'") for part in parts))]
+    return [
+        Named(
+            _bare(question[part[0].start() : part[-1].end()]),
+            tuple(_bare(match.group()).lower().replace("’", "'") for match in part),
+        )
+        for part in parts
+        if part
+    ]
+
+
+def _are_two(left: re.Match[str], right: re.Match[str], question: str, library_texts: Sequence[str]) -> bool:
+    def written(text: str) -> bool:
+        pattern = re.compile(rf"\b{re.escape(text)}\b", re.IGNORECASE)
+        return any(pattern.search(library_text.replace("’", "'")) for library_text in library_texts)
+
+    together = question[left.start() : right.end()].replace("’", "'")
+    return not written(together) and written(_bare(left.group())) and written(_bare(right.group()))
 
 
 def _bare(word: str) -> str:
@@ -101,7 +137,8 @@ def _is_name(token: str, first: bool, library_texts: Sequence[str]) -> bool:
     if len(token) < 2 or not token[0].isupper():
         return False
     if token.isupper():
-        return True
+        # Two letters that the library never writes are a member's own shorthand.
+        return len(token) > 2 or any(token in text for text in library_texts)
     if is_function_word(token):
         return False
     if not first:

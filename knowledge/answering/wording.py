@@ -17,10 +17,11 @@ ABILITIES = (
 )
 
 
-def refusal_reason(refusal: Refusal, missing: tuple[str, ...]) -> str:
-    """One sentence: why the library does not support an answer."""
+def refusal_reason(refusal: Refusal, missing: tuple[str, ...], instead: str | None) -> str:
+    """One sentence: why the library does not support an answer. `instead` is what the nearest evidence is about."""
     if refusal is Refusal.NAME_MISSING:
-        return f"Nothing in the library that fits this question mentions {_listed(missing)}."
+        about = f"The nearest it has is about {instead}, not about" if instead else "Nothing that fits mentions"
+        return f"{about} {_listed(missing)}."
     if refusal is Refusal.KIND_MISSING:
         return "The library touches on this, but does not give the figure, date or name you ask for."
     return "Nothing in the library is close enough to this question."

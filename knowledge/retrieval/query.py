@@ -12,6 +12,9 @@ from knowledge.storage.protocols import LibraryStore
 from knowledge.types import Acronym
 
 _WORD = re.compile(r"\w+")
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
+# Share of all chunks.
+_EVERYWHERE = 0.05
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class QueryReader:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._generation = -1
+        self._chunks = 0
         self._vocabulary: Mapping[str, int] = {}
         self._acronyms: Mapping[str, Acronym] = {}
 
@@ -46,7 +50,9 @@ class QueryReader:
         mended = {word: slip for word in _WORD.findall(text) if (slip := self._mended(word, vocabulary, acronyms))}
         meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
         spelled_out = {
-            word: acronyms[word.upper()].long for word in _WORD.findall(meaning) if self._is_acronym(word, acronyms)
+            word: acronyms[word.upper()].long
+            for word in _WORD.findall(meaning)
+            if self._is_acronym(word, acronyms) and not self._is_everywhere(word)
         }
         terms = query_terms(meaning)
         terms += [other for term in terms for other in other_spellings(term, vocabulary)]
@@ -61,16 +67,26 @@ class QueryReader:
         lower = word.lower()
         if lower in vocabulary or word.isupper() or word.upper() in acronyms or is_function_word(lower):
             return None
-        # A word that the model has as a whole is a word of the language, even if the library never uses it.
-        if self._embedder.count_tokens(lower) <= 1 or any(self._store.document_frequencies([lower]).values()):
+        if self._is_word(lower) or any(self._store.document_frequencies([lower]).values()):
             return None
-        return corrected(lower, vocabulary)
+        # A name that the library does not know is more likely just that than a slip.
+        return corrected(lower, vocabulary, most_slips=1 if word[0].isupper() else 2)
+
+    def _is_word(self, word: str) -> bool:
+        """Whether it is a word of the language: the model has it, or it without an ending, as a whole."""
+        bases = {word} | {word.removesuffix(ending) for ending in _ENDINGS if len(word) - len(ending) > 2}
+        return any(self._embedder.count_tokens(base) <= 1 for base in bases)
 
     @staticmethod
     def _is_acronym(word: str, acronyms: Mapping[str, Acronym]) -> bool:
         """Whether a word is an acronym: typed in capitals, or explained in a document and no word besides."""
         known = acronyms.get(word.upper())
         return known is not None and (word.isupper() or (known.stated and len(word) > 3))
+
+    def _is_everywhere(self, word: str) -> bool:
+        """Whether so many chunks hold a word that no long form is needed to find them, and one would only distract."""
+        frequency = self._store.document_frequencies([word.lower()])[word.lower()]
+        return frequency > _EVERYWHERE * max(1, self._chunks)
 
     def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
         """The library's words and acronyms, read anew when the library has changed."""
@@ -79,5 +95,6 @@ class QueryReader:
             if generation != self._generation:
                 self._vocabulary = self._store.vocabulary()
                 self._acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
+                self._chunks = int(self._store.chunk_ids().size)
                 self._generation = generation
             return self._vocabulary, self._acronyms

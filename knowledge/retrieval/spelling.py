@@ -22,14 +22,14 @@ _CUSTOMS = (
 )
 
 
-def corrected(word: str, vocabulary: Mapping[str, int]) -> str | None:
+def corrected(word: str, vocabulary: Mapping[str, int], most_slips: int = 2) -> str | None:
     """The library's word that an unknown word is most likely a slip of; `None` when none is near.
 
     `vocabulary` maps the library's words, lower case, to how many chunks hold them.
     """
     if len(word) < _SHORTEST or not word.isalpha():
         return None
-    slips = 2 if len(word) >= _LONG_WORD else 1
+    slips = min(most_slips, 2 if len(word) >= _LONG_WORD else 1)
     near = process.extract(word, vocabulary.keys(), scorer=OSA.distance, score_cutoff=slips, limit=20)
     # Slips seldom fall on the first letter; after that the nearest, then the most common.
     ranked = sorted((found[0] != word[0], distance, -vocabulary[found], found) for found, distance, _ in near)

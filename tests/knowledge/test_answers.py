@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.pipeline import Indexer
-from knowledge.answering.candidates import fits_answer_type
+from knowledge.answering.answer_type import fits_answer_type
 from knowledge.answering.smalltalk import small_talk
 from knowledge.assistant import Assistant
 from knowledge.errors import QuestionError
@@ -101,11 +101,39 @@ def test_a_question_with_a_greeting_is_a_question(text):
     assert small_talk(text) is None
 
 
-def test_the_sort_of_thing_asked_for():
-    assert fits_answer_type("How many joined?", "six teams joined")
-    assert not fits_answer_type("How many joined?", "several joined")
-    assert fits_answer_type("when did it begin?", "It began in March.")
-    assert not fits_answer_type("when did it begin?", "It began early.")
-    assert fits_answer_type("why did it begin?", "It began early.")
-    assert not fits_answer_type("how much did it cost?", "It cost a lot.")
-    assert fits_answer_type("Who ran it?", "It was run by Sample Trust")
+@pytest.mark.parametrize(
+    ("question", "fitting", "unfitting"),
+    [
+        ("How many joined?", "six teams joined", "several joined"),
+        ("when did it begin?", "It began in March.", "It began early."),
+        ("how much did it cost?", "It cost £3m.", "It cost 40 people their sleep."),
+        ("what did they spend on it?", "They spent £1.8m.", "They spent 3 years."),
+        ("what % of it was local?", "48% was local", "48 were local"),
+        ("how much smaller was it?", "It was 9% smaller.", "It was smaller."),
+        ("Who ran it?", "It was run by Sample Trust", "it was run well"),
+        ("is there a phone number i can ring", "Ring 020 7946 0000.", "Ring us."),
+    ],
+)
+def test_the_sort_of_thing_asked_for(question, fitting, unfitting):
+    assert fits_answer_type(question, fitting)
+    assert not fits_answer_type(question, unfitting)
+    assert fits_answer_type("why did it begin?", unfitting)
+
+
+def test_what_is_said_of_one_place_is_not_said_of_another(library, tmp_path):
+    (tmp_path / "a.md").write_text(
+        "---\norganisation: Apple Trust\n---\n# Carbon\n\nApple Trust cut the carbon of its buildings by 60% in a year."
+    )
+    (tmp_path / "b.md").write_text("# Pears\n\nPear Trust has a plan for its buildings and for homes nearby.")
+    Indexer(library).add([str(tmp_path)])
+    answer = Assistant(library).ask("By how much did Pear Trust cut the carbon of its buildings in a year?")
+    assert not answer.answered
+    assert "about Apple Trust, not about Pear Trust" in answer.reason
+
+
+def test_a_question_about_two_places_is_answered_from_both(library, tmp_path):
+    (tmp_path / "a.md").write_text("# Apples\n\nApple Trust grows food for its kitchens on the hospital roof.")
+    (tmp_path / "b.md").write_text("# Pears\n\nPear Council grows food for its kitchens in the town park.")
+    Indexer(library).add([str(tmp_path)])
+    answer = Assistant(library).ask("where do Apple Trust and Pear Council grow food for their kitchens?")
+    assert {citation.document_id for citation in answer.citations} == {"a", "b"}

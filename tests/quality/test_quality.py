@@ -12,6 +12,7 @@ from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
+from tests.conftest import ROOT, SHARED
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -31,8 +32,6 @@ def starter(model, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def corpus(model, tmp_path_factory):
-    from tests.conftest import SHARED
-
     settings = Settings(data_dir=tmp_path_factory.mktemp("corpus"), starter_library=Switch.OFF)
     library = Library.open(settings, lambda _: model)
     library.report = Indexer(library).add([str(SHARED / "corpus")])
@@ -77,10 +76,26 @@ def test_answers_on_the_development_questions(corpus, shared):
     figures, _ = evaluate_answers(read_questions(shared / "questions" / "dev.jsonl"), corpus)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] == 0.0
-    assert figures["evidence_in_answer"] >= 0.45
-    assert figures["wrong_refusal"] <= 0.12
-    assert figures["wrong_answer"] <= 0.25
-    assert figures["hit@5"] >= 0.62
+    assert figures["evidence_in_answer"] >= 0.48
+    assert figures["wrong_refusal"] <= 0.10
+    assert figures["wrong_answer"] <= 0.15
+    assert figures["hit@5"] >= 0.70
+    assert figures["median_words"] <= 90
+
+
+def test_answers_on_our_own_questions_over_the_starter_library(starter):
+    questions = read_questions(ROOT / "tests" / "quality" / "starter-questions.jsonl")
+    assert len(questions) >= 80
+    assert sum(not question.answerable for question in questions) >= len(questions) // 4
+    figures, _ = evaluate_answers(questions, starter)
+    assert figures["citation_valid"] == 1.0
+    assert figures["styles"]["out"]["wrong_answer"] == 0.0
+    assert figures["evidence_in_answer"] >= 0.60
+    assert figures["must_include"] >= 0.60
+    assert figures["wrong_refusal"] <= 0.08
+    assert figures["wrong_answer"] <= 0.40
+    assert figures["hit@3"] >= 0.80
+    assert figures["median_words"] <= 90
 
 
 @pytest.mark.shared
