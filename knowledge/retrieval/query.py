@@ -13,8 +13,9 @@ from knowledge.types import Acronym
 
 _WORD = re.compile(r"\w+")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
-# Share of all chunks.
+# Share of all chunks; and a number of them that is never many.
 _EVERYWHERE = 0.05
+_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class QueryReader:
     def _is_everywhere(self, word: str) -> bool:
         """Whether so many chunks hold a word that no long form is needed to find them, and one would only distract."""
         frequency = self._store.document_frequencies([word.lower()])[word.lower()]
-        return frequency > _EVERYWHERE * max(1, self._chunks)
+        return frequency > max(_FEW, _EVERYWHERE * self._chunks)
 
     def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
         """The library's words and acronyms, read anew when the library has changed."""
