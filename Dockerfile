@@ -14,7 +14,7 @@ WORKDIR /app
 
 # The big dependency first: a change of our code does not download it again.
 COPY constraints.txt ./
-RUN python -m pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} -c constraints.txt torch
+RUN python -m pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt torch
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot

@@ -11,11 +11,11 @@ TORCH_INDEX ?=
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "HALN Assistant needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Making $(VENV) failed: is the venv module installed (Debian: python3-venv)?" >&2; exit 2; }
 
 $(VENV)/.torch: constraints.txt | $(VENV)/bin/python
 	@if [ -n "$(TORCH_INDEX)" ]; then \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --index-url $(TORCH_INDEX) -c constraints.txt torch >&2; fi
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --extra-index-url $(TORCH_INDEX) -c constraints.txt torch >&2; fi
 	@touch $@
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/.torch

@@ -1,7 +1,7 @@
 """Sections to chunks that can be cited: whole sentences, sized for the model's window in its own tokens."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from semantic_text_splitter import TextSplitter
 
@@ -9,18 +9,11 @@ from knowledge.retrieval.embedder import Embedder
 from knowledge.sentences import Unit, split_units
 from knowledge.types import Document, NewChunk, Section
 
-# Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
-SCHEME = "sentences-1"
 # [CLS] and [SEP], or what another model puts around a text.
 _SPECIAL_TOKENS = 2
 _HEADER_SHARE = 3
 
 TokenCounter = Callable[[str], int]
-
-
-def chunking_name(chunk_tokens: int) -> str:
-    """How the database records the way of cutting."""
-    return f"{SCHEME}/{chunk_tokens}"
 
 
 def content_hash(document: Document) -> str:
@@ -37,8 +30,8 @@ def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) ->
     budget = min(chunk_tokens, embedder.window - _SPECIAL_TOKENS)
     chunks: list[NewChunk] = []
     for section in document.sections:
-        header = "\n".join(filter(None, [document.metadata.title, *section.heading_path]))
-        room = max(budget - embedder.count_tokens(header), budget - budget // _HEADER_SHARE)
+        header = _header(document.metadata.title, section.heading_path, budget // _HEADER_SHARE, embedder.count_tokens)
+        room = budget - embedder.count_tokens(header)
         for text in _pieces(section, room, embedder.count_tokens):
             embedded = f"{header}\n{text}" if header else text
             chunks.append(
@@ -51,6 +44,14 @@ def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) ->
                 )
             )
     return chunks
+
+
+def _header(title: str, heading_path: Sequence[str], most: int, count: TokenCounter) -> str:
+    """Title and headings, a line each, cut at words to at most `most` tokens: the text needs the room."""
+    header = "\n".join(filter(None, [title, *heading_path]))
+    while header and count(header) > most:
+        header = header.rpartition(" ")[0]
+    return header
 
 
 def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:

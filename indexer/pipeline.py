@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from indexer.chunking import chunk_document, chunking_name, content_hash
+from indexer.chunking import chunk_document, content_hash
 from indexer.library import LOCATION_PREFIX, starter_documents, starter_version
 from indexer.report import FailedSource, Progress, Report, silent
-from indexer.sources.files import Scan, load, scan
+from indexer.sources.files import FoundFile, Scan, load, scan
 from knowledge.errors import SourceError
 from knowledge.library import Library
 from knowledge.retrieval.acronyms import find_acronyms
+from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Switch
 from knowledge.storage.arrays import Vectors
-from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument
+from knowledge.storage.protocols import PreparedDocument
 from knowledge.types import Acronym, Document, NewChunk
 
 # Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.
@@ -30,17 +31,8 @@ class Indexer:
         self._store = library.store
         self._progress = progress
 
-    def identity(self) -> EmbeddingIdentity:
-        """What this indexer's model and chunking are recorded as."""
-        embedder = self._library.embedder
-        return EmbeddingIdentity(
-            model=embedder.name,
-            dimension=embedder.dimension,
-            chunking=chunking_name(self._library.settings.chunk_tokens),
-        )
-
     def add(self, sources: Sequence[str]) -> Report:
-        """Add or refresh files and folders. Documents of a folder whose file is gone are removed.
+        """Add or refresh files and folders. Documents whose file or folder is gone are removed.
 
         Raises:
             LibraryMismatchError: The library was embedded in another way.
@@ -50,18 +42,19 @@ class Indexer:
         failed: list[FailedSource] = []
         removed = 0
         for source in sources:
+            gone = self._remove_gone(source)
+            removed += gone
             try:
                 scans.append(scan(source))
             except SourceError as error:
-                if self._forget_location(source):
-                    removed += 1
-                else:
+                if not gone:
                     failed.append(FailedSource(source=source, error=str(error)))
-        failed += [FailedSource(source=f.source, error=f.error) for s in scans for f in s.failed]
+        failed += [failure for found in scans for failure in found.failed]
+        # A file may be named twice, by itself and by its folder.
+        files = {file.path: file for found in scans for file in found.files}
         broken: list[FailedSource] = []
-        total = sum(len(s.files) for s in scans)
-        report = self.store_documents(chain.from_iterable(self._load(s, broken) for s in scans), total)
-        removed += sum(self._remove_missing(s) for s in scans)
+        report = self.store_documents(self._load(files.values(), broken), len(files))
+        removed += sum(self._remove_missing(found) for found in scans)
         self._library.index.refresh()
         return report.model_copy(
             update={
@@ -72,13 +65,16 @@ class Indexer:
         )
 
     def ensure_starter_library(self) -> Report | None:
-        """Index the starter library where this release's has not been yet; `None` when there was nothing to do."""
+        """Index the starter library where this release's has not been yet; `None` when there was nothing to do.
+
+        An item that somebody removed stays away.
+        """
         if self._library.settings.starter_library is Switch.OFF:
             return None
         version = starter_version()
         if self._store.flag(_STARTER_FLAG) == version:
             return None
-        documents = list(starter_documents())
+        documents = [d for d in starter_documents() if not self._store.was_removed(d.suggested_id)]
         report = self.store_documents(documents, len(documents))
         current = {document.location for document in documents}
         for stored in self._store.documents(under=LOCATION_PREFIX):
@@ -100,7 +96,7 @@ class Indexer:
                 counts["unchanged"] += 1
             else:
                 if not checked:
-                    self._store.set_identity(self.identity())
+                    self._store.set_identity(wanted_identity(self._library.settings, self._library.embedder))
                     checked = True
                 counts["added" if stored is None else "updated"] += 1
                 batch.append(PreparedDocument(document, digest, self._chunk(document), _acronyms_in(document)))
@@ -114,69 +110,98 @@ class Indexer:
         return Report(**counts)
 
     def rebuild(self) -> int:
-        """Chunk and embed every document anew from what is stored, then make both indexes anew; the chunks embedded."""
-        documents: dict[str, list[NewChunk]] = {}
-        stored = self._store.documents()
-        for entry in stored:
-            document = Document(
-                location=entry.location,
-                suggested_id=entry.id,
-                metadata=entry.metadata,
-                sections=self._store.sections(entry.id),
-            )
-            documents[entry.id] = self._chunk(document)
-        texts = {chunk.embedding_hash: chunk.embedded_text for chunks in documents.values() for chunk in chunks}
+        """Chunk and embed every document anew from what is stored, then make both indexes anew; the chunks embedded.
+
+        What other processes store meanwhile is taken in: the library is replaced only when all of it is embedded.
+        """
+        identity = wanted_identity(self._library.settings, self._library.embedder)
         vectors: dict[str, Vectors] = {}
-        for part in _parts(list(texts), _BATCH_CHUNKS):
-            vectors |= zip(part, self._library.embedder.embed_documents([texts[key] for key in part]), strict=True)
-            self._progress(len(vectors), len(texts))
-        self._store.replace_embeddings(self.identity(), documents, vectors)
+        while True:
+            version = self._store.version()
+            documents = self._all_chunks()
+            texts = {chunk.embedding_hash: chunk.embedded_text for chunks in documents.values() for chunk in chunks}
+            for part in _parts([key for key in texts if key not in vectors], _BATCH_CHUNKS):
+                vectors |= zip(part, self._embed(part, texts), strict=True)
+                self._progress(len(vectors), max(len(vectors), len(texts)))
+            if self._store.replace_embeddings(identity, documents, {key: vectors[key] for key in texts}, version):
+                break
         self._store.rebuild_full_text()
         self._library.index.discard()
         self._library.index.refresh()
         return len(vectors)
 
-    def _load(self, found: Scan, broken: list[FailedSource]) -> Iterator[Document]:
-        for path, described in found.files:
+    def _all_chunks(self) -> dict[str, list[NewChunk]]:
+        """The chunks of every stored document, cut anew, by document id."""
+        return {
+            entry.id: self._chunk(
+                Document(
+                    location=entry.location,
+                    suggested_id=entry.id,
+                    metadata=entry.metadata,
+                    sections=self._store.sections(entry.id),
+                )
+            )
+            for entry in self._store.documents()
+        }
+
+    def _load(self, files: Iterable[FoundFile], broken: list[FailedSource]) -> Iterator[Document]:
+        for file in files:
             try:
-                yield load(path, described, self._library.settings.max_file_mb * 1_000_000)
+                yield load(file, self._library.settings.max_file_mb * 1_000_000)
             except SourceError as error:
-                broken.append(FailedSource(source=str(path), error=str(error)))
+                broken.append(FailedSource(source=str(file.path), error=str(error)))
 
     def _chunk(self, document: Document) -> list[NewChunk]:
         return chunk_document(document, self._library.embedder, self._library.settings.chunk_tokens)
+
+    def _embed(self, hashes: Sequence[str], texts: dict[str, str]) -> Vectors:
+        return self._library.embedder.embed_documents([texts[key] for key in hashes])
 
     def _flush(self, batch: list[PreparedDocument]) -> int:
         """Embed what no stored chunk has the vector of, store the batch and empty it; the number embedded."""
         if not batch:
             return 0
+        identity = wanted_identity(self._library.settings, self._library.embedder)
         texts = {c.embedding_hash: c.embedded_text for prepared in batch for c in prepared.chunks}
-        known = self._store.known_embeddings(texts)
-        new = [key for key in texts if key not in known]
-        vectors = self._library.embedder.embed_documents([texts[key] for key in new]) if new else ()
-        self._store.save_documents(batch, dict(zip(new, vectors, strict=True)))
+        vectors: dict[str, Vectors] = {}
+        missing = set(texts) - self._store.known_embeddings(texts)
+        while True:
+            # In the order of the text, not of the set: the same library comes out every time.
+            new = [key for key in texts if key in missing]
+            vectors |= zip(new, self._embed(new, texts) if new else (), strict=True)
+            # Another process can have removed a vector that was there a moment ago.
+            missing = self._store.save_documents(identity, batch, vectors)
+            if not missing:
+                break
         batch.clear()
-        return len(new)
+        return len(vectors)
+
+    def _remove_gone(self, source: str) -> int:
+        """Remove the documents of a file or folder that is not there any more; how many there were."""
+        try:
+            path = Path(source).expanduser().resolve()
+            if path.exists():
+                return 0
+        except (OSError, RuntimeError):  # no such path can have been added
+            return 0
+        there = [self._store.document_at(str(path)), *self._store.documents(under=f"{path}/")]
+        return sum(self._store.remove_document(entry.id) for entry in there if entry is not None)
 
     def _remove_missing(self, found: Scan) -> int:
+        """Remove the documents of a folder whose file is not in it any more; how many there were."""
         if found.root is None:
             return 0
-        present = {str(path) for path, _ in found.files}
+        present = {str(file.path) for file in found.files} | set(found.unread)
         under = self._store.documents(under=f"{found.root}/")
-        return sum(self._store.remove_document(entry.id) for entry in under if entry.location not in present)
-
-    def _forget_location(self, source: str) -> bool:
-        """Remove the document of a file that is no longer there; whether there was one."""
-        path = Path(source).expanduser().resolve()
-        stored = self._store.document_at(str(path)) if path.parent.is_dir() else None
-        return stored is not None and self._store.remove_document(stored.id)
+        gone = [e for e in under if not any(e.location == p or e.location.startswith(f"{p}/") for p in present)]
+        return sum(self._store.remove_document(entry.id) for entry in gone)
 
 
 def _acronyms_in(document: Document) -> set[Acronym]:
     """The acronyms that a document explains, in its text, headings, title or organisation."""
     texts = [document.metadata.title, document.metadata.organisation or ""]
     texts += [text for section in document.sections for text in (*section.heading_path, section.text)]
-    return {acronym for text in texts for acronym in find_acronyms(text)}
+    return set(chain.from_iterable(find_acronyms(text) for text in texts))
 
 
 def _parts(items: list[str], size: int) -> Iterator[list[str]]:

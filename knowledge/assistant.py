@@ -10,7 +10,7 @@ from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.subject import subject_finder
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
-from knowledge.retrieval.search import check_query
+from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
 
 # The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
@@ -42,6 +42,7 @@ class Assistant:
         Raises:
             QuestionError: The question is empty.
         """
+        question = well_formed(question)
         started = time.perf_counter()
         if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})

@@ -42,7 +42,3 @@ class ModelError(PermanentError):
 
 class SourceError(PermanentError):
     """A source cannot be read: it does not exist, is not text, or is of a kind that is not supported."""
-
-
-class NotFoundError(PermanentError):
-    """There is nothing with that id."""

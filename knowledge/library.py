@@ -19,7 +19,7 @@ class Library:
         self.store = store
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
-        self.searcher = Searcher(store, embedder, self.index)
+        self.searcher = Searcher(settings, store, embedder, self.index)
 
     @classmethod
     def open(

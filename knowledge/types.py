@@ -136,11 +136,12 @@ class SearchResult(Noun):
 
 
 class SearchResponse(Noun):
-    """The outcome of one search; `timings_ms` in milliseconds."""
+    """The outcome of one search; `timings_ms` in milliseconds. `reason` says why nothing could be searched."""
 
     query: str
     results: tuple[SearchResult, ...]
     timings_ms: dict[str, float]
+    reason: str | None = None
 
 
 class Citation(Noun):

@@ -39,7 +39,7 @@ def test_no_file_is_longer_than_300_lines():
 
 
 def test_sql_stays_in_storage():
-    sql = re.compile(r'"""?\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) ')
+    sql = re.compile(r"""["']\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) """)
     outside = [path for path in FILES if "storage" not in path.parts and sql.search(path.read_text())]
     assert outside == []
 

@@ -33,9 +33,12 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
     with open_library(load_settings(data_dir)) as library:
         assistant = Assistant(library)
         if batch is not None:
+            refused = False
             for line in batch_lines(batch):
-                print_json(_answer_line(assistant, line))
-            return
+                answer, failed = _answer_line(assistant, line)
+                print_json(answer)
+                refused |= failed
+            raise typer.Exit(int(refused))
         answer = assistant.ask(question or "")
     if as_json:
         print_json(answer)
@@ -69,9 +72,12 @@ def search(
     with open_library(load_settings(data_dir)) as library:
         assistant = Assistant(library)
         if batch is not None:
+            refused = False
             for line in batch_lines(batch):
-                print_json(_search_line(assistant, line, k, filters))
-            return
+                response, failed = _search_line(assistant, line, k, filters)
+                print_json(response)
+                refused |= failed
+            raise typer.Exit(int(refused))
         response = assistant.search(query or "", k, filters)
     if as_json:
         print_json(response)
@@ -101,22 +107,23 @@ def _one_of(text: str | None, batch: Path | None, what: str) -> None:
         raise typer.BadParameter(f"Give either {what} or --batch FILE.")
 
 
-def _answer_line(assistant: "Assistant", line: str) -> "Answer":
-    """An answer to a line of a batch; a line that cannot be asked is refused in its place."""
+def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
+    """An answer to a line of a batch; a line that cannot be asked is refused in its place, and the flag is set."""
     from knowledge.errors import QuestionError
     from knowledge.types import Answer
 
     try:
-        return assistant.ask(line)
+        return assistant.ask(line), False
     except QuestionError as error:
-        return Answer(question=line, answered=False, text=str(error), reason=str(error))
+        return Answer(question=line, answered=False, text=str(error), reason=str(error)), True
 
 
-def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> "SearchResponse":
+def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> tuple["SearchResponse", bool]:
+    """As `_answer_line`, for a search."""
     from knowledge.errors import QuestionError
     from knowledge.types import SearchResponse
 
     try:
-        return assistant.search(line, k, filters)
-    except QuestionError:
-        return SearchResponse(query=line, results=(), timings_ms={"embed": 0.0, "search": 0.0, "total": 0.0})
+        return assistant.search(line, k, filters), False
+    except QuestionError as error:
+        return SearchResponse(query=line, results=(), timings_ms={}, reason=str(error)), True

@@ -1,5 +1,6 @@
 """`haln eval ...`: how good retrieval and answers are."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,21 +18,22 @@ def retrieval(
     ],
     run: Annotated[Path | None, typer.Option("--run", help="Write the hybrid ranking here in TREC form.")] = None,
     as_json: AsJson = False,
+    data_dir: DataDir = None,
 ) -> None:
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
-    from bot.evaluation.retrieval import evaluate_retrieval, write_run
+    from bot.evaluation.retrieval import evaluate_retrieval, run_lines
     from bot.session import progress_bar
     from bot.startup import load_settings
     from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 
-    settings = load_settings()
+    settings = load_settings(data_dir)
     collection = read_collection(folder)
     with progress_bar("Indexing the collection") as told:
         figures, rankings = evaluate_retrieval(collection, settings, SentenceTransformerEmbedder(settings), told)
-    if run is not None:
-        write_run(run, rankings)
     _show(figures, as_json)
+    if run is not None:
+        _write(run, run_lines(rankings))
 
 
 @app.command()
@@ -51,9 +53,19 @@ def answers(
     asked = read_questions(questions)
     with open_library(load_settings(data_dir)) as library:
         figures, outcomes = evaluate_answers(asked, library)
-    if details is not None:
-        details.write_text("".join(f"{outcome.model_dump_json()}\n" for outcome in outcomes), encoding="utf-8")
     _show(figures, as_json)
+    if details is not None:
+        _write(details, (outcome.model_dump_json() for outcome in outcomes))
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    """Write lines to a file; the figures are shown by then, so that a bad path loses nothing."""
+    from knowledge.errors import SourceError
+
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"{path} cannot be written ({error.strerror}).") from None
 
 
 def _show(figures: dict[str, object], as_json: bool) -> None:

@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import typer
+
 from bot.commands import asking
 from bot.commands.options import DataDir
+from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
     from knowledge.settings import Settings
@@ -28,9 +31,15 @@ def run(data_dir: DataDir = None) -> None:
 
 
 def _discord(settings: "Settings") -> None:
+    if settings.discord_token is None:
+        raise SettingsError(
+            "There is no Discord token. Make a bot at https://discord.com/developers/applications and set "
+            "HALN_DISCORD_TOKEN to its token; the README shows how."
+        )
     from bot.discord.running import run_bot
     from bot.session import open_library
 
     with open_library(settings):
         pass  # the starter library goes in before the bot says that it is there
-    run_bot(settings)
+    typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
+    run_bot(settings, settings.discord_token)

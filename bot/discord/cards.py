@@ -3,7 +3,7 @@
 import re
 
 import discord
-from discord.utils import escape_markdown, escape_mentions
+from discord.utils import escape_mentions
 
 from bot.texts import discord as texts
 from bot.texts.sources import Source, sources
@@ -12,7 +12,7 @@ from knowledge.types import Answer, NearDocument
 # https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 MOST_DESCRIPTION = 4096
 MOST_TITLE = 256
-MOST_TOTAL = 6000
+_MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
 _ELLIPSIS = "…"
 
 
@@ -26,10 +26,9 @@ def answer_card(answer: Answer) -> discord.Embed:
 
 def safe(text: str) -> str:
     """Text from a document or a member on one line, so that none of it becomes formatting, a link or a mention."""
-    line = escape_mentions(escape_markdown(" ".join(text.split())))
-    line = re.sub(r"([\[\]<])", r"\\\1", line)
+    line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
     # What makes a heading, a list, small print or a quotation at the beginning of a line.
-    return re.sub(r"^([#>+-])", r"\\\1", line)
+    return re.sub(r"^([#+-]|\d+\.)", r"\\\1", line)
 
 
 def _description(answer: Answer) -> str:

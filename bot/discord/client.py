@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.discord.cogs.asking import Asking
 from bot.discord.errors import report_app_command_error
+from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library
@@ -53,9 +54,14 @@ class HalnBot(commands.Bot):
         """
         async with self._opening:
             if self._assistant is None:
-                self._library = await asyncio.to_thread(self._open_library, self._settings)
+                self._library = await asyncio.to_thread(self._opened)
                 self._assistant = Assistant(self._library)
             return self._assistant
+
+    def _opened(self) -> Library:
+        library = self._open_library(self._settings)
+        Indexer(library).ensure_starter_library()
+        return library
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evaluation.metrics import mean, percentile
 from knowledge.assistant import Assistant
@@ -16,15 +16,22 @@ from knowledge.types import Answer, Noun, SearchResult
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 
-class Gold(Noun):
+class Gold(BaseModel):
     """A passage that answers a question: the file's name without its ending, and a part of the passage."""
+
+    model_config = ConfigDict(frozen=True)
 
     file: str
     contains: str
 
 
-class EvalQuestion(Noun):
-    """One line of a question set. In `answer_must_include` a bar separates equally good strings."""
+class EvalQuestion(BaseModel):
+    """One line of a question set. In `answer_must_include` a bar separates equally good strings.
+
+    Fields that are not named here are passed over.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
     id: str
     question: str
@@ -33,7 +40,6 @@ class EvalQuestion(Noun):
     gold_all: tuple[Gold, ...] = ()
     answer_must_include: tuple[str, ...] = ()
     style: str = "direct"
-    pillar: str = "none"
 
 
 class Outcome(Noun):

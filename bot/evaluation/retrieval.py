@@ -4,7 +4,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.evaluation.collection import LOCATION_PREFIX, Collection
@@ -117,11 +117,8 @@ def _peak_rss_mb() -> float:
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 
 
-def write_run(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> None:
-    """Write rankings in TREC form: query Q0 id rank score tag."""
-    lines = (
-        f"{query} Q0 {document} {rank} {score:.6f} haln\n"
-        for query, ranking in rankings.items()
-        for rank, (document, score) in enumerate(ranking, start=1)
-    )
-    path.write_text("".join(lines), encoding="utf-8")
+def run_lines(rankings: Mapping[str, Sequence[tuple[str, float]]]) -> Iterator[str]:
+    """Rankings in TREC form, a line each: query Q0 id rank score tag."""
+    for query, ranking in rankings.items():
+        for rank, (document, score) in enumerate(ranking, start=1):
+            yield f"{query} Q0 {document} {rank} {score:.6f} haln"

@@ -24,18 +24,15 @@ class ParsedFile(NamedTuple):
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
-    """Parse a file's bytes by its name's ending. `known_title` is its title when somebody said it, e.g. in a catalogue.
+    """Parse a file's bytes as Markdown or plain text, by its name's ending.
+
+    `known_title` is its title when somebody said it, e.g. in a catalogue.
 
     Raises:
-        SourceError: The kind of file is not supported, or the bytes are not text.
+        SourceError: The bytes are not text, or there is none in them.
     """
     path = PurePath(name)
     suffix = path.suffix.lower()
-    if suffix not in SUPPORTED_SUFFIXES:
-        raise SourceError(
-            f"files of this kind ({suffix or 'no ending'}) cannot be read; "
-            f"save it as {' or '.join(sorted(SUPPORTED_SUFFIXES))}"
-        )
     text = _decode(content)
     front_matter: Mapping[str, object] = {}
     if suffix in _MARKDOWN:

@@ -12,16 +12,18 @@ from knowledge.errors import SourceError
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """The front matter as a mapping (empty when there is none) and the text below it.
+    """The front matter as a mapping and the text below it; a text without front matter as it is.
 
     Raises:
-        SourceError: The front matter is not YAML, or not a mapping.
+        SourceError: What looks like front matter is not YAML.
     """
     try:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).split("\n", maxsplit=1)[0]
         raise SourceError(f"its front matter is not valid YAML ({problem})") from None
+    if not post.metadata:
+        return {}, text  # a text may also begin with a ruled line
     return post.metadata, post.content
 
 

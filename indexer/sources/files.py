@@ -2,65 +2,76 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.parsing import parse_file
+from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
+from indexer.report import FailedSource
 from indexer.sources.catalogue import CATALOGUE, metadata_from, read_catalogue
 from knowledge.errors import SourceError
 from knowledge.types import Document
 
 
-class Failure(NamedTuple):
-    """A source that gave no document, and why, in words that say what to do."""
+class FoundFile(NamedTuple):
+    """A file and what a catalogue says of it."""
 
-    source: str
-    error: str
+    path: Path
+    described: dict[str, object]
 
 
 class Scan(NamedTuple):
-    """The files of one source. `root` is the folder that was walked; `None` for a single file."""
+    """The files of one source. `root` is the folder that was walked; `None` for a single file.
+
+    `unread` are folders below it that could not be read: what is in them is not known to be gone.
+    """
 
     root: Path | None
-    files: list[tuple[Path, dict[str, object]]]
-    failed: list[Failure]
+    files: list[FoundFile]
+    failed: list[FailedSource]
+    unread: tuple[str, ...] = ()
 
 
 def scan(source: str) -> Scan:
-    """Find the files of a path. A folder is walked; hidden files and the catalogue are passed over.
+    """Find the files of a path. A folder is walked; hidden files and catalogues are passed over.
 
     Raises:
-        SourceError: There is nothing at that path.
+        SourceError: There is nothing at that path, or it cannot be looked at.
     """
-    path = Path(source).expanduser().resolve()
-    if path.is_file():
-        described = read_catalogue(path.parent).get(path.name, {})
-        return Scan(None, [(path, described)], [])
-    if not path.is_dir():
-        raise SourceError(f"{source} does not exist. Check the spelling, or give a file or a folder that does.")
     try:
-        catalogue, failed = read_catalogue(path), []
-    except SourceError as error:
-        catalogue, failed = {}, [Failure(str(path / CATALOGUE), str(error))]
-    files = [(file, catalogue.pop(file.relative_to(path).as_posix(), {})) for file in _walk(path)]
-    failed += [
-        Failure(str(path / name), "catalogue.csv names this file, but it is not there")
-        for name in catalogue
-        if not (path / name).exists()
+        path = Path(source).expanduser().resolve()
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except (OSError, RuntimeError) as error:
+        raise SourceError(f"{source[:100]} cannot be looked at ({error}). Give a file or a folder.") from None
+    if not is_file and not is_folder:
+        raise SourceError(f"{source} does not exist. Check the spelling, or give a file or a folder that does.")
+    walk = _Walk()
+    if is_file:
+        walk.read_catalogue(path.parent)
+        return Scan(None, [FoundFile(path, walk.described.get(path, {}))], walk.failed)
+    walk.folder(path)
+    walk.failed += [
+        FailedSource(source=str(file), error=f"{CATALOGUE} names this file, but it is not there")
+        for file in walk.described
+        if not file.exists()
     ]
-    return Scan(path, files, failed)
+    files = [FoundFile(file, walk.described.get(file, {})) for file in walk.files]
+    return Scan(path, files, walk.failed, tuple(walk.unread))
 
 
-def load(path: Path, described: dict[str, object], max_bytes: int) -> Document:
-    """Read and parse one file; `described` is what a catalogue says of it.
+def load(file: FoundFile, max_bytes: int) -> Document:
+    """Read and parse one file.
 
     Raises:
         SourceError: It cannot be read, is too large or not of a kind that can be parsed.
     """
+    path = file.path
+    if path.suffix.lower() not in SUPPORTED_SUFFIXES:
+        raise SourceError(
+            f"files of this kind ({path.suffix or 'no ending'}) cannot be read; "
+            f"save it as {' or '.join(sorted(SUPPORTED_SUFFIXES))}"
+        )
     try:
-        size = path.stat().st_size
-        if size > max_bytes:
+        if (size := path.stat().st_size) > max_bytes:
             raise SourceError(
                 f"it has {size / 1e6:.0f} MB and the limit is {max_bytes / 1e6:.0f} MB; "
                 "raise HALN_MAX_FILE_MB to read it"
@@ -68,12 +79,12 @@ def load(path: Path, described: dict[str, object], max_bytes: int) -> Document:
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"it cannot be read ({error.strerror})") from None
-    known_title = described.get("title")
+    known_title = file.described.get("title")
     parsed = parse_file(path.name, content, str(known_title) if known_title else None)
     return Document(
         location=str(path),
         suggested_id=slug(path.stem),
-        metadata=metadata_from(parsed.title, parsed.front_matter, described),
+        metadata=metadata_from(parsed.title, parsed.front_matter, file.described),
         sections=parsed.sections,
     )
 
@@ -84,12 +95,35 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "document"
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == CATALOGUE:
-            continue
-        if path.is_dir():
-            if not path.is_symlink():
-                yield from _walk(path)
-        else:
-            yield path
+class _Walk:
+    """Goes through folders and collects files, what catalogues say of them, and what could not be read."""
+
+    def __init__(self) -> None:
+        self.files: list[Path] = []
+        self.described: dict[Path, dict[str, object]] = {}
+        self.failed: list[FailedSource] = []
+        self.unread: list[str] = []
+
+    def folder(self, folder: Path) -> None:
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            self.failed.append(FailedSource(source=str(folder), error=f"it cannot be read ({error.strerror})"))
+            self.unread.append(str(folder))
+            return
+        self.read_catalogue(folder)
+        for path in entries:
+            if path.name.startswith(".") or path.name == CATALOGUE:
+                continue
+            if path.is_dir():
+                if not path.is_symlink():
+                    self.folder(path)
+            elif path.is_file():
+                self.files.append(path)
+
+    def read_catalogue(self, folder: Path) -> None:
+        """What the folder's catalogue says; it may name files in folders below. The nearer catalogue wins."""
+        try:
+            self.described |= {folder / name: row for name, row in read_catalogue(folder).items()}
+        except SourceError as error:
+            self.failed.append(FailedSource(source=str(folder / CATALOGUE), error=str(error)))

@@ -44,7 +44,7 @@ def answer_from(question: str, verdict: Verdict, found: Sequence[Chunk]) -> Answ
     """The answer that a verdict allows; `found` are the chunks that search returned, best first."""
     nearest = nearest_documents(found)
     if verdict.refusal is not None:
-        instead = verdict.instead.chunk.metadata.organisation if verdict.instead else None
+        instead = verdict.instead.chunk.metadata.title if verdict.instead else None
         reason = refusal_reason(verdict.refusal, verdict.missing, instead)
         titles = [near.title for near in nearest]
         return Answer(

@@ -18,10 +18,10 @@ ABILITIES = (
 
 
 def refusal_reason(refusal: Refusal, missing: tuple[str, ...], instead: str | None) -> str:
-    """One sentence: why the library does not support an answer. `instead` is what the nearest evidence is about."""
-    if refusal is Refusal.NAME_MISSING:
-        about = f"The nearest it has is about {instead}, not about" if instead else "Nothing that fits mentions"
-        return f"{about} {_listed(missing)}."
+    """One or two sentences: why the library does not support an answer. `instead` names the nearest passage."""
+    if refusal is Refusal.NAME_MISSING and missing:
+        nearest = f" The nearest passage is in “{instead}”." if instead else ""
+        return f"Nothing in it that fits mentions {_listed(missing)}.{nearest}"
     if refusal is Refusal.KIND_MISSING:
         return "The library touches on this, but does not give the figure, date or name you ask for."
     return "Nothing in the library is close enough to this question."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.storage.arrays import Ids, Vectors
+from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.protocols import LibraryStore
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MAGIC = b"HALN-DENSE-1\n"
+_MAGIC = b"HALN-DENSE-2\n"
 # A smaller difference is cheaper to catch up with at the next start than to write out now.
 _WORTH_SAVING = 256
 # The mean and spread of similarities need no more than this to be known to a hundredth.
@@ -29,8 +29,8 @@ _SAMPLE = 4096
 class DenseIndex:
     """Exact inner-product search over every chunk's vector, kept in step with the store.
 
-    The file holds a header (library, generation, digest) and FAISS's own bytes. A file of another library, of another
-    dimension, cut short or altered is set aside and made anew from the database.
+    The file holds a digest, a header (library, version), the chunk ids with their content's keys, and FAISS's bytes.
+    A file of another library, cut short or altered is set aside and made anew from the database.
     """
 
     def __init__(self, store: LibraryStore, path: Path) -> None:
@@ -39,7 +39,8 @@ class DenseIndex:
         self._lock = threading.Lock()
         self._index: faiss.IndexIDMap2 | None = None
         self._ids: Ids = np.empty(0, dtype=np.int64)
-        self._generation = -1
+        self._keys: Keys = np.empty(0, dtype=np.uint64)
+        self._version: str | None = None
         self._sample: Vectors | None = None
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
@@ -122,8 +123,8 @@ class DenseIndex:
     def discard(self) -> None:
         """Forget the index and its file; the next search makes both anew."""
         with self._lock:
-            self._index = None
-            self._generation = -1
+            self._index, self._version = None, None
+            self._ids, self._keys = self._ids[:0], self._keys[:0]
             self._path.unlink(missing_ok=True)
 
     # -- everything below runs with the lock held
@@ -131,27 +132,27 @@ class DenseIndex:
     def _caught_up(self, save_at: int = _WORTH_SAVING) -> "faiss.IndexIDMap2 | None":
         import faiss
 
-        generation = self._store.generation()
-        if generation == self._generation:
+        version = self._store.version()
+        if version == self._version:
             return self._index
-        if self._generation < 0:
+        if self._version is None:
             self._load()
-            if generation == self._generation:
+            if version == self._version:
                 return self._index
-        wanted = self._store.chunk_ids()
-        added, removed = np.setdiff1d(wanted, self._ids), np.setdiff1d(self._ids, wanted)
+        ids, keys = self._store.chunk_keys()
+        held = dict(zip(self._ids.tolist(), self._keys.tolist(), strict=True))
+        wanted = dict(zip(ids.tolist(), keys.tolist(), strict=True))
+        # By id and content: a restored backup gives ids out again that the cache has seen with another text.
+        added = np.array([i for i, key in wanted.items() if held.get(i) != key], dtype=np.int64)
+        removed = np.array([i for i, key in held.items() if wanted.get(i) != key], dtype=np.int64)
         identity = self._store.identity()
-        if self._index is not None and identity is not None and self._index.d != identity.dimension:
-            self._index, added, removed = None, wanted, removed[:0]
+        if self._index is not None and (ids.size == 0 or (identity and self._index.d != identity.dimension)):
+            self._index, added, removed = None, ids, removed[:0]
         if removed.size and self._index is not None:
             self._index.remove_ids(faiss.IDSelectorBatch(removed))
         if added.size:
             self._add(added)
-        self._ids = wanted
-        self._sample = None
-        if wanted.size == 0:
-            self._index = None
-        self._generation = generation
+        self._ids, self._keys, self._sample, self._version = ids, keys, None, version
         if added.size + removed.size >= save_at:
             self._save()
         return self._index
@@ -167,27 +168,23 @@ class DenseIndex:
         self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
 
     def _load(self) -> None:
-        import faiss
-
-        self._index, self._ids = None, np.empty(0, dtype=np.int64)
+        """Read the file; when it is not whole or of another library, everything stays empty."""
         try:
-            with self._path.open("rb") as file:
-                if file.readline() != _MAGIC:
-                    raise ValueError("not a dense index")
-                header = json.loads(file.readline())
-                body = file.read()
+            content = self._path.read_bytes()
+            if not content.startswith(_MAGIC):
+                raise ValueError("not a dense index")
+            digest, rest = content[len(_MAGIC) :].split(b"\n", 1)
+            if hashlib.blake2b(rest).hexdigest().encode() != digest:
+                raise ValueError("cut short or altered")
+            line, body = rest.split(b"\n", 1)
+            header = json.loads(line)
             if header["library"] != self._store.library_uid:
                 raise ValueError("made from another database")
-            if hashlib.blake2b(body).hexdigest() != header["digest"]:
-                raise ValueError("cut short or altered")
-            index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
-            if not isinstance(index, faiss.IndexIDMap2):
-                raise ValueError("not the sort of index that is used here")
-            self._ids = np.sort(faiss.vector_to_array(index.id_map).astype(np.int64))
-            self._index, self._generation = index, int(header["generation"])
+            self._index, self._ids, self._keys = _unpacked(body, header["chunks"])
+            self._version = header["version"]
         except FileNotFoundError:
             return
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             _log.warning("the dense index %s is set aside (%s) and made anew from the database", self._path, error)
 
     def _save(self) -> None:
@@ -196,20 +193,29 @@ class DenseIndex:
         if self._index is None:
             self._path.unlink(missing_ok=True)
             return
-        body = faiss.serialize_index(self._index).tobytes()
-        header = {
-            "library": self._store.library_uid,
-            "generation": self._generation,
-            "digest": hashlib.blake2b(body).hexdigest(),
-        }
+        header = {"library": self._store.library_uid, "version": self._version, "chunks": int(self._ids.size)}
+        body = self._ids.tobytes() + self._keys.tobytes() + faiss.serialize_index(self._index).tobytes()
+        rest = json.dumps(header).encode() + b"\n" + body
         # A name of its own for each writer, then a rename: a reader sees the old file or the new one, never a part.
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
-            temporary.write_bytes(_MAGIC + json.dumps(header).encode() + b"\n" + body)
+            temporary.write_bytes(_MAGIC + hashlib.blake2b(rest).hexdigest().encode() + b"\n" + rest)
             temporary.replace(self._path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             _log.warning("the dense index could not be written to %s (%s); search works without", self._path, error)
+
+
+def _unpacked(body: bytes, chunks: int) -> "tuple[faiss.IndexIDMap2, Ids, Keys]":
+    """The parts of a file's body: FAISS's index, the chunk ids in it and their keys."""
+    import faiss
+
+    ids = np.frombuffer(body, dtype=np.int64, count=chunks)
+    keys = np.frombuffer(body, dtype=np.uint64, count=chunks, offset=8 * chunks)
+    index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8, offset=16 * chunks))
+    if not isinstance(index, faiss.IndexIDMap2) or index.ntotal != chunks:
+        raise ValueError("not the sort of index that is used here")
+    return index, ids, keys
 
 
 def _evenly(ids: Ids) -> Ids:

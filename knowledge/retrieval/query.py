@@ -40,7 +40,7 @@ class QueryReader:
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._generation = -1
+        self._version: str | None = None
         self._chunks = 0
         self._vocabulary: Mapping[str, int] = {}
         self._acronyms: Mapping[str, Acronym] = {}
@@ -92,10 +92,10 @@ class QueryReader:
     def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
         """The library's words and acronyms, read anew when the library has changed."""
         with self._lock:
-            generation = self._store.generation()
-            if generation != self._generation:
+            version = self._store.version()
+            if version != self._version:
                 self._vocabulary = self._store.vocabulary()
                 self._acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
                 self._chunks = int(self._store.chunk_ids().size)
-                self._generation = generation
+                self._version = version
             return self._vocabulary, self._acronyms

@@ -4,11 +4,13 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.errors import LibraryMismatchError, QuestionError
+from knowledge.errors import QuestionError
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
+from knowledge.retrieval.identity import wanted_identity
 from knowledge.retrieval.query import Query, QueryReader
+from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.protocols import LibraryStore
 from knowledge.types import Chunk, Filters, SearchResponse, SearchResult
@@ -35,6 +37,11 @@ class Hit:
     score: float
     cosine: float
     bm25: float
+
+
+def well_formed(text: str) -> str:
+    """The text with whatever is not Unicode in it replaced, as when a terminal sends bytes of another encoding."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def check_query(text: str) -> str:
@@ -102,31 +109,23 @@ def search_hybrid(
 class Searcher:
     """Ranks chunks for a query. Safe to use from several threads."""
 
-    def __init__(self, store: LibraryStore, embedder: Embedder, index: DenseIndex) -> None:
+    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, index: DenseIndex) -> None:
+        self._settings = settings
         self._store = store
         self._embedder = embedder
         self._index = index
         self._reader = QueryReader(store, embedder)
-
-    @property
-    def store(self) -> LibraryStore:
-        """The library that is searched."""
-        return self._store
 
     def read(self, text: str) -> Query:
         """A query as it was meant.
 
         Raises:
             QuestionError: Nothing is in it.
-            LibraryMismatchError: The library was embedded by another model.
+            LibraryMismatchError: The library was embedded in another way.
         """
         clean = check_query(text)
-        identity = self._store.identity()
-        if identity is not None and identity.model != self._embedder.name:
-            raise LibraryMismatchError(
-                f"This library was embedded with {identity.model}, but the settings ask for {self._embedder.name}. "
-                "Run `haln index rebuild` to embed it anew, or set HALN_EMBEDDING_MODEL back."
-            )
+        if (identity := self._store.identity()) is not None:
+            identity.require(wanted_identity(self._settings, self._embedder))
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
@@ -169,8 +168,9 @@ class Searcher:
 
         Raises:
             QuestionError: The query is empty.
-            LibraryMismatchError: The library was embedded by another model.
+            LibraryMismatchError: The library was embedded in another way.
         """
+        query = well_formed(query)
         started = time.perf_counter()
         read = self.read(query)
         vector = self.embed(read)

@@ -4,4 +4,5 @@ import numpy as np
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 Vectors = npt.NDArray[np.float32]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from knowledge.errors import LibraryMismatchError
 from knowledge.types import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
 
 if TYPE_CHECKING:
-    from knowledge.storage.arrays import Ids, Vectors
+    from knowledge.storage.arrays import Ids, Keys, Vectors
 
 
 class EmbeddingIdentity(Noun):
@@ -25,6 +26,19 @@ class EmbeddingIdentity(Noun):
     model: str
     dimension: int
     chunking: str
+
+    def require(self, wanted: EmbeddingIdentity) -> None:
+        """Accept only the same.
+
+        Raises:
+            LibraryMismatchError: It is another one; the message names the difference and the repair.
+        """
+        if self != wanted:
+            raise LibraryMismatchError(
+                f"This library was embedded with {self.model} ({self.dimension} numbers, {self.chunking}), but the "
+                f"settings ask for {wanted.model} ({wanted.dimension} numbers, {wanted.chunking}). Run `haln index "
+                "rebuild` to embed it anew, or set HALN_EMBEDDING_MODEL and HALN_CHUNK_TOKENS back."
+            )
 
 
 class LibraryCounts(Noun):
@@ -66,8 +80,8 @@ class LibraryStore(Protocol):
     def library_uid(self) -> str:
         """A random name given to this database when it was made; a cache of another database is no use."""
 
-    def generation(self) -> int:
-        """The version of the library's content; grows by one with each committed change."""
+    def version(self) -> str:
+        """Names the state of the library's content; another one after each committed change, and after a restore."""
 
     def identity(self) -> EmbeddingIdentity | None:
         """What built the embeddings, or `None` while there are none."""
@@ -87,15 +101,27 @@ class LibraryStore(Protocol):
 
     # -- documents
 
-    def save_documents(self, documents: Sequence[PreparedDocument], embeddings: Mapping[str, Vectors]) -> None:
+    def save_documents(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Sequence[PreparedDocument],
+        embeddings: Mapping[str, Vectors],
+    ) -> set[str]:
         """Store documents at their locations, all in one transaction: text, full text, embeddings.
 
         Chunks whose text and headings are unchanged keep their ids. `embeddings` holds a vector, shape (dimension,),
-        by embedding hash for every chunk whose hash is not stored already.
+        by embedding hash for every chunk whose hash is not stored already. Returns the hashes that have no vector
+        (another process may have removed the last chunk that had it): then nothing was stored.
+
+        Raises:
+            LibraryMismatchError: The library's embeddings were built by something else than `identity`.
         """
 
     def remove_document(self, document_id: str) -> bool:
         """Remove a document from every search at once; whether there was one. Its id is never given out again."""
+
+    def was_removed(self, document_id: str) -> bool:
+        """Whether a document had that id once and is gone."""
 
     def document(self, document_id: str) -> StoredDocument | None:
         """The document with that id."""
@@ -120,6 +146,9 @@ class LibraryStore(Protocol):
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
 
+    def chunk_keys(self) -> tuple[Ids, Keys]:
+        """All chunk ids, ascending, shape (n,), and with each the first 64 bits of its embedding's hash."""
+
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
         """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
 
@@ -131,8 +160,12 @@ class LibraryStore(Protocol):
         identity: EmbeddingIdentity,
         documents: Mapping[str, Sequence[NewChunk]],
         vectors: Mapping[str, Vectors],
-    ) -> None:
-        """Put every document's chunks and embeddings in the place of all those stored, in one transaction."""
+        version: str,
+    ) -> bool:
+        """Put every document's chunks and embeddings in the place of all those stored, in one transaction.
+
+        Does nothing and returns false when the library is not in the state `version` any more.
+        """
 
     # -- full text
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.cards import MOST_DESCRIPTION, MOST_TITLE, MOST_TOTAL, answer_card, safe
+from bot.discord.cards import MOST_DESCRIPTION, MOST_TITLE, answer_card, safe
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
 
@@ -49,7 +49,7 @@ def test_every_card_is_within_the_limits(answer):
     card = answer_card(answer)
     assert len(card.title or "") <= MOST_TITLE
     assert len(card.description or "") <= MOST_DESCRIPTION
-    assert len(card) <= MOST_TOTAL
+    assert len(card) <= 6000
 
 
 def answer(**fields):
@@ -88,6 +88,12 @@ def test_an_answer_shows_the_point_and_its_sources():
 def test_text_of_a_document_stays_text(nasty):
     shown = answer_card(answer(sentence=f"So {nasty} it was")).description.splitlines()[0]
     assert not re.search(rf"(?<!\\){re.escape(nasty)}", shown)
+
+
+@given(st.text(alphabet=st.sampled_from("[]()*_~`|<>\\\\a@# \n:/h.")))
+def test_every_mark_is_escaped_exactly_once(text):
+    for match in re.finditer(r"(\\\\*)([*_~`|\[\]<>])", safe(text)):
+        assert len(match.group(1)) % 2 == 1
 
 
 @pytest.mark.parametrize("start", ["# big", "-# small", "> quoted", "- item"])

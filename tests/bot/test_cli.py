@@ -1,7 +1,6 @@
 """The `haln` command as people and programs use it. The model is a fake here; tests/quality uses the real one."""
 
 import json
-import sys
 
 import pytest
 
@@ -68,7 +67,7 @@ def test_a_batch_answers_each_line_in_order(indexed, tmp_path):
     batch.write_text(f"{QUESTION}\n\nhello\n")
     status, out, _ = indexed("ask", "--batch", batch)
     answers = [json.loads(line) for line in out.splitlines()]
-    assert status == 0
+    assert status == 1  # one line was refused
     assert [answer["question"] for answer in answers] == [QUESTION, "", "hello"]
     assert [answer["answered"] for answer in answers] == [True, False, True]
     assert "empty" in answers[1]["reason"]
@@ -154,6 +153,19 @@ def test_errors_are_one_clear_line(run, arguments, status, message):
     assert message in err
 
 
+def test_bytes_that_are_no_text_are_answered_all_the_same(indexed):
+    status, out, _ = indexed("ask", "caf\udce9 jobs", "--json")
+    assert (status, json.loads(out)["question"]) == (0, "caf? jobs")
+
+
+def test_figures_are_shown_even_if_their_details_cannot_be_written(indexed, tmp_path):
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(json.dumps({"id": "1", "question": QUESTION, "answerable": True, "extra": 1}))
+    status, out, err = indexed("eval", "answers", questions, "--json", "--details", "/no/such/folder/x")
+    assert (status, json.loads(out)["questions"]) == (1, 1)
+    assert "cannot be written" in err
+
+
 def test_an_unknown_setting_is_an_error(run, monkeypatch):
     monkeypatch.setenv("HALN_TOPK", "3")
     code, _, err = run("ask", "x")
@@ -173,7 +185,6 @@ def test_what_nobody_expected_is_one_line_too(run, monkeypatch):
 
 
 def test_piped_questions_are_each_answered(indexed, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "stdin", iter([f"{QUESTION}\n", "\n", "Who won the football match?\n"]))
     monkeypatch.setattr("bot.terminal.sys.stdin", Lines([f"{QUESTION}\n", "\n", "Who won the football match?\n"]))
     assert run_command(["run"]) == 0
     out = capsys.readouterr().out

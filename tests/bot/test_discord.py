@@ -8,9 +8,10 @@ import pytest
 
 from bot.discord import create_bot
 from bot.discord.client import HalnBot
-from bot.discord.running import run_bot
-from knowledge.errors import SettingsError, StorageBusyError
+from knowledge.errors import StorageBusyError
 from knowledge.library import Library
+from knowledge.settings import Switch
+from tests.fakes import WordEmbedder
 
 
 @pytest.fixture
@@ -126,6 +127,8 @@ async def test_creating_a_bot_reads_nothing_and_asks_for_little(tmp_path, settin
     await bot.close()
 
 
-def test_a_missing_token_says_what_to_do(settings):
-    with pytest.raises(SettingsError, match="HALN_DISCORD_TOKEN"):
-        run_bot(settings)
+async def test_the_bot_indexes_the_starter_library_on_first_use(settings):
+    bot = HalnBot(settings.model_copy(update={"starter_library": Switch.ON}), lambda s: Library.open(s, WordEmbedder))
+    assistant = await bot.assistant()
+    assert len(assistant.search("integrated care system", 3).results) == 3
+    await bot.close()

@@ -6,7 +6,7 @@ from ir_measures import nDCG
 
 from bot.evaluation.answers import evaluate_answers, read_questions
 from bot.evaluation.collection import read_collection
-from bot.evaluation.retrieval import evaluate_retrieval, write_run
+from bot.evaluation.retrieval import evaluate_retrieval, run_lines
 from knowledge.errors import SourceError
 from tests.fakes import WordEmbedder
 
@@ -41,7 +41,7 @@ def test_retrieval_figures_and_run(collection_folder, settings, tmp_path):
     assert figures["raw_encode_seconds"] > 0
     assert figures["peak_rss_mb"] > 10
     assert not (settings.data_dir / "haln.db").exists()
-    write_run(tmp_path / "run", rankings)
+    (tmp_path / "run").write_text("\n".join(run_lines(rankings)))
     qrels = [
         ir_measures.Qrel(query, document, grade)
         for query, judged in read_collection(collection_folder).judgements.items()

@@ -46,9 +46,11 @@ def test_the_models_window_is_never_exceeded():
     assert all(len(chunk.embedded_text.split()) <= 254 for chunk in chunks)
 
 
-def test_a_title_longer_than_a_chunk_leaves_room_for_text():
-    chunks = chunk_document(document(sentences(4), title="very " * 59 + "long"), WordEmbedder(), 60)
-    assert all(len(chunk.text.split()) >= 9 for chunk in chunks)
+def test_a_title_longer_than_its_share_is_cut_and_the_text_keeps_its_room():
+    for size in (60, 2000):
+        chunks = chunk_document(document(sentences(40), title="very " * 59 + "long"), WordEmbedder(), size)
+        assert all(len(chunk.text.split()) >= 9 for chunk in chunks)
+        assert all(len(chunk.embedded_text.split()) <= min(size, 254) for chunk in chunks)
 
 
 def test_an_edit_changes_the_chunks_of_its_section_only():

@@ -112,6 +112,11 @@ def test_markdown_headings_nest_and_front_matter_is_read():
     assert parsed.sections[2].text == "- a | b\n- 1 | 2"
 
 
+def test_a_text_that_begins_with_a_ruled_line_is_read_whole():
+    parsed = parse_file("a.md", b"---\n\nOur first part.\n\n---\n\nThe second part.\n")
+    assert parsed.sections[0].text == "Our first part.\n\nThe second part."
+
+
 def test_a_title_falls_back_to_the_file_name():
     assert parse_file("my-notes.txt", b"It rained all day, and then it stopped.").title == "my notes"
 
@@ -132,8 +137,6 @@ def test_encodings(encoded, word):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.pdf", b"%PDF", "cannot be read; save it as"),
-        ("a", b"text", "no ending"),
         ("a.txt", b"\x00\x01\x02binary", "not a text file"),
         ("a.txt", bytes(range(1, 32)) * 50, "not a text file"),
         ("a.txt", b" \n ", "no text"),

@@ -1,5 +1,7 @@
 """Files and folders into the library: incremental, complete, hard to break."""
 
+import shutil
+
 import pytest
 
 from indexer.pipeline import Indexer
@@ -36,13 +38,17 @@ def test_front_matter_becomes_metadata(filled):
 
 
 def test_an_edit_embeds_only_what_changed(filled, sources, embedder):
+    path = sources / "long.md"
+    part = "Sentence number {} of this part says something of its own about gardens. "
+    parts = [f"## Part {p}\n\n" + "".join(part.format(f"{p}{n}") for n in range(20)) for p in "abc"]
+    path.write_text("# Long\n\n" + "\n\n".join(parts))
+    chunks = add(filled, sources).chunks_embedded
     embedder.embedded.clear()
-    path = sources / "jobs.md"
-    path.write_text(path.read_text().replace("90%", "91%"))
+    path.write_text(path.read_text().replace("number b19", "number b19, the last and by far the longest one,"))
     report = add(filled, sources)
-    assert counts(report) == (0, 1, 2, 0)
-    assert report.chunks_embedded == 1
-    assert "91%" in embedder.embedded[0]
+    assert counts(report) == (0, 1, 3, 0)
+    assert 0 < report.chunks_embedded < chunks / 2
+    assert all("\nPart b\n" in text for text in embedder.embedded)
 
 
 def test_a_removed_file_is_gone_from_every_search(filled, sources):
@@ -60,6 +66,40 @@ def test_a_removed_file_can_be_named_itself(filled, sources):
     report = add(filled, sources / "food.txt")
     assert counts(report) == (0, 0, 0, 1)
     assert report.failed == ()
+
+
+def test_a_removed_folder_is_gone_from_every_search(filled, sources):
+    shutil.rmtree(sources)
+    report = add(filled, sources)
+    assert (report.removed, report.failed) == (3, ())
+    assert filled.searcher.search("jobs", 5).results == ()
+    assert "does not exist" in add(filled, sources).failed[0].error
+
+
+def test_a_broken_catalogue_removes_nothing(filled, sources):
+    (sources / "catalogue.csv").write_text("name;title\n")
+    report = add(filled, sources / "food.txt")
+    assert (report.removed, report.unchanged, len(report.failed)) == (0, 1, 1)
+
+
+def test_a_path_that_cannot_be_one_stops_no_other(library, sources):
+    report = add(library, "x" * 300, sources)
+    assert (report.added, len(report.failed)) == (3, 1)
+
+
+def test_a_file_named_twice_is_one_document(library, sources):
+    assert counts(add(library, sources, sources / "food.txt")) == (3, 0, 0, 0)
+
+
+def test_each_folder_has_a_catalogue_of_its_own(library, tmp_path):
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "a.txt").write_text("A note about the oldest orchard of the town.")
+    (inner / "catalogue.csv").write_text("path,title\na.txt,From the inner\n")
+    (tmp_path / "outer" / "catalogue.csv").write_text("path,title\ninner/a.txt,From the outer\n")
+    add(library, tmp_path / "outer")
+    assert library.store.document("a").metadata.title == "From the inner"
+    assert counts(add(library, inner)) == (0, 0, 1, 0)
 
 
 def test_one_bad_file_stops_no_other(library, sources):
@@ -128,6 +168,56 @@ def test_another_chunk_size_is_refused_until_the_library_is_rebuilt(filled, sour
     assert counts(add(changed, sources)) == (1, 0, 3, 0)
     assert changed.store.identity().chunking.endswith("/40")
     assert changed.store.problems() == changed.index.problems() == []
+
+
+def test_a_rebuild_takes_in_what_others_store_meanwhile(filled, sources):
+    class Slow(WordEmbedder):
+        """While it embeds for the first time, another process adds, edits and removes."""
+
+        def embed_documents(self, texts):
+            if not self.embedded:
+                self.embedded.append("begun")
+                (sources / "new.txt").write_text("A new note about bicycles for the night staff.")
+                (sources / "green.md").write_text("# Green walls\n\nSample University planted walls instead.")
+                (sources / "food.txt").unlink()
+                add(filled, sources)
+            return super().embed_documents(texts)
+
+    other = Library(filled.settings, filled.store, Slow(name="other@2", dimension=32))
+    Indexer(other).rebuild()
+    assert {document.id for document in other.store.documents()} == {"jobs", "green", "new"}
+    assert other.searcher.search("planted walls", 1).results[0].document_id == "green"
+    assert other.store.problems() == other.index.problems() == []
+
+
+def test_what_was_embedded_for_another_model_is_not_stored(filled, sources):
+    class Overtaken(WordEmbedder):
+        def embed_documents(self, texts):
+            Indexer(Library(filled.settings, filled.store, WordEmbedder(name="other@2", dimension=32))).rebuild()
+            return super().embed_documents(texts)
+
+    (sources / "new.txt").write_text("A new note about bicycles for the night staff.")
+    with pytest.raises(LibraryMismatchError):
+        add(Library(filled.settings, filled.store, Overtaken()), sources)
+    assert filled.store.problems() == []
+
+
+def test_a_vector_that_vanishes_meanwhile_is_made_again(filled, tmp_path, embedder, monkeypatch):
+    twin = tmp_path / "twin.txt"
+    twin.write_text("Exactly the same sentence stands in both files.")
+    (tmp_path / "catalogue.csv").write_text("path,title\ntwin.txt,Same\nlater.txt,Same\n")
+    add(filled, twin)
+    known = filled.store.known_embeddings
+
+    def known_and_gone(hashes):
+        found = known(hashes)
+        filled.store.remove_document("twin")
+        return found
+
+    monkeypatch.setattr(filled.store, "known_embeddings", known_and_gone)
+    (tmp_path / "later.txt").write_text(twin.read_text())
+    assert add(filled, tmp_path / "later.txt").chunks_embedded == 1
+    assert filled.store.problems() == []
 
 
 def test_a_rebuild_takes_another_model_and_needs_no_sources(filled, sources):

@@ -87,5 +87,15 @@ def test_an_item_that_a_release_drops_is_removed(settings, monkeypatch):
     library.close()
 
 
+def test_an_item_that_somebody_removed_stays_away(settings, monkeypatch):
+    library = Library.open(settings.model_copy(update={"starter_library": Switch.ON}), WordEmbedder)
+    Indexer(library).ensure_starter_library()
+    library.store.remove_document("glossary-ics")
+    monkeypatch.setattr("indexer.pipeline.starter_version", lambda: "the next release")
+    Indexer(library).ensure_starter_library()
+    assert library.store.counts().documents == 89
+    library.close()
+
+
 def test_the_version_is_stable():
     assert starter_version() == starter_version()

@@ -1,11 +1,13 @@
 """The FAISS cache against exact numpy, and through every way of losing it."""
 
 import logging
+import shutil
 
 import numpy as np
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.library import Library
 from knowledge.retrieval.dense import DenseIndex
 
 
@@ -67,8 +69,10 @@ def test_it_catches_up_with_additions_and_removals(filled, sources):
         lambda path: path.write_bytes(b"rubbish"),
         lambda path: path.write_bytes(path.read_bytes()[:-10]),
         lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x07"),
+        lambda path: path.write_bytes(path.read_bytes().replace(b'"version"', b'"visions"')),
+        lambda path: path.write_bytes(b"HALN-DENSE-2\n\n[1]\n"),
     ],
-    ids=["lost", "empty", "rubbish", "cut short", "altered"],
+    ids=["lost", "empty", "rubbish", "cut short", "altered", "altered header", "no header"],
 )
 def test_losing_or_damaging_the_file_loses_nothing(filled, damage, caplog):
     vector = filled.embedder.embed_queries(["porters"])[0]
@@ -87,9 +91,31 @@ def test_the_file_is_used_when_it_is_good(filled, monkeypatch):
     assert index.search(filled.embedder.embed_queries(["porters"])[0], 3)
 
 
-def test_a_file_of_another_library_is_not_used(filled, tmp_path, embedder):
-    from knowledge.library import Library
+def test_a_restored_backup_is_not_searched_with_the_vectors_of_another_text(filled, sources, tmp_path):
+    def reopened():
+        return Library.open(filled.settings, lambda _: filled.embedder)
 
+    def add(text):
+        library = reopened()
+        (sources / "new.txt").write_text(text)
+        Indexer(library).add([str(sources / "new.txt")])
+        library.close()
+
+    filled.close()
+    shutil.copy(filled.settings.database_path, tmp_path / "backup.db")
+    add("Bicycles are lent to the night staff of the hospital.")
+    for path in filled.settings.data_dir.glob("haln.db*"):
+        path.unlink()
+    shutil.copy(tmp_path / "backup.db", filled.settings.database_path)
+    add("Orchards are planted by the pupils of three schools.")
+    library = reopened()
+    assert library.index.problems() == []
+    vector = library.embedder.embed_queries(["orchards planted by pupils"])[0]
+    same(library.index.search(vector, 100), exact(library, vector))
+    library.close()
+
+
+def test_a_file_of_another_library_is_not_used(filled, tmp_path, embedder):
     settings = filled.settings.model_copy(update={"data_dir": tmp_path / "other"})
     other = Library.open(settings, lambda _: embedder)
     settings.index_path.write_bytes(filled.settings.index_path.read_bytes())

@@ -1,5 +1,6 @@
 """The SQLite store against what `LibraryStore` promises."""
 
+import hashlib
 import sqlite3
 
 import numpy as np
@@ -18,6 +19,10 @@ from knowledge.vocabulary import Kind, Nation, Pillar
 IDENTITY = EmbeddingIdentity(model="words@1", dimension=2, chunking="test/1")
 
 
+def key(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def prepared(location="a", texts=("first part", "second part"), suggested_id="a", **metadata):
     document = Document(
         location=location,
@@ -26,7 +31,7 @@ def prepared(location="a", texts=("first part", "second part"), suggested_id="a"
         sections=tuple(Section(heading_path=("Heading",), text=text) for text in texts),
     )
     chunks = [
-        NewChunk(ordinal=i, heading_path=("Heading",), text=t, embedded_text=t, embedding_hash=f"hash of {t}")
+        NewChunk(ordinal=i, heading_path=("Heading",), text=t, embedded_text=t, embedding_hash=key(t))
         for i, t in enumerate(texts)
     ]
     return PreparedDocument(document, f"digest {texts}", chunks)
@@ -47,7 +52,7 @@ def store(tmp_path):
 
 
 def save(store, *documents):
-    store.save_documents(documents, vectors(*documents))
+    assert store.save_documents(IDENTITY, documents, vectors(*documents)) == set()
 
 
 def test_a_saved_document_comes_back_whole(store):
@@ -66,15 +71,20 @@ def test_a_saved_document_comes_back_whole(store):
     assert store.problems() == []
 
 
-def test_each_change_is_a_new_generation(store):
-    before = store.generation()
-    save(store, prepared())
-    save(store, prepared("b", suggested_id="b"))
-    assert store.generation() == before + 2
-    store.remove_document("a")
-    assert store.generation() == before + 3
+def test_each_change_is_a_new_version(store):
+    versions = [store.version()]
+    for change in (lambda: save(store, prepared()), lambda: store.remove_document("a")):
+        change()
+        versions.append(store.version())
+    assert len(set(versions)) == 3
     assert store.remove_document("a") is False
-    assert store.generation() == before + 3
+    assert store.version() == versions[-1]
+
+
+def test_nothing_is_stored_without_all_vectors(store):
+    document = prepared()
+    assert store.save_documents(IDENTITY, [document], {}) == {key("first part"), key("second part")}
+    assert store.documents() == []
 
 
 def test_an_update_keeps_the_ids_of_unchanged_chunks(store):
@@ -85,7 +95,7 @@ def test_an_update_keeps_the_ids_of_unchanged_chunks(store):
     assert list(after) == ["zero", "one", "three"]
     assert (after["one"], after["three"]) == (before["one"], before["three"])
     assert after["zero"] not in before.values()
-    assert store.known_embeddings(["hash of two", "hash of one"]) == {"hash of one"}
+    assert store.known_embeddings([key("two"), key("one")]) == {key("one")}
     assert store.lexical_search(["two"], 10).found == []
 
 
@@ -165,6 +175,8 @@ def test_another_model_is_refused_with_the_repair(store):
     save(store, prepared())
     with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
         store.set_identity(IDENTITY.model_copy(update={"model": "other@2"}))
+    with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
+        store.save_documents(IDENTITY.model_copy(update={"chunking": "test/2"}), [prepared()], {})
     store.remove_document("a")
     store.set_identity(IDENTITY.model_copy(update={"model": "other@2"}))
     assert store.identity().model == "other@2"
@@ -180,13 +192,25 @@ def test_flags(store):
 def test_verification_names_what_is_wrong(store, tmp_path):
     save(store, prepared())
     db = sqlite3.connect(tmp_path / "haln.db")
-    db.execute("DELETE FROM embeddings WHERE hash = 'hash of first part'")
+    db.execute("DELETE FROM embeddings WHERE hash = ?", [key("first part")])
     db.execute("INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (999, 'x', 'y', 'z')")
     db.commit()
     db.close()
     found = "\n".join(store.problems())
     assert "has no embedding" in found
     assert "full text (chunks_fts) does not agree" in found
+
+
+def test_a_busy_database_is_not_called_damaged(store, tmp_path, monkeypatch):
+    save(store, prepared())
+    store._connections.get().execute("PRAGMA busy_timeout = 10")
+    db = sqlite3.connect(tmp_path / "haln.db", isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageBusyError, match="another process"):
+        store.problems()
+    db.execute("ROLLBACK")
+    db.close()
+    assert store.problems() == []
 
 
 def test_a_newer_database_is_refused_untouched(tmp_path):

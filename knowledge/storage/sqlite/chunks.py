@@ -12,7 +12,7 @@ from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
 from knowledge.types import Acronym, Chunk, Filters
 
 if TYPE_CHECKING:
-    from knowledge.storage.arrays import Ids, Vectors
+    from knowledge.storage.arrays import Ids, Keys, Vectors
 
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
 _FIELD_WEIGHTS = "2.0, 2.0, 1.0"
@@ -91,6 +91,15 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
         return found, np.empty((0, 0), dtype=np.float32)
     matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
     return found, matrix.astype(np.float32, copy=False)
+
+
+def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:
+    """All chunk ids, ascending, and the first 64 bits of each one's embedding hash; both of shape (n,)."""
+    import numpy as np
+
+    rows = connection.execute("SELECT id, substr(embedding_hash, 1, 16) FROM chunks ORDER BY id").fetchall()
+    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    return ids, np.fromiter((int(row[1], 16) for row in rows), dtype=np.uint64, count=len(rows))
 
 
 def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) -> set[str]:

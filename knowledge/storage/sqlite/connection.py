@@ -16,9 +16,7 @@ def in_words(error: sqlite3.Error, path: Path) -> HalnError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StorageBusyError(
-            f"{path} is being written by another process. Nothing was changed; try again in a moment."
-        )
+        return StorageBusyError(f"{path} is being written by another process. Nothing was lost; try again in a moment.")
     if primary == sqlite3.SQLITE_FULL:
         return StorageBusyError(f"The disk that holds {path} is full. Nothing was lost; free some space and try again.")
     if primary in (
@@ -81,7 +79,7 @@ class Connections:
                 # FULL: a commit that was acknowledged survives a power cut too, not only a killed process.
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
-                # Deleted text is overwritten, so that what was removed is not in the file any more.
+                # Deleted text is overwritten. The full text needs an option of its own for that: see the migrations.
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
             except sqlite3.Error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,7 +26,9 @@ def now() -> str:
 
 def touch(connection: sqlite3.Connection) -> None:
     """Begin the next generation of the library's content."""
-    connection.execute("UPDATE library SET generation = generation + 1, last_change = ?", [now()])
+    connection.execute(
+        "UPDATE library SET generation = generation + 1, change = ?, last_change = ?", [uuid.uuid4().hex, now()]
+    )
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MIGRATION_SET = "haln"
 # The newest step; while it is recorded as applied, nothing has to be looked at or imported further.
 LATEST = "m001_library"
+# From this version on SQLite can also overwrite the deleted terms of a full-text index.
+_FTS_SECURE_DELETE = (3, 42, 0)
 
 
 def build_migrations() -> Migrations:
@@ -28,7 +30,10 @@ def build_migrations() -> Migrations:
     def m001_library(db: Database) -> None:
         for statement in _LIBRARY_TABLES:
             db.conn.execute(statement)
-        db.conn.execute("INSERT INTO library (uid, generation) VALUES (?, 0)", [uuid.uuid4().hex])
+        db.conn.execute("INSERT INTO library (uid, generation, change) VALUES (?, 0, '')", [uuid.uuid4().hex])
+        if sqlite3.sqlite_version_info >= _FTS_SECURE_DELETE:
+            for index in ("chunks_fts", "chunk_words"):
+                db.conn.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1)")
 
     return migrations
 
@@ -80,6 +85,7 @@ _LIBRARY_TABLES = (
     CREATE TABLE library (
         uid TEXT NOT NULL,            -- names this database: a cache made from another one is no use
         generation INTEGER NOT NULL,  -- grows by one with each committed change of content
+        change TEXT NOT NULL,         -- random, new with each change: a restored backup repeats no state of a cache
         model TEXT,                   -- what built the embeddings; NULL while there are none
         dimension INTEGER,
         chunking TEXT,

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import LibraryMismatchError
 from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
@@ -16,7 +15,7 @@ from knowledge.storage.sqlite.migrations import migrate, up_to_date
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
-    from knowledge.storage.arrays import Ids, Vectors
+    from knowledge.storage.arrays import Ids, Keys, Vectors
 
 
 class SQLiteStore:
@@ -44,10 +43,11 @@ class SQLiteStore:
         """A random name given to this database when it was made."""
         return self._uid
 
-    def generation(self) -> int:
-        """The version of the library's content."""
+    def version(self) -> str:
+        """Names the state of the library's content."""
         with self._connections.read() as connection:
-            return int(connection.execute("SELECT generation FROM library").fetchone()[0])
+            row = connection.execute("SELECT generation, change FROM library").fetchone()
+        return f"{row['generation']}-{row['change']}"
 
     def identity(self) -> EmbeddingIdentity | None:
         """What built the embeddings, or `None` while there are none."""
@@ -61,9 +61,9 @@ class SQLiteStore:
         """Record what builds the embeddings; see the protocol."""
         with self._connections.write() as connection:
             current = self.identity()
-            if current is not None and current != identity:
-                if connection.execute("SELECT EXISTS (SELECT 1 FROM chunks)").fetchone()[0]:
-                    raise LibraryMismatchError(describe_mismatch(current, identity))
+            if current is not None and connection.execute("SELECT EXISTS (SELECT 1 FROM chunks)").fetchone()[0]:
+                current.require(identity)
+            else:
                 connection.execute("DELETE FROM embeddings")
             self._write_identity(identity)
 
@@ -78,13 +78,25 @@ class SQLiteStore:
         with self._connections.write() as connection:
             connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [name, value])
 
-    def save_documents(self, documents: Sequence[PreparedDocument], embeddings: Mapping[str, Vectors]) -> None:
-        """Store documents with their chunks, all in one transaction."""
+    def save_documents(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Sequence[PreparedDocument],
+        embeddings: Mapping[str, Vectors],
+    ) -> set[str]:
+        """Store documents with their chunks, all in one transaction; see the protocol."""
+        needed = {chunk.embedding_hash for prepared in documents for chunk in prepared.chunks}
         with self._connections.write() as connection:
+            if (current := self.identity()) is not None:
+                current.require(identity)
+            missing = needed - embeddings.keys() - chunk_rows.known_embeddings(connection, needed)
+            if missing:
+                return missing
             document_rows.add_embeddings(connection, embeddings)
             for prepared in documents:
                 document_rows.save(connection, *prepared)
             document_rows.touch(connection)
+        return set()
 
     def remove_document(self, document_id: str) -> bool:
         """Remove a document from every search at once."""
@@ -93,6 +105,17 @@ class SQLiteStore:
             if removed:
                 document_rows.touch(connection)
             return removed
+
+    def was_removed(self, document_id: str) -> bool:
+        """Whether a document had that id once and is gone."""
+        with self._connections.read() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT EXISTS (SELECT 1 FROM document_ids WHERE id = ?) "
+                    "AND NOT EXISTS (SELECT 1 FROM documents WHERE id = ?)",
+                    [document_id, document_id],
+                ).fetchone()[0]
+            )
 
     def document(self, document_id: str) -> StoredDocument | None:
         """The document with that id."""
@@ -133,6 +156,11 @@ class SQLiteStore:
         with self._connections.read() as connection:
             return chunk_rows.chunk_ids(connection, filters)
 
+    def chunk_keys(self) -> tuple[Ids, Keys]:
+        """All chunk ids, ascending, and the first 64 bits of each one's embedding hash."""
+        with self._connections.read() as connection:
+            return chunk_rows.chunk_keys(connection)
+
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
         """The vectors of these chunks, by ascending id."""
         with self._connections.read() as connection:
@@ -148,9 +176,12 @@ class SQLiteStore:
         identity: EmbeddingIdentity,
         documents: Mapping[str, Sequence[NewChunk]],
         vectors: Mapping[str, Vectors],
-    ) -> None:
-        """Put all documents' chunks and embeddings in the place of those stored, in one transaction."""
+        version: str,
+    ) -> bool:
+        """Put all documents' chunks and embeddings in the place of those stored; see the protocol."""
         with self._connections.write() as connection:
+            if self.version() != version:
+                return False
             connection.execute("DELETE FROM chunks")
             connection.execute("DELETE FROM embeddings")
             document_rows.add_embeddings(connection, vectors)
@@ -158,6 +189,7 @@ class SQLiteStore:
                 document_rows.replace_chunks(connection, document_id, chunks)
             self._write_identity(identity)
             document_rows.touch(connection)
+        return True
 
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         """Chunks that hold any of the terms, best first."""
@@ -204,12 +236,3 @@ class SQLiteStore:
                 "UPDATE library SET model = ?, dimension = ?, chunking = ?",
                 [identity.model, identity.dimension, identity.chunking],
             )
-
-
-def describe_mismatch(stored: EmbeddingIdentity, wanted: EmbeddingIdentity) -> str:
-    """One line that names the difference and the command that repairs it."""
-    return (
-        f"This library was embedded with {stored.model} ({stored.dimension} numbers, {stored.chunking}), but the "
-        f"settings ask for {wanted.model} ({wanted.dimension} numbers, {wanted.chunking}). Run `haln index rebuild` "
-        "to embed it anew, or set HALN_EMBEDDING_MODEL and HALN_CHUNK_TOKENS back."
-    )
