@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import Stemmer
@@ -23,29 +22,24 @@ _SHORTEST_UNIT_WORDS = 4
 class Candidate:
     """A quotable unit of a chunk that search found.
 
-    `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, `chunk_cosine` its chunk's.
-    `overlap` is the share, 0 to 1, of the question's information that its words hold; `context_overlap` the same with
-    its headings, its document's title and organisation.
+    `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, read with its headings.
+    `overlap` is the share, 0 to 1, of the question's information that its words hold. `fits_type` says whether it holds
+    the sort of thing that is asked for.
     """
 
     chunk: Chunk
     rank: int
     unit: Unit
     cosine: float
-    chunk_cosine: float
     overlap: float
-    context_overlap: float
     fits_type: bool
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
 
 
 def stems(text_words: Sequence[str]) -> list[str]:
     """The words without their endings, as compared between question and evidence."""
-    return [str(stem) for stem in _stemmer().stemWords([word.replace("'s", "") for word in text_words])]
+    # A stemmer of its own for each call: they are cheap to make and not safe to share between threads.
+    stemmer = Stemmer.Stemmer("english")
+    return [str(stem) for stem in stemmer.stemWords([word.replace("'s", "") for word in text_words])]
 
 
 class CandidateFinder:
@@ -63,14 +57,14 @@ class CandidateFinder:
     ) -> list[Candidate]:
         """The quotable units of the chunks, in order. `information` weighs the question's terms (IDF)."""
         units = [
-            (rank, hit, chunk, unit)
-            for rank, (hit, chunk) in enumerate(found)
+            (rank, chunk, unit)
+            for rank, (_, chunk) in enumerate(found)
             for unit in split_units(chunk.text)
             if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS
         ]
         if not units:
             return []
-        vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, _, chunk, unit in units])
+        vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, chunk, unit in units])
         cosines = np.asarray(vectors @ vector, dtype=float)
         asked = dict(zip(stems(list(information)), information.values(), strict=True))
         return [
@@ -79,15 +73,10 @@ class CandidateFinder:
                 rank=rank,
                 unit=unit,
                 cosine=float(cosine),
-                chunk_cosine=hit.cosine,
                 overlap=share_covered(asked, unit.text),
-                context_overlap=share_covered(
-                    asked,
-                    f"{chunk.metadata.title} {chunk.metadata.organisation or ''} {_in_context(chunk, unit)}",
-                ),
                 fits_type=fits_answer_type(question, unit.text),
             )
-            for (rank, hit, chunk, unit), cosine in zip(units, cosines, strict=True)
+            for (rank, chunk, unit), cosine in zip(units, cosines, strict=True)
         ]
 
 

@@ -22,13 +22,15 @@ _FEW = 5
 class Query:
     """A query as typed and as it is searched.
 
-    `meaning` goes to the model, `terms` to the full text. `spelled_out` has the long forms of acronyms in it, by the
+    `meaning` goes to the model; `terms` (words) and `phrases` (long forms, each sought as a whole) to the full text.
+    `spelled_out` has the long forms of acronyms in it, by the
     word as typed; `mended` the words taken for slips.
     """
 
     typed: str
     meaning: str
     terms: tuple[str, ...]
+    phrases: tuple[str, ...]
     spelled_out: Mapping[str, str]
     mended: Mapping[str, str]
 
@@ -51,17 +53,15 @@ class QueryReader:
         mended = {word: slip for word in _WORD.findall(text) if (slip := self._mended(word, vocabulary, acronyms))}
         meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
         spelled_out = {
-            word: acronyms[word.upper()].long
-            for word in _WORD.findall(meaning)
-            if self._is_acronym(word, acronyms) and not self._is_everywhere(word)
+            word: acronyms[word.upper()].long for word in _WORD.findall(meaning) if self._helps(word, acronyms)
         }
         terms = query_terms(meaning)
         terms += [other for term in terms for other in other_spellings(term, vocabulary)]
-        terms += [term for long in spelled_out.values() for term in query_terms(long)]
         meaning = _WORD.sub(
             lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
         )
-        return Query(text, meaning, tuple(dict.fromkeys(terms))[:MOST_TERMS], spelled_out, mended)
+        phrases = tuple(dict.fromkeys(long.lower() for long in spelled_out.values()))
+        return Query(text, meaning, tuple(dict.fromkeys(terms))[:MOST_TERMS], phrases, spelled_out, mended)
 
     def _mended(self, word: str, vocabulary: Mapping[str, int], acronyms: Mapping[str, Acronym]) -> str | None:
         """What a word that neither the library nor the model knows was meant to be."""
@@ -78,16 +78,17 @@ class QueryReader:
         bases = {word} | {word.removesuffix(ending) for ending in _ENDINGS if len(word) - len(ending) > 2}
         return any(self._embedder.count_tokens(base) <= 1 for base in bases)
 
-    @staticmethod
-    def _is_acronym(word: str, acronyms: Mapping[str, Acronym]) -> bool:
-        """Whether a word is an acronym: typed in capitals, or explained in a document and no word besides."""
-        known = acronyms.get(word.upper())
-        return known is not None and (word.isupper() or (known.stated and len(word) > 3))
+    def _helps(self, word: str, acronyms: Mapping[str, Acronym]) -> bool:
+        """Whether spelling a word out helps to find what is meant.
 
-    def _is_everywhere(self, word: str) -> bool:
-        """Whether so many chunks hold a word that no long form is needed to find them, and one would only distract."""
+        It does for an acronym that a text explains, unless so many chunks hold it that its long form only distracts.
+        Initials that no text explains are a guess: it is made only where the library does not have them otherwise.
+        """
+        known = acronyms.get(word.upper())
+        if known is None or not (word.isupper() or (known.stated and len(word) > 3)):
+            return False
         frequency = self._store.document_frequencies([word.lower()])[word.lower()]
-        return frequency > max(_FEW, _EVERYWHERE * self._chunks)
+        return frequency <= (max(_FEW, _EVERYWHERE * self._chunks) if known.stated else 0)
 
     def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
         """The library's words and acronyms, read anew when the library has changed."""

@@ -58,7 +58,7 @@ def check_query(text: str) -> str:
 
 def search_lexical(store: LibraryStore, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
     """Chunks by BM25, best first."""
-    matches = store.lexical_search(query.terms, limit, filters)
+    matches = store.lexical_search(query.terms + query.phrases, limit, filters)
     return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
 
 
@@ -84,7 +84,7 @@ def search_hybrid(
     if not nearest:
         return []
     matches, lexical_mean, lexical_deviation = store.lexical_search(
-        query.terms, max(limit, LEXICAL_CANDIDATES), filters
+        query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), filters
     )
     bm25 = dict(matches)
     cosines = dict(nearest)

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 # One slip in a short word, two in a long one.
-_LONG_WORD = 7
+_LONG_WORD = 8
 _CUSTOMS = (
     (re.compile(r"z(e|ed|es|ing|ation|ations)$"), r"s\1"),
     (re.compile(r"s(e|ed|es|ing|ation|ations)$"), r"z\1"),

@@ -10,7 +10,7 @@ LIBRARY = [
 
 
 def read(question, spelled_out=None, mended=None):
-    return Query(question, question, (), spelled_out or {}, mended or {})
+    return Query(question, question, (), (), spelled_out or {}, mended or {})
 
 
 @pytest.mark.parametrize(
