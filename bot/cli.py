@@ -81,7 +81,8 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "haln"
     problem = error.format_message().replace("Value error, ", "").rstrip(".")
-    return " ".join(f"{problem}. See `{command} --help`.".split())
+    end = "" if problem.endswith("?") else "."
+    return " ".join(f"{problem}{end} See `{command} --help`.".split())
 
 
 def _fail(message: str, status: int) -> int:

@@ -54,9 +54,14 @@ class Assistant:
         searched = time.perf_counter()
         chunks = [chunk for _, chunk in found]
         store = self._library.store
-        weights = information(store.document_frequencies(query.terms), self._library.index.size)
+        frequencies = store.document_frequencies(query.terms)
+        weights = information(frequencies, self._library.index.size)
+        named = named_things(query, [chunk.text for chunk in chunks])
+        name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
+        topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
+        topic_known = not topic or any(frequencies[term] for term in topic)
         candidates = self._candidates.candidates(query.meaning, vector, found, weights)
-        verdict = judge(candidates, named_things(query, [chunk.text for chunk in chunks]), subject_finder(store))
+        verdict = judge(candidates, named, subject_finder(store), topic_known=topic_known)
         answer = answer_from(question, verdict, chunks)
         return answer.model_copy(
             update={

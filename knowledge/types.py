@@ -153,6 +153,7 @@ class Citation(Noun):
     title: str
     section: str | None
     organisation: str | None
+    source_title: str | None = None
     url: str | None
     kind: Kind
     evidence: Evidence | None

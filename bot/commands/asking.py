@@ -90,7 +90,7 @@ def search(
 
 
 def chat(data_dir: DataDir = None) -> None:
-    """Talk with the assistant in the terminal; piped, answer each line of standard input."""
+    """Ask one question after the other in the terminal; piped, answer each line of standard input."""
     from rich.console import Console
 
     from bot.session import open_library

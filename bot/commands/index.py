@@ -116,9 +116,11 @@ def remove(
     from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
-        removed = [document_id for document_id in document_ids if library.store.remove_document(document_id)]
+        removed = [
+            document_id for document_id in dict.fromkeys(document_ids) if library.store.remove_document(document_id)
+        ]
         library.index.refresh()
-    missing = [document_id for document_id in document_ids if document_id not in removed]
+    missing = [document_id for document_id in dict.fromkeys(document_ids) if document_id not in removed]
     if as_json:
         print_json({"removed": removed, "not_found": missing})
     else:
@@ -133,7 +135,7 @@ def remove(
 def _print_report(report: "Report") -> None:
     typer.echo(
         f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, removed {report.removed}, "
-        f"failed {len(report.failed)} ({report.chunks_embedded} chunks embedded, {report.seconds:.1f} s)."
+        f"failed {len(report.failed)} (chunks embedded: {report.chunks_embedded}, {report.seconds:.1f} s)."
     )
     for failure in report.failed:
         typer.echo(f"{failure.source}: {failure.error}", err=True)

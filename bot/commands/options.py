@@ -45,5 +45,6 @@ def batch_lines(path: Path) -> Iterator[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read ({error}). Give a UTF-8 text file with one line each.") from None
+        problem = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SourceError(f"{path} cannot be read ({problem}). Give a text file with one line each.") from None
     yield from text.split("\n")[: -1 if text.endswith("\n") else None]

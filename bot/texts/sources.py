@@ -38,8 +38,9 @@ def source_title(result: SearchResult) -> str:
 
 def source_details(source: Citation | SearchResult) -> str:
     """Who says it, what it rests on and when: "The Health Foundation · report · 2021"."""
+    said_by = source.organisation or (source.source_title if isinstance(source, Citation) else None)
     kind = source.evidence.label if source.evidence else source.kind.label
-    return " · ".join(filter(None, [source.organisation, kind, source.published or "date not known"]))
+    return " · ".join(filter(None, [said_by, kind, source.published or "date not known"]))
 
 
 def _with_section(title: str, section: str | None) -> str:

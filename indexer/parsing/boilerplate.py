@@ -11,7 +11,8 @@ _FURNITURE = re.compile(
       | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.* | accept\ (?:all\ )?cookies | cookie\ (?:settings|policy)
       | (?:\S*-)?diagram\s?artboard.* | artboard\ [\w ]+ | .*\ -\ illustration | (?:image|photo|picture):.*
       | (?:share|tweet|print|email)(?:\ (?:this|on|page)\b.{0,30})? | item\ \d+ | page\ \d+(?:\ of\ \d+)?
-      | download\ the\ infographic | loading\.*
+      | download\ the\ infographic | loading\.* | (?:log|sign)\ (?:in|up|out) | register | my\ account | basket
+      | privacy(?:\ (?:policy|notice))? | terms\ (?:and|&)\ conditions | accessibility(?:\ statement)? | site\ ?map
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )

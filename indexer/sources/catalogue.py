@@ -57,6 +57,11 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
         values |= {key: value for key, value in source.items() if key in Metadata.model_fields and value}
     if isinstance(pillars := values.get("pillars"), str):
         values["pillars"] = [part.strip() for part in pillars.replace(";", ",").split(",") if part.strip()]
+    for field in ("kind", "evidence", "level", "nation", "outcome"):
+        if isinstance(word := values.get(field), str):
+            values[field] = _as_term(word)
+    if isinstance(terms := values.get("pillars"), list):
+        values["pillars"] = [_as_term(term) if isinstance(term, str) else term for term in terms]
     if "published" in values:
         values["published"] = str(values["published"])
     try:
@@ -65,3 +70,8 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise SourceError(f"{field} cannot be {first['input']!r}: {first['msg']}") from None
+
+
+def _as_term(word: str) -> str:
+    """A word of the vocabulary as it is stored: "Case study" as `case_study`."""
+    return word.strip().lower().replace(" ", "_").replace("-", "_")

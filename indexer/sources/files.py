@@ -40,10 +40,10 @@ def scan(source: str) -> Scan:
     try:
         path = Path(source).expanduser().resolve()
         is_file, is_folder = path.is_file(), path.is_dir()
-    except (OSError, RuntimeError) as error:
-        raise SourceError(f"{source[:100]} cannot be looked at ({error}). Give a file or a folder.") from None
+    except (OSError, RuntimeError):
+        raise SourceError("this cannot be the path of a file or a folder") from None
     if not is_file and not is_folder:
-        raise SourceError(f"{source} does not exist. Check the spelling, or give a file or a folder that does.")
+        raise SourceError("it does not exist; check the spelling, or give a file or a folder that does")
     walk = _Walk()
     if is_file:
         walk.read_catalogue(path.parent)

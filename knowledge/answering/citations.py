@@ -20,6 +20,7 @@ def cite(n: int, candidate: Candidate) -> Citation:
         title=metadata.title,
         section=chunk.section,
         organisation=metadata.organisation,
+        source_title=metadata.source_title,
         url=metadata.url,
         kind=metadata.kind,
         evidence=metadata.evidence,

@@ -21,6 +21,9 @@ STRENGTH_FLOOR = 0.44
 SUPPORTED_SHARE = 0.75
 # Shared words alone are no evidence: of a very short question ("what's next?") any sentence holds them all.
 COSINE_FLOOR = 0.25
+# Of a question whose only known words are names ("the weather in Leeds"), any sentence about the named thing holds them
+# all: there its meaning has to be near.
+NAME_ONLY_COSINE_FLOOR = 0.45
 
 
 class Refusal(StrEnum):
@@ -49,10 +52,21 @@ def strength(candidate: Candidate) -> float:
     return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap
 
 
-def judge(candidates: Sequence[Candidate], named: Sequence[Named], subject: Callable[[Chunk], str]) -> Verdict:
-    """Decide what may be used for an answer. `subject` gives everything by which a chunk can be about a named thing."""
+def judge(
+    candidates: Sequence[Candidate],
+    named: Sequence[Named],
+    subject: Callable[[Chunk], str],
+    *,
+    topic_known: bool = True,
+) -> Verdict:
+    """Decide what may be used for an answer.
+
+    `subject` gives everything by which a chunk can be about a named thing. `topic_known` says whether the library has
+    any of the question's words besides names (or there are none).
+    """
     ranked = sorted(candidates, key=strength, reverse=True)
-    strong = [c for c in ranked if strength(c) >= STRENGTH_FLOOR and c.cosine >= COSINE_FLOOR]
+    floor = COSINE_FLOOR if topic_known else NAME_ONLY_COSINE_FLOOR
+    strong = [c for c in ranked if strength(c) >= STRENGTH_FLOOR and c.cosine >= floor]
     if not strong:
         return Verdict((), Refusal.NOTHING_NEAR)
     about = {c.chunk.id: subject(c.chunk) for c in strong}

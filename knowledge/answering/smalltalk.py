@@ -33,8 +33,14 @@ _REPLIES = (
 
 def small_talk(text: str) -> str | None:
     """A reply when the whole text is small talk; `None` when there is something to search for."""
+    whole = _reply(text)
+    if whole is not None:
+        return whole
+    # "Good morning, can you help me?": small talk in parts, of which the last is what is asked.
+    replies = [_reply(part) for part in re.split(r"[,.!?;]+", text) if part.strip()]
+    return replies[-1] if replies and all(replies) else None
+
+
+def _reply(text: str) -> str | None:
     plain = " ".join(re.sub(r"[^a-z ]", " ", text.lower().replace("’", "'")).split())
-    for pattern, reply in _REPLIES:
-        if pattern.fullmatch(plain):
-            return reply
-    return None
+    return next((reply for pattern, reply in _REPLIES if pattern.fullmatch(plain)), None)

@@ -51,7 +51,7 @@ def check_query(text: str) -> str:
         QuestionError: Nothing is left.
     """
     clean = "".join(c if c.isprintable() else " " for c in text).strip()
-    if not clean:
+    if not any(c.isalnum() or ord(c) > 0x2000 for c in clean):
         raise QuestionError("The question is empty. Type a few words about what you want to know.")
     return clean[:LONGEST_QUERY]
 

@@ -131,7 +131,7 @@ def test_a_file_over_the_limit_is_named(library, tmp_path):
 def test_a_catalogue_describes_the_files_beside_it_and_is_no_document(library, sources):
     (sources / "catalogue.csv").write_text(
         "path,title,url,organisation,kind,evidence,published,nation,pillars,notes\n"
-        "food.txt,Feeding schools,https://example.org/food,Sample Council,report,evaluation,2021-03,england,"
+        "food.txt,Feeding schools,https://example.org/food,Sample Council,Report,evaluation,2021-03,England,"
         "procurement; environment,mine\n"
         "gone.txt,Gone,,,,,,,,\n"
     )

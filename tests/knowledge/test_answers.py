@@ -35,6 +35,10 @@ def test_a_question_outside_the_library_is_refused_and_pointed_on(assistant):
     assert answer.nearest[0].title in answer.text
 
 
+def test_a_name_alone_is_no_evidence(assistant):
+    assert not assistant.ask("What's the weather at Sample University today?").answered
+
+
 def test_a_name_that_the_evidence_lacks_is_refused_by_name(assistant):
     answer = assistant.ask("How many entry jobs did Nowhere Hospital keep for local residents?")
     assert not answer.answered
@@ -72,14 +76,26 @@ def test_an_empty_library_refuses(library):
     assert answer.nearest == ()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\0\n"])
+@pytest.mark.parametrize("text", ["", "   ", "\0\n", "?", "..."])
 def test_an_empty_question_says_what_to_do(assistant, text):
     with pytest.raises(QuestionError, match="empty"):
         assistant.ask(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Hello!", "hiya", "Thanks so much", "Thank you 🙂", "what can you do?", "who are you", "bye", "Bore da"]
+    "text",
+    [
+        "Hello!",
+        "hiya",
+        "Thanks so much",
+        "Thank you 🙂",
+        "what can you do?",
+        "who are you",
+        "bye",
+        "Bore da",
+        "good morning, can you help me?",
+        "cheers, bye",
+    ],
 )
 def test_small_talk_is_answered_without_citations(assistant, text):
     answer = assistant.ask(text)

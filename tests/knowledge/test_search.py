@@ -48,7 +48,7 @@ def test_any_text_searches_or_is_refused_as_empty(filled, query):
     try:
         filled.searcher.search(query, 3)
     except QuestionError:
-        assert not any(c.isprintable() and not c.isspace() for c in query)
+        assert not any(c.isalnum() for c in query)
 
 
 @pytest.mark.parametrize("query", ['" OR NEAR(', "NOT", "a AND b", "🎉", "x\0y", "jobs*", "title:jobs", "w" * 20_000])
