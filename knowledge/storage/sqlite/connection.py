@@ -107,7 +107,7 @@ class Connections:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # an interrupt too must leave no open transaction; it is raised on
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
