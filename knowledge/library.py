@@ -8,7 +8,7 @@ from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
-from knowledge.storage.sqlite import SQLiteStore
+from knowledge.storage.sqlite import SQLiteStore, open_database
 
 
 class Library:
@@ -30,7 +30,7 @@ class Library:
         Raises:
             StorageError: The directory or the database cannot be used.
         """
-        return cls(settings, SQLiteStore(settings.database_path), make_embedder(settings))
+        return cls(settings, SQLiteStore(open_database(settings.database_path)), make_embedder(settings))
 
     def close(self) -> None:
         """Let go of the database."""

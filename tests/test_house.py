@@ -10,7 +10,7 @@ import typer
 
 from bot.cli import app
 from knowledge.settings import PREFIX, Settings
-from knowledge.storage.sqlite import SQLiteStore
+from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.conftest import ROOT
 
 FLOORS = {"knowledge": {"indexer", "bot", "discord"}, "indexer": {"bot", "discord"}, "bot": set()}
@@ -83,7 +83,7 @@ def test_importing_a_package_does_no_work():
 
 
 def test_index_status_needs_no_model(tmp_path):
-    SQLiteStore(tmp_path / "data" / "haln.db").close()
+    SQLiteStore(open_database(tmp_path / "data" / "haln.db")).close()
     code = "import sys; from bot.cli import run_command; run_command(['index', 'status']);print(*sorted(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert not {"torch", "sentence_transformers", "faiss", "numpy"} & set(found.stdout.split())

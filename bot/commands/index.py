@@ -39,10 +39,10 @@ def add(sources: Sources, as_json: AsJson = False, data_dir: DataDir = None) -> 
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """What is in the library: documents by kind, chunks, model, last change."""
     from bot.startup import load_settings
-    from knowledge.storage.sqlite import SQLiteStore
+    from knowledge.storage.sqlite import SQLiteStore, open_database
 
     settings = load_settings(data_dir)
-    store = SQLiteStore(settings.database_path)
+    store = SQLiteStore(open_database(settings.database_path))
     try:
         counts, identity = store.counts(), store.identity()
     finally:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.errors import LibraryMismatchError, StorageBusyError, StorageError
 from knowledge.storage.protocols import EmbeddingIdentity, PreparedDocument
-from knowledge.storage.sqlite import SQLiteStore
+from knowledge.storage.sqlite import SQLiteStore, open_database
 from knowledge.storage.sqlite.chunks import lexical_search
 from knowledge.storage.sqlite.connection import in_words
 from knowledge.types import Document, Filters, Metadata, NewChunk, Section
@@ -45,7 +45,7 @@ def vectors(*documents):
 
 @pytest.fixture
 def store(tmp_path):
-    opened = SQLiteStore(tmp_path / "haln.db")
+    opened = SQLiteStore(open_database(tmp_path / "haln.db"))
     opened.set_identity(IDENTITY)
     yield opened
     opened.close()
@@ -214,25 +214,25 @@ def test_a_busy_database_is_not_called_damaged(store, tmp_path, monkeypatch):
 
 
 def test_a_newer_database_is_refused_untouched(tmp_path):
-    SQLiteStore(tmp_path / "haln.db").close()
+    SQLiteStore(open_database(tmp_path / "haln.db")).close()
     db = sqlite3.connect(tmp_path / "haln.db")
     db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('haln', 'm999_future', 'now')")
     db.commit()
     db.close()
     with pytest.raises(StorageError, match="newer version"):
-        SQLiteStore(tmp_path / "haln.db")
+        SQLiteStore(open_database(tmp_path / "haln.db"))
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "haln.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(StorageError, match="damaged or is not"):
-        SQLiteStore(tmp_path / "haln.db")
+        SQLiteStore(open_database(tmp_path / "haln.db"))
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="HALN_DATA_DIR"):
-        SQLiteStore(tmp_path / "file" / "haln.db")
+        SQLiteStore(open_database(tmp_path / "file" / "haln.db"))
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(store, tmp_path):

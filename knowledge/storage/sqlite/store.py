@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
@@ -11,7 +10,6 @@ from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.storage.sqlite.migrations import migrate, up_to_date
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
@@ -21,21 +19,10 @@ if TYPE_CHECKING:
 class SQLiteStore:
     """Implements `knowledge.storage.protocols.LibraryStore`; see there for what each method promises."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the database at `path`, making it or bringing it up to date where needed.
-
-        Raises:
-            StorageError: It cannot be opened, is damaged, or was made by a newer version.
-            StorageBusyError: Another process holds it for longer than 30 seconds.
-        """
-        self._connections = Connections(path)
-        with self._connections.read() as connection:
-            current = up_to_date(connection)
-        if not current:
-            with self._connections.write() as connection:
-                if not up_to_date(connection):  # another process may have been quicker
-                    migrate(connection)
-        with self._connections.read() as connection:
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database (see `open_database`)."""
+        self._connections = connections
+        with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
 
     @property

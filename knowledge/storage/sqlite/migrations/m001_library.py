@@ -1,73 +1,20 @@
-"""The schema, readable from top to bottom: each step and the record of it are one transaction."""
-
-from __future__ import annotations
+"""Step 1: the library, its documents, chunks, full text, embeddings and acronyms. Released: never edited again."""
 
 import sqlite3
 import uuid
-from typing import TYPE_CHECKING
 
-from knowledge.errors import StorageError
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database, Migrations
-
-MIGRATION_SET = "haln"
-# The newest step; while it is recorded as applied, nothing has to be looked at or imported further.
-LATEST = "m001_library"
 # From this version on SQLite can also overwrite the deleted terms of a full-text index.
 _FTS_SECURE_DELETE = (3, 42, 0)
 
 
-def build_migrations() -> Migrations:
-    """The steps, in order, named so that they sort. A step that has been released is never edited: add another."""
-    from sqlite_utils import (
-        Migrations,
-    )  # a quarter of a second to import, and most starts have nothing to migrate
-
-    migrations = Migrations(MIGRATION_SET)
-
-    @migrations()
-    def m001_library(db: Database) -> None:
-        for statement in _LIBRARY_TABLES:
-            db.conn.execute(statement)
-        db.conn.execute("INSERT INTO library (uid, generation, change) VALUES (?, 0, '')", [uuid.uuid4().hex])
-        if sqlite3.sqlite_version_info >= _FTS_SECURE_DELETE:
-            for index in ("chunks_fts", "chunk_words"):
-                db.conn.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1)")
-
-    return migrations
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date. The caller holds a write transaction."""
-    from sqlite_utils import Database
-
-    build_migrations().apply(Database(connection, execute_plugins=False))
-
-
-def up_to_date(connection: sqlite3.Connection) -> bool:
-    """Whether the schema is the newest.
-
-    Raises:
-        StorageError: The database was made by a newer version of the assistant.
-    """
-    names = applied(connection)
-    if newer := [name for name in names if name > LATEST]:
-        raise StorageError(
-            f"This database was made by a newer version of HALN Assistant (step {newer[-1]}). "
-            "Update the assistant; the data are untouched."
-        )
-    return LATEST in names
-
-
-def applied(connection: sqlite3.Connection) -> list[str]:
-    """Names of the steps that this database has had; none for a new file."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
-        return []
-    rows = connection.execute(
-        "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", [MIGRATION_SET]
-    )
-    return [row[0] for row in rows]
+def apply(connection: sqlite3.Connection) -> None:
+    """Make the tables of the library."""
+    for statement in _LIBRARY_TABLES:
+        connection.execute(statement)
+    connection.execute("INSERT INTO library (uid, generation, change) VALUES (?, 0, '')", [uuid.uuid4().hex])
+    if sqlite3.sqlite_version_info >= _FTS_SECURE_DELETE:
+        for index in ("chunks_fts", "chunk_words"):
+            connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('secure-delete', 1)")
 
 
 _INDEX_NEW = """
