@@ -44,7 +44,8 @@ _OPENING = re.compile(
 )
 _CONNECTING = re.compile(
     r"(?:(?:what|how) about|what of|(?:the )?same (?:question )?(?:for|in|at)"
-    r"|(?:are there |is there |have you (?:got )?)?any(?:thing|one|body|where)?(?: (?:examples?|ones?|evidence|news|from|on|about|of|to do with))*)(?![\w'’])\s*",
+    r"|(?:are there |is there |have you (?:got )?)?any(?:thing|one|body|where)?"
+    r"(?: (?:examples?|ones?|evidence|news|from|on|about|of|to do with))*)(?![\w'’])\s*",
     re.IGNORECASE,
 )
 _JOINERS = frozenset({"and", "also", "but", "then"})
@@ -82,7 +83,8 @@ _THING = (
 )
 _DO_SO = re.compile(
     r"\b(?:do|did|does|done|doing|try|tried|tries)\s+(?:it|that|this|so|the same|something similar|anything similar"
-    r"|(?:some|any)thing like (?:it|that|this))\b",
+    r"|(?:some|any)thing like (?:it|that|this))"
+    r"(?=\s*(?:$|[,?!.]|(?:in|at|for|with|to|too|about|before|again|well|and|elsewhere)\b))",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:they|them|their|theirs|he|she|him|his|hers|it|its|this|that|these|those|there|ones?)\b")
@@ -175,7 +177,7 @@ def _is_elsewhere(fragment: str, offset: int, names: list[Name], *, marked: bool
         covered |= set(range(name.start - offset, name.end - offset))
     left = "".join(" " if place in covered else char for place, char in enumerate(fragment))
     left = left[placed.end() :] if placed else left
-    if [word for word in words(left) if word not in {"and", "or", "the", "s"}]:
+    if [word for word in words(left) if word not in {"and", "or", "the", "s", "one", "ones"}]:
         return False
     # A name alone may be a topic of its own: it is taken for another place only where it is one, and asked.
     return bool(placed or marked) or (asked and all(name.place and not name.shown.isupper() for name in names))
@@ -208,7 +210,8 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
         return re.search(r"\b(?:which|that|first|second|last|other)\s+$", before) is not None
     if pronoun == "there" and not (final and own_topic(before)):
         return False
-    if pronoun == "it" and _EMPTY_IT.match(text, match.start()):
+    empty = _EMPTY_IT.match(text, match.start()) if pronoun == "it" else None
+    if empty and own_topic(text[empty.end() :]):
         return False
     if pronoun in {"this", "that", "these", "those"}:
         if _NOT_BACK.match(text, match.start()) or not (final or after_auxiliary):
@@ -216,7 +219,9 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
         if after_auxiliary and not final and re.match(r"(?:anchor|all|some|any)\b", after):
             return False
     if any(name.end <= match.start() for name in names):
-        return False
+        # "How did Leeds measure its impact?" But: "what did Leeds learn from it?"
+        own = set(words(" ".join(name.shown for name in names)))
+        return final and pronoun in {"it", "that", "this"} and len(set(own_topic(before)) - own) <= 1
     # "What is social value and how is it measured?": what went before is what it refers to.
     clause = re.search(r"^(.*)(?:[,;:]|\b(?:and|but|or|if|when|because|who|that)\b)", before)
     if clause and own_topic(clause.group(1)):
@@ -224,4 +229,6 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
     if after_auxiliary:
         return True
     # "Do trusts pay their staff ...": a subject and its verb stand between. "Who led it?": only a verb.
-    return len(own_topic(before)) < (3 if final else 2)
+    verbs = list(re.finditer(rf"\b{_AUXILIARY}\b", before))
+    between = [word for word in words(before[verbs[-1].end() :] if verbs else before) if not is_function_word(word)]
+    return len(between) < (2 if verbs or not final else 4)

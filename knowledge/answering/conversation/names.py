@@ -11,20 +11,25 @@ from knowledge.vocabulary import Nation
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TOKEN = re.compile(r"[\w&-]+(?:['’](?!s\b)\w+)?")
 _JOINING = frozenset({"and", "of", "the", "&"})
-# Words of which names of organisations are made: they tell an organisation, but are no name by themselves.
-_ORGANISATION_TEXT = """
-    nhs trust foundation hospital hospitals teaching council university universities board health healthcare care
-    partnership partnerships partners alliance network college city county borough infirmary clinic charity institute
-    centre authority ics icb pct ccg
+_TELLING_TEXT = """
+    nhs trust foundation hospital hospitals council university universities board alliance infirmary college icb ccg
 """
-_ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
-# Words of organisations' and regions' names that stand in other names, too.
+_CONTINUING_TEXT = """
+    teaching health healthcare care partnership partners network city county borough clinic charity institute centre
+    authority
+"""
+# Words that tell that a name is an organisation's.
+_TELLING = frozenset(_TELLING_TEXT.split())
+# Words that such names go on with, and that are no names by themselves.
+_CONTINUING = _TELLING | frozenset(_CONTINUING_TEXT.split())
+# Words of organisations' and regions' names in the catalogue that stand in other names, too.
 _COMMON_TEXT = """
-    north east south west northern eastern southern western mid greater region social community service services
-    public national london-wide learning innovation unit foundation equity evidence first group programme project
-    authors study development supplier government planning
+    and of the north east south west northern eastern southern western mid greater region social community service
+    services public national learning innovation unit equity evidence first group programme project authors study
+    development supplier government planning
 """
-_COMMON_WORDS = _ORGANISATION_WORDS | frozenset(_COMMON_TEXT.split()) | _JOINING
+_COMMON_WORDS = _CONTINUING | frozenset(_COMMON_TEXT.split())
+_BEFORE_PLACES = re.compile(r"\b(?:in|at|near|from|across)\s+$", re.IGNORECASE)
 _NATION_WORDS = {
     "wales": Nation.WALES,
     "welsh": Nation.WALES,
@@ -65,10 +70,10 @@ class NameFinder:
         self._version: str | None = None
         self._places: frozenset[str] = frozenset()
 
-    def names(self, text: str) -> list[Name]:
-        """The names in a text, in order; years are none."""
+    def names(self, text: str, *, begins: bool = True) -> list[Name]:
+        """The names in a text, in order; years are none. `begins` says whether the text begins a sentence."""
         tokens = list(_TOKEN.finditer(text))
-        written = [self._as_name(text, match) for match in tokens]
+        written = [self._as_name(text, match, begins=begins) for match in tokens]
         found: list[Name] = []
         at = 0
         while at < len(tokens):
@@ -87,7 +92,7 @@ class NameFinder:
             if text[tokens[at - 1].end() : tokens[at].start()] != " ":
                 break
             word = tokens[at].group().lower()
-            if written[at] is not None or word in _ORGANISATION_WORDS:
+            if written[at] is not None or word in _CONTINUING:
                 at += 1
             elif word in _JOINING and at + 1 < len(tokens) and written[at + 1] is not None:
                 # "Mid and South Essex" is one name where the library writes it so; "Leeds and Preston" are two.
@@ -106,15 +111,14 @@ class NameFinder:
         )
         lower = [token.group().lower() for token in tokens]
         nation = _NATION_WORDS.get(" ".join(lower))
-        place = nation is not None or any(
-            word in self._known_places()
-            or word in _ORGANISATION_WORDS
-            or not self._store.document_frequencies([word])[word]
-            for word in lower
-        )
+        place = nation is not None or any(self._tells_a_place(word) for word in lower)
         return Name(tokens[0].start(), tokens[-1].end(), shown, place, nation, " ".join(lower) in _ADJECTIVES)
 
-    def _as_name(self, text: str, match: re.Match[str]) -> str | None:
+    def _tells_a_place(self, word: str) -> bool:
+        """Whether a word of a name tells a place or an organisation; one that the library does not know may be one."""
+        return word in _TELLING or word in self._known_places() or not self._known(word)
+
+    def _as_name(self, text: str, match: re.Match[str], *, begins: bool) -> str | None:
         """How a token is written as a name; `None` where it is none."""
         word = match.group()
         lower = word.lower()
@@ -123,11 +127,13 @@ class NameFinder:
         if lower in _NATION_WORDS or lower in {"northern", "ireland"}:
             return word.capitalize()
         before = text[: match.start()].rstrip()
-        first = not before or before[-1] in ".?!(:"
+        first = before[-1] in ".?!" if before else begins
         if word[0].isupper() and not first:
             return word
         if word.isupper() and len(word) > 2:
             return word
+        if word.islower() and _BEFORE_PLACES.search(text[: match.start()]) and not self._known(lower):
+            return word.capitalize()
         # A first word has its capital anyway, and many type none at all: the library knows how it is written.
         return self._written(lower) if lower not in _COMMON_WORDS or word[0].isupper() else None
 
@@ -142,8 +148,11 @@ class NameFinder:
         inside = [m.group() for m in forms if re.search(r"[\w,;:(] ?$", m.string[: m.start()])]
         return inside[0] if inside else None
 
+    def _known(self, word: str) -> bool:
+        return self._store.document_frequencies([word])[word] > 0
+
     def _known_places(self) -> frozenset[str]:
-        """The words that only names of organisations and regions in the library's catalogue have."""
+        """The words of the catalogue's organisations and regions, and the acronyms of organisations."""
         with self._lock:
             version = self._store.version()
             if version != self._version:
@@ -151,6 +160,10 @@ class NameFinder:
                     f"{document.metadata.organisation or ''} {document.metadata.region or ''}"
                     for document in self._store.documents()
                 ]
-                self._places = frozenset(word for name in names for word in words(name)) - _COMMON_WORDS
+                catalogued = frozenset(word for name in names for word in words(name)) - _COMMON_WORDS
+                acronyms = frozenset(
+                    known.short.lower() for known in self._store.acronyms() if _TELLING & set(words(known.long))
+                )
+                self._places = catalogued | acronyms
                 self._version = version
             return self._places

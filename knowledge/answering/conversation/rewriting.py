@@ -12,11 +12,12 @@ _QUESTION_OPENING = re.compile(
     r"(?:(?:what|how|who|whose|why|when|where|which)(?:['’]s)?\b"
     r"(?: (?:many|much|long|often|far|about|kind of|sort of))?\s*)?"
     r"(?:(?:did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|might)\b\s*)?"
-    r"(?:(?:there|any|been)\b\s*)*",
+    r"(?:(?:there|any|been|it|they|i|we|you)\b\s*)*",
     re.IGNORECASE,
 )
 # What joins a name to what is before it, and goes with it.
 _JOINT = re.compile(r"\s*(?:\b(?:in|at|of|for|from|with|by|and|or|near|across)\s+(?:the\s+)?)?$", re.IGNORECASE)
+_PLACED = re.compile(r"^(?:in|at|for|from|by|with|of|near|across|within|around)\s+", re.IGNORECASE)
 _ABOUT = re.compile(r" \(about: (.*)\)$")
 NamesOf = Callable[[str], Sequence[Name]]
 
@@ -24,8 +25,14 @@ NamesOf = Callable[[str], Sequence[Name]]
 def topic_of(question: str, names_of: NamesOf) -> str:
     """What a question is about: its words without those that ask, its names as they are written."""
     opening = _QUESTION_OPENING.match(question)
-    rest = question[opening.end() if opening else 0 :].strip(" ?!.")
-    return with_written_names(rest or question.strip(" ?!."), names_of)
+    start = opening.end() if opening else 0
+    rest = question[start:].strip(" ?!.")
+    if not rest:
+        return with_written_names(question.strip(" ?!."), names_of)
+    # Inside a sentence only a name has a capital letter.
+    if start == 0 and rest[:2].istitle() and not any(name.start == 0 for name in names_of(rest)):
+        rest = rest[0].lower() + rest[1:]
+    return with_written_names(rest, names_of)
 
 
 def with_written_names(text: str, names_of: NamesOf) -> str:
@@ -49,17 +56,24 @@ def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
     """
     if year := YEAR.search(fragment):
         return YEAR.sub(year.group(), text) if YEAR.search(text) else _added(text, f"in {year.group()}")
-    new = with_written_names(fragment, names_of)
-    bare = re.sub(r"^(?:in|at|for|from|by|with|of|near|across|within|around)\s+", "", new, flags=re.IGNORECASE)
-    placed = new if bare != new else f"in {new}"
-    # Another programme stands for a programme, another place for a place.
-    is_place = any(name.place for name in names_of(fragment))
-    old = [name for name in names_of(text) if name.place is is_place]
-    if not old:
-        return _added(text, placed)
-    standing = next((name for name in old if not name.adjective), None)
+    names = names_of(fragment)
+    if adjective := next((name for name in names if name.adjective and name.nation), None):
+        bare = adjective.nation.label if adjective.nation else adjective.shown
+        placed = f"in {bare}"
+    else:
+        new = with_written_names(fragment, names_of)
+        bare = _PLACED.sub("", new)
+        placed = new if bare != new else f"in {new}"
+    is_place = any(name.place for name in names)
+    old = names_of(text)
+    # Another place stands for a place, another programme for a programme; and the place was the old programme's.
+    standing = next((name for name in old if name.place is is_place and not name.adjective), None)
+    going = [name for name in old if name.place and name is not standing]
     for name in reversed(old):
-        text = text[: name.start] + bare + text[name.end :] if name is standing else without([name], text)
+        if name is standing:
+            text = text[: name.start] + bare + text[name.end :]
+        elif name in going:
+            text = without([name], text)
     return text if standing else _added(text, placed)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
-from knowledge.answering.conversation.names import NameFinder
+from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.retrieval.search import check_query
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
@@ -118,17 +118,14 @@ class Understanding:
 
     def _elsewhere(self, question: str, follow_up: FollowUp, last: Turn) -> Understood:
         written = rewriting.elsewhere(last.understood, follow_up.rest, self._finder.names)
-        topic = rewriting.elsewhere(last.topic, follow_up.rest, self._finder.names)
-        nation = next((n.nation for n in self._finder.names(follow_up.rest) if n.nation), None)
-        if nation is None:
-            return Understood(question, (Reading(written),), topic, last)
-        return Understood(question, tuple(Reading(written, chunks) for chunks in self._of_nation(nation)), topic, last)
+        topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
+        return Understood(question, self._of_place(written, self._finder.names(follow_up.rest)), topic, last)
 
     def _reference(self, question: str, follow_up: FollowUp, last: Turn, documents: tuple[str, ...]) -> Understood:
         names = self._finder.names(follow_up.rest)
         topic = last.topic
         if places := [name for name in names if name.place]:
-            topic = rewriting.without([name for name in self._finder.names(topic) if name.place], topic)
+            topic = rewriting.without([name for name in self._names_inside(topic) if name.place], topic)
             documents = ()
         rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
         written = rewriting.about(rest, topic)
@@ -137,7 +134,11 @@ class Understanding:
             return Understood(question, (Reading(written), Reading(question)), topic, last, rivals=True)
         if places:
             topic = f"{topic} in {' and '.join(name.shown for name in places)}"
+            return Understood(question, self._of_place(written, places), topic, last)
         return Understood(question, understood.readings, topic, last)
+
+    def _names_inside(self, topic: str) -> list[Name]:
+        return self._finder.names(topic, begins=False)
 
     def _of_documents(
         self,
@@ -153,9 +154,16 @@ class Understanding:
         if not cited:
             return Understood(question, (everywhere,), last.topic, last)
         chunks = frozenset(chunk.id for stored in cited for chunk in self._store.document_chunks(stored.id))
-        named = bool(self._finder.names(last.topic))
+        named = bool(self._names_inside(last.topic))
         wider = () if cited[0].metadata.kind in _OF_ONE_CASE and not named else (everywhere,)
         return Understood(question, (Reading(written, chunks, shown), *wider), last.topic, last)
+
+    def _of_place(self, written: str, names: Sequence[Name]) -> tuple[Reading, ...]:
+        """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
+        nation = next((name.nation for name in names if name.nation), None)
+        if nation is None:
+            return (Reading(written),)
+        return tuple(Reading(written, chunks) for chunks in self._of_nation(nation))
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
         """The chunks of documents of a nation; then those that mention it."""
