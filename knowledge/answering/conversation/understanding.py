@@ -9,6 +9,7 @@ from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.retrieval.search import check_query
+from knowledge.retrieval.terms import words
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
 from knowledge.types import Answer
@@ -31,12 +32,23 @@ _MOST_REFERENCE_WORDS = 3
 class Reading:
     """One way to take a question: the text that is searched and judged.
 
+    `understood` is the whole question that it was taken for, for whoever asked; `None` where it is taken as it stands.
     `chunks` are the only ones that may answer it; `None` for all. `shown` are hashes of quotes that it may not repeat.
     """
 
     text: str
+    understood: str | None = None
     chunks: frozenset[int] | None = None
     shown: frozenset[str] = frozenset()
+    focus: str | None = None
+
+    def weighed(self, information: dict[str, float]) -> dict[str, float]:
+        """The information of the query's terms, those that are carried over counting less than those that are asked."""
+        if self.focus is None:
+            return information
+        import os
+        asked = set(words(self.focus))
+        return {term: weight * (1.0 if term in asked else float(os.environ.get("CARRIED", "0.3"))) for term, weight in information.items()}
 
     def allows(self, quote: str) -> bool:
         """Whether a quote was not shown before."""
@@ -86,7 +98,7 @@ class Understanding:
             case Bond.ELSEWHERE:
                 return self._elsewhere(question, follow_up, last)
             case Bond.OTHERS:
-                reading = Reading(last.understood, shown=frozenset(last.shown))
+                reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
                 asked = "More" if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
@@ -96,7 +108,7 @@ class Understanding:
                 return self._reference(question, follow_up, last, documents)
             case Bond.ASPECT:
                 written = rewriting.about(rewriting.with_written_names(follow_up.rest, self._finder.names), last.topic)
-                readings = (Reading(written), Reading(question))
+                readings = (Reading(written, written), Reading(follow_up.rest))
                 return Understood(question, readings, last.topic, last, rivals=True)
 
     def turn(self, understood: Understood, answer: Answer) -> Turn:
@@ -131,7 +143,7 @@ class Understanding:
         written = rewriting.about(rest, topic)
         understood = self._of_documents(question, written, last, documents)
         if len(own_topic(follow_up.rest)) > _MOST_REFERENCE_WORDS:
-            return Understood(question, (Reading(written), Reading(question)), topic, last, rivals=True)
+            return Understood(question, (Reading(written, written), Reading(follow_up.rest)), topic, last, rivals=True)
         if places:
             topic = f"{topic} in {' and '.join(name.shown for name in places)}"
             return Understood(question, self._of_place(written, places), topic, last)
@@ -149,21 +161,35 @@ class Understanding:
         shown: frozenset[str] = frozenset(),
     ) -> Understood:
         """Answered from the documents just cited if they say so; else from others, unless these tell of one case."""
-        everywhere = Reading(written, shown=shown)
+        everywhere = Reading(written, written, shown=shown)
         cited = [stored for document in documents if (stored := self._store.document(document))]
         if not cited:
             return Understood(question, (everywhere,), last.topic, last)
         chunks = frozenset(chunk.id for stored in cited for chunk in self._store.document_chunks(stored.id))
         named = bool(self._names_inside(last.topic))
         wider = () if cited[0].metadata.kind in _OF_ONE_CASE and not named else (everywhere,)
-        return Understood(question, (Reading(written, chunks, shown), *wider), last.topic, last)
+        import os
+
+        v = os.environ.get("VARIANT", "full")
+        text = written
+        rest = written.split(" (about: ")[0]
+        shown_names = ", ".join(n.shown for n in self._names_inside(last.topic))
+        if v == "bare":
+            text = rest
+        if v == "names":
+            text = rewriting.about(rest.rstrip("?"), shown_names)
+        if v == "title":
+            text = rewriting.about(rest.rstrip("?"), cited[0].metadata.title)
+        if rest == "More?":
+            text = written
+        return Understood(question, (Reading(text, written, chunks, shown), *wider), last.topic, last)
 
     def _of_place(self, written: str, names: Sequence[Name]) -> tuple[Reading, ...]:
         """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
         nation = next((name.nation for name in names if name.nation), None)
         if nation is None:
-            return (Reading(written),)
-        return tuple(Reading(written, chunks) for chunks in self._of_nation(nation))
+            return (Reading(written, written),)
+        return tuple(Reading(written, written, chunks) for chunks in self._of_nation(nation))
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
         """The chunks of documents of a nation; then those that mention it."""
