@@ -38,7 +38,9 @@ FOOD = "# Food\n\nKitchens buy food from growers nearby, and schools share one v
 @pytest.fixture
 def assistant(library, tmp_path):
     # Words tell something only in a library where most documents lack them.
-    others = {f"other-{n}": f"# Note {n}\n\nA roof garden number {n} holds rain water and cools rooms." for n in range(20)}
+    others = {
+        f"other-{n}": f"# Note {n}\n\nA roof garden number {n} holds rain water and cools rooms." for n in range(20)
+    }
     texts = {"apple": APPLE, "pear": PEAR, "food": FOOD} | others
     for name, text in texts.items():
         (tmp_path / f"{name}.md").write_text(text)

@@ -24,6 +24,9 @@ _NATION_TERMS = {
     Nation.NORTHERN_IRELAND: ("northern ireland",),
 }
 _MOST_MENTIONS = 200
+# Nobody hangs so many characters on an earlier question; and of a longer one the beginning says what it is about.
+_LONGEST_FOLLOW_UP = 300
+_LONGEST_TOPIC = 600
 # A reference with more words of its own than this may well be a question of its own.
 _MOST_REFERENCE_WORDS = 3
 
@@ -47,8 +50,12 @@ class Reading:
         if self.focus is None:
             return information
         import os
+
         asked = set(words(self.focus))
-        return {term: weight * (1.0 if term in asked else float(os.environ.get("CARRIED", "0.3"))) for term, weight in information.items()}
+        return {
+            term: weight * (1.0 if term in asked else float(os.environ.get("CARRIED", "0.3")))
+            for term, weight in information.items()
+        }
 
     def allows(self, quote: str) -> bool:
         """Whether a quote was not shown before."""
@@ -85,9 +92,9 @@ class Understanding:
     def understand(self, question: str, turns: Sequence[Turn]) -> Understood:
         """What a question asks, `turns` being the ones before it, oldest first."""
         alone = Understood(question, (Reading(question),))
-        if not turns:
-            return alone
         text = check_query(question)
+        if not turns or len(text) > _LONGEST_FOLLOW_UP:
+            return alone
         names = self._finder.names(text)
         follow_up = read_follow_up(text, names)
         last = turns[-1]
@@ -116,12 +123,13 @@ class Understanding:
         asked, last = understood.question, understood.last
         shown = [quote_hash(citation.quote) for citation in answer.citations]
         # Of two rivals the question as it stands may have won: then it begins a topic of its own.
-        topic = understood.topic if last and answer.understood else rewriting.topic_of(asked, self._finder.names)
+        taken = (answer.understood or asked)[:_LONGEST_TOPIC]
+        topic = understood.topic if last and answer.understood else rewriting.topic_of(taken, self._finder.names)
         if last and topic == last.topic:
             shown = [*last.shown, *shown]
         return Turn(
             question=asked,
-            understood=rewriting.with_written_names(answer.understood or asked, self._finder.names),
+            understood=rewriting.with_written_names(taken, self._finder.names),
             topic=topic,
             answered=answer.answered,
             documents=tuple(dict.fromkeys(citation.document_id for citation in answer.citations)),
