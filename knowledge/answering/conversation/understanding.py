@@ -23,6 +23,8 @@ _NATION_TERMS = {
     Nation.ENGLAND: ("england", "english"),
     Nation.NORTHERN_IRELAND: ("northern ireland",),
 }
+# In a document about the topic, any sentence holds its words: what a word of it tells there.
+_CARRIED = 0.3
 _MOST_MENTIONS = 200
 # Nobody hangs so many characters on an earlier question; and of a longer one the beginning says what it is about.
 _LONGEST_FOLLOW_UP = 300
@@ -37,6 +39,7 @@ class Reading:
 
     `understood` is the whole question that it was taken for, for whoever asked; `None` where it is taken as it stands.
     `chunks` are the only ones that may answer it; `None` for all. `shown` are hashes of quotes that it may not repeat.
+    `focus` is what is asked of the topic, for documents that are all about the topic; `None` where both count the same.
     """
 
     text: str
@@ -49,13 +52,8 @@ class Reading:
         """The information of the query's terms, those that are carried over counting less than those that are asked."""
         if self.focus is None:
             return information
-        import os
-
         asked = set(words(self.focus))
-        return {
-            term: weight * (1.0 if term in asked else float(os.environ.get("CARRIED", "0.3")))
-            for term, weight in information.items()
-        }
+        return {term: weight * (1.0 if term in asked else _CARRIED) for term, weight in information.items()}
 
     def allows(self, quote: str) -> bool:
         """Whether a quote was not shown before."""
@@ -149,7 +147,7 @@ class Understanding:
             documents = ()
         rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
         written = rewriting.about(rest, topic)
-        understood = self._of_documents(question, written, last, documents)
+        understood = self._of_documents(question, written, last, documents, focus=rest)
         if len(own_topic(follow_up.rest)) > _MOST_REFERENCE_WORDS:
             return Understood(question, (Reading(written, written), Reading(follow_up.rest)), topic, last, rivals=True)
         if places:
@@ -166,7 +164,9 @@ class Understanding:
         written: str,
         last: Turn,
         documents: tuple[str, ...],
+        *,
         shown: frozenset[str] = frozenset(),
+        focus: str | None = None,
     ) -> Understood:
         """Answered from the documents just cited if they say so; else from others, unless these tell of one case."""
         everywhere = Reading(written, written, shown=shown)
@@ -176,21 +176,7 @@ class Understanding:
         chunks = frozenset(chunk.id for stored in cited for chunk in self._store.document_chunks(stored.id))
         named = bool(self._names_inside(last.topic))
         wider = () if cited[0].metadata.kind in _OF_ONE_CASE and not named else (everywhere,)
-        import os
-
-        v = os.environ.get("VARIANT", "full")
-        text = written
-        rest = written.split(" (about: ")[0]
-        shown_names = ", ".join(n.shown for n in self._names_inside(last.topic))
-        if v == "bare":
-            text = rest
-        if v == "names":
-            text = rewriting.about(rest.rstrip("?"), shown_names)
-        if v == "title":
-            text = rewriting.about(rest.rstrip("?"), cited[0].metadata.title)
-        if rest == "More?":
-            text = written
-        return Understood(question, (Reading(text, written, chunks, shown), *wider), last.topic, last)
+        return Understood(question, (Reading(written, written, chunks, shown, focus), *wider), last.topic, last)
 
     def _of_place(self, written: str, names: Sequence[Name]) -> tuple[Reading, ...]:
         """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
