@@ -91,11 +91,14 @@ def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WO
 
     def fits(candidate: Candidate, limit: int) -> bool:
         length = sum(len(shown(other).split()) for other in [*chosen, candidate])
-        repeated = any(_says_the_same(candidate, other) for other in chosen)
-        return len(chosen) < most and length <= limit and not repeated
+        return len(chosen) < most and length <= limit
+
+    def repeats(candidate: Candidate) -> bool:
+        # That several organisations do the same is what is asked for there.
+        return not several and any(_says_the_same(candidate, other) for other in chosen)
 
     for candidate in part.verdict.one_of_each:
-        if candidate not in chosen and fits(candidate, most_words):
+        if candidate not in chosen and fits(candidate, most_words) and not repeats(candidate):
             chosen.append(candidate)
     if asks_for_date(part.question):
         other = disagreeing(lead, eligible[1:])
@@ -103,13 +106,18 @@ def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WO
             chosen.append(other)
     if not several and len(chosen) == 1 and most == MOST_SENTENCES:
         following = _next(lead, part.candidates)
-        if following and following.cosine >= _NEXT_COSINE and fits(following, _MOST_WORDS_WITH_NEXT):
+        if (
+            following
+            and following.cosine >= _NEXT_COSINE
+            and fits(following, _MOST_WORDS_WITH_NEXT)
+            and not repeats(following)
+        ):
             chosen.append(following)
     for candidate in eligible[1:]:
         if strength(candidate) < _SUPPORTING_SHARE * strength(lead):
             break
         known = several and any(candidate.chunk.document_id == other.chunk.document_id for other in chosen)
-        if not known and fits(candidate, most_words):
+        if not known and candidate not in chosen and fits(candidate, most_words) and not repeats(candidate):
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=lambda candidate: _reading_order(candidate, lead))
     return [lead, *rest]
