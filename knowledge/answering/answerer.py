@@ -24,7 +24,7 @@ from knowledge.types import Answer
 _CHUNKS_READ = 10
 
 
-# How much the whole question says of where a part of it is answered.
+# How much the whole question says of where a part is answered that points back at an earlier one.
 _WHOLE_SHARE = 0.5
 _WHOLE_INFORMATION = 0.3
 
@@ -68,10 +68,18 @@ class Answerer:
         found: list[Evidence] = []
         names: Sequence[Named] = ()
         for part, query, own_vector in zip(parts, queries, vectors, strict=True):
-            vector = own_vector + _WHOLE_SHARE * whole_vector
+            # The first part stands alone; a later one may go on with what the ones before it are about.
+            goes_on = bool(found) and points_back(part)
+            vector = own_vector + _WHOLE_SHARE * whole_vector if goes_on else own_vector
             vector /= np.linalg.norm(vector)
-            carried = names if points_back(part) else ()
-            evidence = self._judged(replace(reading, text=part), query, vector, context, carried, timings)
+            evidence = self._judged(
+                replace(reading, text=part),
+                query,
+                vector,
+                context if goes_on else {},
+                names if goes_on else (),
+                timings,
+            )
             names = names or evidence.named
             found.append(evidence)
         return found
