@@ -5,6 +5,7 @@ from typing import Self
 
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.rerank import make_reranker
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
@@ -21,7 +22,7 @@ class Library:
         self.questions = questions
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
-        self.searcher = Searcher(settings, store, embedder, self.index)
+        self.searcher = Searcher(settings, store, embedder, self.index, make_reranker(settings))
 
     @classmethod
     def open(
