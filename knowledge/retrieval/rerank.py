@@ -75,7 +75,7 @@ class CrossEncoderReranker:
         return [float(value) for value in values]
 
 
-def make_reranker(settings: Settings) -> Reranker | None:
+def reranker_from(settings: Settings) -> Reranker | None:
     """The reranker that the settings ask for; `None` when it is off. Loads nothing."""
     return None if settings.reranker_model == NO_RERANKER else CrossEncoderReranker(settings)
 

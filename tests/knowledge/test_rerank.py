@@ -1,12 +1,11 @@
 import json
-import sys
 
 import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.errors import ModelError
 from knowledge.library import Library
-from knowledge.retrieval.rerank import CrossEncoderReranker, best_first, make_reranker, passage_of
+from knowledge.retrieval.rerank import CrossEncoderReranker, best_first, passage_of, reranker_from
 from knowledge.retrieval.search import Mode, Searcher
 from knowledge.settings import Settings, Switch
 from tests.fakes import WordEmbedder
@@ -64,8 +63,8 @@ def test_equal_scores_keep_their_order():
 
 def test_no_reranker_unless_it_is_set(tmp_path):
     assert Settings(data_dir=tmp_path).reranker_model == "off"
-    assert make_reranker(Settings(data_dir=tmp_path)) is None
-    assert make_reranker(Settings(data_dir=tmp_path, reranker_model="./mine")) is not None
+    assert reranker_from(Settings(data_dir=tmp_path)) is None
+    assert reranker_from(Settings(data_dir=tmp_path, reranker_model="./mine")) is not None
 
 
 def test_the_first_hits_are_ordered_anew_and_the_rest_stay(settings, topics):
@@ -123,7 +122,7 @@ def test_nothing_is_downloaded_by_surprise(tmp_path, monkeypatch):
 
 
 @pytest.mark.model
-def test_a_real_cross_encoder_decides_the_order_of_a_search(settings, topics, tmp_path, monkeypatch):
+def test_a_real_cross_encoder_decides_the_order_of_a_search(settings, topics, tmp_path, monkeypatch, capsys):
     from bot.cli import run_command
     from tests.cross_encoders import make_cross_encoder
 
@@ -135,11 +134,17 @@ def test_a_real_cross_encoder_decides_the_order_of_a_search(settings, topics, tm
     scores = CrossEncoderReranker(Settings(reranker_model=model)).scores("the Boats", texts)
     assert best_first(scores)[0] == TOPICS.index(WANTED["boats"])
     library.close()
-    # The setting alone is enough for the command line.
+    # The setting alone is enough for the command line, with the real embedding model as well.
     monkeypatch.setenv("HALN_STARTER_LIBRARY", Switch.OFF)
+    monkeypatch.setenv("HALN_DATA_DIR", str(tmp_path / "own"))
     assert run_command(["index", "add", str(topics)]) == 0
-    monkeypatch.setenv("HALN_RERANKER_MODEL", model)
-    assert run_command(["search", "trains", "-k", "1", "--json"]) == 0
+    first = {}
+    for setting in ("off", model):
+        monkeypatch.setenv("HALN_RERANKER_MODEL", setting)
+        capsys.readouterr()
+        assert run_command(["search", "trains", "-k", "1", "--json"]) == 0
+        first[setting] = json.loads(capsys.readouterr().out)["results"][0]["title"]
+    assert first == {"off": "Sample trains", model: "Sample orchards"}
 
 
 @pytest.mark.model
@@ -155,4 +160,3 @@ def test_a_model_that_loads_but_cannot_rerank(tmp_path):
     make_cross_encoder(damaged, WANTED)
     (damaged / "model.safetensors").write_bytes(b"\0" * 100)
     fails(damaged, "cannot load a cross-encoder")
-    assert "sentence_transformers" in sys.modules
