@@ -10,8 +10,10 @@ def show_curve(calibration: Calibration) -> None:
     """Print the curve as a table, the value in force and the recommended one marked, and what they mean."""
     console = Console()
     table = Table(box=None)
-    for name in (calibration.threshold, "wrong refusals", "wrong answers", "evidence in answer", "must include", ""):
-        table.add_column(name, justify="right" if name else "left")
+    table.add_column(calibration.threshold, justify="right", no_wrap=True)
+    for name in ("wrong refusals", "wrong answers", "evidence in answer", "must include"):
+        table.add_column(name, justify="right")
+    table.add_column(no_wrap=True)
     for point in calibration.curve:
         marks = [
             mark
