@@ -36,6 +36,7 @@ class Library:
         cls,
         settings: Settings,
         make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder,
+        *,
         make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
     ) -> Self:
         """Open the library in `settings.data_dir`, making it where there is none.

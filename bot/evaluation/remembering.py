@@ -72,7 +72,7 @@ def open_remembering(
     return Library.open(
         settings,
         lambda own: RememberingEmbedder(make_embedder(own)),
-        lambda _: None if reranker is None else RememberingReranker(reranker),
+        make_reranker=lambda _: None if reranker is None else RememberingReranker(reranker),
     )
 
 

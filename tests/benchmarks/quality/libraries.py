@@ -61,7 +61,7 @@ def built(
 
 
 def _opened(settings: Settings, embedder: Embedder) -> Library:
-    return Library.open(settings, lambda _: embedder, lambda _: None)
+    return Library.open(settings, lambda _: embedder, make_reranker=lambda _: None)
 
 
 def _key(collection: Collection, settings: Settings, embedder: Embedder, *, headings: bool) -> str:
