@@ -162,6 +162,8 @@ def test_what_a_row_switches_off_is_off(folder, tmp_path):
             return bm25(rows[name].rank, text) != bm25(product, text)
 
         assert bm25(hybrid, "boats") == bm25(product, "boats")
+        without_feedback = rows["without feedback"].rank(setup, "boats")
+        assert [hit.score for hit in without_feedback] != [hit.score for hit in product(setup, "boats")]
         assert differs("without field weights (1, 1, 1)", "boats")
         assert any(bm25(product, "boatz").values())
         assert differs("without slips mended and both spellings", "boatz")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+import numpy as np
+
 from bot.evaluation.retrieval import CHUNKS_RANKED
 from knowledge.library import Library
 from knowledge.retrieval.query import Query, QueryReader
@@ -53,6 +55,12 @@ class Setup:
     @cached_property
     def no_mending(self):
         return QueryReader(StoreWithout(self.library.store, vocabulary=dict), self.library.embedder)
+
+    @cached_property
+    def no_feedback(self):
+        """Feedback turns the query towards the vectors of the first chunks: without vectors nowhere."""
+        nothing = np.empty(0, dtype=np.int64), np.empty((0, self.library.embedder.dimension), dtype=np.float32)
+        return StoreWithout(self.library.store, embeddings=lambda ids: nothing)
 
     @cached_property
     def reranked(self):
@@ -134,7 +142,7 @@ def reranked(setup: Setup, text: str) -> Sequence[Hit]:
 
 # The first is what the others are compared with.
 ROWS = (
-    Row("**default**: weight depends on the query", product),
+    Row("**default**: weight depends on the query, with feedback", product),
     Row("lexical alone", partial(product, mode=Mode.LEXICAL)),
     Row("lexical alone, fields weighted 1, 1, 1", lexical_equal),
     Row("dense alone", partial(product, mode=Mode.DENSE)),
@@ -148,6 +156,7 @@ ROWS = (
         )
         for w in FIXED_WEIGHTS
     ),
+    Row("without feedback", partial(hybrid, store=lambda setup: setup.no_feedback)),
     Row("without field weights (1, 1, 1)", partial(hybrid, store=lambda setup: setup.equal_fields)),
     Row("without acronyms spelled out", partial(hybrid, read=lambda setup, text: setup.no_acronyms.read(text))),
     Row(
