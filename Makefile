@@ -1,11 +1,11 @@
-# One command each: run, test, lint, bench. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
 TORCH_INDEX ?=
 
-.PHONY: run test lint bench format clean
+.PHONY: run test lint bench bench-quality format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -45,6 +45,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
+
+bench-quality: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

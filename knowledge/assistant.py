@@ -6,6 +6,7 @@ import time
 from knowledge.answering.answerer import Answerer
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
+from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.errors import HalnError, QuestionError
@@ -20,13 +21,14 @@ _log = logging.getLogger(__name__)
 class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`.
+    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
+    and may move the evidence gate's `thresholds`.
     """
 
-    def __init__(self, library: Library, *, log_questions: bool = True) -> None:
+    def __init__(self, library: Library, *, log_questions: bool = True, thresholds: Thresholds = DEFAULT) -> None:
         self._library = library
         self._log_questions = log_questions and library.settings.question_days > 0
-        self._answerer = Answerer(library)
+        self._answerer = Answerer(library, thresholds)
         self._conversations = Conversations(library)
 
     def warm_up(self) -> None:

@@ -37,7 +37,7 @@ class LibraryMismatchError(PermanentError):
 
 
 class ModelError(PermanentError):
-    """The embedding model is missing, damaged or not allowed to be downloaded."""
+    """A model is missing, damaged, of the wrong kind or not allowed to be downloaded."""
 
 
 class SourceError(PermanentError):

@@ -18,6 +18,7 @@ from knowledge.errors import SettingsError
 
 PREFIX = "HALN_"
 BUNDLED_MODEL = "bundled"
+NO_RERANKER = "off"
 
 
 class Switch(StrEnum):
@@ -62,6 +63,18 @@ class Settings(BaseModel):
     embedding_batch_size: Annotated[int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")] = (
         32
     )
+    reranker_model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="A cross-encoder that reads the first results again with the question and orders them anew: a "
+            "folder, or a model's name on a hub. `off` leaves the order as it is.",
+        ),
+    ] = NO_RERANKER
+    reranker_depth: Annotated[
+        int,
+        Field(ge=1, le=200, description="How many of the first results the reranker reads; each costs time."),
+    ] = 30
     chunk_tokens: Annotated[
         int,
         Field(

@@ -9,7 +9,7 @@ import numpy as np
 from knowledge.answering.candidates import CandidateFinder
 from knowledge.answering.conversation.evidence import found_for, vector_for
 from knowledge.answering.conversation.understanding import Reading
-from knowledge.answering.evidence import judge
+from knowledge.answering.evidence import DEFAULT, Thresholds, judge
 from knowledge.answering.extractive import Evidence, answer_from
 from knowledge.answering.names import Named, named_things
 from knowledge.answering.parts import points_back, question_parts
@@ -32,8 +32,9 @@ _WHOLE_INFORMATION = 0.3
 class Answerer:
     """Answers questions from one library. Safe to use from several threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, thresholds: Thresholds = DEFAULT) -> None:
         self._library = library
+        self._thresholds = thresholds
         self._candidates = CandidateFinder(library.embedder)
 
     def answer(self, reading: Reading) -> Answer:
@@ -110,7 +111,9 @@ class Answerer:
         candidates = self._candidates.candidates(query.meaning, vector, found, weights)
         candidates = [candidate for candidate in candidates if reading.allows(candidate.unit.text)]
         needed = named or list(carried)
-        verdict = judge(candidates, needed, subject_finder(library.store), topic_known=topic_known)
+        verdict = judge(
+            candidates, needed, subject_finder(library.store), topic_known=topic_known, thresholds=self._thresholds
+        )
         _add(timings, "answer", started)
         return Evidence(reading.text, " ".join(query.terms), verdict, chunks, candidates, tuple(named))
 
