@@ -9,11 +9,15 @@ from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
+from knowledge.storage.spending import SpendingStore
 from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore, open_database
+from knowledge.storage.sqlite.spending import SQLiteSpending
 
 
 class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
+
+    spending: SpendingStore
 
     def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, questions: QuestionStore) -> None:
         self.settings = settings
@@ -33,9 +37,11 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         connections = open_database(settings.database_path)
-        return cls(
+        library = cls(
             settings, SQLiteStore(connections), make_embedder(settings), SQLiteQuestionStore(connections, settings)
         )
+        library.spending = SQLiteSpending(connections)
+        return library
 
     def close(self) -> None:
         """Let go of the database."""
