@@ -1,5 +1,6 @@
 """A real HTTP server on this machine that speaks the OpenAI chat API, and answers as nastily as a test tells it to."""
 
+import contextlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,10 +23,8 @@ class ScriptedServer:
                 server.requests.append(json.loads(body))
                 server.headers.append(dict(self.headers))
                 script = server.scripts.pop(0) if len(server.scripts) > 1 else server.scripts[0]
-                try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client had enough
                     script(self, server.over)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # the client had enough
 
             def log_message(self, *_):
                 pass

@@ -7,10 +7,10 @@ each request, reads settings of its own from the environment, and logs what was 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
 
 from knowledge.answering.written.refusals import refusal, unwanted_option, without
@@ -100,7 +100,8 @@ class ChatClient:
         import httpx2
 
         response = await self._accepted(http, messages, reply)
-        async with aclosing(response), aclosing(aiter(httpx2.EventSource(response))) as events:
+        events = cast("AsyncGenerator[httpx2.ServerSentEvent]", aiter(httpx2.EventSource(response)))
+        async with aclosing(response), aclosing(events):
             async for event in events:
                 if not reply.add(event.data):
                     return

@@ -1,4 +1,4 @@
-"""What a language model is told: the rules, the passages as data between marks that no passage can forge, the question."""
+"""What a language model is told: the rules, the passages between marks that none of them can forge, the question."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def messages(question: str, passages: Sequence[Chunk]) -> list[Message]:
 
 
 def as_data(text: str) -> str:
-    """A text in which nothing looks like a mark, a citation or a chat template's own signs, and nothing is invisible."""
+    """A text in which nothing looks like a mark, a citation or a sign of a chat template, and nothing is invisible."""
     visible = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
     return visible.translate(_BRACKETS)
 
