@@ -8,7 +8,7 @@ from text_to_num import alpha2digit
 
 # "One" is a number where it counts something, and elsewhere most often a pronoun: "one of them", "this one".
 _PRONOUN_ONE = re.compile(
-    r"\bones\b|\bone\b(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third"
+    r"\bones\b|(?<!ty[ -])(?<!hundred and )\bone\b(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third"
     r"|half|quarter|per ?cent)\b)",
     re.IGNORECASE,
 )
@@ -16,7 +16,7 @@ _PRONOUN_ONE = re.compile(
 _ORDER = re.compile(r"^(?:first|second|third|fourth)(?:ly)?,|\bfirst(?:ly)? of all\b|\bat first\b", re.IGNORECASE)
 _SPAN_OF_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[/–-]\s?(\d\d)\b(?!\d)")
 _NUMBER = re.compile(
-    r"(?P<money>[£$€])?(?<![\d.])(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<money>[£$€])?(?<![\d.])(?P<digits>\d+(?:,\d{3}(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<rank>(?:st|nd|rd|th)\b)?"
     r"(?:\s?(?P<scale>k|m|mn|bn|million|billion|dozen|1000000000|1000000|1000)\b)?"
     r"(?:(?P<share>\s?(?:%|per ?cent\b|percentage points?\b))|(?P<pounds>\s?pounds?\b))?",
@@ -29,7 +29,7 @@ _WORDS = {
     r"quarters?": ("25", "%"),
     r"doubl(?:e|ed|es|ing)|twice|twofold": ("2", "×"),
     r"tripl(?:e|ed|es|ing)|threefold": ("3", "×"),
-    r"dozens?": ("12", ""),
+    r"(?<!\d )dozens?": ("12", ""),
 }
 _WORD_FIGURES = tuple((re.compile(rf"\b(?:{words})\b", re.IGNORECASE), figure) for words, figure in _WORDS.items())
 

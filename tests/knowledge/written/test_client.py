@@ -10,8 +10,8 @@ from knowledge.answering.written.client import ChatClient
 from knowledge.answering.written.refusals import seconds_asked_for
 from knowledge.answering.written.reply import MOST_CHARACTERS, Reply
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
+from tests.knowledge.written.conftest import KEY
 from tests.scripted_llm import (
-    ScriptedServer,
     body,
     breaks_a_promise,
     breaks_off,
@@ -27,20 +27,6 @@ from tests.scripted_llm import (
 )
 
 ASKED = [{"role": "user", "content": "my private question"}]
-KEY = "sk-very-secret"
-
-
-@pytest.fixture
-def server():
-    servers = []
-
-    def start(*scripts):
-        servers.append(ScriptedServer(*scripts))
-        return servers[-1]
-
-    yield start
-    for one in servers:
-        one.close()
 
 
 def client(url, seconds=5.0, key=KEY):
