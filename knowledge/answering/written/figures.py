@@ -8,7 +8,8 @@ from text_to_num import alpha2digit
 
 # "One" is a number where it counts something, and elsewhere most often a pronoun: "one of them", "this one".
 _PRONOUN_ONE = re.compile(
-    r"\bones\b|(?<!ty[ -])(?<!hundred and )\bone\b(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third"
+    r"\bones\b"
+    r"|(?<!ty[ -])(?<!hundred and )\bone\b(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third"
     r"|half|quarter|per ?cent)\b)",
     re.IGNORECASE,
 )
