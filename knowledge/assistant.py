@@ -84,12 +84,16 @@ class Assistant:
         chunks = store.chunks(answer.admitted)
         found = [chunks[chunk_id] for chunk_id in answer.admitted if chunk_id in chunks]
         better = self._writer.write(answer.understood or answer.question, found, answer)
-        if better is None or len(store.chunks({int(c.chunk_id) for c in better.citations})) < len(
-            {c.chunk_id for c in better.citations}
-        ):
-            return None  # a document that was removed meanwhile is in no answer
+        if better is None:
+            return None
+        cited = {int(citation.chunk_id) for citation in better.citations}
+        if store.chunks(cited).keys() != cited:
+            return None  # what was removed while the model wrote is in no answer
         if answer.question_id is not None:
-            self._library.questions.replace(answer.question_id, better)
+            try:
+                self._library.questions.replace(answer.question_id, better)
+            except HalnError as error:
+                _log.warning("a written answer could not be logged: %s", error)
         return better
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
