@@ -8,9 +8,9 @@ from text_to_num import alpha2digit
 
 # "One" is a number where it counts something, and elsewhere most often a pronoun: "one of them", "this one".
 _PRONOUN_ONE = re.compile(
-    r"\bones\b"
-    r"|(?<!ty[ -])(?<!hundred and )\bone\b(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third"
-    r"|half|quarter|per ?cent)\b)",
+    r"\bones\b|(?<!ty[ -])(?<!hundred and )\bone\b"
+    r"(?!\s+(?:in|out of|hundred|thousand|million|billion|dozen|person|year|month|week|day|hour|third|half|quarter"
+    r"|per ?cent)\b)",
     re.IGNORECASE,
 )
 # "First, ..." at the beginning of a sentence says what comes when, and counts nothing.
