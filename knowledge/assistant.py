@@ -81,8 +81,9 @@ class Assistant:
         if self._writer is None:
             return None
         store = self._library.store
-        chunks = store.chunks(answer.admitted)
-        found = [chunks[chunk_id] for chunk_id in answer.admitted if chunk_id in chunks]
+        admitted = [int(chunk_id) for chunk_id in answer.admitted]
+        chunks = store.chunks(admitted)
+        found = [chunks[chunk_id] for chunk_id in admitted if chunk_id in chunks]
         better = self._writer.write(answer.understood or answer.question, found, answer)
         if better is None:
             return None

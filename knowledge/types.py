@@ -202,5 +202,5 @@ class Answer(Noun):
     understood: str | None = None
     question_id: str | None = None
     written_by: str | None = None
-    admitted: Annotated[tuple[int, ...], Field(exclude=True, repr=False)] = ()
+    admitted: tuple[str, ...] = ()
     timings_ms: dict[str, float] = {}

@@ -140,7 +140,7 @@ def assert_holds(answer, library):
         assert sentence.citations
         chunks = [library.store.chunks([int(cited[n].chunk_id)])[int(cited[n].chunk_id)] for n in sentence.citations]
         assert all(cited[n].quote in chunk.text for n, chunk in zip(sentence.citations, chunks, strict=True))
-        assert {chunk.id for chunk in chunks} <= set(answer.admitted)
+        assert {str(chunk.id) for chunk in chunks} <= set(answer.admitted)
         passages = "\n".join(f"{c.metadata.title} {c.metadata.organisation} {c.section} {c.text}" for c in chunks)
         assert figures(sentence.text) <= figures(passages)
         assert all(has_name(passages, name) for name in proper_names(sentence.text))

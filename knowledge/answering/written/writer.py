@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from knowledge.answering.citations import cited_as
-from knowledge.answering.wording import written_note
+from knowledge.answering.wording import DATES_DISAGREE, answer_text, written_note
 from knowledge.answering.written.breaker import Breaker
 from knowledge.answering.written.budget import Budget
 from knowledge.answering.written.checks import Checked, Checker
@@ -41,7 +41,7 @@ class Writer:
 
         Blocks for as long as a model may take. Why nothing was written is in the log, in one line without the question.
         """
-        if not extractive.answered or not extractive.citations or not found:
+        if not found or not _may_be_put_otherwise(extractive):
             return None
         if not self._breaker.allows() or not self._places.acquire(blocking=False):
             return None
@@ -83,6 +83,15 @@ class Writer:
         return answer.model_copy(update={"timings_ms": timings})
 
 
+def _may_be_put_otherwise(extractive: Answer) -> bool:
+    """Whether there are quotes to put into words, and nothing said of them that a model would leave out.
+
+    What is refused in part, or rests on sources that disagree, is best said as it stands.
+    """
+    disagree = any(sentence.text == DATES_DISAGREE for sentence in extractive.sentences)
+    return extractive.answered and bool(extractive.citations) and extractive.note is None and not disagree
+
+
 def _shortened(checked: Sequence[Checked]) -> list[Checked]:
     """The first sentences, each said once, within the length of an answer."""
     kept: list[Checked] = []
@@ -108,10 +117,9 @@ def _answer(extractive: Answer, checked: Sequence[Checked], model: str) -> Answe
                 citations[chunk.id, quote] = cited_as(len(citations) + 1, chunk, quote)
             numbers.append(citations[chunk.id, quote].n)
         sentences.append(Sentence(text=sentence.text, citations=tuple(numbers)))
-    lines = [f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}" for sentence in sentences]
     return extractive.model_copy(
         update={
-            "text": "\n\n".join([*lines, written_note(model)]),
+            "text": answer_text(sentences, written_note(model)),
             "sentences": tuple(sentences),
             "citations": tuple(citations.values()),
             "written_by": model,

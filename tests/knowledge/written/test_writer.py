@@ -4,9 +4,11 @@ import logging
 
 import pytest
 
+from knowledge.answering.wording import DATES_DISAGREE
 from knowledge.assistant import Assistant
 from knowledge.errors import SettingsError
 from knowledge.library import Library
+from knowledge.types import Sentence
 from tests.knowledge.written.conftest import KEY, QUESTION, SUPPORTED
 from tests.scripted_llm import breaks_off, says, sends, status, trickles
 
@@ -28,7 +30,7 @@ def test_its_quotes_are_verbatim_in_the_chunks_that_were_admitted(server, with_m
     assistant = with_model(server(says(SUPPORTED)).url)
     answer = assistant.ask(QUESTION)
     better = assistant.written(answer)
-    chunks = filled.store.chunks(answer.admitted)
+    chunks = filled.store.chunks([int(chunk_id) for chunk_id in answer.admitted])
     assert better.citations
     assert all(citation.quote in chunks[int(citation.chunk_id)].text for citation in better.citations)
     assert [citation.n for citation in better.citations] == list(range(1, len(better.citations) + 1))
@@ -180,3 +182,15 @@ def test_a_missing_extra_is_named(filled, monkeypatch):
     with pytest.raises(SettingsError, match=r"pip install -e '\.\[llm\]'"):
         Assistant(library)
     library.close()
+
+
+def test_what_is_refused_in_part_or_disagrees_stands_as_it_is(server, with_model):
+    scripted = server(says(SUPPORTED))
+    assistant = with_model(scripted.url)
+    answer = assistant.ask(QUESTION)
+    in_part = answer.model_copy(update={"note": "The library does not say: “why?”"})
+    disagreeing = answer.model_copy(
+        update={"sentences": (*answer.sentences, Sentence(text=DATES_DISAGREE, citations=(1,)))}
+    )
+    assert (assistant.written(in_part), assistant.written(disagreeing)) == (None, None)
+    assert scripted.requests == []
