@@ -62,6 +62,7 @@ def show_written(console: Console, assistant: Assistant, answer: Answer) -> None
             console.print(Text(str(error), style="red"))
             return
     if better is not None:
+        console.print()
         console.print(Rule(texts.WRITTEN, style="dim"))
         show_answer(console, better)
 

@@ -1,6 +1,8 @@
 """Written answers from end to end: a real server on this machine, which is now good and now nasty."""
 
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -9,6 +11,7 @@ from knowledge.assistant import Assistant
 from knowledge.errors import SettingsError
 from knowledge.library import Library
 from knowledge.types import Sentence
+from tests.conftest import ROOT
 from tests.knowledge.written.conftest import KEY, QUESTION, SUPPORTED
 from tests.scripted_llm import breaks_off, says, sends, status, trickles
 
@@ -173,6 +176,15 @@ def test_what_was_removed_while_the_model_wrote_is_in_no_answer(server, with_mod
 def test_without_a_language_model_nothing_is_written(filled):
     assistant = Assistant(filled)
     assert assistant.written(assistant.ask(QUESTION)) is None
+
+
+def test_what_only_a_language_model_needs_is_not_imported_without_one():
+    code = (
+        "import sys; sys.modules['text_to_num'] = sys.modules['httpx2'] = None\n"
+        "import knowledge.assistant; print(*sorted(name for name in sys.modules if '.written.' in name))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["knowledge.answering.written.opening"]
 
 
 def test_a_missing_extra_is_named(filled, monkeypatch):
