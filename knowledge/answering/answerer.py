@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -47,7 +48,8 @@ class Answerer:
             # Asked as one; taken apart it may say nothing because it was one question after all.
             found = [self.evidence(reading, timings)]
         answer = answer_from(reading.text, found)
-        return answer.model_copy(update={"timings_ms": {name: round(ms, 3) for name, ms in timings.items()}})
+        timings_ms = {name: round(ms, 3) for name, ms in timings.items()}
+        return answer.model_copy(update={"timings_ms": timings_ms, "admitted": _admitted(found)})
 
     def evidence(self, reading: Reading, timings: dict[str, float] | None = None) -> Evidence:
         """What the library holds on one question, judged; adds to `timings` (milliseconds)."""
@@ -116,6 +118,13 @@ class Answerer:
         )
         _add(timings, "answer", started)
         return Evidence(reading.text, " ".join(query.terms), verdict, chunks, candidates, tuple(named))
+
+
+def _admitted(parts: Sequence[Evidence]) -> tuple[str, ...]:
+    """The ids of the chunks that the gate let speak, strongest first; those of a question's parts in turn."""
+    ranked = ([str(candidate.chunk.id) for candidate in part.verdict.eligible] for part in parts)
+    in_turn = (chunk_id for ids in zip_longest(*ranked) for chunk_id in ids if chunk_id is not None)
+    return tuple(dict.fromkeys(in_turn))
 
 
 def _add(timings: dict[str, float] | None, step: str, started: float) -> None:
