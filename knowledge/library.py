@@ -8,15 +8,18 @@ from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.servers import Servers
 from knowledge.storage.sqlite import SQLiteStore, open_database
+from knowledge.storage.sqlite.servers import open_servers
 
 
 class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
 
-    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, servers: Servers) -> None:
         self.settings = settings
         self.store = store
+        self.servers = servers
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
         self.searcher = Searcher(settings, store, embedder, self.index)
@@ -30,7 +33,8 @@ class Library:
         Raises:
             StorageError: The directory or the database cannot be used.
         """
-        return cls(settings, SQLiteStore(open_database(settings.database_path)), make_embedder(settings))
+        connections = open_database(settings.database_path)
+        return cls(settings, SQLiteStore(connections), make_embedder(settings), open_servers(connections))
 
     def close(self) -> None:
         """Let go of the database."""
