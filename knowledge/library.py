@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Self
 
+from knowledge.retrieval.batching import BatchingEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.search import Searcher
@@ -22,7 +23,7 @@ class Library:
         self.servers = servers
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
-        self.searcher = Searcher(settings, store, embedder, self.index)
+        self.searcher = Searcher(settings, store, BatchingEmbedder(embedder), self.index)
 
     @classmethod
     def open(
