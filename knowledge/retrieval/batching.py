@@ -1,4 +1,7 @@
-"""Questions that arrive at the same time are embedded in one batch: a model takes little longer for ten than for one."""
+"""Questions that arrive at the same time are embedded in one batch.
+
+A model takes little longer for ten short texts than for one.
+"""
 
 import threading
 from collections.abc import Sequence
@@ -64,7 +67,7 @@ class BatchingEmbedder:
     def _embed(self, batch: list[tuple[list[str], Future[Vectors]]]) -> None:
         try:
             vectors = self._embedder.embed_queries([text for texts, _ in batch for text in texts])
-        except BaseException as error:  # each that waits must hear of it, whatever it is
+        except BaseException as error:  # noqa: BLE001 - each that waits must hear of it, whatever it is
             for _, future in batch:
                 future.set_exception(error)
             return
