@@ -1,5 +1,6 @@
 """The front door: faces call this and nothing deeper."""
 
+import logging
 import time
 
 from knowledge.answering.candidates import CandidateFinder
@@ -7,26 +8,38 @@ from knowledge.answering.evidence import judge
 from knowledge.answering.extractive import answer_from
 from knowledge.answering.names import named_things
 from knowledge.answering.smalltalk import small_talk
+from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.answering.subject import subject_finder
+from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
+from knowledge.vocabulary import FeedbackReason
 
+_log = logging.getLogger(__name__)
 # The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
 _CHUNKS_READ = 10
 
 
 class Assistant:
-    """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one."""
+    """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    def __init__(self, library: Library) -> None:
+    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`.
+    """
+
+    def __init__(self, library: Library, *, log_questions: bool = True) -> None:
         self._library = library
+        self._log_questions = log_questions and library.settings.question_days > 0
         self._candidates = CandidateFinder(library.embedder)
 
     def warm_up(self) -> None:
-        """Load the model and the index now, so that the first question is as quick as the next."""
+        """Load the model and the index now, so that the first question is as quick as the next.
+
+        What has expired of the question log goes, too.
+        """
         self._library.searcher.search("anchor", 1)
+        self._library.questions.purge()
 
     def search(self, query: str, top_k: int | None = None, filters: Filters | None = None) -> SearchResponse:
         """The best chunks for a query; `top_k` from the settings when not given.
@@ -36,8 +49,11 @@ class Assistant:
         """
         return self._library.searcher.search(query, top_k or self._library.settings.top_k, filters)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, conversation: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
+
+        `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
+        the ones before it.
 
         Raises:
             QuestionError: The question is empty.
@@ -46,6 +62,45 @@ class Assistant:
         started = time.perf_counter()
         if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
+        return self._kept(self._answer(question), conversation)
+
+    def stored_answer(self, question_id: str) -> StoredAnswer | None:
+        """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""
+        logged = self._library.questions.logged(question_id)
+        if logged is None:
+            return None
+        answer, changed = without_what_is_gone(logged.answer, self._library.store)
+        return StoredAnswer(question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed)
+
+    def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
+        """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.
+
+        `voter` is any key that is one person's; only a salted hash of it is kept.
+
+        Raises:
+            QuestionError: A reason was given with "helpful".
+        """
+        if helpful and reason is not None:
+            raise QuestionError("Only an answer that did not help has a reason. Leave the reason out.")
+        return self._library.questions.vote(question_id, voter, helpful=helpful, reason=reason)
+
+    def forget(self, conversation: str) -> bool:
+        """Forget a conversation's turns now rather than when they expire; whether there were any."""
+        return self._library.questions.forget(conversation)
+
+    def _kept(self, answer: Answer, conversation: str | None) -> Answer:
+        """The answer with its id in the question log."""
+        if not self._log_questions:
+            return answer
+        try:
+            return answer.model_copy(update={"question_id": self._library.questions.log(answer, conversation)})
+        except HalnError as error:
+            # Whoever asked gets the answer all the same.
+            _log.warning("a question could not be logged: %s", error)
+            return answer
+
+    def _answer(self, question: str) -> Answer:
+        started = time.perf_counter()
         searcher = self._library.searcher
         query = searcher.read(question)
         vector = searcher.embed(query)

@@ -9,17 +9,26 @@ from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.question_log import QuestionStore
 from knowledge.storage.servers import Servers
-from knowledge.storage.sqlite import SQLiteStore, open_database
+from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore, open_database
 from knowledge.storage.sqlite.servers import open_servers
 
 
 class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
 
-    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, servers: Servers) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: LibraryStore,
+        embedder: Embedder,
+        questions: QuestionStore,
+        servers: Servers,
+    ) -> None:
         self.settings = settings
         self.store = store
+        self.questions = questions
         self.servers = servers
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
@@ -35,7 +44,13 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         connections = open_database(settings.database_path)
-        return cls(settings, SQLiteStore(connections), make_embedder(settings), open_servers(connections))
+        return cls(
+            settings,
+            SQLiteStore(connections),
+            make_embedder(settings),
+            SQLiteQuestionStore(connections, settings),
+            open_servers(connections),
+        )
 
     def close(self) -> None:
         """Let go of the database."""

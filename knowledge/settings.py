@@ -73,6 +73,22 @@ class Settings(BaseModel):
     ] = 160
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
     max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
+    conversation_minutes: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_080,
+            description="For how many minutes a question is remembered, so that a follow-up is understood.",
+        ),
+    ] = 60
+    question_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3_650,
+            description="For how many days questions and answers are kept, without the asker's name; 0 keeps none.",
+        ),
+    ] = 365
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
 

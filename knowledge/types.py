@@ -179,7 +179,9 @@ class NearDocument(Noun):
 class Answer(Noun):
     """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
 
-    `answered` false means that the library does not support an answer: `text` and `reason` say so.
+    `answered` false means that the library does not support an answer: `text` and `reason` say so. `understood` is the
+    whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
+    answer again (`Assistant.stored_answer`); `None` where it is not kept.
     """
 
     question: str
@@ -189,4 +191,6 @@ class Answer(Noun):
     citations: tuple[Citation, ...] = ()
     nearest: tuple[NearDocument, ...] = ()
     reason: str | None = None
+    understood: str | None = None
+    question_id: str | None = None
     timings_ms: dict[str, float] = {}

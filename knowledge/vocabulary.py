@@ -97,6 +97,16 @@ class Outcome(Term):
     UNKNOWN = "unknown"
 
 
+class FeedbackReason(Term):
+    """Why an answer did not help."""
+
+    NOT_RELEVANT = "not_relevant"
+    WRONG = "wrong"
+    OUT_OF_DATE = "out_of_date"
+    TOO_LONG = "too_long"
+    OTHER = "other"
+
+
 _LABELS: dict[Term, str] = {
     Level.HYPER_LOCAL: "hyper-local",
     Sector.NHS_TRUST: "NHS trust or health board",
@@ -112,4 +122,7 @@ _LABELS: dict[Term, str] = {
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",
+    FeedbackReason.NOT_RELEVANT: "not what I asked",
+    FeedbackReason.WRONG: "not right",
+    FeedbackReason.OTHER: "something else",
 }

@@ -37,3 +37,8 @@ def refusal_text(reason: str, nearest_titles: list[str]) -> str:
 
 def _listed(parts: tuple[str, ...]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def withdrawn_reason() -> str:
+    """Why an answer that was given once is not shown again."""
+    return "What it was quoted from is no longer in the library. Ask again to see what the library says now."

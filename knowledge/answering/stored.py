@@ -1,0 +1,100 @@
+"""Shows a stored answer again, without anything of it that the library does not hold any more."""
+
+import re
+
+from knowledge.answering.wording import refusal_text, withdrawn_reason
+from knowledge.storage.protocols import LibraryStore
+from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun, Sentence
+
+_TITLE = re.compile(r"“([^”]+)”")
+
+
+class StoredAnswer(Noun):
+    """An answer of the question log as it may be shown now.
+
+    `asked_at` is ISO 8601 in UTC. `changed` says that something of the answer as it was given is left out, because its
+    document is gone or says something else now.
+    """
+
+    question_id: str
+    asked_at: str
+    answer: Answer
+    changed: bool
+
+
+def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, bool]:
+    """The answer with only what the library still holds, and whether anything had to be left out.
+
+    Citations keep their numbers, and describe their sources as they are now. A sentence stays if all that it cites
+    does. Where none stays, it is a refusal that says so.
+    """
+    citations = tuple(now for citation in answer.citations if (now := _as_it_is_now(citation, store)))
+    nearest = tuple(still for near in answer.nearest if (still := _near_now(near, store)))
+    whole = len(citations) == len(answer.citations) and len(nearest) == len(answer.nearest)
+    if whole and not (answer.reason and _names_a_gone_document(answer.reason, store)):
+        return answer.model_copy(update={"citations": citations, "nearest": nearest}), False
+    held = {citation.n for citation in citations}
+    sentences = tuple(sentence for sentence in answer.sentences if held.issuperset(sentence.citations))
+    shown = {n for sentence in sentences for n in sentence.citations}
+    answer = answer.model_copy(
+        update={
+            "sentences": sentences,
+            "citations": tuple(citation for citation in citations if citation.n in shown),
+            "nearest": nearest,
+        }
+    )
+    if answer.answered and sentences:
+        return answer.model_copy(update={"text": _joined(sentences)}), True
+    return _refusal(answer, store), True
+
+
+def _as_it_is_now(citation: Citation, store: LibraryStore) -> Citation | None:
+    """The citation with its quote's place and source as they are now; `None` if its document lacks the quote."""
+    chunk = store.chunks([int(citation.chunk_id)]).get(int(citation.chunk_id))
+    if chunk is None or citation.quote not in chunk.text:
+        # A rebuild gives every chunk a new id, and an edit may move a sentence. The document's id is never reused.
+        chunks = store.document_chunks(citation.document_id)
+        chunk = next((other for other in chunks if citation.quote in other.text), None)
+    return None if chunk is None else citation.model_copy(update=_described(chunk))
+
+
+def _described(chunk: Chunk) -> dict[str, object]:
+    metadata = chunk.metadata
+    return {
+        "chunk_id": str(chunk.id),
+        "title": metadata.title,
+        "section": chunk.section,
+        "organisation": metadata.organisation,
+        "source_title": metadata.source_title,
+        "url": metadata.url,
+        "kind": metadata.kind,
+        "evidence": metadata.evidence,
+        "published": metadata.published,
+    }
+
+
+def _near_now(near: NearDocument, store: LibraryStore) -> NearDocument | None:
+    document = store.document(near.document_id)
+    if document is None:
+        return None
+    return near.model_copy(update={"title": document.metadata.title, "url": document.metadata.url})
+
+
+def _names_a_gone_document(reason: str, store: LibraryStore) -> bool:
+    named = _TITLE.findall(reason)
+    return bool(named) and not {document.metadata.title for document in store.documents()}.issuperset(named)
+
+
+def _refusal(answer: Answer, store: LibraryStore) -> Answer:
+    """A refusal whose words name no document that is gone."""
+    reason = withdrawn_reason() if answer.answered or not answer.reason else answer.reason
+    if _names_a_gone_document(reason, store):
+        # What names the nearest passage is the last sentence of a reason; what is before it stays true.
+        before = reason[: reason.index("“")].rpartition(". ")[0]
+        reason = f"{before}." if before else withdrawn_reason()
+    text = refusal_text(reason, [near.title for near in answer.nearest])
+    return answer.model_copy(update={"answered": False, "reason": reason, "text": text})
+
+
+def _joined(sentences: tuple[Sentence, ...]) -> str:
+    return "\n\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}".rstrip() for s in sentences)
