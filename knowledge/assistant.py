@@ -4,6 +4,9 @@ import logging
 import time
 
 from knowledge.answering.candidates import CandidateFinder
+from knowledge.answering.conversation.evidence import found_for, in_order
+from knowledge.answering.conversation.memory import Conversations
+from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.evidence import judge
 from knowledge.answering.extractive import answer_from
 from knowledge.answering.names import named_things
@@ -32,6 +35,7 @@ class Assistant:
         self._library = library
         self._log_questions = log_questions and library.settings.question_days > 0
         self._candidates = CandidateFinder(library.embedder)
+        self._conversations = Conversations(library)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question is as quick as the next.
@@ -62,7 +66,18 @@ class Assistant:
         started = time.perf_counter()
         if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
-        return self._kept(self._answer(question), conversation)
+        understood = self._conversations.understood(question, conversation)
+        tried: list[Answer] = []
+        for reading in in_order(self._library, understood):
+            taken = reading.text if reading.text != question else None
+            answer = self._answer(reading)
+            tried.append(answer.model_copy(update={"question": question, "understood": taken}))
+            if answer.answered:
+                break
+        answer = tried[-1] if tried[-1].answered else tried[0]
+        answer = answer.model_copy(update={"timings_ms": {**answer.timings_ms, "total": _since(started)}})
+        self._conversations.remember(conversation, understood, answer)
+        return self._kept(answer, conversation)
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
         """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""
@@ -99,13 +114,13 @@ class Assistant:
             _log.warning("a question could not be logged: %s", error)
             return answer
 
-    def _answer(self, question: str) -> Answer:
-        started = time.perf_counter()
+    def _answer(self, reading: Reading) -> Answer:
+        question, started = reading.text, time.perf_counter()
         searcher = self._library.searcher
         query = searcher.read(question)
         vector = searcher.embed(query)
         embedded = time.perf_counter()
-        found = searcher.found(query, vector, _CHUNKS_READ)
+        found = found_for(self._library, reading, query, vector, _CHUNKS_READ)
         searched = time.perf_counter()
         chunks = [chunk for _, chunk in found]
         store = self._library.store
@@ -116,6 +131,7 @@ class Assistant:
         topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
         topic_known = not topic or any(frequencies[term] for term in topic)
         candidates = self._candidates.candidates(query.meaning, vector, found, weights)
+        candidates = [candidate for candidate in candidates if reading.allows(candidate.unit.text)]
         verdict = judge(candidates, named, subject_finder(store), topic_known=topic_known)
         answer = answer_from(question, verdict, chunks)
         return answer.model_copy(
