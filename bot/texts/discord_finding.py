@@ -33,8 +33,8 @@ HELP_EVIDENCE = (
     "point to what comes nearest."
 )
 HELP_FIND = (
-    "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/events` what is "
-    "on, and `/glossary` explains the words."
+    "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/events` "
+    "what is on, and `/glossary` explains the words."
 )
 HELP_PRIVACY = (
     "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what is kept "

@@ -5,6 +5,9 @@ import re
 
 import jsonschema_rs
 
+# discord.py sends it with every edit, and Discord ignores it there.
+_IGNORED = frozenset({"tts"})
+
 
 class Description:
     """Finds the operation of a request and checks its body against the schema."""
@@ -41,7 +44,8 @@ class Description:
         if "application/json" not in content:
             return ["Discord takes no body here"]
         schema = content["application/json"]["schema"]
-        found = [f"{list(e.instance_path)} {e.message[:300]}" for e in self._validator(schema).iter_errors(body)]
+        errors = self._validator(schema).iter_errors(_ids_as_text(body))
+        found = [f"{list(error.instance_path)} {error.message[:300]}" for error in errors]
         return found + self._unknown_fields(schema, body)
 
     def _validator(self, schema):
@@ -56,7 +60,7 @@ class Description:
         if not isinstance(body, dict):
             return []
         known = set(self._fields(schema))
-        return [f"the field {field!r} is not known" for field in body if known and field not in known]
+        return [f"the field {field!r} is not known" for field in body if known and field not in known | _IGNORED]
 
     def _fields(self, schema):
         if "$ref" in schema:
@@ -65,3 +69,12 @@ class Description:
         for union in ("anyOf", "oneOf", "allOf"):
             for part in schema.get(union, ()):
                 yield from self._fields(part)
+
+
+def _ids_as_text(body):
+    """discord.py names the message that it replies to with numbers, which Discord takes as well as texts."""
+    reference = body.get("message_reference") if isinstance(body, dict) else None
+    if not reference:
+        return body
+    ids = {key: str(value) for key, value in reference.items() if key.endswith("_id")}
+    return {**body, "message_reference": {**reference, **ids}}
