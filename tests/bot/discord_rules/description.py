@@ -72,9 +72,10 @@ class Description:
 
 
 def _ids_as_text(body):
-    """discord.py names the message that it replies to with numbers, which Discord takes as well as texts."""
-    reference = body.get("message_reference") if isinstance(body, dict) else None
-    if not reference:
+    """discord.py sends some ids as numbers, which Discord takes as well as texts."""
+    if not isinstance(body, dict):
         return body
-    ids = {key: str(value) for key, value in reference.items() if key.endswith("_id")}
-    return {**body, "message_reference": {**reference, **ids}}
+    return {
+        key: str(value) if key.endswith("_id") and isinstance(value, int) else _ids_as_text(value)
+        for key, value in body.items()
+    }
