@@ -73,7 +73,7 @@ def point_card(answer: Answer) -> ui.LayoutView:
 
 def is_long(answer: Answer) -> bool:
     """Whether an answer takes more of a channel than everybody there should have to scroll past."""
-    return answer.answered and len(answer.citations) > 1 and len(answer.text) > LONG_ANSWER
+    return bool(answer.citations) and len(answer.text) > LONG_ANSWER
 
 
 def is_old(published: str | None, today: date) -> bool:
@@ -88,7 +88,7 @@ def _body(answer: Answer) -> list[str]:
     if not answer.answered:
         return [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
     if not answer.citations:
-        return [answer.text]
+        return [answer.text.strip() or texts.NO_ANSWER]
     lines = []
     for position, sentence in enumerate(answer.sentences):
         marks = " ".join(f"`[{n}]`" for n in sentence.citations)
