@@ -73,9 +73,14 @@ class Description:
 
 def _ids_as_text(body):
     """discord.py sends some ids as numbers, which Discord takes as well as texts."""
+    if isinstance(body, list):
+        return [_ids_as_text(value) for value in body]
     if not isinstance(body, dict):
         return body
+    default_value = body.get("type") in ("user", "role", "channel")
     return {
-        key: str(value) if key.endswith("_id") and isinstance(value, int) else _ids_as_text(value)
+        key: str(value)
+        if isinstance(value, int) and (key.endswith("_id") or (key == "id" and default_value))
+        else _ids_as_text(value)
         for key, value in body.items()
     }
