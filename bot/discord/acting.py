@@ -43,9 +43,9 @@ async def first_time(desk: Desk, snowflake: int) -> bool:
 
 
 @asynccontextmanager
-async def showing_work(interaction: discord.Interaction, seconds: float = SLOW_SECONDS) -> AsyncIterator[None]:
-    """While the body runs longer than `seconds`, the placeholder says that we are still working."""
-    telling = asyncio.create_task(_tell(interaction, seconds))
+async def showing_work(interaction: discord.Interaction) -> AsyncIterator[None]:
+    """While the body runs longer than `SLOW_SECONDS`, the placeholder says that we are still working."""
+    telling = asyncio.create_task(_tell(interaction, SLOW_SECONDS))
     try:
         yield
     finally:

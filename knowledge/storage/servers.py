@@ -99,8 +99,8 @@ class Deliveries(Protocol):
     def first_time(self, interaction_id: int, now: datetime) -> bool:
         """Whether this interaction was not seen before: true once only."""
 
-    def expire_seen(self, before: datetime) -> None:
-        """Forget the ids of interactions that were seen before a moment."""
+    def expire(self, before: datetime) -> None:
+        """Forget interactions that were seen before a moment, and who waits for a question that is not kept."""
 
     def wait(self, waiting: Waiting, now: datetime) -> bool:
         """Remember who wants to be told; false when that was remembered before."""

@@ -141,8 +141,14 @@ def test_old_cards_expire(servers):
 def test_an_interaction_is_seen_for_the_first_time_once(servers):
     assert servers.deliveries.first_time(11, NOW)
     assert not servers.deliveries.first_time(11, NOW)
-    servers.deliveries.expire_seen(NOW + timedelta(days=1))
+    servers.deliveries.expire(NOW + timedelta(days=1))
     assert servers.deliveries.first_time(11, NOW)
+
+
+def test_who_waits_for_a_question_that_is_not_kept_is_forgotten(servers):
+    servers.deliveries.wait(Waiting(question_id="gone", user_id=7), NOW)
+    servers.deliveries.expire(NOW)
+    assert servers.deliveries.waiting() == []
 
 
 def test_who_waits_is_told_once(servers):

@@ -76,7 +76,7 @@ class Upkeep(commands.Cog):
     async def _expire(self) -> None:
         now = self._desk.now()
         days = self._desk.settings.question_days
-        await self._desk.read(lambda library: library.servers.deliveries.expire_seen(now - _INTERACTIONS_KEPT))
+        await self._desk.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
         await self._desk.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
 
     async def _forum_reply(self, outgoing: Outgoing) -> ui.LayoutView | None:

@@ -22,10 +22,11 @@ class SQLiteDeliveries:
             )
             return added.rowcount > 0
 
-    def expire_seen(self, before: datetime) -> None:
-        """Forget the ids of interactions that were seen before a moment."""
+    def expire(self, before: datetime) -> None:
+        """Forget interactions that were seen before a moment, and who waits for a question that is not kept."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM seen_interactions WHERE seen_at < ?", [before.isoformat()])
+            connection.execute("DELETE FROM waiting WHERE question_id NOT IN (SELECT id FROM questions)")
 
     def wait(self, waiting: Waiting, now: datetime) -> bool:
         """Remember who wants to be told; false when that was remembered before."""
