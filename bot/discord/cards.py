@@ -38,7 +38,7 @@ def answer_card(
     `heading` stands above the question and `note` below everything, both in small print.
     """
     head = [f"-# {heading}"] if heading else []
-    head.append(f"### {cut(safe(answer.question), MOST_TITLE)}")
+    head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
     title = "\n".join(head)
@@ -63,7 +63,7 @@ def answer_card(
 def point_card(answer: Answer) -> ui.LayoutView:
     """The question and the point of its answer, where the rest is in a thread."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
-    container.add_item(ui.TextDisplay(f"### {cut(safe(answer.question), MOST_TITLE)}"))
+    container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
     container.add_item(ui.TextDisplay(fitting(_body(answer)[:1], MOST_TEXT // 2)))
     container.add_item(ui.TextDisplay(f"-# {texts.MORE_IN_THREAD}"))
     view = ui.LayoutView(timeout=None)

@@ -82,7 +82,7 @@ def answer(**fields):
 
 def test_an_answer_shows_the_point_and_its_sources():
     assert parts(answer_card(answer(), TODAY)) == [
-        "### Did it?",
+        "> Did it?",
         "**It worked.** `[1]`",
         "**Sources**\n`[1]` [A title › Lesson 6](<https://example.org/a>)\n"
         "-# Sample Trust · case study · 2020 · more than five years old",
@@ -112,7 +112,7 @@ def test_a_refusal_says_why_and_points_on():
     near = NearDocument(document_id="d", title="Near", url="https://example.org/n")
     refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
     assert parts(answer_card(refused, TODAY)) == [
-        "### Q",
+        "> Q",
         "**The library does not say.** Nothing fits.",
         "**Nearest in the library**\n- [Near](<https://example.org/n>)",
     ]
@@ -120,7 +120,7 @@ def test_a_refusal_says_why_and_points_on():
 
 def test_a_follow_up_says_how_it_was_understood():
     card = answer_card(answer(understood="Did it work in Wales?"), TODAY)
-    assert parts(card)[0] == "### Did it?\n-# Understood as: Did it work in Wales?"
+    assert parts(card)[0] == "> Did it?\n-# Understood as: Did it work in Wales?"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ async def test_ask_answers_privately_with_sources(channel, member):
     result = await member.slash(channel, "ask", question=QUESTION)
     assert result.ephemeral
     text = said(result)
-    assert text.startswith(f"### {QUESTION}\n{POINT}")
+    assert text.startswith(f"> {QUESTION}\n{POINT}")
     assert "**Sources**\n`[1]` Jobs for local people" in text
     assert labels_in(result.response) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.SHARE]
 

@@ -74,7 +74,7 @@ async def test_with_the_intent_members_ask_on_without_a_mention(
     (thread,) = channel.threads
     assert texts.IN_THREAD_READING in text_in(thread.last_message)
     await member.send(thread, "What did the Sample University plant?")
-    assert text_in(thread.last_message).startswith("### What did the Sample University plant?")
+    assert text_in(thread.last_message).startswith("> What did the Sample University plant?")
     before = len(thread.history())
     message = await member.send(thread, f"<@{other.id}> what do you think of roofs?")
     await other.send(thread, "I think they are good", reply_to=message)
@@ -88,7 +88,7 @@ async def test_without_the_intent_a_mention_asks_on(channel, member, simcord_env
     await member.send(thread, "What did the Sample University plant?")
     assert len(thread.history()) == before + 1
     await member.send(thread, mention(simcord_env, "What did the Sample University plant?"))
-    assert text_in(thread.last_message).startswith("### What did the Sample University plant?")
+    assert text_in(thread.last_message).startswith("> What did the Sample University plant?")
 
 
 async def test_a_follow_up_in_the_thread_knows_what_went_before(
