@@ -4,7 +4,7 @@ import logging
 import time
 
 from knowledge.answering.candidates import CandidateFinder
-from knowledge.answering.conversation.evidence import found_for, in_order
+from knowledge.answering.conversation.evidence import found_for, in_order, vector_for
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.evidence import judge
@@ -69,9 +69,8 @@ class Assistant:
         understood = self._conversations.understood(question, conversation)
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
-            taken = reading.text if reading.text != question else None
             answer = self._answer(reading)
-            tried.append(answer.model_copy(update={"question": question, "understood": taken}))
+            tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
             if answer.answered:
                 break
         answer = tried[-1] if tried[-1].answered else tried[0]
@@ -118,14 +117,14 @@ class Assistant:
         question, started = reading.text, time.perf_counter()
         searcher = self._library.searcher
         query = searcher.read(question)
-        vector = searcher.embed(query)
+        vector = vector_for(self._library, reading, query)
         embedded = time.perf_counter()
         found = found_for(self._library, reading, query, vector, _CHUNKS_READ)
         searched = time.perf_counter()
         chunks = [chunk for _, chunk in found]
         store = self._library.store
         frequencies = store.document_frequencies(query.terms)
-        weights = information(frequencies, self._library.index.size)
+        weights = reading.weighed(information(frequencies, self._library.index.size))
         named = named_things(query, [chunk.text for chunk in chunks])
         name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
         topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import Stemmer
 
-from knowledge.answering.answer_type import fits_answer_type
+from knowledge.answering.answer_type import counter, fits_answer_type
+from knowledge.retrieval.acronyms import SMALL_WORDS
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.terms import words
@@ -24,7 +25,7 @@ class Candidate:
 
     `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, read with its headings.
     `overlap` is the share, 0 to 1, of the question's information that its words hold. `fits_type` says whether it holds
-    the sort of thing that is asked for.
+    the sort of thing that is asked for; `counts`, that it gives the number of the very things that the question counts.
     """
 
     chunk: Chunk
@@ -33,6 +34,7 @@ class Candidate:
     cosine: float
     overlap: float
     fits_type: bool
+    counts: bool = False
 
 
 def stems(text_words: Sequence[str]) -> list[str]:
@@ -60,13 +62,14 @@ class CandidateFinder:
             (rank, chunk, unit)
             for rank, (_, chunk) in enumerate(found)
             for unit in split_units(chunk.text)
-            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS
+            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS and not _is_label(unit)
         ]
         if not units:
             return []
         vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, chunk, unit in units])
         cosines = np.asarray(vectors @ vector, dtype=float)
         asked = dict(zip(stems(list(information)), information.values(), strict=True))
+        counts = counter(question, stems) or (lambda _: False)
         return [
             Candidate(
                 chunk=chunk,
@@ -75,6 +78,7 @@ class CandidateFinder:
                 cosine=float(cosine),
                 overlap=share_covered(asked, unit.text),
                 fits_type=fits_answer_type(question, unit.text),
+                counts=counts(unit.text),
             )
             for (rank, chunk, unit), cosine in zip(units, cosines, strict=True)
         ]
@@ -87,6 +91,14 @@ def share_covered(asked: dict[str, float], text: str) -> float:
         return 0.0
     present = set(stems(words(text)))
     return sum(weight for stem, weight in asked.items() if stem in present) / total
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether a unit is only a name ("Lancashire and South Cumbria"), introduced by nothing: it states nothing."""
+    if unit.lead or unit.text[-1] in ".?!":
+        return False
+    content = [word for word in unit.text.split() if word.lower() not in SMALL_WORDS]
+    return not any(word[0].islower() or word[0].isdigit() for word in content)
 
 
 def _in_context(chunk: Chunk, unit: Unit) -> str:

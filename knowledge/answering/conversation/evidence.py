@@ -2,12 +2,24 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from knowledge.answering.conversation.understanding import Reading, Understood
 from knowledge.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
+
+
+def vector_for(library: Library, reading: Reading, query: Query) -> Vectors:
+    """The vector of a reading, shape (dimension,): that of its query, turned towards what is asked of the topic."""
+    vector = library.searcher.embed(query)
+    if reading.focus is None:
+        return vector
+    both = vector + library.searcher.embed(library.searcher.read(reading.focus))
+    turned: Vectors = both / np.linalg.norm(both)
+    return turned
 
 
 def found_for(library: Library, reading: Reading, query: Query, vector: Vectors, limit: int) -> list[tuple[Hit, Chunk]]:

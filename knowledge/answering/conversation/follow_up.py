@@ -101,7 +101,7 @@ _NOT_BACK = re.compile(
 _PERSONAL = frozenset({"i", "we", "us", "our", "ours", "my", "me", "you", "your", "i'm", "we're", "i've", "we've"})
 # Words that say what is asked of a topic and never which topic: alone they hang on what was said before.
 _GENERAL_TEXT = """
-    cost costs price budget money funding funded fund funds paid pay pays payed spend spent afford measure measured
+    cost costs price budget money funding funded fund funds paid pay pays paying spend spent afford measure measured
     measures measurement measuring evaluate evaluated evaluation impact impacts result results outcome outcomes effect
     effects difference benefit benefits success successful successes succeed work worked works working fail failed fails
     failure failures go goes went gone wrong right well badly challenge challenges barrier barriers obstacle obstacles
@@ -228,6 +228,8 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
         return False
     if after_auxiliary:
         return True
+    if final and pronoun in {"it", "that", "this"}:
+        return len(own_topic(before)) < 2
     # "Do trusts pay their staff ...": a subject and its verb stand between. "Who led it?": only a verb.
     verbs = list(re.finditer(rf"\b{_AUXILIARY}\b", before))
     between = [word for word in words(before[verbs[-1].end() :] if verbs else before) if not is_function_word(word)]

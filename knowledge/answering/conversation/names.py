@@ -2,7 +2,7 @@
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.retrieval.terms import is_function_word, words
 from knowledge.storage.protocols import LibraryStore
@@ -43,6 +43,7 @@ _NATION_WORDS = {
 _ADJECTIVES = frozenset({"welsh", "scottish", "english", "northern irish"})
 # So many passages say how a word is written.
 _PASSAGES_READ = 12
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class NameFinder:
         self._store = store
         self._lock = threading.Lock()
         self._version: str | None = None
-        self._places: frozenset[str] = frozenset()
+        self._learned = _Learned()
 
     def names(self, text: str, *, begins: bool = True) -> list[Name]:
         """The names in a text, in order; years are none. `begins` says whether the text begins a sentence."""
@@ -116,7 +117,7 @@ class NameFinder:
 
     def _tells_a_place(self, word: str) -> bool:
         """Whether a word of a name tells a place or an organisation; one that the library does not know may be one."""
-        return word in _TELLING or word in self._known_places() or not self._known(word)
+        return word in _TELLING or word in self._facts().places or not self._known(word)
 
     def _as_name(self, text: str, match: re.Match[str], *, begins: bool) -> str | None:
         """How a token is written as a name; `None` where it is none."""
@@ -139,6 +140,12 @@ class NameFinder:
 
     def _written(self, word: str) -> str | None:
         """The form in which the library writes a word inside sentences, if that is always with a capital."""
+        written = self._facts().written
+        if word not in written:
+            written[word] = self._capital_form(word)
+        return written[word]
+
+    def _capital_form(self, word: str) -> str | None:
         found = self._store.lexical_search([word], _PASSAGES_READ).found
         texts = [chunk.text for chunk in self._store.chunks([chunk_id for chunk_id, _ in found]).values()]
         pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
@@ -149,21 +156,34 @@ class NameFinder:
         return inside[0] if inside else None
 
     def _known(self, word: str) -> bool:
-        return self._store.document_frequencies([word])[word] > 0
+        known = self._facts().known
+        if word not in known:
+            known[word] = self._store.document_frequencies([word])[word] > 0
+        return known[word]
+
+    def _facts(self) -> "_Learned":
+        """What was learned of the library as it is now."""
+        with self._lock:
+            version = self._store.version()
+            if version != self._version or len(self._learned.written) > _MOST_REMEMBERED:
+                self._learned, self._version = _Learned(self._known_places()), version
+            return self._learned
 
     def _known_places(self) -> frozenset[str]:
         """The words of the catalogue's organisations and regions, and the acronyms of organisations."""
-        with self._lock:
-            version = self._store.version()
-            if version != self._version:
-                names = [
-                    f"{document.metadata.organisation or ''} {document.metadata.region or ''}"
-                    for document in self._store.documents()
-                ]
-                catalogued = frozenset(word for name in names for word in words(name)) - _COMMON_WORDS
-                acronyms = frozenset(
-                    known.short.lower() for known in self._store.acronyms() if _TELLING & set(words(known.long))
-                )
-                self._places = catalogued | acronyms
-                self._version = version
-            return self._places
+        names = [
+            f"{document.metadata.organisation or ''} {document.metadata.region or ''}"
+            for document in self._store.documents()
+        ]
+        catalogued = frozenset(word for name in names for word in words(name)) - _COMMON_WORDS
+        acronyms = (known.short.lower() for known in self._store.acronyms() if _TELLING & set(words(known.long)))
+        return catalogued.union(acronyms)
+
+
+@dataclass
+class _Learned:
+    """What is known of one state of the library: words of places, how words are written, whether they occur."""
+
+    places: frozenset[str] = frozenset()
+    written: dict[str, str | None] = field(default_factory=dict)
+    known: dict[str, bool] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.retrieval.search import check_query
+from knowledge.retrieval.terms import words
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
 from knowledge.types import Answer
@@ -22,7 +23,12 @@ _NATION_TERMS = {
     Nation.ENGLAND: ("england", "english"),
     Nation.NORTHERN_IRELAND: ("northern ireland",),
 }
+# In a document about the topic, any sentence holds its words: what a word of it tells there.
+_CARRIED = 0.3
 _MOST_MENTIONS = 200
+# Nobody hangs so many characters on an earlier question; and of a longer one the beginning says what it is about.
+_LONGEST_FOLLOW_UP = 300
+_LONGEST_TOPIC = 600
 # A reference with more words of its own than this may well be a question of its own.
 _MOST_REFERENCE_WORDS = 3
 
@@ -31,12 +37,23 @@ _MOST_REFERENCE_WORDS = 3
 class Reading:
     """One way to take a question: the text that is searched and judged.
 
+    `understood` is the whole question that it was taken for, for whoever asked; `None` where it is taken as it stands.
     `chunks` are the only ones that may answer it; `None` for all. `shown` are hashes of quotes that it may not repeat.
+    `focus` is what is asked of the topic, for documents that are all about the topic; `None` where both count the same.
     """
 
     text: str
+    understood: str | None = None
     chunks: frozenset[int] | None = None
     shown: frozenset[str] = frozenset()
+    focus: str | None = None
+
+    def weighed(self, information: dict[str, float]) -> dict[str, float]:
+        """The information of the query's terms, those that are carried over counting less than those that are asked."""
+        if self.focus is None:
+            return information
+        asked = set(words(self.focus))
+        return {term: weight * (1.0 if term in asked else _CARRIED) for term, weight in information.items()}
 
     def allows(self, quote: str) -> bool:
         """Whether a quote was not shown before."""
@@ -73,9 +90,9 @@ class Understanding:
     def understand(self, question: str, turns: Sequence[Turn]) -> Understood:
         """What a question asks, `turns` being the ones before it, oldest first."""
         alone = Understood(question, (Reading(question),))
-        if not turns:
-            return alone
         text = check_query(question)
+        if not turns or len(text) > _LONGEST_FOLLOW_UP:
+            return alone
         names = self._finder.names(text)
         follow_up = read_follow_up(text, names)
         last = turns[-1]
@@ -86,7 +103,7 @@ class Understanding:
             case Bond.ELSEWHERE:
                 return self._elsewhere(question, follow_up, last)
             case Bond.OTHERS:
-                reading = Reading(last.understood, shown=frozenset(last.shown))
+                reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
                 asked = "More" if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
@@ -96,7 +113,7 @@ class Understanding:
                 return self._reference(question, follow_up, last, documents)
             case Bond.ASPECT:
                 written = rewriting.about(rewriting.with_written_names(follow_up.rest, self._finder.names), last.topic)
-                readings = (Reading(written), Reading(question))
+                readings = (Reading(written, written), Reading(follow_up.rest))
                 return Understood(question, readings, last.topic, last, rivals=True)
 
     def turn(self, understood: Understood, answer: Answer) -> Turn:
@@ -104,12 +121,13 @@ class Understanding:
         asked, last = understood.question, understood.last
         shown = [quote_hash(citation.quote) for citation in answer.citations]
         # Of two rivals the question as it stands may have won: then it begins a topic of its own.
-        topic = understood.topic if last and answer.understood else rewriting.topic_of(asked, self._finder.names)
+        taken = (answer.understood or asked)[:_LONGEST_TOPIC]
+        topic = understood.topic if last and answer.understood else rewriting.topic_of(taken, self._finder.names)
         if last and topic == last.topic:
             shown = [*last.shown, *shown]
         return Turn(
             question=asked,
-            understood=rewriting.with_written_names(answer.understood or asked, self._finder.names),
+            understood=rewriting.with_written_names(taken, self._finder.names),
             topic=topic,
             answered=answer.answered,
             documents=tuple(dict.fromkeys(citation.document_id for citation in answer.citations)),
@@ -129,9 +147,9 @@ class Understanding:
             documents = ()
         rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
         written = rewriting.about(rest, topic)
-        understood = self._of_documents(question, written, last, documents)
+        understood = self._of_documents(question, written, last, documents, focus=rest)
         if len(own_topic(follow_up.rest)) > _MOST_REFERENCE_WORDS:
-            return Understood(question, (Reading(written), Reading(question)), topic, last, rivals=True)
+            return Understood(question, (Reading(written, written), Reading(follow_up.rest)), topic, last, rivals=True)
         if places:
             topic = f"{topic} in {' and '.join(name.shown for name in places)}"
             return Understood(question, self._of_place(written, places), topic, last)
@@ -146,24 +164,26 @@ class Understanding:
         written: str,
         last: Turn,
         documents: tuple[str, ...],
+        *,
         shown: frozenset[str] = frozenset(),
+        focus: str | None = None,
     ) -> Understood:
         """Answered from the documents just cited if they say so; else from others, unless these tell of one case."""
-        everywhere = Reading(written, shown=shown)
+        everywhere = Reading(written, written, shown=shown)
         cited = [stored for document in documents if (stored := self._store.document(document))]
         if not cited:
             return Understood(question, (everywhere,), last.topic, last)
         chunks = frozenset(chunk.id for stored in cited for chunk in self._store.document_chunks(stored.id))
         named = bool(self._names_inside(last.topic))
         wider = () if cited[0].metadata.kind in _OF_ONE_CASE and not named else (everywhere,)
-        return Understood(question, (Reading(written, chunks, shown), *wider), last.topic, last)
+        return Understood(question, (Reading(written, written, chunks, shown, focus), *wider), last.topic, last)
 
     def _of_place(self, written: str, names: Sequence[Name]) -> tuple[Reading, ...]:
         """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
         nation = next((name.nation for name in names if name.nation), None)
         if nation is None:
-            return (Reading(written),)
-        return tuple(Reading(written, chunks) for chunks in self._of_nation(nation))
+            return (Reading(written, written),)
+        return tuple(Reading(written, written, chunks) for chunks in self._of_nation(nation))
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
         """The chunks of documents of a nation; then those that mention it."""
