@@ -8,7 +8,8 @@ from bot.texts import discord_forums as texts
 from knowledge.servers import Forum
 from knowledge.settings import Switch
 from tests.bot.conftest import labels_in, said, text_in
-from tests.bot.test_discord import QUESTION
+
+QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
 
 READING = pytest.mark.bot_settings(discord_read_messages=Switch.ON)
 
@@ -120,7 +121,7 @@ async def test_the_author_and_moderators_may_dismiss_the_reply(write, switch, me
 
 async def test_similar_discussions_are_shown_with_what_solved_them(write, switch, member, other, simcord_env):
     switch(replies=True, searchable=True)
-    first = await write(other, "How many entry jobs did your trust keep for local residents?")
+    first = await write(other, "How many entry jobs for local residents did your trust keep in 2021?")
     helpful = await member.send(first, "Forty of them.")
     await other.context_menu(first, texts.MARK_SOLVED, helpful)
     thread = await write(member, QUESTION)
