@@ -1,5 +1,6 @@
 """Forum posts: one labelled reply when it is sure, similar discussions, and everything that makes them go."""
 
+import discord
 import pytest
 from simcord.builders import ChannelHandle
 
@@ -29,7 +30,7 @@ def switch(forum, guild, filled):
 
 @pytest.fixture
 def write(simcord_env, guild, forum):
-    async def post(author, title, text="Hello all.", *, in_forum=None):
+    async def post(author, title, text="?", *, in_forum=None):
         backend, place = simcord_env.backend, in_forum or forum
         starter = backend.prepare_message(place.id, author.id, text)
         thread = backend.create_thread(place.id, title, author.id, message_id=starter.id, broadcast=False)
@@ -76,9 +77,11 @@ async def test_it_keeps_silent_unless_it_is_sure(write, switch, member):
     assert replies(await write(member, "Introductions")) == []
 
 
-async def test_the_text_of_the_post_counts_where_the_bot_may_read_it(write, switch, member):
+@pytest.mark.simcord(approved_intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True))
+async def test_without_the_intent_only_the_title_is_seen(write, switch, member):
     switch(replies=True)
-    assert replies(await write(member, "A question", QUESTION)) == []
+    assert replies(await write(member, "Entry jobs", QUESTION)) == []
+    assert len(replies(await write(member, QUESTION, "Entry jobs"))) == 1
 
 
 @READING

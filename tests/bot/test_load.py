@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 
 import pytest
@@ -9,12 +10,26 @@ import pytest
 from bot.discord.client import HalnBot
 from knowledge.library import Library
 from knowledge.settings import Settings
-from tests.bot.test_wire import answered
+from tests.bot.test_wire import until
 from tests.bot.wire.server import wire_discord
 
 MEMBERS = 50
 LONGEST_BLOCK_SECONDS = 0.1
+FIRST_RESPONSE_SECONDS = 3
 TOPICS = ("local recruitment", "the Real Living Wage", "green space", "buying from small firms", "apprenticeships")
+
+
+# Seen from a process of its own: how late this machine is with anybody at all, while other programs keep it busy.
+_MACHINE = """
+import sys, threading, time
+worst, stop = 0.0, threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+while not stop.is_set():
+    before = time.perf_counter()
+    time.sleep(0.005)
+    worst = max(worst, time.perf_counter() - before - 0.005)
+print(worst)
+"""
 
 
 class Watchdog:
@@ -48,16 +63,22 @@ async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
         embedder = opened[0].embedder
         embed = embedder.embed_queries
         monkeypatch.setattr(embedder, "embed_queries", lambda texts: batches.append(len(texts)) or embed(texts))
+        machine = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _MACHINE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
         watchdog = Watchdog()
         watching = asyncio.create_task(watchdog.watch())
         questions = [f"What has been learned about {TOPICS[n % 5]} in place number {n}?" for n in range(MEMBERS)]
         asked = [await server.ask(100 + n, question) for n, question in enumerate(questions)]
-        shown = await asyncio.gather(*(answered(interaction, 300) for interaction in asked))
+        for question, interaction in zip(questions, asked, strict=True):
+            await until(lambda q=question, i=interaction: q in json.dumps(i.message), 300)
         watching.cancel()
+        late = float((await machine.communicate())[0])
     first = max(interaction.answered_after for interaction in asked)
-    print(f"first responses {first:.3f} s, longest block {watchdog.worst:.3f} s, batches {batches}")
-    assert first < 3
-    assert watchdog.worst < LONGEST_BLOCK_SECONDS
+    print(
+        f"first responses {first:.3f} s, longest block {watchdog.worst:.3f} s, machine {late:.3f} s, batches {batches}"
+    )
+    assert first < FIRST_RESPONSE_SECONDS
+    assert watchdog.worst - late < LONGEST_BLOCK_SECONDS
+    assert sum(batches) == MEMBERS
     assert len(batches) < MEMBERS
-    for question, text in zip(questions, shown, strict=True):
-        assert json.dumps(question, ensure_ascii=False)[1:-1] in text

@@ -22,9 +22,9 @@ async def wire(make_bot, monkeypatch):
     assert sent == []
 
 
-async def until(true):
+async def until(true, seconds=30):
     """Wait for something that no event tells of."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
