@@ -8,6 +8,7 @@ from bot.discord.cards import answer_card
 from bot.discord.cooldown import CoolDown
 from bot.discord.desk import Desk
 from bot.discord.ui.answer_buttons import answer_buttons
+from bot.texts.languages import translated
 from knowledge.servers import Card
 from knowledge.types import Answer
 
@@ -44,6 +45,8 @@ class Answering:
     ) -> tuple[ui.LayoutView, Card | None]:
         """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons."""
         today = self.desk.now().date()
+        if answer.answered and not answer.citations:  # a greeting or thanks: no answer from the library
+            answer = answer.model_copy(update={"text": translated(answer.text, await self.desk.language(server_id))})
         if answer.question_id is None:
             return answer_card(answer, today, heading=heading, note=note), None
         card = Card(

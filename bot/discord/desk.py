@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
+from knowledge.answering.stored import StoredAnswer
 from knowledge.assistant import Assistant
 from knowledge.library import Library
 from knowledge.settings import Settings
@@ -78,6 +80,17 @@ class Desk:
         """Do something that needs the database only: `work` gets the library, in a thread of the quick lane."""
         library = await self.library()
         return await asyncio.get_running_loop().run_in_executor(self._reading, functools.partial(work, library))
+
+    async def stored(self, question_id: str) -> StoredAnswer | None:
+        """An answer given before, as it may be shown now; `None` if it is not kept."""
+        assistant = await self.assistant()
+        return await self.read(lambda _: assistant.stored_answer(question_id))
+
+    async def language(self, server_id: int | None) -> str:
+        """The language of greetings and help on a server; English where there is no server."""
+        if server_id is None:
+            return ENGLISH
+        return (await self.read(lambda library: library.servers.settings.server(server_id))).language
 
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""

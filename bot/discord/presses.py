@@ -106,7 +106,7 @@ class AnswerPresses:
         """Remember who wants to be told."""
         if not await begin(self._desk, interaction):
             return
-        if await self._desk.ask(lambda assistant: assistant.stored_answer(question_id)) is None:
+        if await self._desk.stored(question_id) is None:
             raise RefusedError(texts.NOT_KEPT)
         waiting = Waiting(question_id=question_id, user_id=interaction.user.id)
         new = await self._desk.read(lambda library: library.servers.deliveries.wait(waiting, self._desk.now()))
@@ -145,7 +145,7 @@ class AnswerPresses:
         return card
 
     async def _stored(self, card: Card) -> StoredAnswer:
-        stored = await self._desk.ask(lambda assistant: assistant.stored_answer(card.question_id))
+        stored = await self._desk.stored(card.question_id)
         if stored is None:
             raise RefusedError(texts.NOT_KEPT)
         return stored
@@ -155,8 +155,9 @@ class AnswerPresses:
     ) -> None:
         card = await self._card(interaction, card_id)
         voter = f"discord:{interaction.user.id}"
+        assistant = await self._desk.assistant()
         kept = await self._desk.read(
-            lambda library: library.questions.vote(card.question_id, voter, helpful=helpful, reason=reason)
+            lambda _: assistant.feedback(card.question_id, voter, helpful=helpful, reason=reason)
         )
         if not kept:
             raise RefusedError(texts.NOT_KEPT)

@@ -33,7 +33,7 @@ class WaitingMembers:
     async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """The direct message with the answer; nothing when the library does not hold it any more."""
         question_id, user_id = str(outgoing.payload["question_id"]), outgoing.user_id or 0
-        stored = await self._desk.ask(lambda assistant: assistant.stored_answer(question_id))
+        stored = await self._desk.stored(question_id)
         if stored is None or not stored.answer.answered:
             return None
         answer = stored.answer.model_copy(update={"question_id": question_id})
@@ -41,7 +41,7 @@ class WaitingMembers:
         return view
 
     async def _look_for(self, waiting: Waiting) -> bool:
-        stored = await self._desk.ask(lambda assistant: assistant.stored_answer(waiting.question_id))
+        stored = await self._desk.stored(waiting.question_id)
         if stored is None:  # the question has expired, and with it the reason to keep who waits
             await self._desk.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
             return False

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.discord import shelf
+from bot.texts import discord as asking
 from bot.texts import discord_finding as texts
 from bot.texts.languages import languages, translated
 from indexer.pipeline import Indexer
@@ -150,6 +151,13 @@ def test_every_text_of_help_and_greeting_has_its_welsh():
         english = getattr(texts, name)
         assert translated(english, "cy") != english
         assert translated(english, "en") == translated(english, "xx") == english
+
+
+async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled, simcord_env):
+    filled.servers.settings.save_server(Server(id=guild.id, language="cy"))
+    await member.send(channel, f"<@{simcord_env.bot.user.id}>")
+    assert text_in(channel.last_message) == translated(asking.EMPTY_MENTION, "cy") != asking.EMPTY_MENTION
+    assert "Gofynnwch unrhyw beth" in said(await member.slash(channel, "ask", question="Bore da"))
 
 
 def test_the_welsh_names_the_same_commands():

@@ -13,6 +13,7 @@ from bot.discord.addressed import question_in
 from bot.discord.answering import LONGEST_QUESTION, Answering
 from bot.discord.errors import RefusedError, failed
 from bot.texts import discord as texts
+from bot.texts.languages import translated
 from knowledge.errors import QuestionError
 
 _log = logging.getLogger(__name__)
@@ -66,7 +67,8 @@ class Asking(commands.Cog):
             if not await first_time(self._answering.desk, message.id):
                 return
             if not question:
-                raise RefusedError(texts.EMPTY_MENTION)
+                language = await self._answering.desk.language(message.guild.id if message.guild else None)
+                raise RefusedError(translated(texts.EMPTY_MENTION, language))
             await places.reply(self._answering, message, question, self._note)
         except (RefusedError, QuestionError) as error:
             await self._say(message, str(error))

@@ -65,10 +65,8 @@ class Finding(commands.Cog):
         """Say what the assistant does; in the server's language unless the member chooses another."""
         if not await begin(self._desk, interaction):
             return
-        guild_id = interaction.guild_id
-        if language is None and guild_id is not None:
-            language = (await self._desk.read(lambda library: library.servers.settings.server(guild_id))).language
-        await interaction.edit_original_response(view=finding.help_view(language or "en"))
+        spoken = language or await self._desk.language(interaction.guild_id)
+        await interaction.edit_original_response(view=finding.help_view(spoken))
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
     @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)

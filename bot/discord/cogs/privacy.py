@@ -56,8 +56,12 @@ class Privacy(commands.Cog):
     async def _forget(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if await begin(self._desk, interaction, update=True):
             user_id = interaction.user.id
+            # What they asked in this channel; in a direct message the whole conversation is theirs.
+            here = f"discord:{interaction.channel_id}"
+            conversation = here if interaction.guild_id is None else f"{here}:{user_id}"
             await self._desk.read(lambda library: library.servers.members.forget(user_id))
             await self._desk.read(lambda library: library.questions.forget_voter(f"discord:{user_id}"))
+            await self._desk.read(lambda library: library.questions.forget(conversation))
             await interaction.edit_original_response(view=notice(texts.PRIVACY_FORGOTTEN))
 
 
