@@ -52,6 +52,7 @@ def answer_card(
         container.add_item(ui.Separator())
         container.add_item(ui.TextDisplay(below))
     if footer:
+        container.add_item(ui.Separator(visible=False))
         container.add_item(ui.TextDisplay(footer))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

@@ -139,6 +139,7 @@ async def test_a_word_that_the_glossary_lacks_says_so(channel, member, larger):
 
 async def test_help_speaks_the_servers_language_or_the_members(channel, member, guild, filled):
     assert texts.HELP_GREETING in said(await member.slash(channel, "help"))
+    assert await member.autocomplete(channel, "help", "language", "cy") == [{"name": "Cymraeg", "value": "cy"}]
     assert "Gofynnwch i mi" in said(await member.slash(channel, "help", language="cy"))
     filled.servers.settings.save_server(Server(id=guild.id, language="cy"))
     assert "Gofynnwch i mi" in said(await member.slash(channel, "help"))

@@ -60,13 +60,17 @@ class Finding(commands.Cog):
 
     @app_commands.command(name="help", description=texts.HELP)
     @app_commands.describe(language=texts.HELP_LANGUAGE)
-    @app_commands.choices(language=[app_commands.Choice(name=spoken.name, value=spoken.code) for spoken in languages()])
-    async def help(self, interaction: discord.Interaction, language: str | None = None) -> None:
+    async def show_help(self, interaction: discord.Interaction, language: str | None = None) -> None:
         """Say what the assistant does; in the server's language unless the member chooses another."""
         if not await begin(self._desk, interaction):
             return
         spoken = language or await self._desk.language(interaction.guild_id)
         await interaction.edit_original_response(view=finding.help_view(spoken))
+
+    @show_help.autocomplete("language")
+    async def _languages(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        names = {spoken.name: spoken.code for spoken in languages()}
+        return [app_commands.Choice(name=name, value=names[name]) for name in shelf.suggested(list(names), typed, 25)]
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
     @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
