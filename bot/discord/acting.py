@@ -45,17 +45,20 @@ async def first_time(desk: Desk, snowflake: int) -> bool:
 @asynccontextmanager
 async def showing_work(interaction: discord.Interaction) -> AsyncIterator[None]:
     """While the body runs longer than `SLOW_SECONDS`, the placeholder says that we are still working."""
-    telling = asyncio.create_task(_tell(interaction, SLOW_SECONDS))
+    sending = asyncio.Event()
+    telling = asyncio.create_task(_tell(interaction, SLOW_SECONDS, sending))
     try:
         yield
     finally:
-        telling.cancel()
-        # What it may be sending must not arrive after the answer.
+        # What is on its way already must arrive before the answer does, not after it.
+        if not sending.is_set():
+            telling.cancel()
         await asyncio.wait([telling])
 
 
-async def _tell(interaction: discord.Interaction, seconds: float) -> None:
+async def _tell(interaction: discord.Interaction, seconds: float, sending: asyncio.Event) -> None:
     await asyncio.sleep(seconds)
+    sending.set()
     try:
         await interaction.edit_original_response(view=notice(texts.STILL_WORKING))
     except (discord.HTTPException, aiohttp.ClientError) as error:
