@@ -75,7 +75,7 @@ async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
         watching = asyncio.create_task(watchdog.watch())
         questions = [f"What has been learned about {TOPICS[n % 5]} in place number {n}?" for n in range(MEMBERS)]
         asked = [await server.ask(100 + n, question) for n, question in enumerate(questions)]
-        await until(lambda: all(question in shown(one) for question, one in zip(questions, asked, strict=True)), 200)
+        await until(lambda: all(question in shown(one) for question, one in zip(questions, asked, strict=True)), 120)
         watching.cancel()
         late = float((await machine.communicate())[0])
     first = max(interaction.answered_after for interaction in asked)
