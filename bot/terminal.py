@@ -29,6 +29,8 @@ def show_answer(console: Console, answer: Answer) -> None:
             console.print(Text(f"\n{texts.NEAREST}", style="bold"))
         for near in answer.nearest:
             _show_item(console, Text("•"), Text(near.title))
+            if near.quote:
+                console.print(Padding(Text(f"“{near.quote}”", style="dim"), (0, 0, 0, 6)))
             _show_link(console, near.url)
         return
     if not answer.citations:
@@ -37,6 +39,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     for position, sentence in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in sentence.citations)
         console.print(Text.assemble((sentence.text, "bold" if position == 0 else ""), (marks, "cyan"), "\n"))
+    if answer.note:
+        console.print(Text(f"{answer.note}\n"))
     console.print(Text(texts.SOURCES, style="bold"))
     for source in sources(answer.citations):
         marks = " ".join(f"[{n}]" for n in source.numbers)

@@ -3,26 +3,18 @@
 import logging
 import time
 
-from knowledge.answering.candidates import CandidateFinder
-from knowledge.answering.conversation.evidence import found_for, in_order, vector_for
+from knowledge.answering.answerer import Answerer
+from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
-from knowledge.answering.conversation.understanding import Reading
-from knowledge.answering.evidence import judge
-from knowledge.answering.extractive import answer_from
-from knowledge.answering.names import named_things
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
-from knowledge.answering.subject import subject_finder
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
-from knowledge.retrieval.fusion import information
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
 from knowledge.vocabulary import FeedbackReason
 
 _log = logging.getLogger(__name__)
-# The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
-_CHUNKS_READ = 10
 
 
 class Assistant:
@@ -34,7 +26,7 @@ class Assistant:
     def __init__(self, library: Library, *, log_questions: bool = True) -> None:
         self._library = library
         self._log_questions = log_questions and library.settings.question_days > 0
-        self._candidates = CandidateFinder(library.embedder)
+        self._answerer = Answerer(library)
         self._conversations = Conversations(library)
 
     def warm_up(self) -> None:
@@ -69,7 +61,7 @@ class Assistant:
         understood = self._conversations.understood(question, conversation)
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
-            answer = self._answer(reading)
+            answer = self._answerer.answer(reading)
             tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
             if answer.answered:
                 break
@@ -112,37 +104,6 @@ class Assistant:
             # Whoever asked gets the answer all the same.
             _log.warning("a question could not be logged: %s", error)
             return answer
-
-    def _answer(self, reading: Reading) -> Answer:
-        question, started = reading.text, time.perf_counter()
-        searcher = self._library.searcher
-        query = searcher.read(question)
-        vector = vector_for(self._library, reading, query)
-        embedded = time.perf_counter()
-        found = found_for(self._library, reading, query, vector, _CHUNKS_READ)
-        searched = time.perf_counter()
-        chunks = [chunk for _, chunk in found]
-        store = self._library.store
-        frequencies = store.document_frequencies(query.terms)
-        weights = reading.weighed(information(frequencies, self._library.index.size))
-        named = named_things(query, [chunk.text for chunk in chunks])
-        name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
-        topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
-        topic_known = not topic or any(frequencies[term] for term in topic)
-        candidates = self._candidates.candidates(query.meaning, vector, found, weights)
-        candidates = [candidate for candidate in candidates if reading.allows(candidate.unit.text)]
-        verdict = judge(candidates, named, subject_finder(store), topic_known=topic_known)
-        answer = answer_from(question, verdict, chunks)
-        return answer.model_copy(
-            update={
-                "timings_ms": {
-                    "embed": round((embedded - started) * 1000, 3),
-                    "search": round((searched - embedded) * 1000, 3),
-                    "answer": _since(searched),
-                    "total": _since(started),
-                }
-            }
-        )
 
 
 def _since(moment: float) -> float:

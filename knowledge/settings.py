@@ -70,7 +70,7 @@ class Settings(BaseModel):
             description="The most tokens in a chunk, title and headings included; "
             "never more than the model's window. Changing it needs `haln index rebuild`.",
         ),
-    ] = 160
+    ] = 250
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
     max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
     conversation_minutes: Annotated[

@@ -21,7 +21,6 @@ MOST_TITLE = 256
 _MOST_SOURCES = 1500
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
-_OLD_YEARS = 5
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
 
 
@@ -77,14 +76,6 @@ def is_long(answer: Answer) -> bool:
     return bool(answer.citations) and len(answer.text) > LONG_ANSWER
 
 
-def is_old(published: str | None, today: date) -> bool:
-    """Whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
-    if published is None:
-        return False
-    year, month, day = (int(part) for part in (published + "-12-31"[3 * published.count("-") :]).split("-"))
-    return (year + _OLD_YEARS, month, day) < (today.year, today.month, today.day)
-
-
 def _body(answer: Answer) -> list[str]:
     if not answer.answered:
         return [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
@@ -95,24 +86,24 @@ def _body(answer: Answer) -> list[str]:
         marks = " ".join(f"`[{n}]`" for n in sentence.citations)
         text = safe(sentence.text)
         lines += ([""] if position else []) + [f"**{text}** {marks}" if position == 0 else f"{text} {marks}"]
+    if answer.note:
+        lines += ["", safe(answer.note)]
     return lines or [cut(safe(answer.text), MOST_TEXT // 2)]
 
 
 def _below(answer: Answer, today: date) -> list[str]:
     if answer.citations:
-        of_document = {citation.n: citation.published for citation in answer.citations}
-        found = sources(answer.citations)
-        return [f"**{texts.SOURCES}**", *(_source_line(s, is_old(of_document[s.numbers[0]], today)) for s in found)]
+        return [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
     if answer.nearest:
         return [f"**{texts.NEAREST}**", *(_near_line(near) for near in answer.nearest)]
     return []
 
 
-def _source_line(source: Source, old: bool) -> str:
+def _source_line(source: Source) -> str:
     marks = " ".join(f"`[{n}]`" for n in source.numbers)
-    details = safe(source.details) + (f" · {texts.OLD}" if old else "")
-    return f"{marks} {link(source.title, source.url)}\n-# {details}"
+    return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
 
 
 def _near_line(near: NearDocument) -> str:
-    return f"- {link(near.title, near.url)}"
+    line = f"- {link(near.title, near.url)}"
+    return f"{line}\n> {safe(near.quote)}" if near.quote else line

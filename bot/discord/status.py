@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import discord
 
-from bot.discord.cards import is_old
 from bot.discord.marking import safe
 from bot.texts import discord_admin as texts
+from bot.texts.sources import is_old
 from knowledge.library import Library
 
 

@@ -17,6 +17,8 @@ from knowledge.types import Chunk
 
 # A shorter unit is a label or a fragment, no evidence of anything.
 _SHORTEST_UNIT_WORDS = 4
+# "These include:" does not say what a list of names is of.
+_SHORTEST_LEAD_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ def share_covered(asked: dict[str, float], text: str) -> float:
 
 
 def _is_label(unit: Unit) -> bool:
-    """Whether a unit is only a name ("Lancashire and South Cumbria"), introduced by nothing: it states nothing."""
-    if unit.lead or unit.text[-1] in ".?!":
+    """Whether a unit is only a name ("Lancashire and South Cumbria") without an introduction that says of what."""
+    if unit.text[-1] in ".?!" or (unit.lead and len(unit.lead.split()) >= _SHORTEST_LEAD_WORDS):
         return False
     content = [word for word in unit.text.split() if word.lower() not in SMALL_WORDS]
     return not any(word[0].islower() or word[0].isdigit() for word in content)

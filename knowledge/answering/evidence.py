@@ -26,8 +26,8 @@ class Thresholds:
     `strength`: the least that evidence may have. `cosine`: shared words alone are no evidence, of a very short question
     ("what's next?") any sentence holds them all. `name_only_cosine`: of a question whose only known words are names
     ("the weather in Leeds") any sentence about the named thing holds them all, so its meaning has to be near.
-    `supported_share`: where the strongest evidence is about something other than what is named, what is about it must be
-    nearly as strong, else the library says this of another place, and of the named one something else.
+    `supported_share`: where the strongest evidence is about something other than what is named, what is about it must
+    be nearly as strong, else the library says this of another place, and of the named one something else.
     """
 
     strength: float = 0.44
@@ -52,12 +52,14 @@ class Verdict:
     """Eligible candidates, strongest first, or the reason why there are none.
 
     `missing` are the named things without support; `instead` is the strongest evidence, which is about something else.
+    `one_of_each` has the strongest candidate about each named thing, where no chunk speaks of all of them.
     """
 
     eligible: tuple[Candidate, ...]
     refusal: Refusal | None = None
     missing: tuple[str, ...] = ()
     instead: Candidate | None = None
+    one_of_each: tuple[Candidate, ...] = ()
 
 
 def strength(candidate: Candidate) -> float:
@@ -92,7 +94,9 @@ def judge(
     fitting = tuple(c for c in supporting if c.fits_type)
     if not fitting:
         return Verdict((), Refusal.KIND_MISSING)
-    return Verdict(fitting)
+    whole = any(all(supports(about[c.chunk.id], name) for name in named) for c in fitting)
+    each = [next((c for c in fitting if supports(about[c.chunk.id], name)), None) for name in named]
+    return Verdict(fitting, one_of_each=() if whole else tuple(c for c in each if c is not None))
 
 
 def _supporting(strong: Sequence[Candidate], named: Sequence[Named], about: Mapping[int, str]) -> list[Candidate]:

@@ -1,12 +1,8 @@
 """Shows a stored answer again, without anything of it that the library does not hold any more."""
 
-import re
-
-from knowledge.answering.wording import refusal_text, withdrawn_reason
+from knowledge.answering.wording import answer_text, refusal_text, withdrawn_reason
 from knowledge.storage.protocols import LibraryStore
-from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun, Sentence
-
-_TITLE = re.compile(r"“([^”]+)”")
+from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun
 
 
 class StoredAnswer(Noun):
@@ -31,9 +27,10 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
     citations = tuple(now for citation in answer.citations if (now := _as_it_is_now(citation, store)))
     nearest = tuple(still for near in answer.nearest if (still := _near_now(near, store)))
     whole = len(citations) == len(answer.citations) and len(nearest) == len(answer.nearest)
-    if whole and not (answer.reason and _names_a_gone_document(answer.reason, store)):
+    if whole and _quoted(nearest) == _quoted(answer.nearest):
         return answer.model_copy(update={"citations": citations, "nearest": nearest}), False
     held = {citation.n for citation in citations}
+    before = _quoted(answer.nearest)
     sentences = tuple(sentence for sentence in answer.sentences if held.issuperset(sentence.citations))
     shown = {n for sentence in sentences for n in sentence.citations}
     answer = answer.model_copy(
@@ -44,8 +41,8 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
         }
     )
     if answer.answered and sentences:
-        return answer.model_copy(update={"text": _joined(sentences)}), True
-    return _refusal(answer, store), True
+        return answer.model_copy(update={"text": answer_text(sentences, answer.note)}), True
+    return _refusal(answer, keep_reason=_quoted(nearest) == before), True
 
 
 def _as_it_is_now(citation: Citation, store: LibraryStore) -> Citation | None:
@@ -77,24 +74,17 @@ def _near_now(near: NearDocument, store: LibraryStore) -> NearDocument | None:
     document = store.document(near.document_id)
     if document is None:
         return None
-    return near.model_copy(update={"title": document.metadata.title, "url": document.metadata.url})
+    held = near.quote and any(near.quote in chunk.text for chunk in store.document_chunks(near.document_id))
+    now = {"title": document.metadata.title, "url": document.metadata.url, "quote": near.quote if held else None}
+    return near.model_copy(update=now)
 
 
-def _names_a_gone_document(reason: str, store: LibraryStore) -> bool:
-    named = _TITLE.findall(reason)
-    return bool(named) and not {document.metadata.title for document in store.documents()}.issuperset(named)
+def _quoted(nearest: tuple[NearDocument, ...]) -> list[str]:
+    return [near.quote for near in nearest if near.quote]
 
 
-def _refusal(answer: Answer, store: LibraryStore) -> Answer:
-    """A refusal whose words name no document that is gone."""
-    reason = withdrawn_reason() if answer.answered or not answer.reason else answer.reason
-    if _names_a_gone_document(reason, store):
-        # What names the nearest passage is the last sentence of a reason; what is before it stays true.
-        before = reason[: reason.index("“")].rpartition(". ")[0]
-        reason = f"{before}." if before else withdrawn_reason()
-    text = refusal_text(reason, [near.title for near in answer.nearest])
+def _refusal(answer: Answer, *, keep_reason: bool) -> Answer:
+    """The refusal; its reason may name whom a quote is about that is gone, and then does not stay."""
+    reason = answer.reason if keep_reason and not answer.answered and answer.reason else withdrawn_reason()
+    text = refusal_text(reason, "", answer.nearest)
     return answer.model_copy(update={"answered": False, "reason": reason, "text": text})
-
-
-def _joined(sentences: tuple[Sentence, ...]) -> str:
-    return "\n\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}".rstrip() for s in sentences)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.cards import MOST_TEXT, answer_card, is_long, is_old, point_card
+from bot.discord.cards import MOST_TEXT, answer_card, is_long, point_card
 from bot.discord.marking import link, safe
+from bot.texts.sources import is_old
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
 from tests.bot.discord_rules.components import component_faults
@@ -85,7 +86,7 @@ def test_an_answer_shows_the_point_and_its_sources():
         "> Did it?",
         "**It worked.** `[1]`",
         "**Sources**\n`[1]` [A title › Lesson 6](<https://example.org/a>)\n"
-        "-# Sample Trust · case study · 2020 · more than five years old",
+        "-# Sample Trust · case study · 2020, more than 5 years ago",
         "-# Quoted from the network's library. Nothing is made up; follow a source to read on.",
     ]
 
@@ -118,6 +119,13 @@ def test_a_refusal_says_why_and_points_on():
     ]
 
 
+def test_what_an_answer_leaves_open_and_what_is_said_instead_is_shown():
+    assert parts(answer_card(answer(note="No date is given."), TODAY))[1].endswith("\n\nNo date is given.")
+    near = NearDocument(document_id="d", title="Near", url=None, quote="It is so *there*.")
+    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
+    assert parts(answer_card(refused, TODAY))[2].endswith("- Near\n> It is so \\*there\\*.")
+
+
 def test_a_follow_up_says_how_it_was_understood():
     card = answer_card(answer(understood="Did it work in Wales?"), TODAY)
     assert parts(card)[0] == "> Did it?\n-# Understood as: Did it work in Wales?"
@@ -126,7 +134,6 @@ def test_a_follow_up_says_how_it_was_understood():
 @pytest.mark.parametrize(
     ("published", "old"),
     [
-        (None, False),
         ("2020", True),
         ("2021", False),
         ("2021-05", True),
