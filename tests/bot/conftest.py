@@ -8,6 +8,7 @@ import pytest
 from simcord.http import router
 
 from bot.discord.client import HalnBot
+from bot.texts.languages import _catalogue
 from knowledge.library import Library
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
@@ -45,6 +46,13 @@ def discord_faults(monkeypatch):
     monkeypatch.setattr(router, "dispatch", checked)
     yield found
     assert found == []
+
+
+@pytest.fixture(autouse=True)
+def _own_catalogues():
+    """A catalogue that one test made is not there for the next."""
+    yield
+    _catalogue.cache_clear()
 
 
 class Clock:

@@ -175,3 +175,17 @@ def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
     first = shelf.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [])
     assert first.metadata.title == "A scheme that closed"
     assert shelf.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
+
+
+async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for(monkeypatch, tmp_path):
+    import discord
+    from discord import app_commands
+
+    from bot.discord.translating import CatalogueTranslator
+
+    (tmp_path / "fr.po").write_text('msgid "ask"\nmsgstr "demander"\n')
+    monkeypatch.setattr("bot.texts.languages._FOLDER", tmp_path)
+    translator, context = CatalogueTranslator(), None
+    assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.french, context) == "demander"
+    assert await translator.translate(app_commands.locale_str("help"), discord.Locale.french, context) is None
+    assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.polish, context) is None
