@@ -77,7 +77,7 @@ async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
         asked = [await server.ask(100 + n, question) for n, question in enumerate(questions)]
         await until(lambda: all(question in shown(one) for question, one in zip(questions, asked, strict=True)), 120)
         watching.cancel()
-        late = float((await machine.communicate())[0])
+        late = float((await machine.communicate(b""))[0])
     first = max(interaction.answered_after for interaction in asked)
     print(
         f"first responses {first:.3f} s, longest block {watchdog.worst:.3f} s, machine {late:.3f} s, batches {batches}"
