@@ -59,6 +59,16 @@ class Answering:
         await self.keep(card, asker_id)
         return answer_card(answer, today, answer_buttons(answer, card), heading=heading, note=note), card
 
+    async def in_other_words(
+        self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
+    ) -> ui.LayoutView | None:
+        """The message to put in the place of a card once a language model has written it anew; most often `None`."""
+        better = await self.desk.written(answer)
+        if better is None:
+            return None
+        buttons = answer_buttons(better, card) if card is not None else []
+        return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
+
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> None:
         """Remember a card, and on which message it came to be."""
         kept = card.model_copy(update={"message_id": message_id})

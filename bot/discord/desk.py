@@ -13,11 +13,14 @@ from knowledge.answering.stored import StoredAnswer
 from knowledge.assistant import Assistant
 from knowledge.library import Library
 from knowledge.settings import Settings
+from knowledge.types import Answer
 
 # Questions share two or four cores and one model: more threads would only keep the event loop from its turn.
 _ASKING = 4
 # Short looks into the database. A lane of their own, so that a button does not wait behind fifty questions.
 _READING = 4
+# Whoever waits here waits for the operator's language model, and takes no turn from those who ask.
+_WRITING = 4
 _T = TypeVar("_T")
 
 
@@ -40,6 +43,7 @@ class Desk:
         self._open_library = open_library
         self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="asking")
         self._reading = ThreadPoolExecutor(_READING, thread_name_prefix="reading")
+        self._writing = ThreadPoolExecutor(_WRITING, thread_name_prefix="writing")
         self._opening = asyncio.Lock()
         self._library: Library | None = None
         self._assistant: Assistant | None = None
@@ -76,6 +80,11 @@ class Desk:
         assert self._quiet is not None  # noqa: S101 - made together with the library
         return await asyncio.get_running_loop().run_in_executor(self._asking, work, self._quiet)
 
+    async def written(self, answer: Answer) -> Answer | None:
+        """The answer in a language model's words, where the operator has one and it has some that hold."""
+        assistant = await self.assistant()
+        return await asyncio.get_running_loop().run_in_executor(self._writing, assistant.written, answer)
+
     async def read(self, work: Callable[[Library], _T]) -> _T:
         """Do something that needs the database only: `work` gets the library, in a thread of the quick lane."""
         library = await self.library()
@@ -104,6 +113,7 @@ class Desk:
     def _close(self) -> None:
         self._asking.shutdown(cancel_futures=True)
         self._reading.shutdown(cancel_futures=True)
+        self._writing.shutdown(cancel_futures=True)
         if self._library is not None:
             self._library.close()
         self._library = self._assistant = self._quiet = None

@@ -28,8 +28,10 @@ async def answer_privately(
     conversation = f"discord:{channel_id}:{user_id}" if follows else None
     async with showing_work(interaction):
         answer = await answering.answer(user_id, question, conversation)
-        view, _ = await answering.card(answer, user_id, interaction.guild_id, channel_id, shared=False)
+        view, card = await answering.card(answer, user_id, interaction.guild_id, channel_id, shared=False)
     await interaction.edit_original_response(view=view)
+    if better := await answering.in_other_words(answer, card):
+        await interaction.edit_original_response(view=better)
 
 
 async def answer_openly(answering: Answering, interaction: discord.Interaction, question: str, note: str) -> None:
@@ -49,6 +51,8 @@ async def answer_openly(answering: Answering, interaction: discord.Interaction, 
     await interaction.edit_original_response(view=view)
     if card is not None:
         await answering.keep(card, user_id, message.id)
+    if better := await answering.in_other_words(answer, card):
+        await interaction.edit_original_response(view=better)
 
 
 async def reply(answering: Answering, message: discord.Message, question: str, note: str) -> None:
@@ -73,6 +77,8 @@ async def reply(answering: Answering, message: discord.Message, question: str, n
     )
     if card is not None:
         await answering.keep(card, user_id, sent.id)
+    if better := await answering.in_other_words(answer, card):
+        await sent.edit(view=better)
 
 
 async def answer_in_thread(
@@ -89,6 +95,8 @@ async def answer_in_thread(
     sent = await thread.send(view=view, nonce=f"t{message.id}")
     if card is not None:
         await answering.keep(card, user_id, sent.id)
+    if better := await answering.in_other_words(answer, card, note=note):
+        await sent.edit(view=better)
     return True
 
 

@@ -58,6 +58,9 @@ class QuestionStore(Protocol):
     def log(self, answer: Answer, conversation: str | None = None) -> str:
         """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters."""
 
+    def replace(self, question_id: str, answer: Answer) -> bool:
+        """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
+
     def logged(self, question_id: str) -> LoggedQuestion | None:
         """The question with that id, unless it has expired."""
 
