@@ -1,9 +1,10 @@
 """The evidence gate: which candidates may speak for the library, and whether they are strong enough to answer.
 
 A candidate is eligible when its chunk speaks of everything the question names and it holds the sort of thing asked for
-(a number for "how many"). Its strength is cosine + 0.6 * share of the question's informative words. On the development
-questions the strongest sentence of a question outside the library's subject reaches 0.36, of one it answers never less
-than 0.5; the floor lies between. The rest of the unanswerable ones are caught by names and by the sort of thing.
+(a number for "how many"). Its strength is cosine + 0.6 * share of the question's informative words, and a little more
+where it counts the very things that the question counts. The floor is where `haln eval calibrate` puts it on our
+questions and on those over published pages: lower ones answer more of what the library does not say, higher ones refuse
+what it does. Unanswerable questions above the floor are caught by names, years and the sort of thing asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
