@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.text import printable
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 # A gap this wide, in sizes of the letters, is the space between columns or cells, never one between words.
 _WIDE_GAP = 1.8
 _BOLD_WEIGHT = 600
+_SPACES = frozenset({9, 10, 13, 32, 160})
+# PDFium's codes for a hyphen at a line's end; it leaves the line's end itself out.
+_LINE_HYPHENS = frozenset({0x2, 0xFFFE})
+_LINE_ENDS = _LINE_HYPHENS | {10, 13}
 
 
 class Piece(NamedTuple):
@@ -64,7 +69,7 @@ def _pieces(text_page: object, count: int) -> list[Piece]:
     """The pieces of a page, from its letters."""
     from pypdfium2 import raw
 
-    letters = [raw.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    letters = _letters(text_page, count)
     edges = tuple(ctypes.c_double() for _ in range(4))
     left, right, bottom, top = edges
 
@@ -78,8 +83,8 @@ def _pieces(text_page: object, count: int) -> list[Piece]:
     def close() -> None:
         if words:
             text = " ".join("".join(map(_letter, letters[first : last + 1])) for first, last in words)
-            boxes = [box(index) for first, last in words for index in (first, last)]
             first = words[0][0]
+            boxes = [box(first), box(words[0][1]), box(words[-1][0]), box(words[-1][1])]
             pieces.append(
                 Piece(
                     text=printable(text).strip(),
@@ -96,17 +101,19 @@ def _pieces(text_page: object, count: int) -> list[Piece]:
     start: int | None = None
     for index in range(count + 1):
         letter = letters[index] if index < count else 10
-        if letter not in (9, 10, 13, 32, 160):
+        if letter not in _SPACES:
             start = index if start is None else start
-            continue
+            if letter not in _LINE_HYPHENS:
+                continue
         if start is not None:
-            if words:
+            # A space that the file itself holds is one between words.
+            if words and raw.FPDFText_IsGenerated(text_page, start - 1) == 1:
                 gap = box(start)[0] - box(words[-1][1])[1]
                 if gap > _WIDE_GAP * _size(text_page, start):
                     close()
-            words.append((start, index - 1))
+            words.append((start, index if letter in _LINE_HYPHENS else index - 1))
             start = None
-        if letter in (10, 13):
+        if letter in _LINE_ENDS:
             close()
     close()
     return [piece for piece in pieces if piece.text]
@@ -126,8 +133,19 @@ def _size(text_page: object, index: int) -> float:
     return size
 
 
+def _letters(text_page: object, count: int) -> Sequence[int]:
+    """The codes of a page's letters."""
+    from pypdfium2 import raw
+
+    buffer = (ctypes.c_ushort * (count + 1))()
+    # All at once where each letter is one unit of UTF-16, else one by one.
+    if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1 and not any(0xD800 <= u < 0xE000 for u in buffer):
+        return buffer[:count]
+    return [raw.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+
+
 def _letter(code: int) -> str:
-    """A letter by its code. PDFium marks a hyphen at a line's end with code 2."""
-    if code in (0xFFFE, 0x2, 0xAD):
+    """A letter by its code."""
+    if code in _LINE_HYPHENS or code == 0xAD:
         return "-"
     return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else ""
