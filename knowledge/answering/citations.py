@@ -26,4 +26,5 @@ def cite(n: int, candidate: Candidate) -> Citation:
         evidence=metadata.evidence,
         published=metadata.published,
         quote=candidate.unit.text,
+        locator=chunk.locator,
     )

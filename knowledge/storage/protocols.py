@@ -14,6 +14,7 @@ from knowledge.types import Acronym, Chunk, Document, Filters, NewChunk, Noun, S
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
 
 
 class EmbeddingIdentity(Noun):
@@ -60,6 +61,7 @@ class PreparedDocument(NamedTuple):
     content_hash: str
     chunks: Sequence[NewChunk]
     acronyms: Collection[Acronym] = ()
+    origin: Origin | None = None
 
 
 class LexicalMatches(NamedTuple):
@@ -79,6 +81,14 @@ class LibraryStore(Protocol):
     @property
     def library_uid(self) -> str:
         """A random name given to this database when it was made; a cache of another database is no use."""
+
+    @property
+    def sources(self) -> SourceStore:
+        """The sources that documents come from."""
+
+    @property
+    def studies(self) -> StudyStore:
+        """What was found out about documents."""
 
     def version(self) -> str:
         """Names the state of the library's content; another one after each committed change, and after a restore."""
@@ -191,6 +201,9 @@ class LibraryStore(Protocol):
 
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -68,3 +68,19 @@ def rebuild_full_text(connection: sqlite3.Connection) -> None:
     """Make the full-text indexes anew from the chunks."""
     for index in _FULL_TEXT:
         connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+
+
+def merge_full_text(connection: sqlite3.Connection) -> None:
+    """Write the full-text indexes anew without the words of deleted text, whose old pages are overwritten.
+
+    SQLite before 3.42 cannot delete words from an index at once: it notes that they are gone, and drops them when it
+    merges the parts that hold them.
+    """
+    for index in _FULL_TEXT:
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Move the write-ahead log into the database and cut it off; false where another reader still needs it."""
+    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return busy == 0

@@ -10,6 +10,8 @@ from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.sources import SQLiteSources
+from knowledge.storage.sqlite.studies import SQLiteStudies
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ class SQLiteStore:
     def __init__(self, connections: Connections) -> None:
         """Work on an opened database (see `open_database`)."""
         self._connections = connections
+        self._sources = SQLiteSources(connections)
+        self._studies = SQLiteStudies(connections)
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
 
@@ -29,6 +33,16 @@ class SQLiteStore:
     def library_uid(self) -> str:
         """A random name given to this database when it was made."""
         return self._uid
+
+    @property
+    def sources(self) -> SQLiteSources:
+        """The sources that documents come from."""
+        return self._sources
+
+    @property
+    def studies(self) -> SQLiteStudies:
+        """What was found out about documents."""
+        return self._studies
 
     def version(self) -> str:
         """Names the state of the library's content."""
@@ -212,6 +226,13 @@ class SQLiteStore:
         """Make the full-text index anew from the chunks."""
         with self._connections.write() as connection:
             health.rebuild_full_text(connection)
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files."""
+        with self._connections.write() as connection:
+            health.merge_full_text(connection)
+        with self._connections.read() as connection:
+            return health.empty_log(connection)
 
     def close(self) -> None:
         """Let go of the database."""

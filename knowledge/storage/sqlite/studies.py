@@ -1,0 +1,117 @@
+"""What was found out about documents, in SQLite: `StudyStore` over the one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+
+from knowledge.storage.source_protocols import Proposal
+from knowledge.storage.sqlite import documents as document_rows
+from knowledge.storage.sqlite.connection import Connections
+from knowledge.types import Document, StoredDocument
+
+
+class SQLiteStudies:
+    """Implements `knowledge.storage.source_protocols.StudyStore`; see there for what each method promises."""
+
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database (see `open_database`)."""
+        self._connections = connections
+
+    def unstudied(self) -> list[StoredDocument]:
+        """Documents that changed since they were last studied."""
+        with self._connections.read() as connection:
+            return document_rows.select_documents(connection, "studied IS NOT content_hash")
+
+    def save_study(self, document_id: str, content_hash: str, sketch: Collection[int]) -> None:
+        """Note a document's sketch and that it was studied as it is now."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM sketches WHERE document_id = ?", [document_id])
+            connection.executemany(
+                "INSERT INTO sketches (hash, document_id) SELECT ?, id FROM documents WHERE id = ?",
+                [(value, document_id) for value in sorted(sketch)],
+            )
+            connection.execute("UPDATE documents SET studied = ? WHERE id = ?", [content_hash, document_id])
+
+    def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
+        """Pairs of ids and how many hashes their sketches share."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                WITH telling AS MATERIALIZED (
+                    SELECT hash FROM sketches GROUP BY hash HAVING count(*) BETWEEN 2 AND ?
+                )
+                SELECT one.document_id, other.document_id, count(*)
+                FROM telling JOIN sketches AS one USING (hash) JOIN sketches AS other USING (hash)
+                WHERE one.document_id < other.document_id GROUP BY 1, 2
+                """,
+                [most_documents],
+            )
+            return {(row[0], row[1]): row[2] for row in rows}
+
+    def sketch(self, document_id: str) -> set[int]:
+        """A document's sketch."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT hash FROM sketches WHERE document_id = ?", [document_id])
+            return {row[0] for row in rows}
+
+    def set_duplicates(self, duplicates: Mapping[str, str]) -> bool:
+        """Show the second document of each pair in place of the first, and every other as itself."""
+        shown = "(SELECT pair.value FROM json_each(?1) AS pair WHERE pair.key = documents.id)"
+        with self._connections.write() as connection:
+            changed = connection.execute(
+                f"UPDATE documents SET duplicate_of = {shown} WHERE duplicate_of IS NOT {shown}",
+                [json.dumps(dict(duplicates))],
+            ).rowcount
+            if changed:
+                document_rows.touch(connection)
+            return changed > 0
+
+    def duplicates(self) -> dict[str, str]:
+        """Documents that are not shown, and the one that is shown in their place."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT id, duplicate_of FROM documents WHERE duplicate_of IS NOT NULL ORDER BY id"
+            )
+            return {row[0]: row[1] for row in rows}
+
+    def proposals(self) -> list[Proposal]:
+        """What is proposed, by document and field."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT document_id, title, field, value, reason FROM proposals "
+                "JOIN documents ON documents.id = document_id ORDER BY document_id, field"
+            )
+            return [Proposal(**{**dict(row), "value": json.loads(row["value"])}) for row in rows]
+
+    def set_proposals(self, document_id: str, proposals: Mapping[str, tuple[object, str]]) -> None:
+        """Put these proposals in the place of a document's."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM proposals WHERE document_id = ?", [document_id])
+            connection.executemany(
+                "INSERT INTO proposals (document_id, field, value, reason) "
+                "SELECT id, ?, ?, ? FROM documents WHERE id = ?",
+                [(field, json.dumps(value), reason, document_id) for field, (value, reason) in proposals.items()],
+            )
+
+    def decide(self, location: str, field: str, value: object | None) -> None:
+        """Note a person's decision on a field."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO decisions (location, field, value) VALUES (?, ?, ?)",
+                [location, field, None if value is None else json.dumps(value)],
+            )
+            connection.execute(
+                "DELETE FROM proposals WHERE field = ? "
+                "AND document_id IN (SELECT id FROM documents WHERE location = ?)",
+                [field, location],
+            )
+
+    def decided(self, document: Document) -> tuple[dict[str, object], set[str]]:
+        """The values that persons gave to a document's fields, and all fields that they decided on."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT field, value FROM decisions WHERE location = ?", [document.location]
+            ).fetchall()
+        values = {row["field"]: json.loads(row["value"]) for row in rows if row["value"] is not None}
+        return values, {row["field"] for row in rows}
