@@ -62,6 +62,7 @@ class PreparedDocument(NamedTuple):
     chunks: Sequence[NewChunk]
     acronyms: Collection[Acronym] = ()
     origin: Origin | None = None
+    source_id: int | None = None
 
 
 class LexicalMatches(NamedTuple):
@@ -204,6 +205,9 @@ class LibraryStore(Protocol):
 
     def scrub(self) -> bool:
         """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
+
+    def release(self) -> None:
+        """Let go of what this thread holds of the database, before it ends."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -86,6 +86,12 @@ class SourceStore(Protocol):
     def set_origins(self, origins: Sequence[Origin]) -> None:
         """Note what was read."""
 
+    def stored(self) -> set[str]:
+        """The locations of all documents."""
+
+    def ids(self, locations: Collection[str]) -> dict[str, str]:
+        """The ids of the documents at these locations that exist, by location."""
+
     def withdrawn(self) -> set[str]:
         """Locations whose document a person removed."""
 

@@ -77,6 +77,7 @@ def save(
     chunks: Sequence[NewChunk],
     acronyms: Collection[Acronym],
     origin: Origin | None = None,
+    source_id: int | None = None,
 ) -> None:
     """Insert or update the document at its location. The caller holds a write transaction; the vectors are stored."""
     found = connection.execute("SELECT id FROM documents WHERE location = ?", [document.location]).fetchone()
@@ -106,6 +107,11 @@ def save(
     )
     if origin is not None:
         set_origins(connection, [origin])
+    if source_id is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO source_documents (source_id, location) SELECT id, ? FROM sources WHERE id = ?",
+            [document.location, source_id],
+        )
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> bool:

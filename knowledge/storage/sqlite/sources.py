@@ -109,6 +109,20 @@ class SQLiteSources:
             with self._connections.write() as connection:
                 set_origins(connection, origins)
 
+    def stored(self) -> set[str]:
+        """The locations of all documents."""
+        with self._connections.read() as connection:
+            return {row[0] for row in connection.execute("SELECT location FROM documents")}
+
+    def ids(self, locations: Collection[str]) -> dict[str, str]:
+        """The ids of the documents at these locations that exist, by location."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT location, id FROM documents WHERE location IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(locations))],
+            )
+            return {row[0]: row[1] for row in rows}
+
     def withdrawn(self) -> set[str]:
         """Locations whose document a person removed."""
         with self._connections.read() as connection:

@@ -234,6 +234,10 @@ class SQLiteStore:
         with self._connections.read() as connection:
             return health.empty_log(connection)
 
+    def release(self) -> None:
+        """Let go of this thread's connection."""
+        self._connections.release()
+
     def close(self) -> None:
         """Let go of the database."""
         self._connections.close()
