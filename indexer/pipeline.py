@@ -159,7 +159,6 @@ class Indexer:
         started = time.perf_counter()
         failed: list[FailedSource] = []
         readings: list[Reading] = []
-        left_away = self._store.sources.withdrawn()
         for address in addresses:
             try:
                 if (reading := opened(address)) is not None and reading.source.id not in {
@@ -168,6 +167,8 @@ class Indexer:
                     readings.append(reading)
             except HalnError as error:
                 failed.append(FailedSource(source=address, error=str(error)))
+
+        left_away = self._store.sources.withdrawn()
 
         def items() -> Iterator[Item]:
             seen: set[str] = set()

@@ -85,6 +85,7 @@ class Registry:
         try:
             for outcome in reading.reader.read():
                 if isinstance(outcome, Loaded):
+                    reading.present.add(outcome.origin.location)
                     last = len(outcome.documents) - 1
                     for number, document in enumerate(outcome.documents):
                         reading.present.add(document.location)
@@ -92,6 +93,7 @@ class Registry:
                             origin = outcome.origin if number == last else None
                             yield Item(document.location, document, origin, reading.source.id)
                 elif isinstance(outcome, Unchanged):
+                    reading.present.add(outcome.location)
                     same = self._at(outcome.location)
                     reading.present |= same
                     for location in sorted(same):
@@ -113,7 +115,7 @@ class Registry:
         gone = sources.gave(reading.source.id, reading.present, complete=complete)
         if complete and reading.root is not None:
             gone |= self._vanished(reading)
-        gone = {place for place in gone if not self._is_kept(place, here)} | reading.gone
+        gone = {place for place in gone if not self._is_kept(place, reading, here)} | reading.gone
         wait = [failure.wait for failure in reading.failed if failure.wait]
         error = str(reading.error) if reading.error else None
         if isinstance(reading.error, SourceBusyError):
@@ -192,10 +194,11 @@ class Registry:
             if not there(entry.location) and not any(entry.location.startswith(f"{p}/") for p in reading.unread)
         }
 
-    def _is_kept(self, location: str, now: datetime) -> bool:
-        """Whether a document stays that its source does not list any more: a past event with a recording."""
+    def _is_kept(self, location: str, reading: Reading, now: datetime) -> bool:
+        """Whether a document stays that its calendar does not list any more: a past event with a recording."""
+        calendar, mark, _ = location.partition("#")
         document = self._store.document_at(location)
-        if document is None or document.metadata.kind is not Kind.EVENT or "#" not in location:
+        if document is None or document.metadata.kind is not Kind.EVENT or not mark or calendar not in reading.present:
             return False
         over = (document.metadata.ends or document.metadata.starts or "") < now.astimezone(UTC).strftime("%Y-%m-%dT%H")
         return over and any(RECORDING in section.text for section in self._store.sections(document.id))

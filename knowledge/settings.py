@@ -74,9 +74,13 @@ class Settings(BaseModel):
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
     max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
     web_private: Annotated[
-        Switch,
-        Field(description="Whether web sources may lead to this machine, its own network and files (file:)."),
-    ] = Switch.OFF
+        str,
+        Field(
+            pattern=r"^(?:on|off|[\w.:\[\]-]+(?:,\s*[\w.:\[\]-]+)*)$",
+            description="Which servers of this machine and its own network web sources may lead to: `off` (none), "
+            "names with commas between (`intranet.local, 127.0.0.1:8000`), or `on` (all, and files by `file:`).",
+        ),
+    ] = "off"
     web_user_agent: Annotated[
         str, Field(min_length=3, max_length=200, pattern=r"^[ -~]+$", description="The name given to web servers.")
     ] = "HALN-Assistant/0.1 (library of the Health Anchors Learning Network)"

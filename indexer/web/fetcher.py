@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError
-from knowledge.settings import Settings, Switch
+from knowledge.settings import Settings
 
 if TYPE_CHECKING:
     import httpcore2
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indexer.web.robots import Robots
 
 MOST_REDIRECTS = 8
+_EVERYTHING = "on"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 # A server that asks for a shorter wait is obeyed at once; a longer one is left for the next refresh.
@@ -55,7 +56,6 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
-        self._private = settings.web_private is Switch.ON
         self._sleep = sleep
         self._clock = clock
         self._tls = tls
@@ -107,7 +107,7 @@ class Fetcher:
         return target
 
     def _local(self, address: str) -> Fetched:
-        if not self._private:
+        if self._settings.web_private != _EVERYTHING:
             raise SourceError(
                 "addresses of files (file:) are refused; add the file by its path, or allow them with "
                 "HALN_WEB_PRIVATE=on"
@@ -164,7 +164,7 @@ class Fetcher:
 
         if self._pool is None:
             self._deadline = Deadline()
-            backend = GuardedBackend(self._deadline, private=self._private)
+            backend = GuardedBackend(self._deadline, self._settings.web_private)
             self._pool = httpcore2.ConnectionPool(
                 ssl_context=self._tls, network_backend=backend, keepalive_expiry=5.0, max_connections=4
             )

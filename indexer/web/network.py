@@ -44,11 +44,15 @@ class Deadline:
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """Opens connections for httpcore, to public addresses only (unless `private` ones are allowed too)."""
+    """Opens connections for httpcore: to public addresses, and to private ones of hosts that `private` names.
 
-    def __init__(self, deadline: Deadline, *, private: bool) -> None:
+    `private` is the setting `web_private`: "off", "on", or hosts (perhaps with a port) with commas between.
+    """
+
+    def __init__(self, deadline: Deadline, private: str) -> None:
         self._deadline = deadline
-        self._private = private
+        self._everything = private == "on"
+        self._allowed = frozenset(host.strip().lower() for host in private.split(","))
         self._plain = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -65,7 +69,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
             SourceError: It may not.
         """
         addresses = _look_up(host, port)
-        if not self._private:
+        if not (self._everything or {host, f"{host}:{port}"} & self._allowed):
             require_public(host, addresses)
         error: Exception = httpcore2.ConnectError(f"{host} has no address")
         for address in addresses:
@@ -97,7 +101,7 @@ def require_public(host: str, addresses: Iterable[str]) -> None:
         if not _is_public(ipaddress.ip_address(address.partition("%")[0])):
             raise SourceError(
                 f"{host} leads to {address}, which is on this machine or its own network; such addresses are refused. "
-                "If you trust the source, allow them with HALN_WEB_PRIVATE=on"
+                f"If you trust it, allow it with HALN_WEB_PRIVATE={host}"
             )
 
 

@@ -1,0 +1,357 @@
+"""Pages, sites, sitemaps, feeds and calendars into the library, from a real server on the loopback."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from indexer.pipeline import Indexer
+from indexer.web.fetcher import Fetcher
+from knowledge.errors import SourceError
+from knowledge.storage.source_protocols import SourceKind
+from tests.indexer.webserver import serving
+
+NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server():
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
+def index(library, server):
+    """An indexer that may go to the loopback and waits for nothing."""
+    library.settings = library.settings.model_copy(
+        update={
+            "web_private": f"127.0.0.1:{server.port}",
+            "web_delay_seconds": 0.0,
+            "web_max_pages": 20,
+            "web_timeout_seconds": 5.0,
+        }
+    )
+
+    def indexer(now=NOW):
+        return Indexer(library, fetcher=Fetcher(library.settings, sleep=lambda _: None), now=lambda: now)
+
+    return indexer
+
+
+def page(title, text="", links=()):
+    anchors = "".join(f'<li><a href="{link}">to {link}</a></li>' for link in links)
+    body = text or f"This page is about {title} and how the sample organisation did it with its neighbours in a year."
+    return (
+        f"<html><head><title>{title}</title></head><body><main><h1>{title}</h1><p>{body}</p>"
+        f"<h2>Details</h2><p>More is said about {title} here, so that there is a second part to be read and found.</p>"
+        f"</main><nav><ul>{anchors}</ul></nav></body></html>"
+    )
+
+
+def counts(report):
+    return (report.added, report.updated, report.unchanged, report.removed)
+
+
+def ids(library):
+    return {document.id for document in library.store.documents()}
+
+
+def test_a_page_is_added_once_and_asked_for_by_its_marks_after_that(index, server, library, embedder):
+    url = server.says("/orchards", page("Orchards"), headers={"ETag": '"1"'})
+    report = index().add([url])
+    assert (counts(report), report.added_ids) == ((1, 0, 0, 0), ("orchards",))
+    stored = library.store.document("orchards")
+    assert (stored.metadata.title, stored.metadata.url) == ("Orchards", url)
+    source = library.store.sources.at(url)
+    assert (source.kind, source.error, source.documents) == (SourceKind.PAGE, None, 1)
+    embedder.embedded.clear()
+    assert counts(index().refresh()) == (0, 0, 1, 0)
+    assert embedder.embedded == []
+    assert server.asked[-1][1]["If-None-Match"] == '"1"'
+    server.says("/orchards", page("Orchards", "A new first part about apples, which was not there before at all."))
+    assert counts(index().refresh([str(source.id)])) == (0, 1, 0, 0)
+
+
+def test_404_keeps_a_document_and_410_removes_it(index, server, library):
+    url = server.says("/a", page("Apples"))
+    index().add([url])
+    server.says("/a", "gone?", status=404)
+    report = index().refresh()
+    assert (counts(report), len(report.failed)) == ((0, 0, 0, 0), 1)
+    assert "haln index remove" in report.failed[0].error
+    assert "404" in library.store.sources.at(url).error
+    server.says("/a", "gone", status=410)
+    report = index().refresh()
+    assert (counts(report), report.removed_ids) == ((0, 0, 0, 1), ("a",))
+    assert library.searcher.search("apples", 5).results == ()
+
+
+def test_a_busy_server_is_left_alone_until_the_time_it_names(index, server, library):
+    url = server.says("/a", page("Apples"))
+    index().add([url])
+    server.says("/a", "busy", status=429, headers={"Retry-After": "600"})
+    assert "come back later" in index().refresh().failed[0].error
+    server.says("/a", page("Apples"))
+    asked = len(server.asked)
+    report = index().refresh()
+    assert "asked to wait until 2026-05-01T09:10:00+00:00" in report.failed[0].error
+    assert len(server.asked) == asked
+    assert counts(index().refresh(everything=True)) == (0, 0, 1, 0)
+    assert library.store.sources.at(url).not_before is None
+
+
+def test_a_site_is_followed_politely_within_its_limits(index, server, library):
+    server.says("/robots.txt", "User-agent: *\nDisallow: /secret\n", media_type="text/plain")
+    server.says(
+        "/", page("Home", links=["/one", "/secret", "https://elsewhere.invalid/x", "/one#part", "mailto:a@b.c"])
+    )
+    server.says("/one", page("One", links=["/two", "/missing", "/photo.jpg"]))
+    server.says("/two", page("Two", links=["/three"]))
+    server.says("/three", page("Three"))
+    report = index().add([server.url("/")], depth=2)
+    assert report.added == 3
+    assert {failure.source.rpartition("/")[2] for failure in report.failed} == {"secret", "missing"}
+    assert server.paths() == ["/", "/one", "/two", "/missing"]
+    server.says("/one", page("One"))
+    server.says("/", page("Home", links=["/one"]))
+    assert counts(index().refresh()) == (0, 0, 2, 1)
+    assert "two" not in ids(library)
+
+
+def test_a_site_larger_than_the_limit_says_so_and_removes_nothing(index, server, library):
+    server.says("/", page("Home", links=[f"/p{n}" for n in range(40)]))
+    for n in range(40):
+        server.says(f"/p{n}", page(f"Part {n}"))
+    report = index().add([server.url("/")], depth=1)
+    assert (report.added, len(report.warnings)) == (20, 1)
+    assert "HALN_WEB_MAX_PAGES" in report.warnings[0]
+
+
+SITEMAP = '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+
+
+def sitemap(*urls):
+    return SITEMAP.format("".join(f"<url><loc>{url}</loc></url>" for url in urls))
+
+
+def test_a_sitemap_gives_its_pages_and_takes_them_away(index, server, library):
+    pages = [server.says(f"/{name}", page(name)) for name in ("apples", "pears", "plums")]
+    url = server.says("/sitemap.xml", sitemap(*pages, "https://elsewhere.invalid/x"), media_type="text/xml")
+    assert counts(index().add([url])) == (3, 0, 0, 0)
+    assert library.store.sources.at(url).kind is SourceKind.SITEMAP
+    server.says("/sitemap.xml", sitemap(*pages[:2]), media_type="text/xml")
+    server.says("/pears", page("pears"), status=500)
+    report = index().refresh()
+    assert (counts(report), len(report.failed)) == ((0, 0, 1, 1), 1)
+    assert ids(library) == {"apples", "pears"}
+    server.says("/sitemap.xml", sitemap(), media_type="text/xml")
+    assert "lists no pages" in index().refresh(everything=True).failed[0].error
+    assert ids(library) == {"apples", "pears"}
+
+
+def test_an_index_of_sitemaps_is_followed(index, server):
+    one = server.says("/s1.xml", sitemap(server.says("/a", page("apples"))), media_type="text/xml")
+    index_of = SITEMAP.replace("urlset", "sitemapindex").format(f"<sitemap><loc>{one}</loc></sitemap>")
+    assert index().add([server.says("/s.xml", index_of, media_type="text/xml")]).added == 1
+
+
+RSS = '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>{}</channel></rss>'
+
+
+def entry(link, title, text):
+    return (
+        f"<item><title>{title}</title><link>{link}</link><pubDate>Thu, 25 Mar 2021 10:00:00 GMT</pubDate>"
+        f"<content:encoded><![CDATA[<p>{text}</p>]]></content:encoded></item>"
+    )
+
+
+def test_a_feed_gives_whole_articles_and_the_pages_of_teasers(index, server, library):
+    whole = "The hospital bought its apples from the farm next door for a year and wrote down what came of it. " * 10
+    teaser = server.says("/teased", page("Teased", "The whole text of what the feed only teases is on its own page."))
+    items = entry("https://elsewhere.invalid/whole", "Whole article", whole) + entry(teaser, "Teased", "Read more.")
+    url = server.says("/feed", RSS.format(items), media_type="application/rss+xml")
+    report = index().add([url])
+    assert sorted(report.added_ids) == ["teased", "whole-article"]
+    article = library.store.document("whole-article").metadata
+    assert (article.published, article.url) == ("2021-03-25", "https://elsewhere.invalid/whole")
+    server.says("/feed", RSS.format(entry(teaser, "Teased", "Read more.")), media_type="application/rss+xml")
+    assert counts(index().refresh()) == (0, 0, 1, 0)
+    assert ids(library) == {"teased", "whole-article"}
+
+
+@pytest.mark.parametrize("link", ["http://{inside}/x", "file:///etc/hostname"])
+def test_a_feed_or_page_that_leads_into_the_private_network_is_refused_there(index, library, server, link):
+    """Only the test's own server is allowed, by its port; another one of this machine is not."""
+    with serving() as inside:
+        inside.says("/x", page("Inside"))
+        link = link.format(inside=f"127.0.0.1:{inside.port}")
+        feed = server.says("/s.xml", RSS.format(entry("/hop", "Hop", "Short.")), media_type="application/rss+xml")
+        server.says("/hop", "", status=302, headers={"Location": link})
+        page_of_links = server.says("/links", page("Links", links=[link]))
+        catalogue_page = link
+        report = index().add([feed, page_of_links, catalogue_page], depth=1)
+        assert report.added_ids == ("links",)
+        assert [("HALN_WEB_PRIVATE" in f.error or "a file of this machine" in f.error) for f in report.failed] == [
+            True
+        ] * 2
+        assert inside.asked == []
+
+
+def test_entities_in_a_feed_are_refused(index, server):
+    bomb = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]><rss version="2.0">&b;</rss>'
+    for path in ("/feed", "/sitemap.xml"):
+        text = bomb if path == "/feed" else bomb.replace("rss", "urlset")
+        report = index().add([server.says(path, text, media_type="text/xml")])
+        assert "entities" in report.failed[0].error
+
+
+EVENTS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//sample//EN
+BEGIN:VEVENT
+UID:one@sample
+SUMMARY:Green agenda webinar
+DTSTART;TZID={zone}:20260512T140000
+DTEND;TZID={zone}:20260512T153000
+LOCATION:Online
+URL:https://example.org/green
+DESCRIPTION:How estates teams cut their carbon.
+END:VEVENT
+BEGIN:VEVENT
+UID:two@sample
+SUMMARY:Housing session
+DTSTART:20260113T100000Z
+DTEND:20260113T110000Z
+DESCRIPTION:What housing associations do. The recording is at https://example.org/video.
+END:VEVENT
+BEGIN:VEVENT
+UID:three@sample
+SUMMARY:Monthly coffee
+DTSTART;VALUE=DATE:20260105
+RRULE:FREQ=MONTHLY;COUNT=24
+END:VEVENT
+BEGIN:VEVENT
+UID:four@sample
+SUMMARY:Cancelled talk
+STATUS:CANCELLED
+DTSTART:20260601T100000Z
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def calendar(zone="Europe/London", text=EVENTS):
+    return text.format(zone=zone).replace("\n", "\r\n")
+
+
+def events(text, *uids):
+    """The calendar without these events."""
+    parts = text.split("BEGIN:VEVENT")
+    return "BEGIN:VEVENT".join(p for p in parts if not any(f"UID:{uid}@" in p for uid in uids)) + (
+        "END:VCALENDAR\n" if f"UID:{uids[-1]}" in parts[-1] else ""
+    )
+
+
+def test_a_calendar_gives_events_with_time_place_and_link(index, server, library):
+    url = server.says("/events.ics", calendar(), media_type="text/calendar")
+    report = index().add([url])
+    assert sorted(report.added_ids) == [
+        "green-agenda-webinar-2026-05-12",
+        "housing-session-2026-01-13",
+        "monthly-coffee-2026-05-05",
+    ]
+    green = library.store.document("green-agenda-webinar-2026-05-12").metadata
+    assert (green.starts, green.ends, green.place) == ("2026-05-12T13:00:00Z", "2026-05-12T14:30:00Z", "Online")
+    assert green.url == "https://example.org/green"
+    text = library.store.sections("green-agenda-webinar-2026-05-12")[0].text
+    assert text.startswith("Green agenda webinar: Tuesday 12 May 2026, 14:00 to 15:30 (UK time), Online.")
+    coffee = library.store.sections("monthly-coffee-2026-05-05")[0].text
+    assert "Also on Friday 5 June 2026; Sunday 5 July 2026" in coffee
+    assert counts(index().refresh()) == (0, 0, 3, 0)
+
+
+def test_what_leaves_a_calendar_is_gone_but_a_past_event_with_a_recording_stays(index, server, library):
+    url = server.says("/events.ics", calendar(), media_type="text/calendar")
+    index().add([url])
+    server.says("/events.ics", calendar(text=events(EVENTS, "one", "two")), media_type="text/calendar")
+    report = index().refresh()
+    assert (report.removed, report.unchanged) == (1, 1)
+    assert ids(library) == {"housing-session-2026-01-13", "monthly-coffee-2026-05-05"}
+    assert "Recording: https://example.org/video" in library.store.sections("housing-session-2026-01-13")[0].text
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Land", "GMT Standard Time", '"(UTC+00:00) Dublin, London"'])
+def test_a_broken_time_zone_is_taken_as_uk_time(index, server, library, zone):
+    index().add([server.says("/e.ics", calendar(zone), media_type="text/calendar")])
+    assert library.store.document("green-agenda-webinar-2026-05-12").metadata.starts == "2026-05-12T13:00:00Z"
+
+
+def test_what_is_no_calendar_says_so(index, server, library, tmp_path):
+    bad = server.says("/bad.ics", "<p>log in first</p>", media_type="text/calendar")
+    assert "not a calendar" in index().add([bad]).failed[0].error
+    (tmp_path / "cut.ics").write_text(calendar()[:300])
+    assert index().add([str(tmp_path / "cut.ics")]).added == 0
+
+
+def test_a_calendar_file_in_a_folder(index, library, sources):
+    (sources / "events.ics").write_text(calendar())
+    assert index().add([str(sources)]).added == 6
+    assert counts(index().refresh()) == (0, 0, 6, 0)
+    (sources / "events.ics").unlink()
+    assert counts(index().refresh()) == (0, 0, 3, 3)
+
+
+def test_a_catalogue_describes_web_pages_too(index, server, library, sources):
+    url = server.says("/report", page("Orchard report"))
+    (sources / "catalogue.csv").write_text(f"path,title,kind,nation\n{url},The orchard report,report,wales\n")
+    assert index().add([str(sources)]).added == 4
+    metadata = library.store.document("report").metadata
+    assert (metadata.title, metadata.kind, metadata.nation, metadata.url) == (
+        "The orchard report",
+        "report",
+        "wales",
+        url,
+    )
+    assert counts(index().refresh()) == (0, 0, 4, 0)
+    (sources / "catalogue.csv").unlink()
+    assert counts(index().refresh()) == (0, 0, 3, 1)
+
+
+def test_a_page_that_two_sources_give_stays_until_both_let_go(index, server, library):
+    url = server.says("/a", page("Apples"))
+    listing = server.says("/s.xml", sitemap(url), media_type="text/xml")
+    index().add([url, listing])
+    assert ids(library) == {"a"}
+    assert index().remove([listing]).removed == ()
+    assert ids(library) == {"a"}
+    assert index().remove([url]).removed == ("a",)
+
+
+def test_other_kinds_of_file_at_an_address(index, server, library):
+    text = "name,text\nApples,They were bought nearby\n"
+    url = server.says("/files/Sample%20jobs.csv", text, media_type="text/csv")
+    index().add([url])
+    assert library.store.document("sample-jobs").metadata.title == "Sample jobs"
+    assert library.store.document_chunks("sample-jobs")[0].locator == "row 2"
+    report = index().add([server.says("/photo", b"\x89PNG\r\n\0\0", media_type="image/png")])
+    assert report.failed
+
+
+def test_one_bad_source_stops_no_other(index, server, library, sources):
+    good = server.says("/good", page("Good"))
+    report = index().add(["http://127.0.0.1:1/", good, "ftp://x/y", str(sources), server.url("/none")])
+    assert report.added == 4
+    assert len(report.failed) == 3
+
+
+def test_a_document_that_somebody_removed_stays_away_until_it_is_added_again(index, server, library, sources):
+    url = server.says("/a", page("Apples"))
+    index().add([url, str(sources)])
+    index().remove(["a", "food"])
+    assert counts(index().refresh()) == (0, 0, 2, 0)
+    assert counts(index().add([str(sources)])) == (1, 0, 2, 0)
+    assert counts(index().add([url])) == (1, 0, 0, 0)
+
+
+def test_refreshing_what_is_no_source_says_so(index):
+    with pytest.raises(SourceError, match="haln index sources"):
+        index().refresh(["nothing"])
