@@ -1,7 +1,7 @@
 """The front door of indexing: add sources, refresh them, remove documents, rebuild the library."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from indexer.chunking import chunk_document
@@ -10,6 +10,7 @@ from indexer.registry import Reading, Registry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
 from indexer.storing import BATCH_CHUNKS, Item, Storer
+from indexer.study import study
 from indexer.web.fetcher import Fetcher
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
@@ -100,8 +101,25 @@ class Indexer:
     def remove(self, named: Sequence[str]) -> Removal:
         """Remove documents by id, and sources with all their documents by address or number."""
         removal = remove(self._store, named)
+        study(self._library)
+        self._store.scrub()
         self._library.index.refresh()
         return removal
+
+    def decide(self, decisions: Mapping[tuple[str, str], object | None]) -> None:
+        """Carry out what persons decided of fields, by document id and field: a value, or `None` to leave it empty."""
+        documents: dict[str, Document] = {}
+        for (document_id, field), value in decisions.items():
+            if (stored := self._store.document(document_id)) is not None:
+                self._store.studies.decide(stored.location, field, value)
+                documents[document_id] = Document(
+                    location=stored.location,
+                    suggested_id=document_id,
+                    metadata=stored.metadata,
+                    sections=self._store.sections(document_id),
+                )
+        self.store_documents(documents.values(), len(documents))
+        study(self._library)
 
     def ensure_starter_library(self) -> Report | None:
         """Index the starter library where this release's has not been yet; `None` when there was nothing to do.
@@ -119,6 +137,7 @@ class Indexer:
         for stored in self._store.documents(under=LOCATION_PREFIX):
             if stored.location not in current:
                 self._store.remove_document(stored.id)
+        study(self._library)
         self._library.index.refresh()
         self._store.set_flag(_STARTER_FLAG, version)
         return report
@@ -188,6 +207,9 @@ class Indexer:
             self._fetcher.close()
         gone = [document for reading in readings for document in registry.close(reading)]
         ids = tuple(document.id for document in gone if self._store.remove_document(document.id))
+        study(self._library)
+        if ids or tally.updated:
+            self._store.scrub()
         self._library.index.refresh()
         for reading in readings:
             if reading.error is not None:

@@ -124,7 +124,7 @@ class Storer:
 
     def _with_decisions(self, document: Document) -> Document:
         """The document with what persons decided of fields that it does not fill in itself."""
-        values, _ = self._store.studies.decided(document)
+        values = self._store.studies.decided(document.location)
         said = document.metadata.model_dump(mode="json", exclude_defaults=True)
         missing = {name: value for name, value in values.items() if name not in said}
         if not missing:

@@ -58,6 +58,17 @@ def answers(
         _write(details, (outcome.model_dump_json() for outcome in outcomes))
 
 
+@app.command()
+def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """How often proposed metadata is right, field by field, on the starter library."""
+    from bot.evaluation.proposals import evaluate_proposals
+    from bot.startup import load_settings
+    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+
+    settings = load_settings(data_dir)
+    _show(evaluate_proposals(settings, SentenceTransformerEmbedder(settings)), as_json)
+
+
 def _write(path: Path, lines: Iterable[str]) -> None:
     """Write lines to a file; the figures are shown by then, so that a bad path loses nothing."""
     from knowledge.errors import SourceError

@@ -23,7 +23,7 @@ def sources(citations: Sequence[Citation]) -> list[Source]:
     return [
         Source(
             numbers=tuple(citation.n for citation in cited),
-            title=_with_section(cited[0].title, " / ".join(dict.fromkeys(c.section for c in cited if c.section))),
+            title=_with_place(cited[0].title, " / ".join(dict.fromkeys(place for c in cited if (place := _place(c))))),
             details=source_details(cited[0]),
             url=cited[0].url,
         )
@@ -32,8 +32,8 @@ def sources(citations: Sequence[Citation]) -> list[Source]:
 
 
 def source_title(result: SearchResult) -> str:
-    """Title and section: "Anchors in a storm › Lesson 6: Maintain momentum for change"."""
-    return _with_section(result.title, result.section)
+    """Title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
+    return _with_place(result.title, _place(result))
 
 
 def source_details(source: Citation | SearchResult) -> str:
@@ -43,5 +43,10 @@ def source_details(source: Citation | SearchResult) -> str:
     return " · ".join(filter(None, [said_by, kind, source.published or "date not known"]))
 
 
-def _with_section(title: str, section: str | None) -> str:
-    return f"{title} › {section}" if section else title
+def _place(source: Citation | SearchResult) -> str:
+    """Where in its document a passage stands: the section, and the page, slide or time."""
+    return ", ".join(filter(None, [source.section, source.locator]))
+
+
+def _with_place(title: str, place: str) -> str:
+    return f"{title} › {place}" if place else title

@@ -54,7 +54,11 @@ def answer_from(question: str, verdict: Verdict, found: Sequence[Chunk]) -> Answ
             nearest=nearest,
             reason=reason,
         )
-    chosen = choose(verdict.eligible)
+    return quoted_answer(question, choose(verdict.eligible), nearest)
+
+
+def quoted_answer(question: str, chosen: Sequence[Candidate], nearest: Sequence[NearDocument] = ()) -> Answer:
+    """The answer that is made of these sentences, in this order, each cited."""
     citations = tuple(cite(n, candidate) for n, candidate in enumerate(chosen, start=1))
     sentences = tuple(
         Sentence(text=_shown(candidate), citations=(citation.n,))
@@ -62,7 +66,7 @@ def answer_from(question: str, verdict: Verdict, found: Sequence[Chunk]) -> Answ
     )
     text = "\n\n".join(f"{sentence.text} [{sentence.citations[0]}]" for sentence in sentences)
     return Answer(
-        question=question, answered=True, text=text, sentences=sentences, citations=citations, nearest=nearest
+        question=question, answered=True, text=text, sentences=sentences, citations=citations, nearest=tuple(nearest)
     )
 
 

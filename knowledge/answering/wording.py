@@ -16,6 +16,8 @@ ABILITIES = (
     'Try: "How do we get started?" or "Who has worked with housing associations?"'
 )
 
+NOTHING_ON = "The network's calendar shows nothing that is still to come."
+
 
 def refusal_reason(refusal: Refusal, missing: tuple[str, ...], instead: str | None) -> str:
     """One or two sentences: why the library does not support an answer. `instead` names the nearest passage."""

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.spelling import corrected, other_spellings
@@ -24,7 +24,8 @@ class Query:
 
     `meaning` goes to the model; `terms` (words) and `phrases` (long forms, each sought as a whole) to the full text.
     `spelled_out` has the long forms of acronyms in it, by the
-    word as typed; `mended` the words taken for slips.
+    word as typed; `abbreviated` the acronyms of long forms in it, by the long form in lower case; `mended` the words
+    taken for slips.
     """
 
     typed: str
@@ -33,6 +34,7 @@ class Query:
     phrases: tuple[str, ...]
     spelled_out: Mapping[str, str]
     mended: Mapping[str, str]
+    abbreviated: Mapping[str, str] = field(default_factory=dict)
 
 
 class QueryReader:
@@ -60,8 +62,29 @@ class QueryReader:
         meaning = _WORD.sub(
             lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
         )
-        phrases = tuple(dict.fromkeys(long.lower() for long in spelled_out.values()))
-        return Query(text, meaning, tuple(dict.fromkeys(terms))[:MOST_TERMS], phrases, spelled_out, mended)
+        abbreviated = self._abbreviated(text, acronyms)
+        phrases = (*(long.lower() for long in spelled_out.values()), *(short.lower() for short in abbreviated.values()))
+        terms = list(dict.fromkeys(terms))[:MOST_TERMS]
+        return Query(
+            typed=text,
+            meaning=meaning,
+            terms=tuple(terms),
+            phrases=tuple(phrase for phrase in dict.fromkeys(phrases) if phrase not in terms),
+            spelled_out=spelled_out,
+            mended=mended,
+            abbreviated=abbreviated,
+        )
+
+    @staticmethod
+    def _abbreviated(text: str, acronyms: Mapping[str, Acronym]) -> dict[str, str]:
+        """The acronyms by which documents may speak of what a query spells out."""
+        lower = f" {' '.join(_WORD.findall(text.lower()))} "
+        found = {}
+        for acronym in acronyms.values():
+            long = " ".join(_WORD.findall(acronym.long.lower()))
+            if acronym.stated and " " in long and f" {long} " in lower:
+                found[acronym.long.lower()] = acronym.short
+        return found
 
     def _mended(self, word: str, vocabulary: Mapping[str, int], acronyms: Mapping[str, Acronym]) -> str | None:
         """What a word that neither the library nor the model knows was meant to be."""

@@ -13,6 +13,8 @@ from knowledge.errors import LibraryMismatchError
 from knowledge.types import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Ids, Keys, Vectors
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
 
@@ -154,6 +156,9 @@ class LibraryStore(Protocol):
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """A document's chunks in reading order."""
 
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
 
@@ -162,6 +167,9 @@ class LibraryStore(Protocol):
 
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
         """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Those of the content hashes whose embedding is stored."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from knowledge.types import Document, Noun, StoredDocument
+from knowledge.types import Noun, StoredDocument
 
 
 class SourceKind(StrEnum):
@@ -108,8 +108,14 @@ class StudyStore(Protocol):
     def unstudied(self) -> list[StoredDocument]:
         """Documents that changed since they were last studied, by id."""
 
-    def save_study(self, document_id: str, content_hash: str, sketch: Collection[int]) -> None:
-        """Note a document's sketch (see `indexer.study.duplicates`) and that it was studied as it is now."""
+    def save_study(
+        self,
+        document_id: str,
+        content_hash: str,
+        sketch: Collection[int],
+        proposals: Mapping[str, tuple[object, str]],
+    ) -> None:
+        """Note a document's sketch and proposals (value and reason by field), and with which content it was studied."""
 
     def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
         """Pairs of ids (the smaller first) and how many hashes their sketches share.
@@ -129,11 +135,11 @@ class StudyStore(Protocol):
     def proposals(self) -> list[Proposal]:
         """What is proposed, by document and field."""
 
-    def set_proposals(self, document_id: str, proposals: Mapping[str, tuple[object, str]]) -> None:
-        """Put these proposals (value and reason by field) in the place of a document's."""
-
     def decide(self, location: str, field: str, value: object | None) -> None:
         """Note a person's decision on a field: a value, or `None` to leave it empty."""
 
-    def decided(self, document: Document) -> tuple[dict[str, object], set[str]]:
-        """The values that persons gave to a document's fields, and all fields that they decided on."""
+    def decided(self, location: str) -> dict[str, object]:
+        """The values that persons gave to fields of the document there."""
+
+    def decided_fields(self, location: str) -> set[str]:
+        """The fields of the document there that persons decided on, also those that are to stay empty."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import LexicalMatches
@@ -41,6 +42,25 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
         )
         for row in rows
     ]
+
+
+def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Chunk] | None:
+    """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+    if not connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE starts IS NOT NULL)").fetchone()[0]:
+        return None
+    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A day is over when it is over, a moment at once: each is compared with as much of now as it says itself.
+    over = (
+        "coalesce(documents.ends, documents.starts) >= substr(?, 1, length(coalesce(documents.ends, documents.starts)))"
+    )
+    rows = connection.execute(
+        "SELECT chunks.id FROM documents JOIN chunks ON chunks.document_id = documents.id AND ordinal = 0 "
+        f"WHERE starts IS NOT NULL AND {over} ORDER BY starts, documents.id LIMIT ?",
+        [moment, limit],
+    )
+    ids = [row[0] for row in rows]
+    found = chunks_by_id(connection, ids)
+    return [found[chunk_id] for chunk_id in ids]
 
 
 def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Chunk]:
@@ -97,6 +117,20 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
         return found, np.empty((0, 0), dtype=np.float32)
     matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
     return found, matrix.astype(np.float32, copy=False)
+
+
+def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vectors:
+    """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+    import numpy as np
+
+    rows = connection.execute(
+        "SELECT vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash "
+        "WHERE document_id = ? ORDER BY ordinal",
+        [document_id],
+    ).fetchall()
+    if not rows:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.frombuffer(b"".join(row[0] for row in rows), dtype="<f4").reshape(len(rows), -1)
 
 
 def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:

@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
+from knowledge.storage.sqlite import checks, health
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Ids, Keys, Vectors
 
 
@@ -152,6 +154,11 @@ class SQLiteStore:
         with self._connections.read() as connection:
             return chunk_rows.select_chunks(connection, "document_id = ?", [document_id])
 
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        """The opening chunks of events that are not over, soonest first."""
+        with self._connections.read() as connection:
+            return chunk_rows.upcoming(connection, now, limit)
+
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Ids, ascending, of the chunks that pass the filters."""
         with self._connections.read() as connection:
@@ -166,6 +173,11 @@ class SQLiteStore:
         """The vectors of these chunks, by ascending id."""
         with self._connections.read() as connection:
             return chunk_rows.embeddings(connection, chunk_ids)
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+        with self._connections.read() as connection:
+            return chunk_rows.document_vectors(connection, document_id)
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Those of the content hashes whose embedding is stored."""
@@ -220,7 +232,7 @@ class SQLiteStore:
     def problems(self) -> list[str]:
         """Every disagreement between the parts."""
         with self._connections.read() as connection:
-            return health.problems(connection)
+            return checks.problems(connection)
 
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""

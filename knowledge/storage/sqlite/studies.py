@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from knowledge.storage.source_protocols import Proposal
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.types import Document, StoredDocument
+from knowledge.types import StoredDocument
 
 
 class SQLiteStudies:
@@ -23,13 +23,26 @@ class SQLiteStudies:
         with self._connections.read() as connection:
             return document_rows.select_documents(connection, "studied IS NOT content_hash")
 
-    def save_study(self, document_id: str, content_hash: str, sketch: Collection[int]) -> None:
-        """Note a document's sketch and that it was studied as it is now."""
+    def save_study(
+        self,
+        document_id: str,
+        content_hash: str,
+        sketch: Collection[int],
+        proposals: Mapping[str, tuple[object, str]],
+    ) -> None:
+        """Note a document's sketch and proposals, and with which content it was studied."""
         with self._connections.write() as connection:
-            connection.execute("DELETE FROM sketches WHERE document_id = ?", [document_id])
+            for table in ("sketches", "proposals"):
+                connection.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
+            if not connection.execute("SELECT 1 FROM documents WHERE id = ?", [document_id]).fetchone():
+                return  # another process removed it a moment ago
             connection.executemany(
-                "INSERT INTO sketches (hash, document_id) SELECT ?, id FROM documents WHERE id = ?",
+                "INSERT INTO sketches (hash, document_id) VALUES (?, ?)",
                 [(value, document_id) for value in sorted(sketch)],
+            )
+            connection.executemany(
+                "INSERT INTO proposals (document_id, field, value, reason) VALUES (?, ?, ?, ?)",
+                [(document_id, field, json.dumps(value), reason) for field, (value, reason) in proposals.items()],
             )
             connection.execute("UPDATE documents SET studied = ? WHERE id = ?", [content_hash, document_id])
 
@@ -84,16 +97,6 @@ class SQLiteStudies:
             )
             return [Proposal(**{**dict(row), "value": json.loads(row["value"])}) for row in rows]
 
-    def set_proposals(self, document_id: str, proposals: Mapping[str, tuple[object, str]]) -> None:
-        """Put these proposals in the place of a document's."""
-        with self._connections.write() as connection:
-            connection.execute("DELETE FROM proposals WHERE document_id = ?", [document_id])
-            connection.executemany(
-                "INSERT INTO proposals (document_id, field, value, reason) "
-                "SELECT id, ?, ?, ? FROM documents WHERE id = ?",
-                [(field, json.dumps(value), reason, document_id) for field, (value, reason) in proposals.items()],
-            )
-
     def decide(self, location: str, field: str, value: object | None) -> None:
         """Note a person's decision on a field."""
         with self._connections.write() as connection:
@@ -107,11 +110,16 @@ class SQLiteStudies:
                 [field, location],
             )
 
-    def decided(self, document: Document) -> tuple[dict[str, object], set[str]]:
-        """The values that persons gave to a document's fields, and all fields that they decided on."""
+    def decided(self, location: str) -> dict[str, object]:
+        """The values that persons gave to fields of the document there."""
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT field, value FROM decisions WHERE location = ?", [document.location]
-            ).fetchall()
-        values = {row["field"]: json.loads(row["value"]) for row in rows if row["value"] is not None}
-        return values, {row["field"] for row in rows}
+                "SELECT field, value FROM decisions WHERE location = ? AND value IS NOT NULL", [location]
+            )
+            return {row["field"]: json.loads(row["value"]) for row in rows}
+
+    def decided_fields(self, location: str) -> set[str]:
+        """The fields of the document there that persons decided on."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT field FROM decisions WHERE location = ?", [location])
+            return {row["field"] for row in rows}

@@ -1,0 +1,47 @@
+"""Studies the documents that changed: their sketches and proposals, then which are nearly the same."""
+
+from indexer.study.duplicates import (
+    MOST_DOCUMENTS,
+    SAME_SHARE,
+    candidates,
+    may_be_duplicates,
+    shared,
+    shown_instead,
+    sketch,
+)
+from indexer.study.proposals import Proposer
+from knowledge.library import Library
+from knowledge.storage.source_protocols import StudyStore
+from knowledge.types import StoredDocument
+
+
+def study(library: Library) -> None:
+    """Find out about every document that changed since it was last studied. Goes on where a killed run stopped."""
+    store = library.store
+    studies = store.studies
+    changed = studies.unstudied()
+    if changed:
+        proposer = Proposer(library)
+        for document in changed:
+            sections = store.sections(document.id)
+            found = proposer.propose(document, sections)
+            studies.save_study(document.id, document.content_hash, sketch(s.text for s in sections), found)
+    link_duplicates(library)
+
+
+def link_duplicates(library: Library) -> None:
+    """Show one of each group of documents that are nearly the same."""
+    studies = library.store.studies
+    overlaps = studies.overlaps(MOST_DOCUMENTS)
+    if not overlaps and not studies.duplicates():
+        return
+    documents = {document.id: document for document in library.store.documents()}
+    pairs = [pair for pair in candidates(overlaps) if _same(*pair, documents, studies)]
+    studies.set_duplicates(shown_instead(pairs, documents))
+
+
+def _same(one: str, other: str, documents: dict[str, StoredDocument], studies: StudyStore) -> bool:
+    if one not in documents or other not in documents:
+        return False  # removed by another process a moment ago
+    likeness = shared(frozenset(studies.sketch(one)), frozenset(studies.sketch(other)))
+    return likeness >= SAME_SHARE and may_be_duplicates(documents[one], documents[other])
