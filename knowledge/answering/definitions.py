@@ -1,4 +1,4 @@
-"""The question "what is an ICS?", answered from the acronyms that documents explain, with the sentence that explains it."""
+"""The question "what is an ICS?", answered with the sentence of the library that explains the acronym."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -62,6 +62,11 @@ def test_running_headers_footers_and_page_numbers_are_gone():
     assert "Page" not in text
 
 
+def test_a_sentence_that_begins_every_page_is_no_header():
+    parsed = parse(pdf([[("text", f"Page {n} says that {n} orchards were planted there.")] for n in range(5)]))
+    assert len(parsed.sections) == 5
+
+
 @pytest.mark.parametrize("by_rows", [True, False])
 def test_columns_are_read_one_after_the_other(by_rows):
     parsed = parse(pdf_in_columns(LEFT, RIGHT, "Fruit", by_rows=by_rows))

@@ -10,6 +10,8 @@ from indexer.parsing.pdf.lines import PageText, Piece
 _EDGE = 0.12
 _SHARE_OF_PAGES = 0.25
 _FEWEST_PAGES = 2
+_MOST_WORDS = 16
+_FEWEST_WORDS = 5
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
 
@@ -33,6 +35,9 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _at_edge(piece: Piece, page: PageText) -> bool:
+    """Whether a line stands where headers and footers do, and is no sentence: these are text wherever they stand."""
+    if len(piece.text.split()) > _MOST_WORDS or (piece.text.endswith(".") and len(piece.text.split()) > _FEWEST_WORDS):
+        return False
     return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE
 
 

@@ -202,10 +202,10 @@ def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
 
 
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many chunks each term occurs, in any grammatical form."""
-    return {
-        term: connection.execute("SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?", [quote(term)]).fetchone()[
-            0
-        ]
-        for term in dict.fromkeys(terms)
-    }
+    """In how many chunks that searches can find each term occurs, in any grammatical form."""
+    condition, _ = filter_condition(connection, None)
+    join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
+    query = (
+        f"SELECT count(*) FROM chunks_fts {'' if condition == '1' else join} WHERE chunks_fts MATCH ? AND {condition}"
+    )
+    return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}
