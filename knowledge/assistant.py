@@ -79,7 +79,7 @@ class Assistant:
         name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
         topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
         topic_known = not topic or any(frequencies[term] for term in topic)
-        candidates = self._candidates.candidates(query.meaning, vector, found, weights)
+        candidates = self._candidates.candidates(query.meaning, vector, found, weights, query.names)
         verdict = judge(candidates, named, subject_finder(store), topic_known=topic_known)
         answer = answer_from(question, verdict, chunks)
         return answer.model_copy(update={"timings_ms": _timings(started, embedded, searched)})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answering.candidates import Candidate, stems
-from knowledge.retrieval.terms import query_terms, words
+from knowledge.retrieval.terms import is_function_word, query_terms, words
 from knowledge.sentences import split_units
 from knowledge.types import Chunk
 
@@ -36,7 +36,8 @@ def fitting_events(question: str, upcoming: Sequence[Chunk]) -> list[Candidate] 
 
     `upcoming` are the opening chunks of coming events, soonest first.
     """
-    topic = set(stems([word for word in query_terms(question) if word.removesuffix("'s") not in _ASKING]))
+    asked = [word.removesuffix("'s") for word in query_terms(question)]
+    topic = set(stems([word for word in asked if word not in _ASKING and not is_function_word(word)]))
     fitting = [chunk for chunk in upcoming if topic <= set(stems(words(f"{chunk.metadata.title} {chunk.text}")))]
     if not fitting:
         return None

@@ -36,6 +36,11 @@ class Query:
     mended: Mapping[str, str]
     abbreviated: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The acronyms in the query, typed or meant, by their long forms."""
+        return {**{long: short for short, long in self.spelled_out.items()}, **self.abbreviated}
+
 
 class QueryReader:
     """Reads queries with the words and acronyms of one library. Safe to use from several threads."""
