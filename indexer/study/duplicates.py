@@ -5,7 +5,6 @@ of both together that both have estimates how much of their text two documents s
 """
 
 import hashlib
-import heapq
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.retrieval.terms import words
@@ -29,15 +28,15 @@ def sketch(texts: Iterable[str]) -> frozenset[int]:
     if len(runs) < _FEWEST_RUNS:
         return frozenset()
     # 63 bits: SQLite's integers have a sign.
-    hashes = (int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest()) >> 1 for run in runs)
-    return frozenset(heapq.nsmallest(SKETCH_SIZE, hashes))
+    hashes = [int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest()) >> 1 for run in runs]
+    return frozenset(sorted(hashes)[:SKETCH_SIZE])
 
 
 def shared(one: frozenset[int], other: frozenset[int]) -> float:
     """The share of their text that two documents have in common, 0 to 1, as their sketches tell."""
     if not one or not other:
         return 0.0
-    smallest = heapq.nsmallest(min(SKETCH_SIZE, len(one | other)), one | other)
+    smallest = sorted(one | other)[:SKETCH_SIZE]
     return sum(value in one and value in other for value in smallest) / len(smallest)
 
 

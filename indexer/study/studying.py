@@ -11,8 +11,11 @@ from indexer.study.duplicates import (
 )
 from indexer.study.proposals import Proposer
 from knowledge.library import Library
-from knowledge.storage.source_protocols import StudyStore
+from knowledge.storage.source_protocols import Study, StudyStore
 from knowledge.types import StoredDocument
+
+# Each batch is one transaction: enough to be quick, few enough to lose little when killed.
+_BATCH = 256
 
 
 def study(library: Library) -> None:
@@ -22,11 +25,21 @@ def study(library: Library) -> None:
     changed = studies.unstudied()
     if changed:
         proposer = Proposer(library)
-        for document in changed:
-            sections = store.sections(document.id)
-            found = proposer.propose(document, sections)
-            studies.save_study(document.id, document.content_hash, sketch(s.text for s in sections), found)
+        for start in range(0, len(changed), _BATCH):
+            studies.save_studies(
+                [_studied(library, proposer, document) for document in changed[start : start + _BATCH]]
+            )
     link_duplicates(library)
+
+
+def _studied(library: Library, proposer: Proposer, document: StoredDocument) -> Study:
+    sections = library.store.sections(document.id)
+    return Study(
+        document_id=document.id,
+        content_hash=document.content_hash,
+        sketch=sketch(section.text for section in sections),
+        proposals=proposer.propose(document, sections),
+    )
 
 
 def link_duplicates(library: Library) -> None:

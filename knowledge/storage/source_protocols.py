@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from knowledge.types import Noun, StoredDocument
 
@@ -52,6 +52,18 @@ class Proposal(Noun):
     field: str
     value: str | list[str]
     reason: str
+
+
+class Study(NamedTuple):
+    """What was found out about a document with that content: its sketch (see `indexer.study.duplicates`) and proposals.
+
+    `proposals` has value and reason by field.
+    """
+
+    document_id: str
+    content_hash: str
+    sketch: Collection[int]
+    proposals: Mapping[str, tuple[object, str]]
 
 
 class SourceStore(Protocol):
@@ -108,14 +120,8 @@ class StudyStore(Protocol):
     def unstudied(self) -> list[StoredDocument]:
         """Documents that changed since they were last studied, by id."""
 
-    def save_study(
-        self,
-        document_id: str,
-        content_hash: str,
-        sketch: Collection[int],
-        proposals: Mapping[str, tuple[object, str]],
-    ) -> None:
-        """Note a document's sketch and proposals (value and reason by field), and with which content it was studied."""
+    def save_studies(self, studies: Sequence[Study]) -> None:
+        """Note what was found out about documents, all in one transaction."""
 
     def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
         """Pairs of ids (the smaller first) and how many hashes their sketches share.

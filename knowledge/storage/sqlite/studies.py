@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import sqlite3
+from collections.abc import Mapping, Sequence
 
-from knowledge.storage.source_protocols import Proposal
+from knowledge.storage.source_protocols import Proposal, Study
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.types import StoredDocument
@@ -23,28 +24,11 @@ class SQLiteStudies:
         with self._connections.read() as connection:
             return document_rows.select_documents(connection, "studied IS NOT content_hash")
 
-    def save_study(
-        self,
-        document_id: str,
-        content_hash: str,
-        sketch: Collection[int],
-        proposals: Mapping[str, tuple[object, str]],
-    ) -> None:
-        """Note a document's sketch and proposals, and with which content it was studied."""
+    def save_studies(self, studies: Sequence[Study]) -> None:
+        """Note what was found out about documents, all in one transaction."""
         with self._connections.write() as connection:
-            for table in ("sketches", "proposals"):
-                connection.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
-            if not connection.execute("SELECT 1 FROM documents WHERE id = ?", [document_id]).fetchone():
-                return  # another process removed it a moment ago
-            connection.executemany(
-                "INSERT INTO sketches (hash, document_id) VALUES (?, ?)",
-                [(value, document_id) for value in sorted(sketch)],
-            )
-            connection.executemany(
-                "INSERT INTO proposals (document_id, field, value, reason) VALUES (?, ?, ?, ?)",
-                [(document_id, field, json.dumps(value), reason) for field, (value, reason) in proposals.items()],
-            )
-            connection.execute("UPDATE documents SET studied = ? WHERE id = ?", [content_hash, document_id])
+            for study in studies:
+                _save(connection, study)
 
     def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
         """Pairs of ids and how many hashes their sketches share."""
@@ -123,3 +107,19 @@ class SQLiteStudies:
         with self._connections.read() as connection:
             rows = connection.execute("SELECT field FROM decisions WHERE location = ?", [location])
             return {row["field"] for row in rows}
+
+
+def _save(connection: sqlite3.Connection, study: Study) -> None:
+    document_id = study.document_id
+    for table in ("sketches", "proposals"):
+        connection.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
+    if not connection.execute("SELECT 1 FROM documents WHERE id = ?", [document_id]).fetchone():
+        return  # another process removed it a moment ago
+    connection.executemany(
+        "INSERT INTO sketches (hash, document_id) VALUES (?, ?)", [(v, document_id) for v in sorted(study.sketch)]
+    )
+    connection.executemany(
+        "INSERT INTO proposals (document_id, field, value, reason) VALUES (?, ?, ?, ?)",
+        [(document_id, field, json.dumps(value), reason) for field, (value, reason) in study.proposals.items()],
+    )
+    connection.execute("UPDATE documents SET studied = ? WHERE id = ?", [study.content_hash, document_id])
