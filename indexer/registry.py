@@ -174,7 +174,7 @@ class Registry:
             self._refuse_if_stored(path, "is not there")
 
     def _refuse_if_stored(self, path: Path, how: str) -> None:
-        if count := len(self._store.documents(under=f"{path}/")):
+        if count := len(self._store.sources.stored(f"{path}/")):
             raise SourceError(
                 f"the folder {how}, though {count} documents of the library came from it; they stay. Connect its drive "
                 f"or bring it back; if it is gone for good, run `haln index remove {path}`"
@@ -182,16 +182,16 @@ class Registry:
 
     def _vanished(self, reading: Reading) -> set[str]:
         """Documents below a folder whose file is not in it any more."""
-        under = self._store.documents(under=f"{reading.root}/")
+        under = self._store.sources.stored(f"{reading.root}/")
         places = reading.present | {failure.location for failure in reading.failed}
 
         def there(location: str) -> bool:
             return location in places or location.partition("#")[0] in places
 
         return {
-            entry.location
-            for entry in under
-            if not there(entry.location) and not any(entry.location.startswith(f"{p}/") for p in reading.unread)
+            location
+            for location in under
+            if not there(location) and not any(location.startswith(f"{p}/") for p in reading.unread)
         }
 
     def _is_kept(self, location: str, reading: Reading, now: datetime) -> bool:

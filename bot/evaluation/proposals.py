@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from indexer.library import starter_documents
 from indexer.pipeline import Indexer
@@ -10,21 +11,21 @@ from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings, Switch
 from knowledge.types import Metadata
-from knowledge.vocabulary import Kind, Outcome
 
-FIELDS = ("kind", "organisation", "nation", "region", "pillars", "level", "evidence", "outcome", "published")
+FIELDS = ("kind", "organisation", "nation", "region", "pillars", "level", "evidence", "published")
 
 
 def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, object]:
     """Hide the metadata of each item of the starter library in turn, and compare what is proposed with it.
 
     All that is known of the other items may be used, nothing of the item itself. Of each field: `known` items that
-    have it, `proposed` share of these with a proposal, `right` share of the proposals that are the very value,
-    `overlapping` share that have something of it (one of several pillars, "Leeds" for "Leeds City Region"), and
-    `proposed_where_unknown`: proposals for items whose source does not say.
+    have it, `proposed` share of these with a proposal, `right` share of the proposals that are the very value; of
+    pillars and organisations, of which an item may have several, `right_each` share of the single values proposed that
+    it has, `found_each` share of its values that were proposed; and `proposed_where_unknown`, proposals for items whose
+    source does not say.
     """
     documents = list(starter_documents())
-    figures: dict[str, object] = {"documents": len(documents)}
+    figures: dict[str, Any] = {"documents": len(documents)}
     with tempfile.TemporaryDirectory() as folder:
         chosen = settings.model_copy(update={"data_dir": Path(folder), "starter_library": Switch.OFF})
         library = Library.open(chosen, lambda _: embedder)
@@ -41,9 +42,14 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
             "known": len(known),
             "proposed": _share(len(made), len(known)),
             "right": _share(sum(value == proposed for value, proposed in made), len(made)),
-            "overlapping": _share(sum(bool(value & proposed) for value, proposed in made), len(made)),
             "proposed_where_unknown": sum(map(bool, unknown)),
         }
+        if field in ("pillars", "organisation"):
+            both = sum(len(value & proposed) for value, proposed in known)
+            figures[field] |= {
+                "right_each": _share(both, sum(len(proposed) for _, proposed in known)),
+                "found_each": _share(both, sum(len(value) for value, _ in known)),
+            }
     return figures
 
 
@@ -56,10 +62,9 @@ def _outcomes(library: Library) -> dict[str, list[tuple[frozenset[str], frozense
         bare = document.model_copy(update={"metadata": Metadata(title=document.metadata.title)})
         proposed = proposer.propose(bare, library.store.sections(document.id))
         for field in FIELDS:
-            value = getattr(document.metadata, field)
-            if field == "outcome" and (document.metadata.kind is not Kind.CASE_STUDY or value is Outcome.UNKNOWN):
-                value = None
-            outcomes[field].append((_parts(value), _parts(proposed.get(field, (None, ""))[0])))
+            outcomes[field].append(
+                (_parts(getattr(document.metadata, field)), _parts(proposed.get(field, (None, ""))[0]))
+            )
     return outcomes
 
 

@@ -5,7 +5,7 @@ of both together that both have estimates how much of their text two documents s
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from knowledge.retrieval.terms import words
 from knowledge.types import Metadata, StoredDocument
@@ -19,6 +19,8 @@ _RUN = 4
 _FEWEST_RUNS = 40
 # A run of words in more documents than this is a form's, not a text's.
 MOST_DOCUMENTS = 50
+# Sketches that share fewer hashes are of documents that share less than `SAME_SHARE`, however short.
+LEAST_SHARED = int(_FEWEST_RUNS * SAME_SHARE / 2)
 
 
 def sketch(texts: Iterable[str]) -> frozenset[int]:
@@ -67,9 +69,3 @@ def _rank(document: StoredDocument) -> tuple[bool, int, str]:
 
 def _filled(metadata: Metadata) -> int:
     return len(metadata.model_dump(exclude_defaults=True))
-
-
-def candidates(overlaps: Mapping[tuple[str, str], int]) -> Sequence[tuple[str, str]]:
-    """The pairs whose sketches share enough to be worth a look."""
-    least = SKETCH_SIZE * SAME_SHARE / 3
-    return [pair for pair, count in sorted(overlaps.items()) if count >= min(least, _FEWEST_RUNS * SAME_SHARE / 2)]

@@ -1,9 +1,9 @@
 """Studies the documents that changed: their sketches and proposals, then which are nearly the same."""
 
 from indexer.study.duplicates import (
+    LEAST_SHARED,
     MOST_DOCUMENTS,
     SAME_SHARE,
-    candidates,
     may_be_duplicates,
     shared,
     shown_instead,
@@ -22,13 +22,10 @@ def study(library: Library) -> None:
     """Find out about every document that changed since it was last studied. Goes on where a killed run stopped."""
     store = library.store
     studies = store.studies
-    changed = studies.unstudied()
-    if changed:
-        proposer = Proposer(library)
-        for start in range(0, len(changed), _BATCH):
-            studies.save_studies(
-                [_studied(library, proposer, document) for document in changed[start : start + _BATCH]]
-            )
+    proposer: Proposer | None = None
+    while changed := studies.unstudied(_BATCH):
+        proposer = proposer or Proposer(library)
+        studies.save_studies([_studied(library, proposer, document) for document in changed])
     link_duplicates(library)
 
 
@@ -44,13 +41,14 @@ def _studied(library: Library, proposer: Proposer, document: StoredDocument) -> 
 
 def link_duplicates(library: Library) -> None:
     """Show one of each group of documents that are nearly the same."""
-    studies = library.store.studies
-    overlaps = studies.overlaps(MOST_DOCUMENTS)
-    if not overlaps and not studies.duplicates():
+    store = library.store
+    pairs = store.studies.overlaps(MOST_DOCUMENTS, LEAST_SHARED)
+    if not pairs and not store.studies.duplicates():
         return
-    documents = {document.id: document for document in library.store.documents()}
-    pairs = [pair for pair in candidates(overlaps) if _same(*pair, documents, studies)]
-    studies.set_duplicates(shown_instead(pairs, documents))
+    found = (store.document(document_id) for document_id in {document_id for pair in pairs for document_id in pair})
+    documents = {document.id: document for document in found if document is not None}
+    same = [pair for pair in pairs if _same(*pair, documents, store.studies)]
+    store.studies.set_duplicates(shown_instead(same, documents))
 
 
 def _same(one: str, other: str, documents: dict[str, StoredDocument], studies: StudyStore) -> bool:

@@ -98,8 +98,8 @@ class SourceStore(Protocol):
     def set_origins(self, origins: Sequence[Origin]) -> None:
         """Note what was read."""
 
-    def stored(self) -> set[str]:
-        """The locations of all documents."""
+    def stored(self, under: str = "") -> set[str]:
+        """The locations of all documents, or of those whose location begins with `under`."""
 
     def ids(self, locations: Collection[str]) -> dict[str, str]:
         """The ids of the documents at these locations that exist, by location."""
@@ -117,14 +117,20 @@ class SourceStore(Protocol):
 class StudyStore(Protocol):
     """What was found out about documents: which are nearly the same, what their metadata may be."""
 
-    def unstudied(self) -> list[StoredDocument]:
-        """Documents that changed since they were last studied, by id."""
+    def unstudied(self, most: int) -> list[StoredDocument]:
+        """The first `most` documents, by id, that changed since they were last studied."""
+
+    def labelled(self, most: int) -> list[StoredDocument]:
+        """The first `most` documents, by id, whose kind somebody said."""
+
+    def organisations(self) -> list[str]:
+        """What documents give as their organisation, each once."""
 
     def save_studies(self, studies: Sequence[Study]) -> None:
         """Note what was found out about documents, all in one transaction."""
 
-    def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
-        """Pairs of ids (the smaller first) and how many hashes their sketches share.
+    def overlaps(self, most_documents: int, least: int) -> list[tuple[str, str]]:
+        """Pairs of ids (the smaller first) of documents whose sketches share at least `least` hashes.
 
         Hashes in more than `most_documents` documents tell nothing and are passed over.
         """

@@ -120,6 +120,18 @@ def test_a_decision_outlives_an_edit_and_gives_way_to_what_the_editor_writes(lib
     assert library.store.document("page").metadata.nation is Nation.SCOTLAND
 
 
+def test_a_library_of_labelled_documents_teaches_what_a_new_one_is(library, tmp_path):
+    """Half of the starter library's words say what the other half's are."""
+    Indexer(library).store_documents(starter_documents(), 90)
+    (tmp_path / "new.txt").write_text(
+        "Our green plan\n\nThe trust's green plan names net zero, carbon, energy, waste, travel and green space. "
+        "Carbon and energy of the estate were cut, and the green plan goes on with waste and travel."
+    )
+    Indexer(library).add([str(tmp_path / "new.txt")])
+    assert "environment" in proposals(library, "new")["pillars"]
+    assert "outcome" not in proposals(library, "new")
+
+
 def test_what_is_known_is_not_proposed():
     assert "nation" not in unknown_fields(Metadata(title="x", nation=Nation.UK))
     assert set(FIELDS) == unknown_fields(Metadata(title="x"))

@@ -109,10 +109,11 @@ class SQLiteSources:
             with self._connections.write() as connection:
                 set_origins(connection, origins)
 
-    def stored(self) -> set[str]:
-        """The locations of all documents."""
+    def stored(self, under: str = "") -> set[str]:
+        """The locations of all documents, or of those whose location begins with `under`."""
+        query = "SELECT location FROM documents WHERE substr(location, 1, length(?1)) = ?1"
         with self._connections.read() as connection:
-            return {row[0] for row in connection.execute("SELECT location FROM documents")}
+            return {row[0] for row in connection.execute(query, [under])}
 
     def ids(self, locations: Collection[str]) -> dict[str, str]:
         """The ids of the documents at these locations that exist, by location."""

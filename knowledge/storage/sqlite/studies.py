@@ -10,6 +10,7 @@ from knowledge.storage.source_protocols import Proposal, Study
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.types import StoredDocument
+from knowledge.vocabulary import Kind
 
 
 class SQLiteStudies:
@@ -19,10 +20,24 @@ class SQLiteStudies:
         """Work on an opened database (see `open_database`)."""
         self._connections = connections
 
-    def unstudied(self) -> list[StoredDocument]:
-        """Documents that changed since they were last studied."""
+    def unstudied(self, most: int) -> list[StoredDocument]:
+        """The first documents that changed since they were last studied."""
+        return self._some("studied IS NOT content_hash", most)
+
+    def labelled(self, most: int) -> list[StoredDocument]:
+        """The first documents whose kind somebody said."""
+        return self._some(f"kind <> '{Kind.RESOURCE}'", most)
+
+    def organisations(self) -> list[str]:
+        """What documents give as their organisation, each once."""
+        query = "SELECT DISTINCT organisation FROM documents WHERE organisation IS NOT NULL ORDER BY organisation"
         with self._connections.read() as connection:
-            return document_rows.select_documents(connection, "studied IS NOT content_hash")
+            return [row[0] for row in connection.execute(query)]
+
+    def _some(self, condition: str, most: int) -> list[StoredDocument]:
+        first = f"documents.id IN (SELECT id FROM documents WHERE {condition} ORDER BY id LIMIT ?)"
+        with self._connections.read() as connection:
+            return document_rows.select_documents(connection, first, most)
 
     def save_studies(self, studies: Sequence[Study]) -> None:
         """Note what was found out about documents, all in one transaction."""
@@ -30,21 +45,21 @@ class SQLiteStudies:
             for study in studies:
                 _save(connection, study)
 
-    def overlaps(self, most_documents: int) -> dict[tuple[str, str], int]:
-        """Pairs of ids and how many hashes their sketches share."""
+    def overlaps(self, most_documents: int, least: int) -> list[tuple[str, str]]:
+        """Pairs of ids of documents whose sketches share at least `least` hashes."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 """
                 WITH telling AS MATERIALIZED (
                     SELECT hash FROM sketches GROUP BY hash HAVING count(*) BETWEEN 2 AND ?
                 )
-                SELECT one.document_id, other.document_id, count(*)
+                SELECT one.document_id, other.document_id
                 FROM telling JOIN sketches AS one USING (hash) JOIN sketches AS other USING (hash)
-                WHERE one.document_id < other.document_id GROUP BY 1, 2
+                WHERE one.document_id < other.document_id GROUP BY 1, 2 HAVING count(*) >= ? ORDER BY 1, 2
                 """,
-                [most_documents],
+                [most_documents, least],
             )
-            return {(row[0], row[1]): row[2] for row in rows}
+            return [(row[0], row[1]) for row in rows]
 
     def sketch(self, document_id: str) -> set[int]:
         """A document's sketch."""
