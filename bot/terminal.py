@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import uuid
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
@@ -20,12 +21,16 @@ _LONGEST_EXCERPT = 240
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: the point in bold, what supports it, the sources; or why there is none, and what is nearest."""
+    if answer.understood:
+        console.print(Text(texts.UNDERSTOOD.format(question=answer.understood), style="dim"))
     if not answer.answered:
         console.print(Text(texts.NO_ANSWER.format(reason=answer.reason), style="bold"))
         if answer.nearest:
             console.print(Text(f"\n{texts.NEAREST}", style="bold"))
         for near in answer.nearest:
             _show_item(console, Text("•"), Text(near.title))
+            if near.quote:
+                console.print(Padding(Text(f"“{near.quote}”", style="dim"), (0, 0, 0, 6)))
             _show_link(console, near.url)
         return
     if not answer.citations:
@@ -34,6 +39,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     for position, sentence in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in sentence.citations)
         console.print(Text.assemble((sentence.text, "bold" if position == 0 else ""), (marks, "cyan"), "\n"))
+    if answer.note:
+        console.print(Text(f"{answer.note}\n"))
     console.print(Text(texts.SOURCES, style="bold"))
     for source in sources(answer.citations):
         marks = " ".join(f"[{n}]" for n in source.numbers)
@@ -56,10 +63,21 @@ def show_results(console: Console, response: SearchResponse) -> None:
 
 
 def chat(assistant: Assistant, console: Console) -> None:
-    """Talk with a person at the terminal, or answer each line of standard input when there is none."""
-    if not sys.stdin.isatty():
-        _answer_lines(assistant, console, sys.stdin)
-        return
+    """Talk with a person at the terminal, or answer each line of standard input when there is none.
+
+    Either is one conversation, which is forgotten when it ends.
+    """
+    conversation = f"terminal:{uuid.uuid4()}"
+    try:
+        if sys.stdin.isatty():
+            _talk(assistant, console, conversation)
+        else:
+            _answer_lines(assistant, console, conversation, sys.stdin)
+    finally:
+        _forget(assistant, conversation)
+
+
+def _talk(assistant: Assistant, console: Console, conversation: str) -> None:
     console.print(Text(texts.WELCOME, style="bold"))
     # The model loads while the first question is being typed.
     warming = threading.Thread(target=_warm_up, args=(assistant,), daemon=True)
@@ -67,16 +85,16 @@ def chat(assistant: Assistant, console: Console) -> None:
     for question in _typed():
         with console.status(texts.READING):
             warming.join()
-            answer = _answer_or_error(assistant, question)
+            answer = _answer_or_error(assistant, question, conversation)
         console.print()
         _show(console, answer)
 
 
-def _answer_lines(assistant: Assistant, console: Console, lines: Iterable[str]) -> None:
+def _answer_lines(assistant: Assistant, console: Console, conversation: str, lines: Iterable[str]) -> None:
     for line in lines:
         if question := line.strip():
             console.print(Text(f"> {question}"))
-            _show(console, _answer_or_error(assistant, question))
+            _show(console, _answer_or_error(assistant, question, conversation))
             console.print()
 
 
@@ -87,11 +105,19 @@ def _show(console: Console, answer: Answer | HalnError) -> None:
         show_answer(console, answer)
 
 
-def _answer_or_error(assistant: Assistant, question: str) -> Answer | HalnError:
+def _answer_or_error(assistant: Assistant, question: str, conversation: str) -> Answer | HalnError:
     try:
-        return assistant.ask(question)
+        return assistant.ask(question, conversation)
     except HalnError as error:
         return error
+
+
+def _forget(assistant: Assistant, conversation: str) -> None:
+    try:
+        assistant.forget(conversation)
+    except HalnError:
+        # It expires by itself.
+        return
 
 
 def _show_item(console: Console, mark: Text, text: Text) -> None:

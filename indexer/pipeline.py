@@ -12,6 +12,7 @@ from indexer.report import FailedSource, Progress, Report, silent
 from indexer.storing import BATCH_CHUNKS, Item, Storer
 from indexer.study import study
 from indexer.web.fetcher import Fetcher
+from knowledge.answering.stored import withdraw_quotes
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
 from knowledge.retrieval.identity import wanted_identity
@@ -102,7 +103,7 @@ class Indexer:
         """Remove documents by id, and sources with all their documents by address or number."""
         removal = remove(self._store, named)
         study(self._library)
-        self._store.scrub()
+        self._forget_text(removal.removed)
         self._library.index.refresh()
         return removal
 
@@ -208,8 +209,7 @@ class Indexer:
         gone = [document for reading in readings for document in registry.close(reading)]
         ids = tuple(document.id for document in gone if self._store.remove_document(document.id))
         study(self._library)
-        if ids or tally.updated:
-            self._store.scrub()
+        self._forget_text([*ids, *tally.updated])
         self._library.index.refresh()
         for reading in readings:
             if reading.error is not None:
@@ -224,6 +224,12 @@ class Indexer:
                 "seconds": round(time.perf_counter() - started, 3),
             }
         )
+
+    def _forget_text(self, documents: Sequence[str]) -> None:
+        """Leave nothing of what these documents (ids) said before, neither in answers given nor in the file."""
+        if documents:
+            withdraw_quotes(documents, self._library.questions, self._store)
+            self._store.scrub()
 
     def _named(self, named: Sequence[str]) -> list[Source]:
         sources = self._store.sources.all()

@@ -1,45 +1,52 @@
 """The front door: faces call this and nothing deeper."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from knowledge.answering.candidates import CandidateFinder
-from knowledge.answering.definitions import asked_acronym, definition
-from knowledge.answering.events import asks_for_events, fitting_events
-from knowledge.answering.evidence import judge
-from knowledge.answering.extractive import answer_from, nearest_documents, quoted_answer
-from knowledge.answering.names import named_things
+from knowledge.answering.answerer import Answerer
+from knowledge.answering.conversation.evidence import in_order
+from knowledge.answering.conversation.memory import Conversations
+from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.smalltalk import small_talk
-from knowledge.answering.subject import subject_finder
-from knowledge.answering.wording import NOTHING_ON, refusal_text
+from knowledge.answering.stored import StoredAnswer, without_what_is_gone
+from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
-from knowledge.retrieval.fusion import information
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
+from knowledge.vocabulary import FeedbackReason
 
-# The chunks whose sentences are considered. Deeper ones are seldom quoted, and each costs time.
-_CHUNKS_READ = 10
-# Coming events among which those that fit a question's topic are sought.
-_EVENTS_READ = 50
+_log = logging.getLogger(__name__)
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class Assistant:
-    """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one."""
+    """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    def __init__(self, library: Library, now: Callable[[], datetime] = _now) -> None:
+    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`.
+    """
+
+    def __init__(
+        self, library: Library, *, log_questions: bool = True, now: Callable[[], datetime] = _utc_now
+    ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
         self._now = now
-        self._candidates = CandidateFinder(library.embedder)
+        self._log_questions = log_questions and library.settings.question_days > 0
+        self._answerer = Answerer(library)
+        self._conversations = Conversations(library)
 
     def warm_up(self) -> None:
-        """Load the model and the index now, so that the first question is as quick as the next."""
+        """Load the model and the index now, so that the first question is as quick as the next.
+
+        What has expired of the question log goes, too.
+        """
         self._library.searcher.search("anchor", 1)
+        self._library.questions.purge()
 
     def search(self, query: str, top_k: int | None = None, filters: Filters | None = None) -> SearchResponse:
         """The best chunks for a query; `top_k` from the settings when not given.
@@ -49,8 +56,11 @@ class Assistant:
         """
         return self._library.searcher.search(query, top_k or self._library.settings.top_k, filters)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, conversation: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
+
+        `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
+        the ones before it.
 
         Raises:
             QuestionError: The question is empty.
@@ -59,53 +69,60 @@ class Assistant:
         started = time.perf_counter()
         if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
-        if coming := self._events(question):
-            return coming.model_copy(update={"timings_ms": {"total": _since(started)}})
-        searcher = self._library.searcher
-        query = searcher.read(question)
-        vector = searcher.embed(query)
-        embedded = time.perf_counter()
-        found = searcher.found(query, vector, _CHUNKS_READ)
-        searched = time.perf_counter()
-        chunks = [chunk for _, chunk in found]
-        store = self._library.store
-        acronym = asked_acronym(question, store.acronyms())
-        if acronym is not None and (explained := definition(acronym, chunks)):
-            answer = quoted_answer(question, explained, nearest_documents(chunks))
-            return answer.model_copy(update={"timings_ms": _timings(started, embedded, searched)})
-        frequencies = store.document_frequencies(query.terms)
-        weights = information(frequencies, self._library.index.size)
-        named = named_things(query, [chunk.text for chunk in chunks])
-        name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
-        topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
-        topic_known = not topic or any(frequencies[term] for term in topic)
-        candidates = self._candidates.candidates(query.meaning, vector, found, weights, query.names)
-        verdict = judge(candidates, named, subject_finder(store), topic_known=topic_known)
-        answer = answer_from(question, verdict, chunks)
-        return answer.model_copy(update={"timings_ms": _timings(started, embedded, searched)})
+        if coming := self._coming_events(question):
+            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
+        understood = self._conversations.understood(question, conversation)
+        tried: list[Answer] = []
+        for reading in in_order(self._library, understood):
+            answer = self._answerer.answer(reading)
+            tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
+            if answer.answered:
+                break
+        answer = tried[-1] if tried[-1].answered else tried[0]
+        answer = answer.model_copy(update={"timings_ms": {**answer.timings_ms, "total": _since(started)}})
+        self._conversations.remember(conversation, understood, answer)
+        return self._kept(answer, conversation)
 
-    def _events(self, question: str) -> Answer | None:
+    def _coming_events(self, question: str) -> Answer | None:
         """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
         if not asks_for_events(question):
             return None
-        upcoming = self._library.store.upcoming(self._now(), _EVENTS_READ)
-        if upcoming is None:
+        return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ))
+
+    def stored_answer(self, question_id: str) -> StoredAnswer | None:
+        """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""
+        logged = self._library.questions.logged(question_id)
+        if logged is None:
             return None
-        if not upcoming:
-            reason = NOTHING_ON
-            return Answer(question=question, answered=False, text=refusal_text(reason, []), reason=reason)
-        fitting = fitting_events(question, upcoming)
-        return quoted_answer(question, fitting) if fitting else None
+        answer, changed = without_what_is_gone(logged.answer, self._library.store)
+        return StoredAnswer(question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed)
 
+    def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
+        """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.
 
-def _timings(started: float, embedded: float, searched: float) -> dict[str, float]:
-    """Milliseconds of an answer's parts, from moments of the performance counter."""
-    return {
-        "embed": round((embedded - started) * 1000, 3),
-        "search": round((searched - embedded) * 1000, 3),
-        "answer": _since(searched),
-        "total": _since(started),
-    }
+        `voter` is any key that is one person's; only a salted hash of it is kept.
+
+        Raises:
+            QuestionError: A reason was given with "helpful".
+        """
+        if helpful and reason is not None:
+            raise QuestionError("Only an answer that did not help has a reason. Leave the reason out.")
+        return self._library.questions.vote(question_id, voter, helpful=helpful, reason=reason)
+
+    def forget(self, conversation: str) -> bool:
+        """Forget a conversation's turns now rather than when they expire; whether there were any."""
+        return self._library.questions.forget(conversation)
+
+    def _kept(self, answer: Answer, conversation: str | None) -> Answer:
+        """The answer with its id in the question log."""
+        if not self._log_questions:
+            return answer
+        try:
+            return answer.model_copy(update={"question_id": self._library.questions.log(answer, conversation)})
+        except HalnError as error:
+            # Whoever asked gets the answer all the same.
+            _log.warning("a question could not be logged: %s", error)
+            return answer
 
 
 def _since(moment: float) -> float:

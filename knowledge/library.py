@@ -8,15 +8,17 @@ from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
 from knowledge.storage.protocols import LibraryStore
-from knowledge.storage.sqlite import SQLiteStore, open_database
+from knowledge.storage.question_log import QuestionStore
+from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore, open_database
 
 
 class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
 
-    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, questions: QuestionStore) -> None:
         self.settings = settings
         self.store = store
+        self.questions = questions
         self.embedder = embedder
         self.index = DenseIndex(store, settings.index_path)
         self.searcher = Searcher(settings, store, embedder, self.index)
@@ -30,7 +32,10 @@ class Library:
         Raises:
             StorageError: The directory or the database cannot be used.
         """
-        return cls(settings, SQLiteStore(open_database(settings.database_path)), make_embedder(settings))
+        connections = open_database(settings.database_path)
+        return cls(
+            settings, SQLiteStore(connections), make_embedder(settings), SQLiteQuestionStore(connections, settings)
+        )
 
     def close(self) -> None:
         """Let go of the database."""

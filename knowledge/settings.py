@@ -70,7 +70,7 @@ class Settings(BaseModel):
             description="The most tokens in a chunk, title and headings included; "
             "never more than the model's window. Changing it needs `haln index rebuild`.",
         ),
-    ] = 160
+    ] = 250
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
     max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
     web_private: Annotated[
@@ -93,6 +93,22 @@ class Settings(BaseModel):
     web_max_pages: Annotated[
         int, Field(ge=1, le=100_000, description="The most pages that are read of one sitemap, feed or site.")
     ] = 500
+    conversation_minutes: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_080,
+            description="For how many minutes a question is remembered, so that a follow-up is understood.",
+        ),
+    ] = 60
+    question_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3_650,
+            description="For how many days questions and answers are kept, without the asker's name; 0 keeps none.",
+        ),
+    ] = 365
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
 

@@ -182,17 +182,24 @@ class Sentence(Noun):
 
 
 class NearDocument(Noun):
-    """A document that is near the question without answering it."""
+    """A document that is near the question without answering it.
+
+    `quote` is what it says instead, where that is worth showing: of another place than the one asked about.
+    """
 
     document_id: str
     title: str
     url: str | None
+    quote: str | None = None
 
 
 class Answer(Noun):
     """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
 
-    `answered` false means that the library does not support an answer: `text` and `reason` say so.
+    `answered` false means that the library does not support an answer: `text` and `reason` say so. `note` says
+    which part of the question an answer leaves open. `understood` is the
+    whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
+    answer again (`Assistant.stored_answer`); `None` where it is not kept.
     """
 
     question: str
@@ -202,4 +209,7 @@ class Answer(Noun):
     citations: tuple[Citation, ...] = ()
     nearest: tuple[NearDocument, ...] = ()
     reason: str | None = None
+    note: str | None = None
+    understood: str | None = None
+    question_id: str | None = None
     timings_ms: dict[str, float] = {}

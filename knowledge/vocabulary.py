@@ -76,6 +76,16 @@ class Outcome(Term):
     UNKNOWN = "unknown"
 
 
+class FeedbackReason(Term):
+    """Why an answer did not help."""
+
+    NOT_RELEVANT = "not_relevant"
+    WRONG = "wrong"
+    OUT_OF_DATE = "out_of_date"
+    TOO_LONG = "too_long"
+    OTHER = "other"
+
+
 _LABELS: dict[Term, str] = {
     Level.HYPER_LOCAL: "hyper-local",
     Nation.ENGLAND: "England",
@@ -87,4 +97,7 @@ _LABELS: dict[Term, str] = {
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",
+    FeedbackReason.NOT_RELEVANT: "not what I asked",
+    FeedbackReason.WRONG: "not right",
+    FeedbackReason.OTHER: "something else",
 }

@@ -44,6 +44,8 @@ def _description(answer: Answer) -> str:
         marks = " ".join(f"`[{n}]`" for n in sentence.citations)
         text = safe(sentence.text)
         lines += [f"**{text}** {marks}" if position == 0 else f"{text} {marks}", ""]
+    if answer.note:
+        lines += [safe(answer.note), ""]
     lines += [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations))]
     return _fitting(lines)
 
@@ -54,7 +56,8 @@ def _source_line(source: Source) -> str:
 
 
 def _near_line(near: NearDocument) -> str:
-    return f"- {_link(near.title, near.url)}"
+    line = f"- {_link(near.title, near.url)}"
+    return f"{line}\n> {safe(near.quote)}" if near.quote else line
 
 
 def _link(title: str, url: str | None) -> str:

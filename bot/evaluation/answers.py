@@ -76,7 +76,7 @@ def read_questions(path: Path) -> list[EvalQuestion]:
 
 def evaluate_answers(questions: Sequence[EvalQuestion], library: Library) -> tuple[dict[str, object], list[Outcome]]:
     """The figures of the contract, overall and by style, and what was measured of each question."""
-    assistant = Assistant(library)
+    assistant = Assistant(library, log_questions=False)
     files = {entry.id: _file_name(entry.location) for entry in library.store.documents()}
     assistant.warm_up()
     outcomes = [_measure(question, assistant, library, files) for question in questions]

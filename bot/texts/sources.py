@@ -1,9 +1,13 @@
 """How a source is described next to a quote, the same on every face."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from knowledge.types import Citation, SearchResult
+
+# Older than this, a reader is told so.
+OLD_YEARS = 5
 
 
 class Source(NamedTuple):
@@ -36,11 +40,24 @@ def source_title(result: SearchResult) -> str:
     return _with_place(result.title, _place(result))
 
 
-def source_details(source: Citation | SearchResult) -> str:
-    """Who says it, what it rests on and when: "The Health Foundation · report · 2021"."""
+def source_details(source: Citation | SearchResult, today: date | None = None) -> str:
+    """Who says it, what it rests on and when: "The Health Foundation · report · 2021"; and whether that is long ago.
+
+    `today` is the day to reckon from, this machine's when not given.
+    """
     said_by = source.organisation or (source.source_title if isinstance(source, Citation) else None)
     kind = source.evidence.label if source.evidence else source.kind.label
-    return " · ".join(filter(None, [said_by, kind, source.published or "date not known"]))
+    return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
+
+
+def _dated(published: str | None, today: date) -> str:
+    """When it was published, and that this is more than five years ago."""
+    if published is None:
+        return "date not known"
+    # A year or a month stands for its last day: what may still be recent is not called old.
+    last_day = published + "-12-31"[len(published) - 10 :] if len(published) < 10 else published
+    old = last_day < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
+    return f"{published}, more than {OLD_YEARS} years ago" if old else published
 
 
 def _place(source: Citation | SearchResult) -> str:

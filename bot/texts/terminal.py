@@ -4,6 +4,7 @@ WELCOME = "HALN Assistant: ask about anchor work. Every answer shows its sources
 PROMPT = "\nYour question: "
 LEAVE_WORDS = frozenset({"exit", "quit", ":q"})
 NO_ANSWER = "The library does not say. {reason}"
+UNDERSTOOD = "Understood as: {question}"
 READING = "Reading the library ..."
 NO_RESULTS = "Nothing found. Try other words, or fewer filters."
 SOURCES = "Sources"

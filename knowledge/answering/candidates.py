@@ -7,7 +7,8 @@ from types import MappingProxyType
 import numpy as np
 import Stemmer
 
-from knowledge.answering.answer_type import fits_answer_type
+from knowledge.answering.answer_type import counter, fits_answer_type
+from knowledge.retrieval.acronyms import SMALL_WORDS
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.terms import words
@@ -17,6 +18,8 @@ from knowledge.types import Chunk
 
 # A shorter unit is a label or a fragment, no evidence of anything.
 _SHORTEST_UNIT_WORDS = 4
+# "These include:" does not say what a list of names is of.
+_SHORTEST_LEAD_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Candidate:
 
     `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, read with its headings.
     `overlap` is the share, 0 to 1, of the question's information that its words hold. `fits_type` says whether it holds
-    the sort of thing that is asked for.
+    the sort of thing that is asked for; `counts`, that it gives the number of the very things that the question counts.
     """
 
     chunk: Chunk
@@ -34,6 +37,7 @@ class Candidate:
     cosine: float
     overlap: float
     fits_type: bool
+    counts: bool = False
 
 
 def stems(text_words: Sequence[str]) -> list[str]:
@@ -65,7 +69,7 @@ class CandidateFinder:
             (rank, chunk, unit)
             for rank, (_, chunk) in enumerate(found)
             for unit in split_units(chunk.text)
-            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS
+            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS and not _is_label(unit)
         ]
         if not units:
             return []
@@ -73,6 +77,7 @@ class CandidateFinder:
         cosines = np.asarray(vectors @ vector, dtype=float)
         asked = dict(zip(stems(list(information)), information.values(), strict=True))
         same = [(frozenset(stems(words(long))), frozenset(stems([short.lower()]))) for long, short in names.items()]
+        counts = counter(question, stems) or (lambda _: False)
         return [
             Candidate(
                 chunk=chunk,
@@ -81,6 +86,7 @@ class CandidateFinder:
                 cosine=float(cosine),
                 overlap=share_covered(asked, unit.text, same),
                 fits_type=fits_answer_type(question, unit.text),
+                counts=counts(unit.text),
             )
             for (rank, chunk, unit), cosine in zip(units, cosines, strict=True)
         ]
@@ -101,6 +107,14 @@ def share_covered(
         if one <= present or other <= present:
             present |= one | other
     return sum(weight for stem, weight in asked.items() if stem in present) / total
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether a unit is only a name ("Lancashire and South Cumbria") without an introduction that says of what."""
+    if unit.text[-1] in ".?!" or (unit.lead and len(unit.lead.split()) >= _SHORTEST_LEAD_WORDS):
+        return False
+    content = [word for word in unit.text.split() if word.lower() not in SMALL_WORDS]
+    return not any(word[0].islower() or word[0].isdigit() for word in content)
 
 
 def _in_context(chunk: Chunk, unit: Unit) -> str:

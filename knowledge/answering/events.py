@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answering.candidates import Candidate, stems
+from knowledge.answering.extractive import quoted_answer
+from knowledge.answering.wording import NOTHING_ON, refusal_text
 from knowledge.retrieval.terms import is_function_word, query_terms, words
 from knowledge.sentences import split_units
-from knowledge.types import Chunk
+from knowledge.types import Answer, Chunk
 
 MOST_EVENTS = 4
+# Coming events among which those that fit a question's topic are sought.
+EVENTS_READ = 50
 _OCCASION = r"(?:events?|webinars?|sessions?|meetings?|workshops?|conferences?|talks?|meet-?ups?)"
 _ASKED = re.compile(
     rf"\bwhat'?s (?:on|next|coming up|happening)\b|\bwhat is (?:on|coming up|happening|next)\b|\bwhats (?:on|next)\b"
@@ -29,6 +33,16 @@ _ASKING = frozenset(_ASKING_TEXT.split())
 def asks_for_events(question: str) -> bool:
     """Whether a question asks what is coming up."""
     return _ASKED.search(question.replace("’", "'")) is not None
+
+
+def events_answer(question: str, upcoming: Sequence[Chunk] | None) -> Answer | None:
+    """What the calendar says; `None` where there is none, or nothing in it fits what the question is about."""
+    if upcoming is None:
+        return None
+    if not upcoming:
+        return Answer(question=question, answered=False, text=refusal_text(NOTHING_ON, "", ()), reason=NOTHING_ON)
+    fitting = fitting_events(question, upcoming)
+    return quoted_answer(question, fitting) if fitting else None
 
 
 def fitting_events(question: str, upcoming: Sequence[Chunk]) -> list[Candidate] | None:

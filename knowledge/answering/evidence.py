@@ -11,19 +11,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.answering.candidates import Candidate
-from knowledge.answering.names import Named, supports
+from knowledge.answering.names import YEAR, Named, supports
 from knowledge.types import Chunk
 
 OVERLAP_WEIGHT = 0.6
-STRENGTH_FLOOR = 0.44
-# Where the strongest evidence is about something other than what is named, what is about it must be nearly as strong:
-# else the library says this of another place, and of the named one something else.
-SUPPORTED_SHARE = 0.75
-# Shared words alone are no evidence: of a very short question ("what's next?") any sentence holds them all.
-COSINE_FLOOR = 0.25
-# Of a question whose only known words are names ("the weather in Leeds"), any sentence about the named thing holds them
-# all: there its meaning has to be near.
-NAME_ONLY_COSINE_FLOOR = 0.45
+# A sentence that counts what the question counts ("six teams" for "how many teams?") says it more directly.
+COUNTS_WEIGHT = 0.15
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where the gate stands; `haln eval calibrate` shows what other values of `strength` would do.
+
+    `strength`: the least that evidence may have. `cosine`: shared words alone are no evidence, of a very short question
+    ("what's next?") any sentence holds them all. `name_only_cosine`: of a question whose only known words are names
+    ("the weather in Leeds") any sentence about the named thing holds them all, so its meaning has to be near.
+    `supported_share`: where the strongest evidence is about something other than what is named, what is about it must
+    be nearly as strong, else the library says this of another place, and of the named one something else.
+    """
+
+    strength: float = 0.44
+    cosine: float = 0.25
+    name_only_cosine: float = 0.45
+    supported_share: float = 0.75
+
+
+DEFAULT = Thresholds()
 
 
 class Refusal(StrEnum):
@@ -39,17 +52,19 @@ class Verdict:
     """Eligible candidates, strongest first, or the reason why there are none.
 
     `missing` are the named things without support; `instead` is the strongest evidence, which is about something else.
+    `one_of_each` has the strongest candidate about each named thing, where no chunk speaks of all of them.
     """
 
     eligible: tuple[Candidate, ...]
     refusal: Refusal | None = None
     missing: tuple[str, ...] = ()
     instead: Candidate | None = None
+    one_of_each: tuple[Candidate, ...] = ()
 
 
 def strength(candidate: Candidate) -> float:
-    """How strongly a candidate speaks to the question; about 0 to 1.6."""
-    return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap
+    """How strongly a candidate speaks to the question; about 0 to 1.75."""
+    return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap + COUNTS_WEIGHT * candidate.counts
 
 
 def judge(
@@ -58,6 +73,7 @@ def judge(
     subject: Callable[[Chunk], str],
     *,
     topic_known: bool = True,
+    thresholds: Thresholds = DEFAULT,
 ) -> Verdict:
     """Decide what may be used for an answer.
 
@@ -65,20 +81,22 @@ def judge(
     any of the question's words besides names (or there are none).
     """
     ranked = sorted(candidates, key=strength, reverse=True)
-    floor = COSINE_FLOOR if topic_known else NAME_ONLY_COSINE_FLOOR
-    strong = [c for c in ranked if strength(c) >= STRENGTH_FLOOR and c.cosine >= floor]
+    floor = thresholds.cosine if topic_known else thresholds.name_only_cosine
+    strong = [c for c in ranked if strength(c) >= thresholds.strength and c.cosine >= floor]
     if not strong:
         return Verdict((), Refusal.NOTHING_NEAR)
     about = {c.chunk.id: subject(c.chunk) for c in strong}
     supporting = _supporting(strong, named, about)
-    if not supporting or strength(supporting[0]) < SUPPORTED_SHARE * strength(strong[0]):
+    if not supporting or strength(supporting[0]) < thresholds.supported_share * strength(strong[0]):
         first = about[strong[0].chunk.id]
         missing = [name for name in named if not supports(first, name)]
         return Verdict((), Refusal.NAME_MISSING, tuple(name.shown for name in missing), strong[0])
     fitting = tuple(c for c in supporting if c.fits_type)
     if not fitting:
         return Verdict((), Refusal.KIND_MISSING)
-    return Verdict(fitting)
+    whole = any(all(supports(about[c.chunk.id], name) for name in named) for c in fitting)
+    each = [next((c for c in fitting if supports(about[c.chunk.id], name)), None) for name in named]
+    return Verdict(fitting, one_of_each=() if whole else tuple(c for c in each if c is not None))
 
 
 def _supporting(strong: Sequence[Candidate], named: Sequence[Named], about: Mapping[int, str]) -> list[Candidate]:
@@ -87,8 +105,9 @@ def _supporting(strong: Sequence[Candidate], named: Sequence[Named], about: Mapp
     A question about two organisations may be answered from two places: where no chunk speaks of both, those that speak
     of one will do, if each is spoken of somewhere. A year has to be in the same chunk.
     """
-    whole = [c for c in strong if all(supports(about[c.chunk.id], name) for name in named)]
     years = [name for name in named if name.is_year]
+    strong = [c for c in strong if not _of_other_years(c.unit.text, years)]
+    whole = [c for c in strong if all(supports(about[c.chunk.id], name) for name in named)]
     others = [name for name in named if not name.is_year]
     if whole or len(others) < 2:
         return whole
@@ -96,3 +115,9 @@ def _supporting(strong: Sequence[Candidate], named: Sequence[Named], about: Mapp
     if not all(any(supports(about[c.chunk.id], name) for c in dated) for name in others):
         return []
     return [c for c in dated if any(supports(about[c.chunk.id], name) for name in others)]
+
+
+def _of_other_years(text: str, years: Sequence[Named]) -> bool:
+    """Whether a text gives years, and none of those that are asked for."""
+    given = set(YEAR.findall(text))
+    return bool(years and given) and not given & {year.keys[0] for year in years}

@@ -8,7 +8,7 @@ from knowledge.retrieval.acronyms import SMALL_WORDS
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.terms import is_function_word, words
 
-_YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
+YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
 _TOKEN = re.compile(r"[\w'’&]+")
 # Whole countries are asked about in ways that evidence need not repeat ("light on members from Wales?"
 # - "most are England-based"), and these words are in nearly everything.
@@ -35,6 +35,12 @@ class Named(NamedTuple):
         """Whether it is a year: that belongs to whatever else is named, and is never asked for by itself."""
         return self.keys[0].isdigit()
 
+    @property
+    def is_acronym(self) -> bool:
+        """Whether it is one word in capitals, long enough for its initials to mean something."""
+        short = self.shown.removesuffix("s")
+        return len(self.keys) == 1 and len(short) > 3 and short.isupper() and short.isalpha()
+
 
 def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
     """What the question names, in order.
@@ -58,7 +64,7 @@ def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
             found += _closed(group, question, library_texts)
         first = False
     found += _closed(group, question, library_texts)
-    found += [Named(match.group(), (match.group(1),)) for match in _YEAR.finditer(question)]
+    found += [Named(match.group(), (match.group(1),)) for match in YEAR.finditer(question)]
     return [
         named._replace(other_names=_other_names(named, query))
         for named in found
@@ -68,16 +74,23 @@ def named_things(query: Query, library_texts: Sequence[str]) -> list[Named]:
 
 def supports(text: str, named: Named) -> bool:
     """Whether the text has all the words of one of the names."""
-    present = {word.removesuffix("'s") for word in words(text)}
+    in_order = words(text)
+    present = {word.removesuffix("'s") for word in in_order}
     return any(
         all(key in present or key in _TOO_WIDE or _shortened(key, present) for key in keys)
         for keys in (named.keys, *named.other_names)
-    )
+    ) or (named.is_acronym and _has_initials(in_order, named.keys[0]))
 
 
 def _shortened(key: str, present: Collection[str]) -> bool:
     """Whether a key is a place cut short with an s (Lancs, Notts) of a word that is present."""
     return len(key) > 4 and key.endswith("s") and any(word.startswith(key[:-1]) for word in present)
+
+
+def _has_initials(in_order: Sequence[str], acronym: str) -> bool:
+    """Whether consecutive words begin with an acronym's letters: "long term workforce plan" for LTWP."""
+    initials = "".join(word[0] for word in in_order)
+    return acronym in initials or acronym.removesuffix("s") in initials
 
 
 def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
@@ -87,6 +100,8 @@ def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
     if any(key in mended for key in named.keys):
         forms.append(tuple(mended.get(key, key) for key in named.keys))
     longs = {short.lower(): words(long) for short, long in query.spelled_out.items()}
+    if len(named.keys) == 1 and named.shown.endswith("s") and named.shown[:-1].isupper():
+        forms.append((named.keys[0][:-1],))  # ICSs: what is said of an ICS is said of them
     if any(key in longs for key in named.keys):
         spelled = [part for key in named.keys for part in longs.get(key, [key])]
         forms.append(tuple(part for part in spelled if part not in SMALL_WORDS))

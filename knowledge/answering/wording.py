@@ -1,6 +1,9 @@
 """The sentences that an answer is made of besides its quotes: British English, plain words."""
 
+from collections.abc import Sequence
+
 from knowledge.answering.evidence import Refusal
+from knowledge.types import NearDocument, Sentence
 
 GREETING = (
     "Hello! Ask me anything about anchor work: how to get started, what others have done, what worked and what did "
@@ -19,23 +22,51 @@ ABILITIES = (
 NOTHING_ON = "The network's calendar shows nothing that is still to come."
 
 
-def refusal_reason(refusal: Refusal, missing: tuple[str, ...], instead: str | None) -> str:
-    """One or two sentences: why the library does not support an answer. `instead` names the nearest passage."""
+DATES_DISAGREE = "These sources do not agree on the date."
+
+
+def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
+    """Plain Markdown: each sentence with the numbers of its citations, then what the answer leaves open."""
+    paragraphs = [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}".rstrip() for s in sentences]
+    return "\n\n".join([*paragraphs, *([note] if note else [])])
+
+
+def unanswered_parts(parts: Sequence[str]) -> str | None:
+    """What to say of the parts of a question that the library does not support; `None` where there are none."""
+    if not parts:
+        return None
+    return " ".join(f"The library does not say: “{part.rstrip('?')}?”" for part in parts)
+
+
+def refusal_reason(refusal: Refusal, missing: tuple[str, ...], about: str | None) -> str:
+    """Why the library does not support an answer, in a sentence. `about` is whom the nearest evidence is about."""
     if refusal is Refusal.NAME_MISSING and missing:
-        nearest = f" The nearest passage is in “{instead}”." if instead else ""
-        return f"Nothing in it that fits mentions {_listed(missing)}.{nearest}"
+        if about:
+            return f"The library gives this for {about}, not for {_listed(missing)}."
+        return f"Nothing in it that fits mentions {_listed(missing)}."
     if refusal is Refusal.KIND_MISSING:
         return "The library touches on this, but does not give the figure, date or name you ask for."
     return "Nothing in the library is close enough to this question."
 
 
-def refusal_text(reason: str, nearest_titles: list[str]) -> str:
-    """What a member reads when there is no answer: the reason, then where to look."""
+def refusal_text(reason: str, sought: str, nearest: Sequence[NearDocument]) -> str:
+    """What a member reads when there is no answer, in two lines: what was looked for and why not; what is nearest."""
     text = f"The library does not say. {reason}"
-    if nearest_titles:
-        text += "\n\nNearest in the library: " + "; ".join(nearest_titles) + "."
+    if sought:
+        text += f" Looked for: {sought}."
+    if nearest:
+        text += "\n\nNearest in the library: " + "; ".join(_near(near) for near in nearest) + "."
     return text
+
+
+def _near(near: NearDocument) -> str:
+    return f"{near.title} (“{near.quote}”)" if near.quote else near.title
 
 
 def _listed(parts: tuple[str, ...]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def withdrawn_reason() -> str:
+    """Why an answer that was given once is not shown again."""
+    return "What it was quoted from is no longer in the library. Ask again to see what the library says now."

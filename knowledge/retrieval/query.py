@@ -60,7 +60,7 @@ class QueryReader:
         mended = {word: slip for word in _WORD.findall(text) if (slip := self._mended(word, vocabulary, acronyms))}
         meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
         spelled_out = {
-            word: acronyms[word.upper()].long for word in _WORD.findall(meaning) if self._helps(word, acronyms)
+            word: known.long for word in _WORD.findall(meaning) if (known := self._helpful(word, acronyms)) is not None
         }
         terms = query_terms(meaning)
         terms += [other for term in terms for other in other_spellings(term, vocabulary)]
@@ -106,17 +106,19 @@ class QueryReader:
         bases = {word} | {word.removesuffix(ending) for ending in _ENDINGS if len(word) - len(ending) > 2}
         return any(self._embedder.count_tokens(base) <= 1 for base in bases)
 
-    def _helps(self, word: str, acronyms: Mapping[str, Acronym]) -> bool:
-        """Whether spelling a word out helps to find what is meant.
+    def _helpful(self, word: str, acronyms: Mapping[str, Acronym]) -> Acronym | None:
+        """The acronym that a word is, where spelling it out helps to find what is meant.
 
         It does for an acronym that a text explains, unless so many chunks hold it that its long form only distracts.
         Initials that no text explains are a guess: it is made only where the library does not have them otherwise.
         """
-        known = acronyms.get(word.upper())
-        if known is None or not (word.isupper() or (known.stated and len(word) > 3)):
-            return False
-        frequency = self._store.document_frequencies([word.lower()])[word.lower()]
-        return frequency <= (max(_FEW, _EVERYWHERE * self._chunks) if known.stated else 0)
+        singular = word[:-1] if len(word) > 2 and word[-1] == "s" and word[:-1].isupper() else word
+        known = acronyms.get(singular.upper())
+        if known is None or not (singular.isupper() or (known.stated and len(word) > 3)):
+            return None
+        frequency = self._store.document_frequencies([singular.lower()])[singular.lower()]
+        most = max(_FEW, _EVERYWHERE * self._chunks) if known.stated else 0
+        return known if frequency <= most else None
 
     def _learned(self) -> tuple[Mapping[str, int], Mapping[str, Acronym]]:
         """The library's words and acronyms, read anew when the library has changed."""

@@ -7,7 +7,15 @@ from enum import StrEnum
 from knowledge.errors import QuestionError
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
+from knowledge.retrieval.fusion import (
+    FEEDBACK_CHUNKS,
+    coverage,
+    fuse,
+    information,
+    lexical_weight,
+    standard_scores,
+    with_feedback,
+)
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.settings import Settings
@@ -78,7 +86,7 @@ def search_hybrid(
     limit: int,
     filters: Filters | None = None,
 ) -> list[Hit]:
-    """Chunks by both methods fused (see `knowledge.retrieval.fusion`), best first."""
+    """Chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first."""
     allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
     nearest = index.search(vector, max(limit, DENSE_CANDIDATES), allowed)
     if not nearest:
@@ -86,24 +94,30 @@ def search_hybrid(
     matches, lexical_mean, lexical_deviation = store.lexical_search(
         query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), filters
     )
-    bm25 = dict(matches)
-    cosines = dict(nearest)
-    cosines |= index.similarities(vector, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
     weight = 0.0
     if matches:
-        size = index.size
-        term_information = information(store.document_frequencies(query.terms), size)
+        term_information = information(store.document_frequencies(query.terms), index.size)
         weight = lexical_weight(nearest[0][1], coverage(matches[0][1], term_information))
-    mean, deviation = index.background(vector, allowed)
+    bm25 = dict(matches)
+    lexical = standard_scores(bm25, lexical_mean, lexical_deviation)
     absent = standard_scores({0: 0.0}, lexical_mean, lexical_deviation)[0]
-    fused = fuse(
-        standard_scores(cosines, mean, deviation),
-        standard_scores(bm25, lexical_mean, lexical_deviation),
-        weight,
-        absent,
-    )
-    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
-    return [Hit(i, fused[i], cosines[i], bm25.get(i, 0.0)) for i in best]
+
+    def fused(towards: Vectors, found: list[tuple[int, float]]) -> dict[int, float]:
+        cosines = dict(found)
+        cosines |= index.similarities(towards, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
+        return fuse(standard_scores(cosines, *index.background(towards, allowed)), lexical, weight, absent)
+
+    first = fused(vector, nearest)
+    _, told = store.embeddings(_best(first, FEEDBACK_CHUNKS))
+    turned = with_feedback(vector, told)
+    scores = fused(turned, index.search(turned, max(limit, DENSE_CANDIDATES), allowed))
+    best = _best(scores, limit)
+    cosines = index.similarities(vector, best)
+    return [Hit(i, scores[i], cosines.get(i, 0.0), bm25.get(i, 0.0)) for i in best]
+
+
+def _best(scores: dict[int, float], limit: int) -> list[int]:
+    return sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]
 
 
 class Searcher:

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from bot.cli import run_command
+from knowledge.library import Library
+from knowledge.settings import Settings
 from tests.fakes import WordEmbedder
 
 
@@ -191,6 +193,29 @@ def test_piped_questions_are_each_answered(indexed, monkeypatch, capsys):
     assert out.count("> ") == 2
     assert "kept 40 entry jobs" in out
     assert "The library does not say." in out
+
+
+def test_a_piped_chat_is_a_conversation_that_is_forgotten_when_it_ends(indexed, monkeypatch, capsys):
+    lines = [f"{QUESTION}\n", "thanks\n", "who else?\n", "How many buildings got roofs at Sample University?\n"]
+    monkeypatch.setattr("bot.terminal.sys.stdin", Lines(lines))
+    assert run_command(["chat"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("Understood as: ") == 1
+    assert f"Understood as: {QUESTION}" in out
+    assert "planted roofs on six buildings" in out
+    library = Library.open(Settings.from_environment(), WordEmbedder)
+    with library.questions._connections.read() as connection:
+        assert connection.execute("SELECT count(*) FROM turns").fetchone()[0] == 0
+        assert connection.execute("SELECT count(*) FROM questions").fetchone()[0] == 3
+    library.close()
+
+
+def test_lines_of_a_batch_know_nothing_of_each_other(indexed, tmp_path):
+    batch = tmp_path / "batch.txt"
+    batch.write_text(f"{QUESTION}\nwho else?\n")
+    answers = [json.loads(line) for line in indexed("ask", "--batch", batch)[1].splitlines()]
+    assert [answer["understood"] for answer in answers] == [None, None]
+    assert all(answer["question_id"] for answer in answers)
 
 
 class Lines(list):

@@ -62,3 +62,11 @@ def test_a_text_supports_a_name_by_its_long_form_and_without_its_slips():
     assert not supports("A foundation trust in London hires", trust)
     place = named_things(read("what of Newcatsle?", mended={"Newcatsle": "newcastle"}), [])[0]
     assert supports("Collaborative Newcastle", place)
+
+
+def test_an_acronym_is_supported_by_words_with_its_initials_and_by_its_singular():
+    plan = named_things(read("what of the LTWP?"), [])[0]
+    assert supports("It is in the NHS long term workforce plan.", plan)
+    assert not supports("It is in the workforce plan for the long term.", plan)
+    systems = named_things(read("how many ICSs are there?", spelled_out={"ICSs": "integrated care system"}), [])[0]
+    assert supports("There are 42 ICS areas.", systems)

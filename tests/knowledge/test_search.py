@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -5,7 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge.errors import LibraryMismatchError, QuestionError
 from knowledge.library import Library
-from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores
+from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores, with_feedback
 from knowledge.retrieval.search import Mode
 from knowledge.retrieval.terms import query_terms, words
 from knowledge.types import Filters
@@ -93,3 +94,12 @@ def test_words_weigh_less_the_better_the_meaning_fits_and_nothing_when_none_is_f
 def test_fusion_adds_what_both_say():
     fused = fuse({1: 1.0, 2: 1.0}, {2: 4.0}, weight=0.5, lexical_absent=-0.5)
     assert fused == {1: 0.75, 2: 3.0}
+
+
+def test_feedback_turns_a_query_towards_what_was_found():
+    query = np.array([1, 0, 0], dtype=np.float32)
+    told = np.array([[0, 1, 0], [0, 1, 0]], dtype=np.float32)
+    turned = with_feedback(query, told)
+    assert np.isclose(np.linalg.norm(turned), 1)
+    assert turned[0] > turned[1] > turned[2] == 0
+    assert with_feedback(query, told[:0]) is query

@@ -1,0 +1,225 @@
+"""The SQLite question log: `QuestionStore` over one file."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+
+from pydantic import ValidationError
+
+from knowledge.settings import Settings
+from knowledge.storage.question_log import FeedbackCounts, LoggedQuestion, Turn, Vote
+from knowledge.storage.sqlite.connection import Connections
+from knowledge.types import Answer
+from knowledge.vocabulary import FeedbackReason
+
+# 96 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
+_ID_BYTES = 12
+# A conversation is understood by its last turns; older ones are of no use to anybody.
+_MOST_TURNS = 12
+_HASH_LENGTH = 32
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SQLiteQuestionStore:
+    """Implements `knowledge.storage.question_log.QuestionStore`; see there for what each method promises."""
+
+    def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = _utc_now) -> None:
+        """Work on an opened database. `clock` gives the present moment in UTC."""
+        self._connections = connections
+        self._clock = clock
+        self._kept = timedelta(days=settings.question_days)
+        self._remembered = timedelta(minutes=settings.conversation_minutes)
+        with connections.read() as connection:
+            self._salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()["salt"])
+
+    # -- the log
+
+    def log(self, answer: Answer, conversation: str | None = None) -> str:
+        """Keep an answer with its question; the id under which it is found again."""
+        question_id = secrets.token_urlsafe(_ID_BYTES)
+        with self._connections.write() as connection:
+            self._purge(connection)
+            connection.execute(
+                "INSERT INTO questions (id, asked_at, question, answer, answered, reason, conversation) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    question_id,
+                    self._now(),
+                    answer.question,
+                    answer.model_copy(update={"question_id": question_id}).model_dump_json(),
+                    answer.answered,
+                    answer.reason,
+                    None if conversation is None else self._hash("conversation", conversation),
+                ],
+            )
+        return question_id
+
+    def logged(self, question_id: str) -> LoggedQuestion | None:
+        """The question with that id, unless it has expired."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT asked_at, answer FROM questions WHERE id = ? AND asked_at >= ?",
+                [question_id, self._now(-self._kept)],
+            ).fetchone()
+        return None if row is None else _logged(question_id, row)
+
+    def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
+        """The questions whose answers cite or point to one of these documents."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT id, asked_at, answer FROM questions WHERE EXISTS (
+                    SELECT 1 FROM json_tree(questions.answer)
+                    WHERE key = 'document_id' AND atom IN (SELECT value FROM json_each(?))
+                )
+                """,
+                [json.dumps(list(documents))],
+            ).fetchall()
+        found = (_logged(row["id"], row) for row in rows)
+        return [question for question in found if question is not None]
+
+    def replace(self, question_id: str, answer: Answer) -> None:
+        """Keep another answer in the place of the one that was given."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE questions SET answer = ?, answered = ?, reason = ? WHERE id = ?",
+                [answer.model_dump_json(), answer.answered, answer.reason, question_id],
+            )
+
+    def delete(self, question_id: str) -> bool:
+        """Delete a question with its answer and feedback; whether there was one."""
+        with self._connections.write() as connection:
+            return connection.execute("DELETE FROM questions WHERE id = ?", [question_id]).rowcount > 0
+
+    # -- feedback
+
+    def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
+        """Note a voter's feedback in the place of their earlier one; false when there is no such question."""
+        with self._connections.write() as connection:
+            self._purge(connection)
+            if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
+                return False
+            connection.execute(
+                "INSERT OR REPLACE INTO feedback (question_id, voter, helpful, reason, given_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [question_id, self._hash(question_id, voter), helpful, reason, self._now()],
+            )
+        return True
+
+    def feedback(self, question_id: str) -> FeedbackCounts:
+        """The feedback on an answer."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT helpful, reason FROM feedback WHERE question_id = ?", [question_id]
+            ).fetchall()
+        helpful = sum(row["helpful"] for row in rows)
+        reasons = Counter(FeedbackReason(row["reason"]) for row in rows if row["reason"])
+        return FeedbackCounts(helpful=helpful, not_helpful=len(rows) - helpful, reasons=dict(reasons))
+
+    def votes_of(self, voter: str) -> list[Vote]:
+        """Everything a voter said, for the export of their data."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT * FROM feedback ORDER BY given_at, question_id").fetchall()
+        return [
+            Vote(
+                question_id=row["question_id"],
+                helpful=bool(row["helpful"]),
+                reason=row["reason"],
+                given_at=row["given_at"],
+            )
+            for row in rows
+            if row["voter"] == self._hash(row["question_id"], voter)
+        ]
+
+    def forget_voter(self, voter: str) -> int:
+        """Delete everything a voter said; how many votes that were."""
+        with self._connections.write() as connection:
+            mine = [
+                (row["question_id"], row["voter"])
+                for row in connection.execute("SELECT question_id, voter FROM feedback")
+                if row["voter"] == self._hash(row["question_id"], voter)
+            ]
+            connection.executemany("DELETE FROM feedback WHERE question_id = ? AND voter = ?", mine)
+        return len(mine)
+
+    # -- conversations
+
+    def add_turn(self, conversation: str, turn: Turn) -> None:
+        """Note the next turn of a conversation; its oldest ones beyond a dozen go."""
+        key = self._hash("conversation", conversation)
+        with self._connections.write() as connection:
+            self._purge(connection)
+            row = turn.model_dump(mode="json")
+            row |= {"documents": json.dumps(turn.documents), "shown": json.dumps(turn.shown)}
+            row |= {"conversation": key, "asked_at": self._now()}
+            connection.execute(
+                f"INSERT INTO turns ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})", list(row.values())
+            )
+            connection.execute(
+                "DELETE FROM turns WHERE conversation = ? AND id NOT IN "
+                "(SELECT id FROM turns WHERE conversation = ? ORDER BY id DESC LIMIT ?)",
+                [key, key, _MOST_TURNS],
+            )
+
+    def turns(self, conversation: str) -> list[Turn]:
+        """The turns of a conversation that have not expired, oldest first."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT question, understood, topic, answered, documents, shown FROM turns "
+                "WHERE conversation = ? AND asked_at >= ? ORDER BY id",
+                [self._hash("conversation", conversation), self._now(-self._remembered)],
+            ).fetchall()
+        return [
+            Turn(
+                question=row["question"],
+                understood=row["understood"],
+                topic=row["topic"],
+                answered=bool(row["answered"]),
+                documents=tuple(json.loads(row["documents"])),
+                shown=tuple(json.loads(row["shown"])),
+            )
+            for row in rows
+        ]
+
+    def forget(self, conversation: str) -> bool:
+        """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
+        key = self._hash("conversation", conversation)
+        with self._connections.write() as connection:
+            connection.execute("UPDATE questions SET conversation = NULL WHERE conversation = ?", [key])
+            return connection.execute("DELETE FROM turns WHERE conversation = ?", [key]).rowcount > 0
+
+    def purge(self) -> int:
+        """Delete what has expired; how many questions and turns that were."""
+        with self._connections.write() as connection:
+            return self._purge(connection)
+
+    def _purge(self, connection: sqlite3.Connection) -> int:
+        """Both conditions are on indexed columns: it costs nothing where nothing has expired."""
+        questions = connection.execute("DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)])
+        turns = connection.execute("DELETE FROM turns WHERE asked_at < ?", [self._now(-self._remembered)])
+        return questions.rowcount + turns.rowcount
+
+    def _now(self, shift: timedelta = timedelta()) -> str:
+        """This moment, shifted, in a form that sorts as text."""
+        return (self._clock() + shift).astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def _hash(self, purpose: str, key: str) -> str:
+        text = f"{purpose}\0{key}".encode("utf-8", "replace")
+        return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+
+
+def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:
+    """A row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
+    try:
+        answer = Answer.model_validate_json(row["answer"])
+    except ValidationError:
+        return None
+    return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer)

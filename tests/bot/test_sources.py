@@ -1,0 +1,35 @@
+from datetime import date
+
+import pytest
+
+from bot.texts.sources import source_details
+from knowledge.types import Citation
+from knowledge.vocabulary import Evidence, Kind
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        (None, "date not known"),
+        ("2021-03", "2021-03, more than 5 years ago"),
+        ("2021-11-20", "2021-11-20, more than 5 years ago"),
+        ("2021-11-22", "2021-11-22"),
+        ("2021", "2021"),
+        ("2020", "2020, more than 5 years ago"),
+    ],
+)
+def test_a_source_says_when_it_is_old(published, shown):
+    citation = Citation(
+        n=1,
+        document_id="a",
+        chunk_id="1",
+        title="Sample",
+        section=None,
+        organisation="Sample Trust",
+        url=None,
+        kind=Kind.REPORT,
+        evidence=Evidence.EVALUATION,
+        published=published,
+        quote="A quote.",
+    )
+    assert source_details(citation, date(2026, 11, 21)) == f"Sample Trust · evaluation · {shown}"

@@ -1,0 +1,78 @@
+"""Real dialogues over the starter library, with the real model: follow-ups find their documents, new topics theirs."""
+
+import json
+
+import pytest
+
+from indexer.pipeline import Indexer
+from knowledge.assistant import Assistant
+from knowledge.library import Library
+from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.settings import Settings
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+
+def read_dialogues():
+    """Each turn: the question, whether it follows, the documents of which one must be cited first, what it says."""
+    lines = (ROOT / "tests" / "quality" / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("starter"))
+    library = Library.open(settings, SentenceTransformerEmbedder)
+    Indexer(library).ensure_starter_library()
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def turns(starter):
+    """Every turn of every dialogue with its answer."""
+    assistant = Assistant(starter, log_questions=False)
+    return [
+        (turn, assistant.ask(turn["question"], dialogue["id"]))
+        for dialogue in read_dialogues()
+        for turn in dialogue["turns"]
+    ]
+
+
+def right(turn, answer):
+    if turn.get("small_talk"):
+        return answer.answered and not answer.citations
+    if turn.get("refused"):
+        return not answer.answered
+    if not answer.answered:
+        return turn.get("or_refused", False)
+    return answer.citations[0].document_id in turn["documents"]
+
+
+def share(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def test_what_follows_is_told_from_what_stands_alone(turns):
+    assert [(t["question"], answer.understood is not None) for t, answer in turns] == [
+        (t["question"], t["follows"]) for t, _ in turns
+    ]
+
+
+def test_follow_ups_find_the_right_documents(turns):
+    followed = [(turn, answer) for turn, answer in turns if turn["follows"]]
+    assert len(followed) >= 20
+    wrong = [turn["question"] for turn, answer in followed if not right(turn, answer)]
+    assert len(wrong) <= 1, wrong
+
+
+def test_new_topics_find_theirs(turns):
+    assert [turn["question"] for turn, answer in turns if not turn["follows"] and not right(turn, answer)] == []
+
+
+def test_what_was_asked_of_the_topic_is_said(turns):
+    said = [any(part in answer.text for part in turn["says"].split("|")) for turn, answer in turns if "says" in turn]
+    assert len(said) >= 15
+    assert share(said) >= 0.8
