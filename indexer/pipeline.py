@@ -64,8 +64,7 @@ class Indexer:
             self._store.sources.readmit(reading.source.address)
             return reading
 
-        report = self._run(registry, dict.fromkeys(sources), opened)
-        return _with_removed(report, removed)
+        return self._run(registry, dict.fromkeys(sources), opened, [document_id for _, document_id in removed])
 
     def refresh(self, named: Sequence[str] = (), *, everything: bool = False) -> Report:
         """Bring registered sources up to date: those named by address or number, else all.
@@ -89,7 +88,7 @@ class Indexer:
                 self._store.sources.checked(by_address[address].id, error=str(error), read=False)
                 raise
 
-        report = _with_removed(self._run(registry, by_address, opened), removed)
+        report = self._run(registry, by_address, opened, [document_id for _, document_id in removed])
         waiting = tuple(
             FailedSource(
                 source=s.address, error=f"its server asked to wait until {s.not_before}; it is read after that"
@@ -174,8 +173,12 @@ class Indexer:
         registry: Registry,
         addresses: Iterable[str],
         opened: Callable[[str], Reading | None],
+        removed: Sequence[str],
     ) -> Report:
-        """Read sources one after the other, store what they give, then remove what is gone."""
+        """Read sources one after the other, store what they give, then remove what is gone.
+
+        `removed` are the ids of documents that were removed already.
+        """
         started = time.perf_counter()
         failed: list[FailedSource] = []
         readings: list[Reading] = []
@@ -207,7 +210,7 @@ class Indexer:
         finally:
             self._fetcher.close()
         gone = [document for reading in readings for document in registry.close(reading)]
-        ids = tuple(document.id for document in gone if self._store.remove_document(document.id))
+        ids = (*removed, *(document.id for document in gone if self._store.remove_document(document.id)))
         study(self._library)
         self._forget_text([*ids, *tally.updated])
         self._library.index.refresh()
@@ -253,12 +256,6 @@ class Indexer:
             )
             for entry in self._store.documents()
         }
-
-
-def _with_removed(report: Report, removed: Sequence[tuple[str, str]]) -> Report:
-    """A report with documents that were removed before it began; pairs of location and id."""
-    ids = (*(document_id for _, document_id in removed), *report.removed_ids)
-    return report.model_copy(update={"removed": len(ids), "removed_ids": ids})
 
 
 def _parts(items: list[str], size: int) -> Iterator[list[str]]:

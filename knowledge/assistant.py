@@ -30,9 +30,7 @@ class Assistant:
     Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`.
     """
 
-    def __init__(
-        self, library: Library, *, log_questions: bool = True, now: Callable[[], datetime] = _utc_now
-    ) -> None:
+    def __init__(self, library: Library, *, log_questions: bool = True, now: Callable[[], datetime] = _utc_now) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
         self._now = now
@@ -95,7 +93,9 @@ class Assistant:
         if logged is None:
             return None
         answer, changed = without_what_is_gone(logged.answer, self._library.store)
-        return StoredAnswer(question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed)
+        return StoredAnswer(
+            question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed or logged.withdrawn
+        )
 
     def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.

@@ -11,11 +11,15 @@ from knowledge.vocabulary import FeedbackReason
 
 
 class LoggedQuestion(Noun):
-    """A question of the log with its answer as it was given; `asked_at` is ISO 8601 in UTC."""
+    """A question of the log with its answer as it was given; `asked_at` is ISO 8601 in UTC.
+
+    `withdrawn` says that something was taken out of it since, because a document was removed or changed.
+    """
 
     id: str
     asked_at: str
     answer: Answer
+    withdrawn: bool = False
 
 
 class Turn(Noun):
@@ -65,7 +69,7 @@ class QuestionStore(Protocol):
         """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
 
     def replace(self, question_id: str, answer: Answer) -> None:
-        """Keep another answer in the place of the one that was given."""
+        """Keep what is left of an answer in the place of the one that was given."""
 
     def delete(self, question_id: str) -> bool:
         """Delete a question with its answer and feedback; whether there was one."""

@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.assistant import Assistant
 from knowledge.retrieval.search import Mode
 
 SECRET = "Quetzalcoatlus"
@@ -59,6 +60,20 @@ def test_what_is_edited_out_of_a_file_leaves_nothing_behind(secretive, sources):
     assert Indexer(secretive).refresh().updated == 1
     assert held_in_files(secretive, SECRET) == set()
     assert held_in_files(secretive, OTHER)
+
+
+def test_answers_given_before_quote_it_no_more(secretive, sources):
+    assistant = Assistant(secretive)
+    answer = assistant.ask(f"What did the {SECRET} Garden Trust plant?")
+    assert SECRET in answer.sentences[0].text
+    (sources / "secret.md").unlink()
+    Indexer(secretive).refresh()
+    # The question is the asker's own words; nothing of the document is left beside it.
+    kept = secretive.questions.logged(answer.question_id).answer
+    assert (kept.answered, kept.sentences, kept.citations) == (False, (), ())
+    secretive.questions.delete(answer.question_id)
+    secretive.store.scrub()
+    assert held_in_files(secretive, SECRET) == set()
 
 
 def test_a_source_is_removed_with_all_it_gave(secretive, sources):

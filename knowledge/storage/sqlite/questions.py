@@ -66,7 +66,7 @@ class SQLiteQuestionStore:
         """The question with that id, unless it has expired."""
         with self._connections.read() as connection:
             row = connection.execute(
-                "SELECT asked_at, answer FROM questions WHERE id = ? AND asked_at >= ?",
+                "SELECT asked_at, answer, withdrawn FROM questions WHERE id = ? AND asked_at >= ?",
                 [question_id, self._now(-self._kept)],
             ).fetchone()
         return None if row is None else _logged(question_id, row)
@@ -76,7 +76,7 @@ class SQLiteQuestionStore:
         with self._connections.read() as connection:
             rows = connection.execute(
                 """
-                SELECT id, asked_at, answer FROM questions WHERE EXISTS (
+                SELECT id, asked_at, answer, withdrawn FROM questions WHERE EXISTS (
                     SELECT 1 FROM json_tree(questions.answer)
                     WHERE key = 'document_id' AND atom IN (SELECT value FROM json_each(?))
                 )
@@ -87,10 +87,10 @@ class SQLiteQuestionStore:
         return [question for question in found if question is not None]
 
     def replace(self, question_id: str, answer: Answer) -> None:
-        """Keep another answer in the place of the one that was given."""
+        """Keep what is left of an answer in the place of the one that was given."""
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE questions SET answer = ?, answered = ?, reason = ? WHERE id = ?",
+                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
                 [answer.model_dump_json(), answer.answered, answer.reason, question_id],
             )
 
@@ -222,4 +222,4 @@ def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:
         answer = Answer.model_validate_json(row["answer"])
     except ValidationError:
         return None
-    return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer)
+    return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer, withdrawn=bool(row["withdrawn"]))

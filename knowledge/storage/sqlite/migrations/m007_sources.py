@@ -10,6 +10,8 @@ def apply(connection: sqlite3.Connection) -> None:
 
 
 _STATEMENTS = (
+    # Whether something was taken out of an answer because its document was removed or changed.
+    "ALTER TABLE questions ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE documents ADD COLUMN author TEXT",
     "ALTER TABLE documents ADD COLUMN starts TEXT",
     "ALTER TABLE documents ADD COLUMN ends TEXT",
