@@ -16,7 +16,7 @@ from indexer.sources.web import kind_of, web_reader
 from indexer.storing import Item
 from indexer.web.addresses import is_address, normalised
 from indexer.web.fetcher import Fetched, Fetcher
-from knowledge.errors import HalnError, SourceBusyError, SourceError
+from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError
 from knowledge.library import Library
 from knowledge.storage.source_protocols import Source, SourceKind
 from knowledge.types import StoredDocument
@@ -60,7 +60,12 @@ class Registry:
         if is_address(named):
             address = normalised(named)
             known = self._store.sources.at(address)
-            first = self._fetcher.fetch(address)
+            try:
+                first = self._fetcher.fetch(address)
+            except SourceGoneError:
+                if known is None:
+                    raise
+                return self._web(known, None)  # reading it finds the same, and takes its document out
             if first is None:
                 raise SourceError("the server did not send the page; try again later")
             kind = kind_of(first)

@@ -31,6 +31,9 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         several = len(sheets) > 1
+        for sheet in sheets:
+            # What a sheet claims its size to be may be every cell there can be.
+            sheet.reset_dimensions()
         blocks = [
             block
             for sheet in sheets

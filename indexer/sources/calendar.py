@@ -36,9 +36,9 @@ def calendar_documents(content: bytes, address: str, now: datetime) -> Iterator[
 
     try:
         calendars = Calendar.from_ical(content, multiple=True)
-    except (ValueError, IndexError, KeyError, TypeError) as error:
+    except Exception as error:
         problem = str(error).split("\n", maxsplit=1)[0]
-        raise SourceError(f"it is not a calendar that can be read ({problem}); export it again as .ics") from None
+        raise SourceError(f"it is not a calendar that can be read ({problem}); export it again as .ics") from error
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     if not calendars:
         raise SourceError("it is not a calendar (.ics); check the address, and that the calendar is public")
@@ -46,7 +46,10 @@ def calendar_documents(content: bytes, address: str, now: datetime) -> Iterator[
         raise SourceError(f"it has more than {_MOST_EVENTS} events; export fewer years of it")
     taken: set[str] = set()
     for event in events:
-        document = _document(event, address, now)
+        try:
+            document = _document(event, address, now)
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):
+            continue  # an event that makes no sense hides none of the others
         if document is not None and document.location not in taken:
             taken.add(document.location)
             yield document

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from indexer.parsing import parse_file
 from indexer.parsing.text import printable
@@ -47,9 +49,9 @@ class FeedReader:
         if fetched is None:
             return
         refuse_entities(fetched.content)
-        # The bytes alone, and no address: feedparser would fetch one by itself, past every check.
+        # As a stream: what looks like a path or an address feedparser would open or fetch by itself, past every check.
         feed = feedparser.parse(
-            fetched.content, response_headers={"content-location": fetched.address}, sanitize_html=True
+            io.BytesIO(fetched.content), response_headers={"content-location": fetched.address}, sanitize_html=True
         )
         if not feed.get("version"):
             raise SourceError("it is not a feed that can be read; check the address")
@@ -103,13 +105,14 @@ class SitemapReader:
 
     def read(self) -> Iterator[Outcome]:
         """Each page that the sitemap lists."""
-        pages = list(dict.fromkeys(self._pages(self._address, self._first, 0)))
+        # One more than are read, so that it is known whether there are more; an index may list sitemaps without end.
+        pages = list(islice(_distinct(self._pages(self._address, self._first, 0)), self._most + 1))
         if not pages:
             raise SourceError("the sitemap lists no pages of its own site; what the library has of it stays")
         if len(pages) > self._most:
             self.complete = False
             self.warnings.append(
-                f"{self._address}: it lists {len(pages)} pages and {self._most} are read (HALN_WEB_MAX_PAGES)"
+                f"{self._address}: it lists more than {self._most} pages; the rest is not read (HALN_WEB_MAX_PAGES)"
             )
         self.total = min(len(pages), self._most)
         for page in pages[: self._most]:
@@ -128,8 +131,16 @@ class SitemapReader:
         if not str(root.tag).endswith("sitemapindex"):
             yield from places
         elif depth < _DEEPEST_SITEMAP:
-            for place in places:
+            for place in places[: self._most]:
                 yield from self._pages(place, None, depth + 1)
+
+
+def _distinct(items: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for item in items:
+        if item not in seen:
+            seen.add(item)
+            yield item
 
 
 def _unpacked(content: bytes) -> bytes:

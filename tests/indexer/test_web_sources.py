@@ -111,6 +111,29 @@ def test_a_sitemap_gives_its_pages_and_takes_them_away(index, server, library):
     assert ids(library) == {"apples", "pears"}
 
 
+def test_adding_again_what_is_gone_for_good_takes_it_out(index, server, library):
+    url = server.says("/a", page("Apples"))
+    index().add([url])
+    server.says("/a", "gone", status=410)
+    assert index().add([url]).removed_ids == ("a",)
+    assert "410" in index().add([server.says("/b", "gone", status=410)]).failed[0].error
+
+
+def test_a_sitemap_longer_than_the_limit_says_so(index, server):
+    pages = [server.says(f"/p{n}", page(f"Part {n}")) for n in range(30)]
+    report = index().add([server.says("/s.xml", sitemap(*pages), media_type="text/xml")])
+    assert (report.added, len(report.warnings)) == (20, 1)
+
+
+def test_a_feed_that_turns_into_a_path_opens_no_file(index, server, library, tmp_path):
+    (tmp_path / "inside.xml").write_text(RSS.format(entry("https://elsewhere.invalid/x", "Inside", "secret " * 200)))
+    url = server.says("/feed", RSS.format(""), media_type="application/rss+xml")
+    index().add([url])
+    server.says("/feed", str(tmp_path / "inside.xml"), media_type="application/rss+xml")
+    assert "not a feed" in index().refresh().failed[0].error
+    assert ids(library) == set()
+
+
 def test_an_index_of_sitemaps_is_followed(index, server):
     one = server.says("/s1.xml", sitemap(server.says("/a", page("apples"))), media_type="text/xml")
     index_of = SITEMAP.replace("urlset", "sitemapindex").format(f"<sitemap><loc>{one}</loc></sitemap>")
