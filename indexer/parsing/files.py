@@ -74,7 +74,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
         raise SourceError(f"it is damaged ({type(error).__name__}: {error}); save or download it again") from error
     sections = to_sections(parsed.blocks)
     if not sections:
-        raise SourceError("there is no text in it")
+        raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
     return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections)
 

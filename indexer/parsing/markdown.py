@@ -38,7 +38,9 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).split("\n", maxsplit=1)[0]
-        raise SourceError(f"its front matter is not valid YAML ({problem})") from None
+        raise SourceError(
+            f"its front matter is not valid YAML ({problem}); mend what stands between the --- lines"
+        ) from None
     if not post.metadata:
         return {}, text  # a text may also begin with a ruled line
     return post.metadata, post.content

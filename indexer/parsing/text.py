@@ -5,6 +5,7 @@ import codecs
 from knowledge.errors import SourceError
 
 _LOOKED_AT = 8192
+_NO_TEXT = "it is not a text file, whatever its name says; save it anew, or under the ending of its own kind"
 
 
 def decode(content: bytes) -> str:
@@ -16,7 +17,7 @@ def decode(content: bytes) -> str:
     text = _decoded(content)
     start = text[:_LOOKED_AT]
     if sum(not (c.isprintable() or c.isspace()) for c in start) > len(start) * 0.05:
-        raise SourceError("it is not a text file")
+        raise SourceError(_NO_TEXT)
     return printable(text)
 
 
@@ -39,7 +40,7 @@ def _decoded(content: bytes) -> str:
         try:
             return content.decode("cp1252")
         except UnicodeDecodeError:
-            raise SourceError("it is not a text file") from None
+            raise SourceError(_NO_TEXT) from None
 
 
 def _utf16_without_mark(content: bytes) -> str:
@@ -52,4 +53,4 @@ def _utf16_without_mark(content: bytes) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) > 0.4 * len(start) / 2 and min(even, odd) < 0.05 * len(start) / 2:
         return "utf-16-le" if odd > even else "utf-16-be"
-    raise SourceError("it is not a text file")
+    raise SourceError(_NO_TEXT)

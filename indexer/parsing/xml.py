@@ -21,7 +21,10 @@ def refuse_entities(content: bytes) -> None:
         SourceError: It does.
     """
     if _ENTITY.search(content):
-        raise SourceError("it declares XML entities, which can be made to fill the memory; it is not opened")
+        raise SourceError(
+            "it declares XML entities, which can be made to fill the memory; it is not opened. Ask its owner for it in "
+            "another form"
+        )
 
 
 def parse_xml(content: bytes) -> _Element:

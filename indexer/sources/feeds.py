@@ -151,7 +151,7 @@ def _unpacked(content: bytes) -> bytes:
         unpack = zlib.decompressobj(47)
         text = unpack.decompress(content, 50_000_000)
     except (zlib.error, gzip.BadGzipFile):
-        raise SourceError("the packed sitemap is damaged") from None
+        raise SourceError("the packed sitemap is damaged; tell the site's owner") from None
     if unpack.unconsumed_tail:
-        raise SourceError("the sitemap unpacks to more than 50 MB")
+        raise SourceError("the sitemap unpacks to more than 50 MB; tell the site's owner, or add the pages you want")
     return text

@@ -74,7 +74,7 @@ class FileReader:
                 )
             return file.path.read_bytes()
         except OSError as error:
-            raise SourceError(f"it cannot be read ({error.strerror})") from None
+            raise SourceError(f"it cannot be read ({error.strerror}); check that you may read it") from None
 
     def _document(self, file: FoundFile, content: bytes) -> Document:
         known_title = file.described.get("title")

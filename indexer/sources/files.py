@@ -90,7 +90,7 @@ def _matching(pattern: Path) -> Scan:
     found = sorted(fixed.glob(str(pattern.relative_to(fixed))))
     files = [path for path in found if path.is_file() and path.name != CATALOGUE and not path.name.startswith(".")]
     if not files:
-        raise SourceError("no file fits this pattern")
+        raise SourceError("no file fits this pattern; check its spelling")
     walk = _Walk()
     folders = {folder for file in files for folder in file.parents if folder == fixed or fixed in folder.parents}
     for folder in sorted(folders):

@@ -73,7 +73,7 @@ class Proposer:
         found: Proposed = {}
         if nation := self._gazetteer.nation(front, text):
             found["nation"] = (str(nation[0]), nation[1])
-        if (place := self._gazetteer.place(front, text)) and place.score >= 3 and place.share >= 0.4:
+        if (place := self._gazetteer.place(front, text)) and place.score >= 5 and place.share >= 0.4:
             found["region"] = (place.name, f"it names {place.name} most")
         if (organisation := self._gazetteer.organisation(front)) and organisation.share > 0.5:
             found["organisation"] = (organisation.name, "its title or first lines name it")

@@ -38,7 +38,7 @@ def normalised(address: str) -> str:
     try:
         host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname.lower()
     except UnicodeError:
-        raise SourceError("the name of the site in this address cannot be one") from None
+        raise SourceError("the name of the site in this address cannot be one; check the spelling") from None
     host = f"[{host}]" if ":" in host else host
     place = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     return urlunsplit((scheme, place, quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE), ""))

@@ -97,7 +97,7 @@ class Fetcher:
     def _next(self, address: str, location: str | None, seen: set[str]) -> str:
         target = joined(address, location) if location else None
         if target is None:
-            raise SourceError("the server sends readers on without saying where to")
+            raise SourceError("the server sends readers on without saying where to; tell the site's owner")
         if target in seen:
             raise SourceError(
                 f"it leads back to itself ({target}), so it never arrives anywhere; tell the site's owner"

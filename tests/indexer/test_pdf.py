@@ -62,6 +62,23 @@ def test_running_headers_footers_and_page_numbers_are_gone():
     assert "Page" not in text
 
 
+def test_chapter_headers_and_tables_of_contents_are_gone():
+    def chapter(number, pages):
+        return [
+            [("line", f"Chapter {number}: Orchards"), ("text", f"Text {number} {p} says a thing.")]
+            for p in range(pages)
+        ]
+
+    contents = [[("line", "Why orchards . . . . . . . . . . . . . 3"), ("line", "Costs ........................ 12")]]
+    parsed = parse(
+        pdf([*contents, *chapter(1, 3), *chapter(2, 3), *[[("text", f"Plain page {n} here.")] for n in range(20)]])
+    )
+    text = " ".join(section.text for section in parsed.sections)
+    assert "Chapter" not in text
+    assert ". . ." not in text
+    assert "Text 2 1 says a thing." in text
+
+
 def test_a_sentence_that_begins_every_page_is_no_header():
     parsed = parse(pdf([[("text", f"Page {n} says that {n} orchards were planted there.")] for n in range(5)]))
     assert len(parsed.sections) == 5

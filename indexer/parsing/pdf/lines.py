@@ -93,7 +93,8 @@ def _pieces(text_page: object, count: int) -> list[Piece]:
                     right=max(b[1] for b in boxes),
                     top=max(b[3] for b in boxes),
                     size=round(_size(text_page, first), 1),
-                    bold=raw.FPDFText_GetFontWeight(text_page, first) >= _BOLD_WEIGHT,
+                    # A line that begins with a bold word is not a bold line.
+                    bold=all(raw.FPDFText_GetFontWeight(text_page, i) >= _BOLD_WEIGHT for i in (first, words[-1][1])),
                 )
             )
         words.clear()

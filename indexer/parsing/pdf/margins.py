@@ -10,6 +10,10 @@ from indexer.parsing.pdf.lines import PageText, Piece
 _EDGE = 0.12
 _SHARE_OF_PAGES = 0.25
 _FEWEST_PAGES = 2
+# A chapter's header stands on its pages only: on left pages, on right pages or on both.
+_NEAR_PAGES = (-2, -1, 1, 2)
+# "Why orchards . . . . . . 12": a line of a table of contents.
+_LEADERS = re.compile(r"(?:\s?[.·…]){5,}\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*$")
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
@@ -17,21 +21,31 @@ _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(
 
 
 def without_margins(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without running headers, footers and page numbers."""
-    seen = Counter(
-        key for page in pages for key in {_key(piece, page) for piece in page.pieces if _at_edge(piece, page)}
-    )
+    """The pages without running headers, footers, page numbers and tables of contents."""
+    keys = [{_key(piece, page) for piece in page.pieces if _at_edge(piece, page)} for page in pages]
+    seen = Counter(key for page_keys in keys for key in page_keys)
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
+
+    def is_margin(piece: Piece, page: PageText, position: int) -> bool:
+        if _LEADERS.search(piece.text):
+            return True
+        if not _at_edge(piece, page):
+            return False
+        key = _key(piece, page)
+        near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
+        return _is_number(piece) or seen[key] >= needed or (near and _is_outermost(piece, page))
+
     return [
-        page._replace(
-            pieces=[
-                piece
-                for piece in page.pieces
-                if not (_at_edge(piece, page) and (_is_number(piece) or seen[_key(piece, page)] >= needed))
-            ]
-        )
-        for page in pages
+        page._replace(pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)])
+        for position, page in enumerate(pages)
     ]
+
+
+def _is_outermost(piece: Piece, page: PageText) -> bool:
+    """Whether nothing but lines at the same height stands above it, or below it."""
+    middle = (piece.top + piece.bottom) / 2
+    others = [other for other in page.pieces if not other.bottom < middle < other.top and not _is_number(other)]
+    return all(other.top < middle for other in others) or all(other.bottom > middle for other in others)
 
 
 def _at_edge(piece: Piece, page: PageText) -> bool:
