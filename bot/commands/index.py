@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import sources
+from bot.commands import sources as source_commands
 from bot.commands.options import AsJson, DataDir, print_json
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ app = typer.Typer(
     help="Put documents into the library, look after it, take them out.",
     no_args_is_help=True,
 )
-app.command("sources")(sources.show)
-app.command("refresh")(sources.refresh)
-app.command("review")(sources.review)
+app.command("sources")(source_commands.show)
+app.command("refresh")(source_commands.refresh)
+app.command("review")(source_commands.review)
 
 Sources = Annotated[
     list[str],
@@ -182,6 +182,6 @@ def show_report(report: "Report", *, as_json: bool) -> None:
     if as_json:
         print_json(report)
     else:
-        sources.print_report(report)
+        source_commands.print_report(report)
     if report.failed:
         raise typer.Exit(1)
