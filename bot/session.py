@@ -1,6 +1,6 @@
 """An open library for a command, with the starter library in it, and progress on standard error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -22,9 +22,11 @@ from knowledge.settings import Settings
 
 
 @contextmanager
-def open_library(settings: Settings, *, starter: bool = True) -> Iterator[Library]:
+def open_library(
+    settings: Settings, *, starter: bool = True, opened: Callable[[Settings], Library] = Library.open
+) -> Iterator[Library]:
     """The library of the data directory, with the starter library indexed (unless `starter` is false)."""
-    library = Library.open(settings)
+    library = opened(settings)
     try:
         if starter:
             with progress_bar("Indexing the starter library") as told:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from bot.texts import terminal as texts
 from bot.texts.sources import source_details, source_title, sources
+from knowledge.answering.wording import written_note
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.types import Answer, SearchResponse
@@ -36,6 +38,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if not answer.citations:
         console.print(Text(answer.text))
         return
+    if answer.written_by:
+        console.print(Text(f"{written_note(answer.written_by)}\n", style="italic"))
     for position, sentence in enumerate(answer.sentences):
         marks = "".join(f" [{n}]" for n in sentence.citations)
         console.print(Text.assemble((sentence.text, "bold" if position == 0 else ""), (marks, "cyan"), "\n"))
@@ -47,6 +51,20 @@ def show_answer(console: Console, answer: Answer) -> None:
         _show_item(console, Text(marks, style="cyan"), Text(source.title))
         console.print(Padding(Text(source.details, style="dim"), (0, 0, 0, 6)))
         _show_link(console, source.url)
+
+
+def show_written(console: Console, assistant: Assistant, answer: Answer) -> None:
+    """Print the answer in a language model's words, where the operator has one and it has some that hold."""
+    with console.status(texts.WRITING):
+        try:
+            better = assistant.written(answer)
+        except HalnError as error:
+            console.print(Text(str(error), style="red"))
+            return
+    if better is not None:
+        console.print()
+        console.print(Rule(texts.WRITTEN, style="dim"))
+        show_answer(console, better)
 
 
 def show_results(console: Console, response: SearchResponse) -> None:
@@ -87,22 +105,23 @@ def _talk(assistant: Assistant, console: Console, conversation: str) -> None:
             warming.join()
             answer = _answer_or_error(assistant, question, conversation)
         console.print()
-        _show(console, answer)
+        _show(console, assistant, answer)
 
 
 def _answer_lines(assistant: Assistant, console: Console, conversation: str, lines: Iterable[str]) -> None:
     for line in lines:
         if question := line.strip():
             console.print(Text(f"> {question}"))
-            _show(console, _answer_or_error(assistant, question, conversation))
+            _show(console, assistant, _answer_or_error(assistant, question, conversation))
             console.print()
 
 
-def _show(console: Console, answer: Answer | HalnError) -> None:
+def _show(console: Console, assistant: Assistant, answer: Answer | HalnError) -> None:
     if isinstance(answer, HalnError):
         console.print(Text(str(answer), style="red"))
     else:
         show_answer(console, answer)
+        show_written(console, assistant, answer)
 
 
 def _answer_or_error(assistant: Assistant, question: str, conversation: str) -> Answer | HalnError:

@@ -9,8 +9,10 @@ from knowledge.answering.answerer import Answerer
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
+from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
+from knowledge.answering.written.opening import open_writer
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.search import check_query, well_formed
@@ -27,16 +29,25 @@ def _utc_now() -> datetime:
 class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`.
+    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
+    and may move the evidence gate's `thresholds`.
     """
 
-    def __init__(self, library: Library, *, log_questions: bool = True, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        log_questions: bool = True,
+        thresholds: Thresholds = DEFAULT,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
-        self._answerer = Answerer(library)
+        self._answerer = Answerer(library, thresholds)
         self._conversations = Conversations(library)
+        self._writer = open_writer(library.settings, library.embedder, library.spending)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question is as quick as the next.
@@ -86,6 +97,31 @@ class Assistant:
         if not asks_for_events(question):
             return None
         return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ))
+
+    def written(self, answer: Answer) -> Answer | None:
+        """The answer in the words of the operator's language model, each sentence checked against what it cites.
+
+        `None` where there is no such model, where it fails or is slow, or where nothing it writes holds: then the
+        answer stands as it is. Blocks for up to `HALN_LLM_SECONDS`; a face shows `answer` first, and this in its place.
+        """
+        if self._writer is None:
+            return None
+        store = self._library.store
+        admitted = [int(chunk_id) for chunk_id in answer.admitted]
+        chunks = store.chunks(admitted)
+        found = [chunks[chunk_id] for chunk_id in admitted if chunk_id in chunks]
+        better = self._writer.write(answer.understood or answer.question, found, answer)
+        if better is None:
+            return None
+        cited = {int(citation.chunk_id) for citation in better.citations}
+        if store.chunks(cited).keys() != cited:
+            return None  # what was removed while the model wrote is in no answer
+        if answer.question_id is not None:
+            try:
+                self._library.questions.replace(answer.question_id, better)
+            except HalnError as error:
+                _log.warning("a written answer could not be logged: %s", error)
+        return better
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
         """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""

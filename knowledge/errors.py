@@ -37,7 +37,7 @@ class LibraryMismatchError(PermanentError):
 
 
 class ModelError(PermanentError):
-    """The embedding model is missing, damaged or not allowed to be downloaded."""
+    """A model is missing, damaged, of the wrong kind or not allowed to be downloaded."""
 
 
 class SourceError(PermanentError):
@@ -54,3 +54,18 @@ class SourceBusyError(TransientError):
     def __init__(self, message: str, wait: float) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+class LanguageModelError(TransientError):
+    """The language model's server is down, slow, busy or sends nonsense; the answer made of quotes stands.
+
+    `retry_after` is how many seconds the server asks to be left alone, where it says so.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LanguageModelRefusedError(PermanentError):
+    """The language model's server refuses: the key, the address or the model's name is wrong."""

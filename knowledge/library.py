@@ -5,37 +5,42 @@ from typing import Self
 
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
-from knowledge.storage.protocols import LibraryStore
-from knowledge.storage.question_log import QuestionStore
-from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore, open_database
+from knowledge.storage.sqlite.stores import open_stores
+from knowledge.storage.stores import Stores
 
 
 class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
 
-    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, questions: QuestionStore) -> None:
+    def __init__(
+        self, settings: Settings, stores: Stores, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         self.settings = settings
-        self.store = store
-        self.questions = questions
+        self.stores = stores
+        self.store = stores.library
+        self.questions = stores.questions
+        self.spending = stores.spending
         self.embedder = embedder
-        self.index = DenseIndex(store, settings.index_path)
-        self.searcher = Searcher(settings, store, embedder, self.index)
+        self.index = DenseIndex(self.store, settings.index_path)
+        self.searcher = Searcher(settings, self.store, embedder, self.index, reranker)
 
     @classmethod
     def open(
-        cls, settings: Settings, make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder
+        cls,
+        settings: Settings,
+        make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder,
+        *,
+        make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
     ) -> Self:
         """Open the library in `settings.data_dir`, making it where there is none.
 
         Raises:
             StorageError: The directory or the database cannot be used.
         """
-        connections = open_database(settings.database_path)
-        return cls(
-            settings, SQLiteStore(connections), make_embedder(settings), SQLiteQuestionStore(connections, settings)
-        )
+        return cls(settings, open_stores(settings), make_embedder(settings), make_reranker(settings))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -6,18 +6,20 @@ environment variables, and a mistyped setting that silently does nothing is what
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from knowledge.errors import SettingsError
 
 PREFIX = "HALN_"
 BUNDLED_MODEL = "bundled"
+NO_RERANKER = "off"
 
 
 class Switch(StrEnum):
@@ -62,6 +64,18 @@ class Settings(BaseModel):
     embedding_batch_size: Annotated[int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")] = (
         32
     )
+    reranker_model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="A cross-encoder that reads the first results again with the question and orders them anew: a "
+            "folder, or a model's name on a hub. `off` leaves the order as it is.",
+        ),
+    ] = NO_RERANKER
+    reranker_depth: Annotated[
+        int,
+        Field(ge=1, le=200, description="How many of the first results the reranker reads; each costs time."),
+    ] = 30
     chunk_tokens: Annotated[
         int,
         Field(
@@ -111,6 +125,52 @@ class Settings(BaseModel):
     ] = 365
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
+    llm_base_url: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="The address of an OpenAI-compatible server, up to and with its /v1.",
+        ),
+    ] = None
+    llm_model: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, description="The language model's name as that server knows it."),
+    ] = None
+    llm_api_key: Annotated[SecretStr | None, Field(description="The key for that server, where it wants one.")] = None
+    llm_seconds: Annotated[
+        int, Field(ge=1, le=300, description="The longest that a language model may take for an answer, in seconds.")
+    ] = 30
+    llm_daily_tokens: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000_000_000,
+            description="The most tokens, read and written, that a language model may cost in a day (UTC).",
+        ),
+    ] = 200_000
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _an_address(cls, address: str | None) -> str | None:
+        # Without a name and password in it: messages show an address, and never a key.
+        if address is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#@]*)?", address):
+            raise ValueError("give an address such as http://127.0.0.1:11434/v1, with nothing before the host")
+        return address
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+            raise ValueError("a key has no spaces and no letters beyond ASCII; copy it again")
+        return key
+
+    @model_validator(mode="after")
+    def _a_language_model_has_an_address_and_a_name(self) -> Self:
+        if self.llm_base_url and not self.llm_model:
+            raise ValueError("HALN_LLM_BASE_URL needs HALN_LLM_MODEL, the name of the model to use there")
+        if not self.llm_base_url and (self.llm_model or self.llm_api_key):
+            raise ValueError("HALN_LLM_MODEL and HALN_LLM_API_KEY need HALN_LLM_BASE_URL, the address of their server")
+        return self
 
     @property
     def database_path(self) -> Path:
@@ -148,5 +208,8 @@ class Settings(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
+            problem = first["msg"].removeprefix("Value error, ")
+            if not first["loc"]:  # settings that do not go together
+                raise SettingsError(f"{problem}.") from None
             name = PREFIX + str(first["loc"][0]).upper()
-            raise SettingsError(f"{name} is not usable: {first['msg']}.") from None
+            raise SettingsError(f"{name} is not usable: {problem}.") from None

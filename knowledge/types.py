@@ -199,7 +199,9 @@ class Answer(Noun):
     `answered` false means that the library does not support an answer: `text` and `reason` say so. `note` says
     which part of the question an answer leaves open. `understood` is the
     whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
-    answer again (`Assistant.stored_answer`); `None` where it is not kept.
+    answer again (`Assistant.stored_answer`); `None` where it is not kept. `written_by` names the language model that
+    wrote the sentences, and is `None` where they are the library's own. `admitted` are the ids of the chunks that the
+    evidence gate let speak, strongest first: what a written answer may be made of.
     """
 
     question: str
@@ -212,4 +214,6 @@ class Answer(Noun):
     note: str | None = None
     understood: str | None = None
     question_id: str | None = None
+    written_by: str | None = None
+    admitted: tuple[str, ...] = ()
     timings_ms: dict[str, float] = {}

@@ -40,14 +40,15 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
                 refused |= failed
             raise typer.Exit(int(refused))
         answer = assistant.ask(question or "")
-    if as_json:
-        print_json(answer)
-    else:
+        if as_json:
+            print_json(assistant.written(answer) or answer)
+            return
         from rich.console import Console
 
-        from bot.terminal import show_answer
+        from bot.terminal import show_answer, show_written
 
         show_answer(Console(), answer)
+        show_written(Console(), assistant, answer)
 
 
 def search(
@@ -113,7 +114,8 @@ def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
     from knowledge.types import Answer
 
     try:
-        return assistant.ask(line), False
+        answer = assistant.ask(line)
+        return assistant.written(answer) or answer, False
     except QuestionError as error:
         return Answer(question=line, answered=False, text=str(error), reason=str(error)), True
 

@@ -69,6 +69,43 @@ def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     _show(evaluate_proposals(settings, SentenceTransformerEmbedder(settings)), as_json)
 
 
+@app.command()
+def calibrate(
+    questions: Annotated[Path, typer.Argument(help="A question set, one JSON object a line.")],
+    as_json: AsJson = False,
+    threshold: Annotated[
+        str, typer.Option("--threshold", help="Which of the evidence gate's thresholds to move.")
+    ] = "strength",
+    step: Annotated[float, typer.Option("--step", min=0.001, help="How far apart the values tried are.")] = 0.02,
+    steps: Annotated[int, typer.Option("--steps", min=1, max=50, help="How many to try on either side.")] = 10,
+    most_refused: Annotated[
+        float,
+        typer.Option(
+            "--most-refused", min=0, max=1, help="The share of answerable questions that may be refused at most."
+        ),
+    ] = 0.10,
+    data_dir: DataDir = None,
+) -> None:
+    """What a threshold of the evidence gate trades against what, and which value to recommend. Changes nothing."""
+    from bot.evaluation.answers import read_questions
+    from bot.evaluation.calibration import calibrate as tried
+    from bot.evaluation.curve import show_curve
+    from bot.evaluation.remembering import open_remembering
+    from bot.session import open_library, progress_bar
+    from bot.startup import load_settings
+
+    asked = read_questions(questions)
+    with (
+        open_library(load_settings(data_dir), opened=open_remembering) as library,
+        progress_bar("Trying thresholds") as told,
+    ):
+        calibration = tried(asked, library, threshold, step, steps, most_refused, told)
+    if as_json:
+        print_json(calibration)
+    else:
+        show_curve(calibration)
+
+
 def _write(path: Path, lines: Iterable[str]) -> None:
     """Write lines to a file; the figures are shown by then, so that a bad path loses nothing."""
     from knowledge.errors import SourceError

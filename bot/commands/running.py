@@ -38,8 +38,10 @@ def _discord(settings: "Settings") -> None:
         )
     from bot.discord.running import run_bot
     from bot.session import open_library
+    from knowledge.assistant import Assistant
 
-    with open_library(settings):
-        pass  # the starter library goes in before the bot says that it is there
+    # The starter library goes in, and a setting that cannot be followed is told, before the bot says that it is there.
+    with open_library(settings) as library:
+        Assistant(library)
     typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
     run_bot(settings, settings.discord_token)

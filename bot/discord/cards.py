@@ -20,7 +20,8 @@ def answer_card(answer: Answer) -> discord.Embed:
     """The question as title, the point first, then the quotes and where they come from."""
     embed = discord.Embed(title=_cut(safe(answer.question), MOST_TITLE), description=_description(answer))
     if answer.citations:
-        embed.set_footer(text=texts.FOOTER)
+        written = texts.WRITTEN.format(model=answer.written_by) if answer.written_by else None
+        embed.set_footer(text=written or texts.FOOTER)
     return embed
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evaluation.metrics import mean, percentile
+from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.assistant import Assistant
 from knowledge.errors import SourceError
 from knowledge.library import Library
@@ -74,9 +75,11 @@ def read_questions(path: Path) -> list[EvalQuestion]:
     return questions
 
 
-def evaluate_answers(questions: Sequence[EvalQuestion], library: Library) -> tuple[dict[str, object], list[Outcome]]:
+def evaluate_answers(
+    questions: Sequence[EvalQuestion], library: Library, thresholds: Thresholds = DEFAULT
+) -> tuple[dict[str, object], list[Outcome]]:
     """The figures of the contract, overall and by style, and what was measured of each question."""
-    assistant = Assistant(library, log_questions=False)
+    assistant = Assistant(library, log_questions=False, thresholds=thresholds)
     files = {entry.id: _file_name(entry.location) for entry in library.store.documents()}
     assistant.warm_up()
     outcomes = [_measure(question, assistant, library, files) for question in questions]

@@ -14,11 +14,11 @@ from indexer.pipeline import Indexer
 from indexer.report import Progress, silent
 from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.search import Mode
+from knowledge.retrieval.search import Hit, Mode
 from knowledge.settings import Settings, Switch
 
 # Several chunks of one document can be among the first; this many give 100 documents.
-_CHUNKS_RANKED = 400
+CHUNKS_RANKED = 400
 _DEPTH = 100
 # Encoding everything a second time only to know how long it takes would double the wait.
 _RAW_SAMPLE = 1024
@@ -64,11 +64,7 @@ def evaluate_retrieval(
 
 
 def _rank(library: Library, collection: Collection) -> tuple[dict[Mode, Rankings], list[float], list[float]]:
-    names = {
-        chunk.id: entry.location.removeprefix(LOCATION_PREFIX)
-        for entry in library.store.documents()
-        for chunk in library.store.document_chunks(entry.id)
-    }
+    names = document_names(library)
     rankings: dict[Mode, Rankings] = {mode: {} for mode in Mode}
     query_ms, embed_ms = [], []
     for query_id, text in collection.queries.items():
@@ -81,11 +77,26 @@ def _rank(library: Library, collection: Collection) -> tuple[dict[Mode, Rankings
         embed_ms.append((embedded - started) * 1000)
         query_ms.append((finished - started) * 1000)
         for mode in Mode:
-            best: dict[str, float] = {}
-            for hit in library.searcher.hits(query, vector, _CHUNKS_RANKED, mode=mode):
-                best.setdefault(names[hit.chunk_id], hit.score)
-            rankings[mode][query_id] = list(best.items())[:_DEPTH]
+            hits = library.searcher.hits(query, vector, CHUNKS_RANKED, mode=mode)
+            rankings[mode][query_id] = document_ranking(hits, names)
     return rankings, query_ms, embed_ms
+
+
+def document_names(library: Library) -> dict[int, str]:
+    """The collection's own document id of each chunk."""
+    return {
+        chunk.id: entry.location.removeprefix(LOCATION_PREFIX)
+        for entry in library.store.documents()
+        for chunk in library.store.document_chunks(entry.id)
+    }
+
+
+def document_ranking(hits: Sequence[Hit], names: Mapping[int, str]) -> list[tuple[str, float]]:
+    """The first 100 documents of ranked chunks, best first, each with the score of its best chunk."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(names[hit.chunk_id], hit.score)
+    return list(best.items())[:_DEPTH]
 
 
 def _figures(rankings: Rankings, judgements: Mapping[str, Mapping[str, int]]) -> dict[str, float]:

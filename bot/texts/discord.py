@@ -7,6 +7,7 @@ NO_ANSWER = "The library does not say."
 NEAREST = "Nearest in the library"
 SOURCES = "Sources"
 FOOTER = "Quoted from the network's library. Nothing is made up; follow a source to read on."
+WRITTEN = "Written by a language model ({model}); each sentence was checked against the source it cites."
 FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
     "reference: {reference}"

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from knowledge.answering.candidates import CandidateFinder
 from knowledge.answering.conversation.evidence import found_for, vector_for
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.definitions import asked_acronym, definition
-from knowledge.answering.evidence import judge
+from knowledge.answering.evidence import DEFAULT, Thresholds, judge
 from knowledge.answering.extractive import Evidence, answer_from, nearest_documents, quoted_answer
 from knowledge.answering.names import Named, named_things
 from knowledge.answering.parts import points_back, question_parts
@@ -25,7 +26,7 @@ from knowledge.types import Answer
 _CHUNKS_READ = 10
 
 
-# How much the whole question says of where a part of it is answered.
+# How much the whole question says of where a part is answered that points back at an earlier one.
 _WHOLE_SHARE = 0.5
 _WHOLE_INFORMATION = 0.3
 
@@ -33,8 +34,9 @@ _WHOLE_INFORMATION = 0.3
 class Answerer:
     """Answers questions from one library. Safe to use from several threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, thresholds: Thresholds = DEFAULT) -> None:
         self._library = library
+        self._thresholds = thresholds
         self._candidates = CandidateFinder(library.embedder)
 
     def answer(self, reading: Reading) -> Answer:
@@ -51,7 +53,8 @@ class Answerer:
         if all(part.verdict.refusal for part in found):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             found = [self.evidence(reading, timings)]
-        return _timed(answer_from(reading.text, found), timings)
+        answer = _timed(answer_from(reading.text, found), timings)
+        return answer.model_copy(update={"admitted": _admitted(found)})
 
     def evidence(self, reading: Reading, timings: dict[str, float] | None = None) -> Evidence:
         """What the library holds on one question, judged; adds to `timings` (milliseconds)."""
@@ -73,10 +76,18 @@ class Answerer:
         found: list[Evidence] = []
         names: Sequence[Named] = ()
         for part, query, own_vector in zip(parts, queries, vectors, strict=True):
-            vector = own_vector + _WHOLE_SHARE * whole_vector
+            # The first part stands alone; a later one may go on with what the ones before it are about.
+            goes_on = bool(found) and points_back(part)
+            vector = own_vector + _WHOLE_SHARE * whole_vector if goes_on else own_vector
             vector /= np.linalg.norm(vector)
-            carried = names if points_back(part) else ()
-            evidence = self._judged(replace(reading, text=part), query, vector, context, carried, timings)
+            evidence = self._judged(
+                replace(reading, text=part),
+                query,
+                vector,
+                context if goes_on else {},
+                names if goes_on else (),
+                timings,
+            )
             names = names or evidence.named
             found.append(evidence)
         return found
@@ -107,13 +118,22 @@ class Answerer:
         candidates = self._candidates.candidates(query.meaning, vector, found, weights, query.names)
         candidates = [candidate for candidate in candidates if reading.allows(candidate.unit.text)]
         needed = named or list(carried)
-        verdict = judge(candidates, needed, subject_finder(library.store), topic_known=topic_known)
+        verdict = judge(
+            candidates, needed, subject_finder(library.store), topic_known=topic_known, thresholds=self._thresholds
+        )
         _add(timings, "answer", started)
         return Evidence(reading.text, " ".join(query.terms), verdict, chunks, candidates, tuple(named))
 
 
 def _timed(answer: Answer, timings: dict[str, float]) -> Answer:
     return answer.model_copy(update={"timings_ms": {name: round(ms, 3) for name, ms in timings.items()}})
+
+
+def _admitted(parts: Sequence[Evidence]) -> tuple[str, ...]:
+    """The ids of the chunks that the gate let speak, strongest first; those of a question's parts in turn."""
+    ranked = ([str(candidate.chunk.id) for candidate in part.verdict.eligible] for part in parts)
+    in_turn = (chunk_id for ids in zip_longest(*ranked) for chunk_id in ids if chunk_id is not None)
+    return tuple(dict.fromkeys(in_turn))
 
 
 def _add(timings: dict[str, float] | None, step: str, started: float) -> None:

@@ -69,7 +69,7 @@ class CandidateFinder:
             (rank, chunk, unit)
             for rank, (_, chunk) in enumerate(found)
             for unit in split_units(chunk.text)
-            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS and not _is_label(unit)
+            if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS and not _only_introduces(unit)
         ]
         if not units:
             return []
@@ -109,8 +109,13 @@ def share_covered(
     return sum(weight for stem, weight in asked.items() if stem in present) / total
 
 
-def _is_label(unit: Unit) -> bool:
-    """Whether a unit is only a name ("Lancashire and South Cumbria") without an introduction that says of what."""
+def _only_introduces(unit: Unit) -> bool:
+    """Whether a unit states nothing: it introduces a list, or is only a name ("Lancashire and South Cumbria").
+
+    A name in a list whose introduction says what the list is of does state something.
+    """
+    if unit.text.endswith(":"):
+        return True
     if unit.text[-1] in ".?!" or (unit.lead and len(unit.lead.split()) >= _SHORTEST_LEAD_WORDS):
         return False
     content = [word for word in unit.text.split() if word.lower() not in SMALL_WORDS]

@@ -1,7 +1,7 @@
 """Citations: only what was retrieved, only what is verbatim in the stored chunk."""
 
 from knowledge.answering.candidates import Candidate
-from knowledge.types import Citation
+from knowledge.types import Chunk, Citation
 
 
 def cite(n: int, candidate: Candidate) -> Citation:
@@ -10,8 +10,17 @@ def cite(n: int, candidate: Candidate) -> Citation:
     Raises:
         ValueError: The unit is not a verbatim part of its chunk. That is a fault in this program.
     """
-    chunk, metadata = candidate.chunk, candidate.chunk.metadata
-    if candidate.unit.text not in chunk.text:
+    return cited_as(n, candidate.chunk, candidate.unit.text)
+
+
+def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:
+    """A part of a chunk as citation number `n`.
+
+    Raises:
+        ValueError: The quote is not a verbatim part of the chunk. That is a fault in this program.
+    """
+    metadata = chunk.metadata
+    if quote not in chunk.text:
         raise ValueError(f"a quote is not part of chunk {chunk.id}")
     return Citation(
         n=n,
@@ -25,6 +34,6 @@ def cite(n: int, candidate: Candidate) -> Citation:
         kind=metadata.kind,
         evidence=metadata.evidence,
         published=metadata.published,
-        quote=candidate.unit.text,
+        quote=quote,
         locator=chunk.locator,
     )

@@ -30,7 +30,7 @@ class Thresholds:
     be nearly as strong, else the library says this of another place, and of the named one something else.
     """
 
-    strength: float = 0.44
+    strength: float = 0.42
     cosine: float = 0.25
     name_only_cosine: float = 0.45
     supported_share: float = 0.75

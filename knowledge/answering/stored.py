@@ -57,7 +57,7 @@ def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store:
     for logged in questions.citing(documents):
         answer, changed = without_what_is_gone(logged.answer, store)
         if changed:
-            questions.replace(logged.id, answer)
+            questions.withdraw(logged.id, answer)
             count += 1
     return count
 

@@ -38,6 +38,11 @@ def unanswered_parts(parts: Sequence[str]) -> str | None:
     return " ".join(f"The library does not say: “{part.rstrip('?')}?”" for part in parts)
 
 
+def written_note(model: str) -> str:
+    """What stands below an answer in a language model's words."""
+    return f"Written by a language model ({model}). Each sentence was checked against the passage it cites."
+
+
 def refusal_reason(refusal: Refusal, missing: tuple[str, ...], about: str | None) -> str:
     """Why the library does not support an answer, in a sentence. `about` is whom the nearest evidence is about."""
     if refusal is Refusal.NAME_MISSING and missing:

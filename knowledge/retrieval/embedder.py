@@ -128,13 +128,14 @@ class SentenceTransformerEmbedder:
 
 def _load(path: Path) -> "SentenceTransformer":
     _log.info("loading the embedding model from %s", path)
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()
     try:
         return SentenceTransformer(str(path), device="cpu", local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"The folder {path} does not hold a model that sentence-transformers can load ({error})."
         ) from error

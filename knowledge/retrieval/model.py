@@ -1,4 +1,4 @@
-"""Finds the embedding model's folder on this machine and checks it. Loads nothing."""
+"""Finds the folders of the models that the settings name on this machine and checks them. Loads nothing."""
 
 import hashlib
 import importlib.util
@@ -23,7 +23,7 @@ class ModelFolder(NamedTuple):
 
 
 def resolve_model(settings: Settings) -> ModelFolder:
-    """The folder of the model that the settings ask for.
+    """The folder of the embedding model that the settings ask for.
 
     Raises:
         ModelError: It is not on this machine and may not be downloaded, or the bundled weights are altered.
@@ -31,13 +31,23 @@ def resolve_model(settings: Settings) -> ModelFolder:
     wanted = settings.embedding_model
     if wanted == BUNDLED_MODEL:
         return _bundled()
+    path = locate_model("HALN_EMBEDDING_MODEL", wanted, settings)
+    name = path.name if Path(wanted).expanduser().is_dir() else wanted
+    return ModelFolder(path, f"{name}@{_weights_digest(path)[:12]}")
+
+
+def locate_model(setting: str, wanted: str, settings: Settings) -> Path:
+    """The folder of a model that a setting names: a folder, or a name on the hub.
+
+    Raises:
+        ModelError: It is not on this machine and may not be downloaded; the message names the setting.
+    """
     path = Path(wanted).expanduser()
     if path.is_dir():
-        return ModelFolder(path, f"{path.name}@{_weights_digest(path)[:12]}")
+        return path
     if path.is_absolute() or wanted.startswith((".", "~")):
-        raise ModelError(f"HALN_EMBEDDING_MODEL names the folder {wanted}, which does not exist.")
-    path = _from_hub(wanted, download=settings.model_download is Switch.ON)
-    return ModelFolder(path, f"{wanted}@{_weights_digest(path)[:12]}")
+        raise ModelError(f"{setting} names the folder {wanted}, which does not exist.")
+    return _from_hub(setting, wanted, download=settings.model_download is Switch.ON)
 
 
 def _bundled() -> ModelFolder:
@@ -70,7 +80,7 @@ def _weights_digest(folder: Path) -> str:
     raise ModelError(f"There is no sentence-transformers model in {folder}: neither {' nor '.join(_WEIGHTS)}.")
 
 
-def _from_hub(name: str, *, download: bool) -> Path:
+def _from_hub(setting: str, name: str, *, download: bool) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -82,8 +92,8 @@ def _from_hub(name: str, *, download: bool) -> Path:
             if download
             else "nothing is downloaded by surprise: set HALN_MODEL_DOWNLOAD=on to fetch it once, or give a folder"
         )
-        raise ModelError(f"The embedding model {name} is not on this machine, and {advice}.") from None
+        raise ModelError(f"The model {name} ({setting}) is not on this machine, and {advice}.") from None
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         raise ModelError(
-            f"The embedding model {name} cannot be fetched ({type(error).__name__}). Check the name and the network."
+            f"The model {name} ({setting}) cannot be fetched ({type(error).__name__}). Check the name and the network."
         ) from None

@@ -1,7 +1,8 @@
 """Search: lexical, dense and hybrid, side by side, over one store, one model and one dense index."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.errors import QuestionError
@@ -18,6 +19,7 @@ from knowledge.retrieval.fusion import (
 )
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.retrieval.query import Query, QueryReader
+from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.protocols import LibraryStore
@@ -120,14 +122,34 @@ def _best(scores: dict[int, float], limit: int) -> list[int]:
     return sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]
 
 
+def rerank(reranker: Reranker, query: str, hits: list[Hit], chunks: Mapping[int, Chunk]) -> list[Hit]:
+    """The hits in the order in which the reranker puts their chunks; a hit without a chunk is left out.
+
+    The n-th hit keeps the n-th score: they stay comparable with those that were not reranked.
+    """
+    present = [hit for hit in hits if hit.chunk_id in chunks]
+    scores = reranker.scores(query, [passage_of(chunks[hit.chunk_id]) for hit in present]) if present else []
+    return [
+        replace(present[place], score=ranked.score) for place, ranked in zip(best_first(scores), present, strict=True)
+    ]
+
+
 class Searcher:
     """Ranks chunks for a query. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, store: LibraryStore, embedder: Embedder, index: DenseIndex) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: LibraryStore,
+        embedder: Embedder,
+        index: DenseIndex,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
         self._index = index
+        self._reranker = reranker
         self._reader = QueryReader(store, embedder)
 
     def read(self, text: str) -> Query:
@@ -155,12 +177,18 @@ class Searcher:
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
     ) -> list[Hit]:
-        """Ranked chunk ids for a query that is embedded already."""
+        """Ranked chunk ids for a query that is embedded already; the first hybrid ones reranked where that is set."""
         if mode is Mode.LEXICAL:
             return search_lexical(self._store, query, limit, filters)
         if mode is Mode.DENSE:
             return search_dense(self._store, self._index, vector, limit, filters)
-        return search_hybrid(self._store, self._index, query, vector, limit, filters)
+        if self._reranker is None:
+            return search_hybrid(self._store, self._index, query, vector, limit, filters)
+        depth = self._settings.reranker_depth
+        hits = search_hybrid(self._store, self._index, query, vector, max(limit, depth), filters)
+        first = hits[:depth]
+        chunks = self._store.chunks([hit.chunk_id for hit in first])
+        return [*rerank(self._reranker, query.meaning, first, chunks), *hits[depth:]][:limit]
 
     def found(
         self,

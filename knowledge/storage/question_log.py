@@ -62,13 +62,16 @@ class QuestionStore(Protocol):
     def log(self, answer: Answer, conversation: str | None = None) -> str:
         """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters."""
 
+    def replace(self, question_id: str, answer: Answer) -> bool:
+        """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
+
     def logged(self, question_id: str) -> LoggedQuestion | None:
         """The question with that id, unless it has expired."""
 
     def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
         """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
 
-    def replace(self, question_id: str, answer: Answer) -> None:
+    def withdraw(self, question_id: str, answer: Answer) -> None:
         """Keep what is left of an answer in the place of the one that was given."""
 
     def delete(self, question_id: str) -> bool:

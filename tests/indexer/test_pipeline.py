@@ -171,9 +171,7 @@ def test_the_same_text_in_two_files_is_embedded_once(library, tmp_path, embedder
 
 
 def test_another_chunk_size_is_refused_until_the_library_is_rebuilt(filled, sources):
-    changed = Library(
-        filled.settings.model_copy(update={"chunk_tokens": 40}), filled.store, filled.embedder, filled.questions
-    )
+    changed = Library(filled.settings.model_copy(update={"chunk_tokens": 40}), filled.stores, filled.embedder)
     (sources / "new.txt").write_text("A new note about bicycles for the night staff.")
     with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
         add(changed, sources)
@@ -196,7 +194,7 @@ def test_a_rebuild_takes_in_what_others_store_meanwhile(filled, sources):
                 add(filled, sources)
             return super().embed_documents(texts)
 
-    other = Library(filled.settings, filled.store, Slow(name="other@2", dimension=32), filled.questions)
+    other = Library(filled.settings, filled.stores, Slow(name="other@2", dimension=32))
     Indexer(other).rebuild()
     assert {document.id for document in other.store.documents()} == {"jobs", "green", "new"}
     assert other.searcher.search("planted walls", 1).results[0].document_id == "green"
@@ -206,14 +204,12 @@ def test_a_rebuild_takes_in_what_others_store_meanwhile(filled, sources):
 def test_what_was_embedded_for_another_model_is_not_stored(filled, sources):
     class Overtaken(WordEmbedder):
         def embed_documents(self, texts):
-            Indexer(
-                Library(filled.settings, filled.store, WordEmbedder(name="other@2", dimension=32), filled.questions)
-            ).rebuild()
+            Indexer(Library(filled.settings, filled.stores, WordEmbedder(name="other@2", dimension=32))).rebuild()
             return super().embed_documents(texts)
 
     (sources / "new.txt").write_text("A new note about bicycles for the night staff.")
     with pytest.raises(LibraryMismatchError):
-        add(Library(filled.settings, filled.store, Overtaken(), filled.questions), sources)
+        add(Library(filled.settings, filled.stores, Overtaken()), sources)
     assert filled.store.problems() == []
 
 
@@ -238,7 +234,7 @@ def test_a_vector_that_vanishes_meanwhile_is_made_again(filled, tmp_path, embedd
 def test_a_rebuild_takes_another_model_and_needs_no_sources(filled, sources):
     for path in sources.iterdir():
         path.unlink()
-    other = Library(filled.settings, filled.store, WordEmbedder(name="other@2", dimension=32), filled.questions)
+    other = Library(filled.settings, filled.stores, WordEmbedder(name="other@2", dimension=32))
     embedded = Indexer(other).rebuild()
     assert embedded == other.store.counts().chunks > 0
     assert other.store.identity().dimension == 32

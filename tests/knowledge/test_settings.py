@@ -36,3 +36,33 @@ def test_the_token_is_never_shown():
     settings = Settings.from_environment({"HALN_DISCORD_TOKEN": "very-secret"})
     assert "very-secret" not in repr(settings)
     assert "very-secret" not in str(settings.model_dump())
+
+
+def test_a_language_model_has_an_address_and_a_name():
+    address = {"HALN_LLM_BASE_URL": "http://127.0.0.1:11434/v1", "HALN_LLM_MODEL": "sample-model"}
+    settings = Settings.from_environment(address | {"HALN_LLM_API_KEY": "very-secret"})
+    assert (settings.llm_base_url, settings.llm_seconds, settings.llm_daily_tokens) == (
+        "http://127.0.0.1:11434/v1",
+        30,
+        200_000,
+    )
+    assert "very-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"HALN_LLM_BASE_URL": "http://127.0.0.1:1/v1"}, "needs HALN_LLM_MODEL"),
+        ({"HALN_LLM_MODEL": "sample-model"}, "need HALN_LLM_BASE_URL"),
+        ({"HALN_LLM_API_KEY": "very-secret"}, "need HALN_LLM_BASE_URL"),
+        ({"HALN_LLM_BASE_URL": "127.0.0.1:1/v1"}, "an address such as"),
+        ({"HALN_LLM_BASE_URL": "http://name:very-secret@host/v1"}, "nothing before the host"),
+        ({"HALN_LLM_API_KEY": "very secret"}, "HALN_LLM_API_KEY is not usable"),
+        ({"HALN_LLM_SECONDS": "0"}, "HALN_LLM_SECONDS"),
+        ({"HALN_LLM_DAILY_TOKENS": "-1"}, "HALN_LLM_DAILY_TOKENS"),
+    ],
+)
+def test_half_a_language_model_is_refused_without_its_key(values, problem):
+    with pytest.raises(SettingsError, match=problem) as caught:
+        Settings.from_environment(values)
+    assert "secret" not in str(caught.value)

@@ -33,4 +33,6 @@ class Asking(commands.Cog):
         await interaction.response.defer(ephemeral=private, thinking=True)
         assistant = await self._assistant()
         answer = await asyncio.to_thread(assistant.ask, question)
-        await interaction.followup.send(embed=answer_card(answer), ephemeral=private)
+        message = await interaction.followup.send(embed=answer_card(answer), ephemeral=private, wait=True)
+        if better := await asyncio.to_thread(assistant.written, answer):
+            await message.edit(embed=answer_card(better))

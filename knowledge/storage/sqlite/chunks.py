@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Vectors
 
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
-_FIELD_WEIGHTS = "2.0, 2.0, 1.0"
+FIELD_WEIGHTS = (2.0, 2.0, 1.0)
 _SHOWN = "documents.duplicate_of IS NULL"
 
 
@@ -160,7 +160,11 @@ def quote(term: str) -> str:
 
 
 def lexical_search(
-    connection: sqlite3.Connection, terms: Sequence[str], limit: int, filters: Filters | None
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    limit: int,
+    filters: Filters | None,
+    field_weights: Sequence[float] = FIELD_WEIGHTS,
 ) -> LexicalMatches:
     """Chunks that hold any of the terms, best first, with the statistics of their scores over all chunks searched."""
     if not terms:
@@ -170,7 +174,7 @@ def lexical_search(
     rows = connection.execute(
         f"""
         WITH matches AS MATERIALIZED (
-            SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {_FIELD_WEIGHTS}) AS score
+            SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {", ".join(map(str, field_weights))}) AS score
             FROM chunks_fts {"" if condition == "1" else join} WHERE chunks_fts MATCH ? AND {condition}
         )
         SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares

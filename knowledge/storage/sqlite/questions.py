@@ -62,6 +62,18 @@ class SQLiteQuestionStore:
             )
         return question_id
 
+    def replace(self, question_id: str, answer: Answer) -> bool:
+        """Keep another answer in the place of the one kept; whether there was one."""
+        stored = answer.model_copy(update={"question_id": question_id})
+        with self._connections.write() as connection:
+            return (
+                connection.execute(
+                    "UPDATE questions SET answer = ?, answered = ?, reason = ? WHERE id = ?",
+                    [stored.model_dump_json(), stored.answered, stored.reason, question_id],
+                ).rowcount
+                > 0
+            )
+
     def logged(self, question_id: str) -> LoggedQuestion | None:
         """The question with that id, unless it has expired."""
         with self._connections.read() as connection:
@@ -86,7 +98,7 @@ class SQLiteQuestionStore:
         found = (_logged(row["id"], row) for row in rows)
         return [question for question in found if question is not None]
 
-    def replace(self, question_id: str, answer: Answer) -> None:
+    def withdraw(self, question_id: str, answer: Answer) -> None:
         """Keep what is left of an answer in the place of the one that was given."""
         with self._connections.write() as connection:
             connection.execute(

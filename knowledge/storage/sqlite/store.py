@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 class SQLiteStore:
     """Implements `knowledge.storage.protocols.LibraryStore`; see there for what each method promises."""
 
-    def __init__(self, connections: Connections) -> None:
-        """Work on an opened database (see `open_database`)."""
+    def __init__(self, connections: Connections, field_weights: Sequence[float] = chunk_rows.FIELD_WEIGHTS) -> None:
+        """Work on an opened database (see `open_database`); BM25 weighs title, headings and text as given."""
         self._connections = connections
         self._sources = SQLiteSources(connections)
         self._studies = SQLiteStudies(connections)
+        self._field_weights = field_weights
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
 
@@ -207,7 +208,7 @@ class SQLiteStore:
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         """Chunks that hold any of the terms, best first."""
         with self._connections.read() as connection:
-            return chunk_rows.lexical_search(connection, terms, limit, filters)
+            return chunk_rows.lexical_search(connection, terms, limit, filters, self._field_weights)
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term occurs."""

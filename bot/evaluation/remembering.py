@@ -1,0 +1,83 @@
+"""Models that remember what they were given: asking the same questions again then costs no model run."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from knowledge.library import Library
+from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.rerank import Reranker, reranker_from
+from knowledge.settings import Settings
+from knowledge.storage.arrays import Vectors
+
+
+class RememberingEmbedder:
+    """An embedder that embeds each text once. Keeps every vector: for a measurement, not for a service."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._documents: dict[str, Vectors] = {}
+        self._queries: dict[str, Vectors] = {}
+
+    @property
+    def name(self) -> str:
+        """Names the model and its weights."""
+        return self._embedder.name
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimension
+
+    @property
+    def window(self) -> int:
+        """The most tokens that the model reads of a text."""
+        return self._embedder.window
+
+    def count_tokens(self, text: str) -> int:
+        """The length of a text in the model's own tokens."""
+        return self._embedder.count_tokens(text)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape (len(texts), dimension)."""
+        return _remembered(self._documents, texts, self._embedder.embed_documents)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape (len(texts), dimension)."""
+        return _remembered(self._queries, texts, self._embedder.embed_queries)
+
+
+class RememberingReranker:
+    """A reranker that reads each passage with each query once."""
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+        self._scores: dict[tuple[str, str], float] = {}
+
+    def scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        """How well each passage fits the query, in order."""
+        new = [passage for passage in dict.fromkeys(passages) if (query, passage) not in self._scores]
+        if new:
+            self._scores |= zip([(query, p) for p in new], self._reranker.scores(query, new), strict=True)
+        return [self._scores[query, passage] for passage in passages]
+
+
+def open_remembering(
+    settings: Settings,
+    make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder,
+    make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
+) -> Library:
+    """The library in `settings.data_dir`, with models that remember."""
+    reranker = make_reranker(settings)
+    return Library.open(
+        settings,
+        lambda own: RememberingEmbedder(make_embedder(own)),
+        make_reranker=lambda _: None if reranker is None else RememberingReranker(reranker),
+    )
+
+
+def _remembered(known: dict[str, Vectors], texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known |= zip(new, embed(new), strict=True)
+    return np.stack([known[text] for text in texts]) if texts else embed(texts)

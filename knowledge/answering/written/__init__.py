@@ -1,0 +1,1 @@
+"""Answers in a language model's words, when the operator has one: written from passages, each sentence checked."""

@@ -1,0 +1,155 @@
+"""Asks an OpenAI-compatible server to complete a chat: streamed, and within a time limit over all of it.
+
+httpx2 and not the `openai` package: one endpoint is all that is used, and that package adds details of this machine to
+each request, reads settings of its own from the environment, and logs what was asked at its debug level.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, TypedDict, cast
+from urllib.parse import urlsplit
+
+from knowledge.answering.written.refusals import refusal, unwanted_option, without
+from knowledge.answering.written.reply import Reply
+from knowledge.errors import LanguageModelError
+
+if TYPE_CHECKING:
+    import httpx2
+    from pydantic import SecretStr
+
+# The most tokens of an answer: more than twice what its words take.
+MOST_TOKENS = 500
+# An answer that is whole does not wait longer than this for the count of its tokens.
+_COUNT_SECONDS = 2.0
+_CONNECT_SECONDS = 10.0
+_LONGEST_REFUSAL = 65_536
+_OK = 200
+
+
+class Message(TypedDict):
+    """One message of a chat."""
+
+    role: str
+    content: str
+
+
+class ChatClient:
+    """One model on one server. May be used from several threads: each call has a connection of its own."""
+
+    def __init__(self, base_url: str, model: str, api_key: SecretStr | None, seconds: float) -> None:
+        self._url = base_url.rstrip("/") + "/chat/completions"
+        self._model = model
+        self._key = api_key
+        self._seconds = seconds
+        self._options: dict[str, object] = {
+            "max_tokens": MOST_TOKENS,
+            "temperature": 0,
+            "stream_options": {"include_usage": True},
+        }
+
+    def complete(self, messages: Sequence[Message], reply: Reply) -> None:
+        """Fill `reply` with what the model says. Blocks: not for an event loop's thread.
+
+        Raises:
+            LanguageModelError: The server is down, slow or busy, broke off, or sent something else than an answer.
+            LanguageModelRefusedError: The server refuses the key, the address or the model.
+        """
+        import httpx2
+
+        try:
+            asyncio.run(self._within_the_limit(messages, reply))
+        except TimeoutError:
+            raise LanguageModelError(f"it took longer than {self._seconds:g} seconds") from None
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
+            reply.begun = False
+            raise LanguageModelError("it cannot be reached") from None
+        except httpx2.SSEError:
+            raise LanguageModelError("it does not stream its answer as events") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            # Only the sort of error: its words may repeat what was sent.
+            raise LanguageModelError(f"the connection failed ({type(error).__name__})") from None
+
+    async def _within_the_limit(self, messages: Sequence[Message], reply: Reply) -> None:
+        import httpx2
+
+        try:
+            async with (
+                asyncio.timeout(self._seconds) as limit,
+                httpx2.AsyncClient(
+                    headers=self._headers(),
+                    # The limit is over everything; a timeout of each wait would let a trickle go on for ever.
+                    timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
+                    # What is asked goes to the server that the operator named, and nowhere else.
+                    follow_redirects=False,
+                    trust_env=not _is_this_machine(self._url),
+                ) as http,
+            ):
+                await self._read(http, messages, reply, limit)
+        except TimeoutError:
+            if not reply.ended:
+                raise
+        reply.close()
+
+    async def _read(
+        self, http: httpx2.AsyncClient, messages: Sequence[Message], reply: Reply, limit: asyncio.Timeout
+    ) -> None:
+        import httpx2
+
+        response = await self._accepted(http, messages, reply)
+        events = cast("AsyncGenerator[httpx2.ServerSentEvent]", aiter(httpx2.EventSource(response)))
+        async with aclosing(response), aclosing(events):
+            async for event in events:
+                if not reply.add(event.data):
+                    return
+                if reply.ended:
+                    soon = asyncio.get_running_loop().time() + _COUNT_SECONDS
+                    limit.reschedule(min(soon, limit.when() or soon))
+
+    async def _accepted(self, http: httpx2.AsyncClient, messages: Sequence[Message], reply: Reply) -> httpx2.Response:
+        """The server's response once it takes the request.
+
+        Servers differ in the options they know: one that is refused by its name is left out from then on.
+        """
+        while True:
+            options = self._options
+            body = {"model": self._model, "messages": list(messages), "stream": True, **options}
+            reply.begun = True
+            response = await http.send(http.build_request("POST", self._url, json=body), stream=True)
+            if response.status_code == _OK:
+                return response
+            reply.begun = False
+            async with aclosing(response):
+                refused = await _beginning(response)
+            unwanted = unwanted_option(response.status_code, refused, options)
+            if unwanted is None:
+                raise refusal(response.status_code, response.headers.get("Retry-After"))
+            self._options = without(options, unwanted)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept": "text/event-stream", "User-Agent": "haln-assistant"}
+        if self._key is not None:
+            headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        return headers
+
+
+async def _beginning(response: httpx2.Response) -> bytes:
+    """The first part of a body: as much as an error message takes, however much a server sends."""
+    body = b""
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > _LONGEST_REFUSAL:
+            break
+    return body[:_LONGEST_REFUSAL]
+
+
+def _is_this_machine(url: str) -> bool:
+    """Whether an address is of this machine: then no proxy that the environment names may come between."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

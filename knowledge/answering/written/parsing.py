@@ -1,0 +1,69 @@
+"""From what a model wrote to plain sentences, each with the numbers of the passages that it cites."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.sentences import split_units
+
+# What models that reason aloud put before their answer.
+_THOUGHTS = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+# [2]  [2, 3]  [passage 2]  【2】; characters of private use carry a mark through Markdown, where brackets mean links.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_CITED = re.compile(
+    r"[\[【]\s*(?:passages?|sources?|number|no\.?)?\s*(\d{1,3}(?:\s*(?:,|;|and|&)\s*\d{1,3})*)\s*[\]】]", re.IGNORECASE
+)
+_MARK = re.compile(rf"\s*{_OPEN}([\d,]+){_CLOSE}")
+_MARKS_AFTER_END = re.compile(rf"([.!?…]['\"’”)]*)((?:\s*{_OPEN}[\d,]+{_CLOSE})+)")
+
+
+class Draft(NamedTuple):
+    """A sentence as a model wrote it, in plain text, and the numbers that it cites, in order, each once."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+def drafts(text: str) -> list[Draft]:
+    """The sentences of a model's answer. Markdown, links' addresses, code and thoughts are gone from them."""
+    visible = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in text)
+    marked = _CITED.sub(_as_mark, _THOUGHTS.sub(" ", visible))
+    return [_draft(sentence) for line in _lines(marked) for sentence in _sentences(line)]
+
+
+def _as_mark(match: re.Match[str]) -> str:
+    return _OPEN + ",".join(re.findall(r"\d+", match.group(1))) + _CLOSE
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The text of each paragraph and list item on one line, without its Markdown."""
+    for token in MarkdownIt("commonmark").parse(text):
+        if token.type == "inline":
+            yield " ".join("".join(_words(token.children or [])).split())
+
+
+def _words(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.type in ("text", "code_inline"):
+            yield token.content
+
+
+def _sentences(line: str) -> Iterator[str]:
+    # "It did so. [1] It went on." cites the first sentence: the mark belongs before the full stop.
+    before_end = _MARKS_AFTER_END.sub(r"\2\1", line)
+    yield from (unit.text for unit in split_units(before_end))
+
+
+def _draft(sentence: str) -> Draft:
+    numbers = [int(number) for marks in _MARK.findall(sentence) for number in marks.split(",")]
+    plain = _MARK.sub("", sentence).strip(" \t-–—•*:;,")
+    plain = re.sub(r"\s+([.,;:!?])", r"\1", plain)
+    if plain and plain[-1] not in ".!?…\"'’”)":
+        plain += "."
+    return Draft(plain, tuple(dict.fromkeys(numbers)))

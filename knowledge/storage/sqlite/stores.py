@@ -1,0 +1,22 @@
+"""Opens every store of the one SQLite file."""
+
+from knowledge.settings import Settings
+from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.questions import SQLiteQuestionStore
+from knowledge.storage.sqlite.spending import SQLiteSpending
+from knowledge.storage.sqlite.store import SQLiteStore
+from knowledge.storage.stores import Stores
+
+
+def open_stores(settings: Settings) -> Stores:
+    """The stores in `settings.data_dir`, made where there are none.
+
+    Raises:
+        StorageError: The directory or the database cannot be used.
+    """
+    connections = open_database(settings.database_path)
+    return Stores(
+        library=SQLiteStore(connections),
+        questions=SQLiteQuestionStore(connections, settings),
+        spending=SQLiteSpending(connections),
+    )

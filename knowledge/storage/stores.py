@@ -1,0 +1,15 @@
+"""All the stores of one database, as the rest of the house gets them."""
+
+from typing import NamedTuple
+
+from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.question_log import QuestionStore
+from knowledge.storage.spending import SpendingStore
+
+
+class Stores(NamedTuple):
+    """What is kept, by what it is about. All are of one database; closing the library closes it."""
+
+    library: LibraryStore
+    questions: QuestionStore
+    spending: SpendingStore

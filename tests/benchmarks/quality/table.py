@@ -1,0 +1,37 @@
+"""The table in Markdown."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from tests.benchmarks.quality.bootstrap import Interval, intervals
+
+HEADER = ("collection", "search", "nDCG@10", "difference", "Recall@100", "difference")
+
+
+def table(measured: Mapping[str, Mapping[str, np.ndarray]]) -> Iterator[str]:
+    """A line for each collection and row; differences are to each collection's first row.
+
+    `measured` has nDCG@10 and Recall@100 of every query, shape (queries, 2), by collection and row.
+    """
+    yield f"| {' | '.join(HEADER)} |"
+    yield "|---" * len(HEADER) + "|"
+    for collection, rows in measured.items():
+        baseline = next(iter(rows.values()))
+        for place, (name, values) in enumerate(rows.items()):
+            ndcg, recall = intervals(values)
+            cells = [collection, name, _figure(ndcg), "", _figure(recall), ""]
+            if place:
+                ndcg_change, recall_change = intervals(values - baseline)
+                cells[3], cells[5] = _change(ndcg_change), _change(recall_change)
+            yield f"| {' | '.join(cells)} |"
+
+
+def _figure(value: Interval) -> str:
+    return f"{value.mean:.3f} [{value.low:.3f}, {value.high:.3f}]"
+
+
+def _change(value: Interval) -> str:
+    """A difference; bold where its interval leaves out zero."""
+    text = f"{value.mean:+.3f} [{value.low:+.3f}, {value.high:+.3f}]".replace("-", "−")
+    return f"**{text}**" if value.low > 0 or value.high < 0 else text
