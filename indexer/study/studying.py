@@ -1,5 +1,6 @@
 """Studies the documents that changed: their sketches and proposals, then which are nearly the same."""
 
+from indexer.library import LOCATION_PREFIX
 from indexer.study.duplicates import (
     LEAST_SHARED,
     MOST_DOCUMENTS,
@@ -11,6 +12,7 @@ from indexer.study.duplicates import (
 )
 from indexer.study.proposals import Proposer
 from knowledge.library import Library
+from knowledge.retrieval.identity import wanted_identity
 from knowledge.storage.source_protocols import Study, StudyStore
 from knowledge.types import StoredDocument
 
@@ -24,18 +26,30 @@ def study(library: Library) -> None:
     studies = store.studies
     proposer: Proposer | None = None
     while changed := studies.unstudied(_BATCH):
-        proposer = proposer or Proposer(library)
+        if proposer is None and any(_may_be_proposed(document) for document in changed) and _is_of_this_model(library):
+            proposer = Proposer(library)
         studies.save_studies([_studied(library, proposer, document) for document in changed])
     link_duplicates(library)
 
 
-def _studied(library: Library, proposer: Proposer, document: StoredDocument) -> Study:
+def _may_be_proposed(document: StoredDocument) -> bool:
+    """Whether anything may be proposed of a document: what the starter library leaves open, its sources do not say."""
+    return not document.location.startswith(LOCATION_PREFIX)
+
+
+def _is_of_this_model(library: Library) -> bool:
+    """Whether the library's vectors are those that the settings' model makes: others teach it nothing."""
+    return library.store.identity() == wanted_identity(library.settings, library.embedder)
+
+
+def _studied(library: Library, proposer: Proposer | None, document: StoredDocument) -> Study:
     sections = library.store.sections(document.id)
+    proposed = proposer.propose(document, sections) if proposer is not None and _may_be_proposed(document) else {}
     return Study(
         document_id=document.id,
         content_hash=document.content_hash,
         sketch=sketch(section.text for section in sections),
-        proposals=proposer.propose(document, sections),
+        proposals=proposed,
     )
 
 

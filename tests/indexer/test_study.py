@@ -7,6 +7,7 @@ import pytest
 from bot.evaluation.proposals import FIELDS
 from indexer.library import starter_documents
 from indexer.pipeline import Indexer
+from indexer.study import study
 from indexer.study.duplicates import shared, sketch
 from indexer.study.gazetteer import Gazetteer, read_places
 from indexer.study.proposals import unknown_fields
@@ -73,8 +74,6 @@ def test_versions_of_different_years_are_both_shown(library, twice):
 
 def test_no_item_of_the_starter_library_hides_another(library):
     Indexer(library).store_documents(starter_documents(), 90)
-    from indexer.study import study
-
     study(library)
     assert library.store.studies.duplicates() == {}
 
@@ -118,6 +117,14 @@ def test_a_decision_outlives_an_edit_and_gives_way_to_what_the_editor_writes(lib
     (twice / "catalogue.csv").write_text("path,url,nation\npage.html,https://example.org/report,scotland\n")
     Indexer(library).refresh()
     assert library.store.document("page").metadata.nation is Nation.SCOTLAND
+
+
+def test_nothing_is_proposed_of_the_starter_library(library):
+    """What it leaves open, its sources do not say."""
+    Indexer(library).store_documents(starter_documents(), 90)
+    study(library)
+    assert library.store.studies.proposals() == []
+    assert library.store.studies.unstudied(1) == []
 
 
 def test_a_library_of_labelled_documents_teaches_what_a_new_one_is(library, tmp_path):
