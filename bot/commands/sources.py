@@ -52,7 +52,7 @@ def next_action(source: "Source") -> str:
 def refresh(
     named: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Addresses or numbers of sources; all when none is given."),
+        typer.Argument(metavar="SOURCE", help="Addresses or numbers of sources; all when none is given."),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All sources, also those whose server asked to wait.")
@@ -73,7 +73,7 @@ def refresh(
 
 def review(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Documents; all with proposals when none is given.")
+        list[str] | None, typer.Argument(metavar="ID", help="Documents; all with proposals when none is given.")
     ] = None,
     field: Annotated[str | None, typer.Option("--field", help="Only this field, e.g. nation.")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Take over what is proposed.")] = False,

@@ -5,14 +5,14 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from knowledge.errors import SourceError
 
-_SCHEME = re.compile(r"^(?:https?|webcals?|file)://", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What an address may hold as it is; everything else is written as %XX.
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 def is_address(source: str) -> bool:
-    """Whether a source is a web address (or a file's address) and not a path."""
+    """Whether a source is an address, of whatever kind, and not a path."""
     return _SCHEME.match(source.strip()) is not None
 
 

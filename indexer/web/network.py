@@ -100,7 +100,8 @@ def require_public(host: str, addresses: Iterable[str]) -> None:
     for address in addresses:
         if not _is_public(ipaddress.ip_address(address.partition("%")[0])):
             raise SourceError(
-                f"{host} leads to {address}, which is on this machine or its own network; such addresses are refused. "
+                f"{host}{f' leads to {address}, which' if host != address else ''} is on this machine or its own network; "
+                "such addresses are refused. "
                 f"If you trust it, allow it with HALN_WEB_PRIVATE={host}"
             )
 
