@@ -99,10 +99,10 @@ def require_public(host: str, addresses: Iterable[str]) -> None:
     """
     for address in addresses:
         if not _is_public(ipaddress.ip_address(address.partition("%")[0])):
+            leads = "" if host == address else f" leads to {address}, which"
             raise SourceError(
-                f"{host}{f' leads to {address}, which' if host != address else ''} is on this machine or its own network; "
-                "such addresses are refused. "
-                f"If you trust it, allow it with HALN_WEB_PRIVATE={host}"
+                f"{host}{leads} is on this machine or its own network; such addresses are refused. If you trust it, "
+                f"allow it with HALN_WEB_PRIVATE={host}"
             )
 
 
