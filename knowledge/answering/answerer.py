@@ -42,7 +42,7 @@ class Answerer:
     def answer(self, reading: Reading) -> Answer:
         """The answer to a question as it was understood, with the milliseconds that its steps took."""
         timings = {"embed": 0.0, "search": 0.0, "answer": 0.0}
-        if (acronym := asked_acronym(reading.text, self._library.store.acronyms())) is not None:
+        if (acronym := asked_acronym(reading.text, self._library.store.acronyms)) is not None:
             explained = self.evidence(reading, timings)
             if sentences := definition(acronym, explained.chunks):
                 answer = quoted_answer(reading.text, sentences, nearest_documents(explained.chunks))

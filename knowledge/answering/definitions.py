@@ -1,7 +1,7 @@
 """The question "what is an ICS?", answered with the sentence of the library that explains the acronym."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from knowledge.answering.candidates import Candidate
 from knowledge.sentences import split_units
@@ -20,18 +20,19 @@ _ASKED = tuple(
 _MOST_SENTENCES = 3
 
 
-def asked_acronym(question: str, acronyms: Iterable[Acronym]) -> Acronym | None:
-    """The acronym whose meaning a question asks for and that a document explains; `None` for any other question."""
+def asked_acronym(question: str, acronyms: Callable[[], Iterable[Acronym]]) -> Acronym | None:
+    """The acronym whose meaning a question asks for and that a document explains; `None` for any other question.
+
+    `acronyms` gives those of the library; it is called only where a question may ask for one.
+    """
     plain = " ".join(question.replace("’", "'").strip(" ?.!").split())
-    stated = {acronym.short.upper(): acronym for acronym in acronyms if acronym.stated}
-    for pattern in _ASKED:
-        if match := pattern.fullmatch(plain):
-            word = match.group(1)
-            # A plural that is part of the acronym (CCGs asked, "CCG" kept; "SMS" asked, "SMS" kept).
-            for form in (word, f"{word}s"):
-                if form.upper() in stated:
-                    return stated[form.upper()]
-    return None
+    words = [match.group(1) for pattern in _ASKED if (match := pattern.fullmatch(plain))]
+    if not words:
+        return None
+    stated = {acronym.short.upper(): acronym for acronym in acronyms() if acronym.stated}
+    # A plural that is part of the acronym, or not: CCGs asked for the CCG, SMS asked for the SMS.
+    forms = (form for word in words for form in (word, f"{word}s"))
+    return next((stated[form.upper()] for form in forms if form.upper() in stated), None)
 
 
 def definition(acronym: Acronym, chunks: Sequence[Chunk]) -> list[Candidate]:

@@ -16,6 +16,8 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 # Share of all chunks; and a number of them that is never many.
 _EVERYWHERE = 0.05
 _FEW = 5
+# Words in the long form of an acronym.
+_LONGEST_NAME = 9
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class QueryReader:
         self._chunks = 0
         self._vocabulary: Mapping[str, int] = {}
         self._acronyms: Mapping[str, Acronym] = {}
+        self._long_forms: Mapping[str, Acronym] = {}
 
     def read(self, text: str) -> Query:
         """The query as it was meant; `text` is clean already (see `check_query`)."""
@@ -67,7 +70,7 @@ class QueryReader:
         meaning = _WORD.sub(
             lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
         )
-        abbreviated = self._abbreviated(text, acronyms)
+        abbreviated = self._abbreviated(text)
         phrases = (*(long.lower() for long in spelled_out.values()), *(short.lower() for short in abbreviated.values()))
         terms = list(dict.fromkeys(terms))[:MOST_TERMS]
         return Query(
@@ -80,16 +83,15 @@ class QueryReader:
             abbreviated=abbreviated,
         )
 
-    @staticmethod
-    def _abbreviated(text: str, acronyms: Mapping[str, Acronym]) -> dict[str, str]:
-        """The acronyms by which documents may speak of what a query spells out."""
-        lower = f" {' '.join(_WORD.findall(text.lower()))} "
-        found = {}
-        for acronym in acronyms.values():
-            long = " ".join(_WORD.findall(acronym.long.lower()))
-            if acronym.stated and " " in long and f" {long} " in lower:
-                found[acronym.long.lower()] = acronym.short
-        return found
+    def _abbreviated(self, text: str) -> dict[str, str]:
+        """The acronyms by which documents may speak of what a query spells out, by the long forms in lower case."""
+        words = _WORD.findall(text.lower())
+        runs = (
+            " ".join(words[start : start + length])
+            for length in range(2, _LONGEST_NAME + 1)
+            for start in range(len(words) - length + 1)
+        )
+        return {known.long.lower(): known.short for run in runs if (known := self._long_forms.get(run)) is not None}
 
     def _mended(self, word: str, vocabulary: Mapping[str, int], acronyms: Mapping[str, Acronym]) -> str | None:
         """What a word that neither the library nor the model knows was meant to be."""
@@ -127,6 +129,11 @@ class QueryReader:
             if version != self._version:
                 self._vocabulary = self._store.vocabulary()
                 self._acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
+                self._long_forms = {
+                    " ".join(_WORD.findall(acronym.long.lower())): acronym
+                    for acronym in self._acronyms.values()
+                    if acronym.stated
+                }
                 self._chunks = int(self._store.chunk_ids().size)
                 self._version = version
             return self._vocabulary, self._acronyms

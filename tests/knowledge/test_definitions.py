@@ -30,7 +30,7 @@ KNOWN = [
     ],
 )
 def test_only_a_question_for_a_meaning_is_one(question, short):
-    found = asked_acronym(question, KNOWN)
+    found = asked_acronym(question, lambda: KNOWN)
     assert (found.short if found else None) == short
 
 
