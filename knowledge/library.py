@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Self
 
+from knowledge.retrieval.batching import BatchingEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from knowledge.retrieval.rerank import Reranker, reranker_from
@@ -23,9 +24,10 @@ class Library:
         self.store = stores.library
         self.questions = stores.questions
         self.spending = stores.spending
+        self.servers = stores.servers
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
-        self.searcher = Searcher(settings, self.store, embedder, self.index, reranker)
+        self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)
 
     @classmethod
     def open(

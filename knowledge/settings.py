@@ -124,6 +124,16 @@ class Settings(BaseModel):
         ),
     ] = 365
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
+    discord_read_messages: Annotated[
+        Switch,
+        Field(
+            description="Ask Discord for the text of all messages (a privileged intent): members can then ask on in "
+            "the bot's threads without mentioning it, and forum posts are read, not only their titles."
+        ),
+    ] = Switch.OFF
+    questions_per_minute: Annotated[
+        int, Field(ge=1, le=1000, description="Questions that one member may ask in a minute in Discord.")
+    ] = 6
     discord_token: Annotated[SecretStr | None, Field(description="The Discord bot's token.")] = None
     llm_base_url: Annotated[
         str | None,

@@ -32,6 +32,27 @@ class Level(Term):
     NATIONAL = "national"
 
 
+class Stage(Term):
+    """How far an organisation's anchor work has come."""
+
+    STARTING = "starting"
+    EARLY = "early"
+    ESTABLISHED = "established"
+
+
+class Sector(Term):
+    """What sort of organisation a member works for."""
+
+    NHS_TRUST = "nhs_trust"
+    ICS = "ics"
+    COUNCIL = "council"
+    HOUSING_ASSOCIATION = "housing_association"
+    UNIVERSITY = "university"
+    VCSE = "vcse"
+    PRIVATE = "private"
+    OTHER = "other"
+
+
 class Nation(Term):
     """Where it happens."""
 
@@ -88,6 +109,10 @@ class FeedbackReason(Term):
 
 _LABELS: dict[Term, str] = {
     Level.HYPER_LOCAL: "hyper-local",
+    Sector.NHS_TRUST: "NHS trust or health board",
+    Sector.ICS: "integrated care system",
+    Sector.VCSE: "charity, community group or social enterprise",
+    Sector.PRIVATE: "private company",
     Nation.ENGLAND: "England",
     Nation.SCOTLAND: "Scotland",
     Nation.WALES: "Wales",

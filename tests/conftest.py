@@ -9,7 +9,8 @@ from knowledge.settings import Settings, Switch
 from tests.fakes import WordEmbedder
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
+# A work tree elsewhere names the place itself.
+SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared"))
 
 
 def pytest_collection_modifyitems(items):

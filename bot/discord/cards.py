@@ -1,84 +1,110 @@
-"""Answers as Discord embeds, within Discord's limits whatever the documents hold."""
+"""Answers as Discord messages (Components V2), within Discord's limits whatever the documents hold.
 
-import re
+A message of this kind makes no previews of its links.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import discord
-from discord.utils import escape_mentions
+from discord import ui
 
+from bot.discord.marking import cut, fitting, link, safe
 from bot.texts import discord as texts
 from bot.texts.sources import Source, sources
 from knowledge.types import Answer, NearDocument
 
-# https://discord.com/developers/docs/resources/message#embed-object-embed-limits
-MOST_DESCRIPTION = 4096
+# https://discord.com/developers/docs/components/reference: all texts of a message together.
+MOST_TEXT = 4000
 MOST_TITLE = 256
-_MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
-_ELLIPSIS = "…"
+_MOST_SOURCES = 1500
+# What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
+LONG_ANSWER = 900
+ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
 
 
-def answer_card(answer: Answer) -> discord.Embed:
-    """The question as title, the point first, then the quotes and where they come from."""
-    embed = discord.Embed(title=_cut(safe(answer.question), MOST_TITLE), description=_description(answer))
-    if answer.citations:
-        written = texts.WRITTEN.format(model=answer.written_by) if answer.written_by else None
-        embed.set_footer(text=written or texts.FOOTER)
-    return embed
+def answer_card(
+    answer: Answer,
+    today: date,
+    buttons: Sequence[ui.Item[Any]] = (),
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+) -> ui.LayoutView:
+    """The question, the point first, the other quotes, where they come from, and a row of up to five buttons.
+
+    `heading` stands above the question and `note` below everything, both in small print.
+    """
+    head = [f"-# {heading}"] if heading else []
+    head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
+    if answer.understood and answer.understood != answer.question:
+        head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
+    title = "\n".join(head)
+    said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
+    footer = "\n".join(f"-# {line}" for line in (said if answer.citations else None, note) if line)
+    below = fitting(_below(answer, today), _MOST_SOURCES)
+    body = fitting(_body(answer), MOST_TEXT - len(title) - len(below) - len(footer))
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
+    for text in (title, body):
+        container.add_item(ui.TextDisplay(text))
+    if below:
+        container.add_item(ui.Separator())
+        container.add_item(ui.TextDisplay(below))
+    if footer:
+        container.add_item(ui.Separator(visible=False))
+        container.add_item(ui.TextDisplay(footer))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
 
 
-def safe(text: str) -> str:
-    """Text from a document or a member on one line, so that none of it becomes formatting, a link or a mention."""
-    line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
-    # What makes a heading, a list, small print or a quotation at the beginning of a line.
-    return re.sub(r"^([#+-]|\d+\.)", r"\\\1", line)
+def point_card(answer: Answer) -> ui.LayoutView:
+    """The question and the point of its answer, where the rest is in a thread."""
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
+    container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
+    container.add_item(ui.TextDisplay(fitting(_body(answer)[:1], MOST_TEXT // 2)))
+    container.add_item(ui.TextDisplay(f"-# {texts.MORE_IN_THREAD}"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
 
 
-def _description(answer: Answer) -> str:
+def is_long(answer: Answer) -> bool:
+    """Whether an answer takes more of a channel than everybody there should have to scroll past."""
+    return bool(answer.citations) and len(answer.text) > LONG_ANSWER
+
+
+def _body(answer: Answer) -> list[str]:
     if not answer.answered:
-        lines = [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
-        if answer.nearest:
-            lines += ["", f"**{texts.NEAREST}**", *(_near_line(near) for near in answer.nearest)]
-        return _fitting(lines)
+        return [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
     if not answer.citations:
-        return _cut(answer.text, MOST_DESCRIPTION)
+        return [answer.text.strip() or texts.NO_ANSWER]
     lines = []
     for position, sentence in enumerate(answer.sentences):
         marks = " ".join(f"`[{n}]`" for n in sentence.citations)
         text = safe(sentence.text)
-        lines += [f"**{text}** {marks}" if position == 0 else f"{text} {marks}", ""]
+        lines += ([""] if position else []) + [f"**{text}** {marks}" if position == 0 else f"{text} {marks}"]
     if answer.note:
-        lines += [safe(answer.note), ""]
-    lines += [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations))]
-    return _fitting(lines)
+        lines += ["", safe(answer.note)]
+    return lines or [cut(safe(answer.text), MOST_TEXT // 2)]
+
+
+def _below(answer: Answer, today: date) -> list[str]:
+    if answer.citations:
+        return [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
+    if answer.nearest:
+        return [f"**{texts.NEAREST}**", *(_near_line(near) for near in answer.nearest)]
+    return []
 
 
 def _source_line(source: Source) -> str:
     marks = " ".join(f"`[{n}]`" for n in source.numbers)
-    return f"{marks} {_link(source.title, source.url)}\n-# {safe(source.details)}"
+    return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
 
 
 def _near_line(near: NearDocument) -> str:
-    line = f"- {_link(near.title, near.url)}"
+    line = f"- {link(near.title, near.url)}"
     return f"{line}\n> {safe(near.quote)}" if near.quote else line
-
-
-def _link(title: str, url: str | None) -> str:
-    """A title that leads to the source's own address; angle brackets keep Discord from adding a preview."""
-    shown = safe(_cut(title, 200))
-    if url is None or any(c in url for c in "<>() \n"):
-        return shown
-    return f"[{shown}](<{url}>)"
-
-
-def _fitting(lines: list[str]) -> str:
-    """As many whole lines as fit."""
-    text = ""
-    for line in lines:
-        joined = f"{text}\n{line}" if text else line
-        if len(joined) > MOST_DESCRIPTION:
-            return text or _cut(line, MOST_DESCRIPTION)
-        text = joined
-    return text
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + _ELLIPSIS

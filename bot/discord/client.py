@@ -1,19 +1,34 @@
-"""The Discord client: intents, safe mentions, commands, and the library that it answers from."""
+"""The Discord client: intents, safe mentions, commands, and the desk that they all go to."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
+from datetime import datetime
 
 import discord
 from discord.ext import commands
 
+from bot.discord.answering import Answering
+from bot.discord.cogs.admin import Admin
 from bot.discord.cogs.asking import Asking
+from bot.discord.cogs.finding import Finding
+from bot.discord.cogs.forums import Forums
+from bot.discord.cogs.privacy import Privacy
+from bot.discord.cogs.upkeep import Upkeep
+from bot.discord.cooldown import CoolDown
+from bot.discord.desk import Desk, utc_now
 from bot.discord.errors import report_app_command_error
-from indexer.pipeline import Indexer
+from bot.discord.forms import FormHandler, receive
+from bot.discord.forum_posts import ForumPosts
+from bot.discord.presses import AnswerPresses
+from bot.discord.translating import CatalogueTranslator
+from bot.discord.ui.live import Handler, Live
+from bot.discord.waiting import WaitingMembers
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library
-from knowledge.settings import Settings
+from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
 
@@ -21,30 +36,53 @@ _log = logging.getLogger(__name__)
 class HalnBot(commands.Bot):
     """One bot, one library. Everything that reads the library runs in a thread, never on the event loop."""
 
-    def __init__(self, settings: Settings, open_library: Callable[[Settings], Library] = Library.open) -> None:
-        # Commands come as interactions; no message is read, so no privileged intent is asked for.
-        intents = discord.Intents.none()
-        intents.guilds = True
+    def __init__(
+        self,
+        settings: Settings,
+        open_library: Callable[[Settings], Library] = Library.open,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=intents,
+            intents=needed_intents(settings),
             # Whatever a document or a member writes, the bot's messages ping nobody.
             allowed_mentions=discord.AllowedMentions.none(),
+            # Nobody but the bot itself has to be known: names and roles come with each interaction and message.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
         )
-        self._settings = settings
-        self._open_library = open_library
-        self._library: Library | None = None
-        self._assistant: Assistant | None = None
-        self._opening = asyncio.Lock()
+        self.desk = Desk(settings, open_library, now)
+        self.handlers: dict[str, Handler] = {}
+        self.forms: dict[str, FormHandler] = {}
+        self._cool_down = CoolDown(settings.questions_per_minute, time.monotonic)
         self._warming: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
 
     async def setup_hook(self) -> None:
-        """Register the commands, and load the model while Discord is being connected to."""
-        await self.add_cog(Asking(self.assistant))
+        """Register commands and buttons, and load the model while Discord is being connected to."""
+        answering = Answering(self.desk, self._cool_down)
+        posts, members = ForumPosts(self.desk), WaitingMembers(answering)
+        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk)
+        forums = Forums(self, self.desk, posts)
+        upkeep = Upkeep(self, self.desk, posts, members)
+        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep):
+            await self.add_cog(cog)
+        presses = AnswerPresses(answering)
+        self.handlers |= presses.handlers | finding.handlers | admin.handlers | forums.handlers | privacy.handlers
+        self.forms |= finding.forms
+        self.add_dynamic_items(Live)
+        await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()
         self._warming = asyncio.create_task(self._warm_up())
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take in forms; commands and buttons find their own way."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await receive(interaction, self.forms)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: there are no commands that begin with a mention. The cogs listen for themselves."""
 
     async def assistant(self) -> Assistant:
         """The assistant, opened on first use.
@@ -52,33 +90,32 @@ class HalnBot(commands.Bot):
         Raises:
             HalnError: The library cannot be opened.
         """
-        async with self._opening:
-            if self._assistant is None:
-                self._library = await asyncio.to_thread(self._opened)
-                self._assistant = Assistant(self._library)
-            return self._assistant
-
-    def _opened(self) -> Library:
-        library = self._open_library(self._settings)
-        Indexer(library).ensure_starter_library()
-        return library
+        return await self.desk.assistant()
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""
         if self._warming is not None:
             self._warming.cancel()
         await super().close()
-        if self._library is not None:
-            await asyncio.to_thread(self._library.close)
-            self._library = self._assistant = None
+        await self.desk.close()
 
     async def _warm_up(self) -> None:
         try:
-            assistant = await self.assistant()
-            await asyncio.to_thread(assistant.warm_up)
+            await self.desk.ask(lambda assistant: assistant.warm_up())
         except HalnError as error:
             # Whoever asks gets the same as a friendly line; the operator reads it here.
             _log.error("the library is not ready: %s", error)
+
+
+def needed_intents(settings: Settings) -> discord.Intents:
+    """What Discord is to tell the bot, one by one. Only the text of all messages is a privileged intent."""
+    intents = discord.Intents.none()
+    intents.guilds = True  # servers, channels, roles, threads: where everything happens
+    intents.guild_messages = True  # mentions (with their text), and that a message was deleted
+    intents.dm_messages = True
+    intents.guild_scheduled_events = True
+    intents.message_content = settings.discord_read_messages is Switch.ON
+    return intents
 
 
 def create_bot(settings: Settings) -> commands.Bot:

@@ -19,7 +19,7 @@ class Source(NamedTuple):
     url: str | None
 
 
-def sources(citations: Sequence[Citation]) -> list[Source]:
+def sources(citations: Sequence[Citation], today: date | None = None) -> list[Source]:
     """The cited documents in order, each once: with its sections, who says it, what it rests on, when, and its link."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
@@ -28,7 +28,7 @@ def sources(citations: Sequence[Citation]) -> list[Source]:
         Source(
             numbers=tuple(citation.n for citation in cited),
             title=_with_place(cited[0].title, " / ".join(dict.fromkeys(place for c in cited if (place := _place(c))))),
-            details=source_details(cited[0]),
+            details=source_details(cited[0], today),
             url=cited[0].url,
         )
         for cited in by_document.values()
@@ -50,14 +50,18 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
 
 
+def is_old(published: str, today: date) -> bool:
+    """Whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
+    # A year or a month stands for its last day: what may still be recent is not called old.
+    last_day = published + "-12-31"[len(published) - 10 :] if len(published) < 10 else published
+    return last_day < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
+
+
 def _dated(published: str | None, today: date) -> str:
     """When it was published, and that this is more than five years ago."""
     if published is None:
         return "date not known"
-    # A year or a month stands for its last day: what may still be recent is not called old.
-    last_day = published + "-12-31"[len(published) - 10 :] if len(published) < 10 else published
-    old = last_day < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
-    return f"{published}, more than {OLD_YEARS} years ago" if old else published
+    return f"{published}, more than {OLD_YEARS} years ago" if is_old(published, today) else published
 
 
 def _place(source: Citation | SearchResult) -> str:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
+from knowledge.storage.servers import Servers
 from knowledge.storage.spending import SpendingStore
 
 
@@ -13,3 +14,4 @@ class Stores(NamedTuple):
     library: LibraryStore
     questions: QuestionStore
     spending: SpendingStore
+    servers: Servers

@@ -51,7 +51,7 @@ def test_the_curve_is_what_evaluation_measures_at_each_value(remembering, questi
     asked = read_questions(questions)
     found = calibrate(asked, library, "strength", 0.2, 4, 0.1)
     values = [point.value for point in found.curve]
-    assert values == [0.04, 0.24, 0.44, 0.64, 0.84, 1.04, 1.24]
+    assert values == [0.02, 0.22, 0.42, 0.62, 0.82, 1.02, 1.22]
     assert found.current == DEFAULT.strength == values[2]
     measured, _ = evaluate_answers(asked, library)
     assert found.curve[2].model_dump(exclude={"value"}).items() <= measured.items()
@@ -150,10 +150,10 @@ def test_the_command_prints_the_curve_and_changes_nothing(sources, questions, ca
     line = ["eval", "calibrate", str(questions), "--steps", "2", "--step", "0.1"]
     assert run_command([*line, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [p["value"] for p in found["curve"]] == [0.24, 0.34, 0.44, 0.54, 0.64]
+    assert [p["value"] for p in found["curve"]] == [0.22, 0.32, 0.42, 0.52, 0.62]
     assert run_command(line) == 0
     shown = capsys.readouterr().out
     assert "strength" in shown
-    assert "now" in next(row for row in shown.splitlines() if row.strip().startswith("0.44"))
+    assert "now" in next(row for row in shown.splitlines() if row.strip().startswith("0.42"))
     assert "Nothing was changed" in shown
     assert run_command([*line, "--threshold", "courage"]) == 2

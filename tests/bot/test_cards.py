@@ -1,15 +1,20 @@
 """Discord cards stay within Discord's limits and carry nothing of a document into formatting, links or mentions."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.cards import MOST_DESCRIPTION, MOST_TITLE, answer_card, safe
+from bot.discord.cards import MOST_TEXT, answer_card, is_long, point_card
+from bot.discord.marking import link, safe
+from bot.texts.sources import is_old
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
+from tests.bot.discord_rules.components import component_faults
 
+TODAY = date(2026, 6, 1)
 text = st.text(max_size=900)
 urls = st.one_of(st.none(), st.just("https://example.org/a"), st.just("https://example.org/a)b"))
 
@@ -44,12 +49,16 @@ def answers(draw):
     )
 
 
+def parts(view):
+    """The texts of a card, one after the other."""
+    return [item.content for item in view.walk_children() if hasattr(item, "content")]
+
+
 @given(answers())
 def test_every_card_is_within_the_limits(answer):
-    card = answer_card(answer)
-    assert len(card.title or "") <= MOST_TITLE
-    assert len(card.description or "") <= MOST_DESCRIPTION
-    assert len(card) <= 6000
+    for card in (answer_card(answer, TODAY, heading="A member asked", note="Ask on."), point_card(answer)):
+        assert component_faults(card.to_components(), modern=True) == []
+        assert sum(len(part) for part in parts(card)) <= MOST_TEXT
 
 
 def answer(**fields):
@@ -63,7 +72,7 @@ def answer(**fields):
         url="https://example.org/a",
         kind=Kind.REPORT,
         evidence=Evidence.CASE_STUDY,
-        published="2021",
+        published="2020",
         quote="It worked.",
     )
     sentences = (Sentence(text=fields.pop("sentence", "It worked."), citations=(1,)),)
@@ -73,20 +82,18 @@ def answer(**fields):
 
 
 def test_an_answer_shows_the_point_and_its_sources():
-    card = answer_card(answer())
-    assert card.title == "Did it?"
-    assert card.description.splitlines() == [
+    assert parts(answer_card(answer(), TODAY)) == [
+        "> Did it?",
         "**It worked.** `[1]`",
-        "",
-        "**Sources**",
-        "`[1]` [A title › Lesson 6](<https://example.org/a>)",
-        "-# Sample Trust · case study · 2021",
+        "**Sources**\n`[1]` [A title › Lesson 6](<https://example.org/a>)\n"
+        "-# Sample Trust · case study · 2020, more than 5 years ago",
+        "-# Quoted from the network's library. Nothing is made up; follow a source to read on.",
     ]
 
 
 @pytest.mark.parametrize("nasty", ["@everyone", "<@123>", "[click](https://evil.example)", "**bold** `code`"])
 def test_text_of_a_document_stays_text(nasty):
-    shown = answer_card(answer(sentence=f"So {nasty} it was")).description.splitlines()[0]
+    shown = parts(answer_card(answer(sentence=f"So {nasty} it was"), TODAY))[1]
     assert not re.search(rf"(?<!\\){re.escape(nasty)}", shown)
 
 
@@ -104,7 +111,53 @@ def test_text_of_a_document_starts_no_block(start):
 
 def test_a_refusal_says_why_and_points_on():
     near = NearDocument(document_id="d", title="Near", url="https://example.org/n")
-    card = answer_card(Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,)))
-    assert "The library does not say." in card.description
-    assert "Nothing fits." in card.description
-    assert "- [Near](<https://example.org/n>)" in card.description
+    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
+    assert parts(answer_card(refused, TODAY)) == [
+        "> Q",
+        "**The library does not say.** Nothing fits.",
+        "**Nearest in the library**\n- [Near](<https://example.org/n>)",
+    ]
+
+
+def test_what_an_answer_leaves_open_and_what_is_said_instead_is_shown():
+    assert parts(answer_card(answer(note="No date is given."), TODAY))[1].endswith("\n\nNo date is given.")
+    near = NearDocument(document_id="d", title="Near", url=None, quote="It is so *there*.")
+    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
+    assert parts(answer_card(refused, TODAY))[2].endswith("- Near\n> It is so \\*there\\*.")
+
+
+def test_a_follow_up_says_how_it_was_understood():
+    card = answer_card(answer(understood="Did it work in Wales?"), TODAY)
+    assert parts(card)[0] == "> Did it?\n-# Understood as: Did it work in Wales?"
+
+
+@pytest.mark.parametrize(
+    ("published", "old"),
+    [
+        ("2020", True),
+        ("2021", False),
+        ("2021-05", True),
+        ("2021-06", False),
+        ("2021-05-31", True),
+        ("2021-06-01", False),
+        ("2026", False),
+    ],
+)
+def test_what_is_certainly_older_than_five_years_says_so(published, old):
+    assert is_old(published, TODAY) is old
+
+
+def test_a_link_is_the_sources_own_or_none():
+    assert link("A title", "https://example.org/a") == "[A title](<https://example.org/a>)"
+    assert link("A title", None) == "A title"
+    assert link("[x](https://evil.example)", "https://example.org/a>)") == safe("[x](https://evil.example)")
+
+
+def test_an_address_in_a_text_is_no_link():
+    assert "https://" not in safe("see https://evil.example and HTTP://evil.example")
+
+
+def test_a_long_answer_is_one_that_fills_a_screen():
+    assert not is_long(answer())
+    assert is_long(answer().model_copy(update={"text": "x" * 2000}))
+    assert not is_long(Answer(question="Q", answered=True, text="x" * 2000))

@@ -145,6 +145,7 @@ def test_the_data_directory_can_be_given_before_or_after(run, sources, tmp_path)
         (["eval", "retrieval", "/no/such/folder"], 1, "corpus.jsonl"),
         (["eval", "answers", "/no/such/file"], 1, "cannot be read"),
         (["discord"], 2, "HALN_DISCORD_TOKEN"),
+        (["discord", "--invite"], 2, "HALN_DISCORD_TOKEN"),
         (["index", "status", "--data-dir", "/proc/nowhere"], 1, "HALN_DATA_DIR"),
     ],
 )
@@ -233,3 +234,13 @@ def test_answers_are_evaluated_from_the_command_line(indexed, tmp_path):
     assert (status, json.loads(out)["evidence_in_answer"]) == (0, 1.0)
     assert json.loads((tmp_path / "details").read_text())["answered"] is True
     assert "evidence_in_answer" in indexed("eval", "answers", questions)[1]
+
+
+def test_the_invitation_comes_from_the_token_alone(monkeypatch, capsys):
+    monkeypatch.setenv("HALN_DISCORD_TOKEN", "MTIzNDU2.x.y")
+    assert run_command(["discord", "--invite"]) == 0
+    out = capsys.readouterr().out
+    assert "client_id=123456" in out
+    assert "permissions=" in out
+    monkeypatch.setenv("HALN_DISCORD_TOKEN", "nonsense!")
+    assert run_command(["discord", "--invite"]) == 2

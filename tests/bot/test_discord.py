@@ -1,4 +1,4 @@
-"""The bot in a simulated Discord: real discord.py, real callbacks, no network."""
+"""Asking in a simulated Discord: real discord.py, real callbacks, no network."""
 
 import logging
 import threading
@@ -8,56 +8,55 @@ import pytest
 
 from bot.discord import create_bot
 from bot.discord.client import HalnBot
+from bot.texts import discord as texts
+from knowledge.assistant import Assistant
 from knowledge.errors import StorageBusyError
 from knowledge.library import Library
 from knowledge.settings import Switch
+from tests.bot.conftest import labels_in, said, text_in
 from tests.fakes import WordEmbedder
 
-
-@pytest.fixture
-def simcord_bot(filled):
-    # The bot closes the library that it opened, so it gets one of its own over the same data.
-    return HalnBot(filled.settings, lambda settings: Library.open(settings, lambda _: filled.embedder))
-
-
-@pytest.fixture
-def scene(simcord_env):
-    guild = simcord_env.create_guild()
-    channel = guild.create_text_channel("anchors")
-    return channel, guild.add_member(simcord_env.create_user("member"))
-
-
 QUESTION = "How many entry jobs did the Sample Hospital Trust keep for local residents?"
+POINT = "**The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.** `[1]`"
 
 
-async def test_ask_answers_privately_with_sources(scene):
-    channel, member = scene
+async def test_ask_answers_privately_with_sources(channel, member):
     result = await member.slash(channel, "ask", question=QUESTION)
     assert result.ephemeral
-    card = result.response.embeds[0]
-    assert card.title == QUESTION
-    assert card.description.startswith(
-        "**The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.** `[1]`"
-    )
-    assert "**Sources**" in card.description
+    text = said(result)
+    assert text.startswith(f"> {QUESTION}\n{POINT}")
+    assert "**Sources**\n`[1]` Jobs for local people" in text
+    assert labels_in(result.response) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.SHARE]
 
 
-async def test_ask_can_answer_in_the_open(scene):
-    channel, member = scene
-    result = await member.slash(channel, "ask", question=QUESTION, private=False)
+async def test_ask_can_answer_in_the_open(channel, member):
+    result = await member.slash(channel, "ask", question=QUESTION, share=True)
     assert not result.ephemeral
-    assert channel.last_message.embeds
+    assert POINT in text_in(channel.last_message)
+    assert labels_in(channel.last_message) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.DISMISS]
 
 
-async def test_a_refusal_is_an_answer_too(scene):
-    channel, member = scene
+async def test_a_refusal_is_an_answer_too(channel, member):
     result = await member.slash(channel, "ask", question="Which football club won?")
-    assert "The library does not say." in result.response.embeds[0].description
+    assert "The library does not say." in said(result)
+    assert texts.TELL_ME in labels_in(result.response)
 
 
-async def test_nobody_can_be_pinged(scene, simcord_env):
-    channel, member = scene
-    await member.slash(channel, "ask", question="@everyone <@1> what of roofs?", private=False)
+async def test_small_talk_has_no_buttons(channel, member):
+    result = await member.slash(channel, "ask", question="Good morning")
+    assert "Ask me anything" in said(result)
+    assert labels_in(result.response) == []
+
+
+@pytest.mark.bot_settings(question_days=0)
+async def test_where_no_question_is_kept_there_are_no_buttons_that_need_it(channel, member):
+    result = await member.slash(channel, "ask", question=QUESTION)
+    assert POINT in said(result)
+    assert labels_in(result.response) == []
+
+
+async def test_nobody_can_be_pinged(channel, member, simcord_env):
+    await member.slash(channel, "ask", question="@everyone <@1> what of roofs?", share=True)
     sent = [request.json for request in simcord_env.http_requests if isinstance(request.json, dict)]
     mentions = [body["allowed_mentions"] for body in sent if "allowed_mentions" in body]
     assert mentions
@@ -66,18 +65,14 @@ async def test_nobody_can_be_pinged(scene, simcord_env):
 
 
 @pytest.mark.simcord(check_errors=False)
-async def test_a_failure_is_one_friendly_line_with_a_reference_that_is_in_the_log(
-    scene, simcord_env, caplog, monkeypatch
-):
-    channel, member = scene
-
-    def broken(self, question):
+async def test_a_failure_is_one_friendly_line_with_a_reference_that_is_in_the_log(channel, member, caplog, monkeypatch):
+    def broken(self, question, conversation=None):
         raise StorageBusyError("the disk is full")
 
-    monkeypatch.setattr("knowledge.assistant.Assistant.ask", broken)
+    monkeypatch.setattr(Assistant, "ask", broken)
     with caplog.at_level(logging.ERROR):
         result = await member.slash(channel, "ask", question="my private question")
-    text = result.response.content
+    text = said(result)
     assert text.startswith("Sorry, that did not work.")
     reference = text.rsplit(" ", 1)[-1]
     assert reference in caplog.text
@@ -87,31 +82,34 @@ async def test_a_failure_is_one_friendly_line_with_a_reference_that_is_in_the_lo
 
 
 @pytest.mark.simcord(check_errors=False)
-async def test_a_question_of_spaces_gets_its_one_line(scene):
-    channel, member = scene
-    result = await member.slash(channel, "ask", question="   ")
-    assert "The question is empty." in result.response.content
+async def test_a_question_of_spaces_gets_its_one_line(channel, member):
+    assert "The question is empty." in said(await member.slash(channel, "ask", question="   "))
 
 
-async def test_the_library_is_read_off_the_event_loop(scene, monkeypatch):
-    from knowledge.assistant import Assistant
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.bot_settings(questions_per_minute=2)
+async def test_who_asks_too_much_is_asked_to_wait_and_nobody_else_is(channel, member, other):
+    for _ in range(2):
+        assert POINT in said(await member.slash(channel, "ask", question=QUESTION))
+    assert "please ask again in" in said(await member.slash(channel, "ask", question=QUESTION))
+    assert POINT in said(await other.slash(channel, "ask", question=QUESTION))
 
+
+async def test_the_library_is_read_off_the_event_loop(channel, member, monkeypatch):
     seen = []
     ask = Assistant.ask
 
-    def watched(self, question):
+    def watched(self, question, conversation=None):
         seen.append(threading.current_thread())
-        return ask(self, question)
+        return ask(self, question, conversation)
 
     monkeypatch.setattr(Assistant, "ask", watched)
-    channel, member = scene
     await member.slash(channel, "ask", question=QUESTION)
     assert seen
     assert threading.main_thread() not in seen
 
 
-async def test_the_bot_defers_before_anything_else(scene, simcord_env):
-    channel, member = scene
+async def test_the_bot_defers_before_anything_else(channel, member, simcord_env):
     await member.slash(channel, "ask", question=QUESTION)
     sent = [request for request in simcord_env.http_requests if request.path.startswith(("/interactions", "/webhooks"))]
     assert sent[0].path.endswith("/callback")
@@ -119,10 +117,64 @@ async def test_the_bot_defers_before_anything_else(scene, simcord_env):
     assert len(sent) == 2
 
 
-async def test_creating_a_bot_reads_nothing_and_asks_for_little(tmp_path, settings):
+async def test_the_menu_of_a_message_finds_resources_for_it(channel, member, other):
+    message = await other.send(channel, QUESTION)
+    result = await member.context_menu(channel, texts.FIND_RESOURCES, message)
+    assert result.ephemeral
+    assert POINT in said(result)
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_message_without_text_is_nothing_to_look_for(channel, member):
+    message = await member.send(channel, "", attachments=[("a.txt", b"x")])
+    assert said(await member.context_menu(channel, texts.FIND_RESOURCES, message)) == texts.NO_TEXT
+
+
+async def test_a_mention_is_answered_in_the_channel(channel, member, simcord_env):
+    message = await member.send(channel, f"<@{simcord_env.bot.user.id}> {QUESTION}")
+    answer = channel.last_message
+    assert answer.reference.message_id == message.id
+    assert POINT in text_in(answer)
+    assert texts.DISMISS in labels_in(answer)
+
+
+async def test_a_mention_alone_is_told_what_to_do(channel, member, simcord_env):
+    await member.send(channel, f"<@{simcord_env.bot.user.id}>")
+    assert text_in(channel.last_message) == texts.EMPTY_MENTION
+
+
+async def test_what_is_not_meant_for_the_bot_is_left_alone(channel, member, other, simcord_env):
+    await member.send(channel, "How many entry jobs did the trust keep?")
+    await member.send(channel, f"<@{other.id}> {QUESTION}")
+    assert len(channel.history()) == 2
+
+
+async def test_direct_messages_are_answered_with_buttons_of_the_asker_only(simcord_env, member):
+    await member.send_dm(QUESTION)
+    answer = member.user.dm_channel.last_message
+    assert POINT in text_in(answer)
+    assert labels_in(answer) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE]
+
+
+async def test_a_conversation_goes_on_in_direct_messages(simcord_env, member, monkeypatch):
+    asked = []
+    ask = Assistant.ask
+
+    def watched(self, question, conversation=None):
+        asked.append(conversation)
+        return ask(self, question, conversation)
+
+    monkeypatch.setattr(Assistant, "ask", watched)
+    await member.send_dm(QUESTION)
+    await member.send_dm("And what about roofs?")
+    assert asked[0] == asked[1] is not None
+
+
+async def test_creating_a_bot_reads_nothing_and_asks_for_little(settings):
     bot = create_bot(settings)
     assert not settings.data_dir.exists()
-    assert bot.intents == discord.Intents(guilds=True)
+    wanted = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, guild_scheduled_events=True)
+    assert bot.intents == wanted
     assert bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
     await bot.close()
 

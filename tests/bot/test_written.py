@@ -6,7 +6,9 @@ import pytest
 
 from bot.cli import run_command
 from bot.discord.client import HalnBot
+from bot.texts import discord as texts
 from knowledge.library import Library
+from tests.bot.conftest import labels_in, said
 from tests.fakes import WordEmbedder
 from tests.knowledge.written.conftest import QUESTION, SUPPORTED
 from tests.scripted_llm import ScriptedServer, says, status
@@ -95,10 +97,9 @@ class TestDiscord:
         channel = guild.create_text_channel("anchors")
         member = guild.add_member(simcord_env.create_user("member"))
         result = await member.slash(channel, "ask", question=QUESTION)
-        sent = [r.json for r in simcord_env.http_requests if isinstance(r.json, dict) and r.json.get("embeds")]
-        footers = [body["embeds"][0]["footer"]["text"] for body in sent]
-        assert footers[0].startswith("Quoted from the network's library.")
-        assert footers[1] == (
-            "Written by a language model (sample-model); each sentence was checked against the source it cites."
-        )
-        assert WORDS in result.response.embeds[0].description or WORDS in sent[-1]["embeds"][0]["description"]
+        shown = [text for r in simcord_env.http_requests if "Quoted" in (text := str(r.json)) or "Written" in text]
+        assert "Quoted from the network's library." in shown[0]
+        assert "Written by a language model (sample-model)" in shown[1]
+        assert "Written by a language model (sample-model)" in said(result)
+        assert WORDS in said(result)
+        assert texts.HELPFUL in labels_in(result.response)

@@ -3,6 +3,7 @@
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
+from knowledge.storage.sqlite.servers import open_servers
 from knowledge.storage.sqlite.spending import SQLiteSpending
 from knowledge.storage.sqlite.store import SQLiteStore
 from knowledge.storage.stores import Stores
@@ -19,4 +20,5 @@ def open_stores(settings: Settings) -> Stores:
         library=SQLiteStore(connections),
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
+        servers=open_servers(connections),
     )

@@ -1,0 +1,75 @@
+"""From a member's question to the card that answers it, the same wherever it was asked."""
+
+import secrets
+
+from discord import ui
+
+from bot.discord.cards import answer_card
+from bot.discord.cooldown import CoolDown
+from bot.discord.desk import Desk
+from bot.discord.ui.answer_buttons import answer_buttons
+from bot.texts.languages import translated
+from knowledge.servers import Card
+from knowledge.types import Answer
+
+LONGEST_QUESTION = 1000
+
+
+class Answering:
+    """Asks the assistant for members, and makes the cards that show its answers."""
+
+    def __init__(self, desk: Desk, cool_down: CoolDown) -> None:
+        self.desk = desk
+        self._cool_down = cool_down
+
+    async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
+        """One answer.
+
+        Raises:
+            RefusedError: The member asks too much at a time.
+            QuestionError: There is no question in it.
+        """
+        self._cool_down.ask(member_id)
+        return await self.desk.ask(lambda assistant: assistant.ask(question[:LONGEST_QUESTION], conversation))
+
+    async def card(
+        self,
+        answer: Answer,
+        asker_id: int,
+        server_id: int | None,
+        channel_id: int,
+        *,
+        shared: bool,
+        heading: str | None = None,
+        note: str | None = None,
+    ) -> tuple[ui.LayoutView, Card | None]:
+        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons."""
+        today = self.desk.now().date()
+        if answer.answered and not answer.citations:  # a greeting or thanks: no answer from the library
+            answer = answer.model_copy(update={"text": translated(answer.text, await self.desk.language(server_id))})
+        if answer.question_id is None:
+            return answer_card(answer, today, heading=heading, note=note), None
+        card = Card(
+            id=secrets.token_urlsafe(12),
+            question_id=answer.question_id,
+            server_id=server_id,
+            channel_id=channel_id,
+            shared=shared,
+        )
+        await self.keep(card, asker_id)
+        return answer_card(answer, today, answer_buttons(answer, card), heading=heading, note=note), card
+
+    async def in_other_words(
+        self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
+    ) -> ui.LayoutView | None:
+        """The message to put in the place of a card once a language model has written it anew; most often `None`."""
+        better = await self.desk.written(answer)
+        if better is None:
+            return None
+        buttons = answer_buttons(better, card) if card is not None else []
+        return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
+
+    async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> None:
+        """Remember a card, and on which message it came to be."""
+        kept = card.model_copy(update={"message_id": message_id})
+        await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))

@@ -1,0 +1,147 @@
+"""Receives `/start`, `/help`, `/resources`, `/events` and `/glossary`."""
+
+from typing import TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord import finding, shelf
+from bot.discord.acting import begin, showing_work
+from bot.discord.desk import Desk
+from bot.discord.errors import RefusedError
+from bot.discord.forms import FormHandler
+from bot.discord.marking import safe
+from bot.discord.ui.live import Handler
+from bot.discord.ui.start_form import start_form, start_from
+from bot.texts import discord_finding as texts
+from bot.texts.languages import languages
+from knowledge.vocabulary import Nation, Pillar, Term
+
+_MOST_CHOICES = 25
+_LONGEST_TERM = 100
+_T = TypeVar("_T", bound=Term)
+
+
+class Finding(commands.Cog):
+    """Finding one's way through the library."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What its buttons do."""
+        return {"page_back": self._turn, "page_on": self._turn}
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What its forms do."""
+        return {"start_form": self._started}
+
+    @app_commands.command(name="start", description=texts.START)
+    async def start(self, interaction: discord.Interaction) -> None:
+        """Ask four things in one screen."""
+        await interaction.response.send_modal(start_form())
+
+    async def _started(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
+        if not await begin(self._desk, interaction):
+            return
+        chosen, today = start_from(values), self._desk.now().date()
+        wish = texts.STAGES[chosen.stage][1]
+        async with showing_work(interaction):
+            library = await self._desk.library()
+            found = await self._desk.ask(lambda assistant: shelf.to_begin_with(assistant, library, chosen, wish, 3))
+            lesson = await self._desk.read(lambda lib: shelf.not_to_plan(lib, chosen.pillar, chosen.nation, found))
+            told = await self._desk.read(lambda lib: shelf.next_event(lib, today))
+        here = finding.coming(interaction.guild)
+        event = finding.event_line(here[0]) if here else finding.entry(told) if told else None
+        await interaction.edit_original_response(view=finding.start_view(found, lesson, event))
+
+    @app_commands.command(name="help", description=texts.HELP)
+    @app_commands.describe(language=texts.HELP_LANGUAGE)
+    async def show_help(self, interaction: discord.Interaction, language: str | None = None) -> None:
+        """Say what the assistant does; in the server's language unless the member chooses another."""
+        if not await begin(self._desk, interaction):
+            return
+        spoken = language or await self._desk.language(interaction.guild_id)
+        await interaction.edit_original_response(view=finding.help_view(spoken))
+
+    @show_help.autocomplete("language")
+    async def _languages(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        names = {spoken.name: spoken.code for spoken in languages()}
+        return [app_commands.Choice(name=name, value=names[name]) for name in shelf.suggested(list(names), typed, 25)]
+
+    @app_commands.command(name="resources", description=texts.RESOURCES)
+    @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
+    async def resources(
+        self, interaction: discord.Interaction, pillar: str | None = None, nation: str | None = None
+    ) -> None:
+        """List what there is, a page at a time."""
+        if await begin(self._desk, interaction):
+            await self._show(interaction, _term(Pillar, pillar), _term(Nation, nation), 0)
+
+    @resources.autocomplete("pillar")
+    async def _pillars(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(Pillar, typed)
+
+    @resources.autocomplete("nation")
+    async def _nations(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(Nation, typed)
+
+    async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        if await begin(self._desk, interaction, update=True):
+            pillar, nation, page = key.split(":")
+            await self._show(
+                interaction,
+                Pillar(pillar) if pillar != "-" else None,
+                Nation(nation) if nation != "-" else None,
+                int(page),
+            )
+
+    async def _show(
+        self, interaction: discord.Interaction, pillar: Pillar | None, nation: Nation | None, page: int
+    ) -> None:
+        found = await self._desk.read(lambda library: shelf.resources(library, pillar, nation))
+        await interaction.edit_original_response(view=finding.resources_view(found, pillar, nation, page))
+
+    @app_commands.command(name="events", description=texts.EVENTS)
+    async def events(self, interaction: discord.Interaction) -> None:
+        """List the server's events and the library's."""
+        if await begin(self._desk, interaction):
+            told = await self._desk.read(shelf.events)
+            await interaction.edit_original_response(view=finding.events_view(finding.coming(interaction.guild), told))
+
+    @app_commands.command(name="glossary", description=texts.GLOSSARY)
+    @app_commands.describe(term=texts.GLOSSARY_TERM)
+    async def glossary(self, interaction: discord.Interaction, term: app_commands.Range[str, 1, _LONGEST_TERM]) -> None:
+        """Say what a word means."""
+        if await begin(self._desk, interaction):
+            found = await self._desk.read(lambda library: shelf.meaning(library, term))
+            if found is None:
+                raise RefusedError(texts.GLOSSARY_UNKNOWN.format(term=safe(term)))
+            await interaction.edit_original_response(view=finding.meaning_view(found))
+
+    @glossary.autocomplete("term")
+    async def _terms(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        words = await self._desk.read(shelf.terms)
+        # A title that is longer than Discord takes is found by its beginning all the same.
+        fitting = [word[:_LONGEST_TERM] for word in shelf.suggested(words, typed, _MOST_CHOICES)]
+        return [app_commands.Choice(name=word, value=word) for word in dict.fromkeys(fitting)]
+
+
+def _term(kind: type[_T], typed: str | None) -> _T | None:
+    """What a member chose, or typed in their own way."""
+    if typed is None:
+        return None
+    for term in kind:
+        if typed.casefold().strip() in (term.value, term.label.casefold()):
+            return term
+    words = ", ".join(term.label for term in kind)
+    raise RefusedError(texts.RESOURCES_UNKNOWN.format(word=safe(typed), words=words))
+
+
+def _choices(kind: type[_T], typed: str) -> list[app_commands.Choice[str]]:
+    by_label = {term.label: term for term in kind}
+    fitting = shelf.suggested(list(by_label), typed, _MOST_CHOICES)
+    return [app_commands.Choice(name=label, value=by_label[label].value) for label in fitting]

@@ -1,0 +1,43 @@
+"""Text from documents and members as Discord shows it: it stays text, and becomes no formatting, link or mention."""
+
+import re
+
+from discord.utils import escape_mentions
+
+_MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
+# A bare address would become a link that no source of ours names. Discord links what begins with a scheme.
+_ADDRESS = re.compile(r"\b(https?)(://)", re.IGNORECASE)
+_ELLIPSIS = "…"
+_WORD_JOINER = "\u2060"
+
+
+def safe(text: str) -> str:
+    """Text on one line, so that none of it becomes formatting, a link or a mention."""
+    line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
+    line = _ADDRESS.sub(rf"\1{_WORD_JOINER}\2", line)
+    # What makes a heading, a list, small print or a quotation at the beginning of a line.
+    return re.sub(r"^([#+-]|\d+\.)", r"\\\1", line)
+
+
+def link(title: str, url: str | None) -> str:
+    """A title that leads to the source's own address; angle brackets keep Discord from adding a preview."""
+    shown = safe(cut(title, 200))
+    if url is None or any(c in url for c in "<>() \n"):
+        return shown
+    return f"[{shown}](<{url}>)"
+
+
+def cut(text: str, length: int) -> str:
+    """At most so many characters, with an ellipsis where something is left out."""
+    return text if len(text) <= length else text[: length - 1] + _ELLIPSIS
+
+
+def fitting(lines: list[str], most: int) -> str:
+    """As many whole lines as fit; of a first line that is too long, its beginning."""
+    text = ""
+    for line in lines:
+        joined = f"{text}\n{line}" if text else line
+        if len(joined) > most:
+            return text or cut(line, most)
+        text = joined
+    return text

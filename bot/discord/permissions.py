@@ -1,0 +1,64 @@
+"""What the bot must be allowed to do, where, and what is missing. Nothing is asked for that nothing uses."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import discord
+
+# Each by the name that the library and Discord's settings know it by.
+_SERVER = ("view_channel", "send_messages", "create_public_threads", "send_messages_in_threads", "read_message_history")
+NEEDED: dict[str, Sequence[str]] = {
+    "server": _SERVER,
+    "here": _SERVER,
+    "review_channel": ("view_channel", "send_messages", "read_message_history"),
+    "digest_channel": ("view_channel", "send_messages"),
+    "forum": ("view_channel", "send_messages_in_threads", "read_message_history"),
+}
+SCOPES = ("bot", "applications.commands")
+_LABELS = {
+    "view_channel": "View Channels",
+    "send_messages": "Send Messages",
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+}
+
+
+class Finding(NamedTuple):
+    """What a check found: what a place is for, its name (`None`: it is gone), and the labels of what is missing."""
+
+    purpose: str
+    place: str | None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def fine(self) -> bool:
+        """Whether nothing has to be done."""
+        return self.place is not None and not self.missing
+
+
+def needed_permissions() -> discord.Permissions:
+    """Everything that the bot uses anywhere, for the link that invites it."""
+    return discord.Permissions(**dict.fromkeys({name for names in NEEDED.values() for name in names}, True))
+
+
+def invite_link(application_id: int) -> str:
+    """The link with which an admin takes the bot into a server, with the least permissions that it needs."""
+    return discord.utils.oauth_url(application_id, permissions=needed_permissions(), scopes=SCOPES)
+
+
+def application_id_in(token: str) -> int | None:
+    """The application that a bot token belongs to: its first part names it. `None` when it is no such token."""
+    first = token.split(".")[0]
+    try:
+        return int(base64.b64decode(first + "=" * (-len(first) % 4), validate=True))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def check(purpose: str, place: str, permissions: discord.Permissions) -> Finding:
+    """What of the permissions for a purpose is missing in a place."""
+    missing = tuple(_LABELS[name] for name in NEEDED[purpose] if not getattr(permissions, name))
+    return Finding(purpose, place, missing)

@@ -1,0 +1,163 @@
+"""What the buttons under an answer do. Each looks up its card in the database, and acts once however often it comes."""
+
+import discord
+from discord import ui
+
+from bot.discord.acting import begin, notice
+from bot.discord.answering import Answering
+from bot.discord.cards import answer_card
+from bot.discord.errors import RefusedError
+from bot.discord.marking import cut, fitting, link, safe
+from bot.discord.moderating import is_moderator
+from bot.discord.ui.answer_buttons import answer_buttons, do_not_tell, reasons
+from bot.discord.ui.live import Handler
+from bot.texts import discord as texts
+from bot.texts.sources import source_details, source_title
+from knowledge.answering.stored import StoredAnswer
+from knowledge.servers import Card, Waiting
+from knowledge.vocabulary import FeedbackReason
+
+_MORE_RESULTS = 15
+_MORE_SHOWN = 5
+_MOST_TEXT = 3500
+
+
+class AnswerPresses:
+    """The handlers of the answer's buttons."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+        self._desk = answering.desk
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """Each handler under its action's name."""
+        return {
+            "helpful": self.helpful,
+            "unhelpful": self.unhelpful,
+            "reason": self.reason,
+            "more": self.more,
+            "share": self.share,
+            "tell": self.tell,
+            "untell": self.untell,
+            "dismiss": self.dismiss,
+        }
+
+    async def helpful(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
+        """Note that it helped."""
+        if await begin(self._desk, interaction):
+            await self._vote(interaction, card_id, helpful=True, reason=None)
+            await interaction.edit_original_response(view=notice(texts.THANKS_HELPFUL))
+
+    async def unhelpful(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
+        """Note that it did not help, and ask why not."""
+        if await begin(self._desk, interaction):
+            await self._vote(interaction, card_id, helpful=False, reason=None)
+            view = notice(texts.WHY_NOT)
+            view.add_item(ui.ActionRow(reasons(card_id)))
+            await interaction.edit_original_response(view=view)
+
+    async def reason(self, interaction: discord.Interaction, card_id: str, values: list[str]) -> None:
+        """Note why it did not help."""
+        if await begin(self._desk, interaction, update=True):
+            await self._vote(interaction, card_id, helpful=False, reason=FeedbackReason(values[0]))
+            await interaction.edit_original_response(view=notice(texts.THANKS_NOT_HELPFUL))
+
+    async def more(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
+        """Show what else the library holds on it."""
+        if not await begin(self._desk, interaction):
+            return
+        stored = await self._stored(await self._card(interaction, card_id))
+        cited = {citation.document_id for citation in stored.answer.citations}
+        question = stored.answer.understood or stored.answer.question
+        found = await self._desk.ask(lambda assistant: assistant.search(question, _MORE_RESULTS).results)
+        by_document = {result.document_id: result for result in reversed(found) if result.document_id not in cited}
+        best = sorted(by_document.values(), key=lambda result: result.rank)[:_MORE_SHOWN]
+        lines = [f"### {texts.MORE_TITLE}"]
+        for result in best:
+            details = f"-# {safe(source_details(result))}"
+            lines += [f"- {link(source_title(result), result.url)}", f"{safe(cut(result.text, 240))}", details]
+        view = notice(fitting(lines, _MOST_TEXT) if best else texts.NOTHING_MORE)
+        await interaction.edit_original_response(view=view)
+
+    async def share(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
+        """Show a private answer to everybody in the channel, once."""
+        if not await begin(self._desk, interaction):
+            return
+        card = await self._card(interaction, card_id)
+        shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
+        if await self._desk.read(lambda library: library.servers.cards.card(shared.id)):
+            raise RefusedError(texts.SHARED_ALREADY)
+        stored = await self._stored(card)
+        await self._answering.keep(shared, interaction.user.id)
+        view = answer_card(
+            stored.answer,
+            self._desk.now().date(),
+            answer_buttons(stored.answer, shared),
+            heading=texts.ASKED_BY_A_MEMBER,
+            note=texts.NOT_THE_SAME if stored.changed else None,
+        )
+        # The first follow-up would take the place of our private "thinking": say there that it is done.
+        await interaction.edit_original_response(view=notice(texts.SHARED))
+        sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+        await self._answering.keep(shared, interaction.user.id, sent.id)
+
+    async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Remember who wants to be told."""
+        if not await begin(self._desk, interaction):
+            return
+        if await self._desk.stored(question_id) is None:
+            raise RefusedError(texts.NOT_KEPT)
+        waiting = Waiting(question_id=question_id, user_id=interaction.user.id)
+        new = await self._desk.read(lambda library: library.servers.deliveries.wait(waiting, self._desk.now()))
+        view = notice(texts.WILL_TELL if new else texts.TELLS_ALREADY)
+        view.add_item(ui.ActionRow(do_not_tell(question_id)))
+        await interaction.edit_original_response(view=view)
+
+    async def untell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Forget who wanted to be told."""
+        if await begin(self._desk, interaction, update=True):
+            waiting = Waiting(question_id=question_id, user_id=interaction.user.id)
+            await self._desk.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
+            await interaction.edit_original_response(view=notice(texts.WILL_NOT_TELL))
+
+    async def dismiss(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
+        """Take a shared answer away: its asker and moderators may."""
+        if not await begin(self._desk, interaction, update=True):
+            return
+        user_id = interaction.user.id
+        asked = await self._desk.read(lambda library: library.servers.cards.asked_by(card_id, user_id))
+        if not asked and not await is_moderator(self._desk, interaction):
+            raise RefusedError(texts.NOT_YOURS_TO_DISMISS)
+        await interaction.delete_original_response()
+        if interaction.message is not None:
+            message_id = interaction.message.id
+            await self._desk.read(lambda library: library.servers.cards.forget_message(message_id))
+
+    async def _card(self, interaction: discord.Interaction, card_id: str) -> Card:
+        """The card, if this member may act on it."""
+        user_id = interaction.user.id
+        card = await self._desk.read(lambda library: library.servers.cards.card(card_id))
+        if card is None or card.server_id != interaction.guild_id:
+            raise RefusedError(texts.NOT_KEPT)
+        if not card.shared and not await self._desk.read(lambda x: x.servers.cards.asked_by(card_id, user_id)):
+            raise RefusedError(texts.NOT_YOURS)
+        return card
+
+    async def _stored(self, card: Card) -> StoredAnswer:
+        stored = await self._desk.stored(card.question_id)
+        if stored is None:
+            raise RefusedError(texts.NOT_KEPT)
+        return stored
+
+    async def _vote(
+        self, interaction: discord.Interaction, card_id: str, *, helpful: bool, reason: FeedbackReason | None
+    ) -> None:
+        card = await self._card(interaction, card_id)
+        voter = f"discord:{interaction.user.id}"
+        assistant = await self._desk.assistant()
+        kept = await self._desk.read(
+            lambda _: assistant.feedback(card.question_id, voter, helpful=helpful, reason=reason)
+        )
+        if not kept:
+            raise RefusedError(texts.NOT_KEPT)

@@ -1,0 +1,1 @@
+"""What members press and choose. Nothing here remembers anything: a custom id names what to look up."""

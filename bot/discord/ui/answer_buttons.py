@@ -1,0 +1,37 @@
+"""The buttons under an answer. What they do is in `bot.discord.presses`."""
+
+import discord
+
+from bot.discord.ui.live import Item, button, choice
+from bot.texts import discord as texts
+from knowledge.servers import Card
+from knowledge.types import Answer
+from knowledge.vocabulary import FeedbackReason
+
+
+def answer_buttons(answer: Answer, card: Card) -> list[Item]:
+    """At most five: what this member, or everybody on a shared card, can do with this answer."""
+    found = [
+        button("helpful", card.id, texts.HELPFUL, discord.ButtonStyle.success),
+        button("unhelpful", card.id, texts.NOT_HELPFUL),
+    ]
+    if answer.answered:
+        found.append(button("more", card.id, texts.MORE))
+    else:
+        found.append(button("tell", card.question_id, texts.TELL_ME, discord.ButtonStyle.primary))
+    if card.shared:
+        found.append(button("dismiss", card.id, texts.DISMISS))
+    elif card.server_id is not None:
+        found.append(button("share", card.id, texts.SHARE))
+    return found
+
+
+def reasons(card_id: str) -> Item:
+    """Why an answer did not help."""
+    options = [discord.SelectOption(label=reason.label.capitalize(), value=reason.value) for reason in FeedbackReason]
+    return choice("reason", card_id, texts.WHY_NOT_CHOOSE, options)
+
+
+def do_not_tell(question_id: str) -> Item:
+    """Take back "Tell me when there is an answer"."""
+    return button("untell", question_id, texts.DO_NOT_TELL)

@@ -1,0 +1,63 @@
+"""Texts of the Discord face: finding one's way."""
+
+START = "New to anchor work, or here? Four choices, and three things to begin with"
+START_TITLE = "Find your way in"
+START_STAGE = "How far has your anchor work come?"
+START_PILLAR = "What do you want to work on?"
+START_NATION = "Where do you work?"
+START_SECTOR = "What sort of organisation?"
+START_BEGIN_WITH = "Three things to begin with"
+START_LESSON = "One that did not go to plan"
+START_EVENT = "Next event"
+START_NOTHING = "The library holds nothing on this yet. Try `/ask`, or `/resources` for all there is."
+START_NO_LESSON = "The library holds no such example on this yet."
+START_NO_EVENT = "No event is announced. `/events` shows what there was."
+START_NEXT = "Ask a question of your own with `/ask`, or look through everything with `/resources`."
+
+STAGES = {
+    "starting": ("Just starting", "getting started with anchor work: first steps"),
+    "early": ("Early: some work is under way", "putting anchor work into practice and measuring it"),
+    "established": ("Established: we have done this for years", "sustaining, scaling and spreading anchor work"),
+}
+
+HELP = "What I can do, and how I treat what you ask"
+HELP_LANGUAGE = "In which language"
+# Shown by /help. Each is translated as a whole: see bot/texts/languages.
+HELP_GREETING = "Hello! I am the assistant of the Health Anchors Learning Network."
+HELP_ASK = (
+    "**Ask me.** Type `/ask` with a question in your own words. Only you see the answer, unless you choose to share "
+    "it. You can also mention me in a channel, or send me a direct message."
+)
+HELP_EVIDENCE = (
+    "**I quote, I make nothing up.** Every sentence shows its source. When the library does not say, I tell you so and "
+    "point to what comes nearest."
+)
+HELP_FIND = (
+    "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/events` "
+    "what is on, and `/glossary` explains the words."
+)
+HELP_PRIVACY = (
+    "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what is kept "
+    "under your name, and deletes it."
+)
+
+RESOURCES = "What the library holds, by pillar and nation"
+RESOURCES_PILLAR = "One of the five pillars"
+RESOURCES_NATION = "One of the nations"
+RESOURCES_TITLE = "In the library"
+RESOURCES_NONE = "The library holds nothing that fits. Try fewer choices."
+RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of those that are offered while you type: {words}."
+PAGE = "Page {page} of {pages}, {total} in all"
+PREVIOUS = "Previous"
+NEXT = "Next"
+
+EVENTS = "What is on in this server, and events the library tells of"
+EVENTS_HERE = "On in this server"
+EVENTS_NONE_HERE = "No event is announced in this server."
+EVENTS_LIBRARY = "From the library"
+EVENTS_NONE = "The library tells of no event."
+
+GLOSSARY = "What a word of the network means"
+GLOSSARY_TERM = "The word, or the letters of an acronym"
+GLOSSARY_UNKNOWN = "The glossary does not know “{term}”. `/ask` may find where it is used."
+GLOSSARY_STANDS_FOR = "**{short}** stands for {long}."

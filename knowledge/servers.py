@@ -1,0 +1,85 @@
+"""The nouns of the places where the assistant is a guest: servers, cards, forum posts, and what is still to be sent.
+
+Ids of servers, channels, messages and people are the face's own (Discord's snowflakes). Nothing here knows Discord.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from knowledge.types import Noun
+
+
+class Server(Noun):
+    """How one server's admins set the assistant up. `None` means not chosen yet; `language` is a BCP 47 code."""
+
+    id: int
+    moderator_role: int | None = None
+    review_channel: int | None = None
+    digest_channel: int | None = None
+    language: str = "en"
+
+
+class Forum(Noun):
+    """A forum channel with its switches, both off until an admin turns them on.
+
+    `replies`: a new post gets one reply when the library has much to say. `searchable`: its posts are found as similar
+    discussions, within the same server only.
+    """
+
+    channel_id: int
+    server_id: int
+    replies: bool = False
+    searchable: bool = False
+
+
+class Card(Noun):
+    """An answer that was shown, so that its buttons know what they belong to.
+
+    Who asked is not in it: see `Cards.asked_by`. `message_id` is not known of a card that only its asker sees.
+    """
+
+    id: str
+    question_id: str
+    server_id: int | None
+    channel_id: int
+    message_id: int | None = None
+    shared: bool
+
+
+class Post(Noun):
+    """A discussion in a forum: its title and where it is. Its text is not kept, only its embedding is."""
+
+    thread_id: int
+    server_id: int
+    forum_id: int
+    author_id: int
+    title: Annotated[str, Field(max_length=200)]
+    solved_message_id: int | None = None
+
+
+class Waiting(Noun):
+    """A member who wants to be told when the library answers a question."""
+
+    question_id: str
+    user_id: int
+
+
+class Outgoing(Noun):
+    """A message that is still to be sent: to a person or into a channel, never both.
+
+    `nonce` lets the receiving side recognise a message that it has already got.
+    """
+
+    id: int
+    user_id: int | None
+    channel_id: int | None
+    payload: dict[str, object]
+    attempts: int
+
+    @property
+    def nonce(self) -> str:
+        """The same for each attempt at this message, and for no other."""
+        return f"haln-{self.id}"

@@ -1,0 +1,134 @@
+"""Every request body that the bot sends in any of these tests is held against what Discord accepts."""
+
+import functools
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+from simcord.http import router
+
+from bot.discord.client import HalnBot
+from bot.texts.languages import _catalogue
+from knowledge.library import Library
+from tests.bot.discord_rules import Description, faults
+from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
+from tests.conftest import SHARED
+
+_DESCRIPTION = SHARED / "discord" / "openapi.json"
+
+
+@functools.cache
+def discord_description():
+    """Discord's description of its API, or `None` where it is not at hand."""
+    return Description(_DESCRIPTION) if _DESCRIPTION.is_file() else None
+
+
+def pytest_report_header():
+    if not _DESCRIPTION.is_file():
+        return "Discord's API description is not here (../shared): only the rules beyond it are checked"
+    return None
+
+
+@pytest.fixture(autouse=True)
+def discord_faults(monkeypatch):
+    """What Discord would have refused of this test's requests; a test that means to send such a thing empties it."""
+    found = []
+    dispatch = router.dispatch
+
+    def checked(backend, method, path, **rest):
+        before = len(backend.http_requests)
+        try:
+            return dispatch(backend, method, path, **rest)
+        finally:
+            for request in backend.http_requests[before : before + 1]:
+                found.extend(faults(discord_description(), request))
+
+    monkeypatch.setattr(router, "dispatch", checked)
+    yield found
+    assert found == []
+
+
+@pytest.fixture(autouse=True)
+def _own_catalogues():
+    """A catalogue that one test made is not there for the next."""
+    yield
+    _catalogue.cache_clear()
+
+
+class Clock:
+    """Time as the tests want it."""
+
+    def __init__(self):
+        self.moment = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+    def __call__(self):
+        return self.moment
+
+    def pass_(self, **amount):
+        self.moment += timedelta(**amount)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def make_bot(filled, clock):
+    """Bots over the same data, each with a library of its own to close: as one process after another."""
+
+    def make(**settings):
+        changed = filled.settings.model_copy(update={"questions_per_minute": 100, **settings})
+        return HalnBot(changed, lambda s: Library.open(s, lambda _: filled.embedder), clock)
+
+    return make
+
+
+@pytest.fixture
+def simcord_bot(make_bot, request):
+    marker = request.node.get_closest_marker("bot_settings")
+    return make_bot(**marker.kwargs if marker else {})
+
+
+@pytest.fixture
+def guild(simcord_env):
+    return simcord_env.create_guild()
+
+
+@pytest.fixture
+def channel(guild):
+    return guild.create_text_channel("anchors")
+
+
+@pytest.fixture
+def member(simcord_env, guild):
+    return guild.add_member(simcord_env.create_user("member"))
+
+
+@pytest.fixture
+def other(simcord_env, guild):
+    return guild.add_member(simcord_env.create_user("other"))
+
+
+@pytest.fixture
+def admin(simcord_env, guild):
+    role = guild.create_role("admins", permissions=discord.Permissions(manage_guild=True, view_channel=True))
+    return guild.add_member(simcord_env.create_user("admin"), roles=[role])
+
+
+def text_in(message):
+    """All text of a message: its content and its text components."""
+    components = [c.to_dict() for c in message.components] if hasattr(message, "channel") else message.components
+    texts = [component["content"] for component in walk(components) if component["type"] == TEXT_DISPLAY]
+    return "\n".join(filter(None, [message.content, *texts]))
+
+
+def labels_in(message):
+    """The labels of a message's buttons."""
+    components = [c.to_dict() for c in message.components] if hasattr(message, "channel") else message.components
+    return [component["label"] for component in walk(components) if component["type"] == BUTTON]
+
+
+def said(result):
+    """What the member reads in reply to an interaction: the response, or else the follow-ups."""
+    return "\n".join(text_in(message) for message in [result.response, *result.followups] if message is not None)

@@ -1,0 +1,191 @@
+"""Finding the way: /start, /help, /resources, /events, /glossary."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.discord import shelf
+from bot.texts import discord as asking
+from bot.texts import discord_finding as texts
+from bot.texts.languages import languages, translated
+from indexer.pipeline import Indexer
+from knowledge.servers import Server
+from tests.bot.conftest import labels_in, said, text_in
+from tests.bot.discord_rules.components import walk
+
+
+@pytest.fixture
+def larger(filled, sources):
+    """The three documents, twelve more on employment, one that did not work, words and an event."""
+    for number in range(12):
+        (sources / f"more{number:02}.md").write_text(
+            f"---\ntitle: Jobs number {number:02}\nkind: case_study\npillars: [employment]\nnation: england\n---\n\n"
+            f"Council number {number} offered getting started jobs to residents.\n"
+        )
+    (sources / "failed.md").write_text(
+        "---\ntitle: A scheme that closed\nkind: case_study\npillars: [employment]\noutcome: did_not_work\n---\n\n"
+        "The scheme closed after a year because nobody had time for the trainees.\n"
+    )
+    (sources / "ics.md").write_text(
+        "---\ntitle: Integrated care system (ICS)\nkind: glossary\nurl: https://example.org/ics\n---\n\n"
+        "A grouping of NHS bodies, councils and partners.\n\n## More\n\nThere are many of them in England.\n"
+    )
+    (sources / "event.md").write_text(
+        "---\ntitle: Spring gathering\nkind: event\npublished: 2026-09-01\n---\n\nPeople will meet in spring.\n"
+    )
+    (sources / "voice.md").write_text(
+        "# Voices\n\nThe voluntary and community sector (VCS) was asked. The VCS answered with one voice.\n"
+    )
+    Indexer(filled).add([str(sources)])
+    return filled
+
+
+CHOICES = {"stage": ["starting"], "pillar": ["employment"], "nation": ["wales"], "sector": ["council"]}
+
+
+async def test_start_asks_four_things_in_one_screen(channel, member):
+    result = await member.slash(channel, "start")
+    asked = [part["label"] for part in result.modal["components"]]
+    assert asked == [texts.START_STAGE, texts.START_PILLAR, texts.START_NATION, texts.START_SECTOR]
+
+
+async def test_start_gives_three_resources_a_failure_and_an_event(channel, member, larger, simcord_env, make_bot):
+    shown = await member.slash(channel, "start")
+    # Whoever fills the form in while the bot restarts gets an answer all the same.
+    await simcord_env.restart_bot(make_bot())
+    text = said(await member.submit_modal(shown, CHOICES))
+    begin, lesson, event = (
+        text.index(part) for part in (texts.START_BEGIN_WITH, texts.START_LESSON, texts.START_EVENT)
+    )
+    assert begin < lesson < event
+    assert text[begin:lesson].count("\n-# ") == 3
+    assert "Jobs for local people" in text[begin:lesson]
+    assert "A scheme that closed\n-# case study, did not work" in text[lesson:event]
+    assert "Spring gathering" in text[event:]
+
+
+async def test_start_prefers_the_servers_own_next_event(channel, member, guild, larger, simcord_env):
+    announced(guild, simcord_env)
+    text = said(await member.submit_modal(await member.slash(channel, "start"), CHOICES))
+    assert "Anchor breakfast" in text[text.index(texts.START_EVENT) :]
+
+
+def announced(guild, env):
+    return guild.create_scheduled_event(
+        "Anchor breakfast",
+        start_time=(env.now() + timedelta(days=2)).isoformat(),
+        end_time=(env.now() + timedelta(days=2, hours=1)).isoformat(),
+        location="Sample hall",
+    )
+
+
+async def test_events_are_the_servers_and_the_librarys(channel, member, guild, larger, simcord_env):
+    assert texts.EVENTS_NONE_HERE in said(await member.slash(channel, "events"))
+    announced(guild, simcord_env)
+    text = said(await member.slash(channel, "events"))
+    assert text.index("Anchor breakfast") < text.index(texts.EVENTS_LIBRARY) < text.index("Spring gathering")
+
+
+async def test_resources_are_listed_in_pages_that_can_be_turned(channel, member, larger):
+    result = await member.slash(channel, "resources", pillar="employment")
+    assert "Page 1 of 3, 14 in all" in said(result)
+    buttons = [c for c in walk(result.response.components) if c["type"] == 2]
+    assert [button["disabled"] for button in buttons] == [True, False]
+    await member.click(result.response, label=texts.NEXT)
+    await member.click(result.response, label=texts.NEXT)
+    assert "Page 3 of 3" in text_in(result.response)
+    await member.click(result.response, label=texts.PREVIOUS)
+    assert "Page 2 of 3" in text_in(result.response)
+
+
+async def test_resources_are_restricted_by_nation_too(channel, member, larger):
+    result = await member.slash(channel, "resources", pillar="employment", nation="Wales")
+    assert "Jobs for local people" in said(result)
+    assert "Jobs number" not in said(result)
+    assert labels_in(result.response) == []
+    assert texts.RESOURCES_NONE in said(await member.slash(channel, "resources", nation="scotland"))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_pillar_that_there_is_not_names_those_there_are(channel, member, larger):
+    text = said(await member.slash(channel, "resources", pillar="weather"))
+    assert "“weather”" in text
+    assert "procurement" in text
+
+
+async def test_pillars_and_nations_are_offered_while_typing(channel, member):
+    offered = await member.autocomplete(channel, "resources", "pillar", "e")
+    assert [choice["value"] for choice in offered][:3] == ["employment", "estates", "environment"]
+    offered = await member.autocomplete(channel, "resources", "nation", "nor")
+    assert offered == [{"name": "Northern Ireland", "value": "northern_ireland"}]
+
+
+async def test_words_are_offered_and_explained(channel, member, larger):
+    offered = await member.autocomplete(channel, "glossary", "term", "ics")
+    assert [choice["name"] for choice in offered] == ["Integrated care system (ICS)"]
+    for term in ("Integrated care system (ICS)", "ics", "integrated care"):
+        text = said(await member.slash(channel, "glossary", term=term))
+        assert "A grouping of NHS bodies" in text
+        assert "<https://example.org/ics>" in text
+    assert "**VCS** stands for voluntary and community sector" in said(
+        await member.slash(channel, "glossary", term="vcs")
+    )
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_word_that_the_glossary_lacks_says_so(channel, member, larger):
+    assert "does not know “quark”" in said(await member.slash(channel, "glossary", term="quark"))
+
+
+async def test_help_speaks_the_servers_language_or_the_members(channel, member, guild, filled):
+    assert texts.HELP_GREETING in said(await member.slash(channel, "help"))
+    assert await member.autocomplete(channel, "help", "language", "cy") == [{"name": "Cymraeg", "value": "cy"}]
+    assert "Gofynnwch i mi" in said(await member.slash(channel, "help", language="cy"))
+    filled.servers.settings.save_server(Server(id=guild.id, language="cy"))
+    assert "Gofynnwch i mi" in said(await member.slash(channel, "help"))
+    assert texts.HELP_GREETING in said(await member.slash(channel, "help", language="en"))
+
+
+def test_every_text_of_help_and_greeting_has_its_welsh():
+    assert ("cy", "Cymraeg") in languages()
+    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PRIVACY"):
+        english = getattr(texts, name)
+        assert translated(english, "cy") != english
+        assert translated(english, "en") == translated(english, "xx") == english
+
+
+async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled, simcord_env):
+    filled.servers.settings.save_server(Server(id=guild.id, language="cy"))
+    await member.send(channel, f"<@{simcord_env.bot.user.id}>")
+    assert text_in(channel.last_message) == translated(asking.EMPTY_MENTION, "cy") != asking.EMPTY_MENTION
+    assert "Gofynnwch unrhyw beth" in said(await member.slash(channel, "ask", question="Bore da"))
+
+
+def test_the_welsh_names_the_same_commands():
+    import re
+
+    for name in ("HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PRIVACY"):
+        english = getattr(texts, name)
+        assert re.findall(r"`/\w+`", translated(english, "cy")) == re.findall(r"`/\w+`", english)
+
+
+def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
+    from knowledge.vocabulary import Nation, Pillar
+
+    first = shelf.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [])
+    assert first.metadata.title == "A scheme that closed"
+    assert shelf.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
+
+
+async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for(monkeypatch, tmp_path):
+    import discord
+    from discord import app_commands
+
+    from bot.discord.translating import CatalogueTranslator
+
+    (tmp_path / "fr.po").write_text('msgid "ask"\nmsgstr "demander"\n')
+    monkeypatch.setattr("bot.texts.languages._FOLDER", tmp_path)
+    translator, context = CatalogueTranslator(), None
+    assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.french, context) == "demander"
+    assert await translator.translate(app_commands.locale_str("help"), discord.Locale.french, context) is None
+    assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.polish, context) is None

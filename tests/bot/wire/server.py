@@ -1,0 +1,111 @@
+"""The whole of it: serves API and gateway, points discord.py there, and plays the members of one server."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+import yarl
+from aiohttp import web
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from tests.bot.wire.api import APPLICATION, BOT_USER, Api
+from tests.bot.wire.gateway import Gateway
+
+GUILD, CHANNEL = 1, 2
+_PERMISSIONS = str((1 << 10) | (1 << 11) | (1 << 16) | (1 << 35) | (1 << 38))
+_MEMBER = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
+_GUILD = {
+    "id": str(GUILD),
+    "name": "Sample server",
+    "owner_id": "50",
+    "roles": [{"id": str(GUILD), "name": "@everyone", "permissions": _PERMISSIONS, "position": 0, "color": 0}],
+    "channels": [{"id": str(CHANNEL), "type": 0, "name": "anchors", "position": 0, "permission_overwrites": []}],
+    "members": [{**_MEMBER, "user": BOT_USER}],
+    "member_count": 51,
+    **{key: [] for key in ("emojis", "threads", "features", "stickers", "presences", "voice_states")},
+}
+
+
+class WireDiscord:
+    """One Discord with one server and one text channel."""
+
+    def __init__(self):
+        self.api = Api()
+        ready = {
+            "v": 10,
+            "user": BOT_USER,
+            "application": APPLICATION,
+            "guilds": [{"id": str(GUILD), "unavailable": True}],
+        }
+        self.gateway = Gateway(ready, [_GUILD])
+        self._last_id = 1000
+
+    async def ask(self, user_id, question):
+        """A member types `/ask`; what Discord keeps of that interaction."""
+        self._last_id += 1
+        options = [{"type": 3, "name": "question", "value": question}]
+        data = {"id": "1", "name": "ask", "type": 1, "options": options}
+        return await self._interact(self._last_id, user_id, 2, data)
+
+    async def _interact(self, interaction_id, user_id, kind, data):
+        interaction = self.api.open_interaction(interaction_id, CHANNEL)
+        user = {"id": str(user_id), "username": f"member{user_id}", "discriminator": "0", "avatar": None}
+        payload = {
+            "id": str(interaction_id),
+            "application_id": APPLICATION["id"],
+            "type": kind,
+            "token": interaction.token,
+            "version": 1,
+            "guild_id": str(GUILD),
+            "channel_id": str(CHANNEL),
+            "channel": {"id": str(CHANNEL), "type": 0, "name": "anchors", "permissions": _PERMISSIONS},
+            "member": {**_MEMBER, "user": user, "permissions": _PERMISSIONS},
+            "app_permissions": _PERMISSIONS,
+            "locale": "en-GB",
+            "entitlements": [],
+            "authorizing_integration_owners": {},
+            "context": 0,
+            "attachment_size_limit": 26214400,
+            "data": data,
+        }
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return interaction
+
+    async def mention(self, user_id, text):
+        """A member writes a message that mentions the bot."""
+        self._last_id += 1
+        user = {"id": str(user_id), "username": f"member{user_id}", "discriminator": "0", "avatar": None}
+        message = self.api._as_message(CHANNEL, {"content": f"<@{BOT_USER['id']}> {text}"})
+        message |= {"id": str(self._last_id), "author": user, "mentions": [BOT_USER], "guild_id": str(GUILD)}
+        message["member"] = _MEMBER
+        await self.gateway.dispatch("MESSAGE_CREATE", message)
+
+
+@asynccontextmanager
+async def wire_discord(bot, monkeypatch):
+    """A Discord on the loopback with the bot connected to it."""
+    server = WireDiscord()
+    application = web.Application()
+    application.add_routes([*server.api.routes(), web.get("/gateway/", server.gateway.handle)])
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    server.gateway.address = f"ws://127.0.0.1:{port}/gateway/"
+    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{port}/api/v10")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway.address))
+    running = asyncio.create_task(bot.start("MTAw.wire.test"))
+    connected = asyncio.create_task(server.gateway.connected.wait())
+    try:
+        await asyncio.wait((running, connected), timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        await asyncio.wait_for(bot.wait_until_ready(), 30)
+        yield server
+    finally:
+        await bot.close()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await runner.cleanup()
