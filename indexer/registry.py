@@ -79,7 +79,15 @@ class Registry:
         Raises:
             SourceError: It is not there any more.
         """
-        return self._files(source.address, source) if source.kind in _FILES else self._web(source, None)
+        if source.kind not in _FILES:
+            return self._web(source, None)
+        path = Path(source.address)
+        if source.kind is SourceKind.FILE and not path.exists() and path.parent.is_dir():
+            raise SourceError(
+                f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` "
+                "forgets it"
+            )
+        return self._files(source.address, source)
 
     def items(self, reading: Reading, left_away: set[str]) -> Iterator[Item]:
         """The documents that a source gives; those that are known to be unchanged without their text.

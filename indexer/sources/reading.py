@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.parsing.files import PARSERS_VERSION
@@ -84,15 +84,6 @@ class Reader(Protocol):
             SourceError: The source itself cannot be read, so nothing is known of what is in it.
             SourceBusyError: It can be read later.
         """
-
-
-@dataclass
-class Read:
-    """What came of reading one source: the locations it gave or could not give, and what failed in it."""
-
-    present: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    failed: list[Failed] = field(default_factory=list)
 
 
 def digest_of(content: bytes, *described: object) -> str:

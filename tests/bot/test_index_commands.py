@@ -91,7 +91,11 @@ def test_refresh_brings_all_or_the_named_sources_up_to_date(indexed, sources, tm
     assert json.loads(indexed("refresh", other, "--json")[1])["updated_ids"] == ["other"]
     assert json.loads(indexed("refresh", "--all", "--json")[1])["updated_ids"] == ["food"]
     other.unlink()
-    assert indexed("refresh", "2")[1].splitlines()[1] == "Removed: other"
+    status, out, err = indexed("refresh", "2")
+    assert (status, out.splitlines()[1]) == (1, "Removed: other")
+    assert "`haln index remove 2` forgets it" in err
+    assert indexed("remove", "2")[1] == f"Forgot the source {other}.\n"
+    assert indexed("refresh")[0] == 0
     status, out, err = indexed("refresh", "nowhere")
     assert (status, out) == (1, "")
     assert "haln index sources" in err
