@@ -49,11 +49,12 @@ def remembering(settings, sources):
 def test_the_curve_is_what_evaluation_measures_at_each_value(remembering, questions):
     library, _ = remembering
     asked = read_questions(questions)
-    found = calibrate(asked, library, "strength", 0.2, 4, 0.1)
+    gate = Thresholds(strength=0.44)
+    found = calibrate(asked, library, "strength", 0.2, 4, 0.1, thresholds=gate)
     values = [point.value for point in found.curve]
-    assert values == [0.02, 0.22, 0.42, 0.62, 0.82, 1.02, 1.22]
-    assert found.current == DEFAULT.strength == values[2]
-    measured, _ = evaluate_answers(asked, library)
+    assert values == [0.04, 0.24, 0.44, 0.64, 0.84, 1.04, 1.24]
+    assert found.current == values[2]
+    measured, _ = evaluate_answers(asked, library, gate)
     assert found.curve[2].model_dump(exclude={"value"}).items() <= measured.items()
     assert (found.questions, found.answerable, found.unanswerable) == (4, 2, 2)
     refused = [point.wrong_refusal for point in found.curve]
@@ -88,7 +89,7 @@ def test_a_second_value_runs_the_model_no_more(remembering, questions):
 def test_any_threshold_can_be_moved_and_an_unknown_one_is_named(remembering, questions):
     library, _ = remembering
     asked = read_questions(questions)
-    found = calibrate(asked, library, "cosine", 0.25, 3, 0.1)
+    found = calibrate(asked, library, "cosine", 0.25, 3, 0.1, thresholds=Thresholds(cosine=0.25))
     assert [point.value for point in found.curve] == [0.0, 0.25, 0.5, 0.75, 1.0]
     assert found.curve[-1].wrong_refusal == 1.0
     with pytest.raises(SettingsError, match=r"no threshold courage.*strength"):
@@ -150,10 +151,12 @@ def test_the_command_prints_the_curve_and_changes_nothing(sources, questions, ca
     line = ["eval", "calibrate", str(questions), "--steps", "2", "--step", "0.1"]
     assert run_command([*line, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [p["value"] for p in found["curve"]] == [0.22, 0.32, 0.42, 0.52, 0.62]
+    now = DEFAULT.strength
+    assert found["current"] == now
+    assert [p["value"] for p in found["curve"]] == pytest.approx([now - 0.2, now - 0.1, now, now + 0.1, now + 0.2])
     assert run_command(line) == 0
     shown = capsys.readouterr().out
     assert "strength" in shown
-    assert "now" in next(row for row in shown.splitlines() if row.strip().startswith("0.42"))
+    assert "now" in next(row for row in shown.splitlines() if row.strip().startswith(f"{now:g}"))
     assert "Nothing was changed" in shown
     assert run_command([*line, "--threshold", "courage"]) == 2
