@@ -54,6 +54,7 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.documents
 
 bench-quality: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)

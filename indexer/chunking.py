@@ -16,9 +16,24 @@ _HEADER_SHARE = 3
 TokenCounter = Callable[[str], int]
 
 
+# Fields that documents have had from the first release on. A later field counts only where it says something: the
+# hashes of documents that lack it stay as they were.
+_LATER_METADATA = frozenset({"author", "starts", "ends", "place"})
+
+
 def content_hash(document: Document) -> str:
     """SHA-256 of everything that is stored of a document, so that unchanged content is recognised."""
-    return hashlib.sha256(document.model_dump_json(exclude={"location", "suggested_id"}).encode()).hexdigest()
+    unsaid = {field for field in _LATER_METADATA if getattr(document.metadata, field) is None}
+    unlocated = all(section.locator is None for section in document.sections)
+    text = document.model_dump_json(
+        exclude={
+            "location": True,
+            "suggested_id": True,
+            "metadata": unsaid,
+            "sections": {"__all__": {"locator"} if unlocated else set()},
+        }
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) -> list[NewChunk]:
@@ -41,6 +56,7 @@ def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) ->
                     text=text,
                     embedded_text=embedded,
                     embedding_hash=hashlib.sha256(embedded.encode()).hexdigest(),
+                    locator=section.locator,
                 )
             )
     return chunks

@@ -1,68 +1,125 @@
-"""Source to store: load, recognise what is unchanged, chunk, embed what is new, store. One batch, one transaction."""
+"""The front door of indexing: add sources, refresh them, remove documents, rebuild the library."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
-from indexer.chunking import chunk_document, content_hash
+from indexer.chunking import chunk_document
 from indexer.library import LOCATION_PREFIX, starter_documents, starter_version
+from indexer.registry import Reading, Registry, due
+from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
-from indexer.sources.files import FoundFile, Scan, load, scan
-from knowledge.errors import SourceError
+from indexer.storing import BATCH_CHUNKS, Item, Storer
+from indexer.study import study
+from indexer.web.fetcher import Fetcher
+from knowledge.answering.stored import withdraw_quotes
+from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
-from knowledge.retrieval.acronyms import find_acronyms
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Switch
 from knowledge.storage.arrays import Vectors
-from knowledge.storage.protocols import PreparedDocument
-from knowledge.types import Acronym, Document, NewChunk
+from knowledge.storage.source_protocols import Source
+from knowledge.types import Document, NewChunk
 
-# Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.
-_BATCH_CHUNKS = 256
 _STARTER_FLAG = "starter_library"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Indexer:
     """Brings documents into one library. A run that is killed loses its last batch and nothing else."""
 
-    def __init__(self, library: Library, progress: Progress = silent) -> None:
+    def __init__(
+        self,
+        library: Library,
+        progress: Progress = silent,
+        *,
+        fetcher: Fetcher | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         self._library = library
         self._store = library.store
         self._progress = progress
+        self._storer = Storer(library, progress)
+        self._fetcher = fetcher or Fetcher(library.settings)
+        self._now = now
 
-    def add(self, sources: Sequence[str]) -> Report:
-        """Add or refresh files and folders. Documents whose file or folder is gone are removed.
+    def add(self, sources: Sequence[str], depth: int = 0) -> Report:
+        """Register sources (paths, patterns of paths, web addresses) and bring the library up to date with them.
+
+        `depth` is how many links from a web page are followed on its own site.
 
         Raises:
             LibraryMismatchError: The library was embedded in another way.
         """
-        started = time.perf_counter()
-        scans: list[Scan] = []
-        failed: list[FailedSource] = []
-        removed = 0
-        for source in sources:
-            gone = self._remove_gone(source)
-            removed += gone
+        registry = Registry(self._library, self._fetcher, self._now)
+        removed = [gone for source in sources for gone in remove_vanished_file(self._store, source)]
+
+        def opened(named: str) -> Reading | None:
+            if any(is_same(named, location) for location, _ in removed):
+                return None
+            reading = registry.open(named, depth)
+            self._store.sources.readmit(reading.source.address)
+            return reading
+
+        return self._run(registry, dict.fromkeys(sources), opened, [document_id for _, document_id in removed])
+
+    def refresh(self, named: Sequence[str] = (), *, everything: bool = False) -> Report:
+        """Bring registered sources up to date: those named by address or number, else all.
+
+        A source whose server asked to wait is left alone until then, unless it is named or `everything` is said.
+
+        Raises:
+            SourceError: There is no such source.
+            LibraryMismatchError: The library was embedded in another way.
+        """
+        sources = self._named(named) if named else self._store.sources.all()
+        chosen = sources if named or everything else due(sources, self._now())
+        by_address = {source.address: source for source in chosen}
+        removed = [gone for source in chosen for gone in remove_vanished_file(self._store, source.address)]
+        registry = Registry(self._library, self._fetcher, self._now)
+
+        def opened(address: str) -> Reading | None:
             try:
-                scans.append(scan(source))
-            except SourceError as error:
-                if not gone:
-                    failed.append(FailedSource(source=source, error=str(error)))
-        failed += [failure for found in scans for failure in found.failed]
-        # A file may be named twice, by itself and by its folder.
-        files = {file.path: file for found in scans for file in found.files}
-        broken: list[FailedSource] = []
-        report = self.store_documents(self._load(files.values(), broken), len(files))
-        removed += sum(self._remove_missing(found) for found in scans)
-        self._library.index.refresh()
-        return report.model_copy(
-            update={
-                "removed": removed,
-                "failed": (*failed, *broken),
-                "seconds": round(time.perf_counter() - started, 3),
-            }
+                return registry.reopen(by_address[address])
+            except HalnError as error:
+                self._store.sources.checked(by_address[address].id, error=str(error), read=False)
+                raise
+
+        report = self._run(registry, by_address, opened, [document_id for _, document_id in removed])
+        waiting = tuple(
+            FailedSource(
+                source=s.address, error=f"its server asked to wait until {s.not_before}; it is read after that"
+            )
+            for s in sources
+            if s not in chosen
         )
+        return report.model_copy(update={"failed": (*report.failed, *waiting)})
+
+    def remove(self, named: Sequence[str]) -> Removal:
+        """Remove documents by id, and sources with all their documents by address or number."""
+        removal = remove(self._store, named)
+        study(self._library)
+        self._forget_text(removal.removed)
+        self._library.index.refresh()
+        return removal
+
+    def decide(self, decisions: Mapping[tuple[str, str], object | None]) -> None:
+        """Carry out what persons decided of fields, by document id and field: a value, or `None` to leave it empty."""
+        documents: dict[str, Document] = {}
+        for (document_id, field), value in decisions.items():
+            if (stored := self._store.document(document_id)) is not None:
+                self._store.studies.decide(stored.location, field, value)
+                documents[document_id] = Document(
+                    location=stored.location,
+                    suggested_id=document_id,
+                    metadata=stored.metadata,
+                    sections=self._store.sections(document_id),
+                )
+        self.store_documents(documents.values(), len(documents))
+        study(self._library)
 
     def ensure_starter_library(self) -> Report | None:
         """Index the starter library where this release's has not been yet; `None` when there was nothing to do.
@@ -80,34 +137,15 @@ class Indexer:
         for stored in self._store.documents(under=LOCATION_PREFIX):
             if stored.location not in current:
                 self._store.remove_document(stored.id)
+        study(self._library)
         self._library.index.refresh()
         self._store.set_flag(_STARTER_FLAG, version)
         return report
 
     def store_documents(self, documents: Iterable[Document], total: int) -> Report:
         """Store documents that are loaded already; unchanged ones cost nothing."""
-        counts = {"added": 0, "updated": 0, "unchanged": 0, "chunks_embedded": 0}
-        batch: list[PreparedDocument] = []
-        done, checked = 0, False
-        for document in documents:
-            digest = content_hash(document)
-            stored = self._store.document_at(document.location)
-            if stored is not None and stored.content_hash == digest:
-                counts["unchanged"] += 1
-            else:
-                if not checked:
-                    self._store.set_identity(wanted_identity(self._library.settings, self._library.embedder))
-                    checked = True
-                counts["added" if stored is None else "updated"] += 1
-                batch.append(PreparedDocument(document, digest, self._chunk(document), _acronyms_in(document)))
-                if sum(len(prepared.chunks) for prepared in batch) >= _BATCH_CHUNKS:
-                    counts["chunks_embedded"] += self._flush(batch)
-            done += 1
-            # What waits in the batch is not done yet.
-            self._progress(done - len(batch), max(total, done))
-        counts["chunks_embedded"] += self._flush(batch)
-        self._progress(done, max(total, done))
-        return Report(**counts)
+        items = (Item(document.location, document) for document in documents)
+        return self._storer.store(items, lambda: total).report()
 
     def rebuild(self) -> int:
         """Chunk and embed every document anew from what is stored, then make both indexes anew; the chunks embedded.
@@ -120,8 +158,8 @@ class Indexer:
             version = self._store.version()
             documents = self._all_chunks()
             texts = {chunk.embedding_hash: chunk.embedded_text for chunks in documents.values() for chunk in chunks}
-            for part in _parts([key for key in texts if key not in vectors], _BATCH_CHUNKS):
-                vectors |= zip(part, self._embed(part, texts), strict=True)
+            for part in _parts([key for key in texts if key not in vectors], BATCH_CHUNKS):
+                vectors |= zip(part, self._storer.embed(part, texts), strict=True)
                 self._progress(len(vectors), max(len(vectors), len(texts)))
             if self._store.replace_embeddings(identity, documents, {key: vectors[key] for key in texts}, version):
                 break
@@ -130,78 +168,94 @@ class Indexer:
         self._library.index.refresh()
         return len(vectors)
 
+    def _run(
+        self,
+        registry: Registry,
+        addresses: Iterable[str],
+        opened: Callable[[str], Reading | None],
+        removed: Sequence[str],
+    ) -> Report:
+        """Read sources one after the other, store what they give, then remove what is gone.
+
+        `removed` are the ids of documents that were removed already.
+        """
+        started = time.perf_counter()
+        failed: list[FailedSource] = []
+        readings: list[Reading] = []
+        for address in addresses:
+            try:
+                if (reading := opened(address)) is not None and reading.source.id not in {
+                    r.source.id for r in readings
+                }:
+                    readings.append(reading)
+            except HalnError as error:
+                failed.append(FailedSource(source=address, error=str(error)))
+
+        left_away = self._store.sources.withdrawn()
+
+        def items() -> Iterator[Item]:
+            seen: set[str] = set()
+            for reading in readings:
+                for item in registry.items(reading, left_away):
+                    # A file may be named twice, by itself and by its folder.
+                    if item.location not in seen:
+                        seen.add(item.location)
+                        yield item
+
+        def total() -> int:
+            return sum(reading.reader.total for reading in readings)
+
+        try:
+            tally = self._storer.store(items(), total)
+        finally:
+            self._fetcher.close()
+        gone = [document for reading in readings for document in registry.close(reading)]
+        ids = (*removed, *(document.id for document in gone if self._store.remove_document(document.id)))
+        study(self._library)
+        self._forget_text([*ids, *tally.updated])
+        self._library.index.refresh()
+        for reading in readings:
+            if reading.error is not None:
+                failed.append(FailedSource(source=reading.source.address, error=str(reading.error)))
+            failed += [FailedSource(source=failure.location, error=failure.error) for failure in reading.failed]
+        return tally.report().model_copy(
+            update={
+                "removed": len(ids),
+                "removed_ids": ids,
+                "failed": tuple(dict.fromkeys(failed)),
+                "warnings": tuple(dict.fromkeys(text for reading in readings for text in reading.reader.warnings)),
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
+
+    def _forget_text(self, documents: Sequence[str]) -> None:
+        """Leave nothing of what these documents (ids) said before, neither in answers given nor in the file."""
+        if documents:
+            withdraw_quotes(documents, self._library.questions, self._store)
+            self._store.scrub()
+
+    def _named(self, named: Sequence[str]) -> list[Source]:
+        sources = self._store.sources.all()
+        found = {name: find_source(sources, name) for name in named}
+        if missing := [name for name, source in found.items() if source is None]:
+            raise SourceError(f"{missing[0]} is not a source of this library; `haln index sources` lists them.")
+        return [source for source in found.values() if source is not None]
+
     def _all_chunks(self) -> dict[str, list[NewChunk]]:
         """The chunks of every stored document, cut anew, by document id."""
         return {
-            entry.id: self._chunk(
+            entry.id: chunk_document(
                 Document(
                     location=entry.location,
                     suggested_id=entry.id,
                     metadata=entry.metadata,
                     sections=self._store.sections(entry.id),
-                )
+                ),
+                self._library.embedder,
+                self._library.settings.chunk_tokens,
             )
             for entry in self._store.documents()
         }
-
-    def _load(self, files: Iterable[FoundFile], broken: list[FailedSource]) -> Iterator[Document]:
-        for file in files:
-            try:
-                yield load(file, self._library.settings.max_file_mb * 1_000_000)
-            except SourceError as error:
-                broken.append(FailedSource(source=str(file.path), error=str(error)))
-
-    def _chunk(self, document: Document) -> list[NewChunk]:
-        return chunk_document(document, self._library.embedder, self._library.settings.chunk_tokens)
-
-    def _embed(self, hashes: Sequence[str], texts: dict[str, str]) -> Vectors:
-        return self._library.embedder.embed_documents([texts[key] for key in hashes])
-
-    def _flush(self, batch: list[PreparedDocument]) -> int:
-        """Embed what no stored chunk has the vector of, store the batch and empty it; the number embedded."""
-        if not batch:
-            return 0
-        identity = wanted_identity(self._library.settings, self._library.embedder)
-        texts = {c.embedding_hash: c.embedded_text for prepared in batch for c in prepared.chunks}
-        vectors: dict[str, Vectors] = {}
-        missing = set(texts) - self._store.known_embeddings(texts)
-        while True:
-            # In the order of the text, not of the set: the same library comes out every time.
-            new = [key for key in texts if key in missing]
-            vectors |= zip(new, self._embed(new, texts) if new else (), strict=True)
-            # Another process can have removed a vector that was there a moment ago.
-            missing = self._store.save_documents(identity, batch, vectors)
-            if not missing:
-                break
-        batch.clear()
-        return len(vectors)
-
-    def _remove_gone(self, source: str) -> int:
-        """Remove the documents of a file or folder that is not there any more; how many there were."""
-        try:
-            path = Path(source).expanduser().resolve()
-            if path.exists():
-                return 0
-        except (OSError, RuntimeError):  # no such path can have been added
-            return 0
-        there = [self._store.document_at(str(path)), *self._store.documents(under=f"{path}/")]
-        return sum(self._store.remove_document(entry.id) for entry in there if entry is not None)
-
-    def _remove_missing(self, found: Scan) -> int:
-        """Remove the documents of a folder whose file is not in it any more; how many there were."""
-        if found.root is None:
-            return 0
-        present = {str(file.path) for file in found.files} | set(found.unread)
-        under = self._store.documents(under=f"{found.root}/")
-        gone = [e for e in under if not any(e.location == p or e.location.startswith(f"{p}/") for p in present)]
-        return sum(self._store.remove_document(entry.id) for entry in gone)
-
-
-def _acronyms_in(document: Document) -> set[Acronym]:
-    """The acronyms that a document explains, in its text, headings, title or organisation."""
-    texts = [document.metadata.title, document.metadata.organisation or ""]
-    texts += [text for section in document.sections for text in (*section.heading_path, section.text)]
-    return set(chain.from_iterable(find_acronyms(text) for text in texts))
 
 
 def _parts(items: list[str], size: int) -> Iterator[list[str]]:

@@ -6,14 +6,17 @@ from knowledge.types import Noun
 
 
 class FailedSource(Noun):
-    """A source that gave no document, and why."""
+    """A source that gave no document, and why, with what to do."""
 
     source: str
     error: str
 
 
 class Report(Noun):
-    """Counts of documents, of chunks embedded, and seconds of wall clock. The JSON of `haln index add`."""
+    """Counts of documents, of chunks embedded, and seconds of wall clock. The JSON of `haln index add` and `refresh`.
+
+    `added_ids`, `updated_ids` and `removed_ids` name the documents; `warnings` are what an editor may want to mend.
+    """
 
     added: int = 0
     updated: int = 0
@@ -22,6 +25,10 @@ class Report(Noun):
     chunks_embedded: int = 0
     failed: tuple[FailedSource, ...] = ()
     seconds: float = 0.0
+    added_ids: tuple[str, ...] = ()
+    updated_ids: tuple[str, ...] = ()
+    removed_ids: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Progress(Protocol):

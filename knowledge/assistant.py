@@ -2,10 +2,13 @@
 
 import logging
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from knowledge.answering.answerer import Answerer
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
+from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
@@ -19,6 +22,10 @@ from knowledge.vocabulary import FeedbackReason
 _log = logging.getLogger(__name__)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
@@ -26,8 +33,17 @@ class Assistant:
     and may move the evidence gate's `thresholds`.
     """
 
-    def __init__(self, library: Library, *, log_questions: bool = True, thresholds: Thresholds = DEFAULT) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        log_questions: bool = True,
+        thresholds: Thresholds = DEFAULT,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        """Answer over a library; `now` decides which events are still to come."""
         self._library = library
+        self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
         self._answerer = Answerer(library, thresholds)
         self._conversations = Conversations(library)
@@ -62,6 +78,8 @@ class Assistant:
         started = time.perf_counter()
         if reply := small_talk(check_query(question)):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
+        if coming := self._coming_events(question):
+            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
         understood = self._conversations.understood(question, conversation)
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
@@ -73,6 +91,12 @@ class Assistant:
         answer = answer.model_copy(update={"timings_ms": {**answer.timings_ms, "total": _since(started)}})
         self._conversations.remember(conversation, understood, answer)
         return self._kept(answer, conversation)
+
+    def _coming_events(self, question: str) -> Answer | None:
+        """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
+        if not asks_for_events(question):
+            return None
+        return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ))
 
     def written(self, answer: Answer) -> Answer | None:
         """The answer in the words of the operator's language model, each sentence checked against what it cites.
@@ -105,7 +129,9 @@ class Assistant:
         if logged is None:
             return None
         answer, changed = without_what_is_gone(logged.answer, self._library.store)
-        return StoredAnswer(question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed)
+        return StoredAnswer(
+            question_id=logged.id, asked_at=logged.asked_at, answer=answer, changed=changed or logged.withdrawn
+        )
 
     def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.

@@ -44,6 +44,18 @@ class SourceError(PermanentError):
     """A source cannot be read: it does not exist, is not text, or is of a kind that is not supported."""
 
 
+class SourceGoneError(SourceError):
+    """A source that its server says is gone for good. Its documents are removed."""
+
+
+class SourceBusyError(TransientError):
+    """A source that may be read later. `wait` is how many seconds to leave it alone."""
+
+    def __init__(self, message: str, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class LanguageModelError(TransientError):
     """The language model's server is down, slow, busy or sends nonsense; the answer made of quotes stands.
 

@@ -87,6 +87,26 @@ class Settings(BaseModel):
     ] = 250
     top_k: Annotated[int, Field(ge=1, le=100, description="Results of a search when -k is not given.")] = 10
     max_file_mb: Annotated[int, Field(ge=1, le=10_000, description="The largest file that is read, in megabytes.")] = 50
+    web_private: Annotated[
+        str,
+        Field(
+            pattern=r"^(?:on|off|[\w.:\[\]-]+(?:,\s*[\w.:\[\]-]+)*)$",
+            description="Which servers of this machine and its own network web sources may lead to: `off` (none), "
+            "names with commas between (`intranet.local, 127.0.0.1:8000`), or `on` (all, and files by `file:`).",
+        ),
+    ] = "off"
+    web_user_agent: Annotated[
+        str, Field(min_length=3, max_length=200, pattern=r"^[ -~]+$", description="The name given to web servers.")
+    ] = "HALN-Assistant/0.1 (library of the Health Anchors Learning Network)"
+    web_delay_seconds: Annotated[
+        float, Field(ge=0, le=60, description="Seconds between two requests to one web server.")
+    ] = 1.0
+    web_timeout_seconds: Annotated[
+        float, Field(gt=0, le=600, description="The most seconds that one page may take altogether.")
+    ] = 30.0
+    web_max_pages: Annotated[
+        int, Field(ge=1, le=100_000, description="The most pages that are read of one sitemap, feed or site.")
+    ] = 500
     conversation_minutes: Annotated[
         int,
         Field(

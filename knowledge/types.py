@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
 
+_MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
+
 
 class Noun(BaseModel):
     """Base of every noun: immutable, no unknown fields."""
@@ -20,7 +22,8 @@ class Noun(BaseModel):
 class Metadata(Noun):
     """What is known about a document besides its text. What is not known is `None`, never guessed.
 
-    `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25".
+    `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25". `starts`, `ends` and `place` are
+    an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z").
     """
 
     title: Annotated[str, Field(max_length=300)]
@@ -35,16 +38,22 @@ class Metadata(Noun):
     published: Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = None
     source_title: str | None = None
     url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    author: str | None = None
+    starts: Annotated[str | None, Field(pattern=_MOMENT)] = None
+    ends: Annotated[str | None, Field(pattern=_MOMENT)] = None
+    place: str | None = None
 
 
 class Section(Noun):
     """A part of a document under one heading path, outermost heading first; the opening part has an empty path.
 
     `text` is normalised: paragraphs separated by a blank line, list items on lines of their own starting with "- ".
+    `locator` says where a reader finds it: "page 12", "slide 3", "at 12:40"; `None` where headings are all there is.
     """
 
     heading_path: tuple[str, ...] = ()
     text: str
+    locator: str | None = None
 
 
 class Document(Noun):
@@ -67,6 +76,7 @@ class NewChunk(Noun):
     text: str
     embedded_text: str
     embedding_hash: str
+    locator: str | None = None
 
 
 class Chunk(Noun):
@@ -78,6 +88,7 @@ class Chunk(Noun):
     heading_path: tuple[str, ...]
     text: str
     metadata: Metadata
+    locator: str | None = None
 
     @property
     def section(self) -> str | None:
@@ -133,6 +144,7 @@ class SearchResult(Noun):
     evidence: Evidence | None
     published: str | None
     organisation: str | None
+    locator: str | None = None
 
 
 class SearchResponse(Noun):
@@ -159,6 +171,7 @@ class Citation(Noun):
     evidence: Evidence | None
     published: str | None
     quote: str
+    locator: str | None = None
 
 
 class Sentence(Noun):

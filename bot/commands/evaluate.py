@@ -59,6 +59,17 @@ def answers(
 
 
 @app.command()
+def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """How often proposed metadata is right, field by field, on the starter library."""
+    from bot.evaluation.proposals import evaluate_proposals
+    from bot.startup import load_settings
+    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+
+    settings = load_settings(data_dir)
+    _show(evaluate_proposals(settings, SentenceTransformerEmbedder(settings)), as_json)
+
+
+@app.command()
 def calibrate(
     questions: Annotated[Path, typer.Argument(help="A question set, one JSON object a line.")],
     as_json: AsJson = False,

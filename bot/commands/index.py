@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import sources as source_commands
 from bot.commands.options import AsJson, DataDir, print_json
 
 if TYPE_CHECKING:
@@ -14,25 +15,61 @@ app = typer.Typer(
     help="Put documents into the library, look after it, take them out.",
     no_args_is_help=True,
 )
+app.command("sources")(source_commands.show)
+app.command("refresh")(source_commands.refresh)
+app.command("review")(source_commands.review)
 
-Sources = Annotated[list[str], typer.Argument(help="Files or folders (Markdown and plain text).")]
+Sources = Annotated[
+    list[str],
+    typer.Argument(help="Files, folders, patterns ('reports/**/*.pdf'), web pages, sitemaps, feeds, calendars."),
+]
+Depth = Annotated[
+    int, typer.Option("--depth", min=0, max=10, help="How many links from a web page are followed on its own site.")
+]
 
 
 @app.command()
-def add(sources: Sources, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Add or refresh files and folders. Documents whose file is gone from a folder are removed."""
+def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
     from bot.session import open_library, progress_bar
     from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Indexing") as told:
-        report = Indexer(library, told).add(sources)
+        report = Indexer(library, told).add(sources, depth)
+    show_report(report, as_json=as_json)
+
+
+@app.command("list")
+def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Every document of the library: its id, kind, title and where it came from."""
+    from bot.startup import load_settings
+    from knowledge.storage.sqlite import SQLiteStore, open_database
+
+    store = SQLiteStore(open_database(load_settings(data_dir).database_path))
+    try:
+        documents, hidden = store.documents(), store.studies.duplicates()
+    finally:
+        store.close()
     if as_json:
-        print_json(report)
-    else:
-        _print_report(report)
-    if report.failed:
-        raise typer.Exit(1)
+        rows = [
+            {
+                "id": document.id,
+                "title": document.metadata.title,
+                "kind": document.metadata.kind.value,
+                "location": document.location,
+                "chunks": document.chunk_count,
+                "updated_at": document.updated_at,
+                "same_as": hidden.get(document.id),
+            }
+            for document in documents
+        ]
+        print_json({"documents": rows})
+        return
+    for document in documents:
+        same = f"  (nearly the same text as {hidden[document.id]}, which is shown)" if document.id in hidden else ""
+        typer.echo(f"{document.id}  {document.metadata.kind.label}  {document.metadata.title}{same}")
+        typer.echo(f"    {document.location}")
 
 
 @app.command()
@@ -107,35 +144,44 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command()
 def remove(
-    document_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `haln search` shows them.")],
+    named: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID...", help="Ids of documents (`haln index list`), or sources (`haln index sources`)."
+        ),
+    ],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Delete documents by id: they are found no more from this moment."""
+    """Delete documents, or a source with all its documents: found no more, and overwritten in the database file."""
     from bot.session import open_library
     from bot.startup import load_settings
+    from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library:
-        removed = [
-            document_id for document_id in dict.fromkeys(document_ids) if library.store.remove_document(document_id)
-        ]
-        library.index.refresh()
-    missing = [document_id for document_id in dict.fromkeys(document_ids) if document_id not in removed]
+        removal = Indexer(library).remove(named)
     if as_json:
-        print_json({"removed": removed, "not_found": missing})
+        print_json(removal)
     else:
-        for document_id in removed:
+        for document_id in removal.removed:
             typer.echo(f"Removed {document_id}.")
-    for document_id in missing:
-        typer.echo(f"There is no document with the id {document_id}. `haln search` shows ids.", err=True)
-    if missing:
+        for address in removal.sources:
+            typer.echo(f"Forgot the source {address}.")
+    for name in removal.not_found:
+        typer.echo(
+            f"There is no document with the id {name}, and no such source. `haln index list` and `haln index sources` "
+            "show what there is.",
+            err=True,
+        )
+    if removal.not_found:
         raise typer.Exit(1)
 
 
-def _print_report(report: "Report") -> None:
-    typer.echo(
-        f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, removed {report.removed}, "
-        f"failed {len(report.failed)} (chunks embedded: {report.chunks_embedded}, {report.seconds:.1f} s)."
-    )
-    for failure in report.failed:
-        typer.echo(f"{failure.source}: {failure.error}", err=True)
+def show_report(report: "Report", *, as_json: bool) -> None:
+    """Print what an indexing run did; exit with 1 when something failed."""
+    if as_json:
+        print_json(report)
+    else:
+        source_commands.print_report(report)
+    if report.failed:
+        raise typer.Exit(1)

@@ -27,7 +27,7 @@ def sources(citations: Sequence[Citation], today: date | None = None) -> list[So
     return [
         Source(
             numbers=tuple(citation.n for citation in cited),
-            title=_with_section(cited[0].title, " / ".join(dict.fromkeys(c.section for c in cited if c.section))),
+            title=_with_place(cited[0].title, " / ".join(dict.fromkeys(place for c in cited if (place := _place(c))))),
             details=source_details(cited[0], today),
             url=cited[0].url,
         )
@@ -36,8 +36,8 @@ def sources(citations: Sequence[Citation], today: date | None = None) -> list[So
 
 
 def source_title(result: SearchResult) -> str:
-    """Title and section: "Anchors in a storm › Lesson 6: Maintain momentum for change"."""
-    return _with_section(result.title, result.section)
+    """Title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
+    return _with_place(result.title, _place(result))
 
 
 def source_details(source: Citation | SearchResult, today: date | None = None) -> str:
@@ -64,5 +64,10 @@ def _dated(published: str | None, today: date) -> str:
     return f"{published}, more than {OLD_YEARS} years ago" if is_old(published, today) else published
 
 
-def _with_section(title: str, section: str | None) -> str:
-    return f"{title} › {section}" if section else title
+def _place(source: Citation | SearchResult) -> str:
+    """Where in its document a passage stands: the section, and the page, slide or time."""
+    return ", ".join(filter(None, [source.section, source.locator]))
+
+
+def _with_place(title: str, place: str) -> str:
+    return f"{title} › {place}" if place else title

@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from indexer.parsing import parse_file
-from indexer.sources.catalogue import metadata_from
+from indexer.sources.metadata import metadata_from
 from knowledge.types import Document
 
 LOCATION_PREFIX = "starter:"

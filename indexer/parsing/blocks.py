@@ -16,27 +16,33 @@ class BlockKind(StrEnum):
 
 
 class Block(NamedTuple):
-    """A piece of a document. `level` counts for headings only: 1 is the outermost."""
+    """A piece of a document. `level` counts for headings only: 1 is the outermost. `locator` is the section's."""
 
     kind: BlockKind
     text: str
     level: int = 0
+    locator: str | None = None
 
 
 def to_sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
-    """Sections by heading path; headings without text of their own give none."""
+    """Sections by heading path and locator; headings without text of their own give none."""
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
     lines: list[str] = []
     previous: BlockKind | None = None
+    locator: str | None = None
 
     def close() -> None:
         text = "".join(lines).strip()
         if text:
-            sections.append(Section(heading_path=tuple(heading for _, heading in path), text=text))
+            headings = tuple(heading for _, heading in path)
+            sections.append(Section(heading_path=headings, text=text, locator=locator))
         lines.clear()
 
     for block in blocks:
+        if block.locator != locator:
+            close()
+            locator = block.locator
         if block.kind is BlockKind.HEADING:
             close()
             while path and path[-1][0] >= block.level:

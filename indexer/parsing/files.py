@@ -1,18 +1,45 @@
-"""One file to title, front matter and sections."""
+"""One file to title, metadata and sections. Parsers are imported when the first file of their kind is read."""
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from indexer.parsing.blocks import Block, BlockKind, to_sections
-from indexer.parsing.markdown import markdown_blocks, split_front_matter
-from indexer.parsing.plain import first_heading, plain_blocks
+from indexer.parsing.blocks import to_sections
+from indexer.parsing.parsed import Parsed
 from knowledge.errors import SourceError
 from knowledge.types import Section
 
-_MARKDOWN = frozenset({".md", ".markdown"})
-_PLAIN = frozenset({".txt", ".text"})
-SUPPORTED_SUFFIXES = _MARKDOWN | _PLAIN
+# The parser of each kind of file: a function `parse(content, known_title)` in a module of this package.
+_PARSERS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "plain",
+    ".text": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "word",
+    ".pptx": "slides",
+    ".xlsx": "tables",
+    ".csv": "tables_csv",
+    ".vtt": "captions",
+    ".srt": "captions",
+}
+SUPPORTED_SUFFIXES = frozenset(_PARSERS)
+# Older forms of these, and near relations: what to save them as.
+_SAVE_AS = {
+    ".doc": ".docx",
+    ".odt": ".docx",
+    ".rtf": ".docx",
+    ".ppt": ".pptx",
+    ".odp": ".pptx",
+    ".xls": ".xlsx",
+    ".ods": ".xlsx",
+    ".epub": ".html or .pdf",
+}
+# Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
+PARSERS_VERSION = 1
 
 
 class ParsedFile(NamedTuple):
@@ -24,57 +51,41 @@ class ParsedFile(NamedTuple):
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
-    """Parse a file's bytes as Markdown or plain text, by its name's ending.
+    """Parse a file's bytes by its name's ending.
 
     `known_title` is its title when somebody said it, e.g. in a catalogue.
 
     Raises:
-        SourceError: The bytes are not text, or there is none in them.
+        SourceError: The bytes are not what the name says, cannot be read, or there is no text in them.
     """
     path = PurePath(name)
     suffix = path.suffix.lower()
-    text = _decode(content)
-    front_matter: Mapping[str, object] = {}
-    if suffix in _MARKDOWN:
-        front_matter, body = split_front_matter(text)
-        stated = known_title or front_matter.get("title")
-        blocks = markdown_blocks(body)
-        title, blocks = _title_of(blocks, str(stated) if stated else None)
-    else:
-        title = known_title or first_heading(text)
-        blocks = plain_blocks(text, title)
-    sections = to_sections(blocks)
+    require_supported(suffix)
+    parse: Callable[[bytes, str | None], Parsed]
+    parse = importlib.import_module(f"indexer.parsing.{_PARSERS[suffix]}").parse
+    try:
+        parsed = parse(content, known_title)
+    except SourceError:
+        raise
+    except RecursionError:
+        raise SourceError("it is nested too deep to be read; save it in a simpler form") from None
+    except Exception as error:
+        # A damaged file can make a library stumble in ways that nobody foresaw, and must not stop the other files.
+        raise SourceError(f"it is damaged ({type(error).__name__}: {error}); save or download it again") from error
+    sections = to_sections(parsed.blocks)
     if not sections:
-        raise SourceError("there is no text in it")
-    return ParsedFile((title or path.stem.replace("-", " ").replace("_", " "))[:300], front_matter, sections)
+        raise SourceError("there is no text in it; check that it is the right file")
+    title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
+    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections)
 
 
-def _title_of(blocks: list[Block], stated: str | None) -> tuple[str | None, list[Block]]:
-    """The title, and the blocks without the heading that carries it."""
-    if blocks and blocks[0].kind is BlockKind.HEADING and blocks[0].level == 1:
-        return stated or blocks[0].text, blocks[1:]
-    return stated, blocks
-
-
-def _decode(content: bytes) -> str:
-    """The bytes as text without control characters.
+def require_supported(suffix: str) -> None:
+    """Accept the ending (lower case, with its dot) of a kind of file that can be read.
 
     Raises:
-        SourceError: They are not text.
+        SourceError: It is of another kind; the message says what to save it as.
     """
-    encoding = "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\0" in content[:8192]:
-        raise SourceError("it is not a text file")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        # What Windows programs save when they do not save UTF-8. Five bytes have no meaning in it.
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            raise SourceError("it is not a text file") from None
-    if sum(not (c.isprintable() or c.isspace()) for c in text[:8192]) > len(text[:8192]) * 0.05:
-        raise SourceError("it is not a text file")
-    return "".join(c if c.isprintable() or c in "\n\t\r" else " " for c in text)
+    if suffix in SUPPORTED_SUFFIXES:
+        return
+    other = _SAVE_AS.get(suffix, f"one of {', '.join(sorted(SUPPORTED_SUFFIXES))}")
+    raise SourceError(f"files of this kind ({suffix or 'no ending'}) cannot be read; save it as {other}")

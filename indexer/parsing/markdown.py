@@ -8,7 +8,24 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.parsed import Parsed
+from indexer.parsing.text import decode
 from knowledge.errors import SourceError
+
+
+def parse(content: bytes, known_title: str | None) -> Parsed:
+    """Markdown with its front matter; a first heading that is the title is not repeated in the text.
+
+    Raises:
+        SourceError: It is not text, or its front matter is not YAML.
+    """
+    front_matter, body = split_front_matter(decode(content))
+    blocks = markdown_blocks(body)
+    stated = known_title or front_matter.get("title")
+    title = str(stated) if stated else None
+    if blocks and blocks[0].kind is BlockKind.HEADING and blocks[0].level == 1:
+        title, blocks = title or blocks[0].text, blocks[1:]
+    return Parsed(title, front_matter, blocks)
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
@@ -21,7 +38,9 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).split("\n", maxsplit=1)[0]
-        raise SourceError(f"its front matter is not valid YAML ({problem})") from None
+        raise SourceError(
+            f"its front matter is not valid YAML ({problem}); mend what stands between the --- lines"
+        ) from None
     if not post.metadata:
         return {}, text  # a text may also begin with a ruled line
     return post.metadata, post.content

@@ -6,12 +6,25 @@ from collections.abc import Sequence
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
+from indexer.parsing.parsed import Parsed
+from indexer.parsing.text import decode
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
 _CAPTION = re.compile(r"^(?:figure|table|chart|map|box) \d+\s*:", re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:director|officer|chair|professor|manager|head of|chief|lead|fellow|author)\b", re.IGNORECASE)
 _LONGEST_HEADING = 100
 _MOST_HEADING_WORDS = 15
+
+
+def parse(content: bytes, known_title: str | None) -> Parsed:
+    """A text file, or a web page saved as text.
+
+    Raises:
+        SourceError: It is not text.
+    """
+    text = decode(content)
+    title = known_title or first_heading(text)
+    return Parsed(title, {}, plain_blocks(text, title))
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:

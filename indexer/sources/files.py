@@ -5,11 +5,12 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
-from indexer.report import FailedSource
-from indexer.sources.catalogue import CATALOGUE, metadata_from, read_catalogue
+from indexer.sources.catalogue import CATALOGUE, read_catalogue
+from indexer.sources.reading import Failed
+from indexer.web.addresses import is_address
 from knowledge.errors import SourceError
-from knowledge.types import Document
+
+_WILDCARDS = re.compile(r"[*?\[]")
 
 
 class FoundFile(NamedTuple):
@@ -20,79 +21,87 @@ class FoundFile(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """The files of one source. `root` is the folder that was walked; `None` for a single file.
+    """The files of one source.
 
-    `unread` are folders below it that could not be read: what is in them is not known to be gone.
+    `address` names it: an absolute path, with its pattern if it has one. `root` is the folder that was walked; `None`
+    for a single file and for a pattern. `pages` are the web addresses that catalogues name, with what they say of them.
+    `unread` are folders that could not be read: what is in them is not known to be gone.
     """
 
+    address: str
     root: Path | None
     files: list[FoundFile]
-    failed: list[FailedSource]
+    failed: list[Failed]
+    pages: dict[str, dict[str, object]]
     unread: tuple[str, ...] = ()
 
 
+def absolute(source: str) -> Path:
+    """A path as it is known in the library.
+
+    Raises:
+        SourceError: It cannot be a path.
+    """
+    try:
+        return Path(source).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):
+        raise SourceError("this cannot be the path of a file or a folder") from None
+
+
+def is_pattern(source: str) -> bool:
+    """Whether a source is a pattern of paths (`reports/**/*.pdf`)."""
+    return _WILDCARDS.search(source) is not None
+
+
 def scan(source: str) -> Scan:
-    """Find the files of a path. A folder is walked; hidden files and catalogues are passed over.
+    """Find the files of a path or pattern. A folder is walked; hidden files and catalogues are passed over.
 
     Raises:
         SourceError: There is nothing at that path, or it cannot be looked at.
     """
+    path = absolute(source)
     try:
-        path = Path(source).expanduser().resolve()
         is_file, is_folder = path.is_file(), path.is_dir()
-    except (OSError, RuntimeError):
+    except (OSError, ValueError):
         raise SourceError("this cannot be the path of a file or a folder") from None
     if not is_file and not is_folder:
+        if is_pattern(source):
+            return _matching(path)
         raise SourceError("it does not exist; check the spelling, or give a file or a folder that does")
     walk = _Walk()
     if is_file:
         walk.read_catalogue(path.parent)
-        return Scan(None, [FoundFile(path, walk.described.get(path, {}))], walk.failed)
+        return Scan(str(path), None, [FoundFile(path, walk.described.get(path, {}))], walk.failed, {})
     walk.folder(path)
     walk.failed += [
-        FailedSource(source=str(file), error=f"{CATALOGUE} names this file, but it is not there")
+        Failed(str(file), f"{CATALOGUE} names this file, but it is not there; mend the path there, or remove the row")
         for file in walk.described
         if not file.exists()
     ]
     files = [FoundFile(file, walk.described.get(file, {})) for file in walk.files]
-    return Scan(path, files, walk.failed, tuple(walk.unread))
+    return Scan(str(path), path, files, walk.failed, walk.pages, tuple(walk.unread))
 
 
-def load(file: FoundFile, max_bytes: int) -> Document:
-    """Read and parse one file.
-
-    Raises:
-        SourceError: It cannot be read, is too large or not of a kind that can be parsed.
-    """
-    path = file.path
-    if path.suffix.lower() not in SUPPORTED_SUFFIXES:
-        raise SourceError(
-            f"files of this kind ({path.suffix or 'no ending'}) cannot be read; "
-            f"save it as {' or '.join(sorted(SUPPORTED_SUFFIXES))}"
-        )
-    try:
-        if (size := path.stat().st_size) > max_bytes:
-            raise SourceError(
-                f"it has {size / 1e6:.0f} MB and the limit is {max_bytes / 1e6:.0f} MB; "
-                "raise HALN_MAX_FILE_MB to read it"
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"it cannot be read ({error.strerror})") from None
-    known_title = file.described.get("title")
-    parsed = parse_file(path.name, content, str(known_title) if known_title else None)
-    return Document(
-        location=str(path),
-        suggested_id=slug(path.stem),
-        metadata=metadata_from(parsed.title, parsed.front_matter, file.described),
-        sections=parsed.sections,
-    )
+def _matching(pattern: Path) -> Scan:
+    """The files that a pattern fits, with the catalogues of the folders between its fixed part and each."""
+    fixed = next(parent for parent in pattern.parents if not is_pattern(str(parent)))
+    if not fixed.is_dir():
+        raise SourceError(f"the folder {fixed} does not exist; check the spelling")
+    found = sorted(fixed.glob(str(pattern.relative_to(fixed))))
+    files = [path for path in found if path.is_file() and path.name != CATALOGUE and not path.name.startswith(".")]
+    if not files:
+        raise SourceError("no file fits this pattern; check its spelling")
+    walk = _Walk()
+    folders = {folder for file in files for folder in file.parents if folder == fixed or fixed in folder.parents}
+    for folder in sorted(folders):
+        walk.read_catalogue(folder)
+    return Scan(str(pattern), None, [FoundFile(file, walk.described.get(file, {})) for file in files], walk.failed, {})
 
 
 def slug(text: str) -> str:
     """A readable id: lower-case letters, digits and hyphens, at most 80 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "document"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "document"
 
 
 class _Walk:
@@ -101,14 +110,15 @@ class _Walk:
     def __init__(self) -> None:
         self.files: list[Path] = []
         self.described: dict[Path, dict[str, object]] = {}
-        self.failed: list[FailedSource] = []
+        self.pages: dict[str, dict[str, object]] = {}
+        self.failed: list[Failed] = []
         self.unread: list[str] = []
 
     def folder(self, folder: Path) -> None:
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
-            self.failed.append(FailedSource(source=str(folder), error=f"it cannot be read ({error.strerror})"))
+            self.failed.append(Failed(str(folder), f"it cannot be read ({error.strerror})"))
             self.unread.append(str(folder))
             return
         self.read_catalogue(folder)
@@ -124,6 +134,9 @@ class _Walk:
     def read_catalogue(self, folder: Path) -> None:
         """What the folder's catalogue says; it may name files in folders below. The nearer catalogue wins."""
         try:
-            self.described |= {folder / name: row for name, row in read_catalogue(folder).items()}
+            rows = read_catalogue(folder)
         except SourceError as error:
-            self.failed.append(FailedSource(source=str(folder / CATALOGUE), error=str(error)))
+            self.failed.append(Failed(str(folder / CATALOGUE), str(error)))
+            return
+        self.pages |= {name: row for name, row in rows.items() if is_address(name)}
+        self.described |= {folder / name: row for name, row in rows.items() if not is_address(name)}

@@ -10,8 +10,9 @@ import numpy as np
 from knowledge.answering.candidates import CandidateFinder
 from knowledge.answering.conversation.evidence import found_for, vector_for
 from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.definitions import asked_acronym, definition
 from knowledge.answering.evidence import DEFAULT, Thresholds, judge
-from knowledge.answering.extractive import Evidence, answer_from
+from knowledge.answering.extractive import Evidence, answer_from, nearest_documents, quoted_answer
 from knowledge.answering.names import Named, named_things
 from knowledge.answering.parts import points_back, question_parts
 from knowledge.answering.subject import subject_finder
@@ -41,15 +42,19 @@ class Answerer:
     def answer(self, reading: Reading) -> Answer:
         """The answer to a question as it was understood, with the milliseconds that its steps took."""
         timings = {"embed": 0.0, "search": 0.0, "answer": 0.0}
+        if (acronym := asked_acronym(reading.text, self._library.store.acronyms)) is not None:
+            explained = self.evidence(reading, timings)
+            if sentences := definition(acronym, explained.chunks):
+                answer = quoted_answer(reading.text, sentences, nearest_documents(explained.chunks))
+                return _timed(answer, timings)
         # A follow-up was written out as one question; what it is about belongs to the whole.
         parts = question_parts(reading.text) if reading.understood is None else [reading.text]
         found = self._of_parts(reading, parts, timings) if len(parts) > 1 else []
         if all(part.verdict.refusal for part in found):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             found = [self.evidence(reading, timings)]
-        answer = answer_from(reading.text, found)
-        timings_ms = {name: round(ms, 3) for name, ms in timings.items()}
-        return answer.model_copy(update={"timings_ms": timings_ms, "admitted": _admitted(found)})
+        answer = _timed(answer_from(reading.text, found), timings)
+        return answer.model_copy(update={"admitted": _admitted(found)})
 
     def evidence(self, reading: Reading, timings: dict[str, float] | None = None) -> Evidence:
         """What the library holds on one question, judged; adds to `timings` (milliseconds)."""
@@ -110,7 +115,7 @@ class Answerer:
         name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
         topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]
         topic_known = not topic or any(frequencies[term] for term in topic)
-        candidates = self._candidates.candidates(query.meaning, vector, found, weights)
+        candidates = self._candidates.candidates(query.meaning, vector, found, weights, query.names)
         candidates = [candidate for candidate in candidates if reading.allows(candidate.unit.text)]
         needed = named or list(carried)
         verdict = judge(
@@ -118,6 +123,10 @@ class Answerer:
         )
         _add(timings, "answer", started)
         return Evidence(reading.text, " ".join(query.terms), verdict, chunks, candidates, tuple(named))
+
+
+def _timed(answer: Answer, timings: dict[str, float]) -> Answer:
+    return answer.model_copy(update={"timings_ms": {name: round(ms, 3) for name, ms in timings.items()}})
 
 
 def _admitted(parts: Sequence[Evidence]) -> tuple[str, ...]:

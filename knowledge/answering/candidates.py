@@ -1,7 +1,8 @@
 """Every sentence of the best chunks with the signals by which it can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import Stemmer
@@ -58,8 +59,12 @@ class CandidateFinder:
         vector: Vectors,
         found: Sequence[tuple[Hit, Chunk]],
         information: dict[str, float],
+        names: Mapping[str, str] = MappingProxyType({}),
     ) -> list[Candidate]:
-        """The quotable units of the chunks, in order. `information` weighs the question's terms (IDF)."""
+        """The quotable units of the chunks, in order. `information` weighs the question's terms (IDF).
+
+        `names` are acronyms by the long forms that they stand for: either counts for both.
+        """
         units = [
             (rank, chunk, unit)
             for rank, (_, chunk) in enumerate(found)
@@ -71,6 +76,7 @@ class CandidateFinder:
         vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, chunk, unit in units])
         cosines = np.asarray(vectors @ vector, dtype=float)
         asked = dict(zip(stems(list(information)), information.values(), strict=True))
+        same = [(frozenset(stems(words(long))), frozenset(stems([short.lower()]))) for long, short in names.items()]
         counts = counter(question, stems) or (lambda _: False)
         return [
             Candidate(
@@ -78,7 +84,7 @@ class CandidateFinder:
                 rank=rank,
                 unit=unit,
                 cosine=float(cosine),
-                overlap=share_covered(asked, unit.text),
+                overlap=share_covered(asked, unit.text, same),
                 fits_type=fits_answer_type(question, unit.text),
                 counts=counts(unit.text),
             )
@@ -86,12 +92,20 @@ class CandidateFinder:
         ]
 
 
-def share_covered(asked: dict[str, float], text: str) -> float:
-    """The share, 0 to 1, of the asked stems' information that a text holds."""
+def share_covered(
+    asked: dict[str, float], text: str, same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
+) -> float:
+    """The share, 0 to 1, of the asked stems' information that a text holds.
+
+    Of two sets of stems that are the `same`, each stands for the other.
+    """
     total = sum(asked.values())
     if total <= 0:
         return 0.0
     present = set(stems(words(text)))
+    for one, other in same:
+        if one <= present or other <= present:
+            present |= one | other
     return sum(weight for stem, weight in asked.items() if stem in present) / total
 
 

@@ -35,4 +35,5 @@ def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:
         evidence=metadata.evidence,
         published=metadata.published,
         quote=quote,
+        locator=chunk.locator,
     )

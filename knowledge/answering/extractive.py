@@ -83,6 +83,23 @@ def answer_from(question: str, parts: Sequence[Evidence]) -> Answer:
     )
 
 
+def quoted_answer(question: str, chosen: Sequence[Candidate], nearest: Sequence[NearDocument] = ()) -> Answer:
+    """The answer that is made of these sentences, in this order, each cited."""
+    citations = tuple(cite(n, candidate) for n, candidate in enumerate(chosen, start=1))
+    sentences = tuple(
+        Sentence(text=shown(candidate), citations=(citation.n,))
+        for candidate, citation in zip(chosen, citations, strict=True)
+    )
+    return Answer(
+        question=question,
+        answered=True,
+        text=answer_text(sentences, None),
+        sentences=sentences,
+        citations=citations,
+        nearest=tuple(nearest),
+    )
+
+
 def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WORDS) -> list[Candidate]:
     """The point first, then what supports it: same document before others, in reading order."""
     eligible = part.verdict.eligible

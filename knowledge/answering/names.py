@@ -94,7 +94,7 @@ def _has_initials(in_order: Sequence[str], acronym: str) -> bool:
 
 
 def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
-    """A name with its slips mended, and with its acronyms spelled out."""
+    """A name with its slips mended, with its acronyms spelled out, and in short where it has an acronym."""
     forms: list[tuple[str, ...]] = []
     mended = {typed.lower(): word for typed, word in query.mended.items()}
     if any(key in mended for key in named.keys):
@@ -105,6 +105,10 @@ def _other_names(named: Named, query: Query) -> tuple[tuple[str, ...], ...]:
     if any(key in longs for key in named.keys):
         spelled = [part for key in named.keys for part in longs.get(key, [key])]
         forms.append(tuple(part for part in spelled if part not in SMALL_WORDS))
+    for long, short in query.abbreviated.items():
+        whole = {part for part in words(long) if part not in SMALL_WORDS}
+        if whole <= set(named.keys):
+            forms.append((*(key for key in named.keys if key not in whole), short.lower()))
     return tuple(forms)
 
 

@@ -1,7 +1,10 @@
 """Shows a stored answer again, without anything of it that the library does not hold any more."""
 
+from collections.abc import Collection
+
 from knowledge.answering.wording import answer_text, refusal_text, withdrawn_reason
 from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.question_log import QuestionStore
 from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun
 
 
@@ -45,6 +48,20 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
     return _refusal(answer, keep_reason=_quoted(nearest) == before), True
 
 
+def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store: LibraryStore) -> int:
+    """Take out of the question log what it quotes of these documents (ids) and they do not say any more.
+
+    A document that was removed or changed must not live on in answers given before. How many answers changed.
+    """
+    count = 0
+    for logged in questions.citing(documents):
+        answer, changed = without_what_is_gone(logged.answer, store)
+        if changed:
+            questions.withdraw(logged.id, answer)
+            count += 1
+    return count
+
+
 def _as_it_is_now(citation: Citation, store: LibraryStore) -> Citation | None:
     """The citation with its quote's place and source as they are now; `None` if its document lacks the quote."""
     chunk = store.chunks([int(citation.chunk_id)]).get(int(citation.chunk_id))
@@ -67,6 +84,7 @@ def _described(chunk: Chunk) -> dict[str, object]:
         "kind": metadata.kind,
         "evidence": metadata.evidence,
         "published": metadata.published,
+        "locator": chunk.locator,
     }
 
 

@@ -19,6 +19,8 @@ ABILITIES = (
     'Try: "How do we get started?" or "Who has worked with housing associations?"'
 )
 
+NOTHING_ON = "The network's calendar shows nothing that is still to come."
+
 
 DATES_DISAGREE = "These sources do not agree on the date."
 

@@ -112,13 +112,16 @@ class DenseIndex:
             wanted = self._store.chunk_ids()
             if index is None:
                 return ["the dense index is empty"] if wanted.size else []
-            if not np.array_equal(np.sort(self._ids), wanted):
-                return ["the dense index does not hold the same chunks as the database"]
-            ids, vectors = self._store.embeddings(wanted)
-            differing = sum(
-                not np.array_equal(index.reconstruct(int(i)), vector) for i, vector in zip(ids, vectors, strict=True)
-            )
-        return [f"{differing} vectors of the dense index differ from the database"] if differing else []
+            found = [f"chunk {i} is missing from the dense index" for i in np.setdiff1d(wanted, self._ids)]
+            found += [
+                f"chunk {i} is in the dense index, but not in the database" for i in np.setdiff1d(self._ids, wanted)
+            ]
+            ids, vectors = self._store.embeddings(np.intersect1d(wanted, self._ids))
+            return found + [
+                f"the vector of chunk {i} in the dense index differs from the database"
+                for i, vector in zip(ids, vectors, strict=True)
+                if not np.array_equal(index.reconstruct(int(i)), vector)
+            ]
 
     def discard(self) -> None:
         """Forget the index and its file; the next search makes both anew."""

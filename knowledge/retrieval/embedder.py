@@ -110,15 +110,19 @@ class SentenceTransformerEmbedder:
         return np.ascontiguousarray(np.asarray(encoded), dtype=np.float32)
 
     def _loaded(self) -> "SentenceTransformer":
+        # Without the lock once it is there: a thread that counts tokens need not wait for one that embeds.
+        if self._model is not None:
+            return self._model
         with self._lock:
             if self._model is None:
                 folder = resolve_model(self._settings)
-                self._model = _load(folder.path)
+                model = _load(folder.path)
                 # A copy of its own: the model's pads and cuts what it counts, and is changed by every call.
-                self._tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+                self._tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
                 self._tokenizer.no_padding()
                 self._tokenizer.no_truncation()
                 self._name = folder.name
+                self._model = model
             return self._model
 
 

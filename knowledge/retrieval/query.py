@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.spelling import corrected, other_spellings
@@ -16,6 +16,8 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 # Share of all chunks; and a number of them that is never many.
 _EVERYWHERE = 0.05
 _FEW = 5
+# Words in the long form of an acronym.
+_LONGEST_NAME = 9
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Query:
 
     `meaning` goes to the model; `terms` (words) and `phrases` (long forms, each sought as a whole) to the full text.
     `spelled_out` has the long forms of acronyms in it, by the
-    word as typed; `mended` the words taken for slips.
+    word as typed; `abbreviated` the acronyms of long forms in it, by the long form in lower case; `mended` the words
+    taken for slips.
     """
 
     typed: str
@@ -33,6 +36,12 @@ class Query:
     phrases: tuple[str, ...]
     spelled_out: Mapping[str, str]
     mended: Mapping[str, str]
+    abbreviated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The acronyms in the query, typed or meant, by their long forms."""
+        return {**{long: short for short, long in self.spelled_out.items()}, **self.abbreviated}
 
 
 class QueryReader:
@@ -46,6 +55,7 @@ class QueryReader:
         self._chunks = 0
         self._vocabulary: Mapping[str, int] = {}
         self._acronyms: Mapping[str, Acronym] = {}
+        self._long_forms: Mapping[str, Acronym] = {}
 
     def read(self, text: str) -> Query:
         """The query as it was meant; `text` is clean already (see `check_query`)."""
@@ -60,8 +70,28 @@ class QueryReader:
         meaning = _WORD.sub(
             lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
         )
-        phrases = tuple(dict.fromkeys(long.lower() for long in spelled_out.values()))
-        return Query(text, meaning, tuple(dict.fromkeys(terms))[:MOST_TERMS], phrases, spelled_out, mended)
+        abbreviated = self._abbreviated(text)
+        phrases = (*(long.lower() for long in spelled_out.values()), *(short.lower() for short in abbreviated.values()))
+        terms = list(dict.fromkeys(terms))[:MOST_TERMS]
+        return Query(
+            typed=text,
+            meaning=meaning,
+            terms=tuple(terms),
+            phrases=tuple(phrase for phrase in dict.fromkeys(phrases) if phrase not in terms),
+            spelled_out=spelled_out,
+            mended=mended,
+            abbreviated=abbreviated,
+        )
+
+    def _abbreviated(self, text: str) -> dict[str, str]:
+        """The acronyms by which documents may speak of what a query spells out, by the long forms in lower case."""
+        words = _WORD.findall(text.lower())
+        runs = (
+            " ".join(words[start : start + length])
+            for length in range(2, _LONGEST_NAME + 1)
+            for start in range(len(words) - length + 1)
+        )
+        return {known.long.lower(): known.short for run in runs if (known := self._long_forms.get(run)) is not None}
 
     def _mended(self, word: str, vocabulary: Mapping[str, int], acronyms: Mapping[str, Acronym]) -> str | None:
         """What a word that neither the library nor the model knows was meant to be."""
@@ -99,6 +129,11 @@ class QueryReader:
             if version != self._version:
                 self._vocabulary = self._store.vocabulary()
                 self._acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
+                self._long_forms = {
+                    " ".join(_WORD.findall(acronym.long.lower())): acronym
+                    for acronym in self._acronyms.values()
+                    if acronym.stated
+                }
                 self._chunks = int(self._store.chunk_ids().size)
                 self._version = version
             return self._vocabulary, self._acronyms

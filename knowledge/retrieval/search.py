@@ -246,4 +246,5 @@ def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
         evidence=metadata.evidence,
         published=metadata.published,
         organisation=metadata.organisation,
+        locator=chunk.locator,
     )

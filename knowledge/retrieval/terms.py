@@ -22,8 +22,9 @@ MOST_TERMS = 64
 
 def words(text: str) -> list[str]:
     """The words of a text in order: lower case, accents removed as the full-text index removes them."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text.replace("’", "'")
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return [match.group().lower() for match in _WORD.finditer(plain)]
 
 

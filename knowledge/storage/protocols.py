@@ -13,7 +13,10 @@ from knowledge.errors import LibraryMismatchError
 from knowledge.types import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
 
 
 class EmbeddingIdentity(Noun):
@@ -60,6 +63,8 @@ class PreparedDocument(NamedTuple):
     content_hash: str
     chunks: Sequence[NewChunk]
     acronyms: Collection[Acronym] = ()
+    origin: Origin | None = None
+    source_id: int | None = None
 
 
 class LexicalMatches(NamedTuple):
@@ -79,6 +84,14 @@ class LibraryStore(Protocol):
     @property
     def library_uid(self) -> str:
         """A random name given to this database when it was made; a cache of another database is no use."""
+
+    @property
+    def sources(self) -> SourceStore:
+        """The sources that documents come from."""
+
+    @property
+    def studies(self) -> StudyStore:
+        """What was found out about documents."""
 
     def version(self) -> str:
         """Names the state of the library's content; another one after each committed change, and after a restore."""
@@ -143,6 +156,9 @@ class LibraryStore(Protocol):
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """A document's chunks in reading order."""
 
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
 
@@ -151,6 +167,9 @@ class LibraryStore(Protocol):
 
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
         """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Those of the content hashes whose embedding is stored."""
@@ -191,6 +210,12 @@ class LibraryStore(Protocol):
 
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
+
+    def release(self) -> None:
+        """Let go of what this thread holds of the database, before it ends."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,7 +3,7 @@
 Nothing in it says who asked. What has expired is not shown, and is deleted with the next write or `purge`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from knowledge.types import Answer, Noun
@@ -11,11 +11,15 @@ from knowledge.vocabulary import FeedbackReason
 
 
 class LoggedQuestion(Noun):
-    """A question of the log with its answer as it was given; `asked_at` is ISO 8601 in UTC."""
+    """A question of the log with its answer as it was given; `asked_at` is ISO 8601 in UTC.
+
+    `withdrawn` says that something was taken out of it since, because a document was removed or changed.
+    """
 
     id: str
     asked_at: str
     answer: Answer
+    withdrawn: bool = False
 
 
 class Turn(Noun):
@@ -63,6 +67,12 @@ class QuestionStore(Protocol):
 
     def logged(self, question_id: str) -> LoggedQuestion | None:
         """The question with that id, unless it has expired."""
+
+    def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
+        """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
+
+    def withdraw(self, question_id: str, answer: Answer) -> None:
+        """Keep what is left of an answer in the place of the one that was given."""
 
     def delete(self, question_id: str) -> bool:
         """Delete a question with its answer and feedback; whether there was one."""

@@ -121,7 +121,7 @@ def test_index_status_verify_rebuild_remove(indexed):
     assert json.loads(indexed("index", "verify", "--json")[1]) == {"ok": True, "problems": []}
     assert indexed("index", "remove", "food")[:2] == (0, "Removed food.\n")
     code, out, err = indexed("index", "remove", "food", "--json")
-    assert (code, json.loads(out)) == (1, {"removed": [], "not_found": ["food"]})
+    assert (code, json.loads(out)) == (1, {"removed": [], "sources": [], "not_found": ["food"]})
     assert "no document with the id food" in err
     assert "Rebuilt: 2 documents" in indexed("index", "rebuild")[1]
 

@@ -68,12 +68,20 @@ def test_a_removed_file_can_be_named_itself(filled, sources):
     assert report.failed == ()
 
 
-def test_a_removed_folder_is_gone_from_every_search(filled, sources):
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_folder_that_is_not_there_keeps_its_documents_until_it_is_removed(filled, sources, emptied):
+    """A drive that is not connected looks like a deleted folder, or like an empty one."""
     shutil.rmtree(sources)
-    report = add(filled, sources)
-    assert (report.removed, report.failed) == (3, ())
+    if emptied:
+        sources.mkdir()
+    for report in (add(filled, sources), Indexer(filled).refresh()):
+        assert (report.removed, len(report.failed)) == (0, 1)
+        assert f"haln index remove {sources}" in report.failed[0].error
+    assert len(filled.searcher.search("jobs", 5).results) > 0
+    removal = Indexer(filled).remove([str(sources)])
+    assert (sorted(removal.removed), removal.sources) == (["food", "green", "jobs"], (str(sources),))
     assert filled.searcher.search("jobs", 5).results == ()
-    assert "does not exist" in add(filled, sources).failed[0].error
+    assert filled.store.sources.all() == []
 
 
 def test_a_broken_catalogue_removes_nothing(filled, sources):
@@ -138,7 +146,9 @@ def test_a_catalogue_describes_the_files_beside_it_and_is_no_document(library, s
     )
     report = add(library, sources)
     assert report.added == 3
-    assert [f.error for f in report.failed] == ["catalogue.csv names this file, but it is not there"]
+    assert [f.error for f in report.failed] == [
+        "catalogue.csv names this file, but it is not there; mend the path there, or remove the row"
+    ]
     food = library.store.document("food").metadata
     assert (food.title, food.kind, food.published) == ("Feeding schools", Kind.REPORT, "2021-03")
     assert food.pillars == (Pillar.PROCUREMENT, Pillar.ENVIRONMENT)

@@ -95,7 +95,7 @@ def test_an_indexing_run_that_is_killed_goes_on_where_it_was(settings, tmp_path,
                 raise KeyboardInterrupt
             return super().embed_documents(texts)
 
-    monkeypatch.setattr("indexer.pipeline._BATCH_CHUNKS", 8)
+    monkeypatch.setattr("indexer.storing.BATCH_CHUNKS", 8)
     first = Library.open(settings.model_copy(update={"data_dir": killed}), Dying)
     with pytest.raises(KeyboardInterrupt):
         Indexer(first).add([str(sources)])

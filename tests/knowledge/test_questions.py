@@ -155,7 +155,7 @@ def test_a_conversation_can_be_forgotten_at_once(store, path):
     assert store.turns("terminal:1") == []
     assert len(store.turns("terminal:2")) == 1
     assert store.logged(question_id) is not None
-    assert [row[-1] for row in rows(path, "questions")] == [None]
+    assert [row[6] for row in rows(path, "questions")] == [None]
 
 
 def test_what_was_logged_outlives_the_process(store, path, clock):

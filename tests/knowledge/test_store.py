@@ -161,12 +161,12 @@ def test_lexical_statistics_count_every_chunk(store):
 def test_any_text_is_safe_to_search_for(terms):
     db = sqlite3.connect(":memory:")
     db.row_factory = sqlite3.Row
-    db.execute("CREATE TABLE documents (id)")
+    db.execute("CREATE TABLE documents (id, duplicate_of)")
     db.execute("CREATE TABLE chunks (id INTEGER, document_id)")
     db.execute("CREATE VIRTUAL TABLE chunks_fts USING fts5 (title, headings, text)")
     db.execute("INSERT INTO chunks_fts VALUES ('t', 'h', 'OR NEAR AND NOT text')")
     db.execute("INSERT INTO chunks VALUES (1, 'a')")
-    db.execute("INSERT INTO documents VALUES ('a')")
+    db.execute("INSERT INTO documents VALUES ('a', NULL)")
     assert len(lexical_search(db, terms, 10, None).found) <= 1
     db.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import LexicalMatches
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
 FIELD_WEIGHTS = (2.0, 2.0, 1.0)
+_SHOWN = "documents.duplicate_of IS NULL"
 
 
 def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
     """Chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
-        SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, {DOCUMENT_COLUMNS}
+        SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, locator, {DOCUMENT_COLUMNS}
         FROM chunks JOIN documents ON documents.id = chunks.document_id
         WHERE {where} ORDER BY document_id, ordinal
         """,
@@ -36,9 +38,29 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
             heading_path=tuple(row["headings"].split("\n")) if row["headings"] else (),
             text=row["text"],
             metadata=metadata_from(row),
+            locator=row["locator"],
         )
         for row in rows
     ]
+
+
+def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Chunk] | None:
+    """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+    if not connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE starts IS NOT NULL)").fetchone()[0]:
+        return None
+    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A day is over when it is over, a moment at once: each is compared with as much of now as it says itself.
+    over = (
+        "coalesce(documents.ends, documents.starts) >= substr(?, 1, length(coalesce(documents.ends, documents.starts)))"
+    )
+    rows = connection.execute(
+        "SELECT chunks.id FROM documents JOIN chunks ON chunks.document_id = documents.id AND ordinal = 0 "
+        f"WHERE starts IS NOT NULL AND {over} ORDER BY starts, documents.id LIMIT ?",
+        [moment, limit],
+    )
+    ids = [row[0] for row in rows]
+    found = chunks_by_id(connection, ids)
+    return [found[chunk_id] for chunk_id in ids]
 
 
 def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Chunk]:
@@ -49,12 +71,16 @@ def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[i
     return {chunk.id: chunk for chunk in found}
 
 
-def filter_condition(filters: Filters | None) -> tuple[str, list[object]]:
-    """A condition over `documents` with its values; "1" when nothing is restricted."""
-    if filters is None or filters.empty:
-        return "1", []
-    parts: list[str] = []
+def filter_condition(connection: sqlite3.Connection, filters: Filters | None) -> tuple[str, list[object]]:
+    """A condition over `documents` with its values; "1" when nothing is restricted.
+
+    A document that is shown in another's place (a near-duplicate) keeps that one out of every search.
+    """
+    hidden = connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE duplicate_of IS NOT NULL)").fetchone()[0]
+    parts: list[str] = [_SHOWN] if hidden else []
     values: list[object] = []
+    if filters is None or filters.empty:
+        return parts[0] if parts else "1", values
     for column in ("kind", "level", "nation"):
         if (value := getattr(filters, column)) is not None:
             parts.append(f"documents.{column} = ?")
@@ -69,7 +95,7 @@ def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
     """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
     import numpy as np  # a fifth of a second to import, and looking at the library's size needs none of it
 
-    condition, values = filter_condition(filters)
+    condition, values = filter_condition(connection, filters)
     source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
     rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
     return np.fromiter((row[0] for row in rows), dtype=np.int64)
@@ -93,11 +119,28 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
     return found, matrix.astype(np.float32, copy=False)
 
 
+def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vectors:
+    """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+    import numpy as np
+
+    rows = connection.execute(
+        "SELECT vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash "
+        "WHERE document_id = ? ORDER BY ordinal",
+        [document_id],
+    ).fetchall()
+    if not rows:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.frombuffer(b"".join(row[0] for row in rows), dtype="<f4").reshape(len(rows), -1)
+
+
 def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:
     """All chunk ids, ascending, and the first 64 bits of each one's embedding hash; both of shape (n,)."""
     import numpy as np
 
-    rows = connection.execute("SELECT id, substr(embedding_hash, 1, 16) FROM chunks ORDER BY id").fetchall()
+    rows = connection.execute(
+        "SELECT chunks.id, substr(embedding_hash, 1, 16) FROM chunks "
+        f"JOIN documents ON documents.id = document_id WHERE {_SHOWN} ORDER BY chunks.id"
+    ).fetchall()
     ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
     return ids, np.fromiter((int(row[1], 16) for row in rows), dtype=np.uint64, count=len(rows))
 
@@ -126,7 +169,7 @@ def lexical_search(
     """Chunks that hold any of the terms, best first, with the statistics of their scores over all chunks searched."""
     if not terms:
         return LexicalMatches([], 0.0, 0.0)
-    condition, values = filter_condition(filters)
+    condition, values = filter_condition(connection, filters)
     join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
     rows = connection.execute(
         f"""
@@ -163,10 +206,10 @@ def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
 
 
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many chunks each term occurs, in any grammatical form."""
-    return {
-        term: connection.execute("SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?", [quote(term)]).fetchone()[
-            0
-        ]
-        for term in dict.fromkeys(terms)
-    }
+    """In how many chunks that searches can find each term occurs, in any grammatical form."""
+    condition, _ = filter_condition(connection, None)
+    join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
+    query = (
+        f"SELECT count(*) FROM chunks_fts {'' if condition == '1' else join} WHERE chunks_fts MATCH ? AND {condition}"
+    )
+    return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}

@@ -112,6 +112,17 @@ class Connections:
                     connection.execute("ROLLBACK")
                 raise
 
+    def release(self) -> None:
+        """Close this thread's connection; it gets another one when it asks again."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            del self._local.connection
+            with self._lock:
+                # Another thread may have closed all of them meanwhile.
+                if connection in self._all:
+                    self._all.remove(connection)
+                    connection.close()
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,11 @@ from knowledge.types import Acronym, Document, Metadata, NewChunk, Section, Stor
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
+    from knowledge.storage.source_protocols import Origin
 
 _METADATA_COLUMNS = tuple(Metadata.model_fields)
+_ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals")
+_ABOUT_A_LOCATION = ("origins", "decisions")
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
 
@@ -73,6 +76,8 @@ def save(
     content_hash: str,
     chunks: Sequence[NewChunk],
     acronyms: Collection[Acronym],
+    origin: Origin | None = None,
+    source_id: int | None = None,
 ) -> None:
     """Insert or update the document at its location. The caller holds a write transaction; the vectors are stored."""
     found = connection.execute("SELECT id FROM documents WHERE location = ?", [document.location]).fetchone()
@@ -83,7 +88,9 @@ def save(
         "id": document_id,
         "location": document.location,
         **metadata,
-        "sections": json.dumps([section.model_dump() for section in document.sections], ensure_ascii=False),
+        "sections": json.dumps(
+            [section.model_dump(exclude_none=True) for section in document.sections], ensure_ascii=False
+        ),
         "content_hash": content_hash,
         "updated_at": now(),
     }
@@ -98,14 +105,36 @@ def save(
         "INSERT INTO acronyms (short, long, stated, document_id) VALUES (?, ?, ?, ?)",
         [(acronym.short, acronym.long, acronym.stated, document_id) for acronym in acronyms],
     )
+    if origin is not None:
+        set_origins(connection, [origin])
+    if source_id is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO source_documents (source_id, location) SELECT id, ? FROM sources WHERE id = ?",
+            [document.location, source_id],
+        )
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> bool:
     """Delete a document, its chunks, their full text and the embeddings nobody else uses; whether it was there."""
     rows = connection.execute("SELECT id FROM chunks WHERE document_id = ?", [document_id])
     _delete_chunks(connection, [row[0] for row in rows])
-    connection.execute("DELETE FROM acronyms WHERE document_id = ?", [document_id])
+    for table in _ABOUT_A_DOCUMENT:
+        connection.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
+    # What was hidden behind it is seen again, until it is studied anew.
+    connection.execute("UPDATE documents SET duplicate_of = NULL, studied = NULL WHERE duplicate_of = ?", [document_id])
+    for table in _ABOUT_A_LOCATION:
+        connection.execute(
+            f"DELETE FROM {table} WHERE location = (SELECT location FROM documents WHERE id = ?)", [document_id]
+        )
     return connection.execute("DELETE FROM documents WHERE id = ?", [document_id]).rowcount > 0
+
+
+def set_origins(connection: sqlite3.Connection, origins: Iterable[Origin]) -> None:
+    """Note what was read, by location."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO origins (location, digest, etag, last_modified) VALUES (?, ?, ?, ?)",
+        [(origin.location, origin.digest, origin.etag, origin.last_modified) for origin in origins],
+    )
 
 
 def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors]) -> None:
@@ -138,12 +167,14 @@ def replace_chunks(connection: sqlite3.Connection, document_id: str, chunks: Seq
     for chunk in chunks:
         headings = "\n".join(chunk.heading_path)
         if same := old[headings, chunk.text, chunk.embedding_hash]:
-            connection.execute("UPDATE chunks SET ordinal = ? WHERE id = ?", [chunk.ordinal, same.pop(0)])
+            connection.execute(
+                "UPDATE chunks SET ordinal = ?, locator = ? WHERE id = ?", [chunk.ordinal, chunk.locator, same.pop(0)]
+            )
         else:
             connection.execute(
-                "INSERT INTO chunks (document_id, ordinal, title, headings, text, embedding_hash) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                [document_id, chunk.ordinal, title, headings, chunk.text, chunk.embedding_hash],
+                "INSERT INTO chunks (document_id, ordinal, title, headings, text, embedding_hash, locator) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [document_id, chunk.ordinal, title, headings, chunk.text, chunk.embedding_hash, chunk.locator],
             )
     _delete_chunks(connection, [chunk_id for ids in old.values() for chunk_id in ids])
     connection.execute("UPDATE chunks SET title = ? WHERE document_id = ? AND title <> ?", [title, document_id, title])

@@ -6,7 +6,7 @@ import json
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
@@ -78,17 +78,33 @@ class SQLiteQuestionStore:
         """The question with that id, unless it has expired."""
         with self._connections.read() as connection:
             row = connection.execute(
-                "SELECT asked_at, answer FROM questions WHERE id = ? AND asked_at >= ?",
+                "SELECT asked_at, answer, withdrawn FROM questions WHERE id = ? AND asked_at >= ?",
                 [question_id, self._now(-self._kept)],
             ).fetchone()
-        if row is None:
-            return None
-        try:
-            answer = Answer.model_validate_json(row["answer"])
-        except ValidationError:
-            # Of another version of the assistant, with an answer in another form: it cannot be shown.
-            return None
-        return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer)
+        return None if row is None else _logged(question_id, row)
+
+    def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
+        """The questions whose answers cite or point to one of these documents."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT id, asked_at, answer, withdrawn FROM questions WHERE EXISTS (
+                    SELECT 1 FROM json_tree(questions.answer)
+                    WHERE key = 'document_id' AND atom IN (SELECT value FROM json_each(?))
+                )
+                """,
+                [json.dumps(list(documents))],
+            ).fetchall()
+        found = (_logged(row["id"], row) for row in rows)
+        return [question for question in found if question is not None]
+
+    def withdraw(self, question_id: str, answer: Answer) -> None:
+        """Keep what is left of an answer in the place of the one that was given."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
+                [answer.model_dump_json(), answer.answered, answer.reason, question_id],
+            )
 
     def delete(self, question_id: str) -> bool:
         """Delete a question with its answer and feedback; whether there was one."""
@@ -210,3 +226,12 @@ class SQLiteQuestionStore:
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")
         return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+
+
+def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:
+    """A row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
+    try:
+        answer = Answer.model_validate_json(row["answer"])
+    except ValidationError:
+        return None
+    return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer, withdrawn=bool(row["withdrawn"]))

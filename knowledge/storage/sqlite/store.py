@@ -6,13 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
+from knowledge.storage.sqlite import checks, health
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite import health
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.sources import SQLiteSources
+from knowledge.storage.sqlite.studies import SQLiteStudies
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Ids, Keys, Vectors
 
 
@@ -22,6 +26,8 @@ class SQLiteStore:
     def __init__(self, connections: Connections, field_weights: Sequence[float] = chunk_rows.FIELD_WEIGHTS) -> None:
         """Work on an opened database (see `open_database`); BM25 weighs title, headings and text as given."""
         self._connections = connections
+        self._sources = SQLiteSources(connections)
+        self._studies = SQLiteStudies(connections)
         self._field_weights = field_weights
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
@@ -30,6 +36,16 @@ class SQLiteStore:
     def library_uid(self) -> str:
         """A random name given to this database when it was made."""
         return self._uid
+
+    @property
+    def sources(self) -> SQLiteSources:
+        """The sources that documents come from."""
+        return self._sources
+
+    @property
+    def studies(self) -> SQLiteStudies:
+        """What was found out about documents."""
+        return self._studies
 
     def version(self) -> str:
         """Names the state of the library's content."""
@@ -139,6 +155,11 @@ class SQLiteStore:
         with self._connections.read() as connection:
             return chunk_rows.select_chunks(connection, "document_id = ?", [document_id])
 
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        """The opening chunks of events that are not over, soonest first."""
+        with self._connections.read() as connection:
+            return chunk_rows.upcoming(connection, now, limit)
+
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Ids, ascending, of the chunks that pass the filters."""
         with self._connections.read() as connection:
@@ -153,6 +174,11 @@ class SQLiteStore:
         """The vectors of these chunks, by ascending id."""
         with self._connections.read() as connection:
             return chunk_rows.embeddings(connection, chunk_ids)
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+        with self._connections.read() as connection:
+            return chunk_rows.document_vectors(connection, document_id)
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Those of the content hashes whose embedding is stored."""
@@ -207,12 +233,23 @@ class SQLiteStore:
     def problems(self) -> list[str]:
         """Every disagreement between the parts."""
         with self._connections.read() as connection:
-            return health.problems(connection)
+            return checks.problems(connection)
 
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""
         with self._connections.write() as connection:
             health.rebuild_full_text(connection)
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files."""
+        with self._connections.write() as connection:
+            health.merge_full_text(connection)
+        with self._connections.read() as connection:
+            return health.empty_log(connection)
+
+    def release(self) -> None:
+        """Let go of this thread's connection."""
+        self._connections.release()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -1,0 +1,127 @@
+"""`haln index sources`, `refresh` and `review`: where documents come from, and what is proposed about them."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import AsJson, DataDir, print_json
+
+if TYPE_CHECKING:
+    from indexer.report import Report
+    from knowledge.storage.source_protocols import Source
+
+_MOST_IDS = 20
+
+
+def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """The registered sources: when each was last read, what went wrong, and what to do next."""
+    from bot.startup import load_settings
+    from knowledge.storage.sqlite import SQLiteStore, open_database
+
+    store = SQLiteStore(open_database(load_settings(data_dir).database_path))
+    try:
+        sources = store.sources.all()
+    finally:
+        store.close()
+    if as_json:
+        print_json({"sources": [{**source.model_dump(mode="json"), "next": next_action(source)} for source in sources]})
+        return
+    if not sources:
+        typer.echo("No sources yet. Add one with `haln index add`.")
+    for source in sources:
+        typer.echo(f"{source.id}  {source.kind}  {source.address}  ({source.documents} documents)")
+        typer.echo(f"    last success: {source.last_success or 'never'}")
+        if source.error:
+            typer.echo(f"    problem: {source.error}")
+        typer.echo(f"    next: {next_action(source)}")
+
+
+def next_action(source: "Source") -> str:
+    """What a person does about a source."""
+    if source.not_before:
+        return f"nothing; `haln index refresh` reads it again after {source.not_before}"
+    if source.error and source.last_success is None:
+        return f"mend the problem, or run `haln index remove {source.id}`"
+    if source.error:
+        return f"mend the problem and run `haln index refresh {source.id}`"
+    return "nothing; `haln index refresh` looks for changes"
+
+
+def refresh(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE", help="Addresses or numbers of sources; all when none is given."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All sources, also those whose server asked to wait.")
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring registered sources up to date. What has not changed costs nothing."""
+    from bot.commands.index import show_report
+    from bot.session import open_library, progress_bar
+    from bot.startup import load_settings
+    from indexer.pipeline import Indexer
+
+    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Refreshing") as told:
+        report = Indexer(library, told).refresh(named or (), everything=everything)
+    show_report(report, as_json=as_json)
+
+
+def review(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Documents; all with proposals when none is given.")
+    ] = None,
+    field: Annotated[str | None, typer.Option("--field", help="Only this field, e.g. nation.")] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Take over what is proposed.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Leave the fields empty; not proposed again.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """What is proposed for metadata that nobody filled in; in a terminal, asks about each one."""
+    from bot.commands.reviewing import ask_about_each, decide, listed, show
+    from bot.session import open_library
+    from bot.startup import load_settings
+
+    if accept and reject:
+        raise typer.BadParameter("Give either --accept or --reject.")
+    with open_library(load_settings(data_dir), starter=False) as library:
+        proposals = listed(library, ids or (), field)
+        if accept or reject:
+            decide(library, proposals, accept=accept)
+            count = len(proposals)
+            if as_json:
+                print_json({"accepted": count if accept else 0, "rejected": count if reject else 0})
+            else:
+                typer.echo(f"{'Accepted' if accept else 'Rejected'} {count}.")
+        elif as_json:
+            print_json({"proposals": [proposal.model_dump(mode="json") for proposal in proposals]})
+        elif not proposals:
+            typer.echo("Nothing is proposed.")
+        elif sys.stdin.isatty() and sys.stdout.isatty():
+            ask_about_each(library, proposals)
+        else:
+            show(proposals)
+
+
+def print_report(report: "Report") -> None:
+    """An indexing run for people: counts, what was added and removed by id, then a line for each problem."""
+    typer.echo(
+        f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, removed {report.removed}, "
+        f"failed {len(report.failed)} (chunks embedded: {report.chunks_embedded}, {report.seconds:.1f} s)."
+    )
+    for what, ids in (("Added", report.added_ids), ("Updated", report.updated_ids), ("Removed", report.removed_ids)):
+        if ids:
+            typer.echo(f"{what}: {_listed(ids)}")
+    for warning in report.warnings:
+        typer.echo(f"Note: {warning}", err=True)
+    for failure in report.failed:
+        typer.echo(f"{failure.source}: {failure.error}", err=True)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _MOST_IDS} more (`haln index list`)" if len(ids) > _MOST_IDS else ""
+    return ", ".join(ids[:_MOST_IDS]) + more

@@ -1,0 +1,64 @@
+"""Running headers and footers: what stands at the same edge of many pages, and page numbers."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from indexer.parsing.pdf.lines import PageText, Piece
+
+# Of the page's height, where headers and footers stand.
+_EDGE = 0.12
+_SHARE_OF_PAGES = 0.25
+_FEWEST_PAGES = 2
+# A chapter's header stands on its pages only: on left pages, on right pages or on both.
+_NEAR_PAGES = (-2, -1, 1, 2)
+# "Why orchards . . . . . . 12": a line of a table of contents.
+_LEADERS = re.compile(r"(?:\s?[.·…]){5,}\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*$")
+_MOST_WORDS = 16
+_FEWEST_WORDS = 5
+_DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
+
+
+def without_margins(pages: Sequence[PageText]) -> list[PageText]:
+    """The pages without running headers, footers, page numbers and tables of contents."""
+    keys = [{_key(piece, page) for piece in page.pieces if _at_edge(piece, page)} for page in pages]
+    seen = Counter(key for page_keys in keys for key in page_keys)
+    needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
+
+    def is_margin(piece: Piece, page: PageText, position: int) -> bool:
+        if _LEADERS.search(piece.text):
+            return True
+        if not _at_edge(piece, page):
+            return False
+        key = _key(piece, page)
+        near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
+        return _is_number(piece) or seen[key] >= needed or (near and _is_outermost(piece, page))
+
+    return [
+        page._replace(pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)])
+        for position, page in enumerate(pages)
+    ]
+
+
+def _is_outermost(piece: Piece, page: PageText) -> bool:
+    """Whether nothing but lines at the same height stands above it, or below it."""
+    middle = (piece.top + piece.bottom) / 2
+    others = [other for other in page.pieces if not other.bottom < middle < other.top and not _is_number(other)]
+    return all(other.top < middle for other in others) or all(other.bottom > middle for other in others)
+
+
+def _at_edge(piece: Piece, page: PageText) -> bool:
+    """Whether a line stands where headers and footers do, and is no sentence: these are text wherever they stand."""
+    if len(piece.text.split()) > _MOST_WORDS or (piece.text.endswith(".") and len(piece.text.split()) > _FEWEST_WORDS):
+        return False
+    return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE
+
+
+def _is_number(piece: Piece) -> bool:
+    return _PAGE_NUMBER.match(piece.text) is not None
+
+
+def _key(piece: Piece, page: PageText) -> tuple[str, bool, int]:
+    """What is the same of a header on every page: its words without numbers, its edge and its height there."""
+    return _DIGITS.sub("#", piece.text.casefold()), piece.top > page.height / 2, round(piece.bottom / 6)

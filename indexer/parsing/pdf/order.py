@@ -1,0 +1,81 @@
+"""Reading order: the pieces of a page cut into columns and bands until each part reads from top to bottom (XY-cut)."""
+
+from collections.abc import Callable, Sequence
+
+from indexer.parsing.pdf.lines import Piece
+
+# Points. Columns stand further apart than words; a band of white is taller than the space between lines.
+_COLUMN_GAP = 9.0
+_FEWEST_LINES = 3
+# Of a column's width, what its lines take up in the middle: prose fills its column, the cells of a table do not.
+_PROSE_SHARE = 0.6
+_DEEPEST = 24
+
+
+def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
+    """The pieces as a person reads them: column by column where there are columns, else line by line."""
+    if len(pieces) < 2 * _FEWEST_LINES or depth > _DEEPEST:
+        return _by_line(pieces)
+    if columns := _columns(pieces):
+        left, right = columns
+        return in_reading_order(left, depth + 1) + in_reading_order(right, depth + 1)
+    if not _has_columns(pieces):
+        return _by_line(pieces)
+    bands = _split(pieces, lambda p: (-p.top, -p.bottom), 0.5)
+    if bands is None:
+        return _by_line(pieces)
+    upper, lower = bands
+    return in_reading_order(upper, depth + 1) + in_reading_order(lower, depth + 1)
+
+
+def _by_line(pieces: Sequence[Piece]) -> list[Piece]:
+    """From top to bottom; pieces beside each other from left to right."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: -p.top):
+        middle = (piece.top + piece.bottom) / 2
+        row = rows[-1] if rows else []
+        if row and row[0].bottom < middle < row[0].top:
+            row.append(piece)
+        else:
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda p: p.left)]
+
+
+def _has_columns(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces stand beside each other anywhere: else there is nothing to cut."""
+    ordered = sorted(pieces, key=lambda p: -p.top)
+    return any(
+        below.top > above.bottom + (above.top - above.bottom) / 2
+        and (below.left > above.right + _COLUMN_GAP / 2 or above.left > below.right + _COLUMN_GAP / 2)
+        for i, above in enumerate(ordered)
+        for below in ordered[i + 1 : i + 4]
+    )
+
+
+def _columns(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
+    """Two columns of prose with white between them, or `None`."""
+    cut = _split(pieces, lambda p: (p.left, p.right), _COLUMN_GAP)
+    if cut is None or any(len(side) < _FEWEST_LINES or not _is_prose(side) for side in cut):
+        return None
+    return cut
+
+
+def _is_prose(side: Sequence[Piece]) -> bool:
+    width = max(p.right for p in side) - min(p.left for p in side)
+    shares = sorted((p.right - p.left) / width for p in side)
+    words = sorted(len(p.text.split()) for p in side)
+    return shares[len(shares) // 2] >= _PROSE_SHARE and words[len(words) // 2] >= 3
+
+
+def _split(
+    pieces: Sequence[Piece], span: Callable[[Piece], tuple[float, float]], least: float
+) -> tuple[list[Piece], list[Piece]] | None:
+    """The pieces before and after the widest gap of at least `least` along an axis, or `None`."""
+    ordered = sorted(pieces, key=span)
+    reach, widest, cut = span(ordered[0])[1], least, 0
+    for position, piece in enumerate(ordered[1:], start=1):
+        start, end = span(piece)
+        if start - reach > widest:
+            widest, cut = start - reach, position
+        reach = max(reach, end)
+    return (ordered[:cut], ordered[cut:]) if cut else None

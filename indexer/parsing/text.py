@@ -1,0 +1,56 @@
+"""Bytes to text, whatever encoding they were saved in."""
+
+import codecs
+
+from knowledge.errors import SourceError
+
+_LOOKED_AT = 8192
+_NO_TEXT = "it is not a text file, whatever its name says; save it anew, or under the ending of its own kind"
+
+
+def decode(content: bytes) -> str:
+    """The bytes as text without control characters: UTF-8, UTF-16 (with or without its mark) or Windows-1252.
+
+    Raises:
+        SourceError: They are not text.
+    """
+    text = _decoded(content)
+    start = text[:_LOOKED_AT]
+    if sum(not (c.isprintable() or c.isspace()) for c in start) > len(start) * 0.05:
+        raise SourceError(_NO_TEXT)
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """A text with every control character but line ends and tabs turned into a space."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t\r" else " " for c in text)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        if b"\0" in content[:_LOOKED_AT]:
+            return content.decode(_utf16_without_mark(content))
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Windows programs save when they do not save UTF-8. Five bytes have no meaning in it.
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError:
+            raise SourceError(_NO_TEXT) from None
+
+
+def _utf16_without_mark(content: bytes) -> str:
+    """The byte order of UTF-16 that lacks its mark, told by where the zero bytes of its Latin letters are.
+
+    Raises:
+        SourceError: The zero bytes are not UTF-16's.
+    """
+    start = content[:_LOOKED_AT]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) > 0.4 * len(start) / 2 and min(even, odd) < 0.05 * len(start) / 2:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    raise SourceError(_NO_TEXT)

@@ -1,0 +1,230 @@
+"""Sources: what a text names, how each is read, and what is gone when it has been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from indexer.sources.calendar import RECORDING
+from indexer.sources.file_reader import FileReader
+from indexer.sources.files import absolute, is_pattern, scan
+from indexer.sources.page_reader import PageLoader
+from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Unchanged
+from indexer.sources.web import kind_of, web_reader
+from indexer.storing import Item
+from indexer.web.addresses import is_address, normalised
+from indexer.web.fetcher import Fetched, Fetcher
+from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError
+from knowledge.library import Library
+from knowledge.storage.source_protocols import Source, SourceKind
+from knowledge.types import StoredDocument
+from knowledge.vocabulary import Kind
+
+_FILES = frozenset({SourceKind.FILE, SourceKind.FOLDER})
+
+
+@dataclass
+class Reading:
+    """One source while it is read: what it gave, what failed in it, and how its reading ended."""
+
+    source: Source
+    reader: Reader
+    root: Path | None = None
+    unread: tuple[str, ...] = ()
+    present: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    failed: list[Failed] = field(default_factory=list)
+    error: HalnError | None = None
+    ended: bool = False
+
+
+class Registry:
+    """Opens and reads the sources of one library."""
+
+    def __init__(self, library: Library, fetcher: Fetcher, now: Callable[[], datetime]) -> None:
+        self._library = library
+        self._store = library.store
+        self._fetcher = fetcher
+        self._now = now
+        self._known: Known | None = None
+
+    def open(self, named: str, depth: int = 0) -> Reading:
+        """Register what a text names (a path, a pattern, a web address), ready to be read.
+
+        Raises:
+            SourceError: There is nothing there that can be a source.
+            SourceBusyError: Its server may be asked later.
+        """
+        if is_address(named):
+            address = normalised(named)
+            known = self._store.sources.at(address)
+            try:
+                first = self._fetcher.fetch(address)
+            except SourceGoneError:
+                if known is None:
+                    raise
+                return self._web(known, None)  # reading it finds the same, and takes its document out
+            if first is None:
+                raise SourceError("the server did not send the page; try again later")
+            kind = kind_of(first)
+            depth = max(depth, known.depth if known else 0)
+            return self._web(self._store.sources.add(kind, address, depth), first)
+        return self._files(named)
+
+    def reopen(self, source: Source) -> Reading:
+        """A registered source, ready to be read again.
+
+        Raises:
+            SourceError: It is not there any more.
+        """
+        if source.kind not in _FILES:
+            return self._web(source, None)
+        path = Path(source.address)
+        if source.kind is SourceKind.FILE and not path.exists() and path.parent.is_dir():
+            raise SourceError(
+                f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` "
+                "forgets it"
+            )
+        return self._files(source.address, source)
+
+    def items(self, reading: Reading, left_away: set[str]) -> Iterator[Item]:
+        """The documents that a source gives; those that are known to be unchanged without their text.
+
+        Documents at the locations `left_away` are passed over: a person removed them. Whatever goes wrong with the
+        source as a whole is noted in the reading.
+        """
+        try:
+            for outcome in reading.reader.read():
+                if isinstance(outcome, Loaded):
+                    reading.present.add(outcome.origin.location)
+                    last = len(outcome.documents) - 1
+                    for number, document in enumerate(outcome.documents):
+                        reading.present.add(document.location)
+                        if document.location not in left_away:
+                            origin = outcome.origin if number == last else None
+                            yield Item(document.location, document, origin, reading.source.id)
+                elif isinstance(outcome, Unchanged):
+                    reading.present.add(outcome.location)
+                    same = self._at(outcome.location)
+                    reading.present |= same
+                    for location in sorted(same):
+                        yield Item(location)
+                elif isinstance(outcome, Gone):
+                    reading.gone |= self._at(outcome.location)
+                else:
+                    reading.present |= self._at(outcome.location)
+                    reading.failed.append(outcome)
+            reading.ended = True
+        except HalnError as error:
+            reading.error = error
+
+    def close(self, reading: Reading) -> list[StoredDocument]:
+        """Note how a reading ended; the documents that are gone with it, still to be removed."""
+        sources = self._store.sources
+        complete = reading.ended and reading.reader.complete
+        here = self._now()
+        gone = sources.gave(reading.source.id, reading.present, complete=complete)
+        if complete and reading.root is not None:
+            gone |= self._vanished(reading)
+        gone = {place for place in gone if not self._is_kept(place, reading, here)} | reading.gone
+        wait = [failure.wait for failure in reading.failed if failure.wait]
+        error = str(reading.error) if reading.error else None
+        if isinstance(reading.error, SourceBusyError):
+            wait.append(reading.error.wait)
+        if error is None and reading.failed:
+            error = f"{len(reading.failed)} not read, first {reading.failed[0].location}: {reading.failed[0].error}"
+        later = (here + timedelta(seconds=max(wait))).astimezone(UTC).isoformat(timespec="seconds") if wait else None
+        sources.checked(reading.source.id, error=error, not_before=later, read=reading.ended)
+        found = (self._store.document_at(location) for location in sorted(gone))
+        return [document for document in found if document is not None]
+
+    def known(self) -> Known:
+        """What the library had of every source when it was first asked here."""
+        if self._known is None:
+            sources = self._store.sources
+            self._known = Known(sources.origins(), frozenset(sources.stored()))
+        return self._known
+
+    def _files(self, named: str, source: Source | None = None) -> Reading:
+        self._require_there(named)
+        found = scan(named)
+        if found.root is not None and not found.files and not found.pages and not found.failed:
+            self._refuse_if_stored(found.root, "is empty")
+        kind = SourceKind.FOLDER if found.root is not None or is_pattern(found.address) else SourceKind.FILE
+        source = source or self._store.sources.add(kind, found.address, 0)
+        reader = FileReader(
+            found,
+            self.known(),
+            self._library.settings.max_file_mb * 1_000_000,
+            PageLoader(self._fetcher, self.known()),
+            self._now(),
+        )
+        return Reading(source, reader, found.root, found.unread)
+
+    def _web(self, source: Source, first: Fetched | None) -> Reading:
+        reader = web_reader(
+            source.kind,
+            source.address,
+            source.depth,
+            first,
+            self._fetcher,
+            self.known(),
+            self._library.settings.web_max_pages,
+            self._now(),
+        )
+        return Reading(source, reader)
+
+    def _require_there(self, named: str) -> None:
+        """A folder that is not there is most often a drive that is not connected: nothing is removed for that."""
+        path = absolute(named)
+        try:
+            missing = not path.exists()
+        except OSError:
+            raise SourceError("this cannot be the path of a file or a folder") from None
+        if missing and not is_pattern(named):
+            self._refuse_if_stored(path, "is not there")
+
+    def _refuse_if_stored(self, path: Path, how: str) -> None:
+        if count := len(self._store.sources.stored(f"{path}/")):
+            raise SourceError(
+                f"the folder {how}, though {count} documents of the library came from it; they stay. Connect its drive "
+                f"or bring it back; if it is gone for good, run `haln index remove {path}`"
+            )
+
+    def _vanished(self, reading: Reading) -> set[str]:
+        """Documents below a folder whose file is not in it any more."""
+        under = self._store.sources.stored(f"{reading.root}/")
+        places = reading.present | {failure.location for failure in reading.failed}
+
+        def there(location: str) -> bool:
+            return location in places or location.partition("#")[0] in places
+
+        return {
+            location
+            for location in under
+            if not there(location) and not any(location.startswith(f"{p}/") for p in reading.unread)
+        }
+
+    def _is_kept(self, location: str, reading: Reading, now: datetime) -> bool:
+        """Whether a document stays that its calendar does not list any more: a past event with a recording."""
+        calendar, mark, _ = location.partition("#")
+        document = self._store.document_at(location)
+        if document is None or document.metadata.kind is not Kind.EVENT or not mark or calendar not in reading.present:
+            return False
+        over = (document.metadata.ends or document.metadata.starts or "") < now.astimezone(UTC).strftime("%Y-%m-%dT%H")
+        return over and any(RECORDING in section.text for section in self._store.sections(document.id))
+
+    def _at(self, location: str) -> set[str]:
+        """A location itself, and the documents that a calendar there gave."""
+        known = self.known()
+        if location in known.stored:
+            return {location}
+        return {stored for stored in known.stored if stored.startswith(f"{location}#")} or {location}
+
+
+def due(sources: Sequence[Source], now: datetime) -> list[Source]:
+    """The sources whose server does not ask to wait longer."""
+    moment = now.astimezone(UTC).isoformat(timespec="seconds")
+    return [source for source in sources if source.not_before is None or source.not_before <= moment]

@@ -1,0 +1,89 @@
+"""Reads the files of a path: unchanged ones are told by their bytes, calendars give several documents."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from indexer.parsing import parse_file
+from indexer.parsing.files import require_supported
+from indexer.sources.calendar import calendar_documents
+from indexer.sources.files import FoundFile, Scan, slug
+from indexer.sources.metadata import metadata_from, unknown_fields
+from indexer.sources.page_reader import PageLoader
+from indexer.sources.reading import Failed, Known, Loaded, Outcome, Unchanged, digest_of
+from knowledge.errors import SourceError
+from knowledge.storage.source_protocols import Origin
+from knowledge.types import Document
+
+_CALENDAR = ".ics"
+_MARKDOWN = frozenset({".md", ".markdown"})
+
+
+class FileReader:
+    """Reads files, and the web pages that their catalogues name. `now` decides what is next in a calendar."""
+
+    def __init__(self, found: Scan, known: Known, max_bytes: int, pages: PageLoader, now: datetime) -> None:
+        self.complete = True
+        self.total = len(found.files) + len(found.pages)
+        self.warnings: list[str] = []
+        self._found = found
+        self._known = known
+        self._max_bytes = max_bytes
+        self._pages = pages
+        self._now = now
+        self._unknown: Counter[tuple[str, str | None]] = Counter()
+
+    def read(self) -> Iterator[Outcome]:
+        """Each file, then each page that a catalogue names."""
+        yield from self._found.failed
+        for file in self._found.files:
+            try:
+                yield self._read(file)
+            except SourceError as error:
+                yield Failed(str(file.path), str(error))
+        for address, described in self._found.pages.items():
+            yield self._pages.outcome(address, described)
+        self.warnings += [
+            f"front matter field {name!r} says nothing to the assistant ({count} file{'s' if count > 1 else ''})"
+            + (f"; did you mean {meant!r}?" if meant else "")
+            for (name, meant), count in self._unknown.items()
+        ]
+
+    def _read(self, file: FoundFile) -> Outcome:
+        location = str(file.path)
+        suffix = file.path.suffix.lower()
+        if suffix != _CALENDAR:
+            require_supported(suffix)
+        content = self._content(file)
+        # What is next changes from day to day, so a calendar is read anew on another day.
+        today = self._now.date() if suffix == _CALENDAR else None
+        digest = digest_of(content, file.described, today)
+        if self._known.is_unchanged(location, digest):
+            return Unchanged(location)
+        origin = Origin(location=location, digest=digest)
+        if suffix == _CALENDAR:
+            return Loaded(tuple(calendar_documents(content, location, self._now)), origin)
+        return Loaded((self._document(file, content),), origin)
+
+    def _content(self, file: FoundFile) -> bytes:
+        try:
+            if (size := file.path.stat().st_size) > self._max_bytes:
+                raise SourceError(
+                    f"it has {size / 1e6:.0f} MB and the limit is {self._max_bytes / 1e6:.0f} MB; "
+                    "raise HALN_MAX_FILE_MB to read it"
+                )
+            return file.path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"it cannot be read ({error.strerror}); check that you may read it") from None
+
+    def _document(self, file: FoundFile, content: bytes) -> Document:
+        known_title = file.described.get("title")
+        parsed = parse_file(file.path.name, content, str(known_title) if known_title else None)
+        if file.path.suffix.lower() in _MARKDOWN:
+            self._unknown.update(unknown_fields(parsed.front_matter).items())
+        return Document(
+            location=str(file.path),
+            suggested_id=slug(file.path.stem),
+            metadata=metadata_from(parsed.title, parsed.front_matter, file.described),
+            sections=parsed.sections,
+        )

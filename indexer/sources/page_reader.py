@@ -1,0 +1,189 @@
+"""Web pages, and files at web addresses, as documents; and the pages of one site that a page links to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from indexer.parsing import parse_file
+from indexer.parsing.files import SUPPORTED_SUFFIXES
+from indexer.sources.files import slug
+from indexer.sources.metadata import metadata_from
+from indexer.sources.reading import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
+from indexer.web.addresses import joined, normalised, same_site
+from indexer.web.fetcher import Fetched, Fetcher
+from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError
+from knowledge.storage.source_protocols import Origin
+from knowledge.types import Document
+
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+
+
+class PageLoader:
+    """Makes documents of what web addresses hold."""
+
+    def __init__(self, fetcher: Fetcher, known: Known) -> None:
+        self._fetcher = fetcher
+        self._known = known
+
+    def outcome(self, address: str, described: Mapping[str, object] | None = None) -> Outcome:
+        """What came of asking for an address; `described` is what an editor says of it."""
+        try:
+            location = normalised(address)
+            marks = self._known.origins.get(location) if self._known.has(location) and not described else None
+            fetched = self._fetcher.fetch(
+                location, marks.etag if marks else None, marks.last_modified if marks else None
+            )
+            return Unchanged(location) if fetched is None else self.read(location, fetched, described or {})
+        except HalnError as error:
+            return as_outcome(address, error)
+
+    def read(self, location: str, fetched: Fetched, described: Mapping[str, object]) -> Outcome:
+        """What was fetched as a document at that location.
+
+        Raises:
+            SourceError: It is not of a kind that can be read, or there is no text in it.
+        """
+        digest = digest_of(fetched.content, dict(described), fetched.address, fetched.media_type)
+        if self._known.is_unchanged(location, digest):
+            return Unchanged(location)
+        name = file_name(fetched)
+        title = described.get("title")
+        parsed = parse_file(name, fetched.content, str(title) if title else None)
+        metadata = metadata_from(
+            parsed.title, {**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)}, described
+        )
+        path = urlsplit(location)
+        document = Document(
+            location=location,
+            suggested_id=slug(unquote(PurePosixPath(path.path).stem) or path.netloc),
+            metadata=metadata,
+            sections=parsed.sections,
+        )
+        origin = Origin(location=location, digest=digest, etag=fetched.etag, last_modified=fetched.last_modified)
+        return Loaded((document,), origin)
+
+
+class PageReader:
+    """Reads a page, and those of its site that it leads to within `depth` links, at most `most_pages` altogether."""
+
+    def __init__(
+        self, address: str, first: Fetched | None, depth: int, most_pages: int, fetcher: Fetcher, known: Known
+    ) -> None:
+        self.complete = True
+        self.total = 1
+        self.warnings: list[str] = []
+        self._address = normalised(address)
+        self._first = first
+        self._depth = depth
+        self._most_pages = most_pages
+        self._fetcher = fetcher
+        self._loader = PageLoader(fetcher, known)
+
+    def read(self) -> Iterator[Outcome]:
+        """The page, then those it leads to, nearest first."""
+        if self._depth == 0 and self._first is None:
+            yield self._loader.outcome(self._address)
+            return
+        waiting = [self._address]
+        seen = set(waiting)
+        for depth in range(self._depth + 1):
+            following: list[str] = []
+            for address in waiting:
+                try:
+                    fetched = self._fetched(address)
+                    if depth < self._depth:
+                        following += self._new(fetched, seen)
+                    yield self._loader.read(address, fetched, {})
+                except HalnError as error:
+                    # What only this page leads to is not known to be gone.
+                    self.complete = False
+                    yield as_outcome(address, error)
+            waiting = following
+
+    def _new(self, fetched: Fetched, seen: set[str]) -> list[str]:
+        """The addresses that a page leads to and that were not seen yet, as many as may be read."""
+        new = [link for link in links(fetched) if link not in seen]
+        room = self._most_pages - len(seen)
+        if len(new) > room and self.complete:
+            self.complete = False
+            self.warnings.append(
+                f"{self._address}: only {self._most_pages} pages of the site are read (HALN_WEB_MAX_PAGES)"
+            )
+        seen.update(new[:room])
+        self.total = len(seen)
+        return new[:room]
+
+    def _fetched(self, address: str) -> Fetched:
+        if self._first is not None and address == self._address:
+            return self._first
+        fetched = self._fetcher.fetch(address)
+        if fetched is None:
+            raise SourceError("the server says that nothing changed without being asked; try again later")
+        return fetched
+
+
+def links(fetched: Fetched) -> list[str]:
+    """The addresses on the same site that a page leads to, in order, each once."""
+    if file_name(fetched).rpartition(".")[2] not in ("html", "htm"):
+        return []
+    from lxml import html
+    from lxml.etree import LxmlError
+
+    try:
+        tree = html.document_fromstring(fetched.content)
+    except (LxmlError, ValueError):
+        return []
+    if "nofollow" in str(tree.xpath("string(//meta[@name='robots']/@content)")).lower():
+        return []
+    base = str(tree.xpath("string(//base/@href)")) or ""
+    base = (joined(fetched.address, base) if base else None) or fetched.address
+    found = [joined(base, str(link)) for link in tree.xpath("//a[not(contains(@rel, 'nofollow'))]/@href")]
+    return [link for link in dict.fromkeys(found) if link and same_site(link, fetched.address) and _may_be_read(link)]
+
+
+def file_name(fetched: Fetched) -> str:
+    """A name whose ending tells the parser: by what the server says it is, else by the address, else a page."""
+    path = PurePosixPath(unquote(urlsplit(fetched.address).path))
+    suffix = path.suffix.lower()
+    said = _SUFFIXES.get(fetched.media_type)
+    # Servers call files text/plain or nothing at all when they do not know better than their names.
+    if said is None or (said == ".txt" and suffix in SUPPORTED_SUFFIXES):
+        said = suffix if suffix in SUPPORTED_SUFFIXES or fetched.media_type.startswith(("image/", "video/")) else None
+    if said is None and fetched.content.startswith(b"%PDF-"):
+        said = ".pdf"
+    return f"{path.stem or 'page'}{said or '.html'}"
+
+
+def as_outcome(location: str, error: HalnError) -> Outcome:
+    """An error of one page as what came of it."""
+    if isinstance(error, SourceGoneError):
+        return Gone(location)
+    return Failed(location, str(error), error.wait if isinstance(error, SourceBusyError) else None)
+
+
+def _may_be_read(link: str) -> bool:
+    suffix = PurePosixPath(urlsplit(link).path).suffix.lower()
+    return not suffix or suffix in SUPPORTED_SUFFIXES or suffix in (".php", ".aspx", ".asp", ".jsp", ".shtml")
+
+
+def _link(canonical: object, fetched: Fetched) -> str | None:
+    """The address that a citation leads to: the page's own idea of it where that is on the same site."""
+    if urlsplit(fetched.address).scheme == "file":
+        return None
+    if isinstance(canonical, str) and (link := joined(fetched.address, canonical)) and same_site(link, fetched.address):
+        return link
+    return fetched.address

@@ -1,0 +1,157 @@
+"""What the indexer asks of storage besides documents: sources, what was read from them, duplicates, proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from knowledge.types import Noun, StoredDocument
+
+
+class SourceKind(StrEnum):
+    """What a source is."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+    FEED = "feed"
+    CALENDAR = "calendar"
+
+
+class Source(Noun):
+    """A source that is refreshed. Moments are ISO 8601 in UTC; `documents` is how many it gave."""
+
+    id: int
+    kind: SourceKind
+    address: str
+    depth: int
+    added_at: str
+    last_checked: str | None
+    last_success: str | None
+    error: str | None
+    not_before: str | None
+    documents: int
+
+
+class Origin(Noun):
+    """The file or address that documents were read from, as it was then. `digest` is of all they were made from."""
+
+    location: str
+    digest: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Proposal(Noun):
+    """A value for a field of a document's metadata that nobody filled in; `value` as JSON has it."""
+
+    document_id: str
+    title: str
+    field: str
+    value: str | list[str]
+    reason: str
+
+
+class Study(NamedTuple):
+    """What was found out about a document with that content: its sketch (see `indexer.study.duplicates`) and proposals.
+
+    `proposals` has value and reason by field.
+    """
+
+    document_id: str
+    content_hash: str
+    sketch: Collection[int]
+    proposals: Mapping[str, tuple[object, str]]
+
+
+class SourceStore(Protocol):
+    """The sources of the library, and what was read from them."""
+
+    def add(self, kind: SourceKind, address: str, depth: int) -> Source:
+        """Register a source; one that is registered already takes the kind and depth given."""
+
+    def all(self) -> list[Source]:
+        """The sources in the order in which they were added."""
+
+    def at(self, address: str) -> Source | None:
+        """The source with that address."""
+
+    def remove(self, source_id: int) -> set[str]:
+        """Forget a source; the locations of documents that no other source gives."""
+
+    def checked(
+        self, source_id: int, *, error: str | None = None, not_before: str | None = None, read: bool = True
+    ) -> None:
+        """Note that a source was read now, and how that went; `read` false: it gave nothing."""
+
+    def locations(self, source_id: int) -> set[str]:
+        """The locations of the documents that a source gave when it was last read."""
+
+    def gave(self, source_id: int, locations: Collection[str], *, complete: bool) -> set[str]:
+        """Note what a source gives now. When that is `complete`, the locations that no source gives any more."""
+
+    def origins(self) -> dict[str, Origin]:
+        """Everything that was read, by location."""
+
+    def set_origins(self, origins: Sequence[Origin]) -> None:
+        """Note what was read."""
+
+    def stored(self, under: str = "") -> set[str]:
+        """The locations of all documents, or of those whose location begins with `under`."""
+
+    def ids(self, locations: Collection[str]) -> dict[str, str]:
+        """The ids of the documents at these locations that exist, by location."""
+
+    def withdrawn(self) -> set[str]:
+        """Locations whose document a person removed."""
+
+    def withdraw(self, location: str) -> None:
+        """Note that a person removed the document there."""
+
+    def readmit(self, address: str) -> None:
+        """Forget what was removed at an address and below it."""
+
+
+class StudyStore(Protocol):
+    """What was found out about documents: which are nearly the same, what their metadata may be."""
+
+    def unstudied(self, most: int) -> list[StoredDocument]:
+        """The first `most` documents, by id, that changed since they were last studied."""
+
+    def labelled(self, most: int) -> list[StoredDocument]:
+        """The first `most` documents, by id, whose kind somebody said."""
+
+    def organisations(self) -> list[str]:
+        """What documents give as their organisation, each once."""
+
+    def save_studies(self, studies: Sequence[Study]) -> None:
+        """Note what was found out about documents, all in one transaction."""
+
+    def overlaps(self, most_documents: int, least: int) -> list[tuple[str, str]]:
+        """Pairs of ids (the smaller first) of documents whose sketches share at least `least` hashes.
+
+        Hashes in more than `most_documents` documents tell nothing and are passed over.
+        """
+
+    def sketch(self, document_id: str) -> set[int]:
+        """A document's sketch."""
+
+    def set_duplicates(self, duplicates: Mapping[str, str]) -> bool:
+        """Show the second document of each pair in place of the first, all others as themselves; whether it changed."""
+
+    def duplicates(self) -> dict[str, str]:
+        """Documents that are not shown, and the one that is shown in their place."""
+
+    def proposals(self) -> list[Proposal]:
+        """What is proposed, by document and field."""
+
+    def decide(self, location: str, field: str, value: object | None) -> None:
+        """Note a person's decision on a field: a value, or `None` to leave it empty."""
+
+    def decided(self, location: str) -> dict[str, object]:
+        """The values that persons gave to fields of the document there."""
+
+    def decided_fields(self, location: str) -> set[str]:
+        """The fields of the document there that persons decided on, also those that are to stay empty."""

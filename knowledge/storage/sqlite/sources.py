@@ -1,0 +1,149 @@
+"""Sources in SQLite: `SourceStore` over the one file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from knowledge.storage.source_protocols import Origin, Source, SourceKind
+from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.documents import now, set_origins
+
+_SELECT = """
+    SELECT id, kind, address, depth, added_at, last_checked, last_success, error, not_before,
+           (SELECT count(*) FROM source_documents JOIN documents USING (location)
+            WHERE source_id = sources.id) AS documents
+    FROM sources
+"""
+_NOBODY_GIVES = "NOT EXISTS (SELECT 1 FROM source_documents AS other WHERE other.location = given.location"
+
+
+class SQLiteSources:
+    """Implements `knowledge.storage.source_protocols.SourceStore`; see there for what each method promises."""
+
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database (see `open_database`)."""
+        self._connections = connections
+
+    def add(self, kind: SourceKind, address: str, depth: int) -> Source:
+        """Register a source, or change the one with that address."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO sources (kind, address, depth, added_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, depth = excluded.depth",
+                [str(kind), address, depth, now()],
+            )
+            return _sources(connection, "address = ?", [address])[0]
+
+    def all(self) -> list[Source]:
+        """The sources in the order in which they were added."""
+        with self._connections.read() as connection:
+            return _sources(connection, "1", [])
+
+    def at(self, address: str) -> Source | None:
+        """The source with that address."""
+        with self._connections.read() as connection:
+            found = _sources(connection, "address = ?", [address])
+        return found[0] if found else None
+
+    def remove(self, source_id: int) -> set[str]:
+        """Forget a source; the locations that no other source gives."""
+        with self._connections.write() as connection:
+            orphans = connection.execute(
+                f"SELECT location FROM source_documents AS given WHERE source_id = ? "
+                f"AND {_NOBODY_GIVES} AND other.source_id <> given.source_id)",
+                [source_id],
+            ).fetchall()
+            connection.execute("DELETE FROM source_documents WHERE source_id = ?", [source_id])
+            connection.execute("DELETE FROM sources WHERE id = ?", [source_id])
+        return {row[0] for row in orphans}
+
+    def checked(
+        self, source_id: int, *, error: str | None = None, not_before: str | None = None, read: bool = True
+    ) -> None:
+        """Note that a source was read now, and how that went."""
+        moment = now()
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE sources SET last_checked = ?, last_success = coalesce(?, last_success), error = ?, "
+                "not_before = ? WHERE id = ?",
+                [moment, moment if read else None, error, not_before, source_id],
+            )
+
+    def locations(self, source_id: int) -> set[str]:
+        """The locations that a source gave when it was last read."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT location FROM source_documents WHERE source_id = ?", [source_id])
+            return {row[0] for row in rows}
+
+    def gave(self, source_id: int, locations: Collection[str], *, complete: bool) -> set[str]:
+        """Note what a source gives now; the locations that no source gives any more."""
+        current = json.dumps(sorted(locations))
+        gone: set[str] = set()
+        with self._connections.write() as connection:
+            if complete:
+                missing = "source_id = ? AND location NOT IN (SELECT value FROM json_each(?))"
+                rows = connection.execute(
+                    f"SELECT location FROM source_documents AS given WHERE {missing} "
+                    f"AND {_NOBODY_GIVES} AND other.source_id <> given.source_id)",
+                    [source_id, current],
+                )
+                gone = {row[0] for row in rows}
+                connection.execute(f"DELETE FROM source_documents WHERE {missing}", [source_id, current])
+            connection.execute(
+                "INSERT OR IGNORE INTO source_documents (source_id, location) SELECT ?, value FROM json_each(?)",
+                [source_id, current],
+            )
+        return gone
+
+    def origins(self) -> dict[str, Origin]:
+        """Everything that was read, by location."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT location, digest, etag, last_modified FROM origins")
+            return {row["location"]: Origin.model_construct(**dict(row)) for row in rows}
+
+    def set_origins(self, origins: Sequence[Origin]) -> None:
+        """Note what was read."""
+        if origins:
+            with self._connections.write() as connection:
+                set_origins(connection, origins)
+
+    def stored(self, under: str = "") -> set[str]:
+        """The locations of all documents, or of those whose location begins with `under`."""
+        query = "SELECT location FROM documents WHERE substr(location, 1, length(?1)) = ?1"
+        with self._connections.read() as connection:
+            return {row[0] for row in connection.execute(query, [under])}
+
+    def ids(self, locations: Collection[str]) -> dict[str, str]:
+        """The ids of the documents at these locations that exist, by location."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT location, id FROM documents WHERE location IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(locations))],
+            )
+            return {row[0]: row[1] for row in rows}
+
+    def withdrawn(self) -> set[str]:
+        """Locations whose document a person removed."""
+        with self._connections.read() as connection:
+            return {row[0] for row in connection.execute("SELECT location FROM withdrawn")}
+
+    def withdraw(self, location: str) -> None:
+        """Note that a person removed the document there."""
+        with self._connections.write() as connection:
+            connection.execute("INSERT OR IGNORE INTO withdrawn (location) VALUES (?)", [location])
+
+    def readmit(self, address: str) -> None:
+        """Forget what was removed at an address and below it."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "DELETE FROM withdrawn WHERE location = ?1 "
+                "OR substr(location, 1, length(?1) + 1) IN (?1 || '/', ?1 || '#')",
+                [address],
+            )
+
+
+def _sources(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Source]:
+    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY id", values)
+    return [Source.model_validate(dict(row)) for row in rows]

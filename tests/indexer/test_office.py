@@ -1,0 +1,141 @@
+"""Word, PowerPoint, Excel, CSV and captions; and archives made to exhaust the reader."""
+
+import pytest
+
+from indexer.parsing import parse_file
+from knowledge.errors import SourceError
+from tests.indexer.makers import slides, with_part, word, workbook
+
+
+def sections(parsed):
+    return [(section.heading_path, section.locator, section.text) for section in parsed.sections]
+
+
+def test_word_headings_lists_and_tables():
+    def build(document):
+        document.core_properties.author = "Sam Sample"
+        document.add_heading("Sample plan", 0)
+        document.add_paragraph("What we mean to do.")
+        document.add_heading("Steps", 1)
+        document.add_paragraph("Plant trees", style="List Bullet")
+        document.add_paragraph("Water them", style="List Bullet")
+        document.add_heading("Costs", 2)
+        table = document.add_table(rows=2, cols=2)
+        for cell, text in zip(table._cells, ["Thing", "Pounds", "Trees", "3,000"], strict=True):
+            cell.text = text
+
+    parsed = parse_file("plan.docx", word(build))
+    assert parsed.title == "Sample plan"
+    assert parsed.front_matter["author"] == "Sam Sample"
+    assert sections(parsed) == [
+        ((), None, "What we mean to do."),
+        (("Steps",), None, "- Plant trees\n- Water them"),
+        (("Steps", "Costs"), None, "- Thing | Pounds\n- Trees | 3,000"),
+    ]
+
+
+def deck(presentation):
+    layout = presentation.slide_layouts[1]
+    for title, lines, notes in [
+        ("Sample talk", ["Who we are"], None),
+        ("Results", ["40 jobs", "90% stayed"], "Say that the first year was hard."),
+    ]:
+        slide = presentation.slides.add_slide(layout)
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = "\n".join(lines)
+        if notes:
+            slide.notes_slide.notes_text_frame.text = notes
+
+
+def test_slides_have_numbers_and_notes():
+    parsed = parse_file("talk.pptx", slides(deck))
+    assert parsed.title == "Sample talk"
+    assert sections(parsed) == [
+        (("Sample talk",), "slide 1", "Who we are"),
+        (("Results",), "slide 2", "- 40 jobs\n- 90% stayed\n\nSay that the first year was hard."),
+    ]
+
+
+def test_a_row_of_a_spreadsheet_reads_without_the_others():
+    rows = [["Organisation", "Jobs", "Share"], ["Sample Trust", 40, 0.5], ["Sample Council", 12, None]]
+    parsed = parse_file("jobs.xlsx", workbook({"2021": rows, "2022": [["Only a note about 2022"]]}))
+    assert sections(parsed)[0] == (
+        ("2021",),
+        "rows 2–3",
+        "- Organisation: Sample Trust; Jobs: 40; Share: 0.5\n- Organisation: Sample Council; Jobs: 12",
+    )
+
+
+def test_long_rows_stand_alone_and_say_which_they_are():
+    long = "a sentence of several words " * 10
+    parsed = parse_file("x.csv", f"Name;Text\none;{long}\ntwo;{long}\n".encode("cp1252"))
+    assert [section.locator for section in parsed.sections] == ["row 2", "row 3"]
+    assert parsed.sections[0].text.startswith("- Name: one; Text: a sentence")
+
+
+VTT = """WEBVTT
+
+1
+00:00:01.000 --> 00:00:04.000
+<v Sam Sample>Welcome to the webinar.
+
+2
+00:12:40.000 --> 00:12:44.000
+<v Jo Model>{words}.
+
+3
+00:12:50.000 --> 00:12:55.000
+<v Jo Model>That was <i>hard</i>.
+"""
+
+
+def test_captions_name_the_speaker_and_the_time():
+    parsed = parse_file("webinar.vtt", VTT.format(words="We hired forty people " * 25).encode())
+    assert [section.locator for section in parsed.sections] == ["at 0:01", "at 12:50"]
+    assert parsed.sections[0].text.startswith("Sam Sample: Welcome to the webinar.\n\nJo Model: We hired")
+    assert parsed.sections[1].text == "Jo Model: That was hard."
+
+
+def test_srt_captions_and_times_over_an_hour():
+    text = "1\n01:02:03,000 --> 01:02:05,000\nSam: good evening\n\n2\n01:02:06,000 --> 01:02:08,000\nand welcome.\n"
+    parsed = parse_file("a.srt", text.encode())
+    assert sections(parsed) == [((), "at 1:02:03", "Sam: good evening and welcome.")]
+
+
+def zeros(count):
+    for _ in range(count):
+        yield b" " * 1_000_000
+
+
+def office():
+    return word(lambda document: document.add_paragraph("A paragraph."))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("bomb.docx", lambda: with_part(office(), "word/document.xml", zeros(120)), "ZIP bomb"),
+        ("deck.pptx", lambda: with_part(slides(deck), "ppt/media/x.bin", zeros(320)), "ZIP bomb"),
+        ("cut.docx", lambda: office()[:-300], "damaged"),
+        ("old.docx", lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+        ("not.xlsx", lambda: b"<html></html>", "damaged or not an Office file"),
+        ("wrong.docx", lambda: workbook({"a": [["x"]]}), "not a Word file"),
+        ("wrong.pptx", office, "not a PowerPoint file"),
+        ("wrong.xlsx", office, "not an Excel file"),
+        ("empty.docx", lambda: word(lambda document: None), "no text"),
+        ("laughs.docx", lambda: with_part(office(), "word/document.xml", LAUGHS), "entities"),
+        ("letter.doc", lambda: b"x", "save it as .docx"),
+        ("odd.vtt", lambda: b"WEBVTT\n\nno time here\n", "no text"),
+        ("bad.srt", lambda: b"just words", "not a captions file|no text"),
+    ],
+)
+def test_a_broken_file_says_what_is_wrong(name, content, message):
+    with pytest.raises(SourceError, match=message):
+        parse_file(name, content())
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + i, b"&%c;" % (97 + i) * 10) for i in range(9))
+    + b"]><l>&j;</l>"
+)

@@ -1,0 +1,78 @@
+"""The question "what is on next?", answered from the calendar."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from indexer.pipeline import Indexer
+from knowledge.answering.events import asks_for_events
+from knowledge.assistant import Assistant
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Housing webinar\nDTSTART:20260512T130000Z\nDTEND:20260512T140000Z\n"
+    "LOCATION:Online\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nSUMMARY:Green estates workshop\nDTSTART;VALUE=DATE:20260601\n"
+    "END:VEVENT\nBEGIN:VEVENT\nUID:3\nSUMMARY:Old talk\nDTSTART:20250101T100000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+@pytest.fixture
+def dated(library, tmp_path):
+    (tmp_path / "events.ics").write_text(CALENDAR)
+    (tmp_path / "note.md").write_text("# Note\n\nThe next step was to plant forty trees behind the clinic.\n")
+    Indexer(library, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)).add(
+        [str(tmp_path / "events.ics"), str(tmp_path / "note.md")]
+    )
+    return library
+
+
+def ask(library, question, *moment):
+    return Assistant(library, now=lambda: datetime(*moment, tzinfo=UTC)).ask(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "events"),
+    [
+        ("What's on next?", True),
+        ("whats on", True),
+        ("When is the next webinar?", True),
+        ("Are there any upcoming HALN events?", True),
+        ("Anything coming up on housing?", True),
+        ("What are the next steps?", False),
+        ("What happened at the last event?", False),
+        ("What is social value?", False),
+    ],
+)
+def test_which_questions_are_about_coming_events(question, events):
+    assert asks_for_events(question) is events
+
+
+def test_what_is_next_is_told_soonest_first_with_its_source(dated):
+    answer = ask(dated, "What's on next?", 2026, 5, 1)
+    assert [sentence.text for sentence in answer.sentences] == [
+        "Housing webinar: Tuesday 12 May 2026, 14:00 to 15:00 (UK time), Online.",
+        "Green estates workshop: Monday 1 June 2026.",
+    ]
+    assert all(c.quote in dated.store.document_chunks(c.document_id)[0].text for c in answer.citations)
+
+
+def test_an_event_that_goes_on_is_still_on_and_a_day_lasts_until_its_end(dated):
+    assert ask(dated, "What's on?", 2026, 5, 12, 13, 30).citations[0].title == "Housing webinar"
+    assert ask(dated, "What's on?", 2026, 5, 12, 14, 1).citations[0].title == "Green estates workshop"
+    assert ask(dated, "What's on?", 2026, 6, 1, 23).citations[0].title == "Green estates workshop"
+
+
+def test_a_topic_chooses_among_the_events(dated):
+    answer = ask(dated, "When is the next workshop about estates?", 2026, 5, 1)
+    assert [citation.title for citation in answer.citations] == ["Green estates workshop"]
+
+
+def test_nothing_to_come_is_said(dated):
+    answer = ask(dated, "What's on next?", 2027, 1, 1)
+    assert not answer.answered
+    assert "nothing that is still to come" in answer.text
+
+
+def test_without_a_calendar_the_library_is_searched_as_ever(filled):
+    assert (
+        Assistant(filled).ask("What's on next?").reason != "The network's calendar shows nothing that is still to come."
+    )
