@@ -14,8 +14,8 @@ from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
 
-# Both bounds are measured on 186 sentences of our own about passages of the starter library, true ones and false ones in
-# ten ways (tests/quality/written-pairs.jsonl, held by tests/quality/test_written.py). Cosine to the nearest sentence of
+# Both bounds are measured on 186 sentences of our own about passages of the starter library, true ones and false ones
+# in ten ways (tests/quality/written-pairs.jsonl, held by tests/quality/test_written.py). Cosine to the nearest sentence of
 # a passage, or to two that follow one another, tells what it says from what it does not (area under the curve 0.999;
 # against a passage as a whole only 0.95): 0.6 keeps all 76 that are supported and one of 33 about something else, 0.7
 # would lose one in ten. What it cannot see is an invented half of a sentence whose other half is true: so a passage has
