@@ -117,14 +117,13 @@ def llama():
 QUESTIONS = (
     "How many people got job offers through I Can in Birmingham?",
     "How is HALN delivered, and who funded it?",
-    "What happened to antidepressant prescribing in Preston?",
     "What is the Real Living Wage?",
 )
 
 
 def test_whatever_a_real_model_writes_every_sentence_holds_or_the_quotes_stand(library, llama, caplog):
     chosen = {"llm_base_url": f"{llama}/v1", "llm_model": "SmolLM2-135M-Instruct", "llm_api_key": "sample-key"}
-    settings = Settings.model_validate(library.settings.model_dump() | chosen | {"llm_seconds": 60})
+    settings = Settings.model_validate(library.settings.model_dump() | chosen | {"llm_seconds": 120})
     with_model = Library.open(settings, lambda _: library.embedder)
     assistant = Assistant(with_model)
     answers = [assistant.ask(question) for question in QUESTIONS]
