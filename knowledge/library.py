@@ -23,6 +23,8 @@ class Library:
         self.store = stores.library
         self.questions = stores.questions
         self.spending = stores.spending
+        self.examples = stores.examples
+        self.outbox = stores.outbox
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, embedder, self.index, reranker)

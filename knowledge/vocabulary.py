@@ -48,6 +48,7 @@ class Kind(Term):
 
     CASE_STUDY = "case_study"
     EVENT = "event"
+    EXAMPLE = "example"
     GLOSSARY = "glossary"
     LESSON = "lesson"
     PROGRAMME = "programme"
@@ -64,6 +65,7 @@ class Evidence(Term):
     REPORT = "report"
     GUIDANCE = "guidance"
     PRACTITIONER = "practitioner"
+    MEMBER_EXAMPLE = "member_example"
 
 
 class Outcome(Term):
@@ -94,6 +96,7 @@ _LABELS: dict[Term, str] = {
     Nation.NORTHERN_IRELAND: "Northern Ireland",
     Nation.UK: "UK",
     Evidence.PRACTITIONER: "practitioner's account",
+    Evidence.MEMBER_EXAMPLE: "member's example",
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from knowledge.storage.example_protocols import ExampleStore, OutboxStore
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
 from knowledge.storage.spending import SpendingStore
@@ -13,3 +14,5 @@ class Stores(NamedTuple):
     library: LibraryStore
     questions: QuestionStore
     spending: SpendingStore
+    examples: ExampleStore
+    outbox: OutboxStore

@@ -2,6 +2,8 @@
 
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
 from knowledge.storage.sqlite.spending import SQLiteSpending
 from knowledge.storage.sqlite.store import SQLiteStore
@@ -19,4 +21,6 @@ def open_stores(settings: Settings) -> Stores:
         library=SQLiteStore(connections),
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
+        examples=SQLiteExampleStore(connections),
+        outbox=SQLiteOutboxStore(connections),
     )
