@@ -150,7 +150,9 @@ def _applied(before: Submission, command: Command, at: str) -> Submission:
 
 
 def _moved(submission: Submission, state: State, at: str, **updates: object) -> Submission:
-    since = submission.state_since if state is submission.state else at
+    # Claiming and releasing do not make anybody wait anew.
+    same = state is submission.state or {state, submission.state} <= set(_WAITING)
+    since = submission.state_since if same else at
     updates |= {"state": state, "state_since": since, "updated_at": at, "version": submission.version + 1}
     return submission.model_copy(update=updates)
 

@@ -7,7 +7,7 @@ left the network or were banned. Nobody reviews their own example, except an adm
 from enum import StrEnum
 
 from knowledge.errors import ExampleNotAllowedError
-from knowledge.examples.types import Action, Actor, Author, Role
+from knowledge.examples.types import OPERATOR, Action, Actor, Author, Role, State, Submission
 
 
 class Look(StrEnum):
@@ -27,7 +27,7 @@ _NOBODY: frozenset[Role] = frozenset()
 
 # What somebody may do to an example of their own, by role.
 _AUTHOR = {
-    Action.CREATE: _NETWORK,
+    Action.START: _NETWORK,
     Action.EDIT: _NETWORK,
     Action.SUBMIT: _NETWORK,
     Action.CREDIT: _ALWAYS,
@@ -67,7 +67,7 @@ _COLLECTION = {
 }
 
 _REFUSALS = {
-    Action.CREATE: "Examples are shared by members of the network.",
+    Action.START: "Examples are shared by members of the network.",
     Action.EDIT: "Only its author may change an example.",
     Action.SUBMIT: "Only its author may submit an example.",
     Action.CREDIT: "Only its author may say how an example is credited.",
@@ -93,10 +93,29 @@ def may(actor: Actor, action: Action | Look, author: Author | None = None) -> bo
         if actor.role is Role.ADMIN and action in _REVIEW:
             return True
         return actor.role in _AUTHOR.get(action, _NOBODY)
-    if action is Action.CREATE:
-        # The operator enters examples for others: by hand, or from a spreadsheet.
-        return actor.role is Role.ADMIN
+    if action in (Action.START, Action.SUBMIT):
+        # Whoever sits at the machine enters examples for others: by hand, or from a spreadsheet.
+        return actor == OPERATOR
     return actor.role in _OTHERS.get(action, _NOBODY)
+
+
+def may_see(actor: Actor, submission: Submission) -> bool:
+    """Whether an actor may see a submission: what is published everybody, a draft nobody else but the operator."""
+    if submission.state is State.PUBLISHED:
+        return True
+    if submission.state is State.DRAFT and not is_author(actor, submission.author):
+        return actor == OPERATOR
+    return may(actor, Look.VIEW, submission.author)
+
+
+def require_sight(actor: Actor, submission: Submission) -> None:
+    """Accept only who may see it.
+
+    Raises:
+        ExampleNotAllowedError: They may not.
+    """
+    if not may_see(actor, submission):
+        raise ExampleNotAllowedError(_REFUSALS[Look.VIEW])
 
 
 def require(actor: Actor, action: Action | Look, author: Author | None = None) -> None:

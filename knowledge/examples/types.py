@@ -40,7 +40,7 @@ class Credit(Term):
 class Action(StrEnum):
     """What can be done to a submission. `publish` is done by the assistant itself, once a moderator has approved."""
 
-    CREATE = "create"
+    START = "start"
     EDIT = "edit"
     SUBMIT = "submit"
     CLAIM = "claim"
@@ -139,7 +139,10 @@ class Event(Noun):
 
 
 class Submission(Noun):
-    """A submission as it is kept. Times are ISO 8601 in UTC, dates YYYY-MM-DD. `version` grows with each change."""
+    """A submission as it is kept. Times are ISO 8601 in UTC, dates YYYY-MM-DD. `version` grows with each change.
+
+    `state_since` is since when it is in its state; what is submitted and in review counts as one: it waits.
+    """
 
     id: str
     state: State

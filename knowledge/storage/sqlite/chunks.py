@@ -55,7 +55,7 @@ def filter_condition(filters: Filters | None) -> tuple[str, list[object]]:
         return "1", []
     parts: list[str] = []
     values: list[object] = []
-    for column in ("kind", "level", "nation"):
+    for column in ("kind", "level", "nation", "outcome"):
         if (value := getattr(filters, column)) is not None:
             parts.append(f"documents.{column} = ?")
             values.append(str(value))

@@ -12,7 +12,7 @@ _OVER = "state IN ('declined', 'withdrawn')"
 def forget(connection: sqlite3.Connection, member: str) -> None:
     """Erase a member: who gave what, drafts, messages to them, the text of all that is not published."""
     row = connection.execute("SELECT ref FROM example_people WHERE member = ?", [member]).fetchone()
-    connection.execute("DELETE FROM outbox WHERE recipient = ?", [member])
+    connection.execute("DELETE FROM notices WHERE recipient = ?", [member])
     if row is None:
         return
     connection.execute("DELETE FROM submissions WHERE author = ? AND state = 'draft'", [row[0]])
@@ -39,7 +39,7 @@ def tidy(connection: sqlite3.Connection, drafts_before: str, texts_before: str, 
         """,
         [texts_before],
     )
-    messages = connection.execute("DELETE FROM outbox WHERE done_at < ?", [messages_before]).rowcount
+    messages = connection.execute("DELETE FROM notices WHERE done_at < ?", [messages_before]).rowcount
     return Tidied(drafts=drafts, texts=texts, messages=messages)
 
 

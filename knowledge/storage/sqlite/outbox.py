@@ -20,7 +20,7 @@ def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
     """Add a message; whether its key is new. The caller holds a write transaction."""
     return (
         connection.execute(
-            "INSERT OR IGNORE INTO outbox (key, recipient, kind, data, created_at, due_at, attempts) "
+            "INSERT OR IGNORE INTO notices (key, recipient, kind, data, created_at, due_at, attempts) "
             "VALUES (?, ?, ?, ?, ?, ?, 0)",
             [
                 message.key,
@@ -49,17 +49,17 @@ class SQLiteOutboxStore:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
             rows = connection.execute(
                 """
-                SELECT seq, key, recipient, kind, data, attempts FROM outbox AS first
+                SELECT seq, key, recipient, kind, data, attempts FROM notices AS first
                 WHERE done_at IS NULL AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?)
                   AND kind IN (SELECT value FROM json_each(?))
-                  AND seq = (SELECT min(seq) FROM outbox WHERE recipient = first.recipient AND done_at IS NULL
+                  AND seq = (SELECT min(seq) FROM notices WHERE recipient = first.recipient AND done_at IS NULL
                              AND kind IN (SELECT value FROM json_each(?)))
                 ORDER BY seq LIMIT ?
                 """,
                 [moment, moment, json.dumps(list(kinds)), json.dumps(list(kinds)), limit],
             ).fetchall()
             connection.executemany(
-                "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE seq = ?",
+                "UPDATE notices SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE seq = ?",
                 [(lease, stamp(now + LEASE), row["seq"]) for row in rows],
             )
         return [
@@ -84,7 +84,7 @@ class SQLiteOutboxStore:
             return
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE outbox SET lease = NULL, leased_until = NULL, due_at = ?, error = ? "
+                "UPDATE notices SET lease = NULL, leased_until = NULL, due_at = ?, error = ? "
                 "WHERE key = ? AND lease = ?",
                 [
                     stamp(next_attempt(now, waiting.attempts)),
@@ -102,12 +102,12 @@ class SQLiteOutboxStore:
     def waiting(self) -> int:
         """How many messages are neither delivered nor given up."""
         with self._connections.read() as connection:
-            return int(connection.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()[0])
+            return int(connection.execute("SELECT count(*) FROM notices WHERE done_at IS NULL").fetchone()[0])
 
     def _finish(self, waiting: Waiting, now: datetime, error: str | None) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE outbox SET done_at = ?, error = ?, recipient = NULL, data = '{}', lease = NULL, "
+                "UPDATE notices SET done_at = ?, error = ?, recipient = NULL, data = '{}', lease = NULL, "
                 "leased_until = NULL WHERE key = ? AND lease = ?",
                 [stamp(now), error[:_LONGEST_ERROR] if error else None, waiting.message.key, waiting.lease],
             )

@@ -90,7 +90,7 @@ _TABLES = (
     )
     """,
     """
-    CREATE TABLE outbox (
+    CREATE TABLE notices (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         key TEXT NOT NULL UNIQUE,     -- stays when the rest is deleted, so that nothing is said twice
         recipient TEXT,               -- NULL once delivered or given up
@@ -105,7 +105,7 @@ _TABLES = (
         error TEXT                    -- why it was given up, or failed last
     )
     """,
-    "CREATE INDEX outbox_waiting ON outbox (recipient, seq) WHERE done_at IS NULL",
+    "CREATE INDEX notices_waiting ON notices (recipient, seq) WHERE done_at IS NULL",
     # Whatever a program does, the library never holds the document of an example that nobody has approved.
     """
     CREATE TRIGGER documents_of_examples_are_approved BEFORE INSERT ON documents
