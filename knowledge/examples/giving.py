@@ -45,7 +45,7 @@ class Giving(Core):
             id=new_id(),
             state=State.DRAFT,
             version=1,
-            content=_with_credit(content),
+            content=with_credit(content),
             author=author,
             origin=origin,
             created_at=at,
@@ -132,7 +132,7 @@ class Giving(Core):
         actor = self._known(actor)
         submission = self._found(submission_id)
         require(actor, Action.EDIT, submission.author)
-        content = _with_credit(content)
+        content = with_credit(content)
         found: tuple[Finding, ...] = ()
         if submission.state is not State.DRAFT:
             found = findings(content, submission.author, self._check)
@@ -191,6 +191,14 @@ class Giving(Core):
         """The author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
 
+    def was_requested(self, actor: Actor, request_id: str) -> bool:
+        """Whether this actor's request made a submission before."""
+        return self._store.requested(actor, request_id) is not None
+
+    def findings_in(self, content: Content, author: Author | None = None) -> tuple[Finding, ...]:
+        """What may identify a person in something that is not kept yet."""
+        return findings(content, author or Author(), self._check)
+
     def mine(self, actor: Actor) -> list[ExampleView]:
         """Everything that the actor gave, with its state and audit."""
         if actor.id is None:
@@ -200,7 +208,7 @@ class Giving(Core):
         return [view_of(submission, actor, now, self._store.history(submission.id)) for submission in given]
 
 
-def _with_credit(content: Content) -> Content:
+def with_credit(content: Content) -> Content:
     """The content with a credit: where none was chosen, the one that says least about a person."""
     if content.credit is not None:
         return content

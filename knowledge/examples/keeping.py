@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from knowledge.examples.core import Core
 from knowledge.examples.machine import Command
 from knowledge.examples.messages import QUEUE, STILL_HOLDS, to_author
-from knowledge.examples.permissions import Look, require
+from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.reviewing import WAITING
 from knowledge.examples.types import Action, Actor, Credit, State, Submission
+from knowledge.examples.views import ExampleView, view_of
 from knowledge.outbox import MODERATORS, Message, stamp
 from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Selection, Tidied
@@ -89,6 +90,20 @@ class Keeping(Core):
     def data_of(self, actor: Actor) -> list[Submission]:
         """Everything that is kept of what a member gave, for the export of their data."""
         return self._store.select(Selection(author=actor.id)) if actor.id is not None else []
+
+    def collection(self, actor: Actor, selection: Selection) -> list[ExampleView]:
+        """What is handed on: published examples (unless other states are asked for), the oldest first.
+
+        Raises:
+            ExampleNotAllowedError: The actor is no moderator.
+        """
+        actor = self._known(actor)
+        require(actor, Look.EXPORT)
+        states = selection.states or (State.PUBLISHED,)
+        found = self._store.select(selection.model_copy(update={"states": states}))
+        now = self._clock()
+        ordered = sorted(found, key=lambda submission: (submission.published or "", submission.created_at))
+        return [view_of(submission, actor, now) for submission in ordered if may_see(actor, submission)]
 
     def set_banned(self, actor: Actor, member: str, *, banned: bool) -> None:
         """Ban a member from sharing, or let them share again; what they published stays.
