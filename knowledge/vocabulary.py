@@ -88,6 +88,27 @@ class FeedbackReason(Term):
     OTHER = "other"
 
 
+class Credit(Term):
+    """Who readers are told a shared example is from."""
+
+    NAMED = "named"
+    ORGANISATION = "organisation"
+    ANONYMOUS = "anonymous"
+
+
+class ExampleState(Term):
+    """How far a shared example is. It begins as a draft; published, declined and withdrawn are where it can end."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 _LABELS: dict[Term, str] = {
     Level.HYPER_LOCAL: "hyper-local",
     Nation.ENGLAND: "England",

@@ -42,10 +42,8 @@ def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str |
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
-    if path.suffix.lower() in _EXCEL:
-        sheets = _workbook(path, content, sheet)
-    else:
-        sheets = {path.name: _csv_rows(content)}
+    excel = path.suffix.lower() in _EXCEL
+    sheets = _workbook(path, content, sheet) if excel else {path.name: _csv_rows(content)}
     best: set[str] = set()
     for rows in sheets.values():
         numbered = list(itertools.islice(enumerate(rows, start=1), _MOST_ROWS + 1))

@@ -2,9 +2,9 @@
 
 import re
 
-from knowledge.examples.types import Author, Content, Credit, Submission
+from knowledge.examples.types import Author, Content, Submission
 from knowledge.types import Document, Metadata, Section
-from knowledge.vocabulary import Evidence, Kind
+from knowledge.vocabulary import Credit, Evidence, Kind
 
 HEADINGS = {
     "what": "What was done",

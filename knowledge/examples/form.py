@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from knowledge.errors import ExampleError
-from knowledge.examples.types import Author, Content, Credit
-from knowledge.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.examples.types import Author, Content
+from knowledge.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 
 # What an example can have come to; "in progress" is no outcome yet.
 OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
@@ -72,8 +72,8 @@ def read_form(values: Mapping[str, object]) -> Form:
         first = error.errors(include_url=False, include_input=False)[0]
         field = str(first["loc"][0])
         raise FormError(field, f"{field} is not usable: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
-    author, name, request_id = (_text(values[key]) if values.get(key) else None for key in _PERSONAL)
-    return Form(filled, Author(member=author or None, name=name or None), request_id or None)
+    author, author_name, request_id = (_text(values[key]) if values.get(key) else None for key in _PERSONAL)
+    return Form(filled, Author(member=author or None, name=author_name or None), request_id or None)
 
 
 def _text(value: object) -> str:

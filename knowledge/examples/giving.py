@@ -9,11 +9,12 @@ from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.personal_data import findings
-from knowledge.examples.types import Action, Actor, Author, Content, Credit, Event, Finding, State, Submission
+from knowledge.examples.types import Action, Actor, Author, Content, Event, Finding, State, Submission
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.outbox import stamp
 from knowledge.storage.example_protocols import Selection
 from knowledge.types import Document
+from knowledge.vocabulary import Credit
 
 _log = logging.getLogger(__name__)
 

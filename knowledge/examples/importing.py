@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from knowledge.errors import ExampleError
 from knowledge.examples.examples import Examples
@@ -28,8 +28,8 @@ class ColumnMapping(Noun):
     """
 
     columns: dict[str, str]
-    values: dict[str, dict[str, str]] = {}
-    defaults: dict[str, str | bool | list[str]] = {}
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    defaults: dict[str, str | bool | list[str]] = Field(default_factory=dict)
     sheet: str | None = None
 
 

@@ -8,11 +8,12 @@ from knowledge.examples.machine import Command
 from knowledge.examples.messages import QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.reviewing import WAITING
-from knowledge.examples.types import Action, Actor, Credit, State, Submission
+from knowledge.examples.types import Action, Actor, State, Submission
 from knowledge.examples.views import ExampleView, view_of
 from knowledge.outbox import MODERATORS, Message, stamp
 from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Selection, Tidied
+from knowledge.vocabulary import Credit
 
 
 class Keeping(Core):

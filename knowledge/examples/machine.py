@@ -12,9 +12,9 @@ from typing import NamedTuple
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
 from knowledge.examples.permissions import is_author, require
-from knowledge.examples.types import Action, Actor, Content, Credit, Event, Finding, Role, State, Submission
+from knowledge.examples.types import Action, Actor, Content, Event, Finding, Role, State, Submission
 from knowledge.outbox import Message, stamp
-from knowledge.vocabulary import Outcome
+from knowledge.vocabulary import Credit, Outcome
 
 _S = State
 _WAITING = (_S.SUBMITTED, _S.IN_REVIEW)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.errors import ModelError
-from knowledge.examples.types import TEXT_FIELDS, Author, Content, Credit, Finding
+from knowledge.examples.types import TEXT_FIELDS, Author, Content, Finding
 from knowledge.settings import Settings
+from knowledge.vocabulary import Credit
 
 if TYPE_CHECKING:
     from presidio_analyzer import EntityRecognizer

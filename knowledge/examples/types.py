@@ -6,35 +6,15 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from knowledge.types import Noun
-from knowledge.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.vocabulary import Credit, ExampleState, Level, Nation, Outcome, Pillar
 
+State = ExampleState
 LONGEST_TEXT = 4000
 LONGEST_TITLE = 150
 _SHOWN_TITLE = 80
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 ShortText = Annotated[str, Field(max_length=LONGEST_TITLE)]
-
-
-class State(Term):
-    """How far a submission is. It begins as a draft; published, declined and withdrawn are where it can end."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    IN_REVIEW = "in_review"
-    CHANGES_REQUESTED = "changes_requested"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class Credit(Term):
-    """Who readers are told an example is from."""
-
-    NAMED = "named"
-    ORGANISATION = "organisation"
-    ANONYMOUS = "anonymous"
 
 
 class Action(StrEnum):

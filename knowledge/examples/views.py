@@ -9,7 +9,6 @@ from knowledge.examples.permissions import Look, is_author, may, may_see
 from knowledge.examples.types import (
     Action,
     Actor,
-    Credit,
     Duplicate,
     Event,
     Finding,
@@ -18,6 +17,7 @@ from knowledge.examples.types import (
     Submission,
 )
 from knowledge.types import Noun
+from knowledge.vocabulary import Credit
 
 AUTHOR = "author"
 MODERATOR = "moderator"

@@ -2,8 +2,8 @@ import pytest
 
 from indexer.sources.examples import publisher
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import Actor, Content, Credit, Role
-from knowledge.vocabulary import Level, Nation, Outcome, Pillar
+from knowledge.examples.types import Actor, Content, Role
+from knowledge.vocabulary import Credit, Level, Nation, Outcome, Pillar
 from tests.fakes import Clock, WordCheck
 
 AUTHOR = Actor("sample-author", Role.MEMBER)

@@ -6,8 +6,8 @@ import pytest
 
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import Action, Actor, Author, Content, Credit, Role, State
-from knowledge.vocabulary import Evidence, Kind, Outcome
+from knowledge.examples.types import Action, Actor, Author, Content, Role, State
+from knowledge.vocabulary import Credit, Evidence, Kind, Outcome
 from tests.fakes import WordCheck
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, OTHER, content
 

@@ -13,9 +13,10 @@ from indexer.sources.examples import publisher
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
 from knowledge.examples.machine import TRANSITIONS
-from knowledge.examples.types import Action, Credit, State
+from knowledge.examples.types import Action, State
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
+from knowledge.vocabulary import Credit
 from tests.fakes import Clock, WordCheck, WordEmbedder
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, OTHER, OUTSIDER, SECOND, content
 

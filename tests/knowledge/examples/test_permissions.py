@@ -4,8 +4,9 @@ import pytest
 
 from knowledge.errors import ExampleConflictError, ExampleNotAllowedError
 from knowledge.examples.permissions import Look, may
-from knowledge.examples.types import OPERATOR, SYSTEM, Action, Actor, Author, Credit, Role
+from knowledge.examples.types import OPERATOR, SYSTEM, Action, Actor, Author, Role
 from knowledge.storage.example_protocols import Selection
+from knowledge.vocabulary import Credit
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, OTHER, OUTSIDER, content
 
 BANNED = Actor("sample-banned", Role.BANNED)
