@@ -4,13 +4,17 @@ import csv
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _EXCEL = frozenset({".xlsx", ".xlsm"})
 # Titles, logos and notes stand above the header in many sheets, but not a page of them.
@@ -119,12 +123,15 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> dict[str, Iterat
     names = [sheet] if sheet else book.sheetnames
     if sheet and sheet not in book.sheetnames:
         raise SourceError(f"{path} has no sheet named {sheet}; it has {', '.join(book.sheetnames)}.")
-    return {name: _sheet_rows(book[name].iter_rows(values_only=True)) for name in names}
+    return {name: _sheet_rows(path, book[name]) for name in names}
 
 
-def _sheet_rows(rows: Iterable[Sequence[object]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [_cell(value) for value in row]
+def _sheet_rows(path: Path, sheet: "Worksheet") -> Iterator[list[str]]:
+    try:
+        for row in sheet.iter_rows(values_only=True):
+            yield [_cell(value) for value in row]
+    except (SyntaxError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:  # SyntaxError: of its XML
+        raise SourceError(f"{path}: its sheet {sheet.title} is damaged ({type(error).__name__}).") from None
 
 
 def _cell(value: object) -> str:
