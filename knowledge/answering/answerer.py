@@ -8,6 +8,7 @@ from itertools import zip_longest
 import numpy as np
 
 from knowledge.answering.candidates import CandidateFinder
+from knowledge.answering.cautions import caution_evidence
 from knowledge.answering.conversation.evidence import found_for, vector_for
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.evidence import DEFAULT, Thresholds, judge
@@ -41,6 +42,10 @@ class Answerer:
     def answer(self, reading: Reading) -> Answer:
         """The answer to a question as it was understood, with the milliseconds that its steps took."""
         timings = {"embed": 0.0, "search": 0.0, "answer": 0.0}
+        started = time.perf_counter()
+        if reading.understood is None and (warned := caution_evidence(self._library, self._candidates, reading.text)):
+            _add(timings, "answer", started)
+            return answer_from(reading.text, [warned]).model_copy(update={"timings_ms": timings})
         # A follow-up was written out as one question; what it is about belongs to the whole.
         parts = question_parts(reading.text) if reading.understood is None else [reading.text]
         found = self._of_parts(reading, parts, timings) if len(parts) > 1 else []

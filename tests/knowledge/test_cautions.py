@@ -6,6 +6,7 @@ from indexer.sources.examples import publisher
 from knowledge.answering.candidates import CandidateFinder
 from knowledge.answering.cautions import caution_evidence, caution_topic
 from knowledge.answering.extractive import answer_from
+from knowledge.assistant import Assistant
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Actor, Content, Role
 from tests.fakes import Clock, WordCheck
@@ -78,3 +79,8 @@ def test_what_did_not_work_comes_first(library, shared):
 def test_without_a_warning_the_question_is_like_any_other(library, shared):
     assert ask(library, "What should I watch out for when planting roofs?") is None
     assert ask(library, "Who opened a bicycle workshop?") is None
+
+
+def test_the_assistant_prefers_what_did_not_work(library, shared):
+    answer = Assistant(library).ask("What should I watch out for when opening a bicycle workshop?")
+    assert answer.citations[0].document_id == shared[1]
