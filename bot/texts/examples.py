@@ -52,8 +52,9 @@ def finding_line(finding: Finding) -> str:
 def list_line(view: ExampleView) -> str:
     """One line of a list: id, state, for how long, title, credit."""
     claimed = f", claimed by {view.claimed_by}" if view.claimed_by else ""
+    used = f", used in {view.answers_this_month} answers this month" if view.answers_this_month else ""
     days = "today" if view.waiting_days == 0 else f"for {view.waiting_days} days"
-    return f"{view.id}  {view.state.label}{claimed} ({days})  {view.title}  [{view.credited_to}]"
+    return f"{view.id}  {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
 
 
 def example_lines(view: ExampleView) -> list[str]:

@@ -205,8 +205,11 @@ class Giving(Core):
         if actor.id is None:
             return []
         now = self._clock()
-        given = self._store.select(Selection(author=actor.id))
-        return [view_of(submission, actor, now, self._store.history(submission.id)) for submission in given]
+        used = self._store.uses(stamp(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)), stamp(now))
+        return [
+            view_of(given, actor, now, self._store.history(given.id), answers_this_month=used.get(given.id, 0))
+            for given in self._store.select(Selection(author=actor.id))
+        ]
 
 
 def with_credit(content: Content) -> Content:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from knowledge.examples.core import Core
 from knowledge.examples.machine import Command
-from knowledge.examples.messages import QUEUE, STILL_HOLDS, to_author
+from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.reviewing import WAITING
 from knowledge.examples.types import Action, Actor, State, Submission
@@ -29,6 +29,7 @@ class Keeping(Core):
         self.publish_waiting()
         self.ask_whether_they_hold()
         self.remind_moderators()
+        self.thank_authors()
         return self.tidy()
 
     def ask_whether_they_hold(self) -> int:
@@ -65,6 +66,31 @@ class Keeping(Core):
             ),
             stamp(now),
         )
+
+    def thank_authors(self) -> int:
+        """Tell authors when their example first helped, and after each further month how often; how many were told."""
+        now = self._clock()
+        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        last_month = (month - timedelta(days=1)).replace(day=1)
+        lately = self._store.uses(stamp(last_month), stamp(now))
+        in_last = self._store.uses(stamp(last_month), stamp(month))
+        before = self._store.uses("", stamp(last_month)) if in_last else {}
+        told = sum(self._thank(submission_id, "first", number) for submission_id, number in lately.items())
+        told += sum(
+            self._thank(submission_id, last_month.strftime("%Y-%m"), number)
+            for submission_id, number in in_last.items()
+            if submission_id in before  # in its first month, the first message was enough
+        )
+        return told
+
+    def _thank(self, submission_id: str, occasion: str, answers: int) -> bool:
+        """Tell an author, once for each occasion, in how many answers their example was used."""
+        submission = self._store.find(submission_id)
+        if submission is None or submission.author.member is None:
+            return False
+        message = to_author(HELPED, submission, f"{HELPED}:{submission_id}:{occasion}", answers=answers, month=occasion)
+        later = message.model_copy(update={"not_before": self._not_before()})
+        return self._store.enqueue(later, stamp(self._clock()))
 
     def tidy(self) -> Tidied:
         """Delete what has been kept long enough: old drafts, texts of what is over, delivered messages."""

@@ -72,6 +72,7 @@ class ExampleView(Noun):
     missing: tuple[str, ...]
     personal_data: tuple[Finding, ...]
     audit: tuple[EventView, ...] = ()
+    answers_this_month: int | None = None
 
 
 class Receipt(Noun):
@@ -91,6 +92,7 @@ def view_of(
     now: datetime,
     history: Sequence[Event] = (),
     document_id: str | None = None,
+    answers_this_month: int | None = None,
 ) -> ExampleView:
     """A submission as the viewer may see it, who must be allowed to see it at all (see `Look.VIEW`)."""
     content = submission.content
@@ -123,6 +125,7 @@ def view_of(
         missing=missing(content) if submission.state in (State.DRAFT, State.CHANGES_REQUESTED) else (),
         personal_data=submission.findings if own or team else (),
         audit=tuple(_event_view(event, own, team, hidden) for event in history) if own or team else (),
+        answers_this_month=answers_this_month if submission.state is State.PUBLISHED else None,
     )
 
 

@@ -89,8 +89,11 @@ class ExampleStore(Protocol):
     def set_banned(self, member: str, since: str | None) -> None:
         """Ban a member from sharing since a moment, or (with `None`) no longer."""
 
-    def members_behind(self, submission_ids: Collection[str]) -> int:
-        """How many different members gave these examples, or others that were merged into them."""
+    def members_behind(self, document_ids: Collection[str]) -> int:
+        """How many different members gave these documents, or examples that were merged into them."""
+
+    def uses(self, since: str, until: str) -> dict[str, int]:
+        """How many answers of the question log cited each example, by its id; from `since` to before `until`."""
 
     def forget(self, member: str) -> None:
         """Erase a member: who gave what, their drafts, messages to them, the text of all that is not published.

@@ -120,19 +120,38 @@ class SQLiteExampleStore:
             else:
                 connection.execute("INSERT OR IGNORE INTO example_bans (person, since) VALUES (?, ?)", [ref, since])
 
-    def members_behind(self, submission_ids: Collection[str]) -> int:
-        """How many different members gave these examples, or others that were merged into them."""
+    def members_behind(self, document_ids: Collection[str]) -> int:
+        """How many different members gave these documents, or examples that were merged into them."""
         with self._connections.read() as connection:
             row = connection.execute(
                 """
-                WITH wanted AS (SELECT value AS id FROM json_each(?))
+                WITH wanted AS (
+                    SELECT substr(location, 9) AS id FROM documents JOIN json_each(?) ON documents.id = value
+                    WHERE location LIKE 'example:%'
+                )
                 SELECT count(DISTINCT author) FROM submissions
                 WHERE (id IN wanted AND state IN ('approved', 'published'))
                    OR (merged_into IN wanted AND state = 'declined')
                 """,
-                [json.dumps(list(submission_ids))],
+                [json.dumps(list(document_ids))],
             ).fetchone()
         return int(row[0])
+
+    def uses(self, since: str, until: str) -> dict[str, int]:
+        """How many answers of the question log cited each published example."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT substr(documents.location, 9), count(DISTINCT questions.id)
+                FROM questions
+                JOIN json_each(questions.answer, '$.citations') AS citation
+                JOIN documents ON documents.id = json_extract(citation.value, '$.document_id')
+                WHERE asked_at >= ? AND asked_at < ? AND documents.location LIKE 'example:%'
+                GROUP BY documents.location
+                """,
+                [since, until],
+            )
+            return {row[0]: row[1] for row in rows}
 
     def forget(self, member: str) -> None:
         """Erase a member; see the protocol."""

@@ -5,12 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from indexer.sources.examples import publisher
 from knowledge.errors import ExampleError
+from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Author, State
 from knowledge.outbox import MODERATORS, Message, next_attempt
 from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Tidied
-from knowledge.vocabulary import Credit
+from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
+from knowledge.types import Answer, Citation
+from knowledge.vocabulary import Credit, Kind
+from tests.fakes import Clock, WordCheck
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, OTHER, content
 
 FAR = timedelta(days=1)
@@ -116,6 +121,52 @@ def test_an_anonymous_author_stands_in_one_table_only(examples, library, setting
         ]
     connection.close()
     assert holding == ["example_people"]
+
+
+def answer_citing(*documents):
+    return Answer(
+        question="How?",
+        answered=True,
+        text="So.",
+        citations=tuple(
+            Citation(
+                n=n,
+                document_id=document,
+                chunk_id="1",
+                title="T",
+                section=None,
+                organisation=None,
+                url=None,
+                kind=Kind.EXAMPLE,
+                evidence=None,
+                published=None,
+                quote="So.",
+            )
+            for n, document in enumerate(documents, start=1)
+        ),
+    )
+
+
+def test_authors_hear_when_their_example_first_helps_and_then_each_month(library, settings):
+    clock = Clock(datetime.now(UTC).replace(day=15, hour=12))
+    questions = SQLiteQuestionStore(open_database(settings.database_path), settings, clock)
+    examples = Examples(library, publisher(library), WordCheck(), clock)
+    used, unused = (examples.share(AUTHOR, content(title=title)).id for title in ("Used", "Unused"))
+    for given in (used, unused):
+        examples.review(MODERATOR, given, Action.APPROVE)
+    assert examples.thank_authors() == 0
+    questions.log(answer_citing(used, used))
+    questions.log(answer_citing(used, "something-else"))
+    assert {view.id: view.answers_this_month for view in examples.mine(AUTHOR)} == {used: 2, unused: 0}
+    assert (examples.thank_authors(), examples.thank_authors()) == (1, 0)
+    clock.later(days=31)
+    assert examples.thank_authors() == 0
+    questions.log(answer_citing(used))
+    clock.later(days=31)
+    assert (examples.thank_authors(), examples.thank_authors()) == (1, 0)
+    messages = taken(library, clock, "example.helped")
+    assert [(message.data["example"], message.data["answers"]) for message in messages] == [(used, 2), (used, 1)]
+    assert messages[0].data["month"] == "first"
 
 
 # -- the outbox
