@@ -106,6 +106,15 @@ _TABLES = (
     )
     """,
     "CREATE INDEX notices_waiting ON notices (recipient, seq) WHERE done_at IS NULL",
+    # For whoever looks at the database itself: what is published, as it is credited.
+    """
+    CREATE VIEW published_examples AS
+    SELECT id, title, what, for_whom, what_happened, differently, measured, pillars, outcome, level, nation,
+           CASE credit WHEN 'anonymous' THEN NULL ELSE nullif(organisation, '') END AS organisation,
+           CASE credit WHEN 'named' THEN name END AS name,
+           credit, published, review_on
+    FROM submissions LEFT JOIN example_people ON ref = author WHERE state = 'published'
+    """,
     # Whatever a program does, the library never holds the document of an example that nobody has approved.
     """
     CREATE TRIGGER documents_of_examples_are_approved BEFORE INSERT ON documents
