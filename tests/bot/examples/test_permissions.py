@@ -1,4 +1,4 @@
-"""Who may do what on the command line: each command by each sort of person, on an example that waits or is published."""
+"""Who may do what on the command line: each command by each person, on an example that waits or is published."""
 
 import json
 
@@ -32,7 +32,7 @@ COMMANDS = [
     ("command", "option", "state", "allowed"), COMMANDS, ids=lambda v: v[0] if isinstance(v, list) else None
 )
 def test_each_command_by_each_person(run, form, submitted, command, option, state, allowed, who):
-    """Whoever is given with --moderator is one: the operator vouches for it. The author and the banned are no less so."""
+    """Whoever is given with --moderator counts as one: the operator vouches for it. Authors and the banned do not."""
     ids = {"{id}": submitted(), "{second}": submitted(author="sample-third"), "{form}": str(form())}
     if state == PUBLISHED:
         assert run("examples", "review", ids["{id}"], "approve", "--moderator", "sample-n")[0] == 0
