@@ -42,19 +42,27 @@ class Answerer:
     def answer(self, reading: Reading) -> Answer:
         """The answer to a question as it was understood, with the milliseconds that its steps took."""
         timings = {"embed": 0.0, "search": 0.0, "answer": 0.0}
+        found = self._warnings(reading, timings) or self._found(reading, timings)
+        answer = answer_from(reading.text, found)
+        timings_ms = {name: round(ms, 3) for name, ms in timings.items()}
+        return answer.model_copy(update={"timings_ms": timings_ms, "admitted": _admitted(found)})
+
+    def _warnings(self, reading: Reading, timings: dict[str, float]) -> list[Evidence]:
+        """What did not work, for a question that asks what to watch out for; none for any other."""
         started = time.perf_counter()
-        if reading.understood is None and (warned := caution_evidence(self._library, self._candidates, reading.text)):
-            _add(timings, "answer", started)
-            return answer_from(reading.text, [warned]).model_copy(update={"timings_ms": timings})
+        warned = caution_evidence(self._library, self._candidates, reading, self._thresholds)
+        _add(timings, "answer", started)
+        return [warned] if warned is not None else []
+
+    def _found(self, reading: Reading, timings: dict[str, float]) -> list[Evidence]:
+        """What the library holds on a question, or on each of its parts."""
         # A follow-up was written out as one question; what it is about belongs to the whole.
         parts = question_parts(reading.text) if reading.understood is None else [reading.text]
         found = self._of_parts(reading, parts, timings) if len(parts) > 1 else []
         if all(part.verdict.refusal for part in found):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             found = [self.evidence(reading, timings)]
-        answer = answer_from(reading.text, found)
-        timings_ms = {name: round(ms, 3) for name, ms in timings.items()}
-        return answer.model_copy(update={"timings_ms": timings_ms, "admitted": _admitted(found)})
+        return found
 
     def evidence(self, reading: Reading, timings: dict[str, float] | None = None) -> Evidence:
         """What the library holds on one question, judged; adds to `timings` (milliseconds)."""

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.answering.candidates import Candidate, CandidateFinder
-from knowledge.answering.evidence import Verdict, judge, strength
+from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.evidence import DEFAULT, Thresholds, Verdict, judge, strength
 from knowledge.answering.extractive import Evidence
 from knowledge.answering.names import named_things
 from knowledge.answering.subject import subject_finder
@@ -61,26 +62,31 @@ def caution_topic(question: str) -> str | None:
     return topic if any(not is_function_word(word) for word in words(topic)) else None
 
 
-def caution_evidence(library: Library, finder: CandidateFinder, question: str) -> Evidence | None:
+def caution_evidence(
+    library: Library, finder: CandidateFinder, reading: Reading, thresholds: Thresholds = DEFAULT
+) -> Evidence | None:
     """Evidence that warns about the question's topic, what did not work first; `None` if it asks for no warning.
 
-    None either where the library has no such evidence: then it is answered like any other question.
+    None either where the library has no such evidence, or where only some documents may answer: then it is answered
+    like any other question.
     """
-    topic = caution_topic(question)
-    if topic is None:
+    topic = caution_topic(reading.text)
+    if topic is None or reading.chunks is not None:
         return None
     searcher = library.searcher
     query = searcher.read(topic)
     vector = searcher.embed(query)
     found = _found(library, query, vector)
     weights = information(library.store.document_frequencies(query.terms), library.index.size)
-    candidates = [c for c in finder.candidates(query.meaning, vector, found, weights) if warns(c)]
+    candidates = [
+        c for c in finder.candidates(query.meaning, vector, found, weights) if warns(c) and reading.allows(c.unit.text)
+    ]
     named = named_things(query, [chunk.text for _, chunk in found])
-    verdict = judge(candidates, named, subject_finder(library.store))
+    verdict = judge(candidates, named, subject_finder(library.store), thresholds=thresholds)
     if verdict.refusal is not None:
         return None
     chunks = [chunk for _, chunk in found]
-    return Evidence(question, " ".join(query.terms), failures_first(verdict), chunks, candidates, tuple(named))
+    return Evidence(reading.text, " ".join(query.terms), failures_first(verdict), chunks, candidates, tuple(named))
 
 
 def warns(candidate: Candidate) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from indexer.sources.examples import publisher
 from knowledge.answering.candidates import CandidateFinder
 from knowledge.answering.cautions import caution_evidence, caution_topic
+from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.extractive import answer_from
 from knowledge.assistant import Assistant
 from knowledge.examples.examples import Examples
@@ -62,7 +63,7 @@ def shared(library):
 
 
 def ask(library, question):
-    evidence = caution_evidence(library, CandidateFinder(library.embedder), question)
+    evidence = caution_evidence(library, CandidateFinder(library.embedder), Reading(question))
     return evidence and answer_from(question, [evidence])
 
 
