@@ -2,6 +2,8 @@
 
 from knowledge.examples.types import Finding
 from knowledge.examples.views import ExampleView, Receipt
+from knowledge.types import Document
+from knowledge.vocabulary import Evidence
 
 DRAFT = "Kept as a draft ({id}). Before it can be reviewed it still needs: {missing}."
 WHERE = "Complete it with `haln examples edit {id} FILE --author {author}`."
@@ -28,6 +30,11 @@ _FIELDS = {
 
 def receipt_lines(receipt: Receipt, author: str | None) -> list[str]:
     """What the author is told after handing in: what is missing, what may identify somebody, what is alike."""
+    return [*draft_lines(receipt, author), *([] if receipt.missing else [SUBMITTED.format(id=receipt.id)])]
+
+
+def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
+    """What the author is told before handing in."""
     lines = []
     if receipt.missing:
         needed = "; ".join(_FIELDS.get(field, field) for field in receipt.missing)
@@ -38,9 +45,15 @@ def receipt_lines(receipt: Receipt, author: str | None) -> list[str]:
         title = f" “{duplicate.title}”" if duplicate.title else ", which waits for review"
         link = f" {duplicate.url}" if duplicate.url else ""
         lines.append(DUPLICATE.format(id=duplicate.id, title=title, similarity=duplicate.similarity) + link)
-    if not receipt.missing:
-        lines.append(SUBMITTED.format(id=receipt.id))
     return lines
+
+
+def document_lines(document: Document) -> list[str]:
+    """How an example will look in the library."""
+    lines = [document.metadata.title, f"{document.metadata.source_title} · {Evidence.MEMBER_EXAMPLE.label}"]
+    for section in document.sections:
+        lines += ["", " › ".join(section.heading_path), section.text]
+    return [*lines, ""]
 
 
 def finding_line(finding: Finding) -> str:

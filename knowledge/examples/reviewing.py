@@ -1,6 +1,6 @@
 """The moderator's side: the queue, claiming, deciding, tagging, merging."""
 
-from knowledge.errors import ExampleError
+from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.core import Core
 from knowledge.examples.machine import DECISIONS, Command
 from knowledge.examples.permissions import Look, may_see, require, require_sight
@@ -42,7 +42,12 @@ class Reviewing(Core):
             expected_version=expected_version,
             request_id=request_id,
         )
-        return self._published(self._change(submission_id, command))
+        try:
+            return self._published(self._change(submission_id, command))
+        except ExampleConflictError:
+            # Whoever repeats an approval because their process was killed finds it published, and is told so.
+            self._published(self._found(submission_id))
+            raise
 
     def merge(
         self,

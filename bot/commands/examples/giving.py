@@ -12,6 +12,7 @@ from knowledge.vocabulary import Credit
 if TYPE_CHECKING:
     from knowledge.examples.form import Form
     from knowledge.examples.views import Receipt
+    from knowledge.types import Document
 
 FormFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="JSON or YAML ('-': standard input), or a Markdown or text document.")
@@ -22,6 +23,9 @@ FormFile = Annotated[
 def submit(
     file: FormFile,
     author: Annotated[str | None, typer.Option("--author", help="The author's member id, if FILE lacks it.")] = None,
+    only_draft: Annotated[
+        bool, typer.Option("--draft", help="Keep it as a draft only, and show how it will look.")
+    ] = False,
     request_id: RequestId = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -40,6 +44,10 @@ def submit(
         credited = Author(member=given, name=form.author.name)
         draft = examples.draft(actor, form.content, credited, "file", request)
         index_starter_library(library)
+        if only_draft:
+            document, receipt = examples.preview(actor, draft.id)
+            _show_draft(document, receipt, given, as_json)
+            return
         receipt = examples.submit(actor, draft.id, f"{request}/submit" if request else None)
     _answer(receipt, given, as_json)
 
@@ -132,6 +140,15 @@ def _form(file: Path, max_file_mb: int) -> "Form":
     from knowledge.examples.form import read_form
 
     return read_form(read_form_file(file, max_file_mb * 1_000_000))
+
+
+def _show_draft(document: "Document", receipt: "Receipt", author: str, as_json: bool) -> None:
+    from bot.texts import examples as texts
+
+    print_json(receipt)
+    if not as_json:
+        for line in (*texts.document_lines(document), *texts.draft_lines(receipt, author)):
+            typer.echo(line, err=True)
 
 
 def _answer(receipt: "Receipt", author: str, as_json: bool) -> None:

@@ -57,7 +57,8 @@ def problems(connection: sqlite3.Connection) -> list[str]:
         (
             "SELECT id FROM submissions WHERE state = 'published' "
             "AND 'example:' || id NOT IN (SELECT location FROM documents)",
-            "example {} is published, but the library does not hold it",
+            "example {} is published, but the library does not hold it: `haln examples tag` publishes it anew, "
+            "`haln examples withdraw` takes it back",
         ),
         (
             "SELECT location FROM documents WHERE location LIKE 'example:%' AND location NOT IN "

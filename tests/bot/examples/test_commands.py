@@ -35,6 +35,16 @@ def test_what_is_incomplete_is_kept_and_completed(run, form):
     assert (status, err) == (1, "haln: Only its author may change an example.\n")
 
 
+def test_a_draft_is_shown_as_it_will_look(run, form):
+    status, out, err = run("examples", "submit", form(), "--draft")
+    receipt = json.loads(out)
+    assert (status, receipt["state"], receipt["missing"]) == (0, "draft", [])
+    assert "Bicycle repair (sample)\nSample Trust · member's example" in err
+    assert "What was done\nWe opened a bicycle workshop" in err
+    status, out, _ = run("examples", "edit", receipt["id"], form(), "--author", "sample-author", "--json")
+    assert json.loads(out)["state"] == "submitted"
+
+
 def test_a_review_from_queue_to_search_and_back(run, submitted):
     given = submitted()
     assert json.loads(run("examples", "list", "--state", "submitted", "--json")[1])["examples"][0]["id"] == given

@@ -211,6 +211,17 @@ def test_what_waits_for_publication_is_published_later(library, clock):
     assert library.store.document(receipt.id) is not None
 
 
+def test_an_approval_that_is_repeated_after_a_kill_is_published(library, clock):
+    unable = Examples(library, None, WordCheck(), clock)
+    receipt = unable.share(AUTHOR, content())
+    unable.review(MODERATOR, receipt.id, Action.APPROVE, request_id="press")
+    able = Examples(library, publisher(library), WordCheck(), clock)
+    with pytest.raises(ExampleConflictError, match="approved already"):
+        able.review(MODERATOR, receipt.id, Action.APPROVE)
+    assert library.store.document(receipt.id) is not None
+    assert able.review(MODERATOR, receipt.id, Action.APPROVE, request_id="press").state is State.PUBLISHED
+
+
 def test_withdrawn_while_it_is_being_published(library, clock):
     def too_late(document):
         Examples(library, None, WordCheck(), clock).withdraw(AUTHOR, document.suggested_id)
