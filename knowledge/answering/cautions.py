@@ -40,7 +40,7 @@ _WARNING_PART = re.compile(
 _WARNING_WORDS = re.compile(
     r"\b(?:but|however|although|despite|fail\w*|did not|didn['’]t|could not|unable|never|stopped|lost|ran out"
     r"|too (?:few|late|small|long|many|much)|hard(?:er)?|difficult\w*|challeng\w*|barriers?|obstacles?|delay\w*"
-    r"|avoid\w*|risks?|struggl\w*|lack\w*|underestimat\w*|problems?|mistakes?|resistance|reluctan\w*)\b",
+    r"|avoid\w*|(?<!at )risks?|struggl\w*|lack\w*|underestimat\w*|problems?|mistakes?|resistance|reluctan\w*)\b",
     re.IGNORECASE,
 )
 _PREFERRED = (Outcome.DID_NOT_WORK, Outcome.PARTLY)

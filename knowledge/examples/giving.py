@@ -8,7 +8,7 @@ from knowledge.examples.document import as_document
 from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
 from knowledge.examples.permissions import is_author, require, require_sight
-from knowledge.examples.personal_data import findings
+from knowledge.examples.personal_data import credit_findings, findings
 from knowledge.examples.types import Action, Actor, Author, Content, Event, Finding, State, Submission
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.outbox import stamp
@@ -166,7 +166,9 @@ class Giving(Core):
             if organisation is not None:
                 update["organisation"] = organisation
             content = submission.content.model_copy(update=update)
-            return Command(Action.CREDIT, actor, content=content, author_name=name)
+            author = submission.author.model_copy(update={"name": name or submission.author.name})
+            found = credit_findings(submission.findings, content, author)
+            return Command(Action.CREDIT, actor, content=content, findings=found, author_name=name)
 
         return self._rewritten(submission_id, command)
 

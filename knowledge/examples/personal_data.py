@@ -6,7 +6,7 @@ recognisers would fetch a list from the internet. What is found is a place and a
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.errors import ModelError
@@ -32,6 +32,7 @@ _LABELS = {
     "OWN_NAME": "your own name, though you asked not to be named",
     "OWN_ORGANISATION": "your organisation, though you asked to be anonymous",
 }
+_OWN = ("OWN_NAME", "OWN_ORGANISATION")
 # Somebody who mistypes the letters in front has still written down a National Insurance number.
 _NINO_LOOKALIKE = r"\b[A-Za-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Da-d]\b"
 _FEWEST_PHONE_DIGITS = 10
@@ -55,19 +56,24 @@ class PersonalDataCheck(Protocol):
 
 def findings(content: Content, author: Author, check: PersonalDataCheck) -> tuple[Finding, ...]:
     """What may identify a person in an example, by field. Who asked not to be named is told where the text does."""
-    own = list(_own_names(content, author))
     found: list[Finding] = []
     for field in TEXT_FIELDS:
         text: str = getattr(content, field)
-        places = check.find(text) if text.strip() else []
-        places += [Found(kind, m.start(), m.end(), 1.0) for kind, pattern in own for m in pattern.finditer(text)]
-        found += [
-            Finding(
-                kind=p.kind, label=_LABELS.get(p.kind, p.kind), field=field, start=p.start, end=p.end, score=p.score
-            )
-            for p in outermost(places)
-        ]
+        places = [*(check.find(text) if text.strip() else ()), *_own_places(text, content, author)]
+        found += [_finding(field, place) for place in outermost(places)]
     return tuple(found)
+
+
+def credit_findings(before: Sequence[Finding], content: Content, author: Author) -> tuple[Finding, ...]:
+    """The findings after a change of credit: another credit makes other words of the author give them away."""
+    kept = [finding for finding in before if finding.kind not in _OWN]
+    own = [_finding(f, place) for f in TEXT_FIELDS for place in _own_places(getattr(content, f), content, author)]
+    return (*kept, *own)
+
+
+def _finding(field: str, place: Found) -> Finding:
+    label = _LABELS.get(place.kind, place.kind)
+    return Finding(kind=place.kind, label=label, field=field, start=place.start, end=place.end, score=place.score)
 
 
 def outermost(places: Iterable[Found]) -> list[Found]:
@@ -79,8 +85,9 @@ def outermost(places: Iterable[Found]) -> list[Found]:
     return sorted(kept, key=lambda p: p.start)
 
 
-def _own_names(content: Content, author: Author) -> Iterator[tuple[str, re.Pattern[str]]]:
-    hidden = []
+def _own_places(text: str, content: Content, author: Author) -> Iterator[Found]:
+    """Where a text names its author or their organisation, though they asked that it should not be known."""
+    hidden: list[tuple[str, str]] = []
     if content.credit in (Credit.ANONYMOUS, Credit.ORGANISATION):
         hidden.append(("OWN_NAME", author.name or ""))
     if content.credit is Credit.ANONYMOUS:
@@ -88,7 +95,8 @@ def _own_names(content: Content, author: Author) -> Iterator[tuple[str, re.Patte
     for kind, name in hidden:
         if name.strip():
             words = r"\s+".join(re.escape(word) for word in name.split())
-            yield kind, re.compile(rf"\b{words}\b", re.IGNORECASE)
+            for match in re.finditer(rf"\b{words}\b", text, re.IGNORECASE):
+                yield Found(kind, match.start(), match.end(), 1.0)
 
 
 class PresidioCheck:

@@ -107,7 +107,11 @@ def test_who_asked_not_to_be_named_is_told_where_the_text_names_them(examples):
     given = content(credit="anonymous", what="Sam Sample of the Sample  hospital Trust did it.")
     receipt = examples.share(AUTHOR, given, Author(member=AUTHOR.id, name="Sam Sample"))
     assert [finding.kind for finding in receipt.personal_data] == ["OWN_NAME", "OWN_ORGANISATION"]
-    assert examples.share(AUTHOR, content(what="The Sample Hospital Trust did it.")).personal_data == ()
+    named = examples.share(AUTHOR, content(what="The Sample Hospital Trust did it, NHS943 too."))
+    assert [finding.kind for finding in named.personal_data] == ["UK_NHS"]
+    examples.set_credit(AUTHOR, named.id, Credit.ANONYMOUS)
+    kinds = [finding.kind for finding in examples.show(AUTHOR, named.id).personal_data]
+    assert kinds == ["UK_NHS", "OWN_ORGANISATION"]
 
 
 @pytest.mark.parametrize(
