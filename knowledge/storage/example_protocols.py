@@ -102,7 +102,7 @@ class ExampleStore(Protocol):
         """
 
     def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
-        """Delete drafts untouched since, texts of what was declined or withdrawn, and messages delivered before."""
+        """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before."""
 
     def enqueue(self, message: Message, now: str) -> bool:
         """Add a message to the outbox; whether its key is new."""

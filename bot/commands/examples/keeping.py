@@ -110,7 +110,7 @@ def tidy(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     else:
         typer.echo(
             f"Published {published}; deleted {tidied.drafts} old drafts, the text of {tidied.texts} examples that are "
-            f"over, and {tidied.messages} delivered messages."
+            f"over, and {tidied.messages} old messages."
         )
 
 

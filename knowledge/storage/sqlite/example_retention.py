@@ -39,7 +39,10 @@ def tidy(connection: sqlite3.Connection, drafts_before: str, texts_before: str, 
         """,
         [texts_before],
     )
-    messages = connection.execute("DELETE FROM notices WHERE done_at < ?", [messages_before]).rowcount
+    # Also what no face has come for: where nobody delivers messages, they are not kept for ever.
+    messages = connection.execute(
+        "DELETE FROM notices WHERE coalesce(done_at, created_at) < ?", [messages_before]
+    ).rowcount
     return Tidied(drafts=drafts, texts=texts, messages=messages)
 
 

@@ -75,8 +75,10 @@ def test_what_was_kept_long_enough_goes(examples, library, clock):
     with pytest.raises(ExampleError):
         examples.show(AUTHOR, draft)
     clock.later(days=275)
+    assert library.outbox.waiting() > 0
     tidied = examples.tidy()
-    assert (tidied.drafts, tidied.texts, tidied.messages) == (0, 1, 1)
+    assert (tidied.drafts, tidied.texts) == (0, 1)
+    assert (tidied.messages, library.outbox.waiting()) == (7, 0)
     assert examples.tidy().texts == 0
     gone = library.examples.find(declined)
     assert (gone.content.what, gone.author, gone.state) == ("", Author(), State.DECLINED)
