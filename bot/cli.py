@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, evaluate, index, running
+from bot.commands import asking, evaluate, examples, index, running
 from knowledge.errors import HalnError, QuestionError, SettingsError
 
 USAGE_ERROR = 2
@@ -30,6 +30,7 @@ app.command()(running.discord)
 app.command()(running.run)
 app.add_typer(index.app, name="index")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(examples.app, name="examples")
 
 
 @app.callback()

@@ -29,11 +29,16 @@ def open_library(
     library = opened(settings)
     try:
         if starter:
-            with progress_bar("Indexing the starter library") as told:
-                Indexer(library, told).ensure_starter_library()
+            index_starter_library(library)
         yield library
     finally:
         library.close()
+
+
+def index_starter_library(library: Library) -> None:
+    """Index the starter library where this release's has not been yet."""
+    with progress_bar("Indexing the starter library") as told:
+        Indexer(library, told).ensure_starter_library()
 
 
 class _Rate(ProgressColumn):

@@ -69,3 +69,15 @@ class LanguageModelError(TransientError):
 
 class LanguageModelRefusedError(PermanentError):
     """The language model's server refuses: the key, the address or the model's name is wrong."""
+
+
+class ExampleError(PermanentError):
+    """A shared example that cannot be taken as it is, or that does not exist."""
+
+
+class ExampleNotAllowedError(ExampleError):
+    """Somebody asked for what is for others to do."""
+
+
+class ExampleConflictError(ExampleError):
+    """What was asked for cannot be done any more: somebody else was quicker. The message says what happened."""

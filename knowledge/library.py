@@ -25,6 +25,8 @@ class Library:
         self.questions = stores.questions
         self.spending = stores.spending
         self.servers = stores.servers
+        self.examples = stores.examples
+        self.outbox = stores.outbox
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)

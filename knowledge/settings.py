@@ -123,6 +123,36 @@ class Settings(BaseModel):
             description="For how many days questions and answers are kept, without the asker's name; 0 keeps none.",
         ),
     ] = 365
+    name_model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="The spaCy model that finds people's names in shared examples: `auto` (an English one, if it "
+            "is installed), `off`, or the name or folder of one.",
+        ),
+    ] = "auto"
+    example_review_months: Annotated[
+        int,
+        Field(ge=1, le=120, description="After how many months authors are asked whether their example still holds."),
+    ] = 12
+    example_draft_days: Annotated[
+        int, Field(ge=1, le=3650, description="For how many days an untouched draft of an example is kept.")
+    ] = 90
+    example_retention_days: Annotated[
+        int,
+        Field(ge=1, le=3650, description="For how many days the text of a declined or withdrawn example is kept."),
+    ] = 365
+    review_reminder_days: Annotated[
+        int, Field(ge=1, le=365, description="After how many days moderators are reminded of an example that waits.")
+    ] = 3
+    quiet_hours: Annotated[
+        str,
+        Field(
+            pattern=r"^(?:[01]?\d|2[0-3])-(?:[01]?\d|2[0-3])$",
+            description="Hours, UK time, in which nobody is reminded of anything: `18-8` is from six in the evening to "
+            "eight in the morning.",
+        ),
+    ] = "18-8"
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_read_messages: Annotated[
         Switch,

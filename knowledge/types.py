@@ -122,11 +122,12 @@ class Filters(Noun):
     pillar: Pillar | None = None
     level: Level | None = None
     nation: Nation | None = None
+    outcome: Outcome | None = None
 
     @property
     def empty(self) -> bool:
         """Whether nothing is restricted."""
-        return not any((self.kind, self.pillar, self.level, self.nation))
+        return not any((self.kind, self.pillar, self.level, self.nation, self.outcome))
 
 
 class SearchResult(Noun):

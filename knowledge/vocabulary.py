@@ -69,6 +69,7 @@ class Kind(Term):
 
     CASE_STUDY = "case_study"
     EVENT = "event"
+    EXAMPLE = "example"
     GLOSSARY = "glossary"
     LESSON = "lesson"
     PROGRAMME = "programme"
@@ -85,6 +86,7 @@ class Evidence(Term):
     REPORT = "report"
     GUIDANCE = "guidance"
     PRACTITIONER = "practitioner"
+    MEMBER_EXAMPLE = "member_example"
 
 
 class Outcome(Term):
@@ -107,6 +109,27 @@ class FeedbackReason(Term):
     OTHER = "other"
 
 
+class Credit(Term):
+    """Who readers are told a shared example is from."""
+
+    NAMED = "named"
+    ORGANISATION = "organisation"
+    ANONYMOUS = "anonymous"
+
+
+class ExampleState(Term):
+    """How far a shared example is. It begins as a draft; published, declined and withdrawn are where it can end."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 _LABELS: dict[Term, str] = {
     Level.HYPER_LOCAL: "hyper-local",
     Sector.NHS_TRUST: "NHS trust or health board",
@@ -119,6 +142,7 @@ _LABELS: dict[Term, str] = {
     Nation.NORTHERN_IRELAND: "Northern Ireland",
     Nation.UK: "UK",
     Evidence.PRACTITIONER: "practitioner's account",
+    Evidence.MEMBER_EXAMPLE: "member's example",
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import AsJson, Batch, DataDir, batch_lines, print_json
-from knowledge.vocabulary import Kind, Level, Nation, Pillar
+from knowledge.vocabulary import Kind, Level, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
     from knowledge.assistant import Assistant
@@ -21,6 +21,8 @@ OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only documents of t
 OfPillar = Annotated[Pillar | None, typer.Option("--pillar", help="Only documents about this pillar.")]
 OfLevel = Annotated[Level | None, typer.Option("--level", help="Only documents about this level.")]
 OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only documents about this nation.")]
+
+OfOutcome = Annotated[Outcome | None, typer.Option("--outcome", help="Only documents about work that went like this.")]
 
 
 def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -58,6 +60,7 @@ def search(
     pillar: OfPillar = None,
     level: OfLevel = None,
     nation: OfNation = None,
+    outcome: OfOutcome = None,
     batch: Batch = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -69,7 +72,7 @@ def search(
     from knowledge.assistant import Assistant
     from knowledge.types import Filters
 
-    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation)
+    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome)
     with open_library(load_settings(data_dir)) as library:
         assistant = Assistant(library)
         if batch is not None:

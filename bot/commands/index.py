@@ -115,7 +115,7 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
-        problems = [*library.store.problems(), *library.index.problems()]
+        problems = [*library.store.problems(), *library.index.problems(), *library.examples.problems()]
     if as_json:
         print_json({"ok": not problems, "problems": problems})
     elif problems:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from knowledge.types import Citation, SearchResult
+from knowledge.vocabulary import Kind
 
 # Older than this, a reader is told so.
 OLD_YEARS = 5
@@ -45,7 +46,9 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
 
     `today` is the day to reckon from, this machine's when not given.
     """
-    said_by = source.organisation or (source.source_title if isinstance(source, Citation) else None)
+    credit = source.source_title if isinstance(source, Citation) else None
+    # A member's example is credited as its author chose; of everything else the organisation says more.
+    said_by = (credit if source.kind is Kind.EXAMPLE else None) or source.organisation or credit
     kind = source.evidence.label if source.evidence else source.kind.label
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
 

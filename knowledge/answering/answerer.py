@@ -8,6 +8,7 @@ from itertools import zip_longest
 import numpy as np
 
 from knowledge.answering.candidates import CandidateFinder
+from knowledge.answering.cautions import caution_evidence
 from knowledge.answering.conversation.evidence import found_for, vector_for
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.definitions import asked_acronym, definition
@@ -47,14 +48,26 @@ class Answerer:
             if sentences := definition(acronym, explained.chunks):
                 answer = quoted_answer(reading.text, sentences, nearest_documents(explained.chunks))
                 return _timed(answer, timings)
+        found = self._warnings(reading, timings) or self._found(reading, timings)
+        answer = _timed(answer_from(reading.text, found), timings)
+        return answer.model_copy(update={"admitted": _admitted(found)})
+
+    def _warnings(self, reading: Reading, timings: dict[str, float]) -> list[Evidence]:
+        """What did not work, for a question that asks what to watch out for; none for any other."""
+        started = time.perf_counter()
+        warned = caution_evidence(self._library, self._candidates, reading, self._thresholds)
+        _add(timings, "answer", started)
+        return [warned] if warned is not None else []
+
+    def _found(self, reading: Reading, timings: dict[str, float]) -> list[Evidence]:
+        """What the library holds on a question, or on each of its parts."""
         # A follow-up was written out as one question; what it is about belongs to the whole.
         parts = question_parts(reading.text) if reading.understood is None else [reading.text]
         found = self._of_parts(reading, parts, timings) if len(parts) > 1 else []
         if all(part.verdict.refusal for part in found):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             found = [self.evidence(reading, timings)]
-        answer = _timed(answer_from(reading.text, found), timings)
-        return answer.model_copy(update={"admitted": _admitted(found)})
+        return found
 
     def evidence(self, reading: Reading, timings: dict[str, float] | None = None) -> Evidence:
         """What the library holds on one question, judged; adds to `timings` (milliseconds)."""

@@ -32,7 +32,7 @@ _ASKS_FOR_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 # In documents of these kinds the organisation is what they are about, in others only who published them.
-_ABOUT_THEIR_ORGANISATION = frozenset({Kind.CASE_STUDY, Kind.EVENT})
+_ABOUT_THEIR_ORGANISATION = frozenset({Kind.CASE_STUDY, Kind.EVENT, Kind.EXAMPLE})
 
 
 @dataclass(frozen=True)

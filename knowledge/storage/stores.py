@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from knowledge.storage.example_protocols import ExampleStore, OutboxStore
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
 from knowledge.storage.servers import Servers
@@ -15,3 +16,5 @@ class Stores(NamedTuple):
     questions: QuestionStore
     spending: SpendingStore
     servers: Servers
+    examples: ExampleStore
+    outbox: OutboxStore

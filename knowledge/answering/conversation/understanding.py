@@ -16,7 +16,7 @@ from knowledge.types import Answer
 from knowledge.vocabulary import Kind, Nation
 
 # Kinds of documents that tell of one case: what they do not say of it, no other document says.
-_OF_ONE_CASE = frozenset({Kind.CASE_STUDY, Kind.EVENT})
+_OF_ONE_CASE = frozenset({Kind.CASE_STUDY, Kind.EVENT, Kind.EXAMPLE})
 _NATION_TERMS = {
     Nation.WALES: ("wales", "welsh"),
     Nation.SCOTLAND: ("scotland", "scottish"),

@@ -1,7 +1,9 @@
 """The library in one SQLite file, with WAL and FTS5."""
 
 from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
 from knowledge.storage.sqlite.store import SQLiteStore
 
-__all__ = ["SQLiteQuestionStore", "SQLiteStore", "open_database"]
+__all__ = ["SQLiteExampleStore", "SQLiteOutboxStore", "SQLiteQuestionStore", "SQLiteStore", "open_database"]

@@ -81,7 +81,7 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
     values: list[object] = []
     if filters is None or filters.empty:
         return parts[0] if parts else "1", values
-    for column in ("kind", "level", "nation"):
+    for column in ("kind", "level", "nation", "outcome"):
         if (value := getattr(filters, column)) is not None:
             parts.append(f"documents.{column} = ?")
             values.append(str(value))

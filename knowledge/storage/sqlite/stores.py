@@ -2,6 +2,8 @@
 
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
 from knowledge.storage.sqlite.servers import open_servers
 from knowledge.storage.sqlite.spending import SQLiteSpending
@@ -21,4 +23,6 @@ def open_stores(settings: Settings) -> Stores:
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
         servers=open_servers(connections),
+        examples=SQLiteExampleStore(connections),
+        outbox=SQLiteOutboxStore(connections),
     )

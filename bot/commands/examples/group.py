@@ -1,0 +1,68 @@
+"""The `haln examples` group, and what its commands share."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import print_json
+
+if TYPE_CHECKING:
+    from knowledge.examples.examples import Examples
+    from knowledge.examples.types import Actor, Submission
+    from knowledge.library import Library
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="Examples of anchor work that members share: give, review, hand on.",
+    no_args_is_help=True,
+)
+
+ExampleId = Annotated[str, typer.Argument(metavar="ID", help="The example's id, as `haln examples list` shows it.")]
+ModeratorId = Annotated[str, typer.Option("--moderator", help="The id of the moderator who acts.")]
+AuthorId = Annotated[str, typer.Option("--author", help="The author's member id.")]
+RequestId = Annotated[
+    str | None, typer.Option("--request-id", help="Any key of yours: used twice, it acts once.", show_default=False)
+]
+SeenVersion = Annotated[
+    int | None,
+    typer.Option("--version", help="The version that was looked at; refused if it has changed.", show_default=False),
+]
+
+
+@contextmanager
+def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
+    """The library of the data directory and its shared examples. No model is loaded before one is needed."""
+    from bot.session import open_library
+    from bot.startup import load_settings
+    from indexer.sources.examples import publisher
+    from knowledge.examples.examples import Examples
+
+    with open_library(load_settings(data_dir), starter=False) as library:
+        yield library, Examples(library, publisher(library))
+
+
+def member(member_id: str) -> "Actor":
+    """A member who acts for themselves."""
+    from knowledge.examples.types import Actor, Role
+
+    return Actor(member_id, Role.MEMBER)
+
+
+def moderator(member_id: str) -> "Actor":
+    """A moderator; whoever runs the command answers for it."""
+    from knowledge.examples.types import Actor, Role
+
+    return Actor(member_id, Role.MODERATOR)
+
+
+def acknowledge(submission: "Submission", as_json: bool, lines: Sequence[str] = ()) -> None:
+    """Say what a submission is now, as JSON for programs or in words."""
+    if as_json:
+        print_json({"id": submission.id, "state": submission.state, "version": submission.version})
+        return
+    typer.echo(f"{submission.id} is {submission.state.label}.")
+    for line in lines:
+        typer.echo(line)

@@ -1,0 +1,93 @@
+"""A filled-in form from a file: JSON, YAML, or a document whose headings say what each part is."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
+from knowledge.errors import SourceError
+from knowledge.examples.form import FORM_FIELDS
+from knowledge.types import Section
+
+STANDARD_INPUT = "-"
+_OBJECTS = frozenset({".json", ".yaml", ".yml", ""})
+# Words in a heading that say which question of the form the part below it answers; the first that fits decides.
+_HEADINGS = (
+    ("differently", r"differently|lesson|learn|next time|advice|watch out|would (?:we|you|they)"),
+    ("measured", r"measur|evaluat|evidence|how (?:do|did) (?:we|you|they) know"),
+    ("what_happened", r"happen|result|outcome|impact|achiev|difference"),
+    ("for_whom", r"for whom|who (?:is|was|it)|why|aim|need|background|context|problem"),
+    ("what", r"what|did|do|approach|activit|project|about|summary|introduction"),
+)
+
+
+def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
+    """What a file says, by field name. "-" is standard input, as JSON or YAML.
+
+    Of a document, the parts under headings that fit none of the form's questions count as what was done.
+
+    Raises:
+        SourceError: It cannot be read, or is of no kind that can be.
+    """
+    if str(path) == STANDARD_INPUT:
+        return read_object(STANDARD_INPUT, sys.stdin.read(max_bytes))
+    suffix = path.suffix.lower()
+    if suffix not in _OBJECTS and suffix not in SUPPORTED_SUFFIXES:
+        known = ", ".join(sorted((_OBJECTS | SUPPORTED_SUFFIXES) - {""}))
+        raise SourceError(f"{path}: examples are read from {known}.")
+    try:
+        if (size := path.stat().st_size) > max_bytes:
+            raise SourceError(f"{path} has {size / 1e6:.0f} MB; HALN_MAX_FILE_MB allows {max_bytes / 1e6:.0f}.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
+    if suffix in _OBJECTS:
+        try:
+            return read_object(str(path), content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise SourceError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+    try:
+        parsed = parse_file(path.name, content)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}.") from None
+    described = {name: value for name, value in parsed.front_matter.items() if name in FORM_FIELDS}
+    return {"title": parsed.title, **_parts(parsed.sections), **described}
+
+
+def read_object(name: str, text: str) -> dict[str, object]:
+    """The object that a text holds as JSON or YAML.
+
+    Raises:
+        SourceError: It holds none.
+    """
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        if name.endswith(".json"):
+            raise SourceError(f"{name} is not valid JSON ({problem}).") from None
+        try:
+            values = yaml.safe_load(text)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise SourceError(f"{name} is neither JSON nor YAML ({reason}).") from None
+    if not isinstance(values, dict):
+        raise SourceError(f"{name} must hold one object: each field's name with its value.")
+    return {str(field): value for field, value in values.items()}
+
+
+def _parts(sections: tuple[Section, ...]) -> dict[str, str]:
+    parts: dict[str, list[str]] = {}
+    for section in sections:
+        parts.setdefault(_field(section.heading_path), []).append(section.text)
+    return {field: "\n\n".join(texts) for field, texts in parts.items()}
+
+
+def _field(heading_path: tuple[str, ...]) -> str:
+    for heading in reversed(heading_path):
+        for field, words in _HEADINGS:
+            if re.search(rf"\b(?:{words})", heading.lower()):
+                return field
+    return "what"

@@ -1,0 +1,145 @@
+"""Rows of a CSV file or an Excel workbook by their column names, however untidy the sheet is around them."""
+
+import csv
+import io
+import itertools
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from knowledge.errors import SourceError
+from knowledge.examples.export import unescaped
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_EXCEL = frozenset({".xlsx", ".xlsm"})
+# Titles, logos and notes stand above the header in many sheets, but not a page of them.
+_HEADER_WITHIN = 30
+_MOST_ROWS = 50_000
+# A workbook is a zip file; one that unpacks to more than this is no list of examples.
+_MOST_UNPACKED = 500_000_000
+
+
+class Row(NamedTuple):
+    """A row that holds something: its number as the spreadsheet program shows it, and its cells by column name."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[Row]:
+    """The rows below the first row that has all of `columns` (case and spaces do not count).
+
+    Column names are given back as in `columns`. Rows without any text are left out.
+
+    Raises:
+        SourceError: It cannot be read, or no row names the columns; the message says which are missing.
+    """
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise SourceError(f"{path} has {size / 1e6:.0f} MB; HALN_MAX_FILE_MB allows {max_bytes / 1e6:.0f}.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
+    excel = path.suffix.lower() in _EXCEL
+    sheets = _workbook(path, content, sheet) if excel else {path.name: _csv_rows(content)}
+    best: set[str] = set()
+    for rows in sheets.values():
+        numbered = list(itertools.islice(enumerate(rows, start=1), _MOST_ROWS + 1))
+        if len(numbered) > _MOST_ROWS:
+            raise SourceError(f"{path} has more than {_MOST_ROWS} rows. Split it.")
+        for position, (_, cells) in enumerate(numbered[:_HEADER_WITHIN]):
+            found = _header(cells, columns)
+            if len(found) == len(set(columns)):
+                return list(_named(numbered[position + 1 :], found))
+            best = max(best, set(found.values()), key=len)
+    absent = ", ".join(sorted(set(columns) - best))
+    raise SourceError(f"{path}: no row has all the columns of the mapping; missing: {absent}.")
+
+
+def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
+    """Position to column name for the cells that name one; of two that do, the first counts."""
+    wanted = {_key(name): name for name in columns}
+    found: dict[int, str] = {}
+    for position, cell in enumerate(cells):
+        name = wanted.get(_key(cell))
+        if name is not None and name not in found.values():
+            found[position] = name
+    return found
+
+
+def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[Row]:
+    for number, cells in numbered:
+        named = {name: cells[i].strip() if i < len(cells) else "" for i, name in header.items()}
+        if any(named.values()):
+            yield Row(number, named)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _csv_rows(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    sample = text[:20_000]
+    delimiter = max(",;\t|", key=lambda mark: sample.count(mark))
+    csv.field_size_limit(1_000_000)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield [unescaped(cell) for cell in cells]
+    except csv.Error as error:
+        raise SourceError(f"It is not CSV that can be read ({error}).") from None
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if b"\0" in content[:8192]:
+        raise SourceError("It is not a CSV file. Save the sheet as CSV in UTF-8, or as an Excel workbook (.xlsx).")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")  # what Excel saves as plain CSV
+
+
+def _workbook(path: Path, content: bytes, sheet: str | None) -> dict[str, Iterator[list[str]]]:
+    # A tenth of a second to import, and CSV needs none of it.
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > _MOST_UNPACKED:
+                raise SourceError(
+                    f"{path} unpacks to more than {_MOST_UNPACKED / 1e6:.0f} MB; that is no list of rows."
+                )
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise SourceError(f"{path} is not an Excel workbook that can be read ({type(error).__name__}).") from None
+    names = [sheet] if sheet else book.sheetnames
+    if sheet and sheet not in book.sheetnames:
+        raise SourceError(f"{path} has no sheet named {sheet}; it has {', '.join(book.sheetnames)}.")
+    return {name: _sheet_rows(path, book[name]) for name in names}
+
+
+def _sheet_rows(path: Path, sheet: "Worksheet") -> Iterator[list[str]]:
+    try:
+        for row in sheet.iter_rows(values_only=True):
+            yield [_cell(value) for value in row]
+    except (SyntaxError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:  # SyntaxError: of its XML
+        raise SourceError(f"{path}: its sheet {sheet.title} is damaged ({type(error).__name__}).") from None
+
+
+def _cell(value: object) -> str:
+    """A cell as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return str(value)

@@ -1,0 +1,1 @@
+"""Examples that members share: giving one, the review, what is published, what is handed on."""

@@ -1,0 +1,78 @@
+"""An approved example as a document of the library: its sections, and who readers are told it is from."""
+
+import re
+
+from knowledge.examples.types import Author, Content, Submission
+from knowledge.types import Document, Metadata, Section
+from knowledge.vocabulary import Credit, Evidence, Kind
+
+HEADINGS = {
+    "what": "What was done",
+    "for_whom": "For whom and why",
+    "what_happened": "What happened",
+    "differently": "What they would do differently",
+    "measured": "How it was measured",
+}
+UNNAMED = "A member of the network"
+_BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
+
+
+def as_document(submission: Submission) -> Document:
+    """The document of a submission; a credit is in its metadata only, so that it can be changed without a trace."""
+    content = submission.content
+    anonymous = content.credit is Credit.ANONYMOUS
+    return Document(
+        location=submission.location,
+        suggested_id=submission.id,
+        metadata=Metadata(
+            title=content.shown_title,
+            kind=Kind.EXAMPLE,
+            organisation=None if anonymous else content.organisation or None,
+            nation=content.nation,
+            pillars=content.pillars,
+            level=content.level,
+            outcome=content.outcome,
+            evidence=Evidence.MEMBER_EXAMPLE,
+            published=submission.published or submission.updated_at[:10],
+            source_title=credit_line(content, submission.author),
+        ),
+        sections=sections(content),
+    )
+
+
+def sections(content: Content) -> tuple[Section, ...]:
+    """The parts that the author wrote, each under its heading."""
+    return tuple(
+        Section(heading_path=(heading,), text=text)
+        for field, heading in HEADINGS.items()
+        if (text := normalised(getattr(content, field)))
+    )
+
+
+def credit_line(content: Content, author: Author) -> str:
+    """Who readers are told it is from: "Sam Sample, Sample Trust", "Sample Trust", "A member of the network"."""
+    organisation = content.organisation.strip()
+    if content.credit is Credit.NAMED:
+        # A member's id is no name: on Discord it is a number. An operator may use names as ids.
+        known = author.name or (author.member if author.member and not author.member.isdigit() else None)
+        return ", ".join(filter(None, [known, organisation])) or UNNAMED
+    if content.credit is Credit.ORGANISATION and organisation:
+        return organisation
+    return UNNAMED
+
+
+def normalised(text: str) -> str:
+    """A member's text as sections hold it: paragraphs apart, list items on lines that begin with "- "."""
+    lines: list[str] = []
+    for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        clean = " ".join("".join(c if c.isprintable() else " " for c in raw).split())
+        if not clean:
+            if lines and lines[-1]:
+                lines.append("")
+        elif _BULLET.match(raw):
+            lines.append(f"- {_BULLET.sub('', clean)}")
+        else:
+            if lines and lines[-1]:
+                lines.append("")
+            lines.append(clean)
+    return "\n".join(lines).strip()

@@ -1,0 +1,137 @@
+"""What an example nearly repeats: published documents, and submissions that are still being reviewed.
+
+Near in meaning (the cosine of the whole texts' vectors) finds candidates and retellings; shared wording (runs of three
+words) tells a copy from another project of the same sort.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from knowledge.examples.document import sections
+from knowledge.examples.types import LOCATION_PREFIX, Content, Duplicate, State, Submission
+from knowledge.library import Library
+from knowledge.retrieval.terms import words
+from knowledge.storage.arrays import Vectors
+
+# Half of the shorter text in the words of the other is the same text: no two starter library items share a fifth.
+SAME_WORDS = 0.5
+# A case study retold in other words comes to 0.74 of itself, and to 0.69 at most of another one.
+SAME_MEANING = 0.72
+_MOST_CANDIDATES = 20
+_MOST_SHOWN = 5
+_RUN = 3
+_PENDING = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED)
+
+
+class Likeness(NamedTuple):
+    """How alike two texts are: the cosine of their vectors, and the share of the shorter one's words in runs."""
+
+    meaning: float
+    wording: float
+
+    @property
+    def same(self) -> bool:
+        """Whether one nearly repeats the other."""
+        return self.wording >= SAME_WORDS or self.meaning >= SAME_MEANING
+
+    @property
+    def similarity(self) -> float:
+        """The larger of both, 0 to 1."""
+        return round(max(0.0, min(1.0, max(self.meaning, self.wording))), 3)
+
+
+def example_text(content: Content) -> str:
+    """The whole of an example as one text."""
+    return "\n".join([content.shown_title, *(section.text for section in sections(content))])
+
+
+def embed_example(library: Library, content: Content) -> Vectors:
+    """The vector of an example as a whole, shape (dimension,): the mean of its parts', so that no part is cut off."""
+    parts = [f"{content.shown_title}\n{section.text}" for section in sections(content)] or [content.shown_title]
+    return _mean(library.embedder.embed_documents(parts))
+
+
+def find_duplicates(
+    library: Library, submission: Submission, vector: Vectors
+) -> list[tuple[Duplicate, Submission | None]]:
+    """What a submission nearly repeats, most alike first; with the other submission where it is one.
+
+    `vector` is of shape (dimension,), see `embed_example`.
+    """
+    mine = _runs(example_text(submission.content))
+    found = [*_in_library(library, submission, vector, mine), *_pending(library, submission, vector, mine)]
+    return sorted(found, key=lambda pair: (-pair[0].similarity, pair[0].id))[:_MOST_SHOWN]
+
+
+def _in_library(
+    library: Library, submission: Submission, vector: Vectors, mine: set[tuple[str, ...]]
+) -> Iterable[tuple[Duplicate, Submission | None]]:
+    store = library.store
+    nearest = library.index.search(vector, _MOST_CANDIDATES)
+    chunks = store.chunks([chunk_id for chunk_id, _ in nearest])
+    for document_id in dict.fromkeys(chunks[i].document_id for i, _ in nearest if i in chunks):
+        document = store.document(document_id)
+        if document is None or document.location == submission.location:
+            continue
+        parts = store.document_chunks(document_id)
+        _, vectors = store.embeddings([chunk.id for chunk in parts])
+        text = "\n".join([document.metadata.title, *(chunk.text for chunk in parts)])
+        likeness = Likeness(float(_mean(vectors) @ vector), shared_runs(mine, _runs(text)))
+        if likeness.same:
+            yield (
+                Duplicate(
+                    kind=document.metadata.kind,
+                    id=document_id,
+                    title=document.metadata.title,
+                    url=document.metadata.url,
+                    similarity=likeness.similarity,
+                ),
+                library.examples.find(document.location.removeprefix(LOCATION_PREFIX))
+                if document.location.startswith(LOCATION_PREFIX)
+                else None,
+            )
+
+
+def _pending(
+    library: Library, submission: Submission, vector: Vectors, mine: set[tuple[str, ...]]
+) -> Iterable[tuple[Duplicate, Submission | None]]:
+    ids, vectors = library.examples.vectors(library.embedder.name, _PENDING)
+    if not ids:
+        return
+    cosines = vectors @ vector
+    for position in np.argsort(-cosines)[: _MOST_CANDIDATES + 1]:
+        other = library.examples.find(ids[int(position)])
+        if other is None or other.id == submission.id:
+            continue
+        likeness = Likeness(float(cosines[position]), shared_runs(mine, _runs(example_text(other.content))))
+        if likeness.same:
+            yield (
+                Duplicate(
+                    kind="submission",
+                    id=other.id,
+                    title=other.content.shown_title,
+                    url=None,
+                    similarity=likeness.similarity,
+                ),
+                other,
+            )
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    mean = np.asarray(vectors, dtype=np.float32).mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    unit: Vectors = mean / length if length > 0 else mean
+    return unit
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """The text's runs of three words; of a shorter text all words as one."""
+    found = words(text)
+    return {tuple(found[i : i + _RUN]) for i in range(max(1, len(found) - _RUN + 1))}
+
+
+def shared_runs(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
+    """The share of the smaller set that is in both, 0 to 1."""
+    return len(one & other) / max(1, min(len(one), len(other)))

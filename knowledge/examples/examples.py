@@ -1,0 +1,14 @@
+"""The front door to shared examples: faces call `Examples` and nothing deeper."""
+
+from knowledge.examples.giving import Giving
+from knowledge.examples.keeping import Keeping
+from knowledge.examples.reviewing import Reviewing
+
+
+class Examples(Giving, Reviewing, Keeping):
+    """Giving, reviewing and publishing of shared examples over one library. Safe to use from several threads.
+
+    `Examples(library, publish)`: `publish` brings an approved example's document into the library (see
+    `indexer.sources.examples.publisher`); without it approved examples wait for a process that has one. Whoever acts is
+    an `Actor`, an id with a role that the face knows; what they may do is decided in `knowledge.examples.permissions`.
+    """

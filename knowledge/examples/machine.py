@@ -1,0 +1,226 @@
+"""The one state machine of shared examples: which action leads from which state to which, and what it needs.
+
+`decide` is a pure function from a submission and a command to what is to be stored. The store calls it inside a write
+transaction, so that of two people who act at once one wins and the other is told what happened.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from knowledge.errors import ExampleConflictError, ExampleError
+from knowledge.examples.messages import messages_for
+from knowledge.examples.permissions import is_author, require
+from knowledge.examples.types import Action, Actor, Content, Event, Finding, Role, State, Submission
+from knowledge.outbox import Message, stamp
+from knowledge.vocabulary import Credit, Outcome
+
+_S = State
+_WAITING = (_S.SUBMITTED, _S.IN_REVIEW)
+_UNDECIDED = (*_WAITING, _S.CHANGES_REQUESTED)
+
+
+def _stays(*states: State) -> dict[State, State]:
+    return {state: state for state in states}
+
+
+# What is changed on a published example has to be published anew: it goes back to approved.
+_AFRESH = _stays(_S.APPROVED) | {_S.PUBLISHED: _S.APPROVED}
+
+TRANSITIONS: dict[Action, dict[State, State]] = {
+    Action.EDIT: _stays(_S.DRAFT, *_WAITING) | {_S.CHANGES_REQUESTED: _S.SUBMITTED},
+    Action.SUBMIT: {_S.DRAFT: _S.SUBMITTED, _S.CHANGES_REQUESTED: _S.SUBMITTED},
+    Action.CLAIM: dict.fromkeys(_WAITING, _S.IN_REVIEW),
+    Action.RELEASE: {_S.IN_REVIEW: _S.SUBMITTED},
+    Action.APPROVE: dict.fromkeys(_WAITING, _S.APPROVED),
+    Action.REQUEST_CHANGES: dict.fromkeys(_WAITING, _S.CHANGES_REQUESTED),
+    Action.DECLINE: dict.fromkeys(_UNDECIDED, _S.DECLINED),
+    Action.MERGE: dict.fromkeys(_UNDECIDED, _S.DECLINED),
+    Action.TAG: _stays(*_UNDECIDED) | _AFRESH,
+    Action.PUBLISH: {_S.APPROVED: _S.PUBLISHED},
+    Action.CREDIT: _stays(_S.DRAFT, *_UNDECIDED) | _AFRESH,
+    Action.CONFIRM: _stays(_S.PUBLISHED),
+    Action.WITHDRAW: {state: _S.WITHDRAWN for state in State if state is not _S.WITHDRAWN},
+}
+DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
+_NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
+# A claim binds for so long; then whoever claimed it has probably other things to do.
+CLAIM_HOLDS = timedelta(days=3)
+
+
+class Fate(StrEnum):
+    """What becomes of a submission's document in the library, in the same transaction."""
+
+    KEEP = "keep"
+    UNCREDIT = "uncredit"
+    REMOVE = "remove"
+
+
+class Command(NamedTuple):
+    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing."""
+
+    action: Action
+    actor: Actor
+    reason: str | None = None
+    content: Content | None = None
+    findings: tuple[Finding, ...] | None = None
+    author_name: str | None = None
+    merged_into: str | None = None
+    review_on: str | None = None
+    expected_version: int | None = None
+    request_id: str | None = None
+
+
+class Change(NamedTuple):
+    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
+
+    submission: Submission
+    events: tuple[Event, ...]
+    messages: tuple[Message, ...] = ()
+    document: Fate = Fate.KEEP
+
+
+def missing(content: Content) -> tuple[str, ...]:
+    """The fields without which an example cannot be submitted."""
+    absent = [name for name in ("what", "what_happened") if not getattr(content, name).strip()]
+    if content.outcome not in (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK):
+        absent.append("outcome")
+    if content.credit is None:
+        absent.append("credit")
+    if content.credit is Credit.ORGANISATION and not content.organisation.strip():
+        absent.append("organisation")
+    if not content.clearance:
+        absent.append("clearance")
+    return tuple(absent)
+
+
+def decide(submission: Submission, command: Command, history: Sequence[Event], now: datetime) -> Change:
+    """What a command does to a submission.
+
+    Raises:
+        ExampleNotAllowedError: The actor may not.
+        ExampleConflictError: It is not possible in this state, or not with what the actor has seen.
+        ExampleError: Something that the action needs is not there (a reason, a field).
+    """
+    action, actor = command.action, command.actor
+    require(actor, action, submission.author)
+    if command.expected_version is not None and command.expected_version != submission.version:
+        raise ExampleConflictError(_what_happened(submission, history, actor))
+    if submission.state not in TRANSITIONS[action]:
+        raise ExampleConflictError(_what_happened(submission, history, actor))
+    _check_claim(submission, command, now)
+    _check_reason(submission, command)
+    at = stamp(now)
+    events: list[Event] = []
+    if action in DECISIONS and submission.state is State.SUBMITTED:
+        # Whoever decides at once has looked at it first: the history always passes through the review.
+        submission = _moved(submission, State.IN_REVIEW, at, claimed_by=actor.id, claimed_at=at)
+        events.append(_event(Action.CLAIM, command, State.SUBMITTED, submission, at))
+    before = submission
+    submission = _applied(before, command, at)
+    event = _event(action, command, before.state, submission, at)
+    messages = messages_for(before, submission, event)
+    return Change(submission, (*events, event), messages, _fate(before, command))
+
+
+def _applied(before: Submission, command: Command, at: str) -> Submission:
+    after = TRANSITIONS[command.action][before.state]
+    updates: dict[str, object] = {}
+    if command.content is not None:
+        updates["content"] = command.content
+    if command.findings is not None:
+        updates["findings"] = command.findings
+    if command.author_name:
+        updates["author"] = before.author.model_copy(update={"name": command.author_name})
+    if command.action is Action.CLAIM:
+        updates |= {"claimed_by": command.actor.id, "claimed_at": at}
+    elif after is State.SUBMITTED and before.state is not State.SUBMITTED:
+        updates |= {"claimed_by": None, "claimed_at": None}
+    if command.action is Action.PUBLISH:
+        updates |= {"published": before.published or at[:10], "review_on": before.review_on or command.review_on}
+    if command.action is Action.CONFIRM:
+        updates["review_on"] = command.review_on
+    if command.action is Action.MERGE:
+        updates["merged_into"] = command.merged_into
+    moved = _moved(before, after, at, **updates)
+    if after not in (State.DRAFT, State.WITHDRAWN, State.DECLINED) and (lacks := missing(moved.content)):
+        raise ExampleError(f"It cannot be submitted yet. Still needed: {', '.join(lacks)}.")
+    return moved
+
+
+def _moved(submission: Submission, state: State, at: str, **updates: object) -> Submission:
+    # Claiming and releasing do not make anybody wait anew.
+    same = state is submission.state or {state, submission.state} <= set(_WAITING)
+    since = submission.state_since if same else at
+    updates |= {"state": state, "state_since": since, "updated_at": at, "version": submission.version + 1}
+    return submission.model_copy(update=updates)
+
+
+def _event(action: Action, command: Command, before: State, submission: Submission, at: str) -> Event:
+    actor = command.actor
+    return Event(
+        at=at,
+        action=action,
+        from_state=before,
+        to_state=submission.state,
+        actor=actor.id,
+        role=actor.role,
+        by_author=is_author(actor, submission.author),
+        reason=command.reason,
+        version=submission.version,
+    )
+
+
+def _fate(before: Submission, command: Command) -> Fate:
+    if command.action is Action.WITHDRAW:
+        return Fate.REMOVE
+    return Fate.UNCREDIT if command.action is Action.CREDIT and before.state is State.PUBLISHED else Fate.KEEP
+
+
+def _check_claim(submission: Submission, command: Command, now: datetime) -> None:
+    """A claim keeps other moderators off, but neither an admin nor for ever."""
+    if submission.claimed_by is None or submission.state is not State.IN_REVIEW or submission.claimed_at is None:
+        return
+    if command.action not in DECISIONS | {Action.CLAIM, Action.RELEASE, Action.TAG}:
+        return
+    if command.actor.id == submission.claimed_by or command.actor.role is Role.ADMIN:
+        return
+    claimed = datetime.fromisoformat(submission.claimed_at)
+    if now - claimed < CLAIM_HOLDS:
+        raise ExampleConflictError(
+            f"{submission.id} is being reviewed by {submission.claimed_by} since {_day(submission.claimed_at)}. "
+            f"Ask them to release it; after {CLAIM_HOLDS.days} days anyone may take over."
+        )
+
+
+def _check_reason(submission: Submission, command: Command) -> None:
+    if command.reason and command.reason.strip():
+        return
+    not_by_author = command.action is Action.WITHDRAW and not is_author(command.actor, submission.author)
+    if command.action in _NEEDS_REASON or not_by_author:
+        raise ExampleError("A reason is needed: it goes to the author, without your name.")
+
+
+def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:
+    """Why a command came too late, in one line: the last change, when, and by whom where the actor may know that."""
+    state = submission.state.label
+    if not history:
+        return f"{submission.id} is {state}."
+    last = next((event for event in reversed(history) if event.action is not Action.PUBLISH), history[-1])
+    who = _who(last, actor)
+    return f"{submission.id} is {state} already: last change ({last.action.replace('_', ' ')}) {who} {_day(last.at)}."
+
+
+def _who(event: Event, actor: Actor) -> str:
+    if event.by_author:
+        return "by its author"
+    if event.actor is not None and event.actor == actor.id:
+        return "by you"
+    if actor.role in (Role.MODERATOR, Role.ADMIN) and event.actor is not None:
+        return f"by {event.actor}"
+    return "by a moderator"
+
+
+def _day(at: str) -> str:
+    return f"on {at[:10]} at {at[11:16]} UTC"

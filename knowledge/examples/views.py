@@ -1,0 +1,161 @@
+"""What each person sees of a submission. Anonymous means that nobody but its author sees who gave it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from knowledge.examples.document import credit_line
+from knowledge.examples.machine import missing
+from knowledge.examples.permissions import Look, is_author, may, may_see
+from knowledge.examples.types import (
+    Action,
+    Actor,
+    Duplicate,
+    Event,
+    Finding,
+    Role,
+    State,
+    Submission,
+)
+from knowledge.types import Noun
+from knowledge.vocabulary import Credit
+
+AUTHOR = "author"
+MODERATOR = "moderator"
+ASSISTANT = "assistant"
+
+
+class EventView(Noun):
+    """A line of the audit as somebody may see it. `by` is an id where they may know it, else what somebody is."""
+
+    at: str
+    action: Action
+    from_state: State | None
+    to_state: State
+    by: str
+    reason: str | None
+    version: int
+
+
+class ExampleView(Noun):
+    """A submission as somebody may see it. The JSON of `haln examples show`, and a line of `haln examples list`."""
+
+    id: str
+    state: State
+    version: int
+    title: str
+    what: str
+    for_whom: str
+    what_happened: str
+    differently: str
+    measured: str
+    pillars: tuple[str, ...]
+    outcome: str | None
+    level: str | None
+    nation: str | None
+    organisation: str | None
+    credit: Credit | None
+    credited_to: str
+    anonymous: bool
+    clearance: bool
+    author: str | None
+    own: bool
+    origin: str
+    created_at: str
+    updated_at: str
+    state_since: str
+    waiting_days: int
+    claimed_by: str | None
+    published: str | None
+    review_on: str | None
+    merged_into: str | None
+    document_id: str | None
+    missing: tuple[str, ...]
+    personal_data: tuple[Finding, ...]
+    audit: tuple[EventView, ...] = ()
+    answers_this_month: int | None = None
+
+
+class Receipt(Noun):
+    """What submitting gives back. The JSON of `haln examples submit`; `missing` is what is still needed of a draft."""
+
+    id: str
+    state: State
+    version: int
+    duplicates: tuple[Duplicate, ...] = ()
+    personal_data: tuple[Finding, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def view_of(
+    submission: Submission,
+    viewer: Actor,
+    now: datetime,
+    history: Sequence[Event] = (),
+    document_id: str | None = None,
+    answers_this_month: int | None = None,
+) -> ExampleView:
+    """A submission as the viewer may see it, who must be allowed to see it at all (see `Look.VIEW`)."""
+    content = submission.content
+    own = is_author(viewer, submission.author)
+    team = may(viewer, Look.QUEUE)
+    hidden = content.credit is Credit.ANONYMOUS and not own
+    values = content.model_dump(mode="json", exclude={"organisation", "credit", "title"})
+    return ExampleView(
+        **values,
+        id=submission.id,
+        state=submission.state,
+        version=submission.version,
+        title=content.shown_title,
+        organisation=None if hidden else content.organisation or None,
+        credit=content.credit,
+        credited_to=credit_line(content, submission.author),
+        anonymous=content.credit is Credit.ANONYMOUS,
+        author=submission.author.member if own or (team and not hidden) else None,
+        own=own,
+        origin=submission.origin,
+        created_at=submission.created_at,
+        updated_at=submission.updated_at,
+        state_since=submission.state_since,
+        waiting_days=max(0, (now - datetime.fromisoformat(submission.state_since)).days),
+        claimed_by=submission.claimed_by if team and not own else None,
+        published=submission.published,
+        review_on=submission.review_on,
+        merged_into=submission.merged_into,
+        document_id=document_id,
+        missing=missing(content) if submission.state in (State.DRAFT, State.CHANGES_REQUESTED) else (),
+        personal_data=submission.findings if own or team else (),
+        audit=tuple(_event_view(event, own, team, hidden) for event in history) if own or team else (),
+        answers_this_month=answers_this_month if submission.state is State.PUBLISHED else None,
+    )
+
+
+def _event_view(event: Event, own: bool, team: bool, hidden: bool) -> EventView:
+    return EventView(
+        at=event.at,
+        action=event.action,
+        from_state=event.from_state,
+        to_state=event.to_state,
+        by=_by(event, own, team, hidden),
+        reason=event.reason,
+        version=event.version,
+    )
+
+
+def _by(event: Event, own: bool, team: bool, hidden: bool) -> str:
+    if event.role is Role.SYSTEM:
+        return ASSISTANT
+    if event.by_author:
+        return AUTHOR if hidden or event.actor is None else event.actor
+    # An author hears what was decided and why, never by whom.
+    return event.actor if team and not own and event.actor is not None else MODERATOR
+
+
+def seen_by(duplicates: Sequence[tuple[Duplicate, Submission | None]], viewer: Actor) -> tuple[Duplicate, ...]:
+    """Near-duplicates as the viewer may see them: what others have not published yet has no title for them."""
+    shown = []
+    for duplicate, other in duplicates:
+        if other is None or may_see(viewer, other):
+            shown.append(duplicate)
+        else:
+            shown.append(duplicate.model_copy(update={"title": None}))
+    return tuple(shown)

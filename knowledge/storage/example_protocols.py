@@ -1,0 +1,133 @@
+"""What shared examples ask of storage: submissions with their audit, and messages that faces must deliver.
+
+As in `knowledge.storage.protocols`: synchronous, safe from several threads and processes, and on disk when it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from knowledge.examples.machine import Change, Command
+from knowledge.examples.types import Actor, Event, State, Submission
+from knowledge.outbox import Message, Waiting
+from knowledge.types import Noun
+from knowledge.vocabulary import Nation, Outcome, Pillar
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
+
+Decide = Callable[[Submission, Sequence[Event]], Change]
+
+
+class Selection(Noun):
+    """Which submissions. `None` and empty mean any; dates (YYYY-MM-DD) are of publication, both included."""
+
+    states: tuple[State, ...] = ()
+    author: str | None = None
+    pillar: Pillar | None = None
+    nation: Nation | None = None
+    outcome: Outcome | None = None
+    since: str | None = None
+    until: str | None = None
+    review_by: str | None = None
+
+
+class Tidied(Noun):
+    """What a tidying deleted."""
+
+    drafts: int = 0
+    texts: int = 0
+    messages: int = 0
+
+
+class Stored(NamedTuple):
+    """A submission after a write. `repeated`: the same request had done it before, and nothing was done now."""
+
+    submission: Submission
+    repeated: bool
+
+
+class ExampleStore(Protocol):
+    """Submissions, their audit, who is banned from sharing. Whose is what is kept in one table, apart."""
+
+    def add(self, change: Change, request: tuple[Actor, str] | None = None) -> Stored:
+        """Store a new submission. A request that was seen before gives the submission that it made."""
+
+    def change(self, submission_id: str, command: Command, decide: Decide) -> Stored:
+        """Apply what `decide` makes of a submission and its audit, with messages and document, in one transaction.
+
+        Raises:
+            ExampleError: There is no such submission; and whatever `decide` raises (nothing is stored then).
+        """
+
+    def find(self, submission_id: str) -> Submission | None:
+        """The submission with that id."""
+
+    def history(self, submission_id: str) -> list[Event]:
+        """Its audit, oldest first."""
+
+    def requested(self, actor: Actor, request_id: str) -> Submission | None:
+        """The submission that this actor's request made or changed."""
+
+    def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
+        """Submissions, those that have waited longest first."""
+
+    def counts(self) -> dict[State, int]:
+        """How many submissions there are in each state that has any."""
+
+    def set_vector(self, submission_id: str, model: str, vector: Vectors) -> None:
+        """Keep the vector, shape (dimension,), of a submission's text, to find near-duplicates by."""
+
+    def vectors(self, model: str, states: Collection[State]) -> tuple[list[str], Vectors]:
+        """Ids and vectors, shape (n, dimension), of the submissions in these states that this model has embedded."""
+
+    def banned(self, member: str) -> bool:
+        """Whether a member may not share examples."""
+
+    def set_banned(self, member: str, since: str | None) -> None:
+        """Ban a member from sharing since a moment, or (with `None`) no longer."""
+
+    def members_behind(self, document_ids: Collection[str]) -> int:
+        """How many different members gave these documents, or examples that were merged into them."""
+
+    def uses(self, since: str, until: str) -> dict[str, int]:
+        """How many answers of the question log cited each example, by its id; from `since` to before `until`."""
+
+    def forget(self, member: str) -> None:
+        """Erase a member: who gave what, their drafts, messages to them, the text of all that is not published.
+
+        The audit stays, and names the member no more.
+        """
+
+    def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
+        """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before."""
+
+    def enqueue(self, message: Message, now: str) -> bool:
+        """Add a message to the outbox; whether its key is new."""
+
+    def problems(self) -> list[str]:
+        """Every disagreement between submissions, their audit and their documents, one line each."""
+
+
+class OutboxStore(Protocol):
+    """Messages for faces to deliver, in order for each recipient."""
+
+    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[Waiting]:
+        """Lease the messages that are due, the oldest of each recipient first; nobody else gets them meanwhile.
+
+        Who takes a message says `delivered` or `failed`. A lease that is not used for ten minutes lapses.
+        """
+
+    def delivered(self, waiting: Waiting, now: datetime) -> None:
+        """It reached its recipient: it is never given out again, and what it said is deleted."""
+
+    def failed(self, waiting: Waiting, now: datetime, error: str, *, permanent: bool = False) -> None:
+        """It did not: try again later, or (`permanent`: the member cannot be written to) never."""
+
+    def add(self, message: Message, now: datetime) -> bool:
+        """Add a message; whether its key is new."""
+
+    def waiting(self) -> int:
+        """How many messages are neither delivered nor given up."""

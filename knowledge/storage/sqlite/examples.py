@@ -1,0 +1,200 @@
+"""The SQLite store of shared examples: `ExampleStore` over one file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from knowledge.errors import ExampleError
+from knowledge.examples.machine import Change, Command, Fate
+from knowledge.examples.types import LOCATION_PREFIX, Actor, Event, State, Submission
+from knowledge.outbox import Message
+from knowledge.storage.example_protocols import Decide, Selection, Stored, Tidied
+from knowledge.storage.sqlite import documents as document_rows
+from knowledge.storage.sqlite import example_retention as retention
+from knowledge.storage.sqlite import example_rows as rows
+from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.outbox import enqueue
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
+
+
+class SQLiteExampleStore:
+    """Implements `knowledge.storage.example_protocols.ExampleStore`; see there for what each method promises."""
+
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database (see `open_database`)."""
+        self._connections = connections
+
+    def add(self, change: Change, request: tuple[Actor, str] | None = None) -> Stored:
+        """Store a new submission, once for each request."""
+        with self._connections.write() as connection:
+            if request and (made := rows.requested(connection, request[0].id, request[1])):
+                return Stored(made, repeated=True)
+            rows.insert(connection, change.submission)
+            self._note(connection, change, request[1] if request else None)
+        return Stored(change.submission, repeated=False)
+
+    def change(self, submission_id: str, command: Command, decide: Decide) -> Stored:
+        """Apply a decision in one transaction; see the protocol."""
+        with self._connections.write() as connection:
+            if command.request_id and (made := rows.requested(connection, command.actor.id, command.request_id)):
+                return Stored(made, repeated=True)
+            before = rows.find(connection, submission_id)
+            if before is None:
+                raise ExampleError(f"There is no example with the id {submission_id}. `haln examples list` shows ids.")
+            change = decide(before, rows.history(connection, submission_id))
+            rows.update(connection, before, change.submission)
+            self._note(connection, change, command.request_id)
+            _settle_document(connection, change)
+        return Stored(change.submission, repeated=False)
+
+    def find(self, submission_id: str) -> Submission | None:
+        """The submission with that id."""
+        with self._connections.read() as connection:
+            return rows.find(connection, submission_id)
+
+    def history(self, submission_id: str) -> list[Event]:
+        """Its audit, oldest first."""
+        with self._connections.read() as connection:
+            return rows.history(connection, submission_id)
+
+    def requested(self, actor: Actor, request_id: str) -> Submission | None:
+        """The submission that this actor's request made or changed."""
+        with self._connections.read() as connection:
+            return rows.requested(connection, actor.id, request_id)
+
+    def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
+        """Submissions, those that have waited longest first."""
+        with self._connections.read() as connection:
+            return rows.select(connection, selection, limit, offset)
+
+    def counts(self) -> dict[State, int]:
+        """How many submissions there are in each state that has any."""
+        with self._connections.read() as connection:
+            found = connection.execute("SELECT state, count(*) FROM submissions GROUP BY state ORDER BY state")
+            return {State(row[0]): row[1] for row in found}
+
+    def set_vector(self, submission_id: str, model: str, vector: Vectors) -> None:
+        """Keep the vector of a submission's text."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO submission_vectors (submission_id, model, vector) "
+                "SELECT id, ?, ? FROM submissions WHERE id = ?",
+                [model, vector.astype("<f4").tobytes(), submission_id],
+            )
+
+    def vectors(self, model: str, states: Collection[State]) -> tuple[list[str], Vectors]:
+        """Ids and vectors of the submissions in these states that this model has embedded."""
+        import numpy as np
+
+        with self._connections.read() as connection:
+            found = connection.execute(
+                "SELECT id, vector FROM submission_vectors JOIN submissions ON id = submission_id "
+                "WHERE model = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+                [model, json.dumps(list(states))],
+            ).fetchall()
+        if not found:
+            return [], np.empty((0, 0), dtype=np.float32)
+        matrix = np.frombuffer(b"".join(row[1] for row in found), dtype="<f4").reshape(len(found), -1)
+        return [row[0] for row in found], matrix.astype(np.float32, copy=False)
+
+    def banned(self, member: str) -> bool:
+        """Whether a member may not share examples."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM example_bans JOIN example_people ON ref = person WHERE member = ?)",
+                [member],
+            ).fetchone()
+        return bool(row[0])
+
+    def set_banned(self, member: str, since: str | None) -> None:
+        """Ban a member from sharing since a moment, or no longer."""
+        with self._connections.write() as connection:
+            ref = rows.person(connection, member)
+            if since is None:
+                connection.execute("DELETE FROM example_bans WHERE person = ?", [ref])
+            else:
+                connection.execute("INSERT OR IGNORE INTO example_bans (person, since) VALUES (?, ?)", [ref, since])
+
+    def members_behind(self, document_ids: Collection[str]) -> int:
+        """How many different members gave these documents, or examples that were merged into them."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                """
+                WITH wanted AS (
+                    SELECT substr(location, 9) AS id FROM documents JOIN json_each(?) ON documents.id = value
+                    WHERE location LIKE 'example:%'
+                )
+                SELECT count(DISTINCT author) FROM submissions
+                WHERE (id IN wanted AND state IN ('approved', 'published'))
+                   OR (merged_into IN wanted AND state = 'declined')
+                """,
+                [json.dumps(list(document_ids))],
+            ).fetchone()
+        return int(row[0])
+
+    def uses(self, since: str, until: str) -> dict[str, int]:
+        """How many answers of the question log cited each published example."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT substr(documents.location, 9), count(DISTINCT questions.id)
+                FROM questions
+                JOIN json_each(questions.answer, '$.citations') AS citation
+                JOIN documents ON documents.id = json_extract(citation.value, '$.document_id')
+                WHERE asked_at >= ? AND asked_at < ? AND documents.location LIKE 'example:%'
+                GROUP BY documents.location
+                """,
+                [since, until],
+            )
+            return {row[0]: row[1] for row in rows}
+
+    def forget(self, member: str) -> None:
+        """Erase a member; see the protocol."""
+        with self._connections.write() as connection:
+            retention.forget(connection, member)
+
+    def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
+        """Delete what has been kept long enough."""
+        with self._connections.write() as connection:
+            return retention.tidy(connection, drafts_before, texts_before, messages_before)
+
+    def enqueue(self, message: Message, now: str) -> bool:
+        """Add a message to the outbox; whether its key is new."""
+        with self._connections.write() as connection:
+            return enqueue(connection, message, now)
+
+    def problems(self) -> list[str]:
+        """Every disagreement between submissions, their audit and their documents."""
+        with self._connections.read() as connection:
+            return retention.problems(connection)
+
+    @staticmethod
+    def _note(connection: sqlite3.Connection, change: Change, request_id: str | None) -> None:
+        for event in change.events[:-1]:
+            rows.add_event(connection, change.submission.id, event)
+        rows.add_event(connection, change.submission.id, change.events[-1], request_id)
+        for message in change.messages:
+            enqueue(connection, message, change.events[-1].at)
+
+
+def _settle_document(connection: sqlite3.Connection, change: Change) -> None:
+    """Do with the submission's document what the change asks for, in the same transaction."""
+    if change.document is Fate.KEEP:
+        return
+    location = LOCATION_PREFIX + change.submission.id
+    row = connection.execute("SELECT id FROM documents WHERE location = ?", [location]).fetchone()
+    if row is None:
+        return
+    if change.document is Fate.REMOVE:
+        document_rows.remove(connection, row["id"])
+    else:
+        # Whoever wished to be named no more is not, from this moment; the new credit follows with the publication.
+        connection.execute(
+            "UPDATE documents SET organisation = NULL, source_title = NULL, content_hash = '' WHERE id = ?", [row["id"]]
+        )
+    document_rows.touch(connection)
