@@ -25,6 +25,7 @@ class Library:
         self.questions = stores.questions
         self.spending = stores.spending
         self.servers = stores.servers
+        self.members = stores.members
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)

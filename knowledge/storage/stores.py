@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
 from knowledge.storage.servers import Servers
@@ -15,3 +16,4 @@ class Stores(NamedTuple):
     questions: QuestionStore
     spending: SpendingStore
     servers: Servers
+    members: MemberStore

@@ -2,6 +2,7 @@
 
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
 from knowledge.storage.sqlite.servers import open_servers
 from knowledge.storage.sqlite.spending import SQLiteSpending
@@ -21,4 +22,5 @@ def open_stores(settings: Settings) -> Stores:
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
         servers=open_servers(connections),
+        members=SQLiteMemberStore(connections),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MIGRATION_SET = "haln"
 # In order, and named so that they sort.
-STEPS = ("m001_library", "m002_questions", "m003_written", "m004_discord")
+STEPS = ("m001_library", "m002_questions", "m003_written", "m004_discord", "m005_members")
 
 
 def build_migrations() -> Migrations:
