@@ -57,3 +57,7 @@ class LanguageModelError(TransientError):
 
 class LanguageModelRefusedError(PermanentError):
     """The language model's server refuses: the key, the address or the model's name is wrong."""
+
+
+class MemberError(PermanentError):
+    """Something a member cannot do: there is no such profile, or what was asked for is not open to them."""

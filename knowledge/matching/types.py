@@ -148,7 +148,7 @@ class Due(Noun):
 
 
 class PeerQuestion(Noun):
-    """A question that the library could not answer, passed to members who may. `named` false keeps the asker unnamed."""
+    """A question that the library could not answer, passed to members who may. `named` false: the asker is not told."""
 
     id: str
     asker: str

@@ -61,7 +61,10 @@ _NOT = (
     r"instead of|anywhere but|anything but|than (?:from )?)"
 )
 # A place, not an organisation: "outside the hospital gates".
-_PLACE = r"(?! (?:grounds?|sites?|gates?|walls?|doors?|entrances?|hours|buildings?|stays?|beds?|admissions?|food|jobs?|staff))"
+_PLACE = (
+    r"(?! (?:grounds?|sites?|gates?|walls?|doors?|entrances?|hours|buildings?|stays?|beds?|admissions?|food|jobs?|"
+    r"staff))"
+)
 _UNWANTED = re.compile(rf"\b(?:from )?{_NOT} ?(?P<groups>{_GROUPS}){_PLACE}(?: sector| world)?", re.IGNORECASE)
 _ENOUGH = re.compile(
     rf"\b(?:plenty of|enough|too many|lots of|had our fill of|heard from) (?:\w+ )?(?P<groups>{_GROUPS})[^.?!]*",
@@ -98,17 +101,21 @@ _WANTED = (
     (re.compile(rf"^(?P<where>(?P<groups>{_GROUPS})) {_BODIES}\b", re.IGNORECASE), ""),
 )
 _DIFFERENT = re.compile(
-    r"\b(?:from |in |at |of )?(?:(?:a |an )?(?:very |completely )?(?:different|another|other)|outside(?: of)? (?:my|our)(?: own)?|"
-    r"beyond (?:my|our)(?: own)?|not (?:my|our)(?: own)?|across) "
+    r"\b(?:from |in |at |of )?(?:(?:a |an )?(?:very |completely )?(?:different|another|other)|"
+    r"outside(?: of)? (?:my|our)(?: own)?|beyond (?:my|our)(?: own)?|not (?:my|our)(?: own)?|across) "
     r"(?P<what>sectors?|nations?|countr(?:y|ies)|kinds? of organisations?|types? of organisations?)\b",
     re.IGNORECASE,
 )
 _ABOUT_PEOPLE = re.compile(rf"\b(?:{_PEOPLE}|{_SEEKING})\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*\s*")
 # What is left of a sentence that says nothing but where the other should be.
-_EMPTY_WORDS = frozenset(
-    ["a", "an", "the", "i", "we", "i'd", "we'd", "you", "to", "of", "from", "in", "at", "or", "and", "but", "if", "it", "is", "are", "be", "have", "has", "had", "would", "like", "love", "want", "need", "hear", "hearing", "talk", "talking", "speak", "meet", "someone", "somebody", "anyone", "anybody", "people", "person", "who", "that", "which", "prefer", "preferably", "ideally", "please", "already", "examples", "example", "ideas", "views", "peers", "colleagues", "else", "other", "others", "another", "different", "sector", "nation", "country", "rather", "than", "only", "really", "very", "also", "with", "for", "looking", "find"]
-)
+_EMPTY_WORDS_TEXT = """
+    a an the i we i'd we'd you to of from in at or and but if it is are be have has had would like love want need hear
+    hearing talk talking speak meet someone somebody anyone anybody people person who that which prefer preferably
+    ideally please already examples example ideas views peers colleagues else other others another different sector
+    nation country rather than only really very also with for looking find compare notes
+"""
+_EMPTY_WORDS = frozenset(_EMPTY_WORDS_TEXT.split())
 
 
 class Wish(NamedTuple):

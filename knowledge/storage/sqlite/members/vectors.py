@@ -28,7 +28,8 @@ class MemberVectors(Transactions):
             ).fetchall()
         return {
             row["member_id"]: StoredVectors(
-                row["made_of"], np.frombuffer(row["vectors"], dtype="<f4").reshape(row["texts"], -1)
+                row["made_of"],
+                np.frombuffer(row["vectors"], dtype="<f2").astype(np.float32).reshape(row["texts"], -1),
             )
             for row in rows
         }
@@ -40,7 +41,7 @@ class MemberVectors(Transactions):
                 "INSERT OR REPLACE INTO member_embeddings (member_id, model, made_of, texts, vectors) "
                 "SELECT id, ?, ?, ?, ? FROM members WHERE id = ?",
                 [
-                    (model, stored.made_of, len(stored.vectors), stored.vectors.astype("<f4").tobytes(), member_id)
+                    (model, stored.made_of, len(stored.vectors), stored.vectors.astype("<f2").tobytes(), member_id)
                     for member_id, stored in vectors.items()
                 ],
             )

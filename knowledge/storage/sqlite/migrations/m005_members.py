@@ -39,7 +39,7 @@ _TABLES = (
         model TEXT NOT NULL,          -- what built them
         made_of TEXT NOT NULL,        -- hash of the texts that the model saw
         texts INTEGER NOT NULL,       -- how many rows
-        vectors BLOB NOT NULL         -- float32, little-endian, one row a text
+        vectors BLOB NOT NULL         -- float16, little-endian, one row a text
     )
     """,
     # Texts that are no member's: the lines of the topics. Embedded once for each model.

@@ -1,0 +1,260 @@
+"""Finds the members who fit a need: ranks all, then shows only those who may be seen, each with reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from knowledge.matching import ranking, wording
+from knowledge.matching.directory import Directory, Need, Rows
+from knowledge.matching.duplicates import likeness, same_person
+from knowledge.matching.reasons import Signals, described, reasons
+from knowledge.matching.texts import Texts, need_texts, says_something
+from knowledge.matching.types import Match, Matches, Member, Profile
+from knowledge.matching.visibility import load, requests, required, suggestible
+from knowledge.matching.wishes import read_wish
+from knowledge.settings import Settings
+from knowledge.storage.member_protocols import MemberStore
+from knowledge.vocabulary import IntroductionState, Nation, Sector
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Ids, Vectors
+
+# The relevance from which a member can probably help; see `tests/quality` for what it keeps out.
+FITS = 0.45
+_MUTUAL = 0.1
+# How many of the best are read from the database at first; doubled until enough of them may be shown.
+_SHORTLIST = 48
+_NEED, _CONTEXT, _OFFER = (Texts._fields.index(field) for field in ("need", "need_in_context", "offer"))
+_WORK, _GIVE = (Texts._fields.index(field) for field in ("working_on", "can_offer"))
+
+
+class Candidate(NamedTuple):
+    """A member who may be shown, with what was computed of them."""
+
+    member: Member
+    score: float
+    relevance: float
+    reverse: float
+    vectors: Vectors  # (texts, dimension) centred
+    topics: Vectors  # square roots of what they offer
+
+    @property
+    def fits(self) -> bool:
+        """Whether the member can probably help."""
+        return self.relevance >= FITS
+
+    @property
+    def mutual(self) -> bool:
+        """Whether each has what the other seeks."""
+        return self.fits and self.reverse >= FITS
+
+
+class Matcher:
+    """Matches over one library's members. Safe in threads."""
+
+    def __init__(self, store: MemberStore, directory: Directory, settings: Settings) -> None:
+        self._store = store
+        self._directory = directory
+        self._settings = settings
+
+    def match(
+        self,
+        member_id: str,
+        now: datetime,
+        *,
+        k: int = 5,
+        topic: str | None = None,
+        sector: Sector | None = None,
+        nation: Nation | None = None,
+        different: str | None = None,
+    ) -> Matches:
+        """The `k` members who fit best what a member looks for, or a topic; `different` is "sector" or "nation".
+
+        Raises:
+            MemberError: There is no such member.
+        """
+        started = time.perf_counter()
+        seeker = required(self._store, member_id)
+        rows = self._directory.rows()
+        own = self._directory.vectors_of([seeker])[member_id]
+        text = topic if topic is not None else seeker.profile.looking_for
+        need = self._directory.need(own[_NEED], own[_CONTEXT]) if topic is None else self.need_of(topic)
+        who = ranking.wanted(seeker.profile, read_wish(text), sector, nation, different)
+        embedded = time.perf_counter()
+        found = self._candidates(seeker, own, rows, need, who, now, k)
+        matches = tuple(self._shown(seeker.profile, candidate, need, who) for candidate in found)
+        finished = time.perf_counter()
+        return Matches(
+            member=member_id,
+            matches=matches,
+            note=_note(matches, who, asked=says_something(text)),
+            timings_ms={
+                "embed": round((embedded - started) * 1000, 3),
+                "match": round((finished - embedded) * 1000, 3),
+                "total": round((finished - started) * 1000, 3),
+            },
+        )
+
+    def need_of(self, text: str) -> Need:
+        """A need that is typed now rather than read from a profile."""
+        need, _ = need_texts(text, "")
+        vectors = self._directory.embedded_query([need or text])
+        return self._directory.need(vectors[0], vectors[0])
+
+    def for_question(self, asker: Member, question: str, now: datetime, k: int) -> list[Member]:
+        """Up to `k` members who can probably help with a question, best first."""
+        rows = self._directory.rows()
+        own = self._directory.vectors_of([asker])[asker.profile.id]
+        who = ranking.wanted(asker.profile, read_wish(question), None, None, None)
+        found = self._candidates(asker, own, rows, self.need_of(question), who, now, k, introduced=False)
+        return [candidate.member for candidate in found if candidate.fits]
+
+    # -- the parts
+
+    def _candidates(
+        self,
+        seeker: Member,
+        own: Vectors,
+        rows: Rows,
+        need: Need,
+        who: ranking.Wanted,
+        now: datetime,
+        k: int,
+        *,
+        introduced: bool = True,
+    ) -> list[Candidate]:
+        """The best `k` who may be shown to the seeker, each person once."""
+        places = np.flatnonzero(ranking.allowed(rows, who))
+        near = ranking.relevance(rows, need)
+        scores = ranking.score(rows, need, seeker.profile, near[places], places)
+        left_out = self._left_out(seeker.profile.id, introduced=introduced)
+        size = max(_SHORTLIST, 4 * k)
+        while True:
+            best = _largest(scores, size)
+            ids = [str(rows.ids[place]) for place in places[best]]
+            known = dict(zip(ids, zip(scores[best], near[places[best]], strict=True), strict=True))
+            found = self._people(seeker, own, known, left_out, now)
+            if len(found) >= k or size >= len(places):
+                return found[:k]
+            size *= 4
+
+    def _people(
+        self,
+        seeker: Member,
+        own: Vectors,
+        known: dict[str, tuple[float, float]],
+        left_out: Callable[[str], bool],
+        now: datetime,
+    ) -> list[Candidate]:
+        """Of a shortlist, those who may be shown, best first; registrations of one person merged into the oldest."""
+        members = [
+            member
+            for member in self._store.members([key for key in known if not left_out(key)])
+            if suggestible(member, now, self._settings)
+        ]
+        asked = requests(self._store, [member.profile.id for member in members], now)
+        vectors = self._directory.vectors_of(members)
+        my_topics, my_offer = self._directory.offered_topics(own), own[_OFFER]
+        candidates = []
+        for member in members:
+            burden = load(member, asked[member.profile.id], self._settings)
+            theirs = vectors[member.profile.id]
+            if burden >= 1 or same_person(seeker.profile, member.profile, likeness(my_offer, theirs[_OFFER])):
+                continue
+            score, relevance = known[member.profile.id]
+            reverse = 0.0
+            if ranking.may_help(seeker.profile, member.profile):
+                # What they look for by itself: with their own work, all who do the same would seem to be sought.
+                sought = self._directory.need(theirs[_NEED], theirs[_NEED])
+                reverse = ranking.relevance_of(sought, my_topics, my_offer)
+            candidate = Candidate(
+                member, 0.0, float(relevance), reverse, theirs, self._directory.offered_topics(theirs)
+            )
+            total = ranking.lightened(float(score), burden) + _MUTUAL * candidate.mutual
+            candidates.append(candidate._replace(score=total))
+        candidates.sort(key=lambda candidate: (-candidate.score, candidate.member.profile.id))
+        return _merged(candidates)
+
+    def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
+        """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
+        out = {member_id} | self._store.kept_apart(member_id)
+        if introduced:
+            for introduction in self._store.introductions_of(member_id):
+                if introduction.seeker == member_id:
+                    # Whatever the answer was: were they shown again after declining, that would tell it.
+                    out.add(introduction.other)
+                elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
+                    out.add(introduction.seeker)
+        return out.__contains__
+
+    def _shown(self, seeker: Profile, candidate: Candidate, need: Need, who: ranking.Wanted) -> Match:
+        profile = candidate.member.profile
+        fields = candidate.vectors[[_WORK, _GIVE]]
+        near = [
+            ranking.relevance_of(need, np.sqrt(topics), field)
+            for topics, field in zip(self._directory.space().shares(fields), fields, strict=True)
+        ]
+        signals = Signals(
+            working_on=near[0],
+            can_offer=near[1],
+            need_topics=need.topics,
+            offer_topics=candidate.topics,
+            mutual=candidate.mutual,
+        )
+        return Match(
+            member_id=profile.id,
+            score=round(candidate.score, 4),
+            reasons=tuple(reasons(seeker, profile, signals, self._directory.space().topics, who)),
+            mutual=candidate.mutual,
+            fits=candidate.fits,
+            display_name=profile.display_name,
+            role=profile.role,
+            organisation=profile.organisation,
+            sector=profile.sector,
+            nation=profile.nation,
+        )
+
+
+def _merged(candidates: list[Candidate]) -> list[Candidate]:
+    """Each person once, at the place of their best registration, shown as the one that joined first."""
+    people: list[list[Candidate]] = []
+    for candidate in candidates:
+        for registrations in people:
+            first = registrations[0]
+            near = likeness(first.vectors[_OFFER], candidate.vectors[_OFFER])
+            if same_person(first.member.profile, candidate.member.profile, near):
+                registrations.append(candidate)
+                break
+        else:
+            people.append([candidate])
+    return [
+        min(registrations, key=lambda one: (one.member.joined_at, one.member.profile.id))._replace(
+            score=registrations[0].score
+        )
+        for registrations in people
+    ]
+
+
+def _largest(scores: Vectors, count: int) -> Ids:
+    """Places of the largest scores, in no order."""
+    if count >= scores.size:
+        return np.arange(scores.size)
+    return np.argpartition(scores, scores.size - count)[scores.size - count :]
+
+
+def _note(matches: tuple[Match, ...], who: ranking.Wanted, *, asked: bool) -> str | None:
+    parts = []
+    if wish := described(who):
+        parts.append(wording.ONLY.format(wish=wish))
+    if not matches:
+        parts.append(wording.NOBODY_AT_ALL)
+    elif not any(match.fits for match in matches):
+        parts.append(wording.NOBODY_FITS)
+    if not asked:
+        parts.append(wording.SAY_MORE)
+    return " ".join(parts) or None

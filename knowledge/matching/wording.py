@@ -1,0 +1,83 @@
+"""What members read about matches and introductions: British English, plain words."""
+
+from knowledge.vocabulary import Sector
+
+# -- why somebody was suggested
+
+ON_TOPIC = "On {topic}, they say: “{quote}”"
+NEAR = "Near to what you look for: “{quote}”"
+OFFERS = "They offer: “{quote}”"
+MUTUAL = "They look for what you do: “{quote}”"
+HONOURED = "You asked for somebody {wish}; they are in {place}"
+ESTABLISHED = "Their work is established"
+SAME_STAGE = "Their work is at the same stage as yours"
+SHARED_PILLARS = "You share {pillars}"
+SAME_LEVEL = "They work at your scale: {level}"
+SAME_NATION = "They are in {nation} too"
+OTHER_NATION = "They are in {nation}"
+
+IN_SECTOR = {
+    Sector.NHS_TRUST: "an NHS trust or health board",
+    Sector.ICS: "an integrated care system",
+    Sector.COUNCIL: "a council",
+    Sector.HOUSING_ASSOCIATION: "a housing association",
+    Sector.UNIVERSITY: "a university",
+    Sector.VCSE: "a charity, community group or social enterprise",
+    Sector.PRIVATE: "a private company",
+    Sector.OTHER: "an organisation of another kind",
+}
+IN_THE_NHS = "in the NHS"
+OUTSIDE_THE_NHS = "outside the NHS"
+NOT_IN = "not in {places}"
+IN = "in {places}"
+OUTSIDE = "outside {places}"
+
+# -- beside the list
+
+NOBODY_FITS = (
+    "Nobody here fits that yet, and we would rather say so than send you to somebody who cannot help. "
+    "You can be told when somebody does."
+)
+NOBODY_AT_ALL = "Nobody can be suggested for that. You can be told when somebody fits."
+ONLY = "You asked for somebody {wish}: only such members are shown."
+SAY_MORE = "Your profile does not say what you look for. A sentence there makes better matches."
+
+# -- what cannot be done
+
+NO_PROFILE = "There is no profile with the id {id}. Make one first."
+CONSENT_NEEDED = (
+    "Nothing was stored: a profile needs its owner's consent. Let them read what is kept, who sees it and how long, "
+    "and say yes to it first."
+)
+CONSENT_AGAIN = "The text that members agree to has changed. Read it and agree to it first."
+WITHDRAW_BY_FORGETTING = "Consent is withdrawn by deleting the profile. Nothing was changed."
+PAUSED = "You are paused, so nobody can be introduced to you. Resume first."
+CANNOT_ASK = "That member cannot be asked for an introduction now. Your matches show who can."
+ASKED_ALREADY = "You have asked that member already; nobody is asked twice."
+INTRODUCED_ALREADY = "You have been introduced to that member already."
+NOT_YOURSELF = "Nobody can be introduced to themselves. Give another member's id."
+NO_REQUEST = "There is no open request of that kind. It may have been withdrawn, or its time has passed."
+NO_QUESTION = "There is no open question of that kind. It may have been answered, or its time has passed."
+EMPTY = "The text is empty. Write at least a few words."
+TOO_LONG = "The text is too long ({length} characters). {most} are the most."
+
+# -- introductions
+
+FIRST_LINE = (
+    "{writer} ({writer_role}) and {reader} ({reader_role}), you both agreed to meet. {writer}, please write first."
+)
+FIRST_LINE_TOPIC = " It is about: “{topic}”"
+SOMEBODY = "a member"
+
+# -- questions to peers
+
+NOBODY_TO_ASK = "Nobody who can be asked fits this question yet. You can be told when somebody does."
+
+# -- learning sets
+
+SET_REASON = "{size} members who look for {topic}, from {sectors} and {nations}; {experienced}."
+SET_REASON_PILLAR = "{size} members who work on {topic}, from {sectors} and {nations}; {experienced}."
+SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
+SET_QUESTION_ASKED = (
+    "{count} of you ask about {topic}, one like this: “{quote}” What has each of you tried, and what got in the way?"
+)
