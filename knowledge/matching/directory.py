@@ -86,12 +86,17 @@ class Directory:
         return {key: space.centred(stored.vectors) for key, stored in self._embedded(members).items()}
 
     def need(self, need: Vectors, in_context: Vectors) -> Need:
-        """A need from the centred vectors of its two texts, shape (dimension,) each."""
+        """A need from the centred vectors of its two texts, shape (dimension,) each.
+
+        The clearer a need is by itself, the less its owner's daily work is read into it.
+        """
         space = self.space()
-        shares = space.shares(np.stack([need, in_context])).mean(axis=0)
+        alone, together = space.shares(np.stack([need, in_context]))
+        unclear = 1.0 - float(alone.max())
+        shares = (alone + unclear * together) / (1.0 + unclear)
         pillars = shares @ space.pillars
         total = pillars.sum()
-        vector = need + 0.5 * in_context
+        vector = need + 0.5 * unclear * in_context
         return Need(
             vector=(vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
             topics=np.sqrt(shares),

@@ -114,6 +114,19 @@ class Matcher:
         found = self._candidates(asker, own, rows, self.need_of(question), who, now, k, introduced=False)
         return [candidate.member for candidate in found if candidate.fits]
 
+    def in_common(self, one_id: str, other_id: str) -> tuple[str, ...]:
+        """What two members who agreed to meet share, in words.
+
+        Raises:
+            MemberError: One of them has gone.
+        """
+        one, other = required(self._store, one_id), required(self._store, other_id)
+        vectors = self._directory.vectors_of([one, other])
+        mine, theirs = vectors[one_id], vectors[other_id]
+        need = self._directory.need(mine[_NEED], mine[_CONTEXT])
+        candidate = Candidate(other, 0.0, 0.0, 0.0, theirs, self._directory.offered_topics(theirs))
+        return self._shown(one.profile, candidate, need, ranking.Wanted(None, None)).reasons
+
     # -- the parts
 
     def _candidates(

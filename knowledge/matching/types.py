@@ -174,8 +174,69 @@ class Route(Noun):
     passed_on: bool = False
 
 
+class Asked(Noun):
+    """What became of a question to peers: to how many it went. `question_id` is `None` and `note` says why for none."""
+
+    question_id: str | None
+    peers: int
+    note: str | None
+
+
+class ForPeer(Noun):
+    """A question as the member sees it whom it was passed to; `asker` is `None` where they wish not to be named."""
+
+    question_id: str
+    question: str
+    asker: str | None
+
+
+class PeerReply(Noun):
+    """A reply as the asker sees it."""
+
+    question_id: str
+    question: str
+    author: str
+    reply: str
+    helpful: bool | None
+
+
+class Shareable(Noun):
+    """A reply that helped and whose author agreed that it becomes a shared example."""
+
+    author: str
+    question: str
+    reply: str
+
+
+class ExportedAnswer(Noun):
+    """What a member said about how an introduction went."""
+
+    introduction_id: str
+    kind: DueKind
+    answer: bool
+
+
+class ExportedQuestion(Noun):
+    """A question that a member passed to peers."""
+
+    question_id: str
+    question: str
+    named: bool
+    asked_at: str
+
+
+class ExportedReply(Noun):
+    """A question that was passed to a member, and their reply."""
+
+    question_id: str
+    sent_at: str
+    reply: str | None
+    replied_at: str | None
+    may_share: bool
+
+
 class Exported(Noun):
-    """Everything that is held about one member, as they get it."""
+    """Everything that is held about one member, as they get it. `embeddings` is how many vectors are kept."""
 
     profile: Profile
     findable: bool
@@ -188,8 +249,19 @@ class Exported(Noun):
     waiting: bool
     embeddings: int
     introductions: tuple[Standing, ...]
+    answers: tuple[ExportedAnswer, ...]
+    notices: tuple[str, ...]
     blocked: tuple[str, ...]
-    questions: tuple[dict[str, str | bool | None], ...]
+    questions: tuple[ExportedQuestion, ...]
+    replies: tuple[ExportedReply, ...]
+
+
+class Forgotten(Noun):
+    """What was erased of a member, by table, and how many rows still hold their id: 0."""
+
+    id: str
+    removed: dict[str, int]
+    left: int
 
 
 def stamp(moment: datetime) -> str:

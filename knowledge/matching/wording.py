@@ -56,6 +56,7 @@ CANNOT_ASK = "That member cannot be asked for an introduction now. Your matches 
 ASKED_ALREADY = "You have asked that member already; nobody is asked twice."
 INTRODUCED_ALREADY = "You have been introduced to that member already."
 NOT_YOURSELF = "Nobody can be introduced to themselves. Give another member's id."
+NO_ID = "{id} cannot be a member's id."
 NO_REQUEST = "There is no open request of that kind. It may have been withdrawn, or its time has passed."
 NO_QUESTION = "There is no open question of that kind. It may have been answered, or its time has passed."
 EMPTY = "The text is empty. Write at least a few words."

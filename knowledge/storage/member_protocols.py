@@ -74,6 +74,9 @@ class MemberStore(Protocol):
     def save_vectors(self, model: str, vectors: Mapping[str, StoredVectors]) -> None:
         """Store what a model made of members; those who have gone meanwhile are left out."""
 
+    def embedding_count(self, member_id: str) -> int:
+        """How many vectors are stored of a member."""
+
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
         """Vectors, shape (dimension,), of texts that are no member's."""
 

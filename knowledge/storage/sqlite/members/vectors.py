@@ -46,6 +46,12 @@ class MemberVectors(Transactions):
                 ],
             )
 
+    def embedding_count(self, member_id: str) -> int:
+        """How many vectors are stored of a member."""
+        with self._read() as connection:
+            row = connection.execute("SELECT texts FROM member_embeddings WHERE member_id = ?", [member_id]).fetchone()
+        return int(row["texts"]) if row else 0
+
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
         """Vectors of texts that are no member's."""
         import numpy as np
