@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from indexer.pipeline import Indexer
 from indexer.report import Progress as Told
 from knowledge.library import Library
+from knowledge.matching.peers import Peers
 from knowledge.settings import Settings
 
 
@@ -23,6 +24,16 @@ def open_library(
             with progress_bar("Indexing the starter library") as told:
                 Indexer(library, told).ensure_starter_library()
         yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def open_peers(settings: Settings) -> Iterator[Peers]:
+    """The members of the data directory. The library's documents are not touched."""
+    library = Library.open(settings)
+    try:
+        yield Peers(library)
     finally:
         library.close()
 

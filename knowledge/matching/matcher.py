@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.matching import ranking, wording
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import likeness, same_person
-from knowledge.matching.reasons import Signals, described, reasons
+from knowledge.matching.reasons import Signals, described, in_common, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
 from knowledge.matching.types import Match, Matches, Member, Profile
 from knowledge.matching.visibility import load, requests, required, suggestible
@@ -124,8 +124,32 @@ class Matcher:
         vectors = self._directory.vectors_of([one, other])
         mine, theirs = vectors[one_id], vectors[other_id]
         need = self._directory.need(mine[_NEED], mine[_CONTEXT])
-        candidate = Candidate(other, 0.0, 0.0, 0.0, theirs, self._directory.offered_topics(theirs))
-        return self._shown(one.profile, candidate, need, ranking.Wanted(None, None)).reasons
+        sought = self._directory.need(theirs[_NEED], theirs[_CONTEXT])
+        offered = [self._directory.offered_topics(vectors[member_id]) for member_id in (one_id, other_id)]
+        pairs = ((need.topics, offered[1]), (sought.topics, offered[0]), (offered[0], offered[1]))
+        return in_common(one.profile, other.profile, shared_topic(pairs, self._directory.space().topics))
+
+    def people(self, members: list[Member]) -> list[Member]:
+        """Members without the later registrations of the same person."""
+        if not members:
+            return []
+        vectors = self._directory.vectors_of(members)
+        offers = np.stack([vectors[member.profile.id][_OFFER] for member in members])
+        near = offers @ offers.T
+        order = sorted(range(len(members)), key=lambda place: (members[place].joined_at, members[place].profile.id))
+        kept: list[int] = []
+        for place in order:
+            profile = members[place].profile
+            if not any(same_person(members[one].profile, profile, float(near[one, place])) for one in kept):
+                kept.append(place)
+        return [members[place] for place in sorted(kept)]
+
+    def need_shares(self, members: list[Member]) -> Vectors:
+        """How much of what each member looks for is about each topic, shape (members, topics)."""
+        vectors = self._directory.vectors_of(members)
+        needs = [vectors[member.profile.id][[_NEED, _CONTEXT]] for member in members]
+        shares = [self._directory.need(need, context).topics ** 2 for need, context in needs]
+        return np.stack(shares) if shares else np.empty((0, len(self._directory.space().topics)), dtype=np.float32)
 
     # -- the parts
 

@@ -29,20 +29,24 @@ class Notices:
 
     def due(self, now: datetime) -> list[Due]:
         """Everything to be said now, oldest introduction first; nothing to or about members who are paused."""
-        known = {member.profile.id: member for member in self._store.members()}
-        states = (State.ASKED, State.ACCEPTED, State.DECLINED, State.LAPSED)
-        found = [
-            due
-            for introduction in self._store.introductions_in(states)
-            for due in self._of_introduction(introduction, known, now)
-        ]
-        found += self._fits(known, now)
+        introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
+        people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
+        waiting = self._store.waiting_members()
+        known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
+        found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
+        found += self._fits(waiting, now)
         said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
         return [due for due in found if due.key not in said[due.member_id] and not known[due.member_id].paused]
 
     def said(self, due: Due, now: datetime) -> None:
         """Note that something was said, so that it is not said again."""
-        self._store.save_said(due.member_id, due.key, stamp(now))
+        if due.kind is not DueKind.SOMEONE_FITS:
+            self._store.save_said(due.member_id, due.key, stamp(now))
+            return
+        # Told once; who wants to hear of the next one waits anew.
+        with self._store.atomically():
+            if (member := self._store.member(due.member_id)) is not None:
+                self._store.save_member(member.model_copy(update={"waiting": False}))
 
     def answer(self, member_id: str, introduction_id: str, kind: DueKind, now: datetime, *, yes: bool) -> bool:
         """Note a member's answer to a follow-up; whether to offer them to share it as an example.
@@ -84,15 +88,15 @@ class Notices:
                 if (one.answered_at or "") <= stamp(now - wait):
                     yield _due(kind, one, member_id, counterpart)
 
-    def _fits(self, known: dict[str, Member], now: datetime) -> Iterator[Due]:
-        """For those who wait: the first who fits. Said once; they may wait anew."""
-        for member in known.values():
-            if not member.waiting or member.paused:
+    def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
+        """For those who wait: the first who fits."""
+        for member in waiting:
+            if member.paused:
                 continue
             found = self._matcher.match(member.profile.id, now, k=1).matches
             if found and found[0].fits:
                 yield Due(
-                    key=f"{DueKind.SOMEONE_FITS}:{member.active_at}",
+                    key=str(DueKind.SOMEONE_FITS),
                     kind=DueKind.SOMEONE_FITS,
                     member_id=member.profile.id,
                     counterpart=found[0].member_id,

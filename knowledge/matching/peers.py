@@ -1,6 +1,6 @@
 """The front door to people: profiles, matches, introductions, questions to peers, learning sets. Faces call this."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from knowledge.matching.matcher import Matcher
 from knowledge.matching.notices import Notices
 from knowledge.matching.profiles import Profiles
 from knowledge.matching.questions import PeerQuestions
+from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.types import (
     Asked,
     Due,
@@ -19,6 +20,7 @@ from knowledge.matching.types import (
     Forgotten,
     ForPeer,
     Introduction,
+    LearningSets,
     Matches,
     Member,
     Opening,
@@ -26,6 +28,7 @@ from knowledge.matching.types import (
     Shareable,
     Standing,
 )
+from knowledge.matching.visibility import suggestible
 from knowledge.vocabulary import DueKind, Nation, Sector
 
 
@@ -67,6 +70,20 @@ class Peers:
             MemberError: There is no consent.
         """
         return self._profiles.save(values, self._clock())
+
+    def save_all(self, profiles: Iterable[dict[str, Any]]) -> list[Member]:
+        """As `save` for several, all or none.
+
+        Raises:
+            QuestionError: A field of one cannot be stored; none is.
+            MemberError: There is no consent for one; none is stored.
+        """
+        with self._library.members.atomically():
+            return [self.save(values) for values in profiles]
+
+    def people(self) -> list[str]:
+        """Ids of all members, without the later registrations of one person."""
+        return [member.profile.id for member in self._matcher.people(self._library.members.members())]
 
     def profile(self, member_id: str) -> Member:
         """A member's own profile.
@@ -217,6 +234,23 @@ class Peers:
             MemberError: They are no part of such an introduction.
         """
         return self._notices.answer(member_id, introduction_id, kind, self._clock(), yes=yes)
+
+    # -- learning sets
+
+    def learning_sets(self, rules: Rules, seconds: float = 30.0) -> LearningSets:
+        """Groups of findable members who look for the same; see `make_sets`. Blocks are kept to without being told.
+
+        Raises:
+            QuestionError: The rules are out of bounds.
+            MemberError: There are too few members.
+        """
+        now, store = self._clock(), self._library.members
+        found = [one for one in store.members() if suggestible(one, now, self._library.settings)]
+        members = self._matcher.people(found)
+        apart = rules.apart | store.all_kept_apart()
+        needs = self._matcher.need_shares(members)
+        topics = [topic.name for topic in self.directory.space().topics]
+        return make_sets([one.profile for one in members], needs, topics, rules._replace(apart=apart), seconds)
 
     # -- questions to peers
 

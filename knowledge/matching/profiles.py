@@ -189,7 +189,7 @@ class Profiles:
         return Forgotten(id=member_id, removed=removed, left=self._store.traces(member_id))
 
     def expire(self, now: datetime) -> int:
-        """Erase members who were not here for longer than profiles are kept, and old introductions; how many members."""
+        """Erase members who stayed away for longer than profiles are kept, and old introductions; how many members."""
         gone = self._store.inactive_since(stamp(now - timedelta(days=self._settings.member_days)))
         for member_id in gone:
             self._store.forget(member_id)

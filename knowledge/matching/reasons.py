@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.matching import wording
@@ -38,7 +39,7 @@ def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Top
     found: list[str] = []
     fields = [(signals.working_on, other.working_on, False), (signals.can_offer, other.can_offer, True)]
     given = sorted((field for field in fields if field[1]), key=lambda field: -field[0])
-    topic = shared_topic(signals, topics)
+    topic = shared_topic(((signals.need_topics, signals.offer_topics),), topics)
     if given and (topic or given[0][0] >= _COUNTED):
         text = wording.ON_TOPIC.format(topic=topic, quote=quoted(given[0][1])) if topic else None
         found.append(text or wording.NEAR.format(quote=quoted(given[0][1])))
@@ -54,12 +55,27 @@ def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Top
     return found[:_MOST]
 
 
-def shared_topic(signals: Signals, topics: tuple[Topic, ...]) -> str | None:
-    """The topic that need and offer share most, or `None` where one of them is not clearly about it."""
-    best = int((signals.need_topics * signals.offer_topics).argmax())
-    # The signals are square roots of shares.
-    both = min(float(signals.need_topics[best]), float(signals.offer_topics[best])) ** 2
-    return topics[best].name if both >= _ABOUT else None
+def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...]:
+    """What two members share, to be read by both."""
+    found = [wording.BOTH.format(what=topic)] if topic else []
+    if shared := [pillar.label for pillar in one.pillars if pillar in other.pillars]:
+        found.append(wording.BOTH_WORK_ON.format(what=" and ".join(shared)))
+    if one.level is not None and one.level == other.level:
+        found.append(wording.BOTH_LEVEL.format(what=one.level.label))
+    if one.nation is not None and one.nation == other.nation:
+        found.append(wording.BOTH_NATION.format(what=one.nation.label))
+    return tuple(found[:_MOST])
+
+
+def shared_topic(pairs: Iterable[tuple[Vectors, Vectors]], topics: tuple[Topic, ...]) -> str | None:
+    """The topic that any pair shares most, square roots of shares each; `None` where one is not clearly about it."""
+    best, name = _ABOUT, None
+    for one, other in pairs:
+        place = int((one * other).argmax())
+        both = min(float(one[place]), float(other[place])) ** 2
+        if both >= best:
+            best, name = both, topics[place].name
+    return name
 
 
 def described(who: Wanted) -> str | None:

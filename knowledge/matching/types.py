@@ -256,6 +256,23 @@ class Exported(Noun):
     replies: tuple[ExportedReply, ...]
 
 
+class LearningSet(Noun):
+    """A group of members who look for the same, those nearest to its topic first."""
+
+    topic: str
+    members: tuple[str, ...]
+    reason: str
+    first_question: str
+
+
+class LearningSets(Noun):
+    """Learning sets, who found no place, and whether no better sets exist."""
+
+    sets: tuple[LearningSet, ...]
+    unplaced: tuple[str, ...]
+    optimal: bool
+
+
 class Forgotten(Noun):
     """What was erased of a member, by table, and how many rows still hold their id: 0."""
 

@@ -16,6 +16,10 @@ SAME_LEVEL = "They work at your scale: {level}"
 SAME_NATION = "They are in {nation} too"
 OTHER_NATION = "They are in {nation}"
 
+BOTH = "Both: {what}"
+BOTH_WORK_ON = "Both work on {what}"
+BOTH_LEVEL = "Both work at the same scale: {what}"
+BOTH_NATION = "Both are in {what}"
 IN_SECTOR = {
     Sector.NHS_TRUST: "an NHS trust or health board",
     Sector.ICS: "an integrated care system",
@@ -76,9 +80,19 @@ NOBODY_TO_ASK = "Nobody who can be asked fits this question yet. You can be told
 
 # -- learning sets
 
-SET_REASON = "{size} members who look for {topic}, from {sectors} and {nations}; {experienced}."
+SET_REASON = "{size} members who ask about {topic}, from {sectors} and {nations}; {experienced}."
 SET_REASON_PILLAR = "{size} members who work on {topic}, from {sectors} and {nations}; {experienced}."
+SET_SIZE = "A set has {smallest} to {largest} members, and no more at least than at most, e.g. 6..8."
+SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
+SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
+EXPERIENCED = "{count} with established work"
+NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
 SET_QUESTION_ASKED = (
     "{count} of you ask about {topic}, one like this: “{quote}” What has each of you tried, and what got in the way?"
 )
+
+
+def counted(count: int, word: str) -> str:
+    """A number of things: "1 sector", "3 sectors"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

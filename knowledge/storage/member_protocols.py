@@ -47,6 +47,9 @@ class MemberStore(Protocol):
     def member_ids(self) -> set[str]:
         """All ids."""
 
+    def waiting_members(self) -> list[Member]:
+        """Those who want to be told when somebody fits."""
+
     def save_member(self, member: Member) -> None:
         """Store a member, in the place of what is stored under the same id."""
 
@@ -131,6 +134,9 @@ class MemberStore(Protocol):
 
     def kept_apart(self, member_id: str) -> set[str]:
         """Whom this member blocked, and who blocked this member."""
+
+    def all_kept_apart(self) -> set[frozenset[str]]:
+        """Every pair of members of whom one blocked the other. For nobody's eyes: it keeps them out of one group."""
 
     # -- questions to peers
 

@@ -54,6 +54,10 @@ class Profiles(Transactions):
         with self._read() as connection:
             return {row[0] for row in connection.execute("SELECT id FROM members")}
 
+    def waiting_members(self) -> list[Member]:
+        """Those who want to be told when somebody fits."""
+        return self._select("waiting")
+
     def save_member(self, member: Member) -> None:
         """Store a member, in the place of what is stored under the same id."""
         with self._write() as connection:
@@ -160,6 +164,12 @@ class Profiles(Transactions):
                 [member_id, self._hashed(connection, member_id)],
             )
             return {row[0] for row in rows} | set(self.blocked_by(member_id))
+
+    def all_kept_apart(self) -> set[frozenset[str]]:
+        """Every pair of present members of whom one blocked the other."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT DISTINCT member_id FROM member_blocks").fetchall()
+        return {frozenset((row[0], other)) for row in rows for other in self.blocked_by(row[0])}
 
     # -- the parts
 
