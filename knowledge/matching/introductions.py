@@ -136,11 +136,14 @@ class Introductions:
         """An accepted introduction, for one of its two.
 
         Raises:
-            MemberError: There is none of this member.
+            MemberError: There is none of this member, or the other is paused or kept apart by now.
         """
         required(self._store, member_id)
         one = self._store.introduction(introduction_id)
         if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
+            raise MemberError(wording.NO_REQUEST)
+        other = self._store.member(_counterpart(one, member_id))
+        if other is None or other.paused or other.profile.id in self._store.kept_apart(member_id):
             raise MemberError(wording.NO_REQUEST)
         return one
 
@@ -161,7 +164,9 @@ class Introductions:
         Raises:
             MemberError: One of them has gone.
         """
-        seeker, other = required(self._store, introduction.seeker), required(self._store, introduction.other)
+        seeker, other = self._store.member(introduction.seeker), self._store.member(introduction.other)
+        if seeker is None or other is None:
+            raise MemberError(wording.NO_REQUEST)
         line = wording.FIRST_LINE.format(writer=_name(seeker), reader=_name(other))
         topic = wording.FIRST_LINE_TOPIC.format(topic=introduction.topic) if introduction.topic else ""
         return Opening(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import likeness, same_person
@@ -120,7 +121,9 @@ class Matcher:
         Raises:
             MemberError: One of them has gone.
         """
-        one, other = required(self._store, one_id), required(self._store, other_id)
+        one, other = self._store.member(one_id), self._store.member(other_id)
+        if one is None or other is None:
+            raise MemberError(wording.NO_REQUEST)
         vectors = self._directory.vectors_of([one, other])
         mine, theirs = vectors[one_id], vectors[other_id]
         need = self._directory.need(mine[_NEED], mine[_CONTEXT])

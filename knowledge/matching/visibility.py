@@ -60,4 +60,5 @@ def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str,
 
 def load(member: Member, asked: int, settings: Settings) -> float:
     """How much of what a member takes in a month they had: 0 nothing, 1 or more all of it."""
-    return asked / (settings.peer_requests if member.most_requests is None else member.most_requests)
+    most = settings.peer_requests if member.most_requests is None else member.most_requests
+    return asked / most if most else 1.0

@@ -153,6 +153,8 @@ def read_wish(text: str) -> Wish:
                 rest = rest.replace(match["where"], left)
         if rest == sentence or _says_something(rest):
             kept.append(" ".join(rest.split()))
+    if refused_nations:
+        refused_nations.add(Nation.UK)  # who works across the UK works there too
     return Wish(
         topic=" ".join(kept) or " ".join(text.split()),
         sectors=_left(allowed_sectors, refused_sectors, frozenset(Sector)),

@@ -68,9 +68,7 @@ TOO_LONG = "The text is too long ({length} characters). {most} are the most."
 
 # -- introductions
 
-FIRST_LINE = (
-    "{writer} ({writer_role}) and {reader} ({reader_role}), you both agreed to meet. {writer}, please write first."
-)
+FIRST_LINE = "{writer} and {reader}, you both agreed to meet. {writer}, please write first."
 FIRST_LINE_TOPIC = " It is about: “{topic}”"
 SOMEBODY = "a member"
 
@@ -88,9 +86,7 @@ SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
 EXPERIENCED = "{count} with established work"
 NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
-SET_QUESTION_ASKED = (
-    "{count} of you ask about {topic}, one like this: “{quote}” What has each of you tried, and what got in the way?"
-)
+SET_QUESTION_ASKED = "One of you asks: “{quote}” What has each of you tried, and what got in the way?"
 
 
 def counted(count: int, word: str) -> str:
