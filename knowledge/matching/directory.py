@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -60,30 +61,30 @@ class Directory:
         self._lock = threading.Lock()
         self._space: TopicSpace | None = None
         self._rows: Rows | None = None
-        self._places: dict[str, int] = {}
+        self._places: Mapping[str, int] = {}
         self._version = 0
 
-    def rows(self) -> Rows:
-        """All members who have a profile; profiles that were not embedded yet are embedded now."""
+    def rows(self) -> tuple[Rows, Mapping[str, int]]:
+        """All members, and the row of each by id; profiles that were not embedded yet are embedded now."""
         with self._lock:
             version = self._store.version()
             if self._rows is None or version != self._version:
-                self._catch_up()
+                self._rows = self._caught_up(self._rows)
+                self._places = {key: place for place, key in enumerate(self._rows.ids)}
                 self._version = version
-            rows = self._rows
-        if rows is None:  # pragma: no cover  (for the type checker: _catch_up always makes rows)
-            raise RuntimeError("the directory has no rows")
-        return rows
-
-    def place(self, member_id: str) -> int | None:
-        """The row of a member, as of the last `rows`."""
-        with self._lock:
-            return self._places.get(member_id)
+            return self._rows, self._places
 
     def vectors_of(self, members: list[Member]) -> dict[str, Vectors]:
         """The centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
         space = self.space()
         return {key: space.centred(stored.vectors) for key, stored in self._embedded(members).items()}
+
+    def known_vectors(self, ids: list[str]) -> dict[str, Vectors]:
+        """As `vectors_of`, for members among the `rows`: their texts are not read again. Who has gone is left out."""
+        space = self.space()
+        return {
+            key: space.centred(stored.vectors) for key, stored in self._store.vectors(self._embedder.name, ids).items()
+        }
 
     def need(self, need: Vectors, in_context: Vectors) -> Need:
         """A need from the centred vectors of its two texts, shape (dimension,) each.
@@ -130,18 +131,17 @@ class Directory:
 
     # -- the parts
 
-    def _catch_up(self) -> None:
-        changed = self._store.changed_since(self._version if self._rows is not None else 0)
+    def _caught_up(self, rows: Rows | None) -> Rows:
+        changed = self._store.changed_since(self._version if rows is not None else 0)
         present = self._store.member_ids()
         # In parts: all texts' vectors of a large network at once would not fit into memory.
         parts = [changed[start : start + _READ_AT_ONCE] for start in range(0, len(changed), _READ_AT_ONCE)]
         new = [self._as_rows(part, self.vectors_of(part)) for part in parts or [[]]]
-        if self._rows is not None:
+        if rows is not None:
             fresh = {member.profile.id for member in changed}
-            kept = np.array([key in present and key not in fresh for key in self._rows.ids], dtype=bool)
-            new.insert(0, Rows(*(column[kept] for column in self._rows)))
-        self._rows = Rows(*(np.concatenate(columns) for columns in zip(*new, strict=True))) if len(new) > 1 else new[0]
-        self._places = {key: place for place, key in enumerate(self._rows.ids)}
+            kept = np.array([key in present and key not in fresh for key in rows.ids], dtype=bool)
+            new.insert(0, Rows(*(column[kept] for column in rows)))
+        return Rows(*(np.concatenate(columns) for columns in zip(*new, strict=True))) if len(new) > 1 else new[0]
 
     def _as_rows(self, members: list[Member], vectors: dict[str, Vectors]) -> Rows:
         space, dimension = self.space(), self._embedder.dimension

@@ -1,15 +1,8 @@
 """People who registered twice: near-identical profiles count as one."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from rapidfuzz import fuzz
 
 from knowledge.matching.types import Profile
-
-if TYPE_CHECKING:
-    from knowledge.storage.arrays import Vectors
 
 # On both reference sets two registrations of one person are at 0.86 and more, other people at 0.55 and less.
 _SAME_TEXT = 0.75
@@ -30,11 +23,6 @@ def same_person(one: Profile, other: Profile, likeness: float) -> bool:
         not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
         for a, b in ((one.organisation, other.organisation), (one.role, other.role))
     )
-
-
-def likeness(one: Vectors, other: Vectors) -> float:
-    """The cosine of two centred vectors; 0 where one is of no text."""
-    return float(one @ other)
 
 
 def _key(profile: Profile) -> tuple[str, str]:

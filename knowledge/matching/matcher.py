@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
 from knowledge.matching.directory import Directory, Need, Rows
-from knowledge.matching.duplicates import likeness, same_person
+from knowledge.matching.duplicates import same_person
 from knowledge.matching.reasons import Signals, described, in_common, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
 from knowledge.matching.types import Match, Matches, Member, Profile
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FITS = 0.45
 _MUTUAL = 0.1
 # How many of the best are read from the database at first; doubled until enough of them may be shown.
-_SHORTLIST = 48
+_SHORTLIST = 24
 _NEED, _CONTEXT, _OFFER = (Texts._fields.index(field) for field in ("need", "need_in_context", "offer"))
 _WORK, _GIVE = (Texts._fields.index(field) for field in ("working_on", "can_offer"))
 
@@ -38,11 +38,10 @@ class Candidate(NamedTuple):
     """A member who may be shown, with what was computed of them."""
 
     member: Member
+    place: int  # among the rows
     score: float
     relevance: float
-    reverse: float
-    vectors: Vectors  # (texts, dimension) centred
-    topics: Vectors  # square roots of what they offer
+    reverse: float = 0.0  # how near the seeker's offer is to what this member looks for
 
     @property
     def fits(self) -> bool:
@@ -81,14 +80,19 @@ class Matcher:
         """
         started = time.perf_counter()
         seeker = required(self._store, member_id)
-        rows = self._directory.rows()
+        rows, places = self._directory.rows()
         own = self._directory.vectors_of([seeker])[member_id]
         text = topic if topic is not None else seeker.profile.looking_for
         need = self._directory.need(own[_NEED], own[_CONTEXT]) if topic is None else self.need_of(topic)
         who = ranking.wanted(seeker.profile, read_wish(text), sector, nation, different)
         embedded = time.perf_counter()
-        found = self._candidates(seeker, own, rows, need, who, now, k)
-        matches = tuple(self._shown(seeker.profile, candidate, need, who) for candidate in found)
+        found = self._candidates(seeker, places.get(member_id), rows, need, who, now, k)
+        vectors = self._directory.known_vectors([one.member.profile.id for one in found])
+        matches = tuple(
+            self._shown(seeker.profile, one, vectors[one.member.profile.id], need, who)
+            for one in found
+            if one.member.profile.id in vectors
+        )
         finished = time.perf_counter()
         return Matches(
             member=member_id,
@@ -109,10 +113,11 @@ class Matcher:
 
     def for_question(self, asker: Member, question: str, now: datetime, k: int) -> list[Member]:
         """Up to `k` members who can probably help with a question, best first."""
-        rows = self._directory.rows()
-        own = self._directory.vectors_of([asker])[asker.profile.id]
+        rows, places = self._directory.rows()
         who = ranking.wanted(asker.profile, read_wish(question), None, None, None)
-        found = self._candidates(asker, own, rows, self.need_of(question), who, now, k, introduced=False)
+        found = self._candidates(
+            asker, places.get(asker.profile.id), rows, self.need_of(question), who, now, k, introduced=False
+        )
         return [candidate.member for candidate in found if candidate.fits]
 
     def in_common(self, one_id: str, other_id: str) -> tuple[str, ...]:
@@ -159,7 +164,7 @@ class Matcher:
     def _candidates(
         self,
         seeker: Member,
-        own: Vectors,
+        own: int | None,
         rows: Rows,
         need: Need,
         who: ranking.Wanted,
@@ -168,7 +173,7 @@ class Matcher:
         *,
         introduced: bool = True,
     ) -> list[Candidate]:
-        """The best `k` who may be shown to the seeker, each person once."""
+        """The best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
         places = np.flatnonzero(ranking.allowed(rows, who))
         near = ranking.relevance(rows, need)
         scores = ranking.score(rows, need, seeker.profile, near[places], places)
@@ -176,18 +181,21 @@ class Matcher:
         size = max(_SHORTLIST, 4 * k)
         while True:
             best = _largest(scores, size)
-            ids = [str(rows.ids[place]) for place in places[best]]
-            known = dict(zip(ids, zip(scores[best], near[places[best]], strict=True), strict=True))
-            found = self._people(seeker, own, known, left_out, now)
+            known = {
+                str(rows.ids[place]): (int(place), float(score), float(near[place]))
+                for place, score in zip(places[best], scores[best], strict=True)
+            }
+            found = self._people(seeker, own, rows, known, left_out, now)
             if len(found) >= k or size >= len(places):
-                return found[:k]
+                return self._both_ways(seeker, own, rows, found, k)
             size *= 4
 
     def _people(
         self,
         seeker: Member,
-        own: Vectors,
-        known: dict[str, tuple[float, float]],
+        own: int | None,
+        rows: Rows,
+        known: dict[str, tuple[int, float, float]],
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
@@ -198,27 +206,38 @@ class Matcher:
             if suggestible(member, now, self._settings)
         ]
         asked = requests(self._store, [member.profile.id for member in members], now)
-        vectors = self._directory.vectors_of(members)
-        my_topics, my_offer = self._directory.offered_topics(own), own[_OFFER]
         candidates = []
         for member in members:
+            place, score, near = known[member.profile.id]
             burden = load(member, asked[member.profile.id], self._settings)
-            theirs = vectors[member.profile.id]
-            if burden >= 1 or same_person(seeker.profile, member.profile, likeness(my_offer, theirs[_OFFER])):
+            alike = 0.0 if own is None else float(rows.offers[own] @ rows.offers[place])
+            if burden >= 1 or same_person(seeker.profile, member.profile, alike):
                 continue
-            score, relevance = known[member.profile.id]
+            candidates.append(Candidate(member, place, ranking.lightened(score, burden), near))
+        candidates.sort(key=_order)
+        return _merged(candidates, rows)
+
+    def _both_ways(
+        self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
+    ) -> list[Candidate]:
+        """The best `k`, those who look for what the seeker does moved up."""
+        contenders = found[: k + _SHORTLIST]
+        if own is None:
+            return contenders[:k]
+        vectors = self._directory.known_vectors([one.member.profile.id for one in contenders if one.fits])
+        seen = []
+        for one in contenders:
             reverse = 0.0
-            if ranking.may_help(seeker.profile, member.profile):
+            theirs = vectors.get(one.member.profile.id)
+            if theirs is not None:
                 # What they look for by itself: with their own work, all who do the same would seem to be sought.
                 sought = self._directory.need(theirs[_NEED], theirs[_NEED])
-                reverse = ranking.relevance_of(sought, my_topics, my_offer)
-            candidate = Candidate(
-                member, 0.0, float(relevance), reverse, theirs, self._directory.offered_topics(theirs)
-            )
-            total = ranking.lightened(float(score), burden) + _MUTUAL * candidate.mutual
-            candidates.append(candidate._replace(score=total))
-        candidates.sort(key=lambda candidate: (-candidate.score, candidate.member.profile.id))
-        return _merged(candidates)
+                reverse = ranking.relevance_of(sought, rows.topics[own], rows.offers[own])
+            if reverse >= FITS and ranking.may_help(seeker.profile, one.member.profile):
+                seen.append(one._replace(reverse=reverse, score=one.score + _MUTUAL))
+            else:
+                seen.append(one)
+        return sorted(seen, key=_order)[:k]
 
     def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
         """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
@@ -232,18 +251,16 @@ class Matcher:
                     out.add(introduction.seeker)
         return out.__contains__
 
-    def _shown(self, seeker: Profile, candidate: Candidate, need: Need, who: ranking.Wanted) -> Match:
+    def _shown(self, seeker: Profile, candidate: Candidate, vectors: Vectors, need: Need, who: ranking.Wanted) -> Match:
         profile = candidate.member.profile
-        fields = candidate.vectors[[_WORK, _GIVE]]
-        near = [
-            ranking.relevance_of(need, np.sqrt(topics), field)
-            for topics, field in zip(self._directory.space().shares(fields), fields, strict=True)
-        ]
+        fields = vectors[[_WORK, _GIVE]]
+        topics = np.sqrt(self._directory.space().shares(fields))
+        near = [ranking.relevance_of(need, *pair) for pair in zip(topics, fields, strict=True)]
         signals = Signals(
             working_on=near[0],
             can_offer=near[1],
             need_topics=need.topics,
-            offer_topics=candidate.topics,
+            offer_topics=self._directory.offered_topics(vectors),
             mutual=candidate.mutual,
         )
         return Match(
@@ -260,13 +277,17 @@ class Matcher:
         )
 
 
-def _merged(candidates: list[Candidate]) -> list[Candidate]:
+def _order(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.member.profile.id
+
+
+def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
     """Each person once, at the place of their best registration, shown as the one that joined first."""
     people: list[list[Candidate]] = []
     for candidate in candidates:
         for registrations in people:
             first = registrations[0]
-            near = likeness(first.vectors[_OFFER], candidate.vectors[_OFFER])
+            near = float(rows.offers[first.place] @ rows.offers[candidate.place])
             if same_person(first.member.profile, candidate.member.profile, near):
                 registrations.append(candidate)
                 break

@@ -77,7 +77,7 @@ _WANTED = (
     # "Someone from a hospital", "Has anyone in Scotland", "examples from councils"
     (
         re.compile(
-            rf"(?:^|\b(?:{_SEEKING}|has|have|is there|are there|does|did|can|could|would|need|want|please) )"
+            rf"(?:^|[,;:(–-] ?|\b(?:{_SEEKING}|has|have|is there|are there|does|did|can|could|would|need|want|please) )"
             rf"(?:to )?(?:an?y? |some |the |more |other |fellow )?{_PEOPLE} (?:else )?"
             rf"(?P<where>{_FROM} (?P<groups>{_GROUPS}){_PLACE})",
             re.IGNORECASE,

@@ -55,6 +55,9 @@ class History(RuleBasedStateMachine):
     def may_find(self, viewer, who):
         return viewer != who and self.there(who) and not self.apart(viewer, who)
 
+    def shows_up(self, asker, who):
+        return not self.people[asker]["paused"] and not self.apart(who, asker)
+
     def requests(self, who):
         since = self.clock.now - timedelta(days=REQUEST_DAYS)
         asked = [ask for ask in self.asks if ask["other"] == who and ask["at"] >= since]
@@ -129,9 +132,8 @@ class History(RuleBasedStateMachine):
     @rule(pair=pairs)
     def ask(self, pair):
         seeker, other = pair
-        if seeker not in self.people or self.people[seeker]["paused"]:
-            expected = None
-        elif any(ask["state"] == "accepted" or ask["seeker"] == seeker for ask in self.between(*pair)):
+        met = any(ask["state"] == "accepted" or ask["seeker"] == seeker for ask in self.between(*pair))
+        if seeker not in self.people or self.people[seeker]["paused"] or met:
             expected = None
         elif (theirs := self.answerable(seeker, other)) is not None:
             expected = "accepted"
@@ -226,10 +228,9 @@ class History(RuleBasedStateMachine):
                     pending = ask["state"] in ("asked", "declined")
                     state = ("asked" if in_time else "lapsed") if pending else ask["state"]
                     expected[ask["id"]] = (State(state), True)
-                elif ask["other"] == who and ask["state"] != "withdrawn":
-                    if not self.people[ask["seeker"]]["paused"] and not self.apart(who, ask["seeker"]):
-                        state = "lapsed" if ask["state"] == "asked" and not in_time else ask["state"]
-                        expected[ask["id"]] = (State(state), False)
+                elif ask["other"] == who and ask["state"] != "withdrawn" and self.shows_up(ask["seeker"], who):
+                    state = "lapsed" if ask["state"] == "asked" and not in_time else ask["state"]
+                    expected[ask["id"]] = (State(state), False)
             assert shown == expected
 
     @invariant()

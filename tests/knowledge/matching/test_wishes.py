@@ -33,6 +33,7 @@ def test_a_sector_that_is_asked_for_is_read(text, sectors):
     ("text", "nations"),
     [
         ("Anyone in Scotland or Northern Ireland doing this?", {Nation.SCOTLAND, Nation.NORTHERN_IRELAND}),
+        ("Opening our gardens, someone in Scotland please", {Nation.SCOTLAND}),
         ("Ideally in Wales. How to buy from farms", {Nation.WALES}),
         (
             "Anyone outside England who has done it. We have plenty of English examples already.",
