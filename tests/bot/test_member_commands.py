@@ -145,7 +145,7 @@ def test_learning_sets_are_printed_and_exported(said, run, tmp_path):
     status, out, _ = run("peers", "sets", "--size", "4..5", "--seconds", 3, "--output", table)
     assert status == 0
     assert "First question:" in out
-    rows = list(csv.DictReader(table.open()))
+    rows = list(csv.DictReader(table.read_text().splitlines()))
     assert {row["set"] for row in rows} == {str(number + 1) for number in range(len({row["set"] for row in rows}))}
     assert {"member_id", "organisation", "reason", "first_question"} <= set(rows[0])
     said("peers", "sets", "--size", "4..5", "--seconds", 3, "--output", whole)
@@ -196,7 +196,9 @@ def test_matching_is_evaluated_with_real_baselines(said, tmp_path):
     assert figures["ndcg@5"] > figures["baseline_dense_ndcg@5"] > 0
     lines = [line.split() for line in run_file.read_text().splitlines()]
     assert {len(line) for line in lines} == {6}
-    assert {line[0] for line in lines} == {line.split("\t")[0] for line in (SAMPLES / "judgments.tsv").open()}
+    assert {line[0] for line in lines} == {
+        line.split("\t")[0] for line in (SAMPLES / "judgments.tsv").read_text().splitlines()
+    }
     assert "s44" not in {line[2] for line in lines}
 
 
