@@ -41,6 +41,24 @@ class RandomEmbedder:
     embed_queries = embed_documents
 
 
+class Remembering:
+    """A model that embeds each text once: the same texts are asked for again for each seeker."""
+
+    def __init__(self, model):
+        self.name, self.dimension, self.window = model.name, model.dimension, model.window
+        self._model, self._known = model, {}
+
+    def count_tokens(self, text):
+        return self._model.count_tokens(text)
+
+    def embed_documents(self, texts):
+        if missing := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            self._known |= dict(zip(missing, self._model.embed_documents(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    embed_queries = embed_documents
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=100_000)
@@ -96,7 +114,7 @@ def _sample(number: int, words: random.Random) -> dict:
 
 
 def quality(folders: list[Path]) -> None:
-    model = SentenceTransformerEmbedder(Settings())
+    model = Remembering(SentenceTransformerEmbedder(Settings()))
     for folder in folders:
         matching_set = read_matching_set(folder)
         figures, _ = evaluate_peers(matching_set, Settings(), model)
