@@ -20,7 +20,7 @@ from knowledge.vocabulary import Pillar
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-# How sharply a text is told apart from topics that are less near; 0.03 to 0.06 differ by less than 0.02 nDCG@5.
+# How sharply a text is told apart from topics that are less near; 0.03 to 0.06 differ by less than 0.04 nDCG@5.
 _TEMPERATURE = 0.04
 # How near, as a cosine, a topic must be to be nearer than none; 0.2 to 0.3 differ by less than 0.02 nDCG@5.
 _NONE = 0.25

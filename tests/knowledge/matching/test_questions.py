@@ -107,6 +107,16 @@ def test_empty_and_endless_texts_are_refused(network, text):
         network.reply(asked(network)[0], question, text)
 
 
+def test_who_can_no_longer_be_found_is_not_named_with_a_reply(network):
+    question = network.ask_peers("asker", QUESTION).question_id
+    author = asked(network)[0]
+    network.reply(author, question, "We did.")
+    network.set_findable(author, findable=False)
+    assert network.replies("asker") == []
+    network.set_findable(author, findable=True)
+    assert len(network.replies("asker")) == 1
+
+
 def test_pausing_blocking_and_leaving_close_it(network):
     question = network.ask_peers("asker", QUESTION).question_id
     first, second, third = asked(network)
