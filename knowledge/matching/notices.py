@@ -77,7 +77,7 @@ class Notices:
             yield from self._after(one, now)
 
     def _after(self, one: Introduction, now: datetime) -> Iterator[Due]:
-        """What both are told and asked once they have agreed."""
+        """What both are told and asked once they have agreed: by agreeing they made themselves known to each other."""
         for member_id, counterpart in ((one.seeker, one.other), (one.other, one.seeker)):
             yield _due(DueKind.INTRODUCED, one, member_id, counterpart)
             answers = {kind: yes for key, kind, yes in self._store.answers_of(member_id) if key == one.id}

@@ -252,7 +252,8 @@ class History(RuleBasedStateMachine):
                 text = json.dumps(value)
                 for other in IDS:
                     if other != viewer and other in text:
-                        assert self.may_show(viewer, other), f"{viewer} sees {other} in {what}"
+                        may = self.may_show(viewer, other) or (what == "due" and self.met(viewer, other))
+                        assert may, f"{viewer} sees {other} in {what}"
             # One's own list of blocks is one's own.
             mine = {whom for who, whom in self.blocks if who == viewer and whom in self.people}
             assert mine <= set(self.peers.export(viewer).blocked) <= mine | (set(IDS) - self.people.keys())
@@ -265,6 +266,11 @@ class History(RuleBasedStateMachine):
         # Who asked a member, or passed a question on to them by name, showed themselves to that member.
         asked = any((ask["seeker"], ask["other"]) == (other, viewer) for ask in self.asks)
         return asked or any(route[1:] == (viewer, other) for route in self.routes)
+
+    def met(self, viewer, other):
+        """Who agreed to meet is named to the other when it is told, findable or not; not while paused or apart."""
+        agreed = any(ask["state"] == "accepted" for ask in self.between(viewer, other))
+        return agreed and self.shows_up(other, viewer)
 
     @invariant()
     def learning_sets_hold_only_who_may_be_found(self):
