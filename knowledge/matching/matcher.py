@@ -29,6 +29,12 @@ _NEED, _CONTEXT, _OFFER = (Texts._fields.index(field) for field in ("need", "nee
 _WORK, _GIVE = (Texts._fields.index(field) for field in ("working_on", "can_offer"))
 
 
+# Stands for somebody without a profile. No member has this id: see `MemberId`.
+_NOBODY = Member(
+    profile=Profile.model_construct(id=""), consent="", consented_at="", joined_at="", active_at="", waiting=False
+)
+
+
 class Matcher:
     """Matches over one library's members. Safe in threads."""
 
@@ -86,8 +92,9 @@ class Matcher:
         vectors = self._directory.embedded_query([need or text])
         return self._directory.need(vectors[0], vectors[0])
 
-    def for_question(self, asker: Member, question: str, now: datetime, k: int) -> list[Member]:
-        """Up to `k` members who can probably help with a question, best first."""
+    def for_question(self, asker: Member | None, question: str, now: datetime, k: int) -> list[Member]:
+        """Up to `k` members who can probably help with a question, best first; the asker may have no profile."""
+        asker = asker or _NOBODY
         rows, places = self._directory.rows()
         who = ranking.wanted(asker.profile, read_wish(question), None, None, None)
         found = self._finder.find(

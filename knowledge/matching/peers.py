@@ -31,6 +31,8 @@ from knowledge.matching.types import (
 from knowledge.matching.visibility import suggestible
 from knowledge.vocabulary import DueKind, Nation, Sector
 
+_MOST_COUNTED = 20
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -110,19 +112,11 @@ class Peers:
         return self._profiles.change(member_id, self._clock(), waiting=wanted)
 
     def export(self, member_id: str) -> Exported:
-        """Everything that is held about a member.
-
-        Raises:
-            MemberError: There is no such member.
-        """
+        """Everything that is held about a member; `MemberError` where there is none."""
         return self._profiles.export(member_id, self._clock())
 
     def forget(self, member_id: str) -> Forgotten:
-        """Erase everything about a member, at once.
-
-        Raises:
-            MemberError: There is no such member.
-        """
+        """Erase everything about a member, at once; `MemberError` where there is none."""
         return self._profiles.forget(member_id)
 
     def block(self, member_id: str, other_id: str) -> None:
@@ -134,7 +128,7 @@ class Peers:
         return self._profiles.unblock(member_id, other_id)
 
     def expire(self) -> int:
-        """Erase what is kept no longer; how many members. To be called now and then, e.g. daily."""
+        """Erase what is kept no longer; how many members. `due` does it too."""
         return self._profiles.expire(self._clock())
 
     # -- matches and introductions
@@ -217,11 +211,21 @@ class Peers:
         """
         return self._introductions.receiver_of(introduction_id)
 
+    def count_on(self, text: str, member_id: str | None = None) -> int:
+        """How many members can probably help with a question, for the line under an answer; at most 20 are counted.
+
+        `member_id` is who reads it, where they have a profile: they themselves and blocks do not count.
+        """
+        reader = None if member_id is None else self._library.members.member(member_id)
+        return len(self._matcher.for_question(reader, text, self._clock(), _MOST_COUNTED))
+
     # -- what is due
 
     def due(self) -> list[Due]:
-        """What a face should say to members now; hand each to `said` when it was."""
-        return self._notices.due(self._clock())
+        """What a face should say to members now; hand each to `said`. Erases what is kept no longer first."""
+        now = self._clock()
+        self._profiles.expire(now)
+        return self._notices.due(now)
 
     def said(self, due: Due) -> None:
         """Note that something was said."""

@@ -33,7 +33,9 @@ class History(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Clock()
-        self.peers = open_peers(Path(self.folder.name), self.clock, peer_requests=LIMIT)
+        self.peers = open_peers(
+            Path(self.folder.name), self.clock, peer_requests=LIMIT, member_days=3650, introduction_days=3650
+        )
         self.people = {}  # id -> {"findable", "paused"}
         self.blocks = set()  # (who, whom)
         self.asks = []  # {"id", "seeker", "other", "state", "at"}

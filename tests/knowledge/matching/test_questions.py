@@ -91,6 +91,16 @@ def test_questions_count_as_requests(network):
     assert network.ask_peers("asker", QUESTION).note == wording.NOBODY_TO_ASK
 
 
+def test_those_who_can_help_are_counted_for_whoever_reads_it(network):
+    assert network.count_on(QUESTION) == 4
+    assert network.count_on(QUESTION, "stranger") == 4
+    assert network.count_on(QUESTION, "gardener0") == 3
+    network.block("gardener1", "asker")
+    network.pause("gardener2")
+    assert network.count_on(QUESTION, "asker") == 2
+    assert network.count_on("Zebras and violins") == 0
+
+
 def test_nobody_to_ask_is_said_and_nothing_is_kept(peers):
     add(peers, "asker")
     outcome = peers.ask_peers("asker", QUESTION)
