@@ -1,8 +1,10 @@
 """Learning sets: small groups of members who look for the same, mixed by sector and nation, balanced by experience.
 
-A mixed-integer program, solved by HiGHS through SciPy (which the model library brings along): who is in which set, so
-that as many as possible have a place in a set on what they look for, and each set has several sectors and nations and
-somebody with experience. Size, organisations and pairs kept apart are constraints, never wishes.
+Two mixed-integer programs, solved by HiGHS through SciPy (which the model library brings along). The first says what
+each member's set is about and how many sets there are, so that as many as possible have a place where they want it; the
+second who of them is in which set, so that each has several sectors and nations and somebody with experience. One program
+for both has too many ways to number the same sets: with 200 members it placed 6 in 20 seconds, these two place all in
+less than one. Size, organisations and pairs kept apart are constraints, never wishes.
 """
 
 from __future__ import annotations
@@ -29,6 +31,10 @@ _WANTS = 0.15
 _PILLAR_WORTH = 0.05
 _PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
 _SMALLEST, _LARGEST = 3, 20
+# More sets at once than this take long to tell apart.
+_SETS_AT_ONCE = 3
+# A solution so near to the best possible counts as the best.
+_GAP = 0.005
 
 
 class Rules(NamedTuple):
@@ -75,13 +81,18 @@ def make_sets(
     rules.check()
     if len(profiles) < rules.smallest:
         raise MemberError(wording.SET_TOO_FEW.format(count=len(profiles), smallest=rules.smallest))
-    slots = _slots(_themes(profiles, needs, topics, rules), rules)
-    chosen, optimal = _solved(profiles, slots, rules, seconds) if slots else ({}, True)
-    sets = [_described(slots[slot], profiles, places) for slot, places in chosen.items()]
-    placed = {place for places in chosen.values() for place in places}
+    themes = _themes(profiles, needs, topics, rules)
+    chosen, optimal = _chosen(profiles, themes, rules, seconds / 2)
+    blocks = [block for theme, places, count in chosen for block in _blocks(profiles, theme, places, count)]
+    sets = []
+    for theme, places, count in blocks:
+        groups, best = _split(profiles, places, count, rules, seconds / 2 / len(blocks))
+        sets += [_described(theme, profiles, group) for group in groups]
+        optimal &= best
+    placed = {member for group in sets for member in group.members}
     return LearningSets(
         sets=tuple(sets),
-        unplaced=tuple(profile.id for place, profile in enumerate(profiles) if place not in placed),
+        unplaced=tuple(profile.id for profile in profiles if profile.id not in placed),
         optimal=optimal,
     )
 
@@ -107,57 +118,74 @@ def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], 
     return [theme for theme in themes if len(theme.worth) >= rules.smallest]
 
 
-def _slots(themes: Sequence[_Theme], rules: Rules) -> list[_Theme]:
-    """A theme as often as sets on it could be filled."""
-    return [theme for theme in themes for _ in range(len(theme.worth) // rules.smallest)]
-
-
-def _solved(
-    profiles: Sequence[Profile], slots: Sequence[_Theme], rules: Rules, seconds: float
-) -> tuple[dict[int, list[int]], bool]:
-    """The members of each slot that is used, and whether nothing better exists."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
+def _chosen(
+    profiles: Sequence[Profile], themes: Sequence[_Theme], rules: Rules, seconds: float
+) -> tuple[list[tuple[_Theme, list[int], int]], bool]:
+    """The themes that get sets, with their members and how many sets; and whether nothing better exists."""
     program = _Program()
-    member = {
-        (slot, place): program.variable(_PLACE + _TOPIC * worth, integer=True)
-        for slot, theme in enumerate(slots)
-        for place, worth in theme.worth.items()
-    }
-    used = [program.variable(0.0, integer=True) for _ in slots]
     chances: dict[int, list[int]] = defaultdict(list)
-    for (_, place), variable in member.items():
-        chances[place].append(variable)
-    for variables in chances.values():
-        program.at_most(1, [(variable, 1) for variable in variables])
-    for slot, theme in enumerate(slots):
-        inside = {place: member[slot, place] for place in theme.worth}
+    wanted: list[dict[int, int]] = []
+    counts: list[int] = []
+    for theme in themes:
+        inside = {place: program.variable(_PLACE + _TOPIC * worth) for place, worth in theme.worth.items()}
+        count = program.variable(0.0, most=len(inside) // rules.smallest)
         everybody = [(variable, 1.0) for variable in inside.values()]
-        program.at_most(0, [*everybody, (used[slot], -rules.largest)])
-        program.at_most(0, [*((variable, -1.0) for variable, _ in everybody), (used[slot], rules.smallest)])
-        if slot and slots[slot - 1] is theme:  # of equal sets the first is used first: half the search is saved
-            program.at_most(0, [(used[slot], 1.0), (used[slot - 1], -1.0)])
-        _mixed(program, profiles, inside)
-        _kept_to(program, profiles, inside, rules)
-    solution = milp(
-        c=-np.array(program.worth),
-        integrality=np.array(program.integer),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(
-            csr_array((program.values, (program.rows, program.columns)), shape=(len(program.most), len(program.worth))),
-            -np.inf,
-            np.array(program.most),
-        ),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-4},
+        program.at_most(0, [*everybody, (count, -rules.largest)])
+        program.at_most(0, [*((variable, -1.0) for variable, _ in everybody), (count, rules.smallest)])
+        _kept_to(program, profiles, inside, rules, count)
+        for place, variable in inside.items():
+            chances[place].append(variable)
+        wanted.append(inside)
+        counts.append(count)
+    for variables in chances.values():
+        program.at_most(1, [(variable, 1.0) for variable in variables])
+    values, optimal = program.solved(seconds)
+    found = []
+    for theme, inside, count in zip(themes, wanted, counts, strict=True):
+        if values and (number := round(values[count])):
+            found.append((theme, [place for place, variable in inside.items() if values[variable] > 0.5], number))
+    return found, optimal
+
+
+def _blocks(
+    profiles: Sequence[Profile], theme: _Theme, places: list[int], count: int
+) -> list[tuple[_Theme, list[int], int]]:
+    """The members of a theme with many sets, dealt into blocks of a few sets that are alike in what they hold."""
+    blocks = -(-count // _SETS_AT_ONCE)
+    order = sorted(
+        places, key=lambda place: (str(profiles[place].stage), str(profiles[place].sector), str(profiles[place].nation))
     )
-    if solution.x is None:
-        return {}, False
-    found: dict[int, list[int]] = defaultdict(list)
-    for (slot, place), variable in member.items():
-        if solution.x[variable] > 0.5:
-            found[slot].append(place)
-    return dict(found), bool(solution.status == 0)
+    sizes = [count // blocks + (block < count % blocks) for block in range(blocks)]
+    # Each block gets its turn as often as it has sets, so that every set can be filled.
+    turns = [block for number in range(max(sizes)) for block in range(blocks) if number < sizes[block]]
+    dealt: list[list[int]] = [[] for _ in range(blocks)]
+    for turn, place in enumerate(order):
+        dealt[turns[turn % len(turns)]].append(place)
+    return [(theme, sorted(part), size) for part, size in zip(dealt, sizes, strict=True)]
+
+
+def _split(
+    profiles: Sequence[Profile], places: list[int], count: int, rules: Rules, seconds: float
+) -> tuple[list[list[int]], bool]:
+    """Members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
+    program = _Program()
+    slots = [{place: program.variable(_PLACE) for place in places} for _ in range(count)]
+    used = [program.variable(0.0) for _ in slots]
+    for place in places:
+        program.at_most(1, [(slot[place], 1.0) for slot in slots])
+    for slot, use in zip(slots, used, strict=True):
+        everybody = [(variable, 1.0) for variable in slot.values()]
+        program.at_most(0, [*everybody, (use, -rules.largest)])
+        program.at_most(0, [*((variable, -1.0) for variable, _ in everybody), (use, rules.smallest)])
+        _mixed(program, profiles, slot)
+        _kept_to(program, profiles, slot, rules, use)
+    # The sets have no order: the first member is in the first set, the second in one of the first two, and so on.
+    for number, place in enumerate(places[: count - 1]):
+        for slot in slots[number + 1 :]:
+            program.at_most(0, [(slot[place], 1.0)])
+    values, optimal = program.solved(seconds)
+    groups = [[place for place, variable in slot.items() if values and values[variable] > 0.5] for slot in slots]
+    return [group for group in groups if group], optimal
 
 
 def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
@@ -176,45 +204,66 @@ def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int
         program.at_most(0, [(present, 1.0), *((variable, -1.0) for variable in variables)])
 
 
-def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules) -> None:
-    """Who may not be together in one set is not."""
+def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int) -> None:
+    """In as many sets as the variable `sets` says there are no more of one organisation, or kept apart, than fit."""
     organisations: dict[str, list[int]] = defaultdict(list)
     for place, variable in inside.items():
         if name := " ".join(profiles[place].organisation.casefold().split()):
             organisations[name].append(variable)
     for variables in organisations.values():
         if len(variables) > rules.per_organisation:
-            program.at_most(rules.per_organisation, [(variable, 1.0) for variable in variables])
+            program.at_most(0, [*((variable, 1.0) for variable in variables), (sets, -rules.per_organisation)])
     by_id = {profiles[place].id: variable for place, variable in inside.items()}
     for pair in rules.apart:
         if pair <= by_id.keys():
-            program.at_most(1, [(by_id[one], 1.0) for one in sorted(pair)])
+            program.at_most(0, [*((by_id[one], 1.0) for one in sorted(pair)), (sets, -1.0)])
 
 
 class _Program:
-    """A linear program as it is written down: variables from 0 to 1 with their worth, and sums that are bounded."""
+    """A mixed-integer program as it is written down: variables with their worth, and sums that are bounded."""
 
     def __init__(self) -> None:
-        self.worth: list[float] = []
-        self.integer: list[int] = []
-        self.rows: list[int] = []
-        self.columns: list[int] = []
-        self.values: list[float] = []
-        self.most: list[float] = []
+        self._worth: list[float] = []
+        self._integer: list[int] = []
+        self._highest: list[float] = []
+        self._rows: list[int] = []
+        self._columns: list[int] = []
+        self._values: list[float] = []
+        self._most: list[float] = []
 
-    def variable(self, worth: float, *, integer: bool) -> int:
-        """A new variable; its place."""
-        self.worth.append(worth)
-        self.integer.append(int(integer))
-        return len(self.worth) - 1
+    def variable(self, worth: float, *, most: float = 1, integer: bool = True) -> int:
+        """A new variable from 0 to `most`; its place."""
+        self._worth.append(worth)
+        self._integer.append(int(integer))
+        self._highest.append(most)
+        return len(self._worth) - 1
 
     def at_most(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
         """The sum of variables times factors may not be greater."""
         for column, value in terms:
-            self.rows.append(len(self.most))
-            self.columns.append(column)
-            self.values.append(value)
-        self.most.append(most)
+            self._rows.append(len(self._most))
+            self._columns.append(column)
+            self._values.append(value)
+        self._most.append(most)
+
+    def solved(self, seconds: float) -> tuple[list[float], bool]:
+        """The values that are worth most, none where none were found in time; and whether nothing better exists."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_array
+
+        if not self._worth:
+            return [], True
+        shape = (len(self._most), len(self._worth))
+        solution = milp(
+            c=-np.array(self._worth),
+            integrality=np.array(self._integer),
+            bounds=Bounds(0, np.array(self._highest)),
+            constraints=LinearConstraint(
+                csr_array((self._values, (self._rows, self._columns)), shape=shape), -np.inf, np.array(self._most)
+            ),
+            options={"time_limit": seconds, "mip_rel_gap": _GAP},
+        )
+        return ([] if solution.x is None else solution.x.tolist()), bool(solution.status == 0)
 
 
 def _described(theme: _Theme, everybody: Sequence[Profile], places: list[int]) -> LearningSet:
