@@ -2,9 +2,9 @@
 
 Two mixed-integer programs, solved by HiGHS through SciPy (which the model library brings along). The first says what
 each member's set is about and how many sets there are, so that as many as possible have a place where they want it; the
-second who of them is in which set, so that each has several sectors and nations and somebody with experience. One program
-for both has too many ways to number the same sets: with 200 members it placed 6 in 20 seconds, these two place all in
-less than one. Size, organisations and pairs kept apart are constraints, never wishes.
+second who of them is in which set, so that each has several sectors and nations and somebody with experience. One
+program for both has too many ways to number the same sets: with 200 members it placed 6 in 20 seconds, these two place
+all in less than one. Size, organisations and pairs kept apart are constraints, never wishes.
 """
 
 from __future__ import annotations
