@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, evaluate, examples, index, running
+from bot.commands import asking, evaluate, examples, index, member, peers, running
 from knowledge.errors import HalnError, QuestionError, SettingsError
 
 USAGE_ERROR = 2
@@ -29,6 +29,8 @@ app.command()(asking.chat)
 app.command()(running.discord)
 app.command()(running.run)
 app.add_typer(index.app, name="index")
+app.add_typer(member.app, name="member")
+app.add_typer(peers.app, name="peers")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(examples.app, name="examples")
 

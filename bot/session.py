@@ -18,6 +18,7 @@ from rich.text import Text
 from indexer.pipeline import Indexer
 from indexer.report import Progress as Told
 from knowledge.library import Library
+from knowledge.matching.peers import Peers
 from knowledge.settings import Settings
 
 
@@ -48,6 +49,16 @@ class _Rate(ProgressColumn):
         """The rate of the last half minute, or nothing while there is none."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def open_peers(settings: Settings) -> Iterator[Peers]:
+    """The members of the data directory. The library's documents are not touched."""
+    library = Library.open(settings)
+    try:
+        yield Peers(library)
+    finally:
+        library.close()
 
 
 @contextmanager

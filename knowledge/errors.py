@@ -81,3 +81,7 @@ class ExampleNotAllowedError(ExampleError):
 
 class ExampleConflictError(ExampleError):
     """What was asked for cannot be done any more: somebody else was quicker. The message says what happened."""
+
+
+class MemberError(PermanentError):
+    """Something a member cannot do: there is no such profile, or what was asked for is not open to them."""

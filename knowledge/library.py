@@ -27,6 +27,7 @@ class Library:
         self.servers = stores.servers
         self.examples = stores.examples
         self.outbox = stores.outbox
+        self.members = stores.members
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)

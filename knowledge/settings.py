@@ -153,6 +153,23 @@ class Settings(BaseModel):
             "eight in the morning.",
         ),
     ] = "18-8"
+    peer_requests: Annotated[
+        int,
+        Field(ge=1, le=30, description="How many requests a member gets in 30 days, unless they chose otherwise."),
+    ] = 2
+    peer_answer_days: Annotated[
+        int, Field(ge=1, le=90, description="After how many days a request to meet that got no answer lapses.")
+    ] = 14
+    peer_inactive_days: Annotated[
+        int, Field(ge=7, le=3650, description="Members who were not here for so many days are not suggested.")
+    ] = 180
+    member_days: Annotated[
+        int,
+        Field(ge=30, le=3650, description="A profile whose owner was not here for so many days is deleted."),
+    ] = 730
+    introduction_days: Annotated[
+        int, Field(ge=60, le=3650, description="For how many days introductions and questions to peers are kept.")
+    ] = 365
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_read_messages: Annotated[
         Switch,

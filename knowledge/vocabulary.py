@@ -53,6 +53,27 @@ class Sector(Term):
     OTHER = "other"
 
 
+class IntroductionState(Term):
+    """Where an introduction between two members stands."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class DueKind(Term):
+    """What is to be said to a member about their introductions and matches."""
+
+    REQUEST = "request"
+    INTRODUCED = "introduced"
+    LAPSED = "lapsed"
+    DID_YOU_SPEAK = "did_you_speak"
+    DID_IT_CHANGE = "did_it_change"
+    SOMEONE_FITS = "someone_fits"
+
+
 class Nation(Term):
     """Where it happens."""
 

@@ -1,4 +1,4 @@
-"""`haln eval ...`: how good retrieval and answers are."""
+"""`haln eval ...`: how good retrieval, answers and matches are."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json
+from bot.commands.options import AsJson, DataDir, print_json, write_text
 
-app = typer.Typer(rich_markup_mode=None, help="Measure the quality of retrieval and answers.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None, help="Measure the quality of retrieval, answers and matches.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -106,14 +108,29 @@ def calibrate(
         show_curve(calibration)
 
 
+@app.command()
+def peers(
+    folder: Annotated[Path, typer.Argument(help="A matching set (members.jsonl, judgments.tsv).")],
+    run: Annotated[Path | None, typer.Option("--run", help="Write the ranking here in TREC form.")] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Quality of matching on judged members, in a temporary library."""
+    from bot.evaluation.peers import evaluate_peers, read_matching_set
+    from bot.evaluation.retrieval import run_lines
+    from bot.startup import load_settings
+    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+
+    settings = load_settings(data_dir)
+    figures, rankings = evaluate_peers(read_matching_set(folder), settings, SentenceTransformerEmbedder(settings))
+    _show(figures, as_json)
+    if run is not None:
+        _write(run, run_lines(rankings))
+
+
 def _write(path: Path, lines: Iterable[str]) -> None:
     """Write lines to a file; the figures are shown by then, so that a bad path loses nothing."""
-    from knowledge.errors import SourceError
-
-    try:
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"{path} cannot be written ({error.strerror}).") from None
+    write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def _show(figures: dict[str, object], as_json: bool) -> None:

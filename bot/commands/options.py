@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,3 +48,36 @@ def batch_lines(path: Path) -> Iterator[str]:
         problem = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SourceError(f"{path} cannot be read ({problem}). Give a text file with one line each.") from None
     yield from text.split("\n")[: -1 if text.endswith("\n") else None]
+
+
+def read_json(path: Path, *, lines: bool = False) -> list[dict[str, Any]]:
+    """The JSON object in a file ('-' for standard input), or the objects on its lines.
+
+    Raises:
+        SourceError: The file cannot be read.
+        QuestionError: It does not hold JSON objects.
+    """
+    from knowledge.errors import QuestionError
+
+    texts = list(batch_lines(path))
+    try:
+        values = [json.loads(text) for text in texts if text.strip()] if lines else [json.loads("\n".join(texts))]
+    except ValueError as error:
+        raise QuestionError(f"{path} is not JSON ({error}).") from None
+    if not values or not all(isinstance(value, dict) for value in values):
+        raise QuestionError(f"{path} holds no JSON object.")
+    return values
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file.
+
+    Raises:
+        SourceError: It cannot be written.
+    """
+    from knowledge.errors import SourceError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"{path} cannot be written ({error.strerror}).") from None

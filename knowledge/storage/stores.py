@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from knowledge.storage.example_protocols import ExampleStore, OutboxStore
+from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
 from knowledge.storage.servers import Servers
@@ -18,3 +19,4 @@ class Stores(NamedTuple):
     servers: Servers
     examples: ExampleStore
     outbox: OutboxStore
+    members: MemberStore

@@ -3,6 +3,7 @@
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
 from knowledge.storage.sqlite.servers import open_servers
@@ -25,4 +26,5 @@ def open_stores(settings: Settings) -> Stores:
         servers=open_servers(connections),
         examples=SQLiteExampleStore(connections),
         outbox=SQLiteOutboxStore(connections),
+        members=SQLiteMemberStore(connections),
     )

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 MIGRATION_SET = "haln"
 # In order, and named so that they sort.
-STEPS = ("m001_library", "m002_questions", "m003_written", "m004_discord", "m006_examples", "m007_sources")
+STEPS = (
+    "m001_library",
+    "m002_questions",
+    "m003_written",
+    "m004_discord",
+    "m005_members",
+    "m006_examples",
+    "m007_sources",
+)
 
 
 def build_migrations() -> Migrations:

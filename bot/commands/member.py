@@ -1,0 +1,154 @@
+"""`haln member ...`: a member's own profile and data. Operators act for a member by id; on Discord members act."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import AsJson, DataDir, print_json, read_json
+
+if TYPE_CHECKING:
+    from knowledge.matching.types import Member
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="A member's profile and data: make, show, pause, export, delete.",
+    no_args_is_help=True,
+)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
+
+
+@app.command("set")
+def set_profile(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="One member as JSON ('-' for standard input), or one a line in a .jsonl file."
+        ),
+    ],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make or replace a profile. Needs "consent": true; "findable" is off unless it is true."""
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    several = file.suffix == ".jsonl"
+    values = read_json(file, lines=several)
+    with open_peers(load_settings(data_dir)) as peers:
+        members = peers.save_all(values)
+    stored = [{"id": member.profile.id, "findable": member.findable} for member in members]
+    if as_json:
+        print_json({"members": stored} if several else dict(stored[0]))
+        return
+    for member in members:
+        typer.echo(f"Stored {member.profile.id}, {'findable' if member.findable else 'not findable'}.")
+
+
+@app.command()
+def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """A profile as its owner sees it, found by others or not."""
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    with open_peers(load_settings(data_dir)) as peers:
+        member = peers.profile(member_id)
+    _print(member, as_json)
+
+
+@app.command()
+def consent(data_dir: DataDir = None) -> None:
+    """What members agree to when they make a profile."""
+    from bot.startup import load_settings
+    from knowledge.matching.consent import consent_text
+
+    typer.echo(consent_text(load_settings(data_dir)))
+
+
+@app.command()
+def pause(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Be seen by nobody until `resume`; nothing is deleted."""
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    with open_peers(load_settings(data_dir)) as peers:
+        member = peers.pause(member_id)
+    _print(member, as_json, "Paused")
+
+
+@app.command()
+def resume(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """End a pause."""
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    with open_peers(load_settings(data_dir)) as peers:
+        member = peers.resume(member_id)
+    _print(member, as_json, "Resumed")
+
+
+@app.command()
+def export(
+    member_id: Id,
+    output: Annotated[Path | None, typer.Option("--output", help="Write it to this file.")] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Everything that is held about a member, as JSON, for the member."""
+    from bot.commands.options import write_text
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    with open_peers(load_settings(data_dir)) as peers:
+        held = peers.export(member_id)
+    if output is None:
+        if as_json:
+            print_json(held)
+        else:
+            typer.echo(held.model_dump_json(indent=2))
+        return
+    write_text(output, held.model_dump_json(indent=2) + "\n")
+    if as_json:
+        print_json({"id": member_id, "file": str(output)})
+    else:
+        typer.echo(f"Written to {output}.")
+
+
+@app.command()
+def forget(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Delete everything about a member, at once and for good."""
+    from bot.session import open_peers
+    from bot.startup import load_settings
+
+    with open_peers(load_settings(data_dir)) as peers:
+        forgotten = peers.forget(member_id)
+    if as_json:
+        print_json(forgotten)
+    else:
+        rows = sum(forgotten.removed.values())
+        typer.echo(f"Deleted {member_id}: {rows} rows; {forgotten.left} left.")
+
+
+def _print(member: "Member", as_json: bool, done: str = "") -> None:
+    values = {
+        **member.profile.model_dump(mode="json"),
+        "findable": member.findable,
+        "paused": member.paused,
+        "consent": True,
+        "consent_version": member.consent,
+        "consented_at": member.consented_at,
+        "joined_at": member.joined_at,
+        "active_at": member.active_at,
+        "requests_a_month": member.most_requests,
+        "waiting": member.waiting,
+    }
+    if as_json:
+        print_json(values)
+    elif done:
+        typer.echo(f"{done} {member.profile.id}.")
+    else:
+        for name, value in values.items():
+            shown = ", ".join(value) if isinstance(value, list) else value
+            if shown not in (None, ""):
+                typer.echo(f"{name:18} {shown}")

@@ -1,0 +1,1 @@
+"""Who does similar work, why them, and an introduction that both want."""

@@ -1,0 +1,107 @@
+"""What a face should say to members now, each thing once: requests, openings, follow-ups, somebody who fits."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from knowledge.errors import MemberError
+from knowledge.matching import wording
+from knowledge.matching.introductions import Introductions
+from knowledge.matching.matcher import Matcher
+from knowledge.matching.types import Due, Introduction, Member, stamp
+from knowledge.matching.visibility import required
+from knowledge.settings import Settings
+from knowledge.storage.member_protocols import MemberStore
+from knowledge.vocabulary import DueKind
+from knowledge.vocabulary import IntroductionState as State
+
+# How long after an introduction its two members are asked how it went.
+_ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
+
+
+class Notices:
+    """Works out what is due from what is stored; a face says it and reports back with `said`."""
+
+    def __init__(self, store: MemberStore, introductions: Introductions, matcher: Matcher, settings: Settings) -> None:
+        self._store = store
+        self._introductions = introductions
+        self._matcher = matcher
+        self._settings = settings
+
+    def due(self, now: datetime) -> list[Due]:
+        """Everything to be said now, oldest introduction first; nothing to or about members who are paused."""
+        introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
+        people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
+        waiting = self._store.waiting_members()
+        known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
+        found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
+        found += self._fits(waiting, now)
+        said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
+        return [due for due in found if due.key not in said[due.member_id] and not known[due.member_id].paused]
+
+    def said(self, due: Due, now: datetime) -> None:
+        """Note that something was said, so that it is not said again."""
+        if due.kind is not DueKind.SOMEONE_FITS:
+            self._store.save_said(due.member_id, due.key, stamp(now))
+            return
+        # Told once; who wants to hear of the next one waits anew.
+        with self._store.atomically():
+            if (member := self._store.member(due.member_id)) is not None:
+                self._store.save_member(member.model_copy(update={"waiting": False}))
+
+    def answer(self, member_id: str, introduction_id: str, kind: DueKind, now: datetime, *, yes: bool) -> bool:
+        """Note a member's answer to a follow-up; whether to offer them to share it as an example.
+
+        Raises:
+            MemberError: They are no part of such an introduction.
+        """
+        with self._store.atomically():
+            required(self._store, member_id)
+            one = self._store.introduction(introduction_id)
+            if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
+                raise MemberError(wording.NO_REQUEST)
+            self._store.save_answer(introduction_id, member_id, kind, answer=yes, moment=stamp(now))
+        return yes and kind is DueKind.DID_IT_CHANGE
+
+    # -- the parts
+
+    def _of_introduction(self, one: Introduction, known: dict[str, Member], now: datetime) -> Iterator[Due]:
+        seeker, other = known.get(one.seeker), known.get(one.other)
+        if seeker is None or other is None or one.other in self._store.kept_apart(one.seeker):
+            return
+        state = self._introductions.seen_state(one, one.seeker, now)
+        if one.state is State.ASKED and state is State.ASKED and not seeker.paused:
+            yield _due(DueKind.REQUEST, one, one.other, one.seeker)
+        elif state is State.LAPSED:
+            yield _due(DueKind.LAPSED, one, one.seeker, None)
+        elif one.state is State.ACCEPTED and not seeker.paused and not other.paused:
+            yield from self._after(one, now)
+
+    def _after(self, one: Introduction, now: datetime) -> Iterator[Due]:
+        """What both are told and asked once they have agreed: by agreeing they made themselves known to each other."""
+        for member_id, counterpart in ((one.seeker, one.other), (one.other, one.seeker)):
+            yield _due(DueKind.INTRODUCED, one, member_id, counterpart)
+            answers = {kind: yes for key, kind, yes in self._store.answers_of(member_id) if key == one.id}
+            for kind, wait in _ASKED_AFTER.items():
+                # Nobody is asked twice, nor whether a talk changed anything that did not take place.
+                if kind in answers or answers.get(DueKind.DID_YOU_SPEAK) is False:
+                    continue
+                if (one.answered_at or "") <= stamp(now - wait):
+                    yield _due(kind, one, member_id, counterpart)
+
+    def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
+        """For those who wait: the first who fits."""
+        for member in waiting:
+            if member.paused:
+                continue
+            found = self._matcher.match(member.profile.id, now, k=1).matches
+            if found and found[0].fits:
+                yield Due(
+                    key=str(DueKind.SOMEONE_FITS),
+                    kind=DueKind.SOMEONE_FITS,
+                    member_id=member.profile.id,
+                    counterpart=found[0].member_id,
+                )
+
+
+def _due(kind: DueKind, one: Introduction, member_id: str, counterpart: str | None) -> Due:
+    return Due(key=f"{kind}:{one.id}", kind=kind, member_id=member_id, introduction_id=one.id, counterpart=counterpart)

@@ -1,0 +1,291 @@
+"""Learning sets: small groups of members who look for the same, mixed by sector and nation, balanced by experience.
+
+Two mixed-integer programs, solved by HiGHS through SciPy (which the model library brings along). The first says what
+each member's set is about and how many sets there are, so that as many as possible have a place where they want it; the
+second who of them is in which set, so that each has several sectors and nations and somebody with experience. One
+program for both has too many ways to number the same sets: with 200 members it placed 6 in 20 seconds, these two place
+all in less than one. Size, organisations and pairs kept apart are constraints, never wishes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from knowledge.errors import MemberError, QuestionError
+from knowledge.matching import wording
+from knowledge.matching.reasons import quoted
+from knowledge.matching.texts import says_something
+from knowledge.matching.types import LearningSet, LearningSets, Profile
+from knowledge.vocabulary import Pillar, Stage
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
+
+# A share of a topic from which a member would want a set on it.
+_WANTS = 0.15
+# A set on a pillar is what is left for those whose topic too few share.
+_PILLAR_WORTH = 0.05
+_PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
+_SMALLEST, _LARGEST = 3, 20
+# More sets at once than this take long to tell apart.
+_SETS_AT_ONCE = 3
+# A solution so near to the best possible counts as the best.
+_GAP = 0.005
+
+
+class Rules(NamedTuple):
+    """What every set must keep to: its size, pairs who are never together, and how many of one organisation."""
+
+    smallest: int = 6
+    largest: int = 8
+    apart: frozenset[frozenset[str]] = frozenset()
+    per_organisation: int = 1
+
+    def check(self) -> Rules:
+        """These rules, if sets can be made by them.
+
+        Raises:
+            QuestionError: A number is out of bounds.
+        """
+        if not _SMALLEST <= self.smallest <= self.largest <= _LARGEST:
+            raise QuestionError(wording.SET_SIZE.format(smallest=_SMALLEST, largest=_LARGEST))
+        if self.per_organisation < 1:
+            raise QuestionError(wording.SET_ORGANISATION)
+        return self
+
+
+class _Theme(NamedTuple):
+    """What a set could be about, and what a place in it is worth to each member who would want one."""
+
+    name: str
+    is_pillar: bool
+    worth: dict[int, float]
+
+
+def make_sets(
+    profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules, seconds: float
+) -> LearningSets:
+    """The best sets of these members; who found no place is named as unplaced.
+
+    `needs` are the shares of the topics in what each member looks for, shape (members, topics). `seconds` bounds the
+    search; `optimal` says whether it came to its end.
+
+    Raises:
+        QuestionError: The rules are out of bounds.
+        MemberError: There are fewer members than one set needs.
+    """
+    rules.check()
+    if len(profiles) < rules.smallest:
+        raise MemberError(wording.SET_TOO_FEW.format(count=len(profiles), smallest=rules.smallest))
+    themes = _themes(profiles, needs, topics, rules)
+    chosen, optimal = _chosen(profiles, themes, rules, seconds / 2)
+    blocks = [block for theme, places, count in chosen for block in _blocks(profiles, theme, places, count)]
+    sets = []
+    for theme, places, count in blocks:
+        groups, best = _split(profiles, places, count, rules, seconds / 2 / len(blocks))
+        sets += [_described(theme, profiles, group) for group in groups]
+        optimal &= best
+    placed = {member for group in sets for member in group.members}
+    return LearningSets(
+        sets=tuple(sets),
+        unplaced=tuple(profile.id for profile in profiles if profile.id not in placed),
+        optimal=optimal,
+    )
+
+
+def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules) -> list[_Theme]:
+    """The topics and pillars that enough members want for at least one set."""
+    themes = [
+        _Theme(
+            topic,
+            False,
+            {place: float(share) for place, share in enumerate(needs[:, column]) if float(share) >= _WANTS},
+        )
+        for column, topic in enumerate(topics)
+    ]
+    themes += [
+        _Theme(
+            pillar.label,
+            True,
+            {place: _PILLAR_WORTH for place, profile in enumerate(profiles) if pillar in profile.pillars},
+        )
+        for pillar in Pillar
+    ]
+    return [theme for theme in themes if len(theme.worth) >= rules.smallest]
+
+
+def _chosen(
+    profiles: Sequence[Profile], themes: Sequence[_Theme], rules: Rules, seconds: float
+) -> tuple[list[tuple[_Theme, list[int], int]], bool]:
+    """The themes that get sets, with their members and how many sets; and whether nothing better exists."""
+    program = _Program()
+    chances: dict[int, list[int]] = defaultdict(list)
+    wanted: list[dict[int, int]] = []
+    counts: list[int] = []
+    for theme in themes:
+        inside = {place: program.variable(_PLACE + _TOPIC * worth) for place, worth in theme.worth.items()}
+        count = program.variable(0.0, most=len(inside) // rules.smallest)
+        everybody = [(variable, 1.0) for variable in inside.values()]
+        program.at_most(0, [*everybody, (count, -rules.largest)])
+        program.at_most(0, [*((variable, -1.0) for variable, _ in everybody), (count, rules.smallest)])
+        _kept_to(program, profiles, inside, rules, count)
+        for place, variable in inside.items():
+            chances[place].append(variable)
+        wanted.append(inside)
+        counts.append(count)
+    for variables in chances.values():
+        program.at_most(1, [(variable, 1.0) for variable in variables])
+    values, optimal = program.solved(seconds)
+    found = []
+    for theme, inside, count in zip(themes, wanted, counts, strict=True):
+        if values and (number := round(values[count])):
+            found.append((theme, [place for place, variable in inside.items() if values[variable] > 0.5], number))
+    return found, optimal
+
+
+def _blocks(
+    profiles: Sequence[Profile], theme: _Theme, places: list[int], count: int
+) -> list[tuple[_Theme, list[int], int]]:
+    """The members of a theme with many sets, dealt into blocks of a few sets that are alike in what they hold."""
+    blocks = -(-count // _SETS_AT_ONCE)
+    order = sorted(
+        places, key=lambda place: (str(profiles[place].stage), str(profiles[place].sector), str(profiles[place].nation))
+    )
+    sizes = [count // blocks + (block < count % blocks) for block in range(blocks)]
+    # Each block gets its turn as often as it has sets, so that every set can be filled.
+    turns = [block for number in range(max(sizes)) for block in range(blocks) if number < sizes[block]]
+    dealt: list[list[int]] = [[] for _ in range(blocks)]
+    for turn, place in enumerate(order):
+        dealt[turns[turn % len(turns)]].append(place)
+    return [(theme, sorted(part), size) for part, size in zip(dealt, sizes, strict=True)]
+
+
+def _split(
+    profiles: Sequence[Profile], places: list[int], count: int, rules: Rules, seconds: float
+) -> tuple[list[list[int]], bool]:
+    """Members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
+    program = _Program()
+    slots = [{place: program.variable(_PLACE) for place in places} for _ in range(count)]
+    used = [program.variable(0.0) for _ in slots]
+    for place in places:
+        program.at_most(1, [(slot[place], 1.0) for slot in slots])
+    for slot, use in zip(slots, used, strict=True):
+        everybody = [(variable, 1.0) for variable in slot.values()]
+        program.at_most(0, [*everybody, (use, -rules.largest)])
+        program.at_most(0, [*((variable, -1.0) for variable, _ in everybody), (use, rules.smallest)])
+        _mixed(program, profiles, slot)
+        _kept_to(program, profiles, slot, rules, use)
+    # The sets have no order: the first member is in the first set, the second in one of the first two, and so on.
+    for number, place in enumerate(places[: count - 1]):
+        for slot in slots[number + 1 :]:
+            program.at_most(0, [(slot[place], 1.0)])
+    values, optimal = program.solved(seconds)
+    groups = [[place for place, variable in slot.items() if values and values[variable] > 0.5] for slot in slots]
+    return [group for group in groups if group], optimal
+
+
+def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
+    """Each sector and nation in a set is worth something once, and so is somebody with experience, and without."""
+    kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, variable in inside.items():
+        profile = profiles[place]
+        if profile.sector is not None:
+            kinds["sector", profile.sector].append(variable)
+        if profile.nation is not None:
+            kinds["nation", profile.nation].append(variable)
+        if profile.stage is not None:
+            kinds["experience", str(profile.stage is Stage.ESTABLISHED)].append(variable)
+    for (what, _), variables in kinds.items():
+        present = program.variable(_EXPERIENCE if what == "experience" else _MIX, integer=False)
+        program.at_most(0, [(present, 1.0), *((variable, -1.0) for variable in variables)])
+
+
+def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int) -> None:
+    """In as many sets as the variable `sets` says there are no more of one organisation, or kept apart, than fit."""
+    organisations: dict[str, list[int]] = defaultdict(list)
+    for place, variable in inside.items():
+        if name := " ".join(profiles[place].organisation.casefold().split()):
+            organisations[name].append(variable)
+    for variables in organisations.values():
+        if len(variables) > rules.per_organisation:
+            program.at_most(0, [*((variable, 1.0) for variable in variables), (sets, -rules.per_organisation)])
+    by_id = {profiles[place].id: variable for place, variable in inside.items()}
+    for pair in rules.apart:
+        if pair <= by_id.keys():
+            program.at_most(0, [*((by_id[one], 1.0) for one in sorted(pair)), (sets, -1.0)])
+
+
+class _Program:
+    """A mixed-integer program as it is written down: variables with their worth, and sums that are bounded."""
+
+    def __init__(self) -> None:
+        self._worth: list[float] = []
+        self._integer: list[int] = []
+        self._highest: list[float] = []
+        self._rows: list[int] = []
+        self._columns: list[int] = []
+        self._values: list[float] = []
+        self._most: list[float] = []
+
+    def variable(self, worth: float, *, most: float = 1, integer: bool = True) -> int:
+        """A new variable from 0 to `most`; its place."""
+        self._worth.append(worth)
+        self._integer.append(int(integer))
+        self._highest.append(most)
+        return len(self._worth) - 1
+
+    def at_most(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
+        """The sum of variables times factors may not be greater."""
+        for column, value in terms:
+            self._rows.append(len(self._most))
+            self._columns.append(column)
+            self._values.append(value)
+        self._most.append(most)
+
+    def solved(self, seconds: float) -> tuple[list[float], bool]:
+        """The values that are worth most, none where none were found in time; and whether nothing better exists."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_array
+
+        if not self._worth:
+            return [], True
+        shape = (len(self._most), len(self._worth))
+        solution = milp(
+            c=-np.array(self._worth),
+            integrality=np.array(self._integer),
+            bounds=Bounds(0, np.array(self._highest)),
+            constraints=LinearConstraint(
+                csr_array((self._values, (self._rows, self._columns)), shape=shape), -np.inf, np.array(self._most)
+            ),
+            options={"time_limit": seconds, "mip_rel_gap": _GAP},
+        )
+        return ([] if solution.x is None else solution.x.tolist()), bool(solution.status == 0)
+
+
+def _described(theme: _Theme, everybody: Sequence[Profile], places: list[int]) -> LearningSet:
+    # Those whose need is nearest to the theme first.
+    profiles = [everybody[place] for place in sorted(places, key=lambda place: (-theme.worth[place], place))]
+    sectors = {profile.sector for profile in profiles if profile.sector}
+    nations = {profile.nation for profile in profiles if profile.nation}
+    experienced = sum(profile.stage is Stage.ESTABLISHED for profile in profiles)
+    text = wording.SET_REASON_PILLAR if theme.is_pillar else wording.SET_REASON
+    asking = [profile for profile in profiles if says_something(profile.looking_for)]
+    question = wording.SET_QUESTION.format(topic=theme.name)
+    if asking and not theme.is_pillar:
+        question = wording.SET_QUESTION_ASKED.format(quote=quoted(asking[0].looking_for))
+    return LearningSet(
+        topic=theme.name,
+        members=tuple(profile.id for profile in profiles),
+        reason=text.format(
+            size=len(profiles),
+            topic=theme.name,
+            sectors=wording.counted(len(sectors), "sector"),
+            nations=wording.counted(len(nations), "nation"),
+            experienced=wording.EXPERIENCED.format(count=experienced) if experienced else wording.NOBODY_EXPERIENCED,
+        ),
+        first_question=question,
+    )

@@ -1,0 +1,64 @@
+"""Who may be seen by whom, decided in one place."""
+
+from datetime import datetime, timedelta
+
+from knowledge.errors import MemberError
+from knowledge.matching import wording
+from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.types import Member, stamp
+from knowledge.settings import Settings
+from knowledge.storage.member_protocols import MemberStore
+
+REQUEST_DAYS = 30
+
+
+def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
+    """Whether a member may be suggested to others: findable, not paused, agreed to the text in force, and active."""
+    return (
+        member.findable
+        and not member.paused
+        and member.consent == CONSENT_VERSION
+        and member.active_at >= stamp(now - timedelta(days=settings.peer_inactive_days))
+    )
+
+
+def required(store: MemberStore, member_id: str) -> Member:
+    """The member with that id, who acts.
+
+    Raises:
+        MemberError: There is none.
+    """
+    member = store.member(member_id)
+    if member is None:
+        raise MemberError(wording.NO_PROFILE.format(id=member_id))
+    return member
+
+
+def taking_part(member: Member) -> Member:
+    """The member, if they take part now.
+
+    Raises:
+        MemberError: They are paused, or agreed to an older text.
+    """
+    if member.paused:
+        raise MemberError(wording.PAUSED)
+    if member.consent != CONSENT_VERSION:
+        raise MemberError(wording.CONSENT_AGAIN)
+    return member
+
+
+def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str, int]:
+    """How many requests each of these members had in the last 30 days: introductions and questions passed on."""
+    since = stamp(now - timedelta(days=REQUEST_DAYS))
+    counts = dict.fromkeys(members, 0)
+    for introduction in store.introductions_asked_since(since, members):
+        counts[introduction.other] += 1
+    for route in store.routes_sent_since(since, members):
+        counts[route.member_id] += 1
+    return counts
+
+
+def load(member: Member, asked: int, settings: Settings) -> float:
+    """How much of what a member takes in a month they had: 0 nothing, 1 or more all of it."""
+    most = settings.peer_requests if member.most_requests is None else member.most_requests
+    return asked / most if most else 1.0

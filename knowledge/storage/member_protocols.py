@@ -1,0 +1,165 @@
+"""What is asked of the storage of members: profiles, their embeddings, introductions, blocks, questions to peers.
+
+As in `protocols`: synchronous, safe in threads and processes, and a write that returned is on disk. Moments are
+ISO 8601 in UTC with milliseconds (`knowledge.matching.types.stamp`), so that they compare as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from knowledge.matching.types import Introduction, Member, PeerQuestion, Route
+from knowledge.vocabulary import IntroductionState
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
+
+
+class StoredVectors(NamedTuple):
+    """A member's vectors, shape (texts, dimension), and the hash of the texts that they were made of."""
+
+    made_of: str
+    vectors: Vectors
+
+
+class MemberStore(Protocol):
+    """Everything about members. Rows that belong to a member are gone with the member."""
+
+    def atomically(self) -> AbstractContextManager[None]:
+        """Everything within is one write transaction of this thread: what is read there holds until it ends."""
+
+    # -- profiles
+
+    def version(self) -> int:
+        """Grows with each change of a profile or of who may be found."""
+
+    def member(self, member_id: str) -> Member | None:
+        """The member with that id."""
+
+    def members(self, ids: Collection[str] | None = None) -> list[Member]:
+        """These members, or all, by id; those that do not exist are left out."""
+
+    def changed_since(self, version: int) -> list[Member]:
+        """The members whose row changed after that version."""
+
+    def member_ids(self) -> set[str]:
+        """All ids."""
+
+    def waiting_members(self) -> list[Member]:
+        """Those who want to be told when somebody fits."""
+
+    def save_member(self, member: Member) -> None:
+        """Store a member, in the place of what is stored under the same id."""
+
+    def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
+        """Note that a member was here, unless that was noted since `unless_since`: a day is as exact as it need be."""
+
+    def forget(self, member_id: str) -> dict[str, int]:
+        """Erase a member and everything that belongs to them; how many rows of each table went.
+
+        The database file is cleaned of what was deleted, its write-ahead log too. Who blocked this member still has
+        them blocked should they come back, by a salted hash.
+        """
+
+    def traces(self, member_id: str) -> int:
+        """How many rows in all tables still hold that id; 0 after `forget`."""
+
+    def inactive_since(self, moment: str) -> list[str]:
+        """Ids of the members who were not here since that moment."""
+
+    # -- embeddings
+
+    def vectors(self, model: str, ids: Collection[str]) -> dict[str, StoredVectors]:
+        """What that model made of these members."""
+
+    def save_vectors(self, model: str, vectors: Mapping[str, StoredVectors]) -> None:
+        """Store what a model made of members; those who have gone meanwhile are left out."""
+
+    def embedding_count(self, member_id: str) -> int:
+        """How many vectors are stored of a member."""
+
+    def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
+        """Vectors, shape (dimension,), of texts that are no member's."""
+
+    def save_topic_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Store vectors of texts that are no member's, and drop those of other models."""
+
+    # -- introductions
+
+    def add_introduction(self, introduction: Introduction) -> None:
+        """Store a new introduction."""
+
+    def introduction(self, introduction_id: str) -> Introduction | None:
+        """The introduction with that id."""
+
+    def introductions_of(self, member_id: str) -> list[Introduction]:
+        """Those that the member asked for or was asked for, oldest first."""
+
+    def introductions_asked_since(self, moment: str, others: Collection[str]) -> list[Introduction]:
+        """Those asked of these members since that moment, in any state."""
+
+    def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
+        """All in these states, oldest first."""
+
+    def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
+        """Move an introduction on."""
+
+    def remove_introductions_before(self, moment: str) -> int:
+        """Erase introductions that were asked for before that moment; how many."""
+
+    def save_answer(self, introduction_id: str, member_id: str, kind: str, *, answer: bool, moment: str) -> None:
+        """Note what a member said about how an introduction went, in the place of an earlier answer."""
+
+    def answers_of(self, member_id: str) -> list[tuple[str, str, bool]]:
+        """What a member said: (introduction id, kind, answer)."""
+
+    def said(self, member_id: str) -> set[str]:
+        """Keys of what was said to a member."""
+
+    def save_said(self, member_id: str, key: str, moment: str) -> None:
+        """Note that something was said."""
+
+    # -- blocks
+
+    def block(self, member_id: str, blocked_id: str, moment: str) -> None:
+        """Keep two members apart."""
+
+    def unblock(self, member_id: str, blocked_id: str) -> bool:
+        """Take a block back; whether there was one."""
+
+    def blocked_by(self, member_id: str) -> list[str]:
+        """Whom this member blocked and who is still here."""
+
+    def kept_apart(self, member_id: str) -> set[str]:
+        """Whom this member blocked, and who blocked this member."""
+
+    def all_kept_apart(self) -> set[frozenset[str]]:
+        """Every pair of members of whom one blocked the other. For nobody's eyes: it keeps them out of one group."""
+
+    # -- questions to peers
+
+    def add_question(self, question: PeerQuestion, routes: Sequence[Route]) -> None:
+        """Store a question with those whom it goes to."""
+
+    def question(self, question_id: str) -> PeerQuestion | None:
+        """The question with that id."""
+
+    def routes(self, question_id: str) -> list[Route]:
+        """Whom a question went to, in order of sending."""
+
+    def save_route(self, route: Route) -> None:
+        """Store what became of a route."""
+
+    def questions_of(self, member_id: str) -> list[PeerQuestion]:
+        """The questions that a member asked."""
+
+    def routes_of(self, member_id: str) -> list[Route]:
+        """The questions that were passed to a member."""
+
+    def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
+        """What was passed to these members since that moment."""
+
+    def remove_questions_before(self, moment: str) -> int:
+        """Erase questions that were asked before that moment; how many."""

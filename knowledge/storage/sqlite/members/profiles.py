@@ -1,0 +1,216 @@
+"""Profiles and what their owners decided about them, blocks, and erasing all of it."""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Collection
+
+from knowledge.errors import StorageBusyError
+from knowledge.matching.types import Member, Profile
+from knowledge.storage.sqlite.members.transactions import Transactions
+
+_COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
+# Every column that may hold a member's id.
+_ID_COLUMNS = (
+    ("members", "id"),
+    ("member_embeddings", "member_id"),
+    ("introductions", "seeker"),
+    ("introductions", "other"),
+    ("introduction_answers", "member_id"),
+    ("member_notices", "member_id"),
+    ("member_blocks", "member_id"),
+    ("member_blocks", "blocked_id"),
+    ("peer_questions", "asker"),
+    ("peer_question_routes", "member_id"),
+)
+
+
+class Profiles(Transactions):
+    """Profiles and blocks."""
+
+    def version(self) -> int:
+        """Grows with each change of a profile or of who may be found."""
+        with self._read() as connection:
+            return int(connection.execute("SELECT latest FROM member_changes").fetchone()[0])
+
+    def member(self, member_id: str) -> Member | None:
+        """The member with that id."""
+        found = self.members([member_id])
+        return found[0] if found else None
+
+    def members(self, ids: Collection[str] | None = None) -> list[Member]:
+        """These members, or all, by id."""
+        if ids is None:
+            return self._select("1")
+        return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
+
+    def changed_since(self, version: int) -> list[Member]:
+        """The members whose row changed after that version."""
+        return self._select("change > ?", version)
+
+    def member_ids(self) -> set[str]:
+        """All ids."""
+        with self._read() as connection:
+            return {row[0] for row in connection.execute("SELECT id FROM members")}
+
+    def waiting_members(self) -> list[Member]:
+        """Those who want to be told when somebody fits."""
+        return self._select("waiting")
+
+    def save_member(self, member: Member) -> None:
+        """Store a member, in the place of what is stored under the same id."""
+        with self._write() as connection:
+            self._changed(connection)
+            connection.execute(
+                f"INSERT INTO members ({_COLUMNS}, change) "
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, latest FROM member_changes WHERE true "
+                "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, findable = excluded.findable, "
+                "paused = excluded.paused, consent = excluded.consent, consented_at = excluded.consented_at, "
+                "active_at = excluded.active_at, most_requests = excluded.most_requests, waiting = excluded.waiting, "
+                "change = excluded.change",
+                [
+                    member.profile.id,
+                    member.profile.model_dump_json(exclude={"id"}),
+                    member.findable,
+                    member.paused,
+                    member.consent,
+                    member.consented_at,
+                    member.joined_at,
+                    member.active_at,
+                    member.most_requests,
+                    member.waiting,
+                ],
+            )
+
+    def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
+        """Note that a member was here, unless that was noted since `unless_since`."""
+        known = self.member(member_id)
+        if known is None or known.active_at >= unless_since:
+            return
+        with self._write() as connection:
+            self._changed(connection)
+            connection.execute(
+                "UPDATE members SET active_at = ?, change = (SELECT latest FROM member_changes) WHERE id = ?",
+                [moment, member_id],
+            )
+
+    def inactive_since(self, moment: str) -> list[str]:
+        """Ids of the members who were not here since that moment."""
+        with self._read() as connection:
+            return [row[0] for row in connection.execute("SELECT id FROM members WHERE active_at < ?", [moment])]
+
+    def forget(self, member_id: str) -> dict[str, int]:
+        """Erase a member and everything that belongs to them; how many rows of each table went."""
+        with self._write() as connection:
+            removed: dict[str, int] = {}
+            for table, column in _ID_COLUMNS:
+                if column != "blocked_id":
+                    count = connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id])
+                    removed[table] = removed.get(table, 0) + int(count.fetchone()[0])
+            connection.execute("DELETE FROM members WHERE id = ?", [member_id])
+            connection.execute(
+                "UPDATE OR REPLACE member_blocks SET blocked_id = ? WHERE blocked_id = ?",
+                [self._hashed(connection, member_id), member_id],
+            )
+            self._changed(connection)
+        self._clean()
+        return {table: count for table, count in removed.items() if count}
+
+    def traces(self, member_id: str) -> int:
+        """How many rows in all tables still hold that id."""
+        with self._read() as connection:
+            return sum(
+                int(connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id]).fetchone()[0])
+                for table, column in _ID_COLUMNS
+            )
+
+    # -- blocks
+
+    def block(self, member_id: str, blocked_id: str, moment: str) -> None:
+        """Keep two members apart."""
+        with self._write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?)",
+                [member_id, blocked_id, moment],
+            )
+
+    def unblock(self, member_id: str, blocked_id: str) -> bool:
+        """Take a block back; whether there was one."""
+        with self._write() as connection:
+            gone = connection.execute(
+                "DELETE FROM member_blocks WHERE member_id = ? AND blocked_id IN (?, ?)",
+                [member_id, blocked_id, self._hashed(connection, blocked_id)],
+            )
+            return gone.rowcount > 0
+
+    def blocked_by(self, member_id: str) -> list[str]:
+        """Whom this member blocked and who is still here."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT blocked_id FROM member_blocks WHERE member_id = ?", [member_id])
+            blocked = {row[0] for row in rows}
+            hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
+            if hashes:
+                # Somebody who was blocked, left and may have come back: only their hash is known.
+                ids = [row[0] for row in connection.execute("SELECT id FROM members")]
+                blocked |= {one for one in ids if self._hashed(connection, one) in hashes}
+        return sorted(blocked - hashes)
+
+    def kept_apart(self, member_id: str) -> set[str]:
+        """Whom this member blocked, and who blocked this member."""
+        with self._read() as connection:
+            rows = connection.execute(
+                "SELECT member_id FROM member_blocks WHERE blocked_id IN (?, ?)",
+                [member_id, self._hashed(connection, member_id)],
+            )
+            return {row[0] for row in rows} | set(self.blocked_by(member_id))
+
+    def all_kept_apart(self) -> set[frozenset[str]]:
+        """Every pair of present members of whom one blocked the other."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT DISTINCT member_id FROM member_blocks").fetchall()
+        return {frozenset((row[0], other)) for row in rows for other in self.blocked_by(row[0])}
+
+    # -- the parts
+
+    def _select(self, where: str, *values: object) -> list[Member]:
+        with self._read() as connection:
+            rows = connection.execute(f"SELECT {_COLUMNS} FROM members WHERE {where} ORDER BY id", values).fetchall()
+        return [_member(row) for row in rows]
+
+    def _clean(self) -> None:
+        """Write the log into the database and empty it: it may still hold what was deleted."""
+        try:
+            with self._read() as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except StorageBusyError:
+            # Another process is reading an older state: its next checkpoint does the same.
+            return
+
+    @staticmethod
+    def _changed(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE member_changes SET latest = latest + 1")
+
+    @staticmethod
+    def _hashed(connection: sqlite3.Connection, member_id: str) -> str:
+        salt = bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
+        return _HASH_MARK + hmac.new(salt, member_id.encode(), hashlib.sha256).hexdigest()
+
+
+# No id begins so: see `knowledge.matching.types.MemberId`.
+_HASH_MARK = "#"
+
+
+def _member(row: sqlite3.Row) -> Member:
+    profile = Profile.model_validate({"id": row["id"], **json.loads(row["profile"])})
+    return Member(
+        profile=profile,
+        findable=bool(row["findable"]),
+        paused=bool(row["paused"]),
+        consent=row["consent"],
+        consented_at=row["consented_at"],
+        joined_at=row["joined_at"],
+        active_at=row["active_at"],
+        most_requests=row["most_requests"],
+        waiting=bool(row["waiting"]),
+    )

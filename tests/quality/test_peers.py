@@ -1,0 +1,39 @@
+"""Matching with the real model: the figures may not fall below what has been reached."""
+
+import pytest
+
+from bot.evaluation.peers import evaluate_peers, read_matching_set
+from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.settings import Settings
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def model():
+    return SentenceTransformerEmbedder(Settings())
+
+
+def test_matching_in_the_sample_network(model):
+    figures, rankings = evaluate_peers(read_matching_set(ROOT / "tests" / "quality" / "peers"), Settings(), model)
+    assert figures["ndcg@5"] >= 0.88
+    assert figures["precision@1"] >= 0.90
+    assert figures["baseline_dense_ndcg@5"] <= 0.45
+    assert figures["registered_twice"] == ["s44"]
+    # "From outside local government please": nobody of a council is shown.
+    assert not {"s07", "s22", "s26", "s43"} & {member for member, _ in rankings["s04"]}
+
+
+@pytest.mark.shared
+def test_matching_in_the_reference_network(model, shared):
+    figures, rankings = evaluate_peers(read_matching_set(shared / "peers" / "dev"), Settings(), model)
+    assert figures["ndcg@5"] >= 0.78
+    assert figures["precision@1"] >= 0.65
+    assert round(figures["baseline_dense_ndcg@5"], 3) == 0.568
+    assert figures["registered_twice"] == ["pd25"]
+    assert "pd25" not in {member for ranking in rankings.values() for member, _ in ranking}
+    members = read_matching_set(shared / "peers" / "dev").members
+    assert {members[member]["nation"] for member, _ in rankings["pd36"]} <= {"scotland", "wales", "northern_ireland"}
+    assert not {members[member]["sector"] for member, _ in rankings["pd34"]} & {"nhs_trust", "ics"}
+    assert {members[member]["sector"] for member, _ in rankings["pd06"]} <= {"nhs_trust", "ics"}
