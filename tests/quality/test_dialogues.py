@@ -1,4 +1,4 @@
-"""Real dialogues over the starter library, with the real model: follow-ups find their documents, new topics theirs."""
+"""Real dialogues over the starter library, with the real model: do follow-ups and new topics find their documents?"""
 
 import json
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def read_dialogues():
-    """Each turn: the question, whether it follows, the documents of which one must be cited first, what it says."""
+    """Turns: the question, whether it follows, documents of which one is to be cited first, what is to be said."""
     lines = (ROOT / "tests" / "quality" / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
