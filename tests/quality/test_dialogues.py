@@ -63,7 +63,7 @@ def test_what_follows_is_told_from_what_stands_alone(turns):
 
 def test_follow_ups_find_the_right_documents(turns):
     followed = [(turn, answer) for turn, answer in turns if turn["follows"]]
-    assert len(followed) >= 45
+    assert len(followed) >= 40
     wrong = [turn["question"] for turn, answer in followed if not right(turn, answer)]
     assert len(wrong) <= 1, wrong
 
