@@ -123,7 +123,7 @@ class Answerer:
         frequencies = library.store.document_frequencies([*query.terms, *context])
         known = information(frequencies, library.index.size)
         weights = {term: known[term] * share for term, share in context.items()}
-        weights |= reading.weighed({term: known[term] for term in query.terms})
+        weights |= {term: known[term] for term in query.terms}
         named = named_things(query, [chunk.text for chunk in chunks])
         name_words = {word for name in named for keys in (name.keys, *name.other_names) for word in keys}
         topic = [term for term in query.terms if term.removesuffix("'s") not in name_words]

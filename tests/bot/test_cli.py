@@ -1,11 +1,11 @@
 """The `haln` command as people and programs use it. The model is a fake here; tests/quality uses the real one."""
 
 import json
+import sqlite3
 
 import pytest
 
 from bot.cli import run_command
-from knowledge.library import Library
 from knowledge.settings import Settings
 from tests.fakes import WordEmbedder
 
@@ -204,11 +204,32 @@ def test_a_piped_chat_is_a_conversation_that_is_forgotten_when_it_ends(indexed, 
     assert out.count("Understood as: ") == 1
     assert f"Understood as: {QUESTION}" in out
     assert "planted roofs on six buildings" in out
-    library = Library.open(Settings.from_environment(), WordEmbedder)
-    with library.questions._connections.read() as connection:
-        assert connection.execute("SELECT count(*) FROM turns").fetchone()[0] == 0
-        assert connection.execute("SELECT count(*) FROM questions").fetchone()[0] == 3
-    library.close()
+    assert kept("turns") == 0
+    assert kept("questions") == 3
+
+
+def kept(table):
+    connection = sqlite3.connect(Settings.from_environment().database_path)
+    try:
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def test_a_chat_with_a_person_is_a_conversation_too(indexed, monkeypatch, capsys):
+    monkeypatch.setattr("bot.terminal.sys.stdin", Terminal())
+    typed = iter([QUESTION, "who else?"])
+
+    def line(_prompt):
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("builtins.input", line)
+    assert run_command(["chat"]) == 0
+    assert f"Understood as: {QUESTION}" in capsys.readouterr().out
+    assert (kept("turns"), kept("questions")) == (0, 2)
 
 
 def test_lines_of_a_batch_know_nothing_of_each_other(indexed, tmp_path):
@@ -217,6 +238,13 @@ def test_lines_of_a_batch_know_nothing_of_each_other(indexed, tmp_path):
     answers = [json.loads(line) for line in indexed("ask", "--batch", batch)[1].splitlines()]
     assert [answer["understood"] for answer in answers] == [None, None]
     assert all(answer["question_id"] for answer in answers)
+
+
+class Terminal:
+    """Standard input that is a terminal."""
+
+    def isatty(self):
+        return True
 
 
 class Lines(list):

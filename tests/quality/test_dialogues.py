@@ -1,4 +1,4 @@
-"""Real dialogues over the starter library, with the real model: follow-ups find their documents, new topics theirs."""
+"""Real dialogues over the starter library, with the real model: do follow-ups and new topics find their documents?"""
 
 import json
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def read_dialogues():
-    """Each turn: the question, whether it follows, the documents of which one must be cited first, what it says."""
+    """Turns: the question, whether it follows, documents of which one is to be cited first, what is to be said."""
     lines = (ROOT / "tests" / "quality" / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -63,9 +63,9 @@ def test_what_follows_is_told_from_what_stands_alone(turns):
 
 def test_follow_ups_find_the_right_documents(turns):
     followed = [(turn, answer) for turn, answer in turns if turn["follows"]]
-    assert len(followed) >= 20
+    assert len(followed) >= 40
     wrong = [turn["question"] for turn, answer in followed if not right(turn, answer)]
-    assert len(wrong) <= 1, wrong
+    assert len(wrong) <= 3, wrong
 
 
 def test_new_topics_find_theirs(turns):
@@ -74,5 +74,5 @@ def test_new_topics_find_theirs(turns):
 
 def test_what_was_asked_of_the_topic_is_said(turns):
     said = [any(part in answer.text for part in turn["says"].split("|")) for turn, answer in turns if "says" in turn]
-    assert len(said) >= 15
+    assert len(said) >= 40
     assert share(said) >= 0.8

@@ -9,9 +9,10 @@ _QUESTION_OPENING = re.compile(
     r"(?:(?:please |and |so |but |also )*(?:(?:can|could|would) you (?:please )?)?"
     r"(?:tell|show|give) (?:me|us)(?: about)?\s+|(?:please |and |so |but |also )+)?"
     r"(?:(?:i|we) (?:want|need|would like) to know (?:about )?)?"
-    r"(?:(?:what|how|who|whose|why|when|where|which)(?:['’]s)?\b"
-    r"(?: (?:many|much|long|often|far|about|kind of|sort of))?\s*)?"
+    r"(?:(?:(?:by|in|for|to|from|at|with|of|on) )?(?:what|how|who|whose|why|when|where|which)(?:['’]s)?\b"
+    r"(?: (?:many|much|long|often|far|about|big|large|small|old|well|kind of|sort of))?\s*)?"
     r"(?:(?:did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|might)\b\s*)?"
+    r"(?:happen(?:s|ed)? (?:to|with|in|at)\s+)?"
     r"(?:(?:there|any|been|it|they|i|we|you)\b\s*)*",
     re.IGNORECASE,
 )
@@ -71,7 +72,10 @@ def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
     going = [name for name in old if name.place and name is not standing]
     for name in reversed(old):
         if name is standing:
-            text = text[: name.start] + bare + text[name.end :]
+            before = text[: name.start]
+            if " " in name.shown and " " not in bare:
+                before = re.sub(r"\bthe $", "", before, flags=re.IGNORECASE)  # "the Leeds Anchor Network", but "London"
+            text = before + bare + text[name.end :]
         elif name in going:
             text = without([name], text)
     return text if standing else _added(text, placed)

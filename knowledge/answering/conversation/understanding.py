@@ -9,7 +9,6 @@ from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.retrieval.search import check_query
-from knowledge.retrieval.terms import words
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
 from knowledge.types import Answer
@@ -23,8 +22,6 @@ _NATION_TERMS = {
     Nation.ENGLAND: ("england", "english"),
     Nation.NORTHERN_IRELAND: ("northern ireland",),
 }
-# In a document about the topic, any sentence holds its words: what a word of it tells there.
-_CARRIED = 0.3
 _MOST_MENTIONS = 200
 # Nobody hangs so many characters on an earlier question; and of a longer one the beginning says what it is about.
 _LONGEST_FOLLOW_UP = 300
@@ -47,13 +44,6 @@ class Reading:
     chunks: frozenset[int] | None = None
     shown: frozenset[str] = frozenset()
     focus: str | None = None
-
-    def weighed(self, information: dict[str, float]) -> dict[str, float]:
-        """The information of the query's terms, those that are carried over counting less than those that are asked."""
-        if self.focus is None:
-            return information
-        asked = set(words(self.focus))
-        return {term: weight * (1.0 if term in asked else _CARRIED) for term, weight in information.items()}
 
     def allows(self, quote: str) -> bool:
         """Whether a quote was not shown before."""
