@@ -19,5 +19,4 @@ def test_every_table_is_public_by_choice_or_closed(library):
     connection.close()
     open_ = {table for table in tables - closed if not FULL_TEXT.match(table)}
     assert open_ <= PUBLIC, "name each new table in docs/datasette.json: closed, or public here"
-    assert closed <= tables, "docs/datasette.json closes a table that is not there"
     assert described["allow_sql"] is False

@@ -56,10 +56,13 @@ def shown_instead(pairs: Iterable[tuple[str, str]], documents: Mapping[str, Stor
 
 
 def may_be_duplicates(one: StoredDocument, other: StoredDocument) -> bool:
-    """Whether two documents of nearly the same text are one: events and versions of two years are not."""
+    """Whether two documents of nearly the same text are one: events and versions of two years are not.
+
+    Nor are shared examples: a moderator saw what they nearly repeat, and decided to publish them.
+    """
     kinds = {one.metadata.kind, other.metadata.kind}
     dates = {document.metadata.published for document in (one, other)} - {None}
-    return Kind.EVENT not in kinds and len({str(date)[:4] for date in dates}) < 2
+    return not kinds & {Kind.EVENT, Kind.EXAMPLE} and len({str(date)[:4] for date in dates}) < 2
 
 
 def _rank(document: StoredDocument) -> tuple[bool, int, str]:

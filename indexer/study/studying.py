@@ -11,6 +11,7 @@ from indexer.study.duplicates import (
     sketch,
 )
 from indexer.study.proposals import Proposer
+from knowledge.examples.types import LOCATION_PREFIX as EXAMPLE_PREFIX
 from knowledge.library import Library
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.storage.source_protocols import Study, StudyStore
@@ -33,8 +34,12 @@ def study(library: Library) -> None:
 
 
 def _may_be_proposed(document: StoredDocument) -> bool:
-    """Whether anything may be proposed of a document: what the starter library leaves open, its sources do not say."""
-    return not document.location.startswith(LOCATION_PREFIX)
+    """Whether anything may be proposed of a document.
+
+    What the starter library leaves open, its sources do not say. What the author of a shared example leaves open is
+    theirs to say: an organisation guessed from the text of an anonymous one would undo its anonymity.
+    """
+    return not document.location.startswith((LOCATION_PREFIX, EXAMPLE_PREFIX))
 
 
 def _is_of_this_model(library: Library) -> bool:

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+from knowledge.answering.stored import without_what_is_gone
 from knowledge.errors import ExampleConflictError, ExampleError, HalnError, StorageError
 from knowledge.examples.document import as_document
 from knowledge.examples.duplicates import embed_example, find_duplicates
 from knowledge.examples.machine import Command, decide, missing
 from knowledge.examples.permissions import require
 from knowledge.examples.personal_data import PersonalDataCheck, PresidioCheck, findings
-from knowledge.examples.types import SYSTEM, Action, Actor, Duplicate, Role, State, Submission
+from knowledge.examples.types import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
 from knowledge.types import Document
@@ -124,6 +125,15 @@ class Core:
             # A library that wants rebuilding is no reason to turn an example away.
             _log.warning("near-duplicates of %s could not be looked for: %s", submission.id, error)
             return []
+
+    def _mend_answers(self, submission_id: str) -> None:
+        """Put answers given before in line with the example as it is now: its quotes gone, or its credit changed."""
+        questions, store = self._library.questions, self._library.store
+        document = store.document_at(LOCATION_PREFIX + submission_id)
+        for logged in questions.citing([document.id if document else submission_id]):
+            answer, _ = without_what_is_gone(logged.answer, store)
+            if answer != logged.answer:
+                questions.withdraw(logged.id, answer)
 
     def _next_review(self) -> str:
         """The date after which the author is asked whether it still holds."""

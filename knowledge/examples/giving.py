@@ -170,7 +170,9 @@ class Giving(Core):
             found = credit_findings(submission.findings, content, author)
             return Command(Action.CREDIT, actor, content=content, findings=found, author_name=name)
 
-        return self._rewritten(submission_id, command)
+        changed = self._rewritten(submission_id, command)
+        self._mend_answers(submission_id)
+        return changed
 
     def withdraw(
         self, actor: Actor, submission_id: str, reason: str | None = None, request_id: str | None = None
@@ -180,15 +182,23 @@ class Giving(Core):
         Raises:
             ExampleError: It is not the actor's own, and there is no reason.
         """
-        before = self._found(submission_id)
+        was_published = self._found(submission_id).published is not None
         command = Command(Action.WITHDRAW, self._known(actor), reason=reason, request_id=request_id)
-        withdrawn = self._change(submission_id, command)
-        if before.published is not None:
-            try:
-                self._library.index.refresh()  # so that not even its vectors stay in the cache's file
-            except HalnError as error:
-                _log.warning("the dense index could not be brought up to date: %s", error)
-        return withdrawn
+        try:
+            return self._change(submission_id, command)
+        finally:
+            # Also when it was withdrawn before: that process may have been killed right after.
+            if was_published and self._found(submission_id).state is State.WITHDRAWN:
+                self._leave_nothing(submission_id)
+
+    def _leave_nothing(self, submission_id: str) -> None:
+        """Take what a withdrawn example left behind out of answers given before, and out of the files."""
+        try:
+            self._mend_answers(submission_id)
+            self._library.store.scrub()
+            self._library.index.refresh()
+        except HalnError as error:
+            _log.warning("what was withdrawn could not be removed from everywhere yet: %s", error)
 
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
         """The author says that a published example still holds: the review date moves on."""

@@ -108,6 +108,7 @@ class Keeping(Core):
             if submission.state in (State.APPROVED, State.PUBLISHED):
                 content = submission.content.model_copy(update={"credit": Credit.ANONYMOUS, "organisation": ""})
                 self._published(self._change(submission.id, Command(Action.CREDIT, actor, content=content)))
+                self._mend_answers(submission.id)
             elif submission.state is not State.WITHDRAWN:
                 self._change(submission.id, Command(Action.WITHDRAW, actor))
         if actor.id is not None:

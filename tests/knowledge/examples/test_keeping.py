@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.sources.examples import publisher
+from knowledge.assistant import Assistant
 from knowledge.errors import ExampleError
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Author, State
@@ -94,6 +95,8 @@ def test_whoever_is_forgotten_is_named_nowhere(examples, library, settings):
     waiting = examples.share(AUTHOR, content(what="A secret plan.")).id
     examples.review(MODERATOR, waiting, Action.REQUEST_CHANGES, "For whom?")
     examples.draft(AUTHOR, content(what="A secret draft."))
+    answer = Assistant(library).ask("has anybody opened a bicycle workshop next to the canteen?")
+    assert answer.citations[0].source_title == "Sam Sample, Sample Secret Trust"
     assert len(examples.data_of(AUTHOR)) == 3
     assert examples.forget(AUTHOR) == 3
     assert examples.data_of(AUTHOR) == []
@@ -106,6 +109,19 @@ def test_whoever_is_forgotten_is_named_nowhere(examples, library, settings):
     connection.close()
     for secret in (AUTHOR.id, "Sam Sample", "Sample Secret Trust", "secret plan", "secret draft"):
         assert secret not in dump
+
+
+def test_what_is_withdrawn_is_quoted_in_no_answer_any_more(examples, library, settings):
+    given = examples.share(AUTHOR, content(what="We opened a velocipede workshop next to the canteen.")).id
+    examples.review(MODERATOR, given, Action.APPROVE)
+    answer = Assistant(library).ask("has anybody a velocipede workshop and a canteen?")
+    assert answer.citations[0].document_id == given
+    examples.withdraw(AUTHOR, given)
+    assert "velocipede workshop next" not in library.questions.logged(answer.question_id).answer.model_dump_json()
+    examples.forget(AUTHOR)
+    library.close()
+    for file in settings.data_dir.iterdir():
+        assert b"We opened a velocipede" not in file.read_bytes(), file
 
 
 def test_an_anonymous_author_stands_in_one_table_only(examples, library, settings):
