@@ -95,20 +95,19 @@ def export(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Everything that is held about a member, as JSON, for the member."""
-    from bot.commands.options import write_text
-    from bot.session import open_peers
-    from bot.startup import load_settings
+    """Everything that is held about a member, as JSON, for the member: profile, introductions, examples."""
+    import json
 
-    with open_peers(load_settings(data_dir)) as peers:
-        held = peers.export(member_id)
+    from bot.commands.options import write_text
+
+    held = _held(member_id, data_dir)
     if output is None:
         if as_json:
             print_json(held)
         else:
-            typer.echo(held.model_dump_json(indent=2))
+            typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
         return
-    write_text(output, held.model_dump_json(indent=2) + "\n")
+    write_text(output, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     if as_json:
         print_json({"id": member_id, "file": str(output)})
     else:
@@ -117,17 +116,44 @@ def export(
 
 @app.command()
 def forget(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Delete everything about a member, at once and for good."""
-    from bot.session import open_peers
-    from bot.startup import load_settings
+    """Delete everything about a member, at once and for good. Examples they published stay, without their name."""
+    from bot.commands.examples.group import member, opened
+    from knowledge.errors import MemberError
+    from knowledge.matching.peers import Peers
+    from knowledge.matching.types import Forgotten
 
-    with open_peers(load_settings(data_dir)) as peers:
-        forgotten = peers.forget(member_id)
+    with opened(data_dir) as (library, examples):
+        given = examples.forget(member(member_id))
+        try:
+            forgotten = Peers(library).forget(member_id)
+        except MemberError:
+            if not given:
+                raise
+            forgotten = Forgotten(id=member_id, removed={}, left=0)
+    if given:
+        forgotten = forgotten.model_copy(update={"removed": forgotten.removed | {"submissions": given}})
     if as_json:
         print_json(forgotten)
     else:
         rows = sum(forgotten.removed.values())
         typer.echo(f"Deleted {member_id}: {rows} rows; {forgotten.left} left.")
+
+
+def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
+    """What is held about somebody, who may have shared examples and never made a profile."""
+    from bot.commands.examples.group import member, opened
+    from knowledge.errors import MemberError
+    from knowledge.matching.peers import Peers
+
+    with opened(data_dir) as (library, examples):
+        given = [submission.model_dump(mode="json") for submission in examples.data_of(member(member_id))]
+        try:
+            held = Peers(library).export(member_id).model_dump(mode="json")
+        except MemberError:
+            if not given:
+                raise
+            held = {}
+    return held | {"examples": given}
 
 
 def _print(member: "Member", as_json: bool, done: str = "") -> None:

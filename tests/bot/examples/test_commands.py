@@ -150,3 +150,15 @@ def test_a_field_that_cannot_be_is_named(run, form, changes, message):
     status, out, err = run("examples", "submit", form(**changes))
     assert (status in (1, 2), out) == (True, "")
     assert message in err
+
+
+def test_what_a_member_gave_is_exported_and_forgotten_with_them(run, published, submitted):
+    given, waiting = published(credit="named", author_name="Sam Sample"), submitted(title="Waits")
+    held = json.loads(run("member", "export", "sample-author", "--json")[1])
+    assert {example["id"] for example in held["examples"]} == {given, waiting}
+    status, out, _ = run("member", "forget", "sample-author", "--json")
+    assert (status, json.loads(out)["removed"]["submissions"]) == (0, 2)
+    assert json.loads(run("examples", "show", given, "--json")[1])["credited_to"] == "A member of the network"
+    assert json.loads(run("examples", "show", waiting, "--json")[1])["state"] == "withdrawn"
+    for command in ("export", "forget"):
+        assert run("member", command, "sample-author")[0] == 1
