@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 # A share of a topic from which a member would want a set on it.
 _WANTS = 0.15
-# A set on a pillar is what is left for those whose topic too few share.
-_PILLAR_WORTH = 0.05
+# A place in a set on a pillar is what is left for those whose topic too few share: worth a third of a place.
+_PILLAR_WORTH = -0.35
 _PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
 _SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.

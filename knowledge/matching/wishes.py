@@ -58,7 +58,7 @@ _SEEKING = (
 _NOT = (
     r"(?:outside(?: of)?|beyond|not (?:in |from |at |with |part of |another )?|isn['’]t (?:in |from |at |with )?|"
     r"is not (?:in |from )?|aren['’]t (?:in |from )?|non-? ?|other than|except(?: for)?|apart from|rather than|"
-    r"instead of|anywhere but|anything but|than (?:from )?)"
+    r"instead of|(?:anywhere|anything|anyone|anybody) but|no more |than (?:from )?)"
 )
 # A place, not an organisation: "outside the hospital gates".
 _PLACE = (
@@ -107,6 +107,8 @@ _DIFFERENT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_PEOPLE = re.compile(rf"\b(?:{_PEOPLE}|{_SEEKING})\b", re.IGNORECASE)
+# A sentence of its own that only refuses: "Not another council please."
+_BLUNT = re.compile(r"^(?:but |and |please,? )?(?:not|non|no more|any(?:thing|one|body|where) but)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*\s*")
 # What is left of a sentence that says nothing but where the other should be.
 _EMPTY_WORDS_TEXT = """
@@ -166,7 +168,7 @@ def read_wish(text: str) -> Wish:
 
 def _unwanted(sentence: str) -> list[re.Match[str]]:
     found = list(_ENOUGH.finditer(sentence))
-    if _ABOUT_PEOPLE.search(sentence):
+    if _ABOUT_PEOPLE.search(sentence) or _BLUNT.search(sentence):
         found += _UNWANTED.finditer(sentence)
     return [match for match in found if not re.search(r"\bnot (?:just|only|necessarily)\b", match.group())]
 

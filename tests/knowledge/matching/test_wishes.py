@@ -19,6 +19,8 @@ NOT_NHS = set(Sector) - NHS
         ("Non-NHS views on wellbeing", NOT_NHS),
         ("Has anyone outside the health service tried this?", NOT_NHS),
         ("Ideas, from outside local government please", set(Sector) - {Sector.COUNCIL}),
+        ("How do they commit? Not another council please.", set(Sector) - {Sector.COUNCIL}),
+        ("Better buses. No more trusts please", NOT_NHS),
         ("Who in the voluntary sector has run a food pantry?", {Sector.VCSE}),
         ("I am looking for a housing association that hires tenants", {Sector.HOUSING_ASSOCIATION}),
         ("We want to meet charities who run hubs", {Sector.VCSE}),
