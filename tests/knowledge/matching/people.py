@@ -48,8 +48,9 @@ def open_peers(folder, clock=None, **settings):
     return Peers(open_library(folder, **settings), clock or Clock(), lambda: f"intro-{next(numbers)}")
 
 
+# The words of a line of topics.yaml: a fake of an embedder knows words and no meaning.
 GARDEN = {
-    "working_on": "Opening the hospital grounds and gardens to the public.",
+    "working_on": "Opening hospital or clinic grounds to the public.",
     "can_offer": "Insurance answers for neighbours who use our lawns.",
     "sector": "nhs_trust",
     "nation": "england",
@@ -58,7 +59,7 @@ GARDEN = {
 }
 WANTS_GARDEN = {
     "working_on": "Careers talks.",
-    "looking_for": "Opening hospital grounds and gardens to neighbours",
+    "looking_for": "Opening hospital or clinic grounds to the public",
     "sector": "council",
     "nation": "wales",
     "pillars": ["employment"],

@@ -21,8 +21,8 @@ from tests.knowledge.matching.people import GARDEN, Clock, add, open_peers
 # None is a part of another, and none occurs in any text.
 IDS = ("m-ada", "m-bea", "m-cyd", "m-dot")
 NATIONS = dict(zip(IDS, ("england", "scotland", "wales", "northern_ireland"), strict=True))
-WANTS = "Opening hospital grounds and gardens"
-QUESTION = "Opening the hospital grounds and gardens to the public"
+WANTS = "Opening hospital or clinic grounds"
+QUESTION = "Opening hospital or clinic grounds to the public"
 ANSWER_DAYS, REQUEST_DAYS, LIMIT = 14, 30, 3
 members = st.sampled_from(IDS)
 pairs = st.tuples(members, members).filter(lambda pair: pair[0] != pair[1])

@@ -28,7 +28,7 @@ def test_reasons_are_verbatim_from_what_counted(peers):
     first = peers.match("seeker").matches[0]
     assert 2 <= len(first.reasons) <= 3
     assert "community use of green space" in first.reasons[0]
-    assert "“Opening the hospital grounds and gardens to the public.”" in first.reasons[0]
+    assert "“Opening hospital or clinic grounds to the public.”" in first.reasons[0]
     assert any("Insurance answers" in reason for reason in first.reasons)
 
 
@@ -61,7 +61,7 @@ def test_experience_counts_among_equals(peers):
         ({"nation": Nation.SCOTLAND}, ["scot"]),
         ({"different": "sector"}, ["charity"]),
         ({"different": "nation"}, ["scot"]),
-        ({"topic": "hospital grounds and gardens, someone outside the NHS"}, ["charity"]),
+        ({"topic": "hospital or clinic grounds to the public, someone outside the NHS"}, ["charity"]),
         ({"sector": Sector.VCSE, "nation": Nation.SCOTLAND}, []),
     ],
 )
@@ -77,7 +77,7 @@ def test_sector_and_nation_are_always_honoured(peers, options, expected):
 
 
 def test_the_text_of_the_profile_is_honoured_and_said(peers):
-    add(peers, "seeker", WANTS_GARDEN, looking_for="Gardens of hospitals. Prefer someone who isn't NHS.")
+    add(peers, "seeker", WANTS_GARDEN, looking_for="Opening hospital grounds. Prefer someone who isn't NHS.")
     add(peers, "charity", GARDEN, sector="vcse")
     add(peers, "hospital", GARDEN)
     found = peers.match("seeker")

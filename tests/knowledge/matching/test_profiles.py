@@ -98,7 +98,7 @@ def test_a_pause_outlasts_a_new_profile(peers):
 @pytest.fixture
 def busy(peers):
     """Two members with everything that can be held about somebody."""
-    add(peers, "ann-secret-id", WANTS_GARDEN, looking_for="hospital gardens, MARKERTEXT", organisation="House of A")
+    add(peers, "ann-secret-id", WANTS_GARDEN, looking_for="hospital grounds, MARKERTEXT", organisation="House of A")
     add(peers, "bob", GARDEN)
     add(peers, "cid", GARDEN, nation="scotland", organisation="House of C", looking_for="Careers talks")
     peers.match("ann-secret-id")
@@ -110,10 +110,10 @@ def busy(peers):
     peers.answer("ann-secret-id", introduction.id, "did_you_speak", yes=True)
     peers.block("ann-secret-id", "cid")
     peers.block("bob", "ann-secret-id")
-    question = peers.ask_peers("ann-secret-id", "Gardens and grounds of hospitals opened? MARKERQUESTION")
+    question = peers.ask_peers("ann-secret-id", "Opening hospital or clinic grounds to the public? MARKERQUESTION")
     assert question.peers == 0  # both who fit are kept apart from her
     add(peers, "dee", GARDEN, nation="wales", organisation="House of D")
-    peers.ask_peers("ann-secret-id", "Gardens and grounds of hospitals opened? MARKERQUESTION")
+    peers.ask_peers("ann-secret-id", "Opening hospital or clinic grounds to the public? MARKERQUESTION")
     return peers
 
 

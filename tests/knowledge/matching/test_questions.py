@@ -6,7 +6,7 @@ from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from tests.knowledge.matching.people import GARDEN, add
 
-QUESTION = "Who has opened hospital grounds and gardens to the public?"
+QUESTION = "Opening hospital or clinic grounds to the public?"
 PLACES = ("england", "scotland", "wales", "northern_ireland")
 
 
@@ -39,7 +39,7 @@ def test_the_asker_may_stay_unnamed(network):
 
 
 def test_what_is_asked_of_sector_and_nation_is_honoured(network):
-    network.ask_peers("asker", "Hospital grounds and gardens opened to the public. Anyone in Wales?")
+    network.ask_peers("asker", "Opening hospital or clinic grounds to the public. Anyone in Wales?")
     assert asked(network) == ["gardener2"]
 
 

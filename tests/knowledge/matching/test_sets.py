@@ -121,7 +121,7 @@ def test_peers_make_sets_of_those_who_can_be_found_and_keep_blocks(peers):
             peers,
             f"m{number}",
             GARDEN,
-            looking_for="hospital gardens opened to neighbours",
+            looking_for="Opening hospital or clinic grounds to the public",
             organisation=f"House {number}",
             nation=list(Nation)[number % 4],
             sector=list(Sector)[number],
