@@ -76,7 +76,7 @@ def test_answers_on_the_development_questions(corpus, shared):
     figures, _ = evaluate_answers(read_questions(shared / "questions" / "dev.jsonl"), corpus)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] == 0.0
-    assert figures["evidence_in_answer"] >= 0.48
+    assert figures["evidence_in_answer"] >= 0.52
     assert figures["wrong_refusal"] <= 0.10
     assert figures["wrong_answer"] <= 0.15
     assert figures["hit@5"] >= 0.70
@@ -90,8 +90,8 @@ def test_answers_on_our_own_questions_over_the_starter_library(starter):
     figures, _ = evaluate_answers(questions, starter)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] == 0.0
-    assert figures["evidence_in_answer"] >= 0.60
-    assert figures["must_include"] >= 0.60
+    assert figures["evidence_in_answer"] >= 0.66
+    assert figures["must_include"] >= 0.68
     assert figures["wrong_refusal"] <= 0.08
     assert figures["wrong_answer"] <= 0.40
     assert figures["hit@3"] >= 0.80
@@ -103,7 +103,7 @@ def test_retrieval_on_stackfaq(shared, model):
     figures, _ = evaluate_retrieval(read_collection(shared / "ir" / "stackfaq"), Settings(), model)
     assert figures["modes"]["lexical"]["ndcg@10"] >= 0.70
     assert figures["modes"]["dense"]["ndcg@10"] >= 0.93
-    assert figures["ndcg@10"] >= 0.93
+    assert figures["ndcg@10"] >= 0.95
 
 
 def test_the_first_question_indexes_the_starter_library_and_is_answered(capsys):
