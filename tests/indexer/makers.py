@@ -26,7 +26,10 @@ def wrapped(text, width, font=BODY):
 
 
 def pdf(pages, *, title=None, author=None, password=None, header=None, footer=None):
-    """A PDF. Each page is a list of lines: ("heading", text), ("text", text, wrapped), ("line", text, verbatim)."""
+    """A PDF. Each page is a list of lines: ("heading", text), ("text", text, wrapped), ("line", text, verbatim).
+
+    `header` is one for all pages, or a list with one for each.
+    """
     buffer = io.BytesIO()
     encrypt = StandardEncryption(password) if password else None
     canvas = Canvas(buffer, pagesize=A4, encrypt=encrypt, invariant=1)
@@ -37,7 +40,7 @@ def pdf(pages, *, title=None, author=None, password=None, header=None, footer=No
     for number, page in enumerate(pages, start=1):
         if header:
             canvas.setFont("Helvetica", 8)
-            canvas.drawString(60, 810, header)
+            canvas.drawString(60, 810, header if isinstance(header, str) else header[number - 1])
         if footer:
             canvas.setFont("Helvetica", 8)
             canvas.drawString(60, 30, footer.format(page=number, pages=len(pages)))

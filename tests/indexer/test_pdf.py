@@ -79,6 +79,40 @@ def test_chapter_headers_and_tables_of_contents_are_gone():
     assert "Text 2 1 says a thing." in text
 
 
+def test_a_header_that_says_something_else_on_each_page_is_gone():
+    topics = ["Kitchens and cafés", "Vans and bicycles", "Roofs", "Wards at night", "Gardens", "Car parks"]
+    said = "The trust looked at this for a year with the people who work there, and wrote down what they said. " * 4
+    text = " ".join(section.text for section in parse(pdf([[("text", said)] for _ in topics], header=topics)).sections)
+    assert text.count("The trust looked") == 4 * len(topics)
+    assert not any(topic in text for topic in topics)
+
+
+def test_the_title_that_each_page_begins_with_is_kept():
+    titles = ["Kitchens", "Vans and bicycles", "Roofs", "Wards at night", "Gardens", "Car parks"]
+    pages = [[("heading", title), ("text", f"What {title} cost. " * 30)] for title in titles]
+    parsed = parse(pdf([[("title", "Sample work")], *pages]))
+    assert [section.heading_path[-1] for section in parsed.sections] == titles
+
+
+def test_a_table_of_contents_without_leaders_is_gone_over_two_pages_and_a_table_of_figures_stays():
+    chapters = [f"Why chapter {'abcdefghijkl'[n]} matters" for n in range(12)]
+    contents = [("heading", "Contents"), *(("line", f"{name} {2 + n // 4}") for n, name in enumerate(chapters))]
+    jobs = [("heading", "Jobs by trust"), *(("line", f"Sample trust {'abcde'[n]} {n + 3}") for n in range(5))]
+    parsed = parse(pdf([contents[:7], contents[7:], [("text", "It begins here."), *jobs], [("text", "More.")]]))
+    text = " ".join(section.text for section in parsed.sections)
+    assert "matters" not in text
+    assert "It begins here." in text
+    assert "Sample trust c 5" in text
+
+
+def test_a_hanging_paragraph_is_one():
+    lines = [
+        ("line", "Freedom: the seeds may be grown, given away"),
+        *(("line", f"     and sown again {n}") for n in "ab"),
+    ]
+    assert len(parse(pdf([lines])).sections[0].text.split("\n\n")) == 1
+
+
 def test_a_sentence_that_begins_every_page_is_no_header():
     parsed = parse(pdf([[("text", f"Page {n} says that {n} orchards were planted there.")] for n in range(5)]))
     assert len(parsed.sections) == 5

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.lines import PageText, Piece, read_pages
 from indexer.parsing.pdf.margins import without_margins
 from indexer.parsing.pdf.order import in_reading_order
@@ -70,7 +71,7 @@ def _open(content: bytes) -> PdfDocument:
 
 
 def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
-    kept = [page._replace(pieces=in_reading_order(page.pieces)) for page in without_margins(pages)]
+    kept = [page._replace(pieces=in_reading_order(page.pieces)) for page in _text_of(pages)]
     styles = Styles.of([piece for page in kept for piece in page.pieces])
     own_title, title_pieces = _title(kept, styles)
     metadata_title = " ".join(printable(stated.get("Title", "")).split())
@@ -79,6 +80,13 @@ def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str 
     blocks = list(_joined(_page_blocks(kept, styles, title_pieces)))
     author = " ".join(printable(stated.get("Author", "")).split())
     return Parsed(known_title or own_title, {"author": author or None}, blocks)
+
+
+def _text_of(pages: Sequence[PageText]) -> Iterator[PageText]:
+    """The pages without margins and tables of contents, each told by the pages as they are."""
+    for page, beside in zip(without_margins(pages), without_contents(pages), strict=True):
+        kept = set(beside.pieces)
+        yield page._replace(pieces=[piece for piece in page.pieces if piece in kept])
 
 
 def _page_blocks(pages: Sequence[PageText], styles: Styles, title: Sequence[Piece]) -> Iterator[list[Block]]:

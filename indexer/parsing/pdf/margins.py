@@ -1,10 +1,11 @@
-"""Running headers and footers: what stands at the same edge of many pages, and page numbers."""
+"""Running headers and footers: what stands at the same edge of many pages, whatever it says, and page numbers."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 from indexer.parsing.pdf.lines import PageText, Piece
+from indexer.parsing.pdf.order import rows_of
 
 # Of the page's height, where headers and footers stand.
 _EDGE = 0.12
@@ -14,6 +15,11 @@ _FEWEST_PAGES = 2
 _NEAR_PAGES = (-2, -1, 1, 2)
 # "Why orchards . . . . . . 12": a line of a table of contents.
 _LEADERS = re.compile(r"(?:\s?[.·…]){5,}\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*$")
+# A header that names each page's section says something else on each: it is told by its place, with white below it
+# that is wider than between lines of text.
+_SHARE_WITH_PLACE = 0.5
+_FEWEST_WITH_PLACE = 4
+_WHITE = 1.2
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
@@ -25,12 +31,17 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
     keys = [{_key(piece, page) for piece in page.pieces if _at_edge(piece, page)} for page in pages]
     seen = Counter(key for page_keys in keys for key in page_keys)
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
+    places = [_header_place(page) for page in pages]
+    used = Counter(places)
+    fewest = max(_FEWEST_WITH_PLACE, _SHARE_WITH_PLACE * len(pages))
 
     def is_margin(piece: Piece, page: PageText, position: int) -> bool:
         if _LEADERS.search(piece.text):
             return True
         if not _at_edge(piece, page):
             return False
+        if places[position] is not None and used[places[position]] >= fewest and _place(piece) == places[position]:
+            return True
         key = _key(piece, page)
         near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
         return _is_number(piece) or seen[key] >= needed or (near and _is_outermost(piece, page))
@@ -39,6 +50,23 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
         page._replace(pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)])
         for position, page in enumerate(pages)
     ]
+
+
+def _header_place(page: PageText) -> tuple[int, float] | None:
+    """Height and size of the page's first line where it may be a header: short, no larger than text, white below."""
+    rows = rows_of(page.pieces)
+    if len(rows) < 3:
+        return None
+    first, second = rows[0], rows[1]
+    size = Counter(piece.size for row in rows[1:] for piece in row).most_common(1)[0][0]
+    white = min(piece.bottom for piece in first) - max(piece.top for piece in second)
+    if not all(_at_edge(piece, page) and piece.size <= size for piece in first) or white < _WHITE * size:
+        return None
+    return _place(first[0])
+
+
+def _place(piece: Piece) -> tuple[int, float]:
+    return round(piece.bottom / 6), piece.size
 
 
 def _is_outermost(piece: Piece, page: PageText) -> bool:

@@ -28,8 +28,8 @@ def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
     return in_reading_order(upper, depth + 1) + in_reading_order(lower, depth + 1)
 
 
-def _by_line(pieces: Sequence[Piece]) -> list[Piece]:
-    """From top to bottom; pieces beside each other from left to right."""
+def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Rows from top to bottom, each with the pieces beside each other from left to right."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: -p.top):
         middle = (piece.top + piece.bottom) / 2
@@ -38,7 +38,11 @@ def _by_line(pieces: Sequence[Piece]) -> list[Piece]:
             row.append(piece)
         else:
             rows.append([piece])
-    return [piece for row in rows for piece in sorted(row, key=lambda p: p.left)]
+    return [sorted(row, key=lambda p: p.left) for row in rows]
+
+
+def _by_line(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for row in rows_of(pieces) for piece in row]
 
 
 def _has_columns(pieces: Sequence[Piece]) -> bool:

@@ -101,7 +101,8 @@ def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, wid
     last = lines[-1]
     if not _near(last, piece):
         return True
-    if piece.left - lines[0].left > _INDENT and len(lines) > 1 and kind is BlockKind.PARAGRAPH:
+    # The second line of a hanging paragraph is set in as well; it is the line after that tells.
+    if piece.left - last.left > _INDENT and len(lines) > 1 and kind is BlockKind.PARAGRAPH:
         return True
     if kind is BlockKind.ITEM:
         return piece.left < lines[0].left - 1
