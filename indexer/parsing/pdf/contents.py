@@ -12,7 +12,8 @@ _POINTS = re.compile(r"(?:^|\s)(\d{1,4}|[ivxlc]{1,6})$", re.I)
 _FEWEST_ROWS = 3
 _FIRST_ROWS = 4
 _SHARE_OF_ROWS = 0.5
-_SHARE_ASCENDING = 0.8
+_SHARE_RISING = 0.8
+_SHARE_GOING_ON = 0.9
 # Numbering may begin after a cover, or go on from an earlier volume.
 _NUMBERING_SLACK = 40
 
@@ -40,14 +41,18 @@ def without_contents(pages: Sequence[PageText]) -> list[PageText]:
 def _last_page_named(rows: Sequence[Sequence[Piece]], pages: int, least: int) -> int | None:
     """The last page that a table of contents names, or `None` where these rows are none.
 
-    In one, most rows end with the number of a page, in rising order from `least` on.
+    In one, most rows end with the number of a page, in rising order from `least` on. A header's own page number may
+    be among them.
     """
     ends = [end for row in rows if (end := _points(row))]
-    numbers = [least, *(int(end) for end in ends if end.isdigit())]
-    if len(ends) < max(_FEWEST_ROWS, _SHARE_OF_ROWS * len(rows)) or max(numbers) > pages + _NUMBERING_SLACK:
+    numbers = [int(end) for end in ends if end.isdigit()]
+    last = max(numbers, default=least)
+    if len(ends) < max(_FEWEST_ROWS, _SHARE_OF_ROWS * len(rows)) or last > pages + _NUMBERING_SLACK:
         return None
-    rising = [one <= other for one, other in pairwise(numbers)]
-    return max(numbers) if sum(rising) >= _SHARE_ASCENDING * len(rising) and all(rising[:1]) else None
+    rising = sum(one <= other for one, other in pairwise(numbers))
+    going_on = sum(number >= least for number in numbers)
+    enough = rising >= _SHARE_RISING * (len(numbers) - 1) and going_on >= _SHARE_GOING_ON * len(numbers)
+    return last if enough else None
 
 
 def _points(row: Sequence[Piece]) -> str | None:
