@@ -35,11 +35,22 @@ app.add_typer(evaluate.app, name="eval")
 app.add_typer(examples.app, name="examples")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"HALN Assistant {version('haln-assistant')}")
+        raise typer.Exit
+
+
 @app.callback()
 def everywhere(
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", help="Where everything is kept (or set HALN_DATA_DIR).")
     ] = None,
+    _: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+    ] = False,
 ) -> None:
     """Answers about anchor work from the network's own library, every sentence with its source."""
     if data_dir is not None:

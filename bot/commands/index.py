@@ -97,12 +97,14 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from bot.texts.moments import moment
+
     table = Table(show_header=False, box=None)
     kinds = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts.by_kind.items())
     table.add_row("Documents", f"{counts.documents}" + (f"  ({kinds})" if kinds else ""))
     table.add_row("Chunks", f"{counts.chunks}")
     table.add_row("Embedding model", identity.model if identity else "none yet")
-    table.add_row("Last change", counts.last_change or "none yet")
+    table.add_row("Last change", moment(counts.last_change) if counts.last_change else "none yet")
     table.add_row("Size on disk", f"{counts.bytes / 1e6:.1f} MB")
     table.add_row("Kept in", str(settings.data_dir))
     Console().print(table)

@@ -28,11 +28,13 @@ def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json({"sources": [{**source.model_dump(mode="json"), "next": next_action(source)} for source in sources]})
         return
+    from bot.texts.moments import moment
+
     if not sources:
         typer.echo("No sources yet. Add one with `haln index add`.")
     for source in sources:
         typer.echo(f"{source.id}  {source.kind}  {source.address}  ({source.documents} documents)")
-        typer.echo(f"    last success: {source.last_success or 'never'}")
+        typer.echo(f"    last success: {moment(source.last_success) if source.last_success else 'never'}")
         if source.error:
             typer.echo(f"    problem: {source.error}")
         typer.echo(f"    next: {next_action(source)}")
@@ -41,7 +43,9 @@ def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def next_action(source: "Source") -> str:
     """What a person does about a source."""
     if source.not_before:
-        return f"nothing; `haln index refresh` reads it again after {source.not_before}"
+        from bot.texts.moments import moment
+
+        return f"nothing; `haln index refresh` reads it again after {moment(source.not_before)}"
     if source.error and source.last_success is None:
         return f"mend the problem, or run `haln index remove {source.id}`"
     if source.error:

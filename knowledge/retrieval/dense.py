@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ _MAGIC = b"HALN-DENSE-2\n"
 _WORTH_SAVING = 256
 # The mean and spread of similarities need no more than this to be known to a hundredth.
 _SAMPLE = 4096
+# Seconds after which a file that is being written belongs to a writer that was killed.
+_LEFT_BEHIND = 3600
 
 
 class DenseIndex:
@@ -202,11 +205,18 @@ class DenseIndex:
         # A name of its own for each writer, then a rename: a reader sees the old file or the new one, never a part.
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
+            self._tidy()
             temporary.write_bytes(_MAGIC + hashlib.blake2b(rest).hexdigest().encode() + b"\n" + rest)
             temporary.replace(self._path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             _log.warning("the dense index could not be written to %s (%s); search works without", self._path, error)
+
+    def _tidy(self) -> None:
+        """Delete what writers that were killed left beside the file."""
+        for left in self._path.parent.glob(f"{self._path.name}.*"):
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
 
 
 def _unpacked(body: bytes, chunks: int) -> "tuple[faiss.IndexIDMap2, Ids, Keys]":

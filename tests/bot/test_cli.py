@@ -1,11 +1,14 @@
 """The `haln` command as people and programs use it. The model is a fake here; tests/quality uses the real one."""
 
 import json
+import re
 import sqlite3
+import time
 
 import pytest
 
 from bot.cli import run_command
+from bot.texts.moments import moment
 from knowledge.settings import Settings
 from tests.fakes import WordEmbedder
 
@@ -272,3 +275,18 @@ def test_the_invitation_comes_from_the_token_alone(monkeypatch, capsys):
     assert "permissions=" in out
     monkeypatch.setenv("HALN_DISCORD_TOKEN", "nonsense!")
     assert run_command(["discord", "--invite"]) == 2
+
+
+def test_the_version_is_said(capsys):
+    assert run_command(["--version"]) == 0
+    assert re.fullmatch(r"HALN Assistant \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_moments_are_said_in_words(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    try:
+        assert moment("2026-06-01T08:05:00+00:00") == "1 June 2026, 09:05"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -1,6 +1,7 @@
 """The FAISS cache against exact numpy, and through every way of losing it."""
 
 import logging
+import os
 import shutil
 
 import numpy as np
@@ -21,6 +22,19 @@ def exact(library, vector, allowed=None):
 def same(found, wanted):
     assert [s for _, s in found] == pytest.approx([s for _, s in wanted], abs=1e-5)
     assert {i for i, _ in found} == {i for i, _ in wanted}
+
+
+def test_what_a_killed_writer_left_is_tidied_up(filled):
+    path = filled.settings.index_path
+    left, fresh = (path.with_name(f"{path.name}.{n}.1") for n in (1, 2))
+    for each in (left, fresh):
+        each.write_bytes(b"half an index")
+    os.utime(left, (0, 0))
+    filled.index.discard()
+    filled.index.refresh()
+    assert path.exists()
+    assert fresh.exists()
+    assert not left.exists()
 
 
 def test_search_is_exact(filled):
