@@ -15,6 +15,7 @@ from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.answering.written.opening import open_writer
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
+from knowledge.quiet import UK
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
 from knowledge.vocabulary import FeedbackReason
@@ -94,9 +95,10 @@ class Assistant:
 
     def _coming_events(self, question: str) -> Answer | None:
         """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
-        if not asks_for_events(question):
+        today = self._now().astimezone(UK).date()
+        if not asks_for_events(question, today):
             return None
-        return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ))
+        return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ), today)
 
     def written(self, answer: Answer) -> Answer | None:
         """The answer in the words of the operator's language model, each sentence checked against what it cites.

@@ -50,6 +50,8 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     # A member's example is credited as its author chose; of everything else the organisation says more.
     said_by = (credit if source.kind is Kind.EXAMPLE else None) or source.organisation or credit
     kind = source.evidence.label if source.evidence else source.kind.label
+    if source.kind is Kind.EVENT and source.published is None:
+        return " · ".join(filter(None, [said_by, kind]))  # its day is in what it says
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
 
 

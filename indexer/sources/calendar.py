@@ -92,7 +92,7 @@ def _told(
     where = f", {place}" if place else ""
     parts = [f"{title.rstrip('.')}: {spoken(dates[0], length)}{where}."]
     if len(dates) > 1:
-        parts.append("Also on " + "; ".join(spoken(day, None) for day in dates[1:]) + ".")
+        parts.append(f"{title.rstrip('.')} is also on " + "; ".join(spoken(day, None) for day in dates[1:]) + ".")
     parts += [" ".join(part.split()) for part in re.split(r"\n\s*\n", description) if part.strip()]
     if recording:
         parts.append(f"{RECORDING}{recording}")

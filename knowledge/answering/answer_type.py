@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from knowledge.retrieval.terms import is_function_word, words
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_NUMBER = (
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|hundred|thousand|million|dozen"
-    r"|half|third|quarter|double|twice|most|few|none|no)\b"
+_EXACT = (
+    r"\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|million"
+    r"|dozens?|no"
 )
+_COUNT = rf"{_EXACT}|several"
+_NUMBER = rf"\d|\b(?:{_EXACT}|half|third|quarter|double|twice|most|few|none)\b"
 _MONEY = r"[£$€]\s?\d|\b\d[\d.,]*\s?(?:pounds|pence|million|billion|bn)\b"
 _SHARE = (
     r"%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth|majority|most|in every|out of)\b|\b(?:\d+|one|two) in \w+"
 )
 _DATE = rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b"
 _NAME = r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}"
-_COUNT = (
-    r"\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|million"
-    r"|dozens?|several|no"
-)
 # "six local teams": how far what is counted may stand behind its number.
 _COUNTED_WITHIN = 5
 _MOST_COUNTED_WORDS = 3

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from knowledge.answering.candidates import Candidate, stems
 from knowledge.answering.extractive import quoted_answer
-from knowledge.answering.wording import NOTHING_ON, refusal_text
+from knowledge.answering.periods import Period, days_in, period_in
+from knowledge.answering.wording import NOTHING_ON, NOTHING_ON_THEN, refusal_text
 from knowledge.retrieval.terms import is_function_word, query_terms, words
-from knowledge.sentences import split_units
-from knowledge.types import Answer, Chunk
+from knowledge.sentences import Unit, split_units
+from knowledge.types import Answer, Chunk, NearDocument
 
 MOST_EVENTS = 4
 # Coming events among which those that fit a question's topic are sought.
@@ -21,43 +23,88 @@ _ASKED = re.compile(
     r"|\banything (?:on|coming up|happening)\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"\b(?:{_OCCASION}|what'?s on|happening|anything on)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|did|had|happened|last)\b", re.IGNORECASE)
 # Words by which such a question is asked, and not what it is about.
 _ASKING_TEXT = """
     on next coming up upcoming happening event events webinar webinars session sessions meeting meetings workshop
     workshops conference conferences talk talks meetup meetups anything planned soon future forthcoming month week
-    whats haln network new there any when date dates
+    whats haln network new there any when date dates today tonight tomorrow this year years take takes place held
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
 
 
-def asks_for_events(question: str) -> bool:
-    """Whether a question asks what is coming up."""
-    return _ASKED.search(question.replace("’", "'")) is not None
+def asks_for_events(question: str, today: date) -> bool:
+    """Whether a question asks what is coming up, or what there is in a span of days from `today` on."""
+    asked = question.replace("’", "'").rstrip("?!. ")
+    if _ASKED.search(asked):
+        return True
+    period = period_in(asked, today)
+    return bool(period and period.last >= today and _NAMED.search(asked) and not _PAST.search(asked))
 
 
-def events_answer(question: str, upcoming: Sequence[Chunk] | None) -> Answer | None:
-    """What the calendar says; `None` where there is none, or nothing in it fits what the question is about."""
-    if upcoming is None:
-        return None
-    if not upcoming:
-        return Answer(question=question, answered=False, text=refusal_text(NOTHING_ON, "", ()), reason=NOTHING_ON)
-    fitting = fitting_events(question, upcoming)
-    return quoted_answer(question, fitting) if fitting else None
-
-
-def fitting_events(question: str, upcoming: Sequence[Chunk]) -> list[Candidate] | None:
-    """The first sentences of the coming events that fit a question, soonest first; `None` when none fits its topic.
+def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) -> Answer | None:
+    """What the calendar says; `None` where there is none, or nothing in it fits what the question is about.
 
     `upcoming` are the opening chunks of coming events, soonest first.
     """
+    if upcoming is None:
+        return None
+    period = period_in(question, today)
+    chosen = [chunk for chunk in upcoming if period is None or _is_in(chunk, period)]
+    if not chosen:
+        reason = NOTHING_ON_THEN if upcoming else NOTHING_ON
+        nearest = tuple(_next(chunk) for chunk in upcoming[:1])
+        text = refusal_text(reason, "", nearest)
+        return Answer(question=question, answered=False, text=text, reason=reason, nearest=nearest)
+    fitting = fitting_events(question, chosen, period)
+    return quoted_answer(question, fitting) if fitting else None
+
+
+def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | None = None) -> list[Candidate] | None:
+    """What the coming events that fit a question say first, soonest first; `None` when none fits its topic.
+
+    Of an event that is repeated, the sentence that names a day in `period`.
+    """
     asked = [word.removesuffix("'s") for word in query_terms(question)]
-    topic = set(stems([word for word in asked if word not in _ASKING and not is_function_word(word)]))
+    topic = set(
+        stems([word for word in asked if word not in _ASKING and not is_function_word(word) and not word[0].isdigit()])
+    )
     fitting = [chunk for chunk in upcoming if topic <= set(stems(words(f"{chunk.metadata.title} {chunk.text}")))]
     if not fitting:
         return None
     found = [(chunk, split_units(chunk.text)) for chunk in fitting[:MOST_EVENTS]]
     return [
-        Candidate(chunk=chunk, rank=rank, unit=units[0], cosine=1.0, overlap=1.0, fits_type=True)
+        Candidate(chunk=chunk, rank=rank, unit=_telling(units, period), cosine=1.0, overlap=1.0, fits_type=True)
         for rank, (chunk, units) in enumerate(found)
         if units
     ]
+
+
+def _is_in(chunk: Chunk, period: Period) -> bool:
+    """Whether an event, or one of the days on which it is repeated, is in a period."""
+    starts = chunk.metadata.starts
+    if starts is None:
+        return False
+    first = date.fromisoformat(starts[:10])
+    last = date.fromisoformat((chunk.metadata.ends or starts)[:10])
+    return period.meets(first, last) or any(period.holds(day) for day in days_in(chunk.text))
+
+
+def _next(chunk: Chunk) -> NearDocument:
+    """The next event after all, where there is none at the time asked about."""
+    said = split_units(chunk.text)
+    return NearDocument(
+        document_id=chunk.document_id,
+        title=chunk.metadata.title,
+        url=chunk.metadata.url,
+        quote=said[0].text if said else None,
+    )
+
+
+def _telling(units: Sequence[Unit], period: Period | None) -> Unit:
+    if period is None:
+        return units[0]
+    return next((unit for unit in units if any(period.holds(day) for day in days_in(unit.text))), units[0])

@@ -20,6 +20,7 @@ ABILITIES = (
 )
 
 NOTHING_ON = "The network's calendar shows nothing that is still to come."
+NOTHING_ON_THEN = "The network's calendar shows nothing for that time."
 
 
 DATES_DISAGREE = "These sources do not agree on the date."

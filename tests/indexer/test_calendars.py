@@ -65,7 +65,7 @@ def test_a_calendar_gives_events_with_time_place_and_link(index, server, library
     text = library.store.sections("green-agenda-webinar-2026-05-12")[0].text
     assert text.startswith("Green agenda webinar: Tuesday 12 May 2026, 14:00 to 15:30 (UK time), Online.")
     coffee = library.store.sections("monthly-coffee-2026-05-05")[0].text
-    assert "Also on Friday 5 June 2026; Sunday 5 July 2026" in coffee
+    assert " is also on Friday 5 June 2026; Sunday 5 July 2026" in coffee
     assert counts(index().refresh()) == (0, 0, 3, 0)
 
 

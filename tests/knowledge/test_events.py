@@ -1,6 +1,6 @@
 """The question "what is on next?", answered from the calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -39,11 +39,16 @@ def ask(library, question, *moment):
         ("Anything coming up on housing?", True),
         ("What are the next steps?", False),
         ("What happened at the last event?", False),
+        ("What events are on in June?", True),
+        ("Are there webinars next week?", True),
+        ("Is anything on on 12 May?", True),
+        ("Which events were in March 2024?", False),
+        ("What did trusts change in June?", False),
         ("What is social value?", False),
     ],
 )
 def test_which_questions_are_about_coming_events(question, events):
-    assert asks_for_events(question) is events
+    assert asks_for_events(question, date(2026, 5, 1)) is events
 
 
 def test_what_is_next_is_told_soonest_first_with_its_source(dated):
@@ -64,6 +69,35 @@ def test_an_event_that_goes_on_is_still_on_and_a_day_lasts_until_its_end(dated):
 def test_a_topic_chooses_among_the_events(dated):
     answer = ask(dated, "When is the next workshop about estates?", 2026, 5, 1)
     assert [citation.title for citation in answer.citations] == ["Green estates workshop"]
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("What events are on in June?", ["Green estates workshop", "Coffee morning"]),
+        ("Are there any webinars this month?", ["Housing webinar"]),
+        ("What events are there on Monday 8 June?", ["Coffee morning"]),
+        ("What's on this month?", ["Housing webinar"]),
+    ],
+)
+def test_a_period_chooses_among_the_events_and_their_repeats(dated, tmp_path, question, titles):
+    (tmp_path / "more.ics").write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:4\nSUMMARY:Coffee morning\nDTSTART;VALUE=DATE:20260601\n"
+        "RRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    Indexer(dated, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)).add([str(tmp_path / "more.ics")])
+    answer = ask(dated, question, 2026, 5, 1)
+    assert sorted(citation.title for citation in answer.citations) == sorted(titles)
+    if "8 June" in question:
+        assert answer.sentences[0].text.startswith("Coffee morning is also on Monday 8 June 2026")
+
+
+def test_nothing_in_that_time_is_said(dated):
+    answer = ask(dated, "What events are on in September?", 2026, 5, 1)
+    assert not answer.answered
+    assert answer.reason == "The network's calendar shows nothing for that time."
+    assert [near.title for near in answer.nearest] == ["Housing webinar"]
+    assert "Tuesday 12 May 2026" in answer.text
 
 
 def test_nothing_to_come_is_said(dated):
