@@ -5,38 +5,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge.library import Library
-from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder, WrappedEmbedder
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
 
 
-class RememberingEmbedder:
+class RememberingEmbedder(WrappedEmbedder):
     """An embedder that embeds each text once. Keeps every vector: for a measurement, not for a service."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._documents: dict[str, Vectors] = {}
         self._queries: dict[str, Vectors] = {}
-
-    @property
-    def name(self) -> str:
-        """Names the model and its weights."""
-        return self._embedder.name
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        """The most tokens that the model reads of a text."""
-        return self._embedder.window
-
-    def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
-        return self._embedder.count_tokens(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension)."""

@@ -27,11 +27,13 @@ _WHOLE_ARTICLE_WORDS = 150
 _DEEPEST_SITEMAP = 3
 
 
-class FeedReader:
-    """Reads the entries of a feed. Entries that a feed drops stay in the library: feeds only list the newest."""
+class _ListReader:
+    """What readers of addresses that list others have in common. `complete` says whether what is not listed is gone."""
 
-    def __init__(self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known) -> None:
-        self.complete = False
+    def __init__(
+        self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known, *, complete: bool
+    ) -> None:
+        self.complete = complete
         self.total = 1
         self.warnings: list[str] = []
         self._address = normalised(address)
@@ -40,6 +42,13 @@ class FeedReader:
         self._fetcher = fetcher
         self._known = known
         self._loader = PageLoader(fetcher, known)
+
+
+class FeedReader(_ListReader):
+    """Reads the entries of a feed. Entries that a feed drops stay in the library: feeds only list the newest."""
+
+    def __init__(self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known) -> None:
+        super().__init__(address, first, most, fetcher, known, complete=False)
 
     def read(self) -> Iterator[Outcome]:
         """Each entry: from the feed where that has the whole text, else from its page."""
@@ -90,18 +99,11 @@ class FeedReader:
         return Loaded((document,), Origin(location=link, digest=digest))
 
 
-class SitemapReader:
+class SitemapReader(_ListReader):
     """Reads the pages of a sitemap, or of the sitemaps that an index lists. Pages on other sites are left out."""
 
     def __init__(self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known) -> None:
-        self.complete = True
-        self.total = 1
-        self.warnings: list[str] = []
-        self._address = normalised(address)
-        self._first = first
-        self._most = most
-        self._fetcher = fetcher
-        self._loader = PageLoader(fetcher, known)
+        super().__init__(address, first, most, fetcher, known, complete=True)
 
     def read(self) -> Iterator[Outcome]:
         """Each page that the sitemap lists."""

@@ -7,44 +7,21 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
 from knowledge.storage.arrays import Vectors
 
 
-class BatchingEmbedder:
+class BatchingEmbedder(WrappedEmbedder):
     """Stands in front of an `Embedder`. Nobody waits for company: a text that comes alone is embedded at once.
 
     Whoever finds the model free embeds all texts that wait by then; those that come meanwhile make the next batch.
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._changed = threading.Condition()
         self._waiting: list[tuple[list[str], Future[Vectors]]] = []
         self._busy = False
-
-    @property
-    def name(self) -> str:
-        """Names the model and its weights."""
-        return self._embedder.name
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        """The most tokens that the model reads of a text."""
-        return self._embedder.window
-
-    def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
-        return self._embedder.count_tokens(text)
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension). These come in large batches of their own."""
-        return self._embedder.embed_documents(texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension), embedded together with what others ask meanwhile."""

@@ -45,6 +45,40 @@ class Embedder(Protocol):
         """As `embed_documents`, for texts that are searched with (some models tell the two apart)."""
 
 
+class WrappedEmbedder:
+    """An embedder in front of another one, which it is like in every way but those that a subclass changes."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    @property
+    def name(self) -> str:
+        """Names the model and its weights."""
+        return self._embedder.name
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimension
+
+    @property
+    def window(self) -> int:
+        """The most tokens that the model reads of a text."""
+        return self._embedder.window
+
+    def count_tokens(self, text: str) -> int:
+        """The length of a text in the model's own tokens."""
+        return self._embedder.count_tokens(text)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape (len(texts), dimension)."""
+        return self._embedder.embed_documents(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape (len(texts), dimension)."""
+        return self._embedder.embed_queries(texts)
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the CPU. May be used from several threads; they take turns."""
 
