@@ -1,5 +1,6 @@
 """What the buttons under an answer do. Each looks up its card in the database, and acts once however often it comes."""
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -86,10 +87,10 @@ class AnswerPresses:
             return
         card = await self._card(interaction, card_id)
         shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
-        if await self._desk.read(lambda library: library.servers.cards.card(shared.id)):
-            raise RefusedError(texts.SHARED_ALREADY)
         stored = await self._stored(card)
-        await self._answering.keep(shared, interaction.user.id)
+        # Kept before it is sent: of two quick presses only one finds it new.
+        if not await self._answering.keep(shared, interaction.user.id):
+            raise RefusedError(texts.SHARED_ALREADY)
         view = answer_card(
             stored.answer,
             self._desk.now().date(),
@@ -97,9 +98,13 @@ class AnswerPresses:
             heading=texts.ASKED_BY_A_MEMBER,
             note=texts.NOT_THE_SAME if stored.changed else None,
         )
-        # The first follow-up would take the place of our private "thinking": say there that it is done.
-        await interaction.edit_original_response(view=notice(texts.SHARED))
-        sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+        try:
+            # The first follow-up would take the place of our private "thinking": say there that it is done.
+            await interaction.edit_original_response(view=notice(texts.SHARED))
+            sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+        except (discord.HTTPException, aiohttp.ClientError):
+            await self._desk.read(lambda library: library.servers.cards.remove(shared.id))  # it can be tried again
+            raise
         await self._answering.keep(shared, interaction.user.id, sent.id)
 
     async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
