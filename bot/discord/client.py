@@ -10,12 +10,14 @@ import discord
 from discord.ext import commands
 
 from bot.discord.answering import Answering
+from bot.discord.catching_up import CatchingUp
 from bot.discord.cogs.admin import Admin
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.finding import Finding
 from bot.discord.cogs.forums import Forums
 from bot.discord.cogs.privacy import Privacy
+from bot.discord.cogs.returning import Returning
 from bot.discord.cogs.setting_up import SettingUp
 from bot.discord.cogs.starting import Starting
 from bot.discord.cogs.upkeep import Upkeep
@@ -74,7 +76,20 @@ class HalnBot(commands.Bot):
         weekly = rounds.Rounds(self, self.desk)
         upkeep.outbox.renderers[rounds.KIND] = weekly.message
         digests = Digests(self, self.desk, weekly)
-        for cog in (Asking(self, answering), finding, starting, admin, setting_up, forums, privacy, digests, upkeep):
+        returning = Returning(self, CatchingUp(self, self.desk, posts))
+        cogs = (
+            Asking(self, answering),
+            finding,
+            starting,
+            admin,
+            setting_up,
+            forums,
+            privacy,
+            digests,
+            upkeep,
+            returning,
+        )
+        for cog in cogs:
             await self.add_cog(cog)
         for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests):
             self.handlers |= acting.handlers

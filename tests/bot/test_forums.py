@@ -2,46 +2,15 @@
 
 import discord
 import pytest
-from simcord.builders import ChannelHandle
 
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
-from knowledge.servers import Forum
 from knowledge.settings import Switch
 from tests.bot.conftest import labels_in, said, text_in
 
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
 
 READING = pytest.mark.bot_settings(discord_read_messages=Switch.ON)
-
-
-@pytest.fixture
-def forum(guild):
-    return guild.create_forum_channel("discussions")
-
-
-@pytest.fixture
-def switch(forum, guild, filled):
-    def to(**switches):
-        filled.servers.settings.save_forum(Forum(channel_id=forum.id, server_id=guild.id, **switches))
-
-    return to
-
-
-@pytest.fixture
-def write(simcord_env, guild, forum):
-    async def post(author, title, text="?", *, in_forum=None):
-        backend, place = simcord_env.backend, in_forum or forum
-        starter = backend.prepare_message(place.id, author.id, text)
-        thread = backend.create_thread(place.id, title, author.id, message_id=starter.id, broadcast=False)
-        starter.channel_id = thread.id
-        backend.commit_message(starter, broadcast=False)
-        backend.announce_thread_create(thread)
-        backend.announce_message_create(starter)
-        await simcord_env.settle()
-        return ChannelHandle(simcord_env, guild, thread)
-
-    return post
 
 
 def replies(thread):
