@@ -40,7 +40,8 @@ def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Su
     cited = [citation.document_id for citation in answer.citations]
     near = [chunk.document_id for hit, chunk in found if hit.cosine >= NEAR_COSINE]
     documents = tuple(dict.fromkeys(cited + near))[:MOST_DOCUMENTS]
-    return Suggestion(documents=documents, threads=tuple(similar_threads(library, post, text)))
+    threads = similar_threads(library, post.server_id, text, post.thread_id)
+    return Suggestion(documents=documents, threads=tuple(threads))
 
 
 def index_post(library: Library, post: Post, text: str) -> bool:
@@ -51,10 +52,10 @@ def index_post(library: Library, post: Post, text: str) -> bool:
     return library.servers.posts.save(post, vector, library.embedder.name)
 
 
-def similar_threads(library: Library, post: Post, text: str) -> list[int]:
-    """Threads of the same server that are about the same, the most similar first, without the post itself."""
-    ids, vectors = library.servers.posts.vectors(post.server_id, library.embedder.name)
-    others = ids != post.thread_id
+def similar_threads(library: Library, server_id: int, text: str, without: int | None = None) -> list[int]:
+    """Threads of a server that are about the same as a text, the most similar first, `without` one of them."""
+    ids, vectors = library.servers.posts.vectors(server_id, library.embedder.name)
+    others = ids != (without or 0)
     if not others.any():
         return []
     cosines = vectors[others] @ library.searcher.embed(library.searcher.read(text))
