@@ -1,9 +1,8 @@
 """Quiet hours: when nobody is reminded of anything."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-UK = ZoneInfo("Europe/London")
+from knowledge.dates import UK
 
 
 def after_quiet_hours(now: datetime, hours: str) -> datetime:

@@ -35,6 +35,15 @@ class Forum(Noun):
     searchable: bool = False
 
 
+class Digest(Noun):
+    """How it stands with a server's round-up: off or on, when the last was begun (ISO 8601, UTC), the how manieth."""
+
+    server_id: int
+    paused: bool = False
+    looked_at: str | None = None
+    number: int = 0
+
+
 class Card(Noun):
     """An answer that was shown, so that its buttons know what they belong to.
 

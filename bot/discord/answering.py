@@ -69,7 +69,7 @@ class Answering:
         buttons = answer_buttons(better, card) if card is not None else []
         return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
 
-    async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> None:
-        """Remember a card, and on which message it came to be."""
+    async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
+        """Remember a card, and on which message it came to be; whether it is new."""
         kept = card.model_copy(update={"message_id": message_id})
-        await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))
+        return await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))

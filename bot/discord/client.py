@@ -10,14 +10,20 @@ import discord
 from discord.ext import commands
 
 from bot.discord.answering import Answering
+from bot.discord.catching_up import CatchingUp
 from bot.discord.cogs.admin import Admin
 from bot.discord.cogs.asking import Asking
+from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.finding import Finding
 from bot.discord.cogs.forums import Forums
 from bot.discord.cogs.privacy import Privacy
+from bot.discord.cogs.returning import Returning
+from bot.discord.cogs.setting_up import SettingUp
+from bot.discord.cogs.starting import Starting
 from bot.discord.cogs.upkeep import Upkeep
 from bot.discord.cooldown import CoolDown
 from bot.discord.desk import Desk, utc_now
+from bot.discord.digests import rounds
 from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
 from bot.discord.forum_posts import ForumPosts
@@ -63,14 +69,31 @@ class HalnBot(commands.Bot):
         """Register commands and buttons, and load the model while Discord is being connected to."""
         answering = Answering(self.desk, self._cool_down)
         posts, members = ForumPosts(self.desk), WaitingMembers(answering)
-        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk)
+        finding, privacy, starting = Finding(self.desk), Privacy(self.desk), Starting(self.desk)
+        admin, setting_up = Admin(self, self.desk), SettingUp(self, self.desk)
         forums = Forums(self, self.desk, posts)
         upkeep = Upkeep(self, self.desk, posts, members)
-        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep):
+        weekly = rounds.Rounds(self, self.desk)
+        upkeep.outbox.renderers[rounds.KIND] = weekly.message
+        digests = Digests(self, self.desk, weekly)
+        returning = Returning(self, CatchingUp(self, self.desk, posts))
+        cogs = (
+            Asking(self, answering),
+            finding,
+            starting,
+            admin,
+            setting_up,
+            forums,
+            privacy,
+            digests,
+            upkeep,
+            returning,
+        )
+        for cog in cogs:
             await self.add_cog(cog)
-        presses = AnswerPresses(answering)
-        self.handlers |= presses.handlers | finding.handlers | admin.handlers | forums.handlers | privacy.handlers
-        self.forms |= finding.forms
+        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests):
+            self.handlers |= acting.handlers
+        self.forms |= starting.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()

@@ -9,6 +9,8 @@ from bot.discord.permissions import Finding, check, invite_link
 from bot.texts import discord_admin as texts
 from knowledge.servers import Forum, Server
 
+_MOST_ELSEWHERE = 8
+
 
 def findings(
     guild: discord.Guild,
@@ -23,8 +25,13 @@ def findings(
     yield check("server", safe(guild.name), guild.me.guild_permissions)
     if here is not None:
         yield check("here", *here)
+    yield from chosen_findings(guild, server, forums)
+
+
+def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> Iterator[Finding]:
+    """A finding for each channel that was chosen in `/setup`."""
     chosen = [("review_channel", server.review_channel), ("digest_channel", server.digest_channel)]
-    chosen += [("forum", forum.channel_id) for forum in forums if forum.replies or forum.searchable]
+    chosen += [("forum" if f.replies else "forum_read", f.channel_id) for f in forums if f.replies or f.searchable]
     for purpose, channel_id in chosen:
         if channel_id is None:
             continue
@@ -33,6 +40,24 @@ def findings(
             yield Finding(purpose, None)
         else:
             yield check(purpose, channel.mention, channel.permissions_for(guild.me))
+
+
+def missing_lines(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> list[str]:
+    """What is missing in the channels that were chosen, one line each; nothing where all is well."""
+    return [_line(finding) for finding in chosen_findings(guild, server, forums) if not finding.fine]
+
+
+def elsewhere_lines(guild: discord.Guild, server: Server) -> list[str]:
+    """In how many of the other text channels it can answer a mention, and what is missing in those where it cannot."""
+    chosen = {server.review_channel, server.digest_channel}
+    others = [channel for channel in guild.text_channels if channel.id not in chosen]
+    found = [check("elsewhere", channel.mention, channel.permissions_for(guild.me)) for channel in others]
+    lacking = [finding for finding in found if not finding.fine]
+    lines = [texts.DOCTOR_ELSEWHERE.format(fine=len(found) - len(lacking), all=len(found))] if found else []
+    lines += [f"- {finding.place}: {', '.join(finding.missing)}" for finding in lacking[:_MOST_ELSEWHERE]]
+    if (more := len(lacking) - _MOST_ELSEWHERE) > 0:
+        lines.append(f"- {texts.DOCTOR_MORE.format(number=more)}")
+    return lines
 
 
 def report(
@@ -49,6 +74,7 @@ def report(
     lines = [f"### {texts.DOCTOR_TITLE}"]
     found = list(findings(guild, server, forums, here))
     lines += [_line(finding) for finding in found]
+    lines += elsewhere_lines(guild, server)
     role = guild.get_role(server.moderator_role) if server.moderator_role else None
     lines.append(f"{texts.DOCTOR_MODERATORS}: {role.mention if role else texts.DOCTOR_ROLE_GONE}")
     lines.append(f"{texts.DOCTOR_LIBRARY}: {texts.DOCTOR_OK if documents else texts.DOCTOR_LIBRARY_EMPTY}")

@@ -3,19 +3,23 @@
 import math
 from collections.abc import Sequence
 
-import discord
 from discord import ui
 
+from bot.discord.events import Coming
+from bot.discord.events import entry as event_entry
 from bot.discord.marking import cut, fitting, link, safe
 from bot.discord.shelf import Meaning
 from bot.discord.ui.live import Item, button
 from bot.texts import discord_finding as texts
 from bot.texts.languages import translated
+from knowledge.dates import spoken_date, spoken_event
 from knowledge.types import StoredDocument
 from knowledge.vocabulary import Nation, Outcome, Pillar
 
 ON_A_PAGE = 6
 _MOST_TEXT = 3800
+_MOST_COMING = 10
+_MOST_PAST = 6
 
 
 def page_view(text: str, *buttons: Item) -> ui.LayoutView:
@@ -34,7 +38,10 @@ def entry(document: StoredDocument) -> str:
     if metadata.outcome in (Outcome.DID_NOT_WORK, Outcome.PARTLY):
         what += f", {metadata.outcome.label}"
     nation = metadata.nation.label if metadata.nation else None
-    details = " · ".join(filter(None, [metadata.organisation, what, nation, metadata.published]))
+    dated = spoken_date(metadata.published) if metadata.published else None
+    if metadata.starts:
+        dated = spoken_event(metadata.starts, metadata.ends)
+    details = " · ".join(filter(None, [metadata.organisation, what, nation, dated]))
     return f"{link(metadata.title, metadata.url)}\n-# {safe(details)}"
 
 
@@ -80,25 +87,14 @@ def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | Non
     return view
 
 
-def coming(guild: discord.Guild | None) -> list[discord.ScheduledEvent]:
-    """A server's own events that are on or still to come, the next first."""
-    if guild is None:
-        return []
-    alive = (discord.EventStatus.scheduled, discord.EventStatus.active)
-    return sorted((event for event in guild.scheduled_events if event.status in alive), key=lambda e: e.start_time)
-
-
-def event_line(event: discord.ScheduledEvent) -> str:
-    """A server's event: its name as a link, and when it is in the reader's own time."""
-    return f"{link(event.name, event.url)}\n-# {discord.utils.format_dt(event.start_time, 'F')}"
-
-
-def events_view(here: Sequence[discord.ScheduledEvent], told: Sequence[StoredDocument]) -> ui.LayoutView:
-    """The server's events and the library's."""
-    lines = [f"### {texts.EVENTS_HERE}", *(event_line(event) for event in here[:10])]
-    lines += [] if here else [texts.EVENTS_NONE_HERE]
-    lines += [f"### {texts.EVENTS_LIBRARY}", *(entry(event) for event in told[:10])]
-    lines += [] if told else [texts.EVENTS_NONE]
+def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument]) -> ui.LayoutView:
+    """What is on, then what the library tells of events that are over."""
+    lines = [f"### {texts.EVENTS_COMING}", *(event_entry(event) for event in coming[:_MOST_COMING])]
+    lines += [] if coming else [texts.EVENTS_NONE]
+    if more := len(coming) - _MOST_COMING:
+        lines += [f"-# {texts.EVENTS_MORE.format(number=more)}"] if more > 0 else []
+    if past:
+        lines += [f"### {texts.EVENTS_PAST}", *(entry(event) for event in past[:_MOST_PAST])]
     return page_view(fitting(lines, _MOST_TEXT))
 
 

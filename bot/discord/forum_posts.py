@@ -83,28 +83,47 @@ class ForumPosts:
 
     async def message(self, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
         """The reply to a post; nothing when a person has answered by now."""
-        server_id = thread.guild.id
         async for message in thread.history(limit=_LOOKED_AT):
             if message.id != thread.id and not message.author.bot and message.author.id != thread.owner_id:
                 return None
-        return await self._desk.read(lambda library: reply_view(library, outgoing, server_id))
+        return await self._desk.read(lambda library: reply_view(library, outgoing, thread))
 
 
-def reply_view(library: Library, outgoing: Outgoing, server_id: int) -> ui.LayoutView | None:
-    """The reply: what it is, the resources, the similar discussions, and how to be rid of it."""
+def reply_view(library: Library, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
+    """The reply: what it is, the resources, the similar discussions, and how to be rid of it.
+
+    Of other forums only those are named that everybody can see: who reads this one need not be let into those.
+    """
     payload = ForumReply.model_validate(outgoing.payload)
     documents = [document for name in payload.documents if (document := library.store.document(name))]
-    posts = [post for thread_id in payload.threads if (post := library.servers.posts.post(server_id, thread_id))]
+    guild = thread.guild
+    found = [post for one in payload.threads if (post := library.servers.posts.post(guild.id, one))]
+    here = thread.parent_id
+    posts = [post for post in found if post.forum_id == here or may_see(guild, guild.default_role, post)]
     if not documents:
         return None
     lines = [f"-# {texts.LABEL}", f"**{texts.RESOURCES}**", *(entry(document) for document in documents)]
     if posts:
-        lines += [f"**{texts.SIMILAR}**", *(_post_line(post) for post in posts)]
+        lines += [f"**{texts.SIMILAR}**", *(post_line(post) for post in posts)]
     container: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay(fitting(lines, _MOST_TEXT)))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     view.add_item(ui.ActionRow(button("post_dismiss", str(outgoing.channel_id), asking.DISMISS)))
     return view
+
+
+def post_line(post: Post) -> str:
+    """A discussion in one line: its title as a link, to the message that solved it where there is one."""
+    url = f"https://discord.com/channels/{post.server_id}/{post.thread_id}"
+    if post.solved_message_id is None:
+        return f"- {link(post.title, url)}"
+    return f"- {link(post.title, f'{url}/{post.solved_message_id}')} ({texts.SOLVED})"
+
+
+def may_see(guild: discord.Guild, who: discord.Member | discord.Role, post: Post) -> bool:
+    """Whether a member, or all that have a role, can see the forum that a post is in."""
+    forum = guild.get_channel(post.forum_id)
+    return forum is not None and forum.permissions_for(who).view_channel
 
 
 def post_of(thread: discord.Thread) -> Post:
@@ -135,10 +154,3 @@ async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS
             _log.warning("the post %s cannot be read (%s)", thread.id, error)
             return None
     return None
-
-
-def _post_line(post: Post) -> str:
-    url = f"https://discord.com/channels/{post.server_id}/{post.thread_id}"
-    if post.solved_message_id is None:
-        return f"- {link(post.title, url)}"
-    return f"- {link(post.title, f'{url}/{post.solved_message_id}')} ({texts.SOLVED})"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import discord
 
-# Each by the name that the library and Discord's settings know it by.
+# Each by the name that discord.py knows it by. No "Embed Links": our messages are made of components, which need no
+# permission of their own (https://docs.discord.com/developers/components/using-message-components), not of embeds.
 _SERVER = ("view_channel", "send_messages", "create_public_threads", "send_messages_in_threads", "read_message_history")
 NEEDED: dict[str, Sequence[str]] = {
     "server": _SERVER,
@@ -15,6 +16,8 @@ NEEDED: dict[str, Sequence[str]] = {
     "review_channel": ("view_channel", "send_messages", "read_message_history"),
     "digest_channel": ("view_channel", "send_messages"),
     "forum": ("view_channel", "send_messages_in_threads", "read_message_history"),
+    "forum_read": ("view_channel", "read_message_history"),
+    "elsewhere": _SERVER,
 }
 SCOPES = ("bot", "applications.commands")
 _LABELS = {

@@ -1,5 +1,6 @@
 """What the buttons under an answer do. Each looks up its card in the database, and acts once however often it comes."""
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -7,19 +8,14 @@ from bot.discord.acting import begin, notice
 from bot.discord.answering import Answering
 from bot.discord.cards import answer_card
 from bot.discord.errors import RefusedError
-from bot.discord.marking import cut, fitting, link, safe
 from bot.discord.moderating import is_moderator
+from bot.discord.more import more_view
 from bot.discord.ui.answer_buttons import answer_buttons, do_not_tell, reasons
 from bot.discord.ui.live import Handler
 from bot.texts import discord as texts
-from bot.texts.sources import source_details, source_title
 from knowledge.answering.stored import StoredAnswer
 from knowledge.servers import Card, Waiting
 from knowledge.vocabulary import FeedbackReason
-
-_MORE_RESULTS = 15
-_MORE_SHOWN = 5
-_MOST_TEXT = 3500
 
 
 class AnswerPresses:
@@ -64,21 +60,11 @@ class AnswerPresses:
             await interaction.edit_original_response(view=notice(texts.THANKS_NOT_HELPFUL))
 
     async def more(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
-        """Show what else the library holds on it."""
+        """Show what else there is on it."""
         if not await begin(self._desk, interaction):
             return
         stored = await self._stored(await self._card(interaction, card_id))
-        cited = {citation.document_id for citation in stored.answer.citations}
-        question = stored.answer.understood or stored.answer.question
-        found = await self._desk.ask(lambda assistant: assistant.search(question, _MORE_RESULTS).results)
-        by_document = {result.document_id: result for result in reversed(found) if result.document_id not in cited}
-        best = sorted(by_document.values(), key=lambda result: result.rank)[:_MORE_SHOWN]
-        lines = [f"### {texts.MORE_TITLE}"]
-        for result in best:
-            details = f"-# {safe(source_details(result))}"
-            lines += [f"- {link(source_title(result), result.url)}", f"{safe(cut(result.text, 240))}", details]
-        view = notice(fitting(lines, _MOST_TEXT) if best else texts.NOTHING_MORE)
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=await more_view(self._desk, interaction, stored))
 
     async def share(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show a private answer to everybody in the channel, once."""
@@ -86,10 +72,10 @@ class AnswerPresses:
             return
         card = await self._card(interaction, card_id)
         shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
-        if await self._desk.read(lambda library: library.servers.cards.card(shared.id)):
-            raise RefusedError(texts.SHARED_ALREADY)
         stored = await self._stored(card)
-        await self._answering.keep(shared, interaction.user.id)
+        # Kept before it is sent: of two quick presses only one finds it new.
+        if not await self._answering.keep(shared, interaction.user.id):
+            raise RefusedError(texts.SHARED_ALREADY)
         view = answer_card(
             stored.answer,
             self._desk.now().date(),
@@ -97,9 +83,13 @@ class AnswerPresses:
             heading=texts.ASKED_BY_A_MEMBER,
             note=texts.NOT_THE_SAME if stored.changed else None,
         )
-        # The first follow-up would take the place of our private "thinking": say there that it is done.
-        await interaction.edit_original_response(view=notice(texts.SHARED))
-        sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+        try:
+            # The first follow-up would take the place of our private "thinking": say there that it is done.
+            await interaction.edit_original_response(view=notice(texts.SHARED))
+            sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+        except (discord.HTTPException, aiohttp.ClientError):
+            await self._desk.read(lambda library: library.servers.cards.remove(shared.id))  # it can be tried again
+            raise
         await self._answering.keep(shared, interaction.user.id, sent.id)
 
     async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:

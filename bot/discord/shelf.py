@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from knowledge.assistant import Assistant
@@ -10,7 +9,6 @@ from knowledge.library import Library
 from knowledge.types import Filters, StoredDocument
 from knowledge.vocabulary import Kind, Nation, Outcome, Pillar, Sector, Stage
 
-# What helps somebody to begin; words and events have commands of their own.
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
@@ -26,12 +24,22 @@ class Start(NamedTuple):
     sector: Sector
 
 
+def is_resource(document: StoredDocument) -> bool:
+    """Whether a document is something to learn from: words and events have commands of their own."""
+    return document.metadata.kind not in _NOT_RESOURCES
+
+
+def lessons(library: Library) -> list[StoredDocument]:
+    """The examples that did not work, or only in part, by id."""
+    return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
+
+
 def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
     """What there is on a pillar and from a nation, by title."""
     found = [
         document
         for document in library.store.documents()
-        if document.metadata.kind not in _NOT_RESOURCES
+        if is_resource(document)
         and (pillar is None or pillar in document.metadata.pillars)
         and (nation is None or document.metadata.nation is nation)
     ]
@@ -47,7 +55,7 @@ def to_begin_with(
     for nation in (chosen.nation, Nation.UK, None):
         for result in assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results:
             document = library.store.document(result.document_id)
-            if document is not None and document.metadata.kind not in _NOT_RESOURCES:
+            if document is not None and is_resource(document):
                 found.setdefault(document.id, document)
         if len(found) >= number:
             break
@@ -59,11 +67,7 @@ def not_to_plan(
 ) -> StoredDocument | None:
     """An example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
     shown = {document.id for document in without}
-    found = [
-        document
-        for document in library.store.documents()
-        if document.metadata.outcome in _NOT_TO_PLAN and document.id not in shown
-    ]
+    found = [document for document in lessons(library) if document.id not in shown]
     return min(
         found,
         key=lambda document: (
@@ -77,16 +81,11 @@ def not_to_plan(
     )
 
 
-def events(library: Library) -> list[StoredDocument]:
-    """The events that the library tells of, the latest first, those without a date last."""
-    found = [document for document in library.store.documents() if document.metadata.kind is Kind.EVENT]
-    return sorted(found, key=lambda document: (document.metadata.published or "", document.id), reverse=True)
-
-
-def next_event(library: Library, today: date) -> StoredDocument | None:
-    """The earliest event of the library that is still to come."""
-    to_come = [event for event in events(library) if (event.metadata.published or "") >= today.isoformat()]
-    return to_come[-1] if to_come else None
+def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
+    """The library's events without those that are coming, the latest first, those without a date last."""
+    left_out = set(coming)
+    found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
+    return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 
 class Meaning(NamedTuple):

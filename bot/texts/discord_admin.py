@@ -10,8 +10,12 @@ SETUP_MODERATORS = "**Moderators** may dismiss answers and mark what solved a di
 SETUP_MODERATORS_CHOOSE = "Choose the moderators' role"
 SETUP_REVIEW = "**Review channel**: where moderators look at what members share."
 SETUP_REVIEW_CHOOSE = "Choose the review channel"
-SETUP_DIGEST = "**Digest channel**: where the short round-up appears."
+SETUP_DIGEST = (
+    "**Digest channel**: where a short round-up appears, once a week at most and only when there is something new. "
+    "Moderators switch it off and on with `/digest`."
+)
 SETUP_DIGEST_CHOOSE = "Choose the digest channel"
+SETUP_MISSING = "Before this works, I need:"
 SETUP_FORUMS = (
     "**Forums**: in those that you choose first, a new post gets one reply with resources, only when the library has "
     "much to say. Posts in those that you choose second can be found as similar discussions; members can opt out."
@@ -33,8 +37,11 @@ DOCTOR_PURPOSES = {
     "review_channel": "Review channel",
     "digest_channel": "Digest channel",
     "forum": "Forum",
+    "forum_read": "Forum",
     "here": "This channel",
 }
+DOCTOR_ELSEWHERE = "Other text channels in which I can answer a mention: {fine} of {all}"
+DOCTOR_MORE = "and {number} more"
 DOCTOR_MODERATORS = "Moderators"
 DOCTOR_ROLE_GONE = "not chosen; members who may manage messages count as moderators"
 DOCTOR_READING_ON = "I read messages in my own threads, so members can ask on without mentioning me."
@@ -52,6 +59,8 @@ STATUS_TITLE = "The library"
 STATUS_DOCUMENTS = "Documents: {documents} ({kinds})"
 STATUS_PASSAGES = "Passages: {chunks}"
 STATUS_REFRESHED = "Last refresh: {moment}"
+STATUS_CHANGED = "Last change: {moment}"
+STATUS_TROUBLE = "Sources that could not be read the last time: {number} of {all}. The operator sees which, and why."
 STATUS_AGE = "Publication years: {oldest} to {newest}; {old} of {dated} dated documents are more than five years old"
 STATUS_MODEL = "Embedding model: {model}"
 STATUS_NEVER = "never"

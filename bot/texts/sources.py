@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from knowledge.dates import spoken_date
 from knowledge.types import Citation, SearchResult
 from knowledge.vocabulary import Kind
 
@@ -66,7 +67,8 @@ def _dated(published: str | None, today: date) -> str:
     """When it was published, and that this is more than five years ago."""
     if published is None:
         return "date not known"
-    return f"{published}, more than {OLD_YEARS} years ago" if is_old(published, today) else published
+    said = spoken_date(published)
+    return f"{said}, more than {OLD_YEARS} years ago" if is_old(published, today) else said
 
 
 def _place(source: Citation | SearchResult) -> str:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from indexer.parsing.text import printable
 from indexer.sources.files import slug
+from knowledge.dates import UK, spoken
 from knowledge.errors import SourceError
 from knowledge.types import Document, Metadata, Section
 from knowledge.vocabulary import Kind
@@ -17,7 +17,6 @@ from knowledge.vocabulary import Kind
 if TYPE_CHECKING:
     from icalendar import Component
 
-UK = ZoneInfo("Europe/London")
 RECORDING = "Recording: "
 _MOST_EVENTS = 5000
 _MOST_DATES = 6
@@ -77,7 +76,7 @@ def _document(event: Component, address: str, now: datetime) -> Document | None:
             title=title[:300],
             kind=Kind.EVENT,
             starts=_stamp(first),
-            ends=_stamp(_plus(first, length)) if length else None,
+            ends=_stamp(_last(first, length)) if length else None,
             place=place or None,
             url=link if re.match(r"^https?://\S+$", link) else None,
         ),
@@ -97,20 +96,6 @@ def _told(
     if recording:
         parts.append(f"{RECORDING}{recording}")
     return "\n\n".join(parts)
-
-
-def spoken(moment: date, length: timedelta | None) -> str:
-    """A day or a moment as people in the UK say it: "Tuesday 12 May 2026, 14:00 to 15:30 (UK time)"."""
-    if not isinstance(moment, datetime):
-        last = moment + length - timedelta(days=1) if length else moment
-        until = f" to {last:%A} {last.day} {last:%B %Y}" if last > moment else ""
-        return f"{moment:%A} {moment.day} {moment:%B %Y}{until}"
-    local = moment.astimezone(UK)
-    text = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
-    if length:
-        end = (moment + length).astimezone(UK)
-        text += f" to {end:%H:%M}" if end.date() == local.date() else f" to {end:%A} {end.day} {end:%B}, {end:%H:%M}"
-    return f"{text} (UK time)"
 
 
 def _dates(event: Component, starts: date, now: datetime) -> list[date]:
@@ -177,8 +162,9 @@ def _moment(event: Component, name: str) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _plus(moment: date, length: timedelta) -> date:
-    return moment + length
+def _last(moment: date, length: timedelta) -> date:
+    """When it ends: of days the last one that is part of it, where a calendar names the day after."""
+    return moment + length if isinstance(moment, datetime) else moment + length - timedelta(days=1)
 
 
 def _stamp(moment: date) -> str:

@@ -145,6 +145,9 @@ class LibraryStore(Protocol):
     def documents(self, under: str | None = None) -> list[StoredDocument]:
         """All documents by id, or those whose location begins with `under`."""
 
+    def added_since(self, moment: datetime) -> list[StoredDocument]:
+        """Documents that came in since a moment, the latest first, near-duplicates left out."""
+
     def sections(self, document_id: str) -> tuple[Section, ...]:
         """A document's sections as they were loaded; empty when there is no such document."""
 

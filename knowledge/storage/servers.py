@@ -6,10 +6,10 @@ Whatever belongs to a server is asked for by that server's id, so that servers n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.servers import Card, Forum, Outgoing, Post, Server, Waiting
+from knowledge.servers import Card, Digest, Forum, Outgoing, Post, Server, Waiting
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 class ServerSettings(Protocol):
     """How admins set the assistant up."""
+
+    def servers(self) -> list[int]:
+        """The ids of all servers that something is kept about, in order."""
 
     def server(self, server_id: int) -> Server:
         """A server's settings; the defaults where nothing was chosen."""
@@ -46,8 +49,14 @@ class ServerSettings(Protocol):
 class Cards(Protocol):
     """Answers that were shown."""
 
-    def save(self, card: Card, asker_id: int, now: datetime) -> None:
-        """Remember a card, or where it came to be shown. Of the asker only a hash of this card's own is kept."""
+    def save(self, card: Card, asker_id: int, now: datetime) -> bool:
+        """Remember a card, or where it came to be shown; whether it is new.
+
+        Of the asker only a hash of this card's own is kept.
+        """
+
+    def remove(self, card_id: str) -> None:
+        """Forget a card that came to be shown nowhere."""
 
     def asked_by(self, card_id: str, user_id: int) -> bool:
         """Whether that person asked what the card answers."""
@@ -73,6 +82,9 @@ class Posts(Protocol):
 
     def vectors(self, server_id: int, model: str) -> tuple[Ids, Vectors]:
         """Thread ids, shape (n,), and embeddings made by that model, shape (n, dimension), of a server's posts."""
+
+    def of_forum(self, server_id: int, forum_id: int) -> list[Post]:
+        """The posts that are stored of a forum, by thread id."""
 
     def remove(self, thread_id: int) -> bool:
         """Forget a post; whether it was there."""
@@ -129,6 +141,22 @@ class Deliveries(Protocol):
         """It could not be sent now; try again later."""
 
 
+class Digests(Protocol):
+    """Each server's round-up of what is new."""
+
+    def digest(self, server_id: int) -> Digest:
+        """How it stands with a server's round-up."""
+
+    def pause(self, server_id: int, *, paused: bool) -> None:
+        """Switch it off or on again."""
+
+    def due(self, now: datetime, every: timedelta) -> list[int]:
+        """Servers with a channel for it, not switched off, whose last one was begun so long ago."""
+
+    def begin(self, server_id: int, payload: dict[str, object], now: datetime, every: timedelta) -> bool:
+        """In one transaction: note that one is begun now, and queue its message. False when it is not due."""
+
+
 class Members(Protocol):
     """What is kept about one person over all servers."""
 
@@ -147,4 +175,5 @@ class Servers:
     cards: Cards
     posts: Posts
     deliveries: Deliveries
+    digests: Digests
     members: Members

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 import pytest
+from simcord.builders import ChannelHandle
 from simcord.http import router
 
 from bot.discord.client import HalnBot
 from bot.texts.languages import _catalogue
 from knowledge.library import Library
+from knowledge.servers import Forum
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
 from tests.conftest import SHARED
@@ -114,6 +116,35 @@ def other(simcord_env, guild):
 def admin(simcord_env, guild):
     role = guild.create_role("admins", permissions=discord.Permissions(manage_guild=True, view_channel=True))
     return guild.add_member(simcord_env.create_user("admin"), roles=[role])
+
+
+@pytest.fixture
+def forum(guild):
+    return guild.create_forum_channel("discussions")
+
+
+@pytest.fixture
+def switch(forum, guild, filled):
+    def to(**switches):
+        filled.servers.settings.save_forum(Forum(channel_id=forum.id, server_id=guild.id, **switches))
+
+    return to
+
+
+@pytest.fixture
+def write(simcord_env, guild, forum):
+    async def post(author, title, text="?", *, in_forum=None):
+        backend, place = simcord_env.backend, in_forum or forum
+        starter = backend.prepare_message(place.id, author.id, text)
+        thread = backend.create_thread(place.id, title, author.id, message_id=starter.id, broadcast=False)
+        starter.channel_id = thread.id
+        backend.commit_message(starter, broadcast=False)
+        backend.announce_thread_create(thread)
+        backend.announce_message_create(starter)
+        await simcord_env.settle()
+        return ChannelHandle(simcord_env, guild, thread)
+
+    return post
 
 
 def text_in(message):

@@ -1,6 +1,6 @@
 """Finding the way: /start, /help, /resources, /events, /glossary."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,14 +9,23 @@ from bot.texts import discord as asking
 from bot.texts import discord_finding as texts
 from bot.texts.languages import languages, translated
 from indexer.pipeline import Indexer
+from knowledge.dates import UK
 from knowledge.servers import Server
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord_rules.components import walk
 
+LIBRARYS = texts.EVENT_FROM_LIBRARY
+CALENDAR = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Autumn gathering\nDTSTART:20260901T130000Z\n"
+    "DTEND:20260901T140000Z\nLOCATION:Sample hall\nURL:https://example.org/autumn\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\n"
+    "SUMMARY:Two open days\nDTSTART;VALUE=DATE:20260531\nDTEND;VALUE=DATE:20260602\nEND:VEVENT\nBEGIN:VEVENT\nUID:3\n"
+    "SUMMARY:Old talk\nDTSTART:20250101T100000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
 
 @pytest.fixture
 def larger(filled, sources):
-    """The three documents, twelve more on employment, one that did not work, words and an event."""
+    """The three documents, twelve more on employment, one that did not work, words and events."""
     for number in range(12):
         (sources / f"more{number:02}.md").write_text(
             f"---\ntitle: Jobs number {number:02}\nkind: case_study\npillars: [employment]\nnation: england\n---\n\n"
@@ -31,8 +40,9 @@ def larger(filled, sources):
         "A grouping of NHS bodies, councils and partners.\n\n## More\n\nThere are many of them in England.\n"
     )
     (sources / "event.md").write_text(
-        "---\ntitle: Spring gathering\nkind: event\npublished: 2026-09-01\n---\n\nPeople will meet in spring.\n"
+        "---\ntitle: First gathering\nkind: event\npublished: 2025-09-01\n---\n\nPeople met in autumn.\n"
     )
+    (sources / "events.ics").write_text(CALENDAR)
     (sources / "voice.md").write_text(
         "# Voices\n\nThe voluntary and community sector (VCS) was asked. The VCS answered with one voice.\n"
     )
@@ -61,11 +71,13 @@ async def test_start_gives_three_resources_a_failure_and_an_event(channel, membe
     assert text[begin:lesson].count("\n-# ") == 3
     assert "Jobs for local people" in text[begin:lesson]
     assert "A scheme that closed\n-# case study, did not work" in text[lesson:event]
-    assert "Spring gathering" in text[event:]
+    assert "Two open days\n-# Sunday 31 May 2026 to Monday 1 June 2026" in text[event:]
+    assert "Autumn gathering" not in text
 
 
-async def test_start_prefers_the_servers_own_next_event(channel, member, guild, larger, simcord_env):
+async def test_start_shows_what_comes_first_here_or_in_the_library(channel, member, guild, larger, simcord_env, clock):
     announced(guild, simcord_env)
+    clock.moment = simcord_env.now()
     text = said(await member.submit_modal(await member.slash(channel, "start"), CHOICES))
     assert "Anchor breakfast" in text[text.index(texts.START_EVENT) :]
 
@@ -79,11 +91,42 @@ def announced(guild, env):
     )
 
 
-async def test_events_are_the_servers_and_the_librarys(channel, member, guild, larger, simcord_env):
-    assert texts.EVENTS_NONE_HERE in said(await member.slash(channel, "events"))
-    announced(guild, simcord_env)
+async def test_events_are_the_next_first_in_uk_time_and_then_what_is_over(
+    channel, member, guild, larger, simcord_env, clock
+):
+    event = announced(guild, simcord_env)
     text = said(await member.slash(channel, "events"))
-    assert text.index("Anchor breakfast") < text.index(texts.EVENTS_LIBRARY) < text.index("Spring gathering")
+    open_days, autumn = text.index("Two open days"), text.index("[Autumn gathering](<https://example.org/autumn>)")
+    over, old = text.index(texts.EVENTS_PAST), text.index("Old talk")
+    assert open_days < autumn < over < text.index("First gathering\n-# event · 1 September 2025") < old
+    start = datetime.fromisoformat(event.scheduled_start_time).astimezone(UK)
+    url = f"https://discord.com/events/{guild.id}/{event.id}"
+    assert f"[Anchor breakfast](<{url}>)\n-# {start:%A} {start.day} {start:%B %Y, %H:%M} to" in text
+    assert text.index("Anchor breakfast") < over
+    assert f"Tuesday 1 September 2026, 14:00 to 15:00 (UK time) · <t:1788267600:R> · Sample hall · {LIBRARYS}" in text
+    clock.moment = datetime(2026, 9, 1, 14, 1, tzinfo=UTC)
+    text = said(await member.slash(channel, "events"))
+    assert text.index(texts.EVENTS_PAST) < text.index("Autumn gathering") < text.index("Two open days")
+
+
+async def test_an_event_that_the_server_and_the_library_announce_is_named_once(
+    channel, member, guild, larger, simcord_env
+):
+    guild.create_scheduled_event(
+        "Autumn  gathering",
+        start_time="2026-09-01T13:00:00+00:00",
+        end_time="2026-09-01T14:00:00+00:00",
+        location="Hall",
+    )
+    text = said(await member.slash(channel, "events"))
+    assert text.count("gathering](") == 1
+    assert texts.EVENT_HERE in text
+
+
+async def test_without_any_event_it_says_so(channel, member, filled):
+    text = said(await member.slash(channel, "events"))
+    assert texts.EVENTS_NONE in text
+    assert texts.EVENTS_PAST not in text
 
 
 async def test_resources_are_listed_in_pages_that_can_be_turned(channel, member, larger):

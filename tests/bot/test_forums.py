@@ -2,7 +2,7 @@
 
 import discord
 import pytest
-from simcord.builders import ChannelHandle
+from simcord.backend.models import Overwrite
 
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
@@ -13,35 +13,6 @@ from tests.bot.conftest import labels_in, said, text_in
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
 
 READING = pytest.mark.bot_settings(discord_read_messages=Switch.ON)
-
-
-@pytest.fixture
-def forum(guild):
-    return guild.create_forum_channel("discussions")
-
-
-@pytest.fixture
-def switch(forum, guild, filled):
-    def to(**switches):
-        filled.servers.settings.save_forum(Forum(channel_id=forum.id, server_id=guild.id, **switches))
-
-    return to
-
-
-@pytest.fixture
-def write(simcord_env, guild, forum):
-    async def post(author, title, text="?", *, in_forum=None):
-        backend, place = simcord_env.backend, in_forum or forum
-        starter = backend.prepare_message(place.id, author.id, text)
-        thread = backend.create_thread(place.id, title, author.id, message_id=starter.id, broadcast=False)
-        starter.channel_id = thread.id
-        backend.commit_message(starter, broadcast=False)
-        backend.announce_thread_create(thread)
-        backend.announce_message_create(starter)
-        await simcord_env.settle()
-        return ChannelHandle(simcord_env, guild, thread)
-
-    return post
 
 
 def replies(thread):
@@ -216,3 +187,38 @@ async def test_switching_on_takes_in_the_posts_that_are_there(
     assert similar(filled, guild) == [first.id]
     await admin.select(panel, [], custom_id="haln:setup_searchable:")
     assert similar(filled, guild) == []
+
+
+@pytest.fixture
+def hidden_forum(guild, filled, simcord_env):
+    """A searchable forum that ordinary members cannot see."""
+    denied = Overwrite(target_id=guild.default_role.id, type=0, allow=0, deny=discord.Permissions.view_channel.flag)
+    made = simcord_env.backend.create_channel(guild.id, "committee", type=15, overwrites=[denied])
+    filled.servers.settings.save_forum(Forum(channel_id=made.id, server_id=guild.id, searchable=True))
+    return made
+
+
+SIMILAR_QUESTION = "How many entry jobs for local residents did your trust keep in 2021?"
+
+
+async def test_discussions_of_a_hidden_forum_are_named_nowhere_else(
+    write, switch, member, other, guild, filled, hidden_forum
+):
+    switch(replies=True, searchable=True)
+    await write(other, SIMILAR_QUESTION, in_forum=hidden_forum)
+    assert len(similar(filled, guild)) == 1
+    thread = await write(member, QUESTION)
+    assert texts.SIMILAR not in text_in(replies(thread)[0])
+
+
+async def test_more_shows_similar_discussions_that_the_member_can_see(
+    write, switch, member, other, channel, hidden_forum
+):
+    switch(searchable=True)
+    seen = await write(other, SIMILAR_QUESTION)
+    unseen = await write(other, SIMILAR_QUESTION, in_forum=hidden_forum)
+    result = await member.slash(channel, "ask", question=QUESTION)
+    text = said(await member.click(result.response, label=asking.MORE))
+    assert texts.SIMILAR in text
+    assert str(seen.id) in text
+    assert str(unseen.id) not in text

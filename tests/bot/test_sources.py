@@ -11,9 +11,9 @@ from knowledge.vocabulary import Evidence, Kind
     ("published", "shown"),
     [
         (None, "date not known"),
-        ("2021-03", "2021-03, more than 5 years ago"),
-        ("2021-11-20", "2021-11-20, more than 5 years ago"),
-        ("2021-11-22", "2021-11-22"),
+        ("2021-03", "March 2021, more than 5 years ago"),
+        ("2021-11-20", "20 November 2021, more than 5 years ago"),
+        ("2021-11-22", "22 November 2021"),
         ("2021", "2021"),
         ("2020", "2020, more than 5 years ago"),
     ],

@@ -1,4 +1,4 @@
-"""Receives `/start`, `/help`, `/resources`, `/events` and `/glossary`."""
+"""Receives `/resources`, `/events` and `/glossary`."""
 
 from typing import TypeVar
 
@@ -6,16 +6,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import finding, shelf
-from bot.discord.acting import begin, showing_work
+from bot.discord import events, finding, shelf
+from bot.discord.acting import begin
 from bot.discord.desk import Desk
 from bot.discord.errors import RefusedError
-from bot.discord.forms import FormHandler
 from bot.discord.marking import safe
 from bot.discord.ui.live import Handler
-from bot.discord.ui.start_form import start_form, start_from
 from bot.texts import discord_finding as texts
-from bot.texts.languages import languages
 from knowledge.vocabulary import Nation, Pillar, Term
 
 _MOST_CHOICES = 25
@@ -33,44 +30,6 @@ class Finding(commands.Cog):
     def handlers(self) -> dict[str, Handler]:
         """What its buttons do."""
         return {"page_back": self._turn, "page_on": self._turn}
-
-    @property
-    def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
-        return {"start_form": self._started}
-
-    @app_commands.command(name="start", description=texts.START)
-    async def start(self, interaction: discord.Interaction) -> None:
-        """Ask four things in one screen."""
-        await interaction.response.send_modal(start_form())
-
-    async def _started(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
-        if not await begin(self._desk, interaction):
-            return
-        chosen, today = start_from(values), self._desk.now().date()
-        wish = texts.STAGES[chosen.stage][1]
-        async with showing_work(interaction):
-            library = await self._desk.library()
-            found = await self._desk.ask(lambda assistant: shelf.to_begin_with(assistant, library, chosen, wish, 3))
-            lesson = await self._desk.read(lambda lib: shelf.not_to_plan(lib, chosen.pillar, chosen.nation, found))
-            told = await self._desk.read(lambda lib: shelf.next_event(lib, today))
-        here = finding.coming(interaction.guild)
-        event = finding.event_line(here[0]) if here else finding.entry(told) if told else None
-        await interaction.edit_original_response(view=finding.start_view(found, lesson, event))
-
-    @app_commands.command(name="help", description=texts.HELP)
-    @app_commands.describe(language=texts.HELP_LANGUAGE)
-    async def show_help(self, interaction: discord.Interaction, language: str | None = None) -> None:
-        """Say what the assistant does; in the server's language unless the member chooses another."""
-        if not await begin(self._desk, interaction):
-            return
-        spoken = language or await self._desk.language(interaction.guild_id)
-        await interaction.edit_original_response(view=finding.help_view(spoken))
-
-    @show_help.autocomplete("language")
-    async def _languages(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        names = {spoken.name: spoken.code for spoken in languages()}
-        return [app_commands.Choice(name=name, value=names[name]) for name in shelf.suggested(list(names), typed, 25)]
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
     @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
@@ -108,9 +67,13 @@ class Finding(commands.Cog):
     @app_commands.command(name="events", description=texts.EVENTS)
     async def events(self, interaction: discord.Interaction) -> None:
         """List the server's events and the library's."""
-        if await begin(self._desk, interaction):
-            told = await self._desk.read(shelf.events)
-            await interaction.edit_original_response(view=finding.events_view(finding.coming(interaction.guild), told))
+        if not await begin(self._desk, interaction):
+            return
+        now = self._desk.now()
+        told = await self._desk.read(lambda library: events.of_library(library, now))
+        past = await self._desk.read(lambda library: shelf.past_events(library, [one.document_id for one in told]))
+        coming = events.in_order([*events.of_server(interaction.guild), *told])
+        await interaction.edit_original_response(view=finding.events_view(coming, past))
 
     @app_commands.command(name="glossary", description=texts.GLOSSARY)
     @app_commands.describe(term=texts.GLOSSARY_TERM)

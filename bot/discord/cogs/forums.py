@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.acting import begin, notice
+from bot.discord.catching_up import threads_of
 from bot.discord.desk import Desk
 from bot.discord.errors import RefusedError
 from bot.discord.forum_posts import ForumPosts, starter_of
@@ -14,9 +15,6 @@ from bot.discord.ui.live import Handler
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
 from knowledge.servers import Forum
-
-# Enough for years of a busy forum; the older ones are seldom what somebody looks for.
-_ARCHIVED_POSTS = 500
 
 
 class Forums(commands.Cog):
@@ -77,9 +75,7 @@ class Forums(commands.Cog):
         channel = self._bot.get_channel(forum.channel_id)
         if not forum.searchable or not isinstance(channel, discord.ForumChannel):
             return
-        for thread in channel.threads:
-            await self._posts.index(thread, await starter_of(thread, 0))
-        async for thread in channel.archived_threads(limit=_ARCHIVED_POSTS):
+        async for thread in threads_of(channel):
             await self._posts.index(thread, await starter_of(thread, 0))
 
     async def mark_solved(self, interaction: discord.Interaction, message: discord.Message) -> None:

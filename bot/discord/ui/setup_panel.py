@@ -6,17 +6,19 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.discord.marking import cut
 from bot.discord.ui.live import Item, Live, button, choice
 from bot.texts import discord_admin as texts
 from bot.texts.languages import languages
 from knowledge.servers import Forum, Server
 
 _MOST_FORUMS = 10
+_MOST_MISSING = 1500
 _PLACES = [discord.ChannelType.text, discord.ChannelType.news]
 
 
-def setup_panel(server: Server, forums: Sequence[Forum]) -> ui.LayoutView:
-    """The whole walk-through on one message."""
+def setup_panel(server: Server, forums: Sequence[Forum], missing: Sequence[str] = ()) -> ui.LayoutView:
+    """The whole walk-through on one message; `missing` says what the bot may not do in the places that were chosen."""
     replies = [forum.channel_id for forum in forums if forum.replies]
     searchable = [forum.channel_id for forum in forums if forum.searchable]
     forum_type = [discord.ChannelType.forum]
@@ -40,6 +42,8 @@ def setup_panel(server: Server, forums: Sequence[Forum]) -> ui.LayoutView:
         for item in items:
             container.add_item(ui.ActionRow(item))
     container.add_item(ui.ActionRow(_language(server.language)))
+    if missing:
+        container.add_item(ui.TextDisplay(cut("\n".join([f"**{texts.SETUP_MISSING}**", *missing]), _MOST_MISSING)))
     container.add_item(ui.ActionRow(button("setup_check", "", texts.SETUP_CHECK, discord.ButtonStyle.primary)))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

@@ -55,7 +55,7 @@ def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[
     )
     rows = connection.execute(
         "SELECT chunks.id FROM documents JOIN chunks ON chunks.document_id = documents.id AND ordinal = 0 "
-        f"WHERE starts IS NOT NULL AND {over} ORDER BY starts, documents.id LIMIT ?",
+        f"WHERE starts IS NOT NULL AND {_SHOWN} AND {over} ORDER BY starts, documents.id LIMIT ?",
         [moment, limit],
     )
     ids = [row[0] for row in rows]

@@ -64,6 +64,16 @@ def select_documents(connection: sqlite3.Connection, where: str, *values: object
     ]
 
 
+def added_since(connection: sqlite3.Connection, moment: datetime) -> list[StoredDocument]:
+    """Documents that came in since a moment, the latest first, without those that another is shown in the place of."""
+    since = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    rows = connection.execute("SELECT id FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since])
+    order = {row["id"]: place for place, row in enumerate(rows)}
+    ids = json.dumps(list(order))
+    shown = "documents.duplicate_of IS NULL AND documents.id IN (SELECT value FROM json_each(?))"
+    return sorted(select_documents(connection, shown, ids), key=lambda document: order[document.id])
+
+
 def sections_of(connection: sqlite3.Connection, document_id: str) -> tuple[Section, ...]:
     """The sections as they were loaded."""
     row = connection.execute("SELECT sections FROM documents WHERE id = ?", [document_id]).fetchone()
@@ -151,7 +161,7 @@ def _fresh_id(connection: sqlite3.Connection, suggested: str) -> str:
     while connection.execute("SELECT 1 FROM document_ids WHERE id = ?", [candidate]).fetchone():
         number += 1
         candidate = f"{suggested}-{number}"
-    connection.execute("INSERT INTO document_ids (id) VALUES (?)", [candidate])
+    connection.execute("INSERT INTO document_ids (id, given_at) VALUES (?, ?)", [candidate, now()])
     return candidate
 
 

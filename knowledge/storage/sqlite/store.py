@@ -140,6 +140,11 @@ class SQLiteStore:
                 return document_rows.select_documents(connection, "1")
             return document_rows.select_documents(connection, "substr(location, 1, length(?)) = ?", under, under)
 
+    def added_since(self, moment: datetime) -> list[StoredDocument]:
+        """Documents that came in since a moment, the latest first, near-duplicates left out."""
+        with self._connections.read() as connection:
+            return document_rows.added_since(connection, moment)
+
     def sections(self, document_id: str) -> tuple[Section, ...]:
         """A document's sections as they were loaded."""
         with self._connections.read() as connection:

@@ -4,6 +4,7 @@ from knowledge.storage.servers import Servers
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.servers.cards import SQLiteCards
 from knowledge.storage.sqlite.servers.deliveries import SQLiteDeliveries
+from knowledge.storage.sqlite.servers.digests import SQLiteDigests
 from knowledge.storage.sqlite.servers.members import SQLiteMembers
 from knowledge.storage.sqlite.servers.posts import SQLitePosts
 from knowledge.storage.sqlite.servers.settings import SQLiteServerSettings
@@ -18,5 +19,6 @@ def open_servers(connections: Connections) -> Servers:
         cards=SQLiteCards(connections),
         posts=SQLitePosts(connections),
         deliveries=SQLiteDeliveries(connections),
+        digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
     )

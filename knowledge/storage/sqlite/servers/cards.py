@@ -15,15 +15,25 @@ class SQLiteCards:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def save(self, card: Card, asker_id: int, now: datetime) -> None:
+    def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         """Remember a card, or where it came to be shown; see the protocol."""
         values = {**card.model_dump(), "asker": _asker(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
-            connection.execute(
-                f"INSERT INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
-                "ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id, message_id = excluded.message_id",
+            new = connection.execute(
+                f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
                 list(values.values()),
-            )
+            ).rowcount
+            if not new:
+                connection.execute(
+                    "UPDATE cards SET channel_id = ?, message_id = ? WHERE id = ?",
+                    [card.channel_id, card.message_id, card.id],
+                )
+        return new > 0
+
+    def remove(self, card_id: str) -> None:
+        """Forget a card that came to be shown nowhere."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM cards WHERE id = ?", [card_id])
 
     def asked_by(self, card_id: str, user_id: int) -> bool:
         """Whether that person asked what the card answers."""

@@ -53,7 +53,7 @@ class SQLiteDeliveries:
         with self._connections.write() as connection:
             if not _stop_waiting(connection, waiting):
                 return False
-            _queue(connection, payload, now, waiting.user_id, None)
+            queue_message(connection, payload, now, user_id=waiting.user_id)
             return True
 
     def queue(
@@ -61,7 +61,7 @@ class SQLiteDeliveries:
     ) -> int:
         """Queue a message to a person or into a channel; its id."""
         with self._connections.write() as connection:
-            return _queue(connection, payload, now, user_id, channel_id)
+            return queue_message(connection, payload, now, user_id=user_id, channel_id=channel_id)
 
     def due(self, now: datetime) -> list[Outgoing]:
         """What may be sent now, in order; at most one for each receiver."""
@@ -103,13 +103,15 @@ def _stop_waiting(connection: sqlite3.Connection, waiting: Waiting) -> bool:
     return deleted.rowcount > 0
 
 
-def _queue(
+def queue_message(
     connection: sqlite3.Connection,
     payload: dict[str, object],
     now: datetime,
-    user_id: int | None,
-    channel_id: int | None,
+    *,
+    user_id: int | None = None,
+    channel_id: int | None = None,
 ) -> int:
+    """Queue a message within a write transaction; its id."""
     added = connection.execute(
         "INSERT INTO outbox (user_id, channel_id, payload, due_at) VALUES (?, ?, ?, ?)",
         [user_id, channel_id, json.dumps(payload, ensure_ascii=False), now.isoformat()],

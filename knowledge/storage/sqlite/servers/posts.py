@@ -54,6 +54,15 @@ class SQLitePosts:
         matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4")
         return ids, matrix.reshape(len(rows), -1 if rows else 0).astype(np.float32)
 
+    def of_forum(self, server_id: int, forum_id: int) -> list[Post]:
+        """The posts that are stored of a forum, by thread id."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT {', '.join(_COLUMNS)} FROM posts WHERE server_id = ? AND forum_id = ? ORDER BY thread_id",
+                [server_id, forum_id],
+            )
+            return [Post.model_validate(dict(row)) for row in rows]
+
     def remove(self, thread_id: int) -> bool:
         """Forget a post; whether it was there."""
         with self._connections.write() as connection:

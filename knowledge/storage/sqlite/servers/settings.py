@@ -6,6 +6,7 @@ from knowledge.servers import Forum, Server
 from knowledge.storage.sqlite.connection import Connections
 
 _CHANNELS = ("review_channel", "digest_channel")
+_OF_A_SERVER = ("forums", "posts", "cards", "digests")
 
 
 class SQLiteServerSettings:
@@ -13,6 +14,15 @@ class SQLiteServerSettings:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+
+    def servers(self) -> list[int]:
+        """The ids of all servers that something is kept about, in order."""
+        of_all = " UNION ".join(f"SELECT server_id FROM {table}" for table in _OF_A_SERVER)
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM (SELECT id FROM servers UNION {of_all}) WHERE id IS NOT NULL ORDER BY id"
+            )
+            return [row[0] for row in rows]
 
     def server(self, server_id: int) -> Server:
         """A server's settings; the defaults where nothing was chosen."""
@@ -68,7 +78,7 @@ class SQLiteServerSettings:
     def forget_server(self, server_id: int) -> None:
         """Forget everything about a server."""
         with self._connections.write() as connection:
-            for table in ("forums", "posts", "cards"):
+            for table in _OF_A_SERVER:
                 connection.execute(f"DELETE FROM {table} WHERE server_id = ?", [server_id])
             connection.execute("DELETE FROM servers WHERE id = ?", [server_id])
 

@@ -1,0 +1,59 @@
+"""Notices when the bot is back, and until when it saw everything."""
+
+import logging
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.discord.catching_up import CatchingUp
+from knowledge.errors import HalnError
+
+_log = logging.getLogger(__name__)
+_NOTING_SECONDS = 60
+
+
+class Returning(commands.Cog):
+    """Back at work: catch up."""
+
+    def __init__(self, bot: commands.Bot, catching_up: CatchingUp) -> None:
+        self._bot = bot
+        self._catching_up = catching_up
+
+    async def cog_load(self) -> None:
+        """Start noting."""
+        self._note.start()
+
+    async def cog_unload(self) -> None:
+        """Stop it."""
+        self._note.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Connected anew: what happened before that was not told."""
+        try:
+            if await self._catching_up.run():
+                self._bot.dispatch("outgoing")
+        except HalnError as error:
+            _log.error("what happened while the bot was away could not be caught up with: %s", error)
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """The connection dropped."""
+        self._catching_up.lost_sight()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """It is back, and nothing was missed."""
+        self._catching_up.sees_again()
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """A server that Discord had lost is back: what happened there meanwhile was not told."""
+        await self.on_ready()
+
+    @tasks.loop(seconds=_NOTING_SECONDS)
+    async def _note(self) -> None:
+        try:
+            await self._catching_up.note()
+        except HalnError as error:
+            _log.error("it could not be noted until when everything was seen: %s", error)

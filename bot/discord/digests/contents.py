@@ -1,0 +1,51 @@
+"""What a round-up holds. Plain functions over the library and a server's own events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.discord import events, shelf
+from bot.discord.events import Coming
+from knowledge.library import Library
+from knowledge.types import StoredDocument
+from knowledge.vocabulary import Kind
+
+
+class Contents(NamedTuple):
+    """What came in since a moment, what is coming, and one example that did not go to plan.
+
+    `news` is whether any of it is new: a document, an example, or an event that was not announced before.
+    """
+
+    examples: list[StoredDocument]
+    documents: list[StoredDocument]
+    coming: list[Coming]
+    lesson: StoredDocument | None
+    news: bool
+
+
+def gather(library: Library, announced: Sequence[Coming], since: datetime, now: datetime, number: int) -> Contents:
+    """The round-up of what is new since a moment.
+
+    `announced` are the server's own events; `number` counts round-ups, so that each shows another example.
+    """
+    added = library.store.added_since(since)
+    resources = [document for document in added if shelf.is_resource(document)]
+    coming = events.in_order([*announced, *events.of_library(library, now)])
+    new_ids = {document.id for document in added}
+    new_events = any(
+        event.told_on >= since if event.told_on is not None else event.document_id in new_ids for event in coming
+    )
+    return Contents(
+        examples=[document for document in resources if document.metadata.kind is Kind.EXAMPLE],
+        documents=[document for document in resources if document.metadata.kind is not Kind.EXAMPLE],
+        coming=coming,
+        lesson=_lesson(library, new_ids, number),
+        news=bool(resources) or new_events,
+    )
+
+
+def _lesson(library: Library, shown: set[str], number: int) -> StoredDocument | None:
+    """One of the examples that did not go to plan, another each time; those that are new are shown as that."""
+    lessons = [document for document in shelf.lessons(library) if document.id not in shown]
+    return lessons[number % len(lessons)] if lessons else None

@@ -1,0 +1,51 @@
+"""What "More" shows: what else the library holds on a question, and similar discussions in this server's forums."""
+
+import discord
+from discord import ui
+
+from bot.discord.acting import notice
+from bot.discord.desk import Desk
+from bot.discord.forum_posts import may_see, post_line
+from bot.discord.marking import cut, fitting, link, safe
+from bot.texts import discord as texts
+from bot.texts import discord_forums as forum_texts
+from bot.texts.sources import source_details, source_title
+from knowledge.answering.stored import StoredAnswer
+from knowledge.discussions import similar_threads
+from knowledge.servers import Post
+from knowledge.types import SearchResult
+
+_READ = 15
+_MOST_RESULTS = 5
+_MOST_TEXT = 3500
+
+
+async def more_view(desk: Desk, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
+    """The message, for the member who pressed: of discussions only those in forums that they can see."""
+    cited = {citation.document_id for citation in stored.answer.citations}
+    question = stored.answer.understood or stored.answer.question
+    found = await desk.ask(lambda assistant: assistant.search(question, _READ).results)
+    by_document = {result.document_id: result for result in reversed(found) if result.document_id not in cited}
+    best = sorted(by_document.values(), key=lambda result: result.rank)[:_MOST_RESULTS]
+    posts = await _posts(desk, interaction, question)
+    if not best and not posts:
+        return notice(texts.NOTHING_MORE)
+    lines = [f"### {texts.MORE_TITLE}", *(_result(result) for result in best)] if best else []
+    if posts:
+        lines += [f"### {forum_texts.SIMILAR}", *(post_line(post) for post in posts)]
+    return notice(fitting(lines, _MOST_TEXT))
+
+
+async def _posts(desk: Desk, interaction: discord.Interaction, question: str) -> list[Post]:
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return []
+    library, server_id = await desk.library(), guild.id
+    threads = await desk.ask(lambda _: similar_threads(library, server_id, question))
+    posts = await desk.read(lambda lib: [lib.servers.posts.post(server_id, thread_id) for thread_id in threads])
+    return [post for post in posts if post is not None and may_see(guild, member, post)]
+
+
+def _result(result: SearchResult) -> str:
+    details = f"-# {safe(source_details(result))}"
+    return f"- {link(source_title(result), result.url)}\n{safe(cut(result.text, 240))}\n{details}"

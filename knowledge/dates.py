@@ -1,0 +1,47 @@
+"""Days and moments as people in the UK say them."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+UK = ZoneInfo("Europe/London")
+
+
+def spoken(moment: date, length: timedelta | None) -> str:
+    """A day or a moment, and how long it goes on: "Tuesday 12 May 2026, 14:00 to 15:30 (UK time)"."""
+    if not isinstance(moment, datetime):
+        last = moment + length - timedelta(days=1) if length else moment
+        until = f" to {last:%A} {last.day} {last:%B %Y}" if last > moment else ""
+        return f"{moment:%A} {moment.day} {moment:%B %Y}{until}"
+    local = moment.astimezone(UK)
+    text = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+    if length:
+        end = (moment + length).astimezone(UK)
+        text += f" to {end:%H:%M}" if end.date() == local.date() else f" to {end:%A} {end.day} {end:%B}, {end:%H:%M}"
+    return f"{text} (UK time)"
+
+
+def spoken_event(starts: str, ends: str | None) -> str:
+    """When an event is, from the two ends that its metadata name: days (the last one included) or moments in UTC."""
+    begin, end = moment_of(starts), moment_of(ends) if ends else None
+    if end is None or isinstance(begin, datetime) != isinstance(end, datetime) or end <= begin:
+        return spoken(begin, None)
+    return spoken(begin, end - begin if isinstance(begin, datetime) else end - begin + timedelta(days=1))
+
+
+def spoken_date(published: str) -> str:
+    """A date as precise as it is known: "2021", "March 2021" or "25 March 2021"."""
+    year, month, day = (*published.split("-"), "", "")[:3]
+    if not month:
+        return year
+    named = date(int(year), int(month), int(day or 1))
+    return f"{named.day} {named:%B %Y}" if day else f"{named:%B %Y}"
+
+
+def moment_of(text: str) -> date:
+    """A day ("2026-05-12"), or a moment ("2026-05-12T13:00:00Z") as a datetime in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC) if "T" in text else date.fromisoformat(text)
+
+
+def beginning(moment: date) -> datetime:
+    """The moment at which a day begins in the UK, or the moment itself: what events are put in order by."""
+    return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UK)

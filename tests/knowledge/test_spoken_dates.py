@@ -1,0 +1,40 @@
+"""Dates in words."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from knowledge.dates import beginning, spoken_date, spoken_event
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        ("2026-05-12T13:00:00Z", "2026-05-12T14:30:00Z", "Tuesday 12 May 2026, 14:00 to 15:30 (UK time)"),
+        ("2026-01-12T13:00:00Z", None, "Monday 12 January 2026, 13:00 (UK time)"),
+        (
+            "2026-05-12T22:30:00Z",
+            "2026-05-13T00:30:00Z",
+            "Tuesday 12 May 2026, 23:30 to Wednesday 13 May, 01:30 (UK time)",
+        ),
+        ("2026-05-12", None, "Tuesday 12 May 2026"),
+        ("2026-05-12", "2026-05-12", "Tuesday 12 May 2026"),
+        ("2026-05-12", "2026-05-13", "Tuesday 12 May 2026 to Wednesday 13 May 2026"),
+        # What makes no sense is left out rather than said.
+        ("2026-05-12", "2026-05-11", "Tuesday 12 May 2026"),
+        ("2026-05-12", "2026-05-12T14:30:00Z", "Tuesday 12 May 2026"),
+    ],
+)
+def test_an_event_is_said_in_uk_time_its_last_day_included(starts, ends, said):
+    assert spoken_event(starts, ends) == said
+
+
+@pytest.mark.parametrize(
+    ("published", "said"), [("2021", "2021"), ("2021-03", "March 2021"), ("2021-03-05", "5 March 2021")]
+)
+def test_a_date_is_as_precise_as_it_is_known(published, said):
+    assert spoken_date(published) == said
+
+
+def test_a_day_begins_at_midnight_in_the_uk():
+    assert beginning(date(2026, 6, 1)) == datetime(2026, 5, 31, 23, tzinfo=UTC)
