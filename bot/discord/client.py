@@ -14,6 +14,7 @@ from bot.discord.cogs.admin import Admin
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.finding import Finding
 from bot.discord.cogs.forums import Forums
+from bot.discord.cogs.giving import Giving
 from bot.discord.cogs.privacy import Privacy
 from bot.discord.cogs.upkeep import Upkeep
 from bot.discord.cooldown import CoolDown
@@ -21,6 +22,7 @@ from bot.discord.desk import Desk, utc_now
 from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
 from bot.discord.forum_posts import ForumPosts
+from bot.discord.giving.desk import ExampleDesk
 from bot.discord.presses import AnswerPresses
 from bot.discord.translating import CatalogueTranslator
 from bot.discord.ui.live import Handler, Live
@@ -63,14 +65,17 @@ class HalnBot(commands.Bot):
         """Register commands and buttons, and load the model while Discord is being connected to."""
         answering = Answering(self.desk, self._cool_down)
         posts, members = ForumPosts(self.desk), WaitingMembers(answering)
-        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk)
+        examples = ExampleDesk(self, self.desk)
+        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk, examples)
+        giving = Giving(self, examples, self._cool_down)
         forums = Forums(self, self.desk, posts)
         upkeep = Upkeep(self, self.desk, posts, members)
-        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep):
+        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep, giving):
             await self.add_cog(cog)
         presses = AnswerPresses(answering)
         self.handlers |= presses.handlers | finding.handlers | admin.handlers | forums.handlers | privacy.handlers
-        self.forms |= finding.forms
+        self.handlers |= giving.handlers
+        self.forms |= finding.forms | giving.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.servers import Card, Forum, Outgoing, Post, Server, Waiting
+from knowledge.storage.giving_protocols import GivingStore
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -148,3 +149,4 @@ class Servers:
     posts: Posts
     deliveries: Deliveries
     members: Members
+    giving: GivingStore

@@ -4,6 +4,7 @@ from knowledge.storage.servers import Servers
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.servers.cards import SQLiteCards
 from knowledge.storage.sqlite.servers.deliveries import SQLiteDeliveries
+from knowledge.storage.sqlite.servers.giving import SQLiteGiving
 from knowledge.storage.sqlite.servers.members import SQLiteMembers
 from knowledge.storage.sqlite.servers.posts import SQLitePosts
 from knowledge.storage.sqlite.servers.settings import SQLiteServerSettings
@@ -19,4 +20,5 @@ def open_servers(connections: Connections) -> Servers:
         posts=SQLitePosts(connections),
         deliveries=SQLiteDeliveries(connections),
         members=SQLiteMembers(connections),
+        giving=SQLiteGiving(connections),
     )
