@@ -44,7 +44,7 @@ def setting(guild, review, team, filled):
 
 @pytest.fixture
 def moderator(simcord_env, guild, team, setting):
-    return guild.add_member(simcord_env.create_user("moderator"), roles=[team])
+    return guild.add_member(simcord_env.create_user("sample-mod"), roles=[team])
 
 
 @pytest.fixture
