@@ -13,9 +13,9 @@ from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.answering.written.opening import open_writer
+from knowledge.dates import UK
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
-from knowledge.quiet import UK
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
 from knowledge.vocabulary import FeedbackReason

@@ -75,6 +75,10 @@ class ExampleError(PermanentError):
     """A shared example that cannot be taken as it is, or that does not exist."""
 
 
+class ExampleNotFoundError(ExampleError):
+    """There is no example with that id, or not any more."""
+
+
 class ExampleNotAllowedError(ExampleError):
     """Somebody asked for what is for others to do."""
 

@@ -76,6 +76,29 @@ class Waiting(Noun):
     user_id: int
 
 
+class ReviewCard(Noun):
+    """A message in a review channel that shows a submission to moderators."""
+
+    submission_id: str
+    channel_id: int
+    message_id: int
+
+
+class SaveRequest(Noun):
+    """The wish that a member's message become an example. Its author is asked first; nothing it says is kept here.
+
+    `state`: asked, reached, unreachable (they take no direct messages), agreed or refused. `author_id` goes with the
+    answer.
+    """
+
+    id: str
+    message_id: int
+    channel_id: int
+    server_id: int | None
+    author_id: int | None
+    state: str = "asked"
+
+
 class Outgoing(Noun):
     """A message that is still to be sent: to a person or into a channel, never both.
 

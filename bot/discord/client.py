@@ -16,6 +16,7 @@ from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.finding import Finding
 from bot.discord.cogs.forums import Forums
+from bot.discord.cogs.giving import Giving
 from bot.discord.cogs.privacy import Privacy
 from bot.discord.cogs.returning import Returning
 from bot.discord.cogs.setting_up import SettingUp
@@ -27,6 +28,7 @@ from bot.discord.digests import rounds
 from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
 from bot.discord.forum_posts import ForumPosts
+from bot.discord.giving.desk import ExampleDesk
 from bot.discord.presses import AnswerPresses
 from bot.discord.translating import CatalogueTranslator
 from bot.discord.ui.live import Handler, Live
@@ -69,7 +71,9 @@ class HalnBot(commands.Bot):
         """Register commands and buttons, and load the model while Discord is being connected to."""
         answering = Answering(self.desk, self._cool_down)
         posts, members = ForumPosts(self.desk), WaitingMembers(answering)
-        finding, privacy, starting = Finding(self.desk), Privacy(self.desk), Starting(self.desk)
+        examples = ExampleDesk(self, self.desk)
+        finding, privacy, starting = Finding(self.desk), Privacy(self.desk, examples), Starting(self.desk)
+        giving = Giving(self, examples, self._cool_down)
         admin, setting_up = Admin(self, self.desk), SettingUp(self, self.desk)
         forums = Forums(self, self.desk, posts)
         upkeep = Upkeep(self, self.desk, posts, members)
@@ -86,14 +90,15 @@ class HalnBot(commands.Bot):
             forums,
             privacy,
             digests,
+            giving,
             upkeep,
             returning,
         )
         for cog in cogs:
             await self.add_cog(cog)
-        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests):
+        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests, giving):
             self.handlers |= acting.handlers
-        self.forms |= starting.forms
+        self.forms |= starting.forms | giving.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()

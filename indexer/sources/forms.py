@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import yaml
 
@@ -34,27 +34,41 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
     """
     if str(path) == STANDARD_INPUT:
         return read_object(STANDARD_INPUT, sys.stdin.read(max_bytes))
-    suffix = path.suffix.lower()
-    if suffix not in _OBJECTS and suffix not in SUPPORTED_SUFFIXES:
-        known = ", ".join(sorted((_OBJECTS | SUPPORTED_SUFFIXES) - {""}))
-        raise SourceError(f"{path}: examples are read from {known}.")
+    _require_readable(path)
     try:
         if (size := path.stat().st_size) > max_bytes:
             raise SourceError(f"{path} has {size / 1e6:.0f} MB; HALN_MAX_FILE_MB allows {max_bytes / 1e6:.0f}.")
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
-    if suffix in _OBJECTS:
+    return read_form_bytes(str(path), content)
+
+
+def read_form_bytes(name: str, content: bytes) -> dict[str, object]:
+    """As `read_form_file`, for what is at hand already; `name` tells by its ending what it is.
+
+    Raises:
+        SourceError: It cannot be read, or is of no kind that can be.
+    """
+    path = PurePath(name)
+    _require_readable(path)
+    if path.suffix.lower() in _OBJECTS:
         try:
-            return read_object(str(path), content.decode("utf-8-sig"))
+            return read_object(name, content.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise SourceError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+            raise SourceError(f"{name} is not UTF-8 text. Save it as UTF-8.") from None
     try:
         parsed = parse_file(path.name, content)
     except SourceError as error:
-        raise SourceError(f"{path}: {error}.") from None
-    described = {name: value for name, value in parsed.front_matter.items() if name in FORM_FIELDS}
+        raise SourceError(f"{name}: {error}.") from None
+    described = {field: value for field, value in parsed.front_matter.items() if field in FORM_FIELDS}
     return {"title": parsed.title, **_parts(parsed.sections), **described}
+
+
+def _require_readable(path: PurePath) -> None:
+    if path.suffix.lower() not in _OBJECTS | SUPPORTED_SUFFIXES:
+        known = ", ".join(sorted((_OBJECTS | SUPPORTED_SUFFIXES) - {""}))
+        raise SourceError(f"{path}: examples are read from {known}.")
 
 
 def read_object(name: str, text: str) -> dict[str, object]:

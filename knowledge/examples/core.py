@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
-from knowledge.errors import ExampleConflictError, ExampleError, HalnError, StorageError
+from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
 from knowledge.examples.document import as_document
 from knowledge.examples.duplicates import embed_example, find_duplicates
 from knowledge.examples.machine import Command, decide, missing
@@ -53,7 +53,9 @@ class Core:
     def _found(self, submission_id: str) -> Submission:
         submission = self._store.find(submission_id)
         if submission is None:
-            raise ExampleError(f"There is no example with the id {submission_id}. `haln examples list` shows ids.")
+            raise ExampleNotFoundError(
+                f"There is no example with the id {submission_id}. `haln examples list` shows ids."
+            )
         return submission
 
     def _change(self, submission_id: str, command: Command) -> Submission:

@@ -63,7 +63,7 @@ def read_form(values: Mapping[str, object]) -> Form:
         elif name in _TERMS:
             content[name] = _term(name, value, _TERMS[name])
         elif isinstance(value, str | int | float):
-            content[name] = _text(value)
+            content[name] = clean_text(value)
         else:
             raise FormError(name, f"{name} must be text.")
     try:
@@ -72,11 +72,11 @@ def read_form(values: Mapping[str, object]) -> Form:
         first = error.errors(include_url=False, include_input=False)[0]
         field = str(first["loc"][0])
         raise FormError(field, f"{field} is not usable: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
-    author, author_name, request_id = (_text(values[key]) if values.get(key) else None for key in _PERSONAL)
+    author, author_name, request_id = (clean_text(values[key]) if values.get(key) else None for key in _PERSONAL)
     return Form(filled, Author(member=author or None, name=author_name or None), request_id or None)
 
 
-def _text(value: object) -> str:
+def clean_text(value: object) -> str:
     """Text without control characters besides line ends; lone halves of characters replaced."""
     text = str(value).encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text).strip()

@@ -9,7 +9,7 @@ from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.personal_data import credit_findings, findings
-from knowledge.examples.types import Action, Actor, Author, Content, Event, Finding, State, Submission
+from knowledge.examples.types import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.outbox import stamp
 from knowledge.storage.example_protocols import Selection
@@ -66,6 +66,14 @@ class Giving(Core):
         )
         request = (actor, request_id) if request_id else None
         return self._store.add(Change(submission, (event,)), request).submission
+
+    def require_sharing(self, actor: Actor) -> None:
+        """Accept only who may share examples, before they write one.
+
+        Raises:
+            ExampleNotAllowedError: They may not.
+        """
+        require(self._known(actor), Action.START, Author(member=actor.id))
 
     def preview(self, actor: Actor, submission_id: str) -> tuple[Document, Receipt]:
         """How a submission will look, what it nearly repeats and what in it may identify a person.
@@ -199,6 +207,19 @@ class Giving(Core):
             self._library.index.refresh()
         except HalnError as error:
             _log.warning("what was withdrawn could not be removed from everywhere yet: %s", error)
+
+    def discard(self, actor: Actor, submission_id: str) -> bool:
+        """Delete a draft of one's own at once, with all it says; false when it is no draft (any more).
+
+        Raises:
+            ExampleNotAllowedError: It is somebody else's.
+        """
+        submission = self._store.find(submission_id)
+        if submission is None:
+            return False
+        if not is_author(actor, submission.author):
+            require_sight(actor._replace(role=Role.OUTSIDER), submission)
+        return self._store.discard(submission_id)
 
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
         """The author says that a published example still holds: the review date moves on."""

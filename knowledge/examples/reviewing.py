@@ -98,6 +98,14 @@ class Reviewing(Core):
 
         return self._rewritten(submission_id, command, expected_version)
 
+    def require_review(self, actor: Actor, submission_id: str, action: Action) -> None:
+        """Accept only who may do this to this example, before they write a reason for it.
+
+        Raises:
+            ExampleNotAllowedError: They may not; the message says who may.
+        """
+        require(self._known(actor), action, self._found(submission_id).author)
+
     def compare(self, actor: Actor, submission_id: str) -> Receipt:
         """What a submission nearly repeats, for the moderator who looks at it."""
         actor = self._known(actor)

@@ -62,6 +62,9 @@ class ExampleStore(Protocol):
             ExampleError: There is no such submission; and whatever `decide` raises (nothing is stored then).
         """
 
+    def discard(self, submission_id: str) -> bool:
+        """Delete a draft with all it says; whether there was one. Its audit stays."""
+
     def find(self, submission_id: str) -> Submission | None:
         """The submission with that id."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.servers import Card, Digest, Forum, Outgoing, Post, Server, Waiting
+from knowledge.storage.giving_protocols import GivingStore
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -177,3 +178,4 @@ class Servers:
     deliveries: Deliveries
     digests: Digests
     members: Members
+    giving: GivingStore

@@ -7,15 +7,19 @@ from discord.ext import commands
 from bot.discord.acting import begin, notice
 from bot.discord.desk import Desk
 from bot.discord.finding import page_view
+from bot.discord.giving.desk import ExampleDesk
 from bot.discord.ui.live import Handler, button
 from bot.texts import discord_forums as texts
+from bot.texts import discord_giving as giving
+from knowledge.examples.types import Actor, Role, Submission
 
 
 class Privacy(commands.Cog):
     """A member's own data."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, examples: ExampleDesk) -> None:
         self._desk = desk
+        self._examples = examples
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -34,6 +38,8 @@ class Privacy(commands.Cog):
             f"### {texts.PRIVACY_TITLE}",
             texts.PRIVACY_OUT if out else texts.PRIVACY_POSTS.format(number=_number(posts)),
             texts.PRIVACY_WAITING.format(number=_number(waiting)),
+            giving.PRIVACY_EXAMPLES.format(number=len(await self._given(user_id))),
+            giving.PRIVACY_FORGET,
             texts.PRIVACY_QUESTIONS,
         ]
         switch = ("privacy_in", texts.PRIVACY_OPT_IN) if out else ("privacy_out", texts.PRIVACY_OPT_OUT)
@@ -59,10 +65,22 @@ class Privacy(commands.Cog):
             # What they asked in this channel; in a direct message the whole conversation is theirs.
             here = f"discord:{interaction.channel_id}"
             conversation = here if interaction.guild_id is None else f"{here}:{user_id}"
+            # First, because it may take the longest: should it fail, the member hears of it and presses again.
+            await self._examples.slow(lambda examples: examples.forget(_member(user_id)))
+            await self._desk.read(lambda library: library.servers.giving.forget(user_id))
+            self._examples.tell()
             await self._desk.read(lambda library: library.servers.members.forget(user_id))
             await self._desk.read(lambda library: library.questions.forget_voter(f"discord:{user_id}"))
             await self._desk.read(lambda library: library.questions.forget(conversation))
             await interaction.edit_original_response(view=notice(texts.PRIVACY_FORGOTTEN))
+
+    async def _given(self, user_id: int) -> list[Submission]:
+        return await self._examples.quick(lambda examples: examples.data_of(_member(user_id)))
+
+
+def _member(user_id: int) -> Actor:
+    # Whoever has left, or was banned, keeps the right to be forgotten.
+    return Actor(str(user_id), Role.OUTSIDER)
 
 
 def _number(kept: object) -> int:

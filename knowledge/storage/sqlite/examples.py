@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from knowledge.errors import ExampleError
+from knowledge.errors import ExampleNotFoundError
 from knowledge.examples.machine import Change, Command, Fate
 from knowledge.examples.types import LOCATION_PREFIX, Actor, Event, State, Submission
 from knowledge.outbox import Message
@@ -45,12 +45,20 @@ class SQLiteExampleStore:
                 return Stored(made, repeated=True)
             before = rows.find(connection, submission_id)
             if before is None:
-                raise ExampleError(f"There is no example with the id {submission_id}. `haln examples list` shows ids.")
+                raise ExampleNotFoundError(
+                    f"There is no example with the id {submission_id}. `haln examples list` shows ids."
+                )
             change = decide(before, rows.history(connection, submission_id))
             rows.update(connection, before, change.submission)
             self._note(connection, change, command.request_id)
             _settle_document(connection, change)
         return Stored(change.submission, repeated=False)
+
+    def discard(self, submission_id: str) -> bool:
+        """Delete a draft with all it says; whether there was one."""
+        with self._connections.write() as connection:
+            deleted = connection.execute("DELETE FROM submissions WHERE id = ? AND state = 'draft'", [submission_id])
+            return deleted.rowcount > 0
 
     def find(self, submission_id: str) -> Submission | None:
         """The submission with that id."""

@@ -25,6 +25,7 @@ STEPS = (
     "m006_examples",
     "m007_sources",
     "m008_digests",
+    "m009_giving",
 )
 
 

@@ -5,6 +5,7 @@ from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.servers.cards import SQLiteCards
 from knowledge.storage.sqlite.servers.deliveries import SQLiteDeliveries
 from knowledge.storage.sqlite.servers.digests import SQLiteDigests
+from knowledge.storage.sqlite.servers.giving import SQLiteGiving
 from knowledge.storage.sqlite.servers.members import SQLiteMembers
 from knowledge.storage.sqlite.servers.posts import SQLitePosts
 from knowledge.storage.sqlite.servers.settings import SQLiteServerSettings
@@ -21,4 +22,5 @@ def open_servers(connections: Connections) -> Servers:
         deliveries=SQLiteDeliveries(connections),
         digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
+        giving=SQLiteGiving(connections),
     )

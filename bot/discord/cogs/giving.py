@@ -1,0 +1,144 @@
+"""Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps the outbox of examples going."""
+
+import logging
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.discord.acting import begin
+from bot.discord.cooldown import CoolDown
+from bot.discord.errors import RefusedError
+from bot.discord.forms import FormHandler
+from bot.discord.giving.browsing import Browsing
+from bot.discord.giving.desk import ExampleDesk
+from bot.discord.giving.notices import Notices
+from bot.discord.giving.reading import Reading
+from bot.discord.giving.reading_in import ReadingIn
+from bot.discord.giving.reviewing import Reviewing
+from bot.discord.giving.saving import Saving
+from bot.discord.giving.sharing import Sharing
+from bot.discord.marking import cut, safe
+from bot.discord.ui.live import Handler
+from bot.texts import discord_giving as texts
+from bot.texts import discord_review as review
+from knowledge.errors import HalnError
+
+_log = logging.getLogger(__name__)
+_SENDING_SECONDS = 15
+
+
+class Giving(commands.Cog):
+    """Shared examples, from the first word to the thanks."""
+
+    def __init__(self, bot: commands.Bot, desk: ExampleDesk, cool_down: CoolDown) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._cool_down = cool_down
+        self._notices = Notices(bot, desk)
+        self._sharing = Sharing(desk)
+        self._saving = Saving(bot, desk, self._sharing, self._notices)
+        self._browsing = Browsing(desk)
+        self._reading_in = ReadingIn(desk.desk.settings)
+        self._parts = (self._sharing, Reviewing(desk))
+        self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
+        app_commands.guild_only(self._menu)
+
+    async def cog_load(self) -> None:
+        """Put the entry into the menu of messages, and start the loops."""
+        self._bot.tree.add_command(self._menu)
+        self._send.start()
+        self._look_after.start()
+
+    async def cog_unload(self) -> None:
+        """Take it out again, and stop them."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        self._send.cancel()
+        self._look_after.cancel()
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What all buttons and selects of examples do."""
+        found = self._browsing.handlers | self._saving.handlers | Reading(self._desk).handlers
+        for part in self._parts:
+            found |= part.handlers
+        return found
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What all forms of examples do."""
+        return {name: handler for part in self._parts for name, handler in part.forms.items()}
+
+    @app_commands.command(name="share", description=texts.SHARE)
+    @app_commands.describe(file=texts.SHARE_FILE, link=texts.SHARE_LINK)
+    async def share(
+        self,
+        interaction: discord.Interaction,
+        file: discord.Attachment | None = None,
+        link: app_commands.Range[str, 1, 2000] | None = None,
+    ) -> None:
+        """Open the form, or read a file or a web page as a draft."""
+        if file is None and link is None:
+            await self._sharing.begin(interaction)
+            return
+        if not await begin(self._desk.desk, interaction):
+            return
+        if file is not None and link is not None:
+            raise RefusedError(texts.FILE_OR_LINK)
+        actor = await self._desk.actor(interaction)
+        await self._desk.quick(lambda examples: examples.require_sharing(actor))
+        self._cool_down.ask(interaction.user.id)
+        if file is not None:
+            content, was_cut = await self._reading_in.file(file)
+            source = file.filename
+        else:
+            content, was_cut = await self._reading_in.page(link or "")
+            source = link or ""
+        note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
+        await self._sharing.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)
+
+    @app_commands.command(name="my-examples", description=texts.MINE)
+    async def my_examples(self, interaction: discord.Interaction) -> None:
+        """List what a member gave."""
+        if await begin(self._desk.desk, interaction):
+            await self._browsing.mine(interaction)
+
+    @app_commands.command(name="queue", description=review.QUEUE)
+    @app_commands.guild_only()
+    async def queue(self, interaction: discord.Interaction) -> None:
+        """List what waits for a moderator."""
+        if await begin(self._desk.desk, interaction):
+            await self._browsing.queue(interaction)
+
+    async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Make an example of a message, if its author agrees."""
+        await self._saving.save(interaction, message)
+
+    @commands.Cog.listener()
+    async def on_outgoing(self) -> None:
+        """Something was queued: send it now rather than with the next round."""
+        await self._flush()
+
+    @tasks.loop(seconds=_SENDING_SECONDS)
+    async def _send(self) -> None:
+        await self._flush(missing=True)
+
+    @tasks.loop(hours=1)
+    async def _look_after(self) -> None:
+        try:
+            await self._desk.slow(lambda examples: examples.look_after())
+        except (HalnError, RefusedError) as error:
+            _log.error("shared examples could not be looked after: %s", error)
+
+    @_send.before_loop
+    @_look_after.before_loop
+    async def _ready(self) -> None:
+        await self._bot.wait_until_ready()
+
+    async def _flush(self, *, missing: bool = False) -> None:
+        try:
+            if missing:
+                await self._notices.add_missing_cards()
+            await self._notices.flush()
+        except HalnError as error:
+            _log.error("messages about examples could not be sent: %s", error)

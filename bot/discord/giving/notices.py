@@ -1,0 +1,179 @@
+"""Delivers what the outbox holds about examples: to authors, and as cards into the review channels, in order."""
+
+import asyncio
+import hashlib
+import logging
+
+import aiohttp
+import discord
+from discord import ui
+
+from bot.discord.errors import RefusedError
+from bot.discord.giving import told
+from bot.discord.giving.desk import REVIEWER, ExampleDesk
+from bot.discord.giving.looking import looked_at
+from bot.discord.giving.review_card import review_card
+from knowledge.errors import HalnError
+from knowledge.examples import messages
+from knowledge.examples.types import State
+from knowledge.outbox import MODERATORS, Message, Waiting
+from knowledge.servers import ReviewCard
+
+_log = logging.getLogger(__name__)
+KINDS = (messages.CARD, messages.QUEUE, told.ASK, *told.TO_AUTHORS)
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+# Twelve hours of trying and more, with the pauses between that the outbox makes.
+_MOST_ATTEMPTS = 80
+_WAITING = (State.SUBMITTED, State.IN_REVIEW)
+# A channel that was chosen late gets the cards of what waits a few at a time.
+_MOST_MISSING = 20
+
+
+class Notices:
+    """The outbox of shared examples, as Discord delivers it."""
+
+    def __init__(self, client: discord.Client, desk: ExampleDesk) -> None:
+        self._client = client
+        self._desk = desk
+        self._sending = asyncio.Lock()
+
+    async def flush(self) -> None:
+        """Deliver everything that is due. What fails keeps its place before later messages to the same receiver."""
+        async with self._sending:
+            while due := await self._desk.desk.read(lambda library: library.outbox.take(KINDS, self._desk.desk.now())):
+                for waiting in due:
+                    await self._deliver(waiting)
+
+    async def add_missing_cards(self) -> None:
+        """Queue the cards that a review channel lacks: it was chosen after the example came, or could not be used."""
+        channels = await self._desk.desk.read(lambda library: library.servers.giving.review_channels())
+        for server_id, channel_id in channels.items():
+            missing = await self._desk.desk.read(
+                lambda library: library.servers.giving.without_card(server_id, channel_id, _MOST_MISSING)  # noqa: B023
+            )
+            for submission_id, version in missing:
+                card = Message(
+                    key=f"{messages.CARD}:{submission_id}:{version}:{channel_id}",
+                    recipient=MODERATORS,
+                    kind=messages.CARD,
+                    data={"example": submission_id, "version": version},
+                )
+                now = self._desk.desk.now()
+                await self._desk.desk.read(lambda library: library.outbox.add(card, now))  # noqa: B023
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        message, now = waiting.message, self._desk.desk.now()
+        try:
+            await self._send(message)
+        except (aiohttp.ClientError, OSError, discord.HTTPException, HalnError) as error:
+            lasting = _lasts(error) or waiting.attempts >= _MOST_ATTEMPTS
+            # Whom it is for is not in the log: the kind says enough to look it up.
+            _log.warning("a message (%s) was not delivered%s: %s", message.kind, "" if lasting else " yet", error)
+            if lasting and message.kind == told.ASK:
+                request_id = str(message.data["request"])
+                await self._desk.desk.read(lambda library: library.servers.giving.answered(request_id, "unreachable"))
+            cause = type(error).__name__
+            await self._desk.desk.read(lambda library: library.outbox.failed(waiting, now, cause, permanent=lasting))
+            return
+        if message.kind == told.ASK:
+            request_id = str(message.data["request"])
+            await self._desk.desk.read(lambda library: library.servers.giving.reached(request_id))
+        await self._desk.desk.read(lambda library: library.outbox.delivered(waiting, now))
+
+    async def _send(self, message: Message) -> None:
+        if message.kind == messages.CARD:
+            await self._show_cards(str(message.data["example"]), message.key)
+        elif message.kind == messages.QUEUE:
+            await self._remind(message.key)
+        elif message.recipient.isdigit():
+            view = await self._ask(message) if message.kind == told.ASK else told.to_author(message)
+            if view is not None:
+                user = await self._client.fetch_user(int(message.recipient))
+                await user.send(view=view, nonce=_nonce(message.key))
+        else:
+            _log.info("a message (%s) is for somebody who is not on Discord", message.kind)
+
+    async def _ask(self, message: Message) -> ui.LayoutView | None:
+        request_id = str(message.data["request"])
+        request = await self._desk.desk.read(lambda library: library.servers.giving.request(request_id))
+        if request is None or request.author_id is None:
+            return None
+        place = request.server_id or "@me"
+        url = f"https://discord.com/channels/{place}/{request.channel_id}/{request.message_id}"
+        return told.ask_author(request_id, url)
+
+    async def _show_cards(self, submission_id: str, key: str) -> None:
+        """Bring an example's cards up to date, and post one in each review channel that is to have it."""
+        library = await self._desk.desk.library()
+        submission = await self._desk.desk.read(lambda lib: lib.examples.find(submission_id))
+        if submission is None:
+            return
+        try:
+            looked = await self._desk.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
+        except RefusedError:
+            return
+        view = review_card(looked)
+        for card in await self._desk.desk.read(lambda lib: lib.servers.giving.cards(submission_id)):
+            message = self._client.get_partial_messageable(card.channel_id).get_partial_message(card.message_id)
+            try:
+                await message.edit(view=view)
+            except discord.HTTPException as error:
+                if not _lasts(error):
+                    raise
+                _log.warning("a review card can not be changed any more: %s", error)
+                await self._desk.desk.read(lambda lib: lib.servers.giving.forget_card(card))  # noqa: B023
+        if submission.state in _WAITING:
+            await self._post(submission_id, view, key)
+
+    async def _post(self, submission_id: str, view: ui.LayoutView, key: str) -> None:
+        giving = await self._desk.desk.read(
+            lambda library: (
+                library.servers.giving.place(submission_id),
+                library.servers.giving.review_channels(),
+                {card.channel_id for card in library.servers.giving.cards(submission_id)},
+            )
+        )
+        place, channels, there = giving
+        for server_id, channel_id in channels.items():
+            if channel_id in there or place not in (None, server_id):
+                continue
+            channel = self._client.get_partial_messageable(channel_id)
+            try:
+                sent = await channel.send(view=view, nonce=_nonce(f"{key}:{channel_id}"))
+            except discord.HTTPException as error:
+                if not _lasts(error):
+                    raise
+                # The example waits in /queue, and gets its card once the channel can be used again.
+                _log.error("no review card can be posted in channel %s (%s); /doctor says more", channel_id, error)
+                continue
+            card = ReviewCard(submission_id=submission_id, channel_id=channel_id, message_id=sent.id)
+            await self._desk.desk.read(lambda library: library.servers.giving.keep_card(card))  # noqa: B023
+
+    async def _remind(self, key: str) -> None:
+        waiting = await self._desk.quick(lambda examples: examples.queue(REVIEWER))
+        channels = await self._desk.desk.read(lambda library: library.servers.giving.review_channels())
+        for server_id, channel_id in channels.items():
+            elsewhere = await self._desk.desk.read(lambda library: library.servers.giving.elsewhere(server_id))  # noqa: B023
+            here = [view for view in waiting if view.id not in elsewhere]
+            if not here:
+                continue
+            view = told.reminder(len(here), max(example.waiting_days for example in here))
+            try:
+                await self._client.get_partial_messageable(channel_id).send(
+                    view=view, nonce=_nonce(f"{key}:{channel_id}")
+                )
+            except discord.HTTPException as error:
+                if not _lasts(error):
+                    raise
+                _log.error("moderators can not be reminded in channel %s (%s); /doctor says more", channel_id, error)
+
+
+def _lasts(error: Exception) -> bool:
+    """Whether trying again changes nothing: the receiver is gone, or does not take messages."""
+    return isinstance(error, discord.HTTPException) and error.status < _SERVER_ERROR and error.status != _TOO_MANY
+
+
+def _nonce(key: str) -> str:
+    """The same for each attempt at a message, so that Discord itself drops a second one. At most 25 characters."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]

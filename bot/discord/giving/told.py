@@ -1,0 +1,74 @@
+"""What is said later: to authors by direct message, and to moderators in the review channel."""
+
+from datetime import date
+
+import discord
+from discord import ui
+
+from bot.discord.giving.parts import layout
+from bot.discord.marking import cut, safe
+from bot.discord.ui.live import Item, button
+from bot.texts import discord_giving as texts
+from bot.texts import discord_review as review
+from knowledge.examples import messages
+from knowledge.outbox import Message
+
+TO_AUTHORS = (
+    messages.CHANGES_REQUESTED,
+    messages.DECLINED,
+    messages.MERGED,
+    messages.PUBLISHED,
+    messages.TAKEN_DOWN,
+    messages.STILL_HOLDS,
+    messages.HELPED,
+)
+ASK = "example.ask"
+_MOST_REASON = 1500
+
+
+def to_author(message: Message) -> ui.LayoutView:
+    """The direct message to an author."""
+    key = str(message.data["example"])
+    title = safe(cut(str(message.data["title"]), 150))
+    if message.kind == messages.HELPED:
+        return layout(_helped(message, title), [button("example_own", key, texts.SEE)])
+    reason = safe(cut(str(message.data.get("reason") or ""), _MOST_REASON))
+    text = texts.TOLD[message.kind].format(title=title, reason=reason)
+    return layout(text, _buttons(message.kind, key))
+
+
+def ask_author(request_id: str, url: str) -> ui.LayoutView:
+    """Whether a member agrees that a message of theirs becomes an example."""
+    return layout(
+        texts.ASK.format(url=url),
+        [
+            button("save_agree", request_id, texts.AGREE, discord.ButtonStyle.primary),
+            button("save_refuse", request_id, texts.REFUSE),
+        ],
+    )
+
+
+def reminder(waiting: int, days: int) -> ui.LayoutView:
+    """That examples wait for moderators."""
+    text = review.QUEUE_REMINDER_ONE if waiting == 1 else review.QUEUE_REMINDER
+    return layout(text.format(number=waiting, days=days))
+
+
+def _helped(message: Message, title: str) -> str:
+    number = int(message.data["answers"] or 0)
+    times = texts.ANSWER if number == 1 else texts.ANSWERS.format(number=number)
+    month = str(message.data["month"])
+    if month == "first":
+        return texts.HELPED_FIRST.format(title=title, times=times)
+    return texts.HELPED_MONTH.format(
+        title=title, times=times, month=date.fromisoformat(f"{month}-01").strftime("%B %Y")
+    )
+
+
+def _buttons(kind: str, key: str) -> list[Item]:
+    withdraw = button("example_withdraw", key, texts.WITHDRAW, discord.ButtonStyle.danger)
+    if kind == messages.CHANGES_REQUESTED:
+        return [button("example_open", key, texts.EDIT, discord.ButtonStyle.primary), withdraw]
+    if kind == messages.STILL_HOLDS:
+        return [button("example_holds", key, texts.HOLDS, discord.ButtonStyle.primary), withdraw]
+    return [button("example_own", key, texts.SEE)]

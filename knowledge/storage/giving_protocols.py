@@ -1,0 +1,61 @@
+"""What giving and reviewing examples on servers asks of storage: where, on which messages, and who was asked.
+
+As in `knowledge.storage.servers`: synchronous, thread-safe, and by the server's id: servers never see each other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from knowledge.outbox import Message
+from knowledge.servers import ReviewCard, SaveRequest
+
+
+class GivingStore(Protocol):
+    """The places of shared examples."""
+
+    def place(self, submission_id: str) -> int | None:
+        """The server that an example was given on; `None` for those that came in another way."""
+
+    def set_place(self, submission_id: str, server_id: int) -> None:
+        """Note it, unless it is known already."""
+
+    def elsewhere(self, server_id: int) -> set[str]:
+        """Ids of the examples that were given on other servers."""
+
+    def review_channels(self) -> dict[int, int]:
+        """The review channel of each server that has chosen one."""
+
+    def cards(self, submission_id: str) -> list[ReviewCard]:
+        """The cards that show a submission, by channel."""
+
+    def messages_in(self, channel_id: int) -> dict[str, int]:
+        """The messages that are cards in a channel, by the submission that they show."""
+
+    def keep_card(self, card: ReviewCard) -> None:
+        """Remember a card, in the place of one in the same channel."""
+
+    def forget_card(self, card: ReviewCard) -> None:
+        """A card is gone, or its channel is."""
+
+    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[tuple[str, int]]:
+        """Submissions (id, version) that wait for this server's moderators without a card there, the oldest first."""
+
+    def ask(self, request: SaveRequest, message: Message, now: datetime) -> bool:
+        """In one transaction: remember a request, and queue the message that asks; false when it was asked before.
+
+        A message whose author could not be reached may be asked for again.
+        """
+
+    def request(self, request_id: str) -> SaveRequest | None:
+        """The request with that id."""
+
+    def reached(self, request_id: str) -> None:
+        """The message that asks has arrived."""
+
+    def answered(self, request_id: str, state: str) -> None:
+        """Note how a request ended, and forget whom it was put to."""
+
+    def forget(self, user_id: int) -> int:
+        """Forget what was asked of a person; how many requests there were."""
