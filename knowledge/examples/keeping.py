@@ -58,7 +58,8 @@ class Keeping(Core):
             return False
         return self._store.enqueue(
             Message(
-                key=f"{QUEUE}:{now.date().isoformat()}",
+                # Once a day means the day on which it is read: what is queued at night is the next morning's.
+                key=f"{QUEUE}:{self._not_before()[:10]}",
                 recipient=MODERATORS,
                 kind=QUEUE,
                 data={"waiting": len(waiting), "oldest": waiting[0].id, "oldest_days": age},

@@ -1,5 +1,6 @@
 """Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps the outbox of examples going."""
 
+import asyncio
 import logging
 
 import discord
@@ -12,7 +13,7 @@ from bot.discord.errors import RefusedError
 from bot.discord.forms import FormHandler
 from bot.discord.giving.browsing import Browsing
 from bot.discord.giving.desk import ExampleDesk
-from bot.discord.giving.notices import Notices
+from bot.discord.giving.notices import TO_MODERATORS, TO_PEOPLE, Notices
 from bot.discord.giving.reading import Reading
 from bot.discord.giving.reading_in import ReadingIn
 from bot.discord.giving.reviewing import Reviewing
@@ -139,6 +140,6 @@ class Giving(commands.Cog):
         try:
             if missing:
                 await self._notices.add_missing_cards()
-            await self._notices.flush()
+            await asyncio.gather(self._notices.flush(TO_PEOPLE), self._notices.flush(TO_MODERATORS))
         except HalnError as error:
             _log.error("messages about examples could not be sent: %s", error)

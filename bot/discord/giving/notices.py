@@ -15,12 +15,14 @@ from bot.discord.giving.looking import looked_at
 from bot.discord.giving.review_card import review_card
 from knowledge.errors import HalnError
 from knowledge.examples import messages
-from knowledge.examples.types import State
+from knowledge.examples.types import State, Submission
 from knowledge.outbox import MODERATORS, Message, Waiting
 from knowledge.servers import ReviewCard
 
 _log = logging.getLogger(__name__)
-KINDS = (messages.CARD, messages.QUEUE, told.ASK, *told.TO_AUTHORS)
+# Cards may be many, and Discord takes few a minute in one channel: what goes to people does not wait behind them.
+TO_PEOPLE = (told.ASK, *told.TO_AUTHORS)
+TO_MODERATORS = (messages.CARD, messages.QUEUE)
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 # Twelve hours of trying and more, with the pauses between that the outbox makes.
@@ -36,12 +38,15 @@ class Notices:
     def __init__(self, client: discord.Client, desk: ExampleDesk) -> None:
         self._client = client
         self._desk = desk
-        self._sending = asyncio.Lock()
+        self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
 
-    async def flush(self) -> None:
-        """Deliver everything that is due. What fails keeps its place before later messages to the same receiver."""
-        async with self._sending:
-            while due := await self._desk.desk.read(lambda library: library.outbox.take(KINDS, self._desk.desk.now())):
+    async def flush(self, kinds: tuple[str, ...]) -> None:
+        """Deliver what is due of `TO_PEOPLE` or `TO_MODERATORS`.
+
+        What fails keeps its place before later messages to the same receiver.
+        """
+        async with self._sending[kinds]:
+            while due := await self._desk.desk.read(lambda library: library.outbox.take(kinds, self._desk.desk.now())):
                 for waiting in due:
                     await self._deliver(waiting)
 
@@ -83,7 +88,7 @@ class Notices:
 
     async def _send(self, message: Message) -> None:
         if message.kind == messages.CARD:
-            await self._show_cards(str(message.data["example"]), message.key)
+            await self._show_cards(str(message.data["example"]), int(message.data["version"] or 0), message.key)
         elif message.kind == messages.QUEUE:
             await self._remind(message.key)
         elif message.recipient.isdigit():
@@ -103,18 +108,23 @@ class Notices:
         url = f"https://discord.com/channels/{place}/{request.channel_id}/{request.message_id}"
         return told.ask_author(request_id, url)
 
-    async def _show_cards(self, submission_id: str, key: str) -> None:
+    async def _show_cards(self, submission_id: str, version: int, key: str) -> None:
         """Bring an example's cards up to date, and post one in each review channel that is to have it."""
         library = await self._desk.desk.library()
         submission = await self._desk.desk.read(lambda lib: lib.examples.find(submission_id))
-        if submission is None:
+        # Each change has a message of its own: what has changed since is shown by a later one.
+        if submission is None or submission.version > version:
+            return
+        cards = await self._desk.desk.read(lambda lib: lib.servers.giving.cards(submission_id))
+        channels = await self._channels_for(submission, {card.channel_id for card in cards})
+        if not cards and not channels:
             return
         try:
             looked = await self._desk.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
         except RefusedError:
             return
         view = review_card(looked)
-        for card in await self._desk.desk.read(lambda lib: lib.servers.giving.cards(submission_id)):
+        for card in cards:
             message = self._client.get_partial_messageable(card.channel_id).get_partial_message(card.message_id)
             try:
                 await message.edit(view=view)
@@ -123,21 +133,22 @@ class Notices:
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
                 await self._desk.desk.read(lambda lib: lib.servers.giving.forget_card(card))  # noqa: B023
-        if submission.state in _WAITING:
-            await self._post(submission_id, view, key)
+        await self._post(submission_id, view, key, channels)
 
-    async def _post(self, submission_id: str, view: ui.LayoutView, key: str) -> None:
-        giving = await self._desk.desk.read(
+    async def _channels_for(self, submission: Submission, there: set[int]) -> list[int]:
+        """The review channels that are to have a card of this example and do not."""
+        if submission.state not in _WAITING:
+            return []
+        place, channels = await self._desk.desk.read(
             lambda library: (
-                library.servers.giving.place(submission_id),
+                library.servers.giving.place(submission.id),
                 library.servers.giving.review_channels(),
-                {card.channel_id for card in library.servers.giving.cards(submission_id)},
             )
         )
-        place, channels, there = giving
-        for server_id, channel_id in channels.items():
-            if channel_id in there or place not in (None, server_id):
-                continue
+        return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]
+
+    async def _post(self, submission_id: str, view: ui.LayoutView, key: str, channels: list[int]) -> None:
+        for channel_id in channels:
             channel = self._client.get_partial_messageable(channel_id)
             try:
                 sent = await channel.send(view=view, nonce=_nonce(f"{key}:{channel_id}"))

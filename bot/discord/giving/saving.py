@@ -9,7 +9,7 @@ from bot.discord.acting import begin, notice
 from bot.discord.errors import RefusedError
 from bot.discord.giving import forms
 from bot.discord.giving.desk import ExampleDesk
-from bot.discord.giving.notices import Notices
+from bot.discord.giving.notices import TO_PEOPLE, Notices
 from bot.discord.giving.parts import layout
 from bot.discord.giving.sharing import Sharing
 from bot.discord.giving.told import ASK
@@ -70,7 +70,7 @@ class Saving:
         now = self._desk.desk.now()
         if not await self._desk.desk.read(lambda library: library.servers.giving.ask(request, asking, now)):
             raise RefusedError(texts.ASKED_BEFORE)
-        await self._notices.flush()
+        await self._desk.at_once(self._notices.flush(TO_PEOPLE))
         now_known = await self._desk.desk.read(lambda library: library.servers.giving.request(request.id))
         said = {
             "asked": texts.ASK_LATER,

@@ -1,0 +1,97 @@
+"""What is said later reaches whom it is for: once, in order, also when Discord was down; and thanks are counted."""
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.texts import discord_giving as giving
+from bot.texts import discord_review as texts
+from tests.bot.conftest import said, text_in
+from tests.bot.giving.conftest import direct
+
+pytestmark = pytest.mark.usefixtures("setting")
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_discord_being_down_loses_neither_the_decision_nor_the_message(
+    author, moderator, giver, review, simcord_env, make_bot, clock
+):
+    await giver.submitted(author)
+    shown = await moderator.click(review.last_message, label=texts.DECLINE)
+    simcord_env.inject_error("POST", "/users/@me/channels", status=503, times=3)
+    await moderator.submit_modal(shown, {"reason": "Not now."})
+    assert giver.state() == "declined"
+    assert direct(author) == []
+    await simcord_env.restart_bot(make_bot())
+    for _ in range(8):
+        clock.pass_(minutes=30)
+        await simcord_env.advance_time(20)
+    assert len([text for text in direct(author) if "Not now." in text]) == 1
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_card_that_could_not_be_posted_is_posted_later_and_once(author, giver, review, simcord_env, clock):
+    simcord_env.inject_error("POST", f"/channels/{review.id}/messages", status=502, times=3)
+    await giver.submitted(author)
+    for _ in range(6):
+        clock.pass_(minutes=10)
+        await simcord_env.advance_time(20)
+    assert len(review.history()) == 1
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_an_author_who_takes_no_messages_holds_nobody_else_up(
+    author, other, moderator, giver, review, simcord_env, caplog
+):
+    first = await giver.submitted(author)
+    card = review.last_message
+    second = await giver.submitted(other)
+    simcord_env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=1)
+    with caplog.at_level(logging.INFO):
+        await moderator.click(card, label=texts.APPROVE)
+        await moderator.click(review.last_message, label=texts.APPROVE)
+    assert giver.state(first) == giver.state(second) == "published"
+    assert direct(author) == []
+    assert any("is published" in text for text in direct(other))
+    assert str(author.id) not in caplog.text
+
+
+async def test_the_author_hears_when_it_first_helps(
+    author, other, moderator, giver, review, channel, simcord_env, clock
+):
+    clock.moment = datetime.now(UTC)  # the question log keeps its own time
+    await giver.submitted(author)
+    await moderator.click(review.last_message, label=texts.APPROVE)
+    for _ in range(2):
+        assert "Forty colleagues" in said(
+            await other.slash(channel, "ask", question="What happened with the bicycle workshop next to the canteen?")
+        )
+    clock.moment = datetime.now(UTC)
+    mine = said(await author.slash(channel, "my-examples"))
+    assert giving.USED.format(answers=2) in mine
+    clock.pass_(hours=1)
+    await simcord_env.advance_time(3700)
+    clock.pass_(hours=23)  # past the quiet hours, whenever this runs
+    await simcord_env.advance_time(20)
+    thanks = [text for text in direct(author) if "helped somebody for the first time" in text]
+    assert len(thanks) == 1
+    assert "2 answers" in thanks[0]
+    await simcord_env.advance_time(3700)
+    assert len([text for text in direct(author) if "for the first time" in text]) == 1
+
+
+async def test_moderators_are_reminded_once_a_day_and_not_at_night(author, giver, review, simcord_env, clock):
+    await giver.submitted(author)
+    clock.pass_(days=20, hours=9)  # ten in the evening
+    await simcord_env.advance_time(3700)
+
+    def reminders():
+        return [text for message in review.history() if "waited for a moderator" in (text := text_in(message))]
+
+    assert reminders() == []
+    clock.pass_(hours=12)
+    await simcord_env.advance_time(20)
+    assert reminders() == [texts.QUEUE_REMINDER_ONE.format(days=20)]
+    await simcord_env.advance_time(3700)
+    assert len(reminders()) == 1
