@@ -30,16 +30,37 @@ async def begin(desk: Desk, interaction: discord.Interaction, *, private: bool =
         else:
             await interaction.response.defer(ephemeral=private, thinking=True)
     except discord.HTTPException as error:
-        if error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION):
+        if error.code == UNKNOWN_INTERACTION:
+            _log.info("an interaction came too late, or is gone")
+            return False
+        # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
+        if error.code != ALREADY_ACKNOWLEDGED:
             raise
-        _log.info("an interaction was delivered twice or too late (%s)", error.code)
-        return False
     return await first_time(desk, interaction.id)
 
 
 async def first_time(desk: Desk, snowflake: int) -> bool:
     """Whether this interaction or message was not handled before, restarts included."""
     return await desk.read(lambda library: library.servers.deliveries.first_time(snowflake, desk.now()))
+
+
+@asynccontextmanager
+async def showing_typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """While the body runs, the channel shows that the bot is typing. Should that fail, the body does not wait."""
+    typing = asyncio.create_task(_type(channel))
+    try:
+        yield
+    finally:
+        typing.cancel()
+        await asyncio.wait([typing])
+
+
+async def _type(channel: discord.abc.Messageable) -> None:
+    try:
+        async with channel.typing():
+            await asyncio.Event().wait()
+    except (discord.HTTPException, aiohttp.ClientError) as error:
+        _log.info("it could not be shown that an answer is on its way (%s)", error)
 
 
 @asynccontextmanager

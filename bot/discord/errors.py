@@ -60,9 +60,14 @@ def _is_gone(error: Exception) -> bool:
 
 async def _reply(interaction: discord.Interaction, text: str) -> None:
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
-        else:
-            await interaction.response.send_message(text, ephemeral=True)
+        if not interaction.response.is_done():
+            try:
+                await interaction.response.send_message(text, ephemeral=True)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ACKNOWLEDGED:
+                    raise
+            else:
+                return
+        await interaction.followup.send(text, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("the member could not be told of an error (%s)", error)

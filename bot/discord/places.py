@@ -6,7 +6,7 @@ from typing import Literal
 import aiohttp
 import discord
 
-from bot.discord.acting import begin, showing_work
+from bot.discord.acting import begin, showing_typing, showing_work
 from bot.discord.answering import Answering
 from bot.discord.cards import is_long, point_card
 from bot.discord.marking import cut
@@ -60,7 +60,7 @@ async def reply(answering: Answering, message: discord.Message, question: str, n
     channel, user_id = message.channel, message.author.id
     direct = message.guild is None
     same_place = direct or isinstance(channel, discord.Thread)
-    async with channel.typing():
+    async with showing_typing(channel):
         answer = await answering.answer(user_id, question, f"discord:{channel.id if same_place else message.id}")
     if message.guild is not None and is_long(answer):
         permissions = channel.permissions_for(message.guild.me)

@@ -11,6 +11,7 @@ from knowledge.assistant import Assistant
 from tests.bot.conftest import discord_description
 from tests.bot.discord_rules import faults
 from tests.bot.test_discord import POINT, QUESTION
+from tests.bot.wire.api import CALLBACK_SECONDS
 from tests.bot.wire.server import CHANNEL, wire_discord
 
 
@@ -72,8 +73,7 @@ async def test_what_is_delivered_twice_is_answered_once(wire, filled):
     await wire.gateway.replay(2)
     marker = await wire.ask(52, QUESTION)
     await answered(marker)
-    callbacks = [r for r in wire.api.requests if r.path.endswith("/callback")]
-    assert len(callbacks) == 3
+    assert len(callbacks(wire)) == 3
     assert len(wire.api.messages[CHANNEL]) == 1
     with filled.questions._connections.read() as connection:
         assert connection.execute("SELECT count(*) FROM questions").fetchone()[0] == 3
@@ -104,16 +104,65 @@ def posts(wire):
     return [request for request in wire.api.requests if request.method == "POST" and request.path.endswith("/messages")]
 
 
-async def test_a_callback_after_three_seconds_is_too_late_and_asks_nothing(wire, monkeypatch):
+@pytest.mark.slow
+async def test_a_callback_after_three_real_seconds_is_too_late_and_asks_nothing(wire, monkeypatch):
     asked = []
     with monkeypatch.context() as patched:
-        patched.setattr("tests.bot.wire.api.CALLBACK_SECONDS", -1)
         patched.setattr(Assistant, "ask", lambda *arguments: asked.append(arguments))
-        late = await wire.ask(51, QUESTION)
-        await until(lambda: [request for request in wire.api.requests if request.path.endswith("/callback")])
+        late = await wire.ask(51, QUESTION, held_up=CALLBACK_SECONDS + 0.1)
+        await until(lambda: callbacks(wire))
+        await asyncio.sleep(0.2)
     assert POINT in await answered(await wire.ask(52, QUESTION))
     assert late.answered_after is None
+    assert late.message is None
     assert asked == []
+
+
+@pytest.mark.slow
+async def test_a_callback_just_in_time_is_answered(wire):
+    held_up = await wire.ask(51, QUESTION, held_up=CALLBACK_SECONDS - 0.7)
+    assert POINT in await answered(held_up)
+    assert CALLBACK_SECONDS - 0.7 <= held_up.answered_after < CALLBACK_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [503, 504])
+async def test_an_acknowledgement_that_fails_or_whose_reply_is_lost_costs_no_answer(wire, filled, status):
+    wire.api.fail("POST", "/interactions/", status)
+    assert POINT in await answered(await wire.ask(51, QUESTION))
+    assert len(callbacks(wire)) == 2
+    with filled.questions._connections.read() as connection:
+        assert connection.execute("SELECT count(*) FROM questions").fetchone()[0] == 1
+
+
+def callbacks(wire):
+    """The acknowledgements that the bot sent."""
+    return [request for request in wire.api.requests if request.path.endswith("/callback")]
+
+
+async def test_a_bucket_that_is_empty_is_waited_for_before_discord_says_no(wire):
+    wire.api.empty_bucket("POST", f"/channels/{CHANNEL}/messages", 0.4)
+    await wire.mention(51, QUESTION)
+    await until(lambda: len(posts(wire)) == 1)
+    await wire.mention(52, QUESTION)
+    await until(lambda: len(posts(wire)) == 2)
+    assert posts(wire)[1].at - posts(wire)[0].at >= 0.3
+    assert len(wire.api.messages[CHANNEL]) == 2
+
+
+async def test_a_limit_on_everything_is_waited_out(wire):
+    wire.api.limit("POST", f"/channels/{CHANNEL}/messages", 0.3, everywhere=True)
+    await wire.mention(51, QUESTION)
+    await until(lambda: len(wire.api.messages[CHANNEL]) == 1)
+    assert len(posts(wire)) == 2
+
+
+async def test_an_answer_does_not_wait_for_the_sign_that_it_is_on_its_way(wire):
+    for _ in range(5):
+        wire.api.fail("POST", f"/channels/{CHANNEL}/typing", 503)
+    await wire.mention(51, QUESTION)
+    await until(lambda: len(wire.api.messages[CHANNEL]) == 1, 3)
+    assert len([r for r in wire.api.requests if r.path.endswith("/typing")]) < 5
 
 
 async def test_a_slow_answer_shows_that_it_is_worked_on_and_then_the_answer(wire, monkeypatch):

@@ -46,6 +46,7 @@ class Api:
 
     def __init__(self):
         self.requests, self.limited, self.failing = [], defaultdict(list), defaultdict(list)
+        self.emptied = defaultdict(list)
         self.interactions, self.messages, self.nonces = {}, defaultdict(list), {}
         self._next_id = 10_000
 
@@ -59,9 +60,13 @@ class Api:
         self.interactions[token] = Interaction(interaction_id, token, channel_id)
         return self.interactions[token]
 
-    def limit(self, method, prefix, seconds):
-        """Answer the next such request with 429."""
-        self.limited[method, prefix].append(seconds)
+    def limit(self, method, prefix, seconds, *, everywhere=False):
+        """Answer the next such request with 429, of its bucket or of all requests `everywhere`."""
+        self.limited[method, prefix].append((seconds, everywhere))
+
+    def empty_bucket(self, method, prefix, seconds):
+        """Say with the reply to the next such request that the route's bucket is empty for so long."""
+        self.emptied[method, prefix].append(seconds)
 
     def fail(self, method, prefix, status=503):
         """Answer the next such request with an error of the server, after doing what it asks when status is 504."""
@@ -74,7 +79,7 @@ class Api:
         self.requests.append(SimpleNamespace(method=request.method, path=path, json=body, at=time.monotonic()))
         for (method, prefix), seconds in self.limited.items():
             if seconds and method == request.method and path.startswith(prefix):
-                return self._too_many(seconds.pop(0))
+                return self._too_many(*seconds.pop(0))
         for (method, prefix), statuses in self.failing.items():
             if statuses and method == request.method and path.startswith(prefix):
                 status = statuses.pop(0)
@@ -84,16 +89,22 @@ class Api:
         status, data = self._respond(request.method, path, body)
         headers = {"X-RateLimit-Bucket": "bucket", "X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "499"}
         headers |= {"X-RateLimit-Reset-After": "1", "X-RateLimit-Reset": str(time.time() + 1)}
+        for (method, prefix), seconds in self.emptied.items():
+            if seconds and method == request.method and path.startswith(prefix):
+                wait = seconds.pop(0)
+                headers |= {"X-RateLimit-Bucket": prefix, "X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0"}
+                headers |= {"X-RateLimit-Reset-After": str(wait), "X-RateLimit-Reset": str(time.time() + wait)}
         if status == 204:
             return web.Response(status=204, headers=headers)
         return _json(data, status=status, headers=headers)
 
     @staticmethod
-    def _too_many(seconds):
+    def _too_many(seconds, everywhere):
         headers = {"Retry-After": str(seconds), "Via": "1.1 here", "X-RateLimit-Bucket": "bucket"}
         headers |= {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": str(seconds)}
         headers["X-RateLimit-Reset"] = str(time.time() + seconds)
-        body = {"message": "You are being rate limited.", "retry_after": seconds, "global": False}
+        body = {"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere}
+        headers |= {"X-RateLimit-Global": "true"} if everywhere else {}
         return _json(body, status=429, headers=headers)
 
     def _respond(self, method, path, body):

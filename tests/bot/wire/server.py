@@ -40,15 +40,16 @@ class WireDiscord:
         self.gateway = Gateway(ready, [_GUILD])
         self._last_id = 1000
 
-    async def ask(self, user_id, question):
-        """A member types `/ask`; what Discord keeps of that interaction."""
+    async def ask(self, user_id, question, held_up=0):
+        """A member types `/ask`; what Discord keeps of that interaction. The bot is told `held_up` seconds later."""
         self._last_id += 1
         options = [{"type": 3, "name": "question", "value": question}]
         data = {"id": "1", "name": "ask", "type": 1, "options": options}
-        return await self._interact(self._last_id, user_id, 2, data)
+        return await self._interact(self._last_id, user_id, 2, data, held_up)
 
-    async def _interact(self, interaction_id, user_id, kind, data):
+    async def _interact(self, interaction_id, user_id, kind, data, held_up):
         interaction = self.api.open_interaction(interaction_id, CHANNEL)
+        await asyncio.sleep(held_up)
         user = {"id": str(user_id), "username": f"member{user_id}", "discriminator": "0", "avatar": None}
         payload = {
             "id": str(interaction_id),
