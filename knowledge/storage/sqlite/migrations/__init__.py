@@ -24,6 +24,7 @@ STEPS = (
     "m005_members",
     "m006_examples",
     "m007_sources",
+    "m010_people",
 )
 
 
