@@ -21,6 +21,7 @@ from bot.discord.desk import Desk, utc_now
 from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
 from bot.discord.forum_posts import ForumPosts
+from bot.discord.peers.face import PeersFace
 from bot.discord.presses import AnswerPresses
 from bot.discord.translating import CatalogueTranslator
 from bot.discord.ui.live import Handler, Live
@@ -61,16 +62,18 @@ class HalnBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        answering = Answering(self.desk, self._cool_down)
+        peers = PeersFace(self, self.desk)
+        answering = Answering(self.desk, self._cool_down, peers.under_answers)
         posts, members = ForumPosts(self.desk), WaitingMembers(answering)
-        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk)
+        finding, admin, privacy = Finding(self.desk), Admin(self, self.desk), Privacy(self.desk, peers.counter)
         forums = Forums(self, self.desk, posts)
-        upkeep = Upkeep(self, self.desk, posts, members)
-        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep):
+        upkeep = Upkeep(self, self.desk, posts, members, peers)
+        for cog in (Asking(self, answering), finding, admin, forums, privacy, upkeep, *peers.cogs):
             await self.add_cog(cog)
         presses = AnswerPresses(answering)
         self.handlers |= presses.handlers | finding.handlers | admin.handlers | forums.handlers | privacy.handlers
-        self.forms |= finding.forms
+        self.handlers |= peers.handlers
+        self.forms |= finding.forms | privacy.forms | peers.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()
