@@ -147,6 +147,14 @@ class Assistant:
             raise QuestionError("Only an answer that did not help has a reason. Leave the reason out.")
         return self._library.questions.vote(question_id, voter, helpful=helpful, reason=reason)
 
+    def takes_part(self, conversation: str, person: str) -> None:
+        """Note whose a conversation is, so that they can have it forgotten; only salted hashes are kept."""
+        try:
+            self._library.questions.takes_part(conversation, person)
+        except HalnError as error:
+            # Whoever asks gets their answer all the same.
+            _log.warning("whose a conversation is could not be noted: %s", error)
+
     def forget(self, conversation: str) -> bool:
         """Forget a conversation's turns now rather than when they expire; whether there were any."""
         return self._library.questions.forget(conversation)

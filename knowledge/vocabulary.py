@@ -64,7 +64,7 @@ class IntroductionState(Term):
 
 
 class DueKind(Term):
-    """What is to be said to a member about their introductions and matches."""
+    """What is to be said to a member about their introductions, matches and questions to peers."""
 
     REQUEST = "request"
     INTRODUCED = "introduced"
@@ -72,6 +72,8 @@ class DueKind(Term):
     DID_YOU_SPEAK = "did_you_speak"
     DID_IT_CHANGE = "did_it_change"
     SOMEONE_FITS = "someone_fits"
+    QUESTION = "question"
+    REPLY = "reply"
 
 
 class Nation(Term):

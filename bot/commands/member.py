@@ -1,5 +1,8 @@
 """`haln member ...`: a member's own profile and data. Operators act for a member by id; on Discord members act."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +12,22 @@ from bot.commands.options import AsJson, DataDir, print_json, read_json
 
 if TYPE_CHECKING:
     from knowledge.matching.types import Member
+    from knowledge.personal import PersonalData
 
 app = typer.Typer(
     rich_markup_mode=None,
     help="A member's profile and data: make, show, pause, export, delete.",
     no_args_is_help=True,
 )
+
+
+class AfterForgetting(StrEnum):
+    """What becomes of published examples, as `knowledge.personal.Published` has it."""
+
+    WITHOUT_NAME = "without_name"
+    AS_THEY_ARE = "as_they_are"
+    WITHDRAWN = "withdrawn"
+
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 
@@ -95,7 +108,7 @@ def export(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Everything that is held about a member, as JSON, for the member: profile, introductions, examples."""
+    """Everything that is held about a member, as JSON, for the member: profile, introductions, examples, questions."""
     import json
 
     from bot.commands.options import write_text
@@ -114,24 +127,21 @@ def export(
         typer.echo(f"Written to {output}.")
 
 
+@app.command("delete")
 @app.command()
-def forget(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+def forget(
+    member_id: Id,
+    examples: Annotated[
+        AfterForgetting, typer.Option("--examples", help="What becomes of examples that are published.")
+    ] = AfterForgetting.WITHOUT_NAME,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
     """Delete everything about a member, at once and for good. Examples they published stay, without their name."""
-    from bot.commands.examples.group import member, opened
-    from knowledge.errors import MemberError
-    from knowledge.matching.peers import Peers
-    from knowledge.matching.types import Forgotten
+    from knowledge.personal import Published
 
-    with opened(data_dir) as (library, examples):
-        given = examples.forget(member(member_id))
-        try:
-            forgotten = Peers(library).forget(member_id)
-        except MemberError:
-            if not given:
-                raise
-            forgotten = Forgotten(id=member_id, removed={}, left=0)
-    if given:
-        forgotten = forgotten.model_copy(update={"removed": forgotten.removed | {"submissions": given}})
+    with _personal(data_dir) as personal:
+        forgotten = personal.forget(member_id, Published(examples))
     if as_json:
         print_json(forgotten)
     else:
@@ -139,21 +149,24 @@ def forget(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> 
         typer.echo(f"Deleted {member_id}: {rows} rows; {forgotten.left} left.")
 
 
-def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
-    """What is held about somebody, who may have shared examples and never made a profile."""
-    from bot.commands.examples.group import member, opened
-    from knowledge.errors import MemberError
+@contextmanager
+def _personal(data_dir: Path | None) -> "Iterator[PersonalData]":
+    from bot.commands.examples.group import opened
     from knowledge.matching.peers import Peers
+    from knowledge.personal import PersonalData
 
     with opened(data_dir) as (library, examples):
-        given = [submission.model_dump(mode="json") for submission in examples.data_of(member(member_id))]
-        try:
-            held = Peers(library).export(member_id).model_dump(mode="json")
-        except MemberError:
-            if not given:
-                raise
-            held = {}
-    return held | {"examples": given}
+        yield PersonalData(library, Peers(library), examples)
+
+
+def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
+    """What is held about somebody, who may have shared examples and never made a profile."""
+    from knowledge.errors import MemberError
+
+    with _personal(data_dir) as personal:
+        if not personal.holds(member_id):
+            raise MemberError(f"Nothing is held about {member_id}.")
+        return personal.export(member_id)
 
 
 def _print(member: "Member", as_json: bool, done: str = "") -> None:

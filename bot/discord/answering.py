@@ -1,5 +1,6 @@
 """From a member's question to the card that answers it, the same wherever it was asked."""
 
+import asyncio
 import secrets
 
 from discord import ui
@@ -7,8 +8,10 @@ from discord import ui
 from bot.discord.cards import answer_card
 from bot.discord.cooldown import CoolDown
 from bot.discord.desk import Desk
+from bot.discord.peers.under_answers import UnderAnswers, show_them
 from bot.discord.ui.answer_buttons import answer_buttons
 from bot.texts.languages import translated
+from knowledge.assistant import Assistant
 from knowledge.servers import Card
 from knowledge.types import Answer
 
@@ -18,9 +21,10 @@ LONGEST_QUESTION = 1000
 class Answering:
     """Asks the assistant for members, and makes the cards that show its answers."""
 
-    def __init__(self, desk: Desk, cool_down: CoolDown) -> None:
+    def __init__(self, desk: Desk, cool_down: CoolDown, under_answers: UnderAnswers) -> None:
         self.desk = desk
         self._cool_down = cool_down
+        self._under_answers = under_answers
 
     async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
         """One answer.
@@ -30,7 +34,13 @@ class Answering:
             QuestionError: There is no question in it.
         """
         self._cool_down.ask(member_id)
-        return await self.desk.ask(lambda assistant: assistant.ask(question[:LONGEST_QUESTION], conversation))
+
+        def ask(assistant: Assistant) -> Answer:
+            if conversation is not None:
+                assistant.takes_part(conversation, f"discord:{member_id}")
+            return assistant.ask(question[:LONGEST_QUESTION], conversation)
+
+        return await self.desk.ask(ask)
 
     async def card(
         self,
@@ -68,6 +78,25 @@ class Answering:
             return None
         buttons = answer_buttons(better, card) if card is not None else []
         return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
+
+    async def with_more(
+        self, answer: Answer, card: Card | None, asker_id: int, *, note: str | None = None
+    ) -> ui.LayoutView | None:
+        """The message to put in the place of a card when more is known: who works on this, and other words.
+
+        `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
+        """
+        if card is None:
+            return await self.in_other_words(answer, card, note=note)
+        line, better = await asyncio.gather(self._under_answers.line(answer, asker_id), self.desk.written(answer))
+        if line is None and better is None:
+            return None
+        shown = better or answer
+        small_print = "\n-# ".join(filter(None, [line, note])) or None
+        view = answer_card(shown, self.desk.now().date(), answer_buttons(shown, card), note=small_print)
+        if line is not None:
+            view.add_item(ui.ActionRow(show_them(card.id)))
+        return view
 
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
         """Remember a card, and on which message it came to be; whether it is new."""

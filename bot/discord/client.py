@@ -29,6 +29,7 @@ from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
 from bot.discord.forum_posts import ForumPosts
 from bot.discord.giving.desk import ExampleDesk
+from bot.discord.peers.face import PeersFace
 from bot.discord.presses import AnswerPresses
 from bot.discord.translating import CatalogueTranslator
 from bot.discord.ui.live import Handler, Live
@@ -69,14 +70,15 @@ class HalnBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        answering = Answering(self.desk, self._cool_down)
+        peers = PeersFace(self, self.desk)
+        answering = Answering(self.desk, self._cool_down, peers.under_answers)
         posts, members = ForumPosts(self.desk), WaitingMembers(answering)
         examples = ExampleDesk(self, self.desk)
-        finding, privacy, starting = Finding(self.desk), Privacy(self.desk, examples), Starting(self.desk)
+        finding, privacy, starting = Finding(self.desk), Privacy(self.desk, peers.counter), Starting(self.desk)
         giving = Giving(self, examples, self._cool_down)
         admin, setting_up = Admin(self, self.desk), SettingUp(self, self.desk)
         forums = Forums(self, self.desk, posts)
-        upkeep = Upkeep(self, self.desk, posts, members)
+        upkeep = Upkeep(self, self.desk, posts, members, peers)
         weekly = rounds.Rounds(self, self.desk)
         upkeep.outbox.renderers[rounds.KIND] = weekly.message
         digests = Digests(self, self.desk, weekly)
@@ -93,12 +95,13 @@ class HalnBot(commands.Bot):
             giving,
             upkeep,
             returning,
+            *peers.cogs,
         )
         for cog in cogs:
             await self.add_cog(cog)
-        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests, giving):
+        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers):
             self.handlers |= acting.handlers
-        self.forms |= starting.forms | giving.forms
+        self.forms |= starting.forms | giving.forms | privacy.forms | peers.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()

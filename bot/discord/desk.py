@@ -90,6 +90,11 @@ class Desk:
         library = await self.library()
         return await asyncio.get_running_loop().run_in_executor(self._reading, functools.partial(work, library))
 
+    async def later(self, work: Callable[[Library], _T]) -> _T:
+        """Do something that nobody waits for: it takes no turn from those who ask or look something up."""
+        library = await self.library()
+        return await asyncio.get_running_loop().run_in_executor(self._writing, work, library)
+
     async def stored(self, question_id: str) -> StoredAnswer | None:
         """An answer given before, as it may be shown now; `None` if it is not kept."""
         assistant = await self.assistant()

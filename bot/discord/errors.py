@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.texts import discord as texts
-from knowledge.errors import HalnError, QuestionError
+from knowledge.errors import HalnError, MemberError, QuestionError
 
 _log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -27,7 +27,7 @@ async def report_app_command_error(interaction: discord.Interaction, error: app_
 
 async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the member in one friendly line, with a reference that is in the log. What they typed is not logged."""
-    if isinstance(error, QuestionError | RefusedError):
+    if isinstance(error, QuestionError | MemberError | RefusedError):
         await _reply(interaction, str(error))
     elif isinstance(error, app_commands.CheckFailure):
         await _reply(interaction, texts.NOT_ALLOWED)

@@ -19,6 +19,8 @@ _MOST_ATTEMPTS = 80
 _SERVER_ERROR = 500
 # Makes the message for a payload; `None` when there is nothing to say any more.
 Renderer = Callable[[Outgoing], Awaitable[ui.LayoutView | None]]
+# What is done about a message that can never be delivered.
+Lost = Callable[[Outgoing], Awaitable[None]]
 
 
 class Outbox:
@@ -29,6 +31,7 @@ class Outbox:
         self._desk = desk
         self._sending = asyncio.Lock()
         self.renderers: dict[str, Renderer] = {}
+        self.lost: dict[str, Lost] = {}
 
     async def flush(self) -> None:
         """Send everything that is due. A message that fails keeps its place before those to the same receiver."""
@@ -51,6 +54,8 @@ class Outbox:
                 return
             # They left, closed their direct messages, or the channel is gone: nobody is there to be told.
             _log.warning("message %s can not be delivered (%s)", outgoing.id, error)
+            if handler := self.lost.get(str(outgoing.payload.get("kind"))):
+                await handler(outgoing)
         await self._desk.read(lambda library: library.servers.deliveries.sent(outgoing.id))
 
     async def _send(self, outgoing: Outgoing) -> None:

@@ -9,7 +9,14 @@ import discord
 
 # Each by the name that discord.py knows it by. No "Embed Links": our messages are made of components, which need no
 # permission of their own (https://docs.discord.com/developers/components/using-message-components), not of embeds.
-_SERVER = ("view_channel", "send_messages", "create_public_threads", "send_messages_in_threads", "read_message_history")
+_SERVER = (
+    "view_channel",
+    "send_messages",
+    "create_public_threads",
+    "create_private_threads",  # members who are introduced meet in one
+    "send_messages_in_threads",
+    "read_message_history",
+)
 NEEDED: dict[str, Sequence[str]] = {
     "server": _SERVER,
     "here": _SERVER,
@@ -24,6 +31,7 @@ _LABELS = {
     "view_channel": "View Channels",
     "send_messages": "Send Messages",
     "create_public_threads": "Create Public Threads",
+    "create_private_threads": "Create Private Threads",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
 }

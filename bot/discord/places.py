@@ -30,7 +30,7 @@ async def answer_privately(
         answer = await answering.answer(user_id, question, conversation)
         view, card = await answering.card(answer, user_id, interaction.guild_id, channel_id, shared=False)
     await interaction.edit_original_response(view=view)
-    if better := await answering.in_other_words(answer, card):
+    if better := await answering.with_more(answer, card, user_id):
         await interaction.edit_original_response(view=better)
 
 
@@ -51,7 +51,7 @@ async def answer_openly(answering: Answering, interaction: discord.Interaction, 
     await interaction.edit_original_response(view=view)
     if card is not None:
         await answering.keep(card, user_id, message.id)
-    if better := await answering.in_other_words(answer, card):
+    if better := await answering.with_more(answer, card, user_id):
         await interaction.edit_original_response(view=better)
 
 
@@ -77,7 +77,7 @@ async def reply(answering: Answering, message: discord.Message, question: str, n
     )
     if card is not None:
         await answering.keep(card, user_id, sent.id)
-    if better := await answering.in_other_words(answer, card):
+    if better := await answering.with_more(answer, card, user_id):
         await sent.edit(view=better)
 
 
@@ -95,7 +95,7 @@ async def answer_in_thread(
     sent = await thread.send(view=view, nonce=f"t{message.id}")
     if card is not None:
         await answering.keep(card, user_id, sent.id)
-    if better := await answering.in_other_words(answer, card, note=note):
+    if better := await answering.with_more(answer, card, user_id, note=note):
         await sent.edit(view=better)
     return True
 

@@ -167,6 +167,3 @@ AGREED_UNREADABLE = (
 )
 ANSWERED_ALREADY = "You have answered this already. `/share` and `/my-examples` show your drafts."
 OPEN_FORM = "Open the form"
-
-PRIVACY_EXAMPLES = "Examples that you gave: {number} (`/my-examples` shows them)"
-PRIVACY_FORGET = "Examples that are published stay without your name and organisation; all others are deleted."

@@ -99,21 +99,23 @@ class Keeping(Core):
         over = stamp(now - timedelta(days=settings.example_retention_days))
         return self._store.tidy(stamp(now - timedelta(days=settings.example_draft_days)), over, over)
 
-    def forget(self, actor: Actor) -> int:
+    def forget(self, actor: Actor, *, keep_names: bool = False) -> int:
         """Forget a member: what they have published stays without name and organisation, all else goes at once.
 
-        Returns the number of their submissions.
+        `keep_names`: what is published stays credited as it is. Returns the number of their submissions.
         """
         given = self._store.select(Selection(author=actor.id)) if actor.id is not None else []
         for submission in given:
             if submission.state in (State.APPROVED, State.PUBLISHED):
+                if keep_names:
+                    continue
                 content = submission.content.model_copy(update={"credit": Credit.ANONYMOUS, "organisation": ""})
                 self._published(self._change(submission.id, Command(Action.CREDIT, actor, content=content)))
                 self._mend_answers(submission.id)
             elif submission.state is not State.WITHDRAWN:
                 self._change(submission.id, Command(Action.WITHDRAW, actor))
         if actor.id is not None:
-            self._store.forget(actor.id)
+            self._store.forget(actor.id, keep_names=keep_names)
         return len(given)
 
     def data_of(self, actor: Actor) -> list[Submission]:
@@ -143,9 +145,9 @@ class Keeping(Core):
         require(self._known(actor), Look.BAN)
         self._store.set_banned(member, stamp(self._clock()) if banned else None)
 
-    def members_behind(self, document_ids: Collection[str]) -> int:
-        """How many different members shared these documents: "3 members shared work on this"."""
-        return self._store.members_behind(document_ids)
+    def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
+        """How many different members, `but` the reader, shared these documents: "3 members shared work on this"."""
+        return self._store.members_behind(document_ids, but)
 
     def _not_before(self) -> str:
         return stamp(after_quiet_hours(self._clock(), self._library.settings.quiet_hours))

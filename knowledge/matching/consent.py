@@ -7,8 +7,8 @@ CONSENT_VERSION = "1"
 _TEXT = """\
 Your profile for finding peers
 
-What is kept: what you write in your profile, numbers computed from it to find people who fit, whom you asked to meet \
-and what came of it, and whom you blocked.
+What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
+computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
 Who sees it: nobody, until you switch on "findable". From then on other members see your name, role, organisation and \
 what you wrote, where it fits what they look for. Moderators see the same and no more: never whom you blocked, and \
 never whom you turned down.

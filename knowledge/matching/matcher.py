@@ -92,6 +92,11 @@ class Matcher:
         vectors = self._directory.embedded_query([need or text])
         return self._directory.need(vectors[0], vectors[0])
 
+    @staticmethod
+    def stranger(member_id: str) -> Member:
+        """Somebody without a profile, whom others may have blocked all the same."""
+        return _NOBODY.model_copy(update={"profile": Profile.model_construct(id=member_id)})
+
     def for_question(self, asker: Member | None, question: str, now: datetime, k: int) -> list[Member]:
         """Up to `k` members who can probably help with a question, best first; the asker may have no profile."""
         asker = asker or _NOBODY

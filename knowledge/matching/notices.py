@@ -7,9 +7,9 @@ from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.introductions import Introductions
 from knowledge.matching.matcher import Matcher
+from knowledge.matching.questions import PeerQuestions
 from knowledge.matching.types import Due, Introduction, Member, stamp
 from knowledge.matching.visibility import required
-from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.vocabulary import DueKind
 from knowledge.vocabulary import IntroductionState as State
@@ -21,25 +21,32 @@ _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE
 class Notices:
     """Works out what is due from what is stored; a face says it and reports back with `said`."""
 
-    def __init__(self, store: MemberStore, introductions: Introductions, matcher: Matcher, settings: Settings) -> None:
+    def __init__(
+        self, store: MemberStore, introductions: Introductions, matcher: Matcher, questions: PeerQuestions
+    ) -> None:
         self._store = store
         self._introductions = introductions
         self._matcher = matcher
-        self._settings = settings
+        self._questions = questions
 
     def due(self, now: datetime) -> list[Due]:
         """Everything to be said now, oldest introduction first; nothing to or about members who are paused."""
         introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
         waiting = self._store.waiting_members()
+        asked = self._questions.due()
+        people |= {due.member_id for due in asked}
         known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
-        found += self._fits(waiting, now)
+        found += [*asked, *self._fits(waiting, now)]
         said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
         return [due for due in found if due.key not in said[due.member_id] and not known[due.member_id].paused]
 
     def said(self, due: Due, now: datetime) -> None:
         """Note that something was said, so that it is not said again."""
+        if due.kind is DueKind.REPLY:
+            self._questions.told(due.question_id or "", due.counterpart or "")
+            return
         if due.kind is not DueKind.SOMEONE_FITS:
             self._store.save_said(due.member_id, due.key, stamp(now))
             return

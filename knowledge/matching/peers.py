@@ -7,6 +7,7 @@ from typing import Any
 from knowledge.library import Library
 from knowledge.matching.consent import consent_text
 from knowledge.matching.directory import Directory
+from knowledge.matching.exported import Exported
 from knowledge.matching.introductions import Introductions, new_id
 from knowledge.matching.matcher import Matcher
 from knowledge.matching.notices import Notices
@@ -16,7 +17,6 @@ from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.types import (
     Asked,
     Due,
-    Exported,
     Forgotten,
     ForPeer,
     Introduction,
@@ -56,7 +56,7 @@ class Peers:
         self._introductions = Introductions(store, settings, make_id)
         self._profiles = Profiles(store, self._introductions, settings)
         self._questions = PeerQuestions(store, self._matcher, settings)
-        self._notices = Notices(store, self._introductions, self._matcher, settings)
+        self._notices = Notices(store, self._introductions, self._matcher, self._questions)
 
     # -- profiles
 
@@ -214,9 +214,12 @@ class Peers:
     def count_on(self, text: str, member_id: str | None = None) -> int:
         """How many members can probably help with a question, for the line under an answer; at most 20 are counted.
 
-        `member_id` is who reads it, where they have a profile: they themselves and blocks do not count.
+        `member_id` is who reads it: they themselves and whom blocks keep from them do not count.
         """
-        reader = None if member_id is None else self._library.members.member(member_id)
+        store = self._library.members
+        if not store.member_ids():  # most networks begin so, and it spares them the model
+            return 0
+        reader = None if member_id is None else store.member(member_id) or self._matcher.stranger(member_id)
         return len(self._matcher.for_question(reader, text, self._clock(), _MOST_COUNTED))
 
     # -- what is due
@@ -268,6 +271,10 @@ class Peers:
         now = self._clock()
         self._profiles.present(member_id, now)
         return self._questions.ask(member_id, question, now, named=named)
+
+    def passed_on(self, member_id: str, question: str) -> bool:
+        """Whether members have the same question from this member already."""
+        return self._questions.passed_on(member_id, question)
 
     def questions_for(self, member_id: str) -> list[ForPeer]:
         """The questions that wait for a member's reply."""

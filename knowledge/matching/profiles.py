@@ -8,17 +8,9 @@ from pydantic import ValidationError
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.exported import Exported, ExportedAnswer, ExportedQuestion, ExportedReply
 from knowledge.matching.introductions import Introductions
-from knowledge.matching.types import (
-    Exported,
-    ExportedAnswer,
-    ExportedQuestion,
-    ExportedReply,
-    Forgotten,
-    Member,
-    Profile,
-    stamp,
-)
+from knowledge.matching.types import Forgotten, Member, Profile, stamp
 from knowledge.matching.visibility import required
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
@@ -28,6 +20,8 @@ from knowledge.vocabulary import DueKind
 _MOST_REQUESTS = 30
 # What is noted of a member's presence is exact to a day, and no more.
 _PRESENCE = timedelta(days=1)
+# How long the pages and buttons of a list of matches work.
+_SEARCHES = timedelta(days=30)
 
 
 class Submitted(Noun):
@@ -176,6 +170,7 @@ class Profiles:
                 )
                 for route in self._store.routes_of(member_id)
             ),
+            searches=tuple(self._store.searches_of(member_id)),
         )
 
     def forget(self, member_id: str) -> Forgotten:
@@ -196,4 +191,5 @@ class Profiles:
         before = stamp(now - timedelta(days=self._settings.introduction_days))
         self._store.remove_introductions_before(before)
         self._store.remove_questions_before(before)
+        self._store.remove_searches_before(stamp(now - _SEARCHES))
         return len(gone)

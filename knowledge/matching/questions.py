@@ -6,10 +6,11 @@ from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.introductions import new_id
 from knowledge.matching.matcher import Matcher
-from knowledge.matching.types import Asked, ForPeer, PeerQuestion, PeerReply, Route, Shareable, stamp
+from knowledge.matching.types import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable, stamp
 from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
+from knowledge.vocabulary import DueKind
 
 _MOST_PEERS = 3
 _LONGEST = 2000
@@ -90,13 +91,11 @@ class PeerQuestions:
             MemberError: There is no such member.
         """
         required(self._store, asker_id)
-        apart = self._store.kept_apart(asker_id)
         found = []
         for question in self._store.questions_of(asker_id):
             routes = [route for route in self._store.routes(question.id) if route.reply is not None]
             for route in sorted(routes, key=lambda one: one.replied_at or ""):
-                author = self._store.member(route.member_id)
-                if author is None or author.paused or not author.findable or route.member_id in apart:
+                if not self._seen(route, asker_id):
                     continue
                 found.append(
                     PeerReply(
@@ -129,7 +128,40 @@ class PeerQuestions:
             return None
         return Shareable(author=author_id, question=question.question, reply=route.reply)
 
+    def passed_on(self, asker_id: str, question: str) -> bool:
+        """Whether members have the same question from this asker already."""
+        own = [one for one in self._store.questions_of(asker_id) if one.question == question.strip()]
+        return any(self._store.routes(one.id) for one in own)
+
+    def due(self) -> list[Due]:
+        """Questions that members were not told of yet, and replies that askers were not: each to be said once."""
+        found = []
+        for route in self._store.routes_waiting():
+            question = self._store.question(route.question_id)
+            if question is None:
+                continue
+            if route.reply is None and self._open(route) is not None:
+                key = f"{DueKind.QUESTION}:{question.id}"
+                found.append(Due(key=key, kind=DueKind.QUESTION, member_id=route.member_id, question_id=question.id))
+            elif route.reply is not None and self._seen(route, question.asker):
+                due = Due(key="", kind=DueKind.REPLY, member_id=question.asker, question_id=question.id)
+                found.append(due.model_copy(update={"counterpart": route.member_id}))
+        return found
+
+    def told(self, question_id: str, author_id: str) -> None:
+        """Note that the asker was told of a reply."""
+        with self._store.atomically():
+            for route in self._store.routes(question_id):
+                if route.member_id == author_id:
+                    self._store.save_route(route.model_copy(update={"told": True}))
+
     # -- the parts
+
+    def _seen(self, route: Route, asker_id: str) -> bool:
+        """Whether the asker may see who replied."""
+        author = self._store.member(route.member_id)
+        visible = author is not None and author.findable and not author.paused
+        return visible and route.member_id not in self._store.kept_apart(asker_id)
 
     def _open(self, route: Route) -> PeerQuestion | None:
         """The question of a route that still waits for this member's reply."""

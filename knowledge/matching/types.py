@@ -145,6 +145,7 @@ class Due(Noun):
     member_id: str
     introduction_id: str | None = None
     counterpart: str | None = None
+    question_id: str | None = None
 
 
 class PeerQuestion(Noun):
@@ -161,7 +162,7 @@ class Route(Noun):
     """A question on its way to one member, and what became of it.
 
     `helpful` is what the asker said of the reply. `may_share` is its author's consent that it becomes an example, and
-    `passed_on` that it did.
+    `passed_on` that it did. `told`: the asker was told of the reply.
     """
 
     question_id: str
@@ -172,6 +173,28 @@ class Route(Noun):
     helpful: bool | None = None
     may_share: bool = False
     passed_on: bool = False
+    told: bool = False
+
+
+class Search(Noun):
+    """A member's search for peers, kept so that its pages can be turned. An empty topic is what the profile says."""
+
+    id: str
+    member_id: str
+    topic: str = ""
+    sector: Sector | None = None
+    nation: Nation | None = None
+    different: str | None = None
+    made_at: str
+
+
+class Place(Noun):
+    """Where the two of an introduction can meet: the server and channel of the request, and the thread once it is."""
+
+    introduction_id: str
+    server_id: int
+    channel_id: int
+    thread_id: int | None = None
 
 
 class Asked(Noun):
@@ -206,54 +229,6 @@ class Shareable(Noun):
     author: str
     question: str
     reply: str
-
-
-class ExportedAnswer(Noun):
-    """What a member said about how an introduction went."""
-
-    introduction_id: str
-    kind: DueKind
-    answer: bool
-
-
-class ExportedQuestion(Noun):
-    """A question that a member passed to peers."""
-
-    question_id: str
-    question: str
-    named: bool
-    asked_at: str
-
-
-class ExportedReply(Noun):
-    """A question that was passed to a member, and their reply."""
-
-    question_id: str
-    sent_at: str
-    reply: str | None
-    replied_at: str | None
-    may_share: bool
-
-
-class Exported(Noun):
-    """Everything that is held about one member, as they get it. `embeddings` is how many vectors are kept."""
-
-    profile: Profile
-    findable: bool
-    paused: bool
-    consent: str
-    consented_at: str
-    joined_at: str
-    active_at: str
-    most_requests: int | None
-    waiting: bool
-    embeddings: int
-    introductions: tuple[Standing, ...]
-    answers: tuple[ExportedAnswer, ...]
-    notices: tuple[str, ...]
-    blocked: tuple[str, ...]
-    questions: tuple[ExportedQuestion, ...]
-    replies: tuple[ExportedReply, ...]
 
 
 class LearningSet(Noun):

@@ -92,16 +92,20 @@ class ExampleStore(Protocol):
     def set_banned(self, member: str, since: str | None) -> None:
         """Ban a member from sharing since a moment, or (with `None`) no longer."""
 
-    def members_behind(self, document_ids: Collection[str]) -> int:
-        """How many different members gave these documents, or examples that were merged into them."""
+    def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
+        """How many different members, `but` one, gave these documents or examples that were merged into them."""
+
+    def acts_of(self, member: str) -> list[tuple[str, str, str]]:
+        """What a member did to examples, their own and others': (moment, action, id of the example), oldest first."""
 
     def uses(self, since: str, until: str) -> dict[str, int]:
         """How many answers of the question log cited each example, by its id; from `since` to before `until`."""
 
-    def forget(self, member: str) -> None:
+    def forget(self, member: str, *, keep_names: bool = False) -> None:
         """Erase a member: who gave what, their drafts, messages to them, the text of all that is not published.
 
-        The audit stays, and names the member no more.
+        The audit stays, and names the member no more. `keep_names` leaves the name that published examples are
+        credited with, and nothing that leads from it to the member.
         """
 
     def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
@@ -131,6 +135,9 @@ class OutboxStore(Protocol):
 
     def add(self, message: Message, now: datetime) -> bool:
         """Add a message; whether its key is new."""
+
+    def waiting_for(self, recipient: str) -> list[Message]:
+        """The messages to somebody that are neither delivered nor given up, oldest first."""
 
     def waiting(self) -> int:
         """How many messages are neither delivered nor given up."""

@@ -57,5 +57,8 @@ class GivingStore(Protocol):
     def answered(self, request_id: str, state: str) -> None:
         """Note how a request ended, and forget whom it was put to."""
 
+    def asked_of(self, user_id: int) -> list[SaveRequest]:
+        """The requests that wait for a person's answer."""
+
     def forget(self, user_id: int) -> int:
         """Forget what was asked of a person; how many requests there were."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.matching.types import Introduction, Member, PeerQuestion, Route
+from knowledge.matching.types import Introduction, Member, PeerQuestion, Place, Route, Search
 from knowledge.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
@@ -158,8 +158,31 @@ class MemberStore(Protocol):
     def routes_of(self, member_id: str) -> list[Route]:
         """The questions that were passed to a member."""
 
+    def routes_waiting(self) -> list[Route]:
+        """The routes that wait for a reply, or whose reply the asker has not been told of."""
+
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
         """What was passed to these members since that moment."""
 
     def remove_questions_before(self, moment: str) -> int:
         """Erase questions that were asked before that moment; how many."""
+
+    # -- searches, and where requests were made
+
+    def save_search(self, search: Search) -> None:
+        """Keep a search; nothing when its member has gone."""
+
+    def search(self, search_id: str) -> Search | None:
+        """The search with that id."""
+
+    def searches_of(self, member_id: str) -> list[Search]:
+        """A member's searches that are kept, oldest first."""
+
+    def remove_searches_before(self, moment: str) -> int:
+        """Erase searches from before that moment; how many."""
+
+    def save_place(self, place: Place) -> None:
+        """Note where the two of an introduction can meet; nothing when the introduction has gone."""
+
+    def place(self, introduction_id: str) -> Place | None:
+        """Where they can meet, if it is known."""

@@ -217,6 +217,9 @@ class LibraryStore(Protocol):
     def scrub(self) -> bool:
         """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
 
+    def naming(self, person: str) -> dict[str, int]:
+        """How many rows of each table, of this store and all others of the database, hold a person's id."""
+
     def release(self) -> None:
         """Let go of what this thread holds of the database, before it ends."""
 

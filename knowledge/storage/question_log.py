@@ -102,6 +102,15 @@ class QuestionStore(Protocol):
     def turns(self, conversation: str) -> Sequence[Turn]:
         """The turns of a conversation that have not expired, oldest first."""
 
+    def takes_part(self, conversation: str, person: str) -> None:
+        """Note whose a conversation is, for as long as it is remembered; of both only salted hashes are kept."""
+
+    def turns_of(self, person: str) -> list[Turn]:
+        """The turns of the conversations that are this person's alone, oldest first."""
+
+    def forget_person(self, person: str) -> int:
+        """Delete the turns of every conversation that this person takes part in; how many turns."""
+
     def forget(self, conversation: str) -> bool:
         """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
 

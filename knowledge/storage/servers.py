@@ -164,8 +164,23 @@ class Members(Protocol):
     def export(self, user_id: int) -> dict[str, object]:
         """Everything that is kept under this person's id, as JSON values."""
 
-    def forget(self, user_id: int) -> None:
-        """Delete it all but the wish that posts be left out, which is kept for as long as it is to be honoured."""
+    def forget(self, user_id: int) -> dict[str, int]:
+        """Delete it all, questions they asked too; how many rows of each table went.
+
+        The wish that posts be left out stays, as a salted hash, for as long as it is to be honoured.
+        """
+
+    def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
+        """Keep what was typed into a form, in the place of what was kept of it before."""
+
+    def form(self, user_id: int, form: str) -> dict[str, list[str]] | None:
+        """What was typed into a form and kept; `None` if nothing is."""
+
+    def drop_form(self, user_id: int, form: str) -> None:
+        """Forget what was typed into a form."""
+
+    def expire_forms(self, before: datetime) -> int:
+        """Forget what was typed before a moment; how many forms."""
 
 
 @dataclass(frozen=True)

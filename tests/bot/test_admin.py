@@ -114,6 +114,7 @@ def test_the_invitation_asks_for_the_least():
         "read_messages",
         "send_messages",
         "create_public_threads",
+        "create_private_threads",
         "send_messages_in_threads",
         "read_message_history",
     }

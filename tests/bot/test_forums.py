@@ -6,6 +6,7 @@ from simcord.backend.models import Overwrite
 
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
+from bot.texts import privacy
 from knowledge.servers import Forum
 from knowledge.settings import Switch
 from tests.bot.conftest import labels_in, said, text_in
@@ -157,14 +158,14 @@ async def test_opting_out_takes_ones_posts_away_and_keeps_new_ones_out(
     await write(member, "Roofs")
     theirs = await write(other, "Jobs")
     shown = await member.slash(channel, "privacy")
-    assert texts.PRIVACY_POSTS.format(number=1) in said(shown)
-    await member.click(shown.response, label=texts.PRIVACY_OPT_OUT)
-    assert text_in(shown.response) == texts.PRIVACY_OPTED_OUT.format(number=1)
+    assert privacy.POSTS.format(number=1) in said(shown)
+    await member.click(shown.response, label=privacy.OPT_OUT)
+    assert text_in(shown.response) == privacy.OPTED_OUT.format(number=1)
     await write(member, "Roofs again")
     assert similar(filled, guild) == [theirs.id]
     again = await member.slash(channel, "privacy")
-    assert texts.PRIVACY_OUT in said(again)
-    await member.click(again.response, label=texts.PRIVACY_OPT_IN)
+    assert privacy.OUT in said(again)
+    await member.click(again.response, label=privacy.OPT_IN)
     await write(member, "Roofs once more")
     assert len(similar(filled, guild)) == 2
 
@@ -173,8 +174,13 @@ async def test_a_member_has_everything_deleted(write, switch, member, channel, f
     switch(searchable=True)
     await write(member, "Roofs")
     shown = await member.slash(channel, "privacy")
-    await member.click(shown.response, label=texts.PRIVACY_FORGET)
-    assert text_in(shown.response) == texts.PRIVACY_FORGOTTEN
+    form = await member.click(shown.response, label=privacy.FORGET)
+    kept = await member.submit_modal(form, {"examples": ["without_name"], "sure": ["no"]})
+    assert said(kept) == privacy.KEPT
+    assert len(similar(filled, guild)) == 1
+    form = await member.click(shown.response, label=privacy.FORGET)
+    done = await member.submit_modal(form, {"examples": ["without_name"], "sure": ["yes"]})
+    assert said(done) == privacy.FORGOTTEN.format(rows=1, left=0)
     assert similar(filled, guild) == []
 
 

@@ -12,6 +12,7 @@ from bot.discord import forum_posts, waiting
 from bot.discord.desk import Desk
 from bot.discord.forum_posts import ForumPosts
 from bot.discord.outbox import Outbox
+from bot.discord.peers.face import PeersFace
 from bot.discord.waiting import WaitingMembers
 from knowledge.errors import HalnError
 from knowledge.servers import Outgoing
@@ -26,12 +27,16 @@ _INTERACTIONS_KEPT = timedelta(days=1)
 class Upkeep(commands.Cog):
     """The loops. One that fails says so in the log and goes on the next time."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk, posts: ForumPosts, members: WaitingMembers) -> None:
+    def __init__(
+        self, bot: commands.Bot, desk: Desk, posts: ForumPosts, members: WaitingMembers, peers: PeersFace
+    ) -> None:
         self._bot = bot
         self._desk = desk
         self._posts = posts
         self._members = members
+        self._peers = peers
         self.outbox = Outbox(bot, desk)
+        peers.deliver_through(self.outbox)
         self.outbox.renderers |= {waiting.KIND: members.message, forum_posts.KIND: self._forum_reply}
 
     async def cog_load(self) -> None:
@@ -49,6 +54,11 @@ class Upkeep(commands.Cog):
         """Something was queued: send it now rather than with the next round."""
         await self._flush()
 
+    @commands.Cog.listener()
+    async def on_peers_due(self) -> None:
+        """Something between members has changed: say now what is to be said."""
+        await self._look_at_peers()
+
     @tasks.loop(seconds=_SENDING_SECONDS)
     async def _send(self) -> None:
         await self._flush()
@@ -61,11 +71,21 @@ class Upkeep(commands.Cog):
                 await self._flush()
         except HalnError as error:
             _log.error("members who wait could not be told: %s", error)
+        await self._look_at_peers()
 
     @_send.before_loop
     @_look.before_loop
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
+
+    async def _look_at_peers(self) -> None:
+        try:
+            queued = await self._peers.look()
+        except HalnError as error:
+            _log.error("what is due between members could not be worked out: %s", error)
+            return
+        if queued:
+            await self._flush()
 
     async def _flush(self) -> None:
         try:

@@ -4,6 +4,7 @@ import discord
 
 from bot.discord.ui.live import Item, button, choice
 from bot.texts import discord as texts
+from bot.texts import peers as peer_texts
 from knowledge.servers import Card
 from knowledge.types import Answer
 from knowledge.vocabulary import FeedbackReason
@@ -19,6 +20,7 @@ def answer_buttons(answer: Answer, card: Card) -> list[Item]:
         found.append(button("more", card.id, texts.MORE))
     else:
         found.append(button("tell", card.question_id, texts.TELL_ME, discord.ButtonStyle.primary))
+        found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
     if card.shared:
         found.append(button("dismiss", card.id, texts.DISMISS))
     elif card.server_id is not None:

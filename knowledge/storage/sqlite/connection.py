@@ -100,8 +100,14 @@ class Connections:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that holds the write lock from its start; rolled back on any error."""
+        """One transaction that holds the write lock from its start; rolled back on any error.
+
+        Within another of this thread it is a part of that one, and is on disk when that one is.
+        """
         with self.read() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
             # IMMEDIATE: a deferred transaction that reads first cannot wait for the lock when it comes to write.
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -9,16 +9,22 @@ _BLANK = ", ".join(f"{column} = ''" for column in _TEXTS) + ", findings = '[]', 
 _OVER = "state IN ('declined', 'withdrawn')"
 
 
-def forget(connection: sqlite3.Connection, member: str) -> None:
-    """Erase a member: who gave what, drafts, messages to them, the text of all that is not published."""
+def forget(connection: sqlite3.Connection, member: str, *, keep_names: bool = False) -> None:
+    """Erase a member: who gave what, drafts, messages to them, the text of all that is not published.
+
+    `keep_names`: what is published stays credited with their name, which belongs to nobody any more.
+    """
     row = connection.execute("SELECT ref FROM example_people WHERE member = ?", [member]).fetchone()
     connection.execute("DELETE FROM notices WHERE recipient = ?", [member])
     if row is None:
         return
     connection.execute("DELETE FROM submissions WHERE author = ? AND state = 'draft'", [row[0]])
     _blank(connection, "author = ? AND state NOT IN ('approved', 'published')", row[0])
-    connection.execute("UPDATE submissions SET author = NULL WHERE author = ?", [row[0]])
     connection.execute("DELETE FROM example_bans WHERE person = ?", [row[0]])
+    if keep_names:
+        connection.execute("UPDATE example_people SET member = NULL WHERE ref = ?", [row[0]])
+        return
+    connection.execute("UPDATE submissions SET author = NULL WHERE author = ?", [row[0]])
     connection.execute("UPDATE example_people SET member = NULL, name = NULL WHERE ref = ?", [row[0]])
 
 

@@ -128,8 +128,18 @@ class SQLiteExampleStore:
             else:
                 connection.execute("INSERT OR IGNORE INTO example_bans (person, since) VALUES (?, ?)", [ref, since])
 
-    def members_behind(self, document_ids: Collection[str]) -> int:
-        """How many different members gave these documents, or examples that were merged into them."""
+    def acts_of(self, member: str) -> list[tuple[str, str, str]]:
+        """What a member did to examples; see the protocol."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT at, action, submission_id FROM review_events JOIN example_people ON ref = actor "
+                "WHERE member = ? ORDER BY id",
+                [member],
+            )
+            return [(row[0], row[1], row[2]) for row in rows]
+
+    def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
+        """How many different members, `but` one, gave these documents or examples that were merged into them."""
         with self._connections.read() as connection:
             row = connection.execute(
                 """
@@ -138,10 +148,11 @@ class SQLiteExampleStore:
                     WHERE location LIKE 'example:%'
                 )
                 SELECT count(DISTINCT author) FROM submissions
-                WHERE (id IN wanted AND state IN ('approved', 'published'))
-                   OR (merged_into IN wanted AND state = 'declined')
+                WHERE ((id IN wanted AND state IN ('approved', 'published'))
+                    OR (merged_into IN wanted AND state = 'declined'))
+                  AND author IS NOT (SELECT ref FROM example_people WHERE member = ?)
                 """,
-                [json.dumps(list(document_ids))],
+                [json.dumps(list(document_ids)), but],
             ).fetchone()
         return int(row[0])
 
@@ -161,10 +172,10 @@ class SQLiteExampleStore:
             )
             return {row[0]: row[1] for row in rows}
 
-    def forget(self, member: str) -> None:
+    def forget(self, member: str, *, keep_names: bool = False) -> None:
         """Erase a member; see the protocol."""
         with self._connections.write() as connection:
-            retention.forget(connection, member)
+            retention.forget(connection, member, keep_names=keep_names)
 
     def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
         """Delete what has been kept long enough."""

@@ -99,6 +99,15 @@ class SQLiteOutboxStore:
         with self._connections.write() as connection:
             return enqueue(connection, message, stamp(now))
 
+    def waiting_for(self, recipient: str) -> list[Message]:
+        """The messages to somebody that are neither delivered nor given up, oldest first."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT key, recipient, kind, data FROM notices WHERE recipient = ? AND done_at IS NULL ORDER BY seq",
+                [recipient],
+            )
+            return [Message(**{**dict(row), "data": json.loads(row["data"])}) for row in rows]
+
     def waiting(self) -> int:
         """How many messages are neither delivered nor given up."""
         with self._connections.read() as connection:

@@ -22,6 +22,7 @@ _ID_BYTES = 12
 # A conversation is understood by its last turns; older ones are of no use to anybody.
 _MOST_TURNS = 12
 _HASH_LENGTH = 32
+_OF_PERSON = "SELECT conversation FROM conversation_people WHERE person = ?"
 
 
 def _utc_now() -> datetime:
@@ -184,22 +185,38 @@ class SQLiteQuestionStore:
     def turns(self, conversation: str) -> list[Turn]:
         """The turns of a conversation that have not expired, oldest first."""
         with self._connections.read() as connection:
-            rows = connection.execute(
-                "SELECT question, understood, topic, answered, documents, shown FROM turns "
-                "WHERE conversation = ? AND asked_at >= ? ORDER BY id",
+            return _turns(
+                connection,
+                "conversation = ? AND asked_at >= ?",
                 [self._hash("conversation", conversation), self._now(-self._remembered)],
-            ).fetchall()
-        return [
-            Turn(
-                question=row["question"],
-                understood=row["understood"],
-                topic=row["topic"],
-                answered=bool(row["answered"]),
-                documents=tuple(json.loads(row["documents"])),
-                shown=tuple(json.loads(row["shown"])),
             )
-            for row in rows
-        ]
+
+    def takes_part(self, conversation: str, person: str) -> None:
+        """Note whose a conversation is, for as long as it is remembered."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?)",
+                [self._hash("conversation", conversation), self._hash("person", person), self._now()],
+            )
+
+    def turns_of(self, person: str) -> list[Turn]:
+        """The turns of the conversations that are this person's alone, oldest first."""
+        with self._connections.read() as connection:
+            return _turns(
+                connection,
+                f"conversation IN ({_OF_PERSON}) AND asked_at >= ? AND NOT EXISTS (SELECT 1 FROM conversation_people "
+                "AS others WHERE others.conversation = turns.conversation AND others.person <> ?)",
+                [self._hash("person", person), self._now(-self._remembered), self._hash("person", person)],
+            )
+
+    def forget_person(self, person: str) -> int:
+        """Delete the turns of every conversation that this person takes part in; how many turns."""
+        key = self._hash("person", person)
+        with self._connections.write() as connection:
+            connection.execute(f"UPDATE questions SET conversation = NULL WHERE conversation IN ({_OF_PERSON})", [key])
+            gone = connection.execute(f"DELETE FROM turns WHERE conversation IN ({_OF_PERSON})", [key])
+            connection.execute("DELETE FROM conversation_people WHERE person = ?", [key])
+        return gone.rowcount
 
     def forget(self, conversation: str) -> bool:
         """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
@@ -217,6 +234,7 @@ class SQLiteQuestionStore:
         """Both conditions are on indexed columns: it costs nothing where nothing has expired."""
         questions = connection.execute("DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)])
         turns = connection.execute("DELETE FROM turns WHERE asked_at < ?", [self._now(-self._remembered)])
+        connection.execute("DELETE FROM conversation_people WHERE latest < ?", [self._now(-self._remembered)])
         return questions.rowcount + turns.rowcount
 
     def _now(self, shift: timedelta = timedelta()) -> str:
@@ -226,6 +244,23 @@ class SQLiteQuestionStore:
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")
         return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+
+
+def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> list[Turn]:
+    rows = connection.execute(
+        f"SELECT question, understood, topic, answered, documents, shown FROM turns WHERE {where} ORDER BY id", values
+    ).fetchall()
+    return [
+        Turn(
+            question=row["question"],
+            understood=row["understood"],
+            topic=row["topic"],
+            answered=bool(row["answered"]),
+            documents=tuple(json.loads(row["documents"])),
+            shown=tuple(json.loads(row["shown"])),
+        )
+        for row in rows
+    ]
 
 
 def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:

@@ -10,6 +10,7 @@ from knowledge.storage.sqlite import checks, health
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.naming import naming
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 from knowledge.types import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
@@ -251,6 +252,11 @@ class SQLiteStore:
             health.merge_full_text(connection)
         with self._connections.read() as connection:
             return health.empty_log(connection)
+
+    def naming(self, person: str) -> dict[str, int]:
+        """How many rows of each table hold a person's id."""
+        with self._connections.read() as connection:
+            return naming(connection, person)
 
     def release(self) -> None:
         """Let go of this thread's connection."""

@@ -23,6 +23,7 @@ _ID_COLUMNS = (
     ("member_blocks", "blocked_id"),
     ("peer_questions", "asker"),
     ("peer_question_routes", "member_id"),
+    ("peer_searches", "member_id"),
 )
 
 

@@ -35,11 +35,11 @@ class Questions(Transactions):
         with self._write() as connection:
             connection.execute(
                 "INSERT INTO peer_question_routes "
-                "(question_id, member_id, sent_at, reply, replied_at, helpful, may_share, passed_on) VALUES "
-                "(:question_id, :member_id, :sent_at, :reply, :replied_at, :helpful, :may_share, :passed_on) "
+                "(question_id, member_id, sent_at, reply, replied_at, helpful, may_share, passed_on, told) VALUES "
+                "(:question_id, :member_id, :sent_at, :reply, :replied_at, :helpful, :may_share, :passed_on, :told) "
                 "ON CONFLICT (question_id, member_id) DO UPDATE SET reply = excluded.reply, "
                 "replied_at = excluded.replied_at, helpful = excluded.helpful, may_share = excluded.may_share, "
-                "passed_on = excluded.passed_on",
+                "passed_on = excluded.passed_on, told = excluded.told",
                 route.model_dump(),
             )
 
@@ -50,6 +50,10 @@ class Questions(Transactions):
     def routes_of(self, member_id: str) -> list[Route]:
         """The questions that were passed to a member."""
         return self._routes("member_id = ?", member_id)
+
+    def routes_waiting(self) -> list[Route]:
+        """The routes that wait for a reply, or whose reply the asker has not been told of."""
+        return self._routes("reply IS NULL OR NOT told")
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
         """What was passed to these members since that moment."""

@@ -27,9 +27,5 @@ class Transactions:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        if self._connections.get().in_transaction:
-            with self._connections.read() as connection:
-                yield connection
-        else:
-            with self._connections.write() as connection:
-                yield connection
+        with self._connections.write() as connection:
+            yield connection

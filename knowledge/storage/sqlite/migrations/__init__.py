@@ -26,6 +26,7 @@ STEPS = (
     "m007_sources",
     "m008_digests",
     "m009_giving",
+    "m010_people",
 )
 
 

@@ -1,4 +1,4 @@
-"""Step 8: where shared examples were given, the cards that moderators see, and who is asked to share a message."""
+"""Step 9: where shared examples were given, the cards that moderators see, and who is asked to share a message."""
 
 import sqlite3
 

@@ -17,7 +17,7 @@ class SQLiteCards:
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         """Remember a card, or where it came to be shown; see the protocol."""
-        values = {**card.model_dump(), "asker": _asker(card.id, asker_id), "created_at": now.isoformat()}
+        values = {**card.model_dump(), "asker": asker_of(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
                 f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
@@ -39,7 +39,7 @@ class SQLiteCards:
         """Whether that person asked what the card answers."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT asker FROM cards WHERE id = ?", [card_id]).fetchone()
-        return row is not None and row["asker"] == _asker(card_id, user_id)
+        return row is not None and row["asker"] == asker_of(card_id, user_id)
 
     def card(self, card_id: str) -> Card | None:
         """The card with that id."""
@@ -62,6 +62,6 @@ class SQLiteCards:
             return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
 
 
-def _asker(card_id: str, user_id: int) -> str:
+def asker_of(card_id: str, user_id: int) -> str:
     """Tells the asker of one card, and differs from card to card, so that nobody's questions can be joined by it."""
     return hashlib.sha256(f"{card_id}:{user_id}".encode()).hexdigest()

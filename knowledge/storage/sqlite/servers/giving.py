@@ -7,6 +7,8 @@ from knowledge.servers import ReviewCard, SaveRequest
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.outbox import enqueue
 
+_REQUESTS = "SELECT id, message_id, channel_id, server_id, author_id, state FROM example_requests"
+
 
 class SQLiteGiving:
     """Implements `knowledge.storage.giving_protocols.GivingStore`."""
@@ -108,10 +110,7 @@ class SQLiteGiving:
     def request(self, request_id: str) -> SaveRequest | None:
         """The request with that id."""
         with self._connections.read() as connection:
-            row = connection.execute(
-                "SELECT id, message_id, channel_id, server_id, author_id, state FROM example_requests WHERE id = ?",
-                [request_id],
-            ).fetchone()
+            row = connection.execute(f"{_REQUESTS} WHERE id = ?", [request_id]).fetchone()
         return SaveRequest.model_validate(dict(row)) if row else None
 
     def reached(self, request_id: str) -> None:
@@ -127,6 +126,12 @@ class SQLiteGiving:
             connection.execute(
                 "UPDATE example_requests SET state = ?, author_id = NULL WHERE id = ?", [state, request_id]
             )
+
+    def asked_of(self, user_id: int) -> list[SaveRequest]:
+        """The requests that wait for a person's answer."""
+        with self._connections.read() as connection:
+            rows = connection.execute(f"{_REQUESTS} WHERE author_id = ? ORDER BY asked_at, id", [user_id])
+            return [SaveRequest.model_validate(dict(row)) for row in rows]
 
     def forget(self, user_id: int) -> int:
         """Forget what was asked of a person."""

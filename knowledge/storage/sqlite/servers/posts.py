@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import sqlite3
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +26,7 @@ class SQLitePosts:
     def save(self, post: Post, vector: Vectors, model: str) -> bool:
         """Store a post with its embedding; see the protocol."""
         with self._connections.write() as connection:
-            if connection.execute("SELECT 1 FROM post_opt_outs WHERE user_id = ?", [post.author_id]).fetchone():
+            if opted_out(connection, post.author_id):
                 return False
             connection.execute(
                 f"INSERT INTO posts ({', '.join(_COLUMNS)}, model, vector) "
@@ -80,19 +83,20 @@ class SQLitePosts:
     def opt_out(self, user_id: int) -> int:
         """Forget this author's posts and store none from now on; how many there were."""
         with self._connections.write() as connection:
-            connection.execute("INSERT OR IGNORE INTO post_opt_outs (user_id) VALUES (?)", [user_id])
+            connection.execute(
+                "INSERT OR IGNORE INTO post_opt_outs (person) VALUES (?)", [_person(connection, user_id)]
+            )
             return connection.execute("DELETE FROM posts WHERE author_id = ?", [user_id]).rowcount
 
     def opt_in(self, user_id: int) -> None:
         """Let this author's posts be stored again."""
         with self._connections.write() as connection:
-            connection.execute("DELETE FROM post_opt_outs WHERE user_id = ?", [user_id])
+            connection.execute("DELETE FROM post_opt_outs WHERE person = ?", [_person(connection, user_id)])
 
     def opted_out(self, user_id: int) -> bool:
         """Whether this author's posts are left out."""
         with self._connections.read() as connection:
-            row = connection.execute("SELECT 1 FROM post_opt_outs WHERE user_id = ?", [user_id]).fetchone()
-        return row is not None
+            return opted_out(connection, user_id)
 
     def claim(self, thread_id: int, now: datetime) -> bool:
         """Whether nobody took this thread on before: true once only."""
@@ -102,3 +106,15 @@ class SQLitePosts:
                 [thread_id, now.isoformat()],
             )
             return added.rowcount > 0
+
+
+def opted_out(connection: sqlite3.Connection, user_id: int) -> bool:
+    """Whether this author's posts are left out."""
+    person = _person(connection, user_id)
+    return connection.execute("SELECT 1 FROM post_opt_outs WHERE person = ?", [person]).fetchone() is not None
+
+
+def _person(connection: sqlite3.Connection, user_id: int) -> str:
+    """Tells somebody who left their posts out, without keeping who they are."""
+    salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
+    return hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,1 @@
+"""The Discord face of `knowledge.matching`: profiles, matches, introductions, questions to peers, learning sets."""

@@ -1,0 +1,79 @@
+"""Matches as a member reads them: who, why, and a button to ask to meet."""
+
+import math
+from collections.abc import Sequence
+
+from discord import ButtonStyle, ui
+
+from bot.discord.finding import page_view
+from bot.discord.marking import cut, fitting, safe
+from bot.discord.ui.live import Item, button
+from bot.texts import discord_finding
+from bot.texts import peers as texts
+from knowledge.matching.types import Match, Matches, Profile, Search
+
+ON_A_PAGE = 3
+_MOST_MATCH = 900
+_MOST_REASON = 350
+_MOST_LINE = 300
+
+
+def match_view(found: Matches, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
+    """One page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
+    fitting_ones = [match for match in found.matches if match.fits]
+    shown = fitting_ones or (list(found.matches) if thin else [])
+    lines = [f"### {heading}"]
+    if search.topic:
+        lines.append(f"> {safe(cut(search.topic, _MOST_LINE))}")
+    if found.note:
+        lines.append(found.note)
+    if not shown:
+        return page_view("\n".join(lines), _tell(waits=waits))
+    if not fitting_ones:
+        lines.append(texts.NEAREST)
+    pages = math.ceil(len(shown) / ON_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay("\n".join(lines)))
+    for match in shown[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]:
+        view.add_item(ui.Container(ui.TextDisplay(_match_text(match))))
+        view.add_item(
+            ui.ActionRow(button("peers_ask", f"{search.id}:{match.member_id}", texts.ASK, ButtonStyle.primary))
+        )
+    view.add_item(ui.TextDisplay(f"-# {texts.PAGE.format(page=page + 1, pages=pages, total=len(shown))}"))
+    view.add_item(ui.ActionRow(*_turning(search, page, pages), _tell(waits=waits)))
+    return view
+
+
+def person(profile: Profile | Match) -> str:
+    """Who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
+    parts = [profile.display_name, profile.role, profile.organisation]
+    parts += [term.label for term in (profile.sector, profile.nation) if term]
+    said = [safe(cut(part, 120)) for part in parts if part]
+    return f"**{said[0]}**" + "".join(f" · {part}" for part in said[1:]) if said else f"**{texts.ONE_MEMBER}**"
+
+
+def name_of(profile: Profile) -> str:
+    """What somebody is called in a sentence."""
+    return safe(cut(profile.display_name or profile.role or texts.SOMEBODY, 100))
+
+
+def _match_text(match: Match) -> str:
+    lines: list[str] = [person(match)]
+    lines += [f"- {safe(cut(reason, _MOST_REASON))}" for reason in match.reasons]
+    if match.mutual:
+        lines.append(f"- {texts.MUTUAL}")
+    return fitting(lines, _MOST_MATCH)
+
+
+def _turning(search: Search, page: int, pages: int) -> Sequence[Item]:
+    if pages == 1:
+        return ()
+    return (
+        button("peers_back", f"{search.id}:{page - 1}", discord_finding.PREVIOUS, disabled=page == 0),
+        button("peers_on", f"{search.id}:{page + 1}", discord_finding.NEXT, disabled=page == pages - 1),
+    )
+
+
+def _tell(*, waits: bool) -> Item:
+    return button("peers_untell", "", texts.DO_NOT_TELL) if waits else button("peers_tell", "", texts.TELL_ME)

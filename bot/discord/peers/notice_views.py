@@ -1,0 +1,166 @@
+"""The direct messages about introductions and questions. Each is made from what is so when it is sent."""
+
+import secrets
+
+from discord import ButtonStyle, ui
+
+from bot.discord.acting import notice
+from bot.discord.finding import page_view
+from bot.discord.marking import cut, fitting, safe
+from bot.discord.peers.counter import Counter, known
+from bot.discord.peers.match_view import match_view, name_of, person
+from bot.discord.peers.matching import matches_for
+from bot.discord.ui.live import button
+from bot.texts import peers as texts
+from knowledge.examples.examples import Examples
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+from knowledge.matching.types import Matches, Opening, Profile, Search, stamp
+from knowledge.servers import Outgoing
+from knowledge.vocabulary import DueKind
+
+_MOST_TEXT, _MOST_PART = 3600, 600
+
+
+class NoticeViews:
+    """One method a kind; `None` when there is nothing to say any more."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """Somebody would like to meet."""
+        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        found = await self._counter.see(lambda sight: sight.request(me, introduction_id))
+        if found is None:
+            return None
+        lines = [f"### {texts.REQUEST_TITLE.format(name=name_of(found.seeker))}", person(found.seeker)]
+        if found.standing.topic:
+            lines.append(texts.ABOUT.format(topic=safe(found.standing.topic)))
+        lines += [*_said(found.seeker), f"-# {texts.REQUEST_NOTE}"]
+        return page_view(
+            fitting(lines, _MOST_TEXT),
+            button("intro_accept", introduction_id, texts.ACCEPT, ButtonStyle.success),
+            button("intro_decline", introduction_id, texts.NOT_NOW),
+            button("intro_block", introduction_id, texts.BLOCK, ButtonStyle.danger),
+        )
+
+    async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """Both agreed to meet."""
+        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        opening = await self._counter.see(lambda sight: sight.opening(me, introduction_id))
+        if opening is None:
+            return None
+        other = next(one for one in opening.members if one != me)
+        who = texts.WRITES_FIRST if opening.writes_first == me else texts.THEY_WRITE
+        lines = [*opening_lines(opening), texts.WRITE_TO.format(mention=f"<@{other}>"), who]
+        return page_view(fitting(lines, _MOST_TEXT))
+
+    async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """The other could not be told."""
+        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
+
+    async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
+        """There was no answer; nothing says whose."""
+        return page_view(texts.LAPSED)
+
+    async def how_it_went(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """Did they speak, and did it change anything?"""
+        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
+        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        if other is None:
+            return None
+        text = texts.SPOKE if kind is DueKind.DID_YOU_SPEAK else texts.CHANGED
+        return page_view(
+            text.format(name=name_of(other)),
+            button("intro_said", f"{introduction_id}:{kind}:yes", texts.YES, ButtonStyle.success),
+            button("intro_said", f"{introduction_id}:{kind}:no", texts.NO),
+        )
+
+    async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """Somebody fits what they look for."""
+        me, made_at = _receiver(outgoing), stamp(self._counter.desk.now())
+        search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
+
+        def find(peers: Peers) -> Matches | None:
+            return None if known(peers, int(me)) is None else matches_for(peers, search)
+
+        found = await self._counter.match(find)
+        if found is None or not any(match.fits for match in found.matches):
+            return None
+        await self._counter.act(lambda _, library, __: library.members.save_search(search))
+        return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
+
+    async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """A question that the library could not answer."""
+        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
+        found = await self._counter.see(lambda sight: sight.question(me, question_id))
+        if found is None:
+            return None
+        lines = [
+            f"### {texts.QUESTION_TITLE}",
+            texts.QUESTION_FROM.format(name=name_of(found.asker)) if found.asker else texts.QUESTION_UNNAMED,
+            f"> {safe(cut(found.question.question, 1500))}",
+            f"-# {texts.QUESTION_NOTE}",
+        ]
+        return page_view("\n".join(lines), button("peer_reply", question_id, texts.REPLY, ButtonStyle.primary))
+
+    async def reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """A member has replied."""
+        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
+        moment = outgoing.payload.get("replied_at")
+
+        def author(_: Peers, library: Library, __: Examples) -> str | None:
+            routes = library.members.routes(question_id)
+            return next((route.member_id for route in routes if route.replied_at == moment), None)
+
+        by = await self._counter.act(author)
+        found = await self._counter.see(lambda sight: sight.reply(me, question_id, by or ""))
+        if found is None:
+            return None
+        lines = [
+            f"### {texts.REPLY_FROM.format(name=name_of(found.author))}",
+            f"> {safe(cut(found.reply.question, 500))}",
+            *(safe(line) for line in cut(found.reply.reply, 2200).split("\n")),
+            f"-# {person(found.author)}",
+            texts.DID_IT_HELP,
+        ]
+        key = f"{question_id}:{by}"
+        return page_view(
+            fitting(lines, _MOST_TEXT),
+            button("peer_helpful", f"{key}:yes", texts.HELPFUL, ButtonStyle.success),
+            button("peer_helpful", f"{key}:no", texts.NOT_HELPFUL),
+        )
+
+    async def helped(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """A reply helped and may become an example: its author gets a draft."""
+        view = notice(texts.HELPED)
+        draft = button("example_draft", _key(outgoing, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
+        view.add_item(ui.ActionRow(draft))
+        return view
+
+
+def opening_lines(opening: Opening) -> list[str]:
+    """The first line of an introduction and what the two have in common."""
+    shared = [f"- {safe(cut(line, _MOST_PART))}" for line in opening.in_common]
+    return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
+
+
+def _said(profile: Profile) -> list[str]:
+    parts = (
+        (texts.LOOKS_FOR, profile.looking_for),
+        (texts.WORKS_ON, profile.working_on),
+        (texts.OFFERS, profile.can_offer),
+    )
+    return [text.format(text=safe(cut(words, _MOST_PART))) for text, words in parts if words]
+
+
+def _receiver(outgoing: Outgoing) -> str:
+    return str(outgoing.user_id)
+
+
+def _key(outgoing: Outgoing, name: str) -> str:
+    return str(outgoing.payload[name])

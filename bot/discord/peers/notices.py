@@ -1,0 +1,128 @@
+"""What members are told by themselves: put into the outbox as it becomes due, and looked up anew when it is sent.
+
+A payload names introductions and questions by their random ids, and no member but the one it goes to: who is gone,
+paused or blocked by then is not named, and what is over is not said.
+"""
+
+import asyncio
+from datetime import datetime
+
+from bot.discord.outbox import Lost, Renderer
+from bot.discord.peers.counter import Counter, known, on_discord
+from bot.discord.peers.notice_views import NoticeViews
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+from knowledge.matching.types import Due
+from knowledge.servers import Outgoing
+from knowledge.vocabulary import DueKind
+
+MEET = "peers.meet"
+HELPED = "peers.helped"
+UNREACHABLE = "peers.unreachable"
+
+
+class Notices:
+    """Queues what is due, and knows what to do about what cannot be delivered."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._views = NoticeViews(counter)
+        self._looking = asyncio.Lock()
+
+    @property
+    def renderers(self) -> dict[str, Renderer]:
+        """What makes each kind of message."""
+        views = self._views
+        return {
+            kind_of(DueKind.REQUEST): views.request,
+            kind_of(DueKind.INTRODUCED): views.introduced,
+            kind_of(DueKind.LAPSED): views.lapsed,
+            kind_of(DueKind.DID_YOU_SPEAK): views.how_it_went,
+            kind_of(DueKind.DID_IT_CHANGE): views.how_it_went,
+            kind_of(DueKind.SOMEONE_FITS): views.someone_fits,
+            kind_of(DueKind.QUESTION): views.question,
+            kind_of(DueKind.REPLY): views.reply,
+            HELPED: views.helped,
+            UNREACHABLE: views.unreachable,
+        }
+
+    @property
+    def lost(self) -> dict[str, Lost]:
+        """What is done when a message can never be delivered."""
+        return {
+            kind_of(DueKind.REQUEST): self._hide,
+            kind_of(DueKind.QUESTION): self._hide,
+            kind_of(DueKind.INTRODUCED): self._tell_the_other,
+        }
+
+    async def look(self) -> int:
+        """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
+        async with self._looking:
+            queued = 0
+            for one in await self._counter.match(lambda peers: peers.due()):
+                queued += await self._queue(one)
+            return queued
+
+    async def _queue(self, due: Due) -> bool:
+        now = self._counter.desk.now()
+        return await self._counter.act(lambda peers, library, _: _queued(peers, library, due, now))
+
+    async def _hide(self, outgoing: Outgoing) -> None:
+        """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
+        user_id = outgoing.user_id or 0
+
+        def pause(peers: Peers) -> None:
+            if known(peers, user_id) is not None:
+                peers.pause(str(user_id))
+
+        await self._counter.read(pause)
+
+    async def _tell_the_other(self, outgoing: Outgoing) -> None:
+        """One of the two could not be told that they are introduced: the other hears that."""
+        me, introduction_id = str(outgoing.user_id), str(outgoing.payload["introduction_id"])
+        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        if other is None or not on_discord(other.id):
+            return
+        payload: dict[str, object] = {"kind": UNREACHABLE, "introduction_id": introduction_id}
+        now, user_id = self._counter.desk.now(), int(other.id)
+        await self._counter.act(lambda _, library, __: library.servers.deliveries.queue(payload, now, user_id=user_id))
+
+
+def kind_of(kind: DueKind) -> str:
+    """The kind of message, as the outbox knows it."""
+    return f"peers.{kind}"
+
+
+def queue_introduced(library: Library, introduction_id: str, member_ids: tuple[str, ...], now: datetime) -> None:
+    """Tell each of them by direct message that they are introduced."""
+    payload: dict[str, object] = {"kind": kind_of(DueKind.INTRODUCED), "introduction_id": introduction_id}
+    for member_id in member_ids:
+        if on_discord(member_id):
+            library.servers.deliveries.queue(payload, now, user_id=int(member_id))
+
+
+def _queued(peers: Peers, library: Library, due: Due, now: datetime) -> bool:
+    """Queue one message and note that it was said; false where it was said meanwhile, or Discord does not know them."""
+    members, deliveries = library.members, library.servers.deliveries
+    if not on_discord(due.member_id) or (due.key and due.key in members.said(due.member_id)):
+        return False
+    if due.kind is DueKind.INTRODUCED and due.introduction_id and due.counterpart:
+        place = members.place(due.introduction_id)
+        if place is not None and on_discord(due.counterpart) and due.key not in members.said(due.counterpart):
+            payload: dict[str, object] = {"kind": MEET, "introduction_id": due.introduction_id}
+            deliveries.queue(payload, now, channel_id=place.channel_id)
+            peers.said(due)
+            peers.said(due.model_copy(update={"member_id": due.counterpart}))
+            return True
+    payload = {"kind": kind_of(due.kind)}
+    if due.introduction_id:
+        payload["introduction_id"] = due.introduction_id
+    if due.question_id:
+        payload["question_id"] = due.question_id
+    if due.kind is DueKind.REPLY:
+        # The moment tells the reply; its author is looked up by it when this is sent.
+        routes = members.routes(due.question_id or "")
+        payload["replied_at"] = next((one.replied_at for one in routes if one.member_id == due.counterpart), None)
+    deliveries.queue(payload, now, user_id=int(due.member_id))
+    peers.said(due)
+    return True

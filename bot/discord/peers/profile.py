@@ -1,0 +1,136 @@
+"""Receives `/profile` and what its buttons and forms do."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.acting import begin, notice
+from bot.discord.forms import FormHandler
+from bot.discord.peers import forms_again
+from bot.discord.peers.counter import Counter, known
+from bot.discord.peers.profile_forms import FORM, changes_of, profile_form, values_of
+from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
+from bot.discord.ui.live import Handler
+from bot.texts import peers_profile as texts
+from knowledge.errors import MemberError, QuestionError
+from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.peers import Peers
+from knowledge.matching.types import Member
+
+
+class Profile(commands.Cog):
+    """A member's own profile."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What its buttons do."""
+        return {
+            "profile_start": lambda i, _, __: self._show(i),
+            "profile_show": lambda i, _, __: self._show(i, update=True),
+            "profile_agree": self._agree,
+            "profile_not_now": lambda i, _, __: self._say(i, texts.NOTHING_KEPT),
+            "profile_edit": self._edit,
+            "profile_find": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=True)),
+            "profile_hide": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=False)),
+            "profile_pause": lambda i, _, __: self._change(i, lambda p, me: p.pause(me)),
+            "profile_resume": lambda i, _, __: self._change(i, lambda p, me: p.resume(me)),
+            "profile_leave": self._leave,
+            "profile_left": self._left,
+        }
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What its forms do."""
+        return {FORM: self._filled_in}
+
+    @app_commands.command(name="profile", description=texts.PROFILE)
+    async def profile(self, interaction: discord.Interaction) -> None:
+        """Show the profile, or what to agree to before there is one."""
+        await self._show(interaction)
+
+    async def _show(self, interaction: discord.Interaction, *, update: bool = False) -> None:
+        if await begin(self._counter.desk, interaction, update=update):
+            await self._show_now(interaction)
+
+    async def _show_now(self, interaction: discord.Interaction) -> None:
+        member = await self._counter.member(interaction.user)
+        if member is not None and member.consent == CONSENT_VERSION:
+            view = profile_view(member)
+        else:
+            text = await self._counter.read(lambda peers: peers.consent_text())
+            view = consent_view(text, CONSENT_VERSION, changed=member is not None)
+        await interaction.edit_original_response(view=view)
+
+    async def _agree(self, interaction: discord.Interaction, version: str, _: list[str]) -> None:
+        """Open the first form. Nothing is kept before it comes back."""
+        member = await self._counter.quickly(lambda peers, _: known(peers, interaction.user.id))
+        values = values_of(member) if member else {}
+        await interaction.response.send_modal(profile_form("about", values, version))
+
+    async def _edit(self, interaction: discord.Interaction, section: str, _: list[str]) -> None:
+        """Open a form, with what was typed and refused last time, if it was."""
+        user_id = interaction.user.id
+        member, typed = await self._counter.quickly(
+            lambda peers, x: (known(peers, user_id), x.servers.members.form(user_id, f"{FORM}:{section}"))
+        )
+        if member is None:
+            await interaction.response.send_message(view=no_profile_view(), ephemeral=True)
+            return
+        await interaction.response.send_modal(profile_form(section, values_of(member) | (typed or {}), member.consent))
+
+    async def _filled_in(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
+        section, _, version = key.partition(":")
+        desk = self._counter.desk
+        # From a button the form changes that message; a form may come from elsewhere, too.
+        if not await begin(desk, interaction, update=interaction.message is not None):
+            return
+        if version != CONSENT_VERSION:
+            await self._show_now(interaction)
+            return
+        name = interaction.user.display_name
+        try:
+            usual = desk.settings.peer_requests
+            changes = changes_of(section, values, usual)
+            member = await self._counter.read(lambda p: _saved(p, str(interaction.user.id), name, changes))
+        except (QuestionError, MemberError) as error:
+            await forms_again.keep(desk, interaction, f"{FORM}:{section}", values)
+            view = forms_again.refused_view(str(error), "profile_edit", section)
+            await interaction.edit_original_response(view=view)
+            return
+        await forms_again.drop(desk, interaction, f"{FORM}:{section}")
+        await interaction.edit_original_response(view=profile_view(member))
+
+    async def _change(self, interaction: discord.Interaction, change: object) -> None:
+        if not await begin(self._counter.desk, interaction, update=True):
+            return
+        if not callable(change) or await self._counter.member(interaction.user) is None:
+            await interaction.edit_original_response(view=no_profile_view())
+            return
+        member = await self._counter.read(lambda peers: change(peers, str(interaction.user.id)))
+        await interaction.edit_original_response(view=profile_view(member))
+
+    async def _leave(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if await begin(self._counter.desk, interaction, update=True):
+            await interaction.edit_original_response(view=leave_view())
+
+    async def _left(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if not await begin(self._counter.desk, interaction, update=True):
+            return
+        if await self._counter.member(interaction.user) is not None:
+            await self._counter.read(lambda peers: peers.forget(str(interaction.user.id)))
+        await interaction.edit_original_response(view=notice(texts.LEFT))
+
+    async def _say(self, interaction: discord.Interaction, text: str) -> None:
+        if await begin(self._counter.desk, interaction, update=True):
+            await interaction.edit_original_response(view=notice(text))
+
+
+def _saved(peers: Peers, member_id: str, name: str, changes: dict[str, object]) -> Member:
+    """The profile with what a form changes; made where there is none, and not findable then."""
+    member = known(peers, int(member_id))
+    before = {"id": member_id, "display_name": name} if member is None else member.profile.model_dump(mode="json")
+    decided = {"findable": member is not None and member.findable, "consent": True}
+    return peers.save({**before, **changes, **decided})

@@ -1,0 +1,83 @@
+"""How a member sees their own profile, and the one screen that they agree to first."""
+
+from discord import ButtonStyle, ui
+
+from bot.discord.finding import page_view
+from bot.discord.marking import cut, fitting, safe
+from bot.discord.ui.live import Item, button
+from bot.texts import peers as peer_texts
+from bot.texts import peers_profile as texts
+from knowledge.matching.types import Member
+from knowledge.vocabulary import Term
+
+_MOST_TEXT = 3600
+_MOST_FIELD = 500
+
+
+def consent_view(text: str, version: str, *, changed: bool = False) -> ui.LayoutView:
+    """What is kept, who sees it and for how long; nothing is kept before somebody agrees."""
+    title, _, rest = text.partition("\n")
+    parts = [texts.CONSENT_CHANGED] if changed else []
+    parts += [f"### {title.strip()}", rest.strip(), f"-# {texts.CONSENT_FOOT}"]
+    return page_view(
+        "\n".join(parts),
+        button("profile_agree", version, texts.AGREE, ButtonStyle.success),
+        button("profile_not_now", "", texts.NOT_NOW),
+    )
+
+
+def no_profile_view() -> ui.LayoutView:
+    """What needs a profile says so, and leads to one."""
+    return page_view(peer_texts.NO_PROFILE, button("profile_start", "", peer_texts.MAKE_PROFILE, ButtonStyle.primary))
+
+
+def profile_view(member: Member) -> ui.LayoutView:
+    """The profile with everything that its owner can do about it."""
+    profile = member.profile
+    state = texts.PAUSED if member.paused else texts.FINDABLE if member.findable else texts.NOT_FINDABLE
+    lines = [f"### {texts.TITLE}", f"**{state}**"]
+    if not (profile.looking_for or profile.can_offer or profile.working_on):
+        lines.append(texts.THIN)
+    if member.waiting:
+        lines.append(texts.WAITING)
+    for field, label in texts.FIELDS.items():
+        lines.append(f"{label}: {_shown(getattr(profile, field))}")
+    if member.most_requests is not None:
+        lines.append(f"{texts.REQUESTS}: {member.most_requests}")
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(fitting(lines, _MOST_TEXT))))
+    view.add_item(ui.ActionRow(*(button("profile_edit", name, label) for name, label in texts.BUTTONS.items())))
+    view.add_item(ui.ActionRow(*_switches(member)))
+    view.add_item(
+        ui.ActionRow(
+            button("peers_find", "", texts.FIND, ButtonStyle.primary),
+            button("profile_leave", "", texts.LEAVE, ButtonStyle.danger),
+        )
+    )
+    return view
+
+
+def leave_view() -> ui.LayoutView:
+    """Leaving is asked about once."""
+    return page_view(
+        texts.LEAVE_SURE,
+        button("profile_left", "", texts.LEAVE_YES, ButtonStyle.danger),
+        button("profile_show", "", texts.STAY),
+    )
+
+
+def _switches(member: Member) -> list[Item]:
+    if member.findable:
+        found = button("profile_hide", "", texts.DO_NOT_BE_FOUND)
+    else:
+        found = button("profile_find", "", texts.BE_FOUND, ButtonStyle.success)
+    pause = ("profile_resume", texts.RESUME) if member.paused else ("profile_pause", texts.PAUSE)
+    return [found, button(pause[0], "", pause[1])]
+
+
+def _shown(value: object) -> str:
+    if not value:
+        return texts.EMPTY
+    if isinstance(value, tuple):
+        return ", ".join(term.label for term in value)
+    return value.label if isinstance(value, Term) else safe(cut(str(value), _MOST_FIELD))

@@ -1,0 +1,95 @@
+"""Receives `/sets`: learning sets for moderators, as a list and as a file."""
+
+import io
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.discord.acting import begin, showing_work
+from bot.discord.errors import RefusedError
+from bot.discord.marking import cut, fitting, safe
+from bot.discord.moderating import is_moderator
+from bot.discord.peers.counter import Counter
+from bot.learning_sets import written
+from bot.texts import peers as texts
+from knowledge.matching.peers import Peers
+from knowledge.matching.sets import Rules
+from knowledge.matching.types import LearningSets, Profile
+
+# A search for better sets ends well before the interaction does.
+_SECONDS = 20.0
+_MOST_TEXT = 3600
+_FILE = "learning-sets.csv"
+Found = tuple[LearningSets, dict[str, Profile]]
+
+
+class Sets(commands.Cog):
+    """Learning sets."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    @app_commands.command(name="sets", description=texts.SETS)
+    @app_commands.describe(
+        size=texts.SETS_SIZE,
+        per_organisation=texts.SETS_PER_ORGANISATION,
+        never=texts.SETS_NEVER,
+        together=texts.SETS_TOGETHER,
+    )
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_messages=True)
+    async def sets(
+        self,
+        interaction: discord.Interaction,
+        size: app_commands.Range[str, 1, 10] = "6..8",
+        per_organisation: app_commands.Range[int, 1, 20] = 1,
+        never: discord.User | None = None,
+        together: discord.User | None = None,
+    ) -> None:
+        """Make the sets anew from who can be found now."""
+        if not await begin(self._counter.desk, interaction):
+            return
+        if not await is_moderator(self._counter.desk, interaction):
+            raise RefusedError(texts.SETS_NOT_YOURS)
+        rules = _rules(size, per_organisation, never, together)
+        async with showing_work(interaction):
+            found, profiles = await self._counter.match(lambda peers: _made(peers, rules))
+        file = discord.File(io.BytesIO(written(found, profiles, ".csv").encode()), _FILE)
+        view = ui.LayoutView(timeout=None)
+        view.add_item(ui.TextDisplay(fitting(_lines(found, profiles), _MOST_TEXT)))
+        view.add_item(ui.TextDisplay(f"-# {texts.SETS_FILE}"))
+        view.add_item(ui.File(file))
+        await interaction.edit_original_response(view=view, attachments=[file])
+
+
+def _made(peers: Peers, rules: Rules) -> Found:
+    found = peers.learning_sets(rules, _SECONDS)
+    named = [*(member_id for group in found.sets for member_id in group.members), *found.unplaced]
+    return found, {member_id: peers.profile(member_id).profile for member_id in named}
+
+
+def _rules(size: str, per_organisation: int, one: discord.User | None, other: discord.User | None) -> Rules:
+    smallest, _, largest = size.replace(" ", "").partition("..")
+    if not smallest.isdecimal() or (largest and not largest.isdecimal()):
+        raise RefusedError(texts.SETS_BAD_SIZE.format(size=safe(size)))
+    if (one is None) != (other is None) or (one is not None and one == other):
+        raise RefusedError(texts.SETS_TWO)
+    apart = frozenset({frozenset({str(one.id), str(other.id)})}) if one and other else frozenset()
+    return Rules(int(smallest), int(largest or smallest), apart, per_organisation).check()
+
+
+def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
+    lines = [f"### {texts.SETS_TITLE}"]
+    for number, group in enumerate(found.sets, start=1):
+        lines.append(f"**{number}. {safe(group.topic)}**\n{safe(group.reason)}")
+        lines += [f"- {_named(profiles[member_id])}" for member_id in group.members]
+        lines.append(texts.SETS_QUESTION.format(question=safe(cut(group.first_question, 400))))
+    if found.unplaced:
+        lines.append(texts.SETS_UNPLACED.format(count=texts.members(len(found.unplaced))))
+    return lines
+
+
+def _named(profile: Profile) -> str:
+    parts = [part for part in (profile.display_name, profile.organisation) if part]
+    return safe(cut(", ".join(parts) or texts.SOMEBODY, 120))

@@ -1,0 +1,48 @@
+"""The line under an answer: how many members work on it. Numbers only, worked out after the answer is there."""
+
+import logging
+
+from bot.discord.peers.counter import Counter
+from bot.discord.ui.live import Item, button
+from bot.texts import peers as texts
+from knowledge.errors import HalnError
+from knowledge.examples.examples import Examples
+from knowledge.matching.peers import Peers
+from knowledge.types import Answer
+
+_log = logging.getLogger(__name__)
+
+
+class UnderAnswers:
+    """Counts members for answers."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    async def line(self, answer: Answer, reader_id: int) -> str | None:
+        """How many members may help with what was asked, and how many shared what is cited; never the reader.
+
+        `None` where there are none. A failure costs the line, not the answer.
+        """
+        question, reader = answer.understood or answer.question, str(reader_id)
+        cited = {citation.document_id for citation in answer.citations}
+
+        def count(peers: Peers, examples: Examples) -> tuple[int, int]:
+            return peers.count_on(question, reader), examples.members_behind(cited, reader) if cited else 0
+
+        try:
+            working, shared = await self._counter.later(count)
+        except HalnError as error:
+            _log.warning("the members who work on an answer could not be counted: %s", error)
+            return None
+        parts = [
+            text.format(count=texts.members(number))
+            for text, number in ((texts.WORK_ON_THIS, working), (texts.SHARED_THIS, shared))
+            if number
+        ]
+        return "; ".join(parts) or None
+
+
+def show_them(card_id: str) -> Item:
+    """The button that shows those members to whoever presses it, and to nobody else."""
+    return button("peers_on_answer", card_id, texts.SHOW_THEM)

@@ -1,0 +1,157 @@
+"""Texts of the Discord face: finding peers, introductions, and questions that go to peers."""
+
+NO_PROFILE = (
+    "For that I need a profile of yours, so that members know who asks and nobody is shown to strangers. It takes "
+    "two minutes, every field is optional, and nobody can find you until you switch that on."
+)
+MAKE_PROFILE = "Make a profile"
+STARTING = "I am just starting. Please try again in a moment; nothing was lost."
+
+# /peers
+PEERS = "Members who do what you look for, each with reasons"
+PEERS_TOPIC = "What you look for, in a sentence; without it I take what your profile says"
+PEERS_SECTOR = "Only members of this sector"
+PEERS_NATION = "Only members in this nation"
+PEERS_DIFFERENT = "Only members of another sector, or in another nation, than yours"
+SECTOR_TOO = "another sector"
+NATION_TOO = "another nation"
+PEERS_TITLE = "Members who may help"
+MUTUAL = "Each of you has what the other looks for."
+NEAREST = "You have not said what you look for, so these are only near to your work:"
+PAGE = "Page {page} of {pages}, {total} in all. Only you see this."
+ASK = "Ask to meet"
+TELL_ME = "Tell me when someone fits"
+TOLD_LATER = (
+    "I will send you a direct message when somebody fits what your profile says you look for. The more precisely it "
+    "says that, the better it works."
+)
+DO_NOT_TELL = "Do not tell me"
+NOT_TOLD = "I will not tell you."
+NOT_KEPT = "That list is not kept any more. Please use `/peers` again."
+
+# Asking to be introduced
+ASK_TITLE = "Ask to meet"
+ASK_TOPIC = "What is it about?"
+ASK_TOPIC_HELP = "A sentence, if you like. They read it with your profile."
+ASKED = (
+    "I have asked them. They see your profile and what it is about, and may say yes, or not now, or nothing. If they "
+    "say yes, you both hear from me at once. If there is no answer in {days} days I tell you that, and nothing more. "
+    "It says nothing about you."
+)
+BOTH_ASKED = "They have asked to meet you, too. I introduce you now."
+YOU_WROTE = "You wrote: {text}"
+
+REQUEST_TITLE = "{name} would like to meet you"
+ABOUT = "What it is about: “{topic}”"
+WORKS_ON = "They work on: {text}"
+OFFERS = "They can offer: {text}"
+LOOKS_FOR = "They look for: {text}"
+REQUEST_NOTE = (
+    "If you do not accept, they are never told: to them it looks as if you had not answered. If you do, they learn who "
+    "you are here and you can write to each other."
+)
+ACCEPT = "Accept"
+NOT_NOW = "Not now"
+BLOCK = "Block"
+ACCEPTED = "Thank you. I introduce you now: look out for a message or a private thread."
+DECLINED = "All right. They are not told. You can find them with `/peers` should you change your mind."
+BLOCKED = "Blocked: you will not see each other here, and nobody but you knows. You can take it back."
+UNBLOCK = "Take it back"
+UNBLOCKED = "Taken back. You may be suggested to each other again."
+ALREADY_OVER = "That is over, or they are not here any more. There is nothing left to do."
+
+INTRODUCED_TITLE = "You are introduced"
+WRITE_TO = "You find them here: {mention}. Choose the name to write to them."
+WRITES_FIRST = "You asked, so please write first. A line about yourself and one question is enough."
+THEY_WRITE = "They write first."
+THREAD_NAME = "Introduction"
+THREAD_NOTE = (
+    "Only you two are in this thread; this server's moderators can open it, too. `/profile` pauses or ends all."
+)
+UNREACHABLE = (
+    "I could not reach the member you were introduced to: they take no direct messages from me at the moment. You may "
+    "still write to them yourself: {mention}."
+)
+LAPSED = (
+    "You asked to be introduced to somebody, and there was no answer. That happens, mostly because people are busy, "
+    "and says nothing about you. `/peers` shows you others."
+)
+
+SPOKE = "Two weeks ago I introduced you to {name}. Did you speak?"
+CHANGED = "Eight weeks ago I introduced you to {name}. Did it change anything in your work?"
+YES = "Yes"
+NO = "No"
+NOTED = "Thank you. I have noted that; nobody else is shown your answer."
+NOTED_SHARE = (
+    "Thank you, that is what the network is for. Others would like to learn from it: I have begun a draft for you, "
+    "which nobody but you sees until you hand it in."
+)
+SOMEBODY = "somebody"
+SOMEONE_FITS = "You wanted to know when somebody fits what you look for. Now there is somebody:"
+
+# Under an answer
+WORK_ON_THIS = "{count} can be found here and work on this"
+SHARED_THIS = "{count} shared work on this"
+ONE_MEMBER = "1 member"
+MEMBERS = "{number} members"
+SHOW_THEM = "Show who"
+
+# Questions to peers
+ASK_A_PEER = "Ask a peer"
+SHARE_EXAMPLE = "Share as an example"
+ASK_A_PEER_WHO = (
+    "I can pass this question on to up to three members who work on such things:\n> {question}\nMay I tell them that "
+    "it is from you?"
+)
+WITH_NAME = "Yes, with my name"
+WITHOUT_NAME = "No, without my name"
+PASSED_ON = "It is on its way to {count}. When somebody replies, I send you a direct message."
+PASSED_ON_ALREADY = "Members have this question of yours already. Their replies come to you by direct message."
+QUESTION_TITLE = "Can you help a member?"
+QUESTION_FROM = "{name} asks what the library could not answer:"
+QUESTION_UNNAMED = "A member asks what the library could not answer:"
+QUESTION_NOTE = (
+    "You were chosen because of what your profile says. If you cannot help, just leave it. Your reply goes to them "
+    "with your name."
+)
+REPLY = "Reply"
+REPLY_TITLE = "Your reply"
+REPLY_TEXT = "What would you tell them?"
+REPLY_SHARE = "If it helps: may it become an example?"
+REPLY_SHARE_HELP = "Then you get a draft. Nothing is published before you and a moderator agree."
+REPLY_SHARE_YES = "Yes, send me a draft"
+REPLY_SHARE_NO = "No, only for them"
+REPLIED = "Thank you. Your reply is on its way."
+REPLY_FROM = "{name} has replied to your question:"
+DID_IT_HELP = "Did it help?"
+HELPFUL = "It helped"
+NOT_HELPFUL = "It did not help"
+THANKS_HELPFUL = "Thank you. That is good to know."
+THANKS_NOT_HELPFUL = "Thank you for saying so. If others reply, you will hear."
+HELPED = (
+    "Your reply helped a member. You agreed that it may become a shared example: I have begun a draft with it, which "
+    "nobody but you sees until you hand it in."
+)
+
+# What was typed is not lost
+REFUSED = "{reason}\nWhat you typed is kept for a week."
+OPEN_AGAIN = "Open the form again"
+
+# /sets
+SETS = "Learning sets: groups of members who look for the same"
+SETS_SIZE = "How many members in a set, from..to, such as 6..8"
+SETS_PER_ORGANISATION = "The most members of one organisation in a set"
+SETS_NEVER = "Never these two in one set: the first"
+SETS_TOGETHER = "Never these two in one set: the second"
+SETS_TITLE = "Learning sets"
+SETS_QUESTION = "First question: {question}"
+SETS_UNPLACED = "No set fits yet for {count}."
+SETS_FILE = "The whole list is in the file."
+SETS_NOT_YOURS = "Learning sets are for the moderators of this server."
+SETS_BAD_SIZE = "“{size}” is no range. Write for example 6..8."
+SETS_TWO = "Choose two different members to keep apart, or none."
+
+
+def members(number: int) -> str:
+    """A number of members: "1 member", "3 members"."""
+    return ONE_MEMBER if number == 1 else MEMBERS.format(number=number)

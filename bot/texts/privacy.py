@@ -1,0 +1,45 @@
+"""Texts of the Discord face: what is kept about a member, their data as a file, and having it deleted."""
+
+PRIVACY = "What I keep about you, and how to have it deleted"
+TITLE = "What I keep about you"
+PROFILE = "A profile, so that you can find peers: {state}"
+FINDABLE, NOT_FINDABLE, PAUSED, NONE = "members can find you", "nobody but you sees it", "paused", "none"
+INTRODUCTIONS = "Introductions: {number}"
+PEER_QUESTIONS = "Questions to members: {asked}; questions from members, with your replies: {replies}"
+EXAMPLES = "Examples that you shared or began: {number}"
+POSTS = "Forum posts that can be found as similar discussions: {number} (their titles and places, not their text)"
+OUT = "Your forum posts are left out of similar discussions."
+WAITING = "Questions that you want to be told about: {number}"
+QUESTIONS = "Questions you asked the library, without your name, for {days} days: {number}"
+VOTES = "What you said about answers: {number}"
+OPT_OUT = "Leave my forum posts out"
+OPT_IN = "Include my forum posts"
+GET = "Get it all as a file"
+FORGET = "Delete everything"
+OPTED_OUT = "Your forum posts are left out from now on, and those that were there are deleted: {number}."
+OPTED_IN = "New posts of yours can be found as similar discussions again."
+
+MY_DATA = "Everything that I hold about you, as a file"
+MY_DATA_READY = "This is everything that I hold about you. Only you see this message."
+MY_DATA_NONE = "I hold nothing about you."
+FILE_NAME = "my-data.json"
+
+FORGET_ME = "Delete everything that I hold about you, at once and for good"
+FORGET_TITLE = "Delete everything about me"
+FORGET_TEXT = (
+    "This deletes your profile, introductions, questions, replies, votes, drafts and forum posts from my memory, at "
+    "once and for good. What stands in channels and messages is Discord's: delete that there."
+)
+FORGET_EXAMPLES = "Examples of yours that are published"
+FORGET_CHOICES = {
+    "without_name": "Keep them, without my name",
+    "as_they_are": "Keep them as they are credited",
+    "withdrawn": "Take them out of the library",
+}
+FORGET_SURE = "Are you sure?"
+FORGET_YES = "Yes, delete everything"
+FORGET_NO = "No, keep it"
+KEPT = "Nothing was deleted."
+FORGOTTEN = "Deleted: {rows} entries. I have looked through everything again: {left} are left that name you."
+OUT_STAYS = "That your forum posts be left out is still honoured; of that I keep only a code that nobody can read back."
+NOTHING = "There was nothing to delete: I hold nothing about you."
