@@ -108,5 +108,12 @@ def meaning_view(meaning: Meaning) -> ui.LayoutView:
 
 def help_view(language: str) -> ui.LayoutView:
     """What the assistant does, in a language that there is a catalogue for; else in English."""
-    parts = (texts.HELP_GREETING, texts.HELP_ASK, texts.HELP_EVIDENCE, texts.HELP_FIND, texts.HELP_PRIVACY)
+    parts = (
+        texts.HELP_GREETING,
+        texts.HELP_ASK,
+        texts.HELP_EVIDENCE,
+        texts.HELP_FIND,
+        texts.HELP_SHARE,
+        texts.HELP_PRIVACY,
+    )
     return page_view("\n\n".join(translated(part, language) for part in parts))

@@ -6,7 +6,7 @@ SETUP_INTRO = (
     "Choose what you want; each choice is kept at once, and you can come back at any time. Everything here is "
     "optional: `/ask` works without any of it."
 )
-SETUP_MODERATORS = "**Moderators** may dismiss answers and mark what solved a discussion."
+SETUP_MODERATORS = "**Moderators** review what members share, may dismiss answers and mark what solved a discussion."
 SETUP_MODERATORS_CHOOSE = "Choose the moderators' role"
 SETUP_REVIEW = "**Review channel**: where moderators look at what members share."
 SETUP_REVIEW_CHOOSE = "Choose the review channel"

@@ -36,6 +36,10 @@ HELP_FIND = (
     "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/events` "
     "what is on, and `/glossary` explains the words."
 )
+HELP_SHARE = (
+    "**Share what you did.** `/share` takes five minutes, and what did not go to plan helps just as much. You see it "
+    "before anybody else does. `/my-examples` shows how far it is."
+)
 HELP_PRIVACY = (
     "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what is kept "
     "under your name, and deletes it."

@@ -191,7 +191,7 @@ async def test_help_speaks_the_servers_language_or_the_members(channel, member, 
 
 def test_every_text_of_help_and_greeting_has_its_welsh():
     assert ("cy", "Cymraeg") in languages()
-    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PRIVACY"):
+    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_SHARE", "HELP_PRIVACY"):
         english = getattr(texts, name)
         assert translated(english, "cy") != english
         assert translated(english, "en") == translated(english, "xx") == english

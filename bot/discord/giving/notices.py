@@ -30,6 +30,7 @@ _MOST_ATTEMPTS = 80
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 # A channel that was chosen late gets the cards of what waits a few at a time.
 _MOST_MISSING = 20
+_TRIED_AGAIN_HOURS = 4
 
 
 class Notices:
@@ -58,13 +59,15 @@ class Notices:
                 lambda library: library.servers.giving.without_card(server_id, channel_id, _MOST_MISSING)  # noqa: B023
             )
             for submission_id, version in missing:
+                now = self._desk.desk.now()
+                # A channel that cannot be used is tried again some times a day, until somebody has mended it.
+                again = f"{now:%Y-%m-%d}.{now.hour // _TRIED_AGAIN_HOURS}"
                 card = Message(
-                    key=f"{messages.CARD}:{submission_id}:{version}:{channel_id}",
+                    key=f"{messages.CARD}:{submission_id}:{version}:{channel_id}:{again}",
                     recipient=MODERATORS,
                     kind=messages.CARD,
                     data={"example": submission_id, "version": version},
                 )
-                now = self._desk.desk.now()
                 await self._desk.desk.read(lambda library: library.outbox.add(card, now))  # noqa: B023
 
     async def _deliver(self, waiting: Waiting) -> None:
@@ -116,8 +119,7 @@ class Notices:
         if submission is None or submission.version > version:
             return
         cards = await self._desk.desk.read(lambda lib: lib.servers.giving.cards(submission_id))
-        channels = await self._channels_for(submission, {card.channel_id for card in cards})
-        if not cards and not channels:
+        if not cards and not await self._channels_for(submission):
             return
         try:
             looked = await self._desk.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
@@ -133,16 +135,17 @@ class Notices:
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
                 await self._desk.desk.read(lambda lib: lib.servers.giving.forget_card(card))  # noqa: B023
-        await self._post(submission_id, view, key, channels)
+        await self._post(submission_id, view, key, await self._channels_for(submission))
 
-    async def _channels_for(self, submission: Submission, there: set[int]) -> list[int]:
+    async def _channels_for(self, submission: Submission) -> list[int]:
         """The review channels that are to have a card of this example and do not."""
         if submission.state not in _WAITING:
             return []
-        place, channels = await self._desk.desk.read(
+        place, channels, there = await self._desk.desk.read(
             lambda library: (
                 library.servers.giving.place(submission.id),
                 library.servers.giving.review_channels(),
+                {card.channel_id for card in library.servers.giving.cards(submission.id)},
             )
         )
         return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]

@@ -53,8 +53,8 @@ def second(simcord_env, guild, team, setting):
 
 
 @pytest.fixture
-def author(member, setting):
-    return member
+def author(simcord_env, guild, setting):
+    return guild.add_member(simcord_env.create_user("sam-sample"))
 
 
 class Giver:

@@ -153,8 +153,8 @@ async def test_what_is_approved_cannot_be_edited_and_its_credit_can(author, mode
     await author.select(mine, [example])
     assert giving.EDIT not in labels_in(mine)
     await author.select(mine, ["named"], custom_id=f"haln:example_credit:{example}")
-    assert filled.store.document_at(f"example:{example}").metadata.source_title == "member"
-    assert "Credited to: member" in text_in(review.last_message)
+    assert filled.store.document_at(f"example:{example}").metadata.source_title == "sam-sample"
+    assert "Credited to: sam-sample" in text_in(review.last_message)
 
 
 async def test_the_author_is_asked_whether_it_still_holds(

@@ -26,7 +26,7 @@ async def test_each_submission_gets_a_card_with_everything_a_moderator_needs(aut
         texts.READ,
     ]
     text = text_in(card)
-    for shown in ("Environment, Worked in part, Local, Wales", "Credited to: member", "__AB12__ (NHS number)"):
+    for shown in ("Environment, Worked in part, Local, Wales", "Credited to: sam-sample", "__AB12__ (NHS number)"):
         assert shown in text
     assert giver.newest() in text
     assert len(review.history()) == 1

@@ -95,3 +95,15 @@ async def test_moderators_are_reminded_once_a_day_and_not_at_night(author, giver
     assert reminders() == [texts.QUEUE_REMINDER_ONE.format(days=20)]
     await simcord_env.advance_time(3700)
     assert len(reminders()) == 1
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_review_channel_that_was_closed_gets_its_cards_when_it_is_open_again(
+    author, giver, review, simcord_env, clock
+):
+    simcord_env.inject_error("POST", f"/channels/{review.id}/messages", status=403, code=50013, times=1)
+    await giver.submitted(author)
+    assert review.history() == []
+    clock.pass_(hours=5)
+    await simcord_env.advance_time(20)
+    assert len(review.history()) == 1
