@@ -9,31 +9,13 @@ from datetime import datetime
 import discord
 from discord.ext import commands
 
-from bot.discord.answering import Answering
-from bot.discord.catching_up import CatchingUp
-from bot.discord.cogs.admin import Admin
-from bot.discord.cogs.asking import Asking
-from bot.discord.cogs.digests import Digests
-from bot.discord.cogs.finding import Finding
-from bot.discord.cogs.forums import Forums
-from bot.discord.cogs.giving import Giving
-from bot.discord.cogs.privacy import Privacy
-from bot.discord.cogs.returning import Returning
-from bot.discord.cogs.setting_up import SettingUp
-from bot.discord.cogs.starting import Starting
-from bot.discord.cogs.upkeep import Upkeep
+from bot.discord.assembly import assembled
 from bot.discord.cooldown import CoolDown
 from bot.discord.desk import Desk, utc_now
-from bot.discord.digests import rounds
 from bot.discord.errors import report_app_command_error
 from bot.discord.forms import FormHandler, receive
-from bot.discord.forum_posts import ForumPosts
-from bot.discord.giving.desk import ExampleDesk
-from bot.discord.peers.face import PeersFace
-from bot.discord.presses import AnswerPresses
 from bot.discord.translating import CatalogueTranslator
 from bot.discord.ui.live import Handler, Live
-from bot.discord.waiting import WaitingMembers
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library
@@ -70,38 +52,11 @@ class HalnBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        peers = PeersFace(self, self.desk)
-        answering = Answering(self.desk, self._cool_down, peers.under_answers)
-        posts, members = ForumPosts(self.desk), WaitingMembers(answering)
-        examples = ExampleDesk(self, self.desk)
-        finding, privacy, starting = Finding(self.desk), Privacy(self.desk, peers.counter), Starting(self.desk)
-        giving = Giving(self, examples, self._cool_down)
-        admin, setting_up = Admin(self, self.desk), SettingUp(self, self.desk)
-        forums = Forums(self, self.desk, posts)
-        upkeep = Upkeep(self, self.desk, posts, members, peers)
-        weekly = rounds.Rounds(self, self.desk)
-        upkeep.outbox.renderers[rounds.KIND] = weekly.message
-        digests = Digests(self, self.desk, weekly)
-        returning = Returning(self, CatchingUp(self, self.desk, posts))
-        cogs = (
-            Asking(self, answering),
-            finding,
-            starting,
-            admin,
-            setting_up,
-            forums,
-            privacy,
-            digests,
-            giving,
-            upkeep,
-            returning,
-            *peers.cogs,
-        )
-        for cog in cogs:
+        faces = assembled(self, self.desk, self._cool_down)
+        for cog in faces.cogs:
             await self.add_cog(cog)
-        for acting in (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers):
-            self.handlers |= acting.handlers
-        self.forms |= starting.forms | giving.forms | privacy.forms | peers.forms
+        self.handlers |= faces.handlers
+        self.forms |= faces.forms
         self.add_dynamic_items(Live)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()
