@@ -4,11 +4,7 @@ import json
 
 import pytest
 
-from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
-from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
-from knowledge.settings import Settings
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -18,15 +14,6 @@ def read_dialogues():
     """Turns: the question, whether it follows, documents of which one is to be cited first, what is to be said."""
     lines = (ROOT / "tests" / "quality" / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
-
-
-@pytest.fixture(scope="module")
-def starter(tmp_path_factory):
-    settings = Settings(data_dir=tmp_path_factory.mktemp("starter"))
-    library = Library.open(settings, SentenceTransformerEmbedder)
-    Indexer(library).ensure_starter_library()
-    yield library
-    library.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,10 @@
 import pytest
 
 from bot.evaluation.peers import evaluate_peers, read_matching_set
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.model
-
-
-@pytest.fixture(scope="module")
-def model():
-    return SentenceTransformerEmbedder(Settings())
 
 
 def test_matching_in_the_sample_network(model):

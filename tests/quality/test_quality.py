@@ -10,24 +10,10 @@ from bot.evaluation.collection import read_collection
 from bot.evaluation.retrieval import evaluate_retrieval
 from indexer.pipeline import Indexer
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
 from tests.conftest import ROOT, SHARED
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def model():
-    return SentenceTransformerEmbedder(Settings())
-
-
-@pytest.fixture(scope="module")
-def starter(model, tmp_path_factory):
-    library = Library.open(Settings(data_dir=tmp_path_factory.mktemp("starter")), lambda _: model)
-    Indexer(library).ensure_starter_library()
-    yield library
-    library.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from knowledge.answering.written.proper_names import has_name, proper_names
 from knowledge.answering.written.support import as_passages, nearness
 from knowledge.assistant import Assistant
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
 from tests import llama_server
 from tests.conftest import ROOT
@@ -32,10 +31,10 @@ def pairs():
 
 
 @pytest.fixture(scope="module")
-def library(pairs, tmp_path_factory):
+def library(pairs, model, tmp_path_factory):
     """The documents of the starter library that the pairs are about."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("written"), starter_library=Switch.OFF)
-    opened = Library.open(settings, SentenceTransformerEmbedder)
+    opened = Library.open(settings, lambda _: model)
     folder = (ROOT / "indexer" / "library").resolve()
     wanted = {pair["document"] for pair in pairs}
     Indexer(opened).add([str(path) for path in sorted(folder.rglob("*.md")) if path.stem in wanted])
