@@ -1,5 +1,6 @@
 """Finding the way: /start, /help, /resources, /events, /glossary."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.discord import shelf
 from bot.texts import discord as asking
 from bot.texts import discord_finding as texts
-from bot.texts.languages import languages, translated
+from bot.texts.languages import _catalogue, languages, translated
 from indexer.pipeline import Indexer
 from knowledge.dates import UK
 from knowledge.servers import Server
@@ -204,12 +205,14 @@ async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled
     assert "Gofynnwch unrhyw beth" in said(await member.slash(channel, "ask", question="Bore da"))
 
 
-def test_the_welsh_names_the_same_commands():
-    import re
-
-    for name in ("HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PRIVACY"):
-        english = getattr(texts, name)
-        assert re.findall(r"`/\w+`", translated(english, "cy")) == re.findall(r"`/\w+`", english)
+@pytest.mark.parametrize("spoken", [one for one in languages() if one.code != "en"], ids=lambda one: one.code)
+def test_every_catalogue_names_the_same_commands_and_nothing_to_fill_in(spoken):
+    catalogue = _catalogue(spoken.code)
+    assert catalogue
+    for english, other in catalogue.items():
+        for pattern in (r"`/\w+`", r"\{\w*\}"):
+            assert sorted(re.findall(pattern, other)) == sorted(re.findall(pattern, english)), english
+        assert other.count("**") == english.count("**")
 
 
 def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
