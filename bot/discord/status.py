@@ -8,12 +8,15 @@ from bot.discord.marking import safe
 from bot.texts import discord_admin as texts
 from bot.texts.sources import is_old
 from knowledge.library import Library
+from knowledge.vocabulary import Kind
 
 
 def status_text(library: Library, today: date) -> str:
     """The library's size, age, last refresh and model."""
     counts, identity = library.store.counts(), library.store.identity()
-    kinds = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts.by_kind.items())
+    kinds = ", ".join(
+        f"{number} {texts.STATUS_KINDS[Kind(kind)][number != 1]}" for kind, number in counts.by_kind.items()
+    )
     lines = [
         f"### {texts.STATUS_TITLE}",
         texts.STATUS_DOCUMENTS.format(documents=counts.documents, kinds=kinds or "-"),

@@ -1,5 +1,7 @@
 """Texts of the Discord face: for the admins of a server."""
 
+from knowledge.vocabulary import Kind
+
 SETUP = "Set me up on this server, step by step (admins only)"
 SETUP_TITLE = "Setting up"
 SETUP_INTRO = (
@@ -57,6 +59,17 @@ DOCTOR_REPAIR = "To give me what is missing, invite me again with this link, or 
 STATUS = "How large and how fresh the library is"
 STATUS_TITLE = "The library"
 STATUS_DOCUMENTS = "Documents: {documents} ({kinds})"
+STATUS_KINDS = {
+    Kind.CASE_STUDY: ("case study", "case studies"),
+    Kind.EVENT: ("event", "events"),
+    Kind.EXAMPLE: ("example from members", "examples from members"),
+    Kind.GLOSSARY: ("glossary entry", "glossary entries"),
+    Kind.LESSON: ("lesson", "lessons"),
+    Kind.PROGRAMME: ("programme", "programmes"),
+    Kind.REPORT: ("report", "reports"),
+    Kind.RESOURCE: ("other resource", "other resources"),
+    Kind.TOOLKIT: ("toolkit", "toolkits"),
+}
 STATUS_PASSAGES = "Passages: {chunks}"
 STATUS_REFRESHED = "Last refresh: {moment}"
 STATUS_CHANGED = "Last change: {moment}"

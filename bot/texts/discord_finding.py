@@ -33,8 +33,8 @@ HELP_EVIDENCE = (
     "point to what comes nearest."
 )
 HELP_FIND = (
-    "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/digest` what "
-    "is new, `/events` what is on, and `/glossary` explains the words."
+    "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/digest` "
+    "what is new, `/events` what is on, and `/glossary` explains the words."
 )
 HELP_SHARE = (
     "**Share what you did.** `/share` takes five minutes, and what did not go to plan helps just as much. You see it "

@@ -1,15 +1,18 @@
 """/setup, /doctor and /status, and what admins delete."""
 
+import re
+from datetime import datetime
 from urllib.parse import parse_qs, urlparse
 
 import discord
 import pytest
 
-from bot.discord.permissions import application_id_in, invite_link, needed_permissions
+from bot.discord.permissions import NEEDED, application_id_in, invite_link, needed_permissions
 from bot.texts import discord as asking
 from bot.texts import discord_admin as texts
 from bot.texts import discord_finding as finding
 from knowledge.servers import Forum, Server
+from knowledge.storage.source_protocols import SourceKind
 from tests.bot.conftest import said, text_in
 
 
@@ -100,9 +103,46 @@ async def test_the_panels_button_checks_too(panel, admin):
 
 async def test_status_says_how_large_and_fresh_the_library_is(member, channel, filled):
     text = said(await member.slash(channel, "status"))
-    assert "Documents: 3 (1 case study, 2 resource)" in text
+    assert "Documents: 3 (1 case study, 2 other resources)" in text
     assert "Last refresh: <t:" in text
     assert "words@1" in text
+
+
+async def test_status_says_when_sources_were_read_and_which_could_not_be(member, channel, filled):
+    sources = filled.store.sources
+    sources.checked(sources.all()[0].id)
+    gone = sources.add(SourceKind.PAGE, "https://example.org/gone", 0)
+    sources.checked(gone.id, error="it is gone", read=False)
+    text = said(await member.slash(channel, "status"))
+    read = int(datetime.fromisoformat(sources.all()[0].last_success).timestamp())
+    assert f"Last refresh: <t:{read}:f> (<t:{read}:R>)\nLast change: <t:" in text
+    assert texts.STATUS_TROUBLE.format(number=1, all=2) in text
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", text)
+
+
+async def test_setup_says_at_once_what_is_missing_in_a_channel(panel, admin, guild, channel):
+    everyone = guild.default_role
+    mute = guild.create_text_channel("mute", overwrites={everyone: discord.PermissionOverwrite(send_messages=False)})
+    await admin.select(panel, [mute], custom_id=action("digest"))
+    assert f"{texts.SETUP_MISSING}**\nDigest channel <#{mute.id}>: MISSING: Send Messages" in text_in(panel)
+    await admin.select(panel, [channel], custom_id=action("digest"))
+    assert texts.SETUP_MISSING not in text_in(panel)
+
+
+async def test_the_doctor_counts_the_channels_in_which_it_cannot_answer(admin, guild, channel):
+    everyone = guild.default_role
+    guild.create_text_channel("deaf", overwrites={everyone: discord.PermissionOverwrite(read_message_history=False)})
+    text = said(await admin.slash(channel, "doctor"))
+    assert texts.DOCTOR_ELSEWHERE.format(fine=1, all=2) in text
+    assert re.search(r"- <#\d+>: Read Message History", text)
+    assert texts.DOCTOR_FINE in text
+
+
+async def test_a_forum_that_is_only_searched_needs_no_permission_to_write(admin, guild, channel, filled):
+    forum = guild.create_forum_channel("discussions")
+    filled.servers.settings.save_forum(Forum(channel_id=forum.id, server_id=guild.id, searchable=True))
+    assert NEEDED["forum_read"] == ("view_channel", "read_message_history")
+    assert f"Forum <#{forum.id}>: OK" in said(await admin.slash(channel, "doctor"))
 
 
 def test_the_invitation_asks_for_the_least():

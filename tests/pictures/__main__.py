@@ -16,7 +16,7 @@ from knowledge.settings import Settings
 from tests.pictures.chromium import page
 
 QUESTION = "What changed at ELFT when it bought from local suppliers?"
-REFUSED = "How much does a hospital car park cost to build?"
+REFUSED = "Which trusts let residents vote on how their land is used?"
 CHOICES = {"stage": ["starting"], "pillar": ["employment"], "nation": ["england"], "sector": ["nhs_trust"]}
 _WIDTH, _HEIGHT = 760, 1600
 _TAKEN = datetime(2026, 1, 1, 12, tzinfo=UTC)

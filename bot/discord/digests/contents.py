@@ -10,6 +10,9 @@ from knowledge.library import Library
 from knowledge.types import StoredDocument
 from knowledge.vocabulary import Kind
 
+MOST_EXAMPLES = 3
+MOST_DOCUMENTS = 5
+
 
 class Contents(NamedTuple):
     """What came in since a moment, what is coming, and one example that did not go to plan.
@@ -36,16 +39,19 @@ def gather(library: Library, announced: Sequence[Coming], since: datetime, now: 
     new_events = any(
         event.told_on >= since if event.told_on is not None else event.document_id in new_ids for event in coming
     )
+    examples = [document for document in resources if document.metadata.kind is Kind.EXAMPLE]
+    documents = [document for document in resources if document.metadata.kind is not Kind.EXAMPLE]
+    shown = {document.id for document in (*examples[:MOST_EXAMPLES], *documents[:MOST_DOCUMENTS])}
     return Contents(
-        examples=[document for document in resources if document.metadata.kind is Kind.EXAMPLE],
-        documents=[document for document in resources if document.metadata.kind is not Kind.EXAMPLE],
+        examples=examples,
+        documents=documents,
         coming=coming,
-        lesson=_lesson(library, new_ids, number),
+        lesson=_lesson(library, shown, number),
         news=bool(resources) or new_events,
     )
 
 
 def _lesson(library: Library, shown: set[str], number: int) -> StoredDocument | None:
-    """One of the examples that did not go to plan, another each time; those that are new are shown as that."""
+    """One of the examples that did not go to plan, another each time, and none that is shown as new."""
     lessons = [document for document in shelf.lessons(library) if document.id not in shown]
     return lessons[number % len(lessons)] if lessons else None

@@ -7,16 +7,14 @@ from typing import Any, TypeVar
 from discord import ui
 
 from bot.discord import events
-from bot.discord.digests.contents import Contents
+from bot.discord.digests.contents import MOST_DOCUMENTS, MOST_EXAMPLES, Contents
 from bot.discord.finding import entry
-from bot.discord.marking import fitting
 from bot.texts import discord_digest as texts
 from knowledge.dates import UK, spoken
 
-_MOST_EXAMPLES = 3
-_MOST_DOCUMENTS = 5
 _MOST_EVENTS = 3
-_MOST_TEXT = 900
+# Of each part, so that four of them fit into a message: an address may be a thousand characters long.
+_MOST_TEXT = 850
 _T = TypeVar("_T")
 
 
@@ -27,8 +25,8 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
     new = bool(contents.examples or contents.documents)
     container.add_item(ui.TextDisplay(title if new else f"{title}\n{texts.NOTHING_NEW}"))
     parts = [
-        _part(texts.EXAMPLES, contents.examples, entry, _MOST_EXAMPLES, texts.MORE),
-        _part(texts.DOCUMENTS, contents.documents, entry, _MOST_DOCUMENTS, texts.MORE),
+        _part(texts.EXAMPLES, contents.examples, entry, MOST_EXAMPLES, texts.MORE),
+        _part(texts.DOCUMENTS, contents.documents, entry, MOST_DOCUMENTS, texts.MORE),
         _part(texts.EVENTS, contents.coming, events.entry, _MOST_EVENTS, texts.EVENTS_MORE),
         _part(texts.LESSON, [contents.lesson] if contents.lesson else [], entry, 1, texts.MORE),
     ]
@@ -46,6 +44,8 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
 def _part(title: str, found: Sequence[_T], told: Callable[[_T], str], most: int, more: str) -> str:
     if not found:
         return ""
-    left = len(found) - most
-    shown = fitting([f"**{title}**", *(told(one) for one in found[:most])], _MOST_TEXT)
-    return f"{shown}\n-# {more.format(number=left)}" if left > 0 else shown
+    entries = [told(one) for one in found[:most]]
+    while sum(map(len, entries)) > _MOST_TEXT:
+        entries.pop()
+    left = len(found) - len(entries)
+    return "\n".join([f"**{title}**", *entries, *([f"-# {more.format(number=left)}"] if left else [])])
