@@ -21,6 +21,8 @@ MOST_TITLE = 256
 _MOST_SOURCES = 1500
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
+# No mark stands alone at the beginning of a line.
+_TIED = "\u00a0"
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
 
 
@@ -84,9 +86,10 @@ def _body(answer: Answer) -> list[str]:
         return [answer.text.strip() or texts.NO_ANSWER]
     lines = []
     for position, sentence in enumerate(answer.sentences):
-        marks = " ".join(f"`[{n}]`" for n in sentence.citations)
+        marks = _TIED.join(f"`[{n}]`" for n in sentence.citations)
         text = safe(sentence.text)
-        lines += ([""] if position else []) + [f"**{text}** {marks}" if position == 0 else f"{text} {marks}"]
+        shown = f"**{text}**" if position == 0 else text
+        lines += ([""] if position else []) + [f"{shown}{_TIED}{marks}"]
     if answer.note:
         lines += ["", safe(answer.note)]
     return lines or [cut(safe(answer.text), MOST_TEXT // 2)]

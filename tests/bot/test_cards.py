@@ -84,7 +84,7 @@ def answer(**fields):
 def test_an_answer_shows_the_point_and_its_sources():
     assert parts(answer_card(answer(), TODAY)) == [
         "> Did it?",
-        "**It worked.** `[1]`",
+        "**It worked.**\u00a0`[1]`",
         "**Sources**\n`[1]` [A title › Lesson 6](<https://example.org/a>)\n"
         "-# Sample Trust · case study · 2020, more than 5 years ago",
         "-# Quoted from the network's library. Nothing is made up; follow a source to read on.",

@@ -1,8 +1,7 @@
 """The round-up as a message."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from discord import ui
 
@@ -13,9 +12,6 @@ from bot.texts import discord_digest as texts
 from knowledge.dates import UK, spoken
 
 _MOST_EVENTS = 3
-# Of each part, so that four of them fit into a message: an address may be a thousand characters long.
-_MOST_TEXT = 850
-_T = TypeVar("_T")
 
 
 def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.Item[Any]) -> ui.LayoutView:
@@ -24,15 +20,16 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
     title = f"### {texts.TITLE.format(day=spoken(since.astimezone(UK).date(), None))}"
     new = bool(contents.examples or contents.documents)
     container.add_item(ui.TextDisplay(title if new else f"{title}\n{texts.NOTHING_NEW}"))
+    shown, lesson = contents.documents[:MOST_DOCUMENTS], [contents.lesson] if contents.lesson else []
     parts = [
-        _part(texts.EXAMPLES, contents.examples, entry, MOST_EXAMPLES, texts.MORE),
-        _part(texts.DOCUMENTS, contents.documents, entry, MOST_DOCUMENTS, texts.MORE),
-        _part(texts.EVENTS, contents.coming, events.entry, _MOST_EVENTS, texts.EVENTS_MORE),
-        _part(texts.LESSON, [contents.lesson] if contents.lesson else [], entry, 1, texts.MORE),
+        _part(texts.EXAMPLES, [entry(one) for one in contents.examples[:MOST_EXAMPLES]], len(contents.examples), 800),
+        _part(texts.DOCUMENTS, [entry(one) for one in shown], len(contents.documents), 1300),
+        _part(texts.EVENTS, [events.entry(one) for one in contents.coming[:_MOST_EVENTS]], len(contents.coming), 700),
+        _part(texts.LESSON, [entry(one) for one in lesson], len(lesson), 500),
     ]
     for part in filter(None, parts):
         container.add_item(ui.TextDisplay(part))
-    container.add_item(ui.Separator())
+        container.add_item(ui.Separator())
     container.add_item(ui.TextDisplay(f"-# {footer}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -41,11 +38,12 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
     return view
 
 
-def _part(title: str, found: Sequence[_T], told: Callable[[_T], str], most: int, more: str) -> str:
-    if not found:
+def _part(title: str, entries: list[str], number: int, most: int) -> str:
+    """As many of the entries as fit into `most` characters (an address can be long), and how many more there are."""
+    while sum(map(len, entries)) > most:
+        entries = entries[:-1]
+    if not entries:
         return ""
-    entries = [told(one) for one in found[:most]]
-    while sum(map(len, entries)) > _MOST_TEXT:
-        entries.pop()
-    left = len(found) - len(entries)
-    return "\n".join([f"**{title}**", *entries, *([f"-# {more.format(number=left)}"] if left else [])])
+    more = texts.EVENTS_MORE if title == texts.EVENTS else texts.MORE
+    left = [f"-# {more.format(number=number - len(entries))}"] if number > len(entries) else []
+    return "\n".join([f"**{title}**", *entries, *left])
