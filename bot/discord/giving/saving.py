@@ -48,15 +48,16 @@ class Saving:
     async def _open(self, interaction: discord.Interaction, text: str) -> None:
         if not text.strip():
             raise RefusedError(texts.ASKED_OWN_EMPTY)
-        actor = await self._desk.at_once(self._desk.actor(interaction))
-        if actor is not None:
-            await self._desk.quick(lambda examples: examples.require_sharing(actor))
+        await self._desk.at_once(self._may_share(interaction))
         content = Content(what=text[:LONGEST_TEXT])
         await interaction.response.send_modal(forms.text_form("example_new", "", content))
 
-    async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+    async def _may_share(self, interaction: discord.Interaction) -> None:
         actor = await self._desk.actor(interaction)
         await self._desk.quick(lambda examples: examples.require_sharing(actor))
+
+    async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._may_share(interaction)
         request = SaveRequest(
             id=secrets.token_urlsafe(12),
             message_id=message.id,
@@ -83,8 +84,7 @@ class Saving:
         if not await begin(self._desk.desk, interaction, update=True):
             return
         request = await self._asked_of(interaction, key)
-        actor = await self._desk.actor(interaction)
-        await self._desk.quick(lambda examples: examples.require_sharing(actor))
+        await self._may_share(interaction)
         text = await self._text_of(request)
         if text:
             await self._sharing.keep(interaction, Content(what=text[:LONGEST_TEXT]), place=request.server_id)
