@@ -194,12 +194,3 @@ async def test_the_form_can_be_opened_from_elsewhere_and_only_by_its_author(auth
     assert "Now told in full." in said(result)
     assert "Share as an example" in labels_in(sent)
     assert said(await other.click(sent, label="Share as an example")) == texts.NOT_YOURS
-
-
-async def test_the_form_opens_although_the_look_for_a_draft_takes_long(author, channel, giver, filled, monkeypatch):
-    """A form must be the first thing that Discord hears: nothing may keep it waiting for three seconds."""
-    await giver.draft(author)
-    monkeypatch.setattr("bot.discord.giving.desk._AT_ONCE_SECONDS", 0.0)
-    shown = await author.slash(channel, "share")
-    await author.submit_modal(shown, ANSWERS | {"what": "Another thing."})
-    assert filled.examples.counts() == {State.DRAFT: 2}
