@@ -6,6 +6,7 @@ import aiohttp
 import discord
 
 from bot.discord.acting import begin, notice
+from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
 from bot.discord.giving import forms
 from bot.discord.giving.desk import ExampleDesk
@@ -25,8 +26,11 @@ _OWN_WORDS = (discord.MessageType.default, discord.MessageType.reply)
 class Saving:
     """The entry in the menu of a message, and the answers of those who are asked."""
 
-    def __init__(self, client: discord.Client, desk: ExampleDesk, sharing: Sharing, notices: Notices) -> None:
+    def __init__(
+        self, client: discord.Client, desk: ExampleDesk, sharing: Sharing, notices: Notices, cool_down: CoolDown
+    ) -> None:
         self._client = client
+        self._cool_down = cool_down
         self._desk = desk
         self._sharing = sharing
         self._notices = notices
@@ -58,6 +62,8 @@ class Saving:
 
     async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
         await self._may_share(interaction)
+        # Each of these is a message to somebody: nobody sends many at a time.
+        self._cool_down.ask(interaction.user.id)
         request = SaveRequest(
             id=secrets.token_urlsafe(12),
             message_id=message.id,
