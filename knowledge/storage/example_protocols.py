@@ -93,7 +93,10 @@ class ExampleStore(Protocol):
         """Ban a member from sharing since a moment, or (with `None`) no longer."""
 
     def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
-        """How many different members, `but` one, gave these documents or examples that were merged into them."""
+        """How many different members, `but` one, gave these documents or examples that were merged into them.
+
+        All who are anonymous count as one more, so that nobody can tell whether a named example is theirs, too.
+        """
 
     def acts_of(self, member: str) -> list[tuple[str, str, str]]:
         """What a member did to examples, their own and others': (moment, action, id of the example), oldest first."""

@@ -4,6 +4,7 @@ Everything in them is what the bot sent: the starter library, the bundled model,
 """
 
 import asyncio
+import re
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -18,6 +19,21 @@ from tests.pictures.chromium import page
 QUESTION = "What changed at ELFT when it bought from local suppliers?"
 REFUSED = "How much money has the Nottinghamshire Green Hub saved the trust?"
 CHOICES = {"stage": ["starting"], "pillar": ["employment"], "nation": ["england"], "sector": ["nhs_trust"]}
+EXAMPLE = {
+    "what": "We lent refurbished bicycles to night staff. Ring Sample Ward on 0113 496 0000.",
+    "for_whom": "Porters and cleaners who could not get a bus home.",
+    "what_happened": "Forty-one borrowed one. The insurance did not cover theft: six were stolen in the first winter.",
+    "differently": "Agree the insurance before lending the first bicycle.",
+    "measured": "Loans a month.",
+}
+TAGS = {
+    "pillars": "employment",
+    "outcome": "partly",
+    "level": "local",
+    "nation": "wales",
+    "credit": "anonymous",
+    "clearance": "yes",
+}
 _WIDTH, _HEIGHT = 760, 1600
 _TAKEN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -43,18 +59,45 @@ async def main(folder, make_bot=HalnBot):
                 "discord-start.png": await member.submit_modal(await member.slash(channel, "start"), CHOICES),
                 "discord-digest.png": await member.slash(channel, "digest"),
             }
+            pictures = {name: (channel, member, result.response.message) for name, result in shown.items()}
+            pictures |= await shared(env, bot, channel, member)
             async with page(_WIDTH, _HEIGHT) as opened:
-                for name, result in shown.items():
+                for name, (where, viewer, message) in pictures.items():
                     async with env.preview(
-                        channel,
-                        viewers=[member],
+                        where,
+                        viewers=[viewer],
                         width=_WIDTH,
                         height=_HEIGHT,
                         locale="en-GB",
                         presentation_time=_TAKEN,
                     ) as preview:
-                        await preview.show(result.response.message)
+                        await preview.show(message)
                         await opened.take(preview.url, folder / name)
+
+
+async def shared(env, bot, channel, member):
+    """The card that moderators get of one example, and the card of another on which its author completes it."""
+    guild = env.guild
+    review, team = guild.create_text_channel("review"), guild.create_role("moderators")
+    moderator = guild.add_member(env.create_user("sample_moderator"), roles=[team])
+    other = guild.add_member(env.create_user("other_member", global_name="Other Sample Member"))
+    settings = (await bot.desk.library()).servers.settings
+    settings.save_server(
+        settings.server(guild.id).model_copy(update={"review_channel": review.id, "moderator_role": team.id})
+    )
+    cards = []
+    for one in (other, member):
+        card = (await one.submit_modal(await one.slash(channel, "share"), EXAMPLE)).response
+        example = re.search(r"ex-[a-z0-9]{8}", str(card.components))[0]
+        for field, value in TAGS.items():
+            await one.select(card, [value], custom_id=f"haln:example_{field}:{example}")
+        cards.append(card)
+        if one is other:
+            await one.click(card, label="Submit")
+    return {
+        "discord-share.png": (channel, member, cards[1].message),
+        "discord-review.png": (review, moderator, review.last_message),
+    }
 
 
 if __name__ == "__main__":

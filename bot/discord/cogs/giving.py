@@ -38,7 +38,7 @@ class Giving(commands.Cog):
         self._cool_down = cool_down
         self._notices = Notices(bot, desk)
         self._sharing = Sharing(desk)
-        self._saving = Saving(bot, desk, self._sharing, self._notices)
+        self._saving = Saving(bot, desk, self._sharing, self._notices, cool_down)
         self._browsing = Browsing(desk)
         self._reading_in = ReadingIn(desk.desk.settings)
         self._parts = (self._sharing, Reviewing(desk))

@@ -1,9 +1,10 @@
 """The examples behind the counter: who acts, in which role, and errors in words that a member can act on."""
 
 import asyncio
+import logging
 import re
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import discord
 
@@ -17,6 +18,7 @@ from knowledge.examples.examples import Examples
 from knowledge.examples.types import Actor, Role, State, Submission
 from knowledge.library import Library
 
+_log = logging.getLogger(__name__)
 # A form must be the first thing that Discord hears, within three seconds: what is needed for it has half of them.
 _AT_ONCE_SECONDS = 1.5
 _DISCORD_ID = re.compile(r"\b\d{15,20}\b")
@@ -34,6 +36,7 @@ class ExampleDesk:
         self.desk = desk
         self._client = client
         self._made: tuple[Library, Examples] | None = None
+        self._going_on: set[asyncio.Task[Any]] = set()
 
     async def quick(self, work: Callable[[Examples], _T]) -> _T:
         """Do something that needs the database only.
@@ -48,12 +51,13 @@ class ExampleDesk:
         examples = self._over(await self.desk.library())
         return await self._plainly(self.desk.ask(lambda _: work(examples)))
 
-    async def at_once(self, work: Awaitable[_T]) -> _T | None:
-        """What is needed before a form is shown; `None` when it takes too long to wait for."""
-        try:
-            return await asyncio.wait_for(work, _AT_ONCE_SECONDS)
-        except TimeoutError:
-            return None
+    async def at_once(self, work: Coroutine[None, None, _T]) -> _T | None:
+        """What is needed before a form is shown; `None` when it takes too long to wait for. It goes on all the same."""
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._settled)
+        await asyncio.wait({task}, timeout=_AT_ONCE_SECONDS)
+        return task.result() if task.done() else None
 
     async def find(self, submission_id: str) -> Submission:
         """A submission, whoever asks.
@@ -128,6 +132,12 @@ class ExampleDesk:
         if self._made is None or self._made[0] is not library:
             self._made = (library, Examples(library, publisher(library), clock=self.desk.now))
         return self._made[1]
+
+    def _settled(self, task: asyncio.Task[Any]) -> None:
+        self._going_on.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Whoever still waits for it gets it, too; of what nobody waits for, the log keeps the kind.
+            _log.info("something that a form was waiting for ended in %s", type(error).__name__)
 
     @staticmethod
     async def _plainly(work: Awaitable[_T]) -> _T:

@@ -30,7 +30,7 @@ def marked(text: str, found: Sequence[Finding]) -> list[str]:
 
 def body(view: ExampleView) -> list[str]:
     """The whole of an example, a line each: its title, who it is from, and each part under its heading."""
-    lines = [f"**{safe(view.title)}**", f"-# {safe(view.credited_to)}"]
+    lines = [f"**{''.join(marked(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
     for field, heading in HEADINGS.items():
         text = marked(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
         lines += [f"**{heading}**", *text] if text else []
@@ -68,6 +68,14 @@ def places(found: Sequence[Finding], names: dict[str, str], template: str) -> st
     ordered = sorted(found, key=lambda finding: (order[finding.field], finding.start))
     said = [template.format(label=finding.label, field=names[finding.field]) for finding in ordered]
     return "; ".join(dict.fromkeys(said))
+
+
+def _in_title(view: ExampleView) -> list[Finding]:
+    """What may identify somebody in the title; where there is none of its own, in the first words that stand for it."""
+    own = [finding for finding in view.personal_data if finding.field == "title"]
+    if own or " ".join(view.what.split()) != view.what or not view.what.startswith(view.title.removesuffix(" ...")):
+        return own
+    return [finding for finding in view.personal_data if finding.field == "what"]
 
 
 def _parts(line: str) -> list[str]:

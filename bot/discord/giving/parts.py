@@ -30,16 +30,20 @@ def layout(*parts: str | Item | Sequence[Item] | None) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     frame: ui.Container[ui.LayoutView] = ui.Container()
     room = MOST_TEXT
+    before: str | Item | Sequence[Item] | None = None
     for part in parts:
         if isinstance(part, str):
             if part.strip() and room > 0:
                 shown = cut(part, room)
                 room -= len(shown)
+                if isinstance(before, str):
+                    frame.add_item(ui.Separator())
                 frame.add_item(ui.TextDisplay(shown))
         elif isinstance(part, ui.Item):
             frame.add_item(ui.ActionRow(part))
         elif part:
             frame.add_item(ui.ActionRow(*part))
+        before = part or before
     view.add_item(frame)
     return view
 

@@ -49,7 +49,7 @@ def review_card(looked: Looked) -> ui.LayoutView:
     text = marks.shortened(view, MOST_TEXT - len(head) - len(found) - 60)
     readable = looked.readable if view.state in _WAITING else ()
     first, second = _buttons(view)
-    return layout(head, text, found, reading_buttons(readable), first, second)
+    return layout(head, found, text, reading_buttons(readable), first, second)
 
 
 def tags_panel(view: ExampleView) -> ui.LayoutView:
@@ -101,11 +101,17 @@ def _head(view: ExampleView) -> list[str]:
         lines.append(texts.CLAIMED.format(moderator=who(view.claimed_by)))
     if view.merged_into:
         lines.append(texts.MERGED.format(id=view.merged_into))
-    lines += [f"-# {_event(event)}" for event in view.audit[-_SHOWN_EVENTS:]]
+    lines += [f"-# {_event(event)}" for event in _since_handed_in(view.audit)[-_SHOWN_EVENTS:]]
     reason = next((event.reason for event in reversed(view.audit) if event.reason), None)
     if reason and view.state in (State.CHANGES_REQUESTED, State.DECLINED, State.WITHDRAWN):
         lines.append(f"-# {texts.REASON_GIVEN.format(reason=safe(cut(reason, 300)))}")
     return lines
+
+
+def _since_handed_in(audit: Sequence[EventView]) -> Sequence[EventView]:
+    """The audit without the steps of the draft, which are its author's own affair."""
+    handed_in = next((n for n, event in enumerate(audit) if event.action is Action.SUBMIT), 0)
+    return audit[handed_in:]
 
 
 def _event(event: EventView) -> str:
@@ -118,7 +124,7 @@ def _found(looked: Looked) -> list[str]:
     if found := looked.view.personal_data:
         lines.append(texts.PERSONAL.format(found=marks.places(found, giving.FIELDS, giving.PERSONAL_PLACE)))
     if looked.receipt.duplicates:
-        lines += [texts.DUPLICATES.format(found=""), *duplicate_lines(looked.receipt.duplicates)]
+        lines += [texts.DUPLICATES, *duplicate_lines(looked.receipt.duplicates)]
     return lines
 
 

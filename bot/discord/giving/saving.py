@@ -6,6 +6,7 @@ import aiohttp
 import discord
 
 from bot.discord.acting import begin, notice
+from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
 from bot.discord.giving import forms
 from bot.discord.giving.desk import ExampleDesk
@@ -25,8 +26,11 @@ _OWN_WORDS = (discord.MessageType.default, discord.MessageType.reply)
 class Saving:
     """The entry in the menu of a message, and the answers of those who are asked."""
 
-    def __init__(self, client: discord.Client, desk: ExampleDesk, sharing: Sharing, notices: Notices) -> None:
+    def __init__(
+        self, client: discord.Client, desk: ExampleDesk, sharing: Sharing, notices: Notices, cool_down: CoolDown
+    ) -> None:
         self._client = client
+        self._cool_down = cool_down
         self._desk = desk
         self._sharing = sharing
         self._notices = notices
@@ -48,15 +52,18 @@ class Saving:
     async def _open(self, interaction: discord.Interaction, text: str) -> None:
         if not text.strip():
             raise RefusedError(texts.ASKED_OWN_EMPTY)
-        actor = await self._desk.at_once(self._desk.actor(interaction))
-        if actor is not None:
-            await self._desk.quick(lambda examples: examples.require_sharing(actor))
+        await self._desk.at_once(self._may_share(interaction))
         content = Content(what=text[:LONGEST_TEXT])
         await interaction.response.send_modal(forms.text_form("example_new", "", content))
 
-    async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+    async def _may_share(self, interaction: discord.Interaction) -> None:
         actor = await self._desk.actor(interaction)
         await self._desk.quick(lambda examples: examples.require_sharing(actor))
+
+    async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._may_share(interaction)
+        # Each of these is a message to somebody: nobody sends many at a time.
+        self._cool_down.ask(interaction.user.id)
         request = SaveRequest(
             id=secrets.token_urlsafe(12),
             message_id=message.id,
@@ -83,8 +90,7 @@ class Saving:
         if not await begin(self._desk.desk, interaction, update=True):
             return
         request = await self._asked_of(interaction, key)
-        actor = await self._desk.actor(interaction)
-        await self._desk.quick(lambda examples: examples.require_sharing(actor))
+        await self._may_share(interaction)
         text = await self._text_of(request)
         if text:
             await self._sharing.keep(interaction, Content(what=text[:LONGEST_TEXT]), place=request.server_id)

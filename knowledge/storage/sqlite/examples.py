@@ -147,7 +147,8 @@ class SQLiteExampleStore:
                     SELECT substr(location, 9) AS id FROM documents JOIN json_each(?) ON documents.id = value
                     WHERE location LIKE 'example:%'
                 )
-                SELECT count(DISTINCT author) FROM submissions
+                -- All who are anonymous count as one more: whether a named example is theirs, too, is not told.
+                SELECT count(DISTINCT CASE WHEN credit = 'anonymous' THEN 0 ELSE author END) FROM submissions
                 WHERE ((id IN wanted AND state IN ('approved', 'published'))
                     OR (merged_into IN wanted AND state = 'declined'))
                   AND author IS NOT (SELECT ref FROM example_people WHERE member = ?)
