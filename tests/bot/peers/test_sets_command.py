@@ -1,5 +1,8 @@
 """/sets: learning sets for moderators, as a list and as a file; what is confidential stays so."""
 
+import csv
+import io
+
 import discord
 import pytest
 
@@ -40,6 +43,9 @@ async def test_moderators_get_sets_with_a_reason_a_question_and_a_file(channel, 
     assert all(f"Sample {number}" in text for number in range(6))
     (attached,) = shown.response.attachments
     assert attached.filename == "learning-sets.csv"
+    rows = list(csv.reader(io.StringIO((await attached.read()).decode())))
+    assert len(rows) == 7
+    assert rows[1][5].startswith("'=House")  # no spreadsheet runs it
 
 
 async def test_blocks_are_kept_to_and_told_to_nobody(channel, moderator, six, peers):
