@@ -191,7 +191,7 @@ async def test_help_speaks_the_servers_language_or_the_members(channel, member, 
 
 def test_every_text_of_help_and_greeting_has_its_welsh():
     assert ("cy", "Cymraeg") in languages()
-    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_SHARE", "HELP_PRIVACY"):
+    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_SHARE", "HELP_PEERS", "HELP_PRIVACY"):
         english = getattr(texts, name)
         assert translated(english, "cy") != english
         assert translated(english, "en") == translated(english, "xx") == english
@@ -207,9 +207,9 @@ async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled
 def test_the_welsh_names_the_same_commands():
     import re
 
-    for name in ("HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PRIVACY"):
+    for name in ("HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_PEERS", "HELP_PRIVACY"):
         english = getattr(texts, name)
-        assert re.findall(r"`/\w+`", translated(english, "cy")) == re.findall(r"`/\w+`", english)
+        assert re.findall(r"`/[\w-]+`", translated(english, "cy")) == re.findall(r"`/[\w-]+`", english)
 
 
 def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
