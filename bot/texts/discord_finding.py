@@ -41,8 +41,8 @@ HELP_SHARE = (
     "before anybody else does. `/my-examples` shows how far it is."
 )
 HELP_PEERS = (
-    "**Find people.** `/profile` says what you work on and look for; nobody finds you until you switch that on. `/peers` "
-    "shows members who may help, with reasons, and I introduce you when you both want it."
+    "**Find people.** `/profile` says what you work on and look for; nobody finds you until you switch that on. "
+    "`/peers` shows members who may help, with reasons, and I introduce you when you both want it."
 )
 HELP_PRIVACY = (
     "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what I keep "
