@@ -115,9 +115,8 @@ async def test_a_decline_a_block_and_silence_look_the_same(channel, seeker, help
     assert dms(seeker) == []
     await tick(days=15)
     await tick(minutes=2)
-    # A block leaves the two nothing to say about each other; the others end in the same words.
     told = [text_in(message) for message in dms(seeker)]
-    assert told == ([] if answer == texts.BLOCK else [texts.LAPSED])
+    assert told == [texts.LAPSED]
     assert only(peers, seeker).state is State.LAPSED
     assert "Sample helper" not in str(told)
 
@@ -240,3 +239,34 @@ async def test_nobody_is_asked_how_it_went_with_somebody_who_is_not_to_be_seen(
         peers.forget(theirs)
     await tick(days=15)
     assert dms(seeker) == []
+
+
+async def test_a_member_sees_their_own_introductions_and_takes_a_request_back(channel, seeker, helper, peers):
+    await asked(seeker, channel, "Roofs")
+    panel = await seeker.slash(channel, "profile")
+    shown = await seeker.click(panel.response, label=texts.INTRODUCTIONS)
+    assert shown.ephemeral
+    assert texts.YOU_ASKED.format(name="Sample helper", state="asked") in said(shown)
+    introduction = only(peers, seeker).introduction_id
+    await seeker.select(shown.response, [introduction], custom_id="haln:intro_withdraw:")
+    assert only(peers, seeker).state is State.WITHDRAWN
+    over = await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
+    assert "no open request" in said(over)
+    assert threads_of(channel) == []
+
+
+async def test_ones_own_blocks_are_listed_for_oneself_and_ended(channel, seeker, helper, peers):
+    await asked(seeker, channel)
+    await helper.user.click(dms(helper)[0], label=texts.BLOCK)
+    theirs = await seeker.click((await seeker.slash(channel, "profile")).response, label=texts.INTRODUCTIONS)
+    assert texts.YOU_BLOCKED not in said(theirs)
+    assert str(helper.id) not in said(theirs)
+    mine = await helper.click((await helper.slash(channel, "profile")).response, label=texts.INTRODUCTIONS)
+    assert f"<@{seeker.id}>" in said(mine)
+    await helper.select(mine.response, [str(seeker.id)], custom_id="haln:intro_unblock_one:")
+    assert peers.export(str(helper.id)).blocked == ()
+
+
+async def test_without_any_introduction_that_is_said(channel, seeker):
+    panel = await seeker.slash(channel, "profile")
+    assert texts.INTRODUCTIONS_NONE in said(await seeker.click(panel.response, label=texts.INTRODUCTIONS))
