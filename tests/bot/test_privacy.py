@@ -12,7 +12,8 @@ from indexer.sources.examples import publisher
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import OPERATOR, Action, Actor, Author, Content, Role
 from knowledge.matching.peers import Peers
-from knowledge.servers import Post
+from knowledge.outbox import Message
+from knowledge.servers import Post, SaveRequest
 from knowledge.vocabulary import Credit, Outcome
 from tests.bot.conftest import said
 from tests.bot.peers.conftest import dms
@@ -76,6 +77,9 @@ async def busy(channel, member, other, filled, clock, simcord_env):
     post = Post(thread_id=5, server_id=1, forum_id=2, author_id=member.id, title=f"Post on {MARK}")
     filled.servers.posts.save(post, vector, filled.embedder.name)
     filled.servers.members.keep_form(member.id, "profile_form:words", {"working_on": [MARK]}, clock())
+    wish = SaveRequest(id="wish", message_id=8, channel_id=9, server_id=1, author_id=member.id)
+    asking = Message(key="wish", recipient=str(member.id), kind="example.ask", data={"request": "wish"})
+    filled.servers.giving.ask(wish, asking, clock())
     filled.servers.deliveries.queue({"kind": "answer_found", "question_id": "gone"}, clock(), user_id=member.id)
     await simcord_env.settle()
     return peers

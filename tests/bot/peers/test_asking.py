@@ -62,6 +62,8 @@ async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
     key = dms(helper)[-1].components[-1].children[0].custom_id.rsplit(":", 1)[-1]
     draft = filled.examples.find(key)
     assert (draft.author.member, draft.content.what) == (str(helper.id), REPLY)
+    form = await helper.user.click(dms(helper)[-1], label=texts.SHARE_EXAMPLE)
+    assert REPLY in str(form.modal)
 
 
 async def test_without_consent_there_is_no_draft(channel, seeker, helper, filled):

@@ -107,7 +107,8 @@ class World:
         act = self.random.choice(
             [
                 self.profile, self.profile, self.find, self.find, self.ask, self.ask, self.press, self.press,
-                self.press, self.question, self.block, self.data, self.sets, self.wait, self.leave_or_join,
+                self.press, self.introductions, self.question, self.block, self.data, self.sets, self.wait,
+                self.leave_or_join,
             ]
         )  # fmt: skip
         await act(who)
@@ -123,6 +124,13 @@ class World:
             open_up = [label for label in there if label in (profile_texts.BE_FOUND, profile_texts.RESUME)]
             chosen = open_up if open_up and self.random.random() < 0.8 else there
             self.look(who, await who.click(shown.response, label=self.random.choice(chosen)))
+
+    async def introductions(self, who):
+        panel = await who.slash(self.channel, "profile")
+        if texts.INTRODUCTIONS in str(panel.response.components):
+            shown = await who.click(panel.response, label=texts.INTRODUCTIONS)
+            # One's own blocks, below, are one's own.
+            self.check(who, text_in(shown.response).partition(texts.YOU_BLOCKED)[0], "one's introductions")
 
     async def leave_or_join(self, who):
         if self.peers._library.members.member(str(who.id)) is None:

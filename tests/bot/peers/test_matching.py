@@ -3,7 +3,11 @@
 import pytest
 
 from bot.texts import peers as texts
+from indexer.sources.examples import publisher
+from knowledge.examples.examples import Examples
+from knowledge.examples.types import OPERATOR, Action, Actor, Content, Role
 from knowledge.matching.wording import NOBODY_AT_ALL
+from knowledge.vocabulary import Credit, Outcome
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.peers.conftest import dms
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
@@ -180,3 +184,26 @@ async def test_blocks_of_who_has_no_profile_count_too(channel, member, helper, p
 def test_the_wanted_profile_is_not_the_one_who_looks(peers):
     add(peers, "1", WANTS_GARDEN)
     assert peers.count_on(QUESTION, "1") == peers.count_on(QUESTION, None) == 0
+
+
+async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(channel, seeker, helper, filled, clock):
+    examples = Examples(filled, publisher(filled), clock=clock)
+    content = Content(
+        title="Sunday gardens",
+        what="Sample House opened the hospital gardens on Sundays for families.",
+        for_whom="Families",
+        what_happened="Eighty families came each Sunday.",
+        differently="Ask the neighbours first.",
+        measured="Counting",
+        outcome=Outcome.WORKED,
+        credit=Credit.ANONYMOUS,
+        clearance=True,
+    )
+    given = examples.share(Actor(str(helper.id), Role.MEMBER), content)
+    examples.review(OPERATOR, given.id, Action.APPROVE)
+    question = "How many families came each Sunday to the gardens?"
+    shown = said(await seeker.slash(channel, "ask", question=question))
+    assert "Eighty families" in shown
+    assert texts.SHARED_THIS.format(count="1 member") in shown
+    assert "Sample helper" not in shown
+    assert "shared work on this" not in said(await helper.slash(channel, "ask", question=question))
