@@ -80,20 +80,28 @@ class Answering:
         return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
 
     async def with_more(
-        self, answer: Answer, card: Card | None, asker_id: int, *, note: str | None = None
+        self,
+        answer: Answer,
+        card: Card | None,
+        asker_id: int,
+        *,
+        heading: str | None = None,
+        note: str | None = None,
     ) -> ui.LayoutView | None:
         """The message to put in the place of a card when more is known: who works on this, and other words.
 
         `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
         """
         if card is None:
-            return await self.in_other_words(answer, card, note=note)
+            return await self.in_other_words(answer, card, heading=heading, note=note)
         line, better = await asyncio.gather(self._under_answers.line(answer, asker_id), self.desk.written(answer))
         if line is None and better is None:
             return None
         shown = better or answer
         small_print = "\n-# ".join(filter(None, [line, note])) or None
-        view = answer_card(shown, self.desk.now().date(), answer_buttons(shown, card), note=small_print)
+        view = answer_card(
+            shown, self.desk.now().date(), answer_buttons(shown, card), heading=heading, note=small_print
+        )
         if line is not None:
             view.add_item(ui.ActionRow(show_them(card.id)))
         return view

@@ -114,6 +114,7 @@ def help_view(language: str) -> ui.LayoutView:
         texts.HELP_EVIDENCE,
         texts.HELP_FIND,
         texts.HELP_SHARE,
+        texts.HELP_PEERS,
         texts.HELP_PRIVACY,
     )
     return page_view("\n\n".join(translated(part, language) for part in parts))

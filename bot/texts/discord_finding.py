@@ -40,9 +40,13 @@ HELP_SHARE = (
     "**Share what you did.** `/share` takes five minutes, and what did not go to plan helps just as much. You see it "
     "before anybody else does. `/my-examples` shows how far it is."
 )
+HELP_PEERS = (
+    "**Find people.** `/profile` says what you work on and look for; nobody finds you until you switch that on. "
+    "`/peers` shows members who may help, with reasons, and I introduce you when you both want it."
+)
 HELP_PRIVACY = (
-    "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what is kept "
-    "under your name, and deletes it."
+    "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what I keep "
+    "about you, `/my-data` gives it to you as a file, and `/forget-me` deletes it all."
 )
 
 RESOURCES = "What the library holds, by pillar and nation"

@@ -96,6 +96,18 @@ ONE_MEMBER = "1 member"
 MEMBERS = "{number} members"
 SHOW_THEM = "Show who"
 
+# One's own introductions and blocks
+INTRODUCTIONS = "My introductions"
+INTRODUCTIONS_NONE = "You have not asked to meet anybody yet, and nobody has asked to meet you."
+YOU_ASKED = "You asked to meet {name}: {state}"
+ASKED_YOU = "{name} asked to meet you: {state}"
+A_MEMBER = "a member"
+YOU_BLOCKED = "You blocked, and only you see this:"
+TAKE_BACK = "Take a request back"
+TAKEN_BACK = "Taken back. They are not told."
+UNBLOCK_ONE = "End a block"
+LISTED = "`{number}` {line}"
+
 # Questions to peers
 ASK_A_PEER = "Ask a peer"
 SHARE_EXAMPLE = "Share as an example"

@@ -73,13 +73,16 @@ class Notices:
 
     def _of_introduction(self, one: Introduction, known: dict[str, Member], now: datetime) -> Iterator[Due]:
         seeker, other = known.get(one.seeker), known.get(one.other)
-        if seeker is None or other is None or one.other in self._store.kept_apart(one.seeker):
+        if seeker is None or other is None:
             return
         state = self._introductions.seen_state(one, one.seeker, now)
-        if one.state is State.ASKED and state is State.ASKED and not seeker.paused:
-            yield _due(DueKind.REQUEST, one, one.other, one.seeker)
-        elif state is State.LAPSED:
+        if state is State.LAPSED:
+            # It names nobody, and comes after a block too: to hear nothing at all would tell of the block.
             yield _due(DueKind.LAPSED, one, one.seeker, None)
+        elif one.other in self._store.kept_apart(one.seeker):
+            return
+        elif one.state is State.ASKED and state is State.ASKED and not seeker.paused:
+            yield _due(DueKind.REQUEST, one, one.other, one.seeker)
         elif one.state is State.ACCEPTED and not seeker.paused and not other.paused:
             yield from self._after(one, now)
 

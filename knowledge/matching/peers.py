@@ -217,7 +217,7 @@ class Peers:
         `member_id` is who reads it: they themselves and whom blocks keep from them do not count.
         """
         store = self._library.members
-        if not store.member_ids():  # most networks begin so, and it spares them the model
+        if not store.version():  # nobody has ever made a profile: that spares them the model
             return 0
         reader = None if member_id is None else store.member(member_id) or self._matcher.stranger(member_id)
         return len(self._matcher.for_question(reader, text, self._clock(), _MOST_COUNTED))

@@ -192,7 +192,7 @@ async def test_help_speaks_the_servers_language_or_the_members(channel, member, 
 
 def test_every_text_of_help_and_greeting_has_its_welsh():
     assert ("cy", "Cymraeg") in languages()
-    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_SHARE", "HELP_PRIVACY"):
+    for name in ("HELP_GREETING", "HELP_ASK", "HELP_EVIDENCE", "HELP_FIND", "HELP_SHARE", "HELP_PEERS", "HELP_PRIVACY"):
         english = getattr(texts, name)
         assert translated(english, "cy") != english
         assert translated(english, "en") == translated(english, "xx") == english
@@ -210,7 +210,7 @@ def test_every_catalogue_names_the_same_commands_and_nothing_to_fill_in(spoken):
     catalogue = _catalogue(spoken.code)
     assert catalogue
     for english, other in catalogue.items():
-        for pattern in (r"`/\w+`", r"\{\w*\}"):
+        for pattern in (r"`/[\w-]+`", r"\{\w*\}"):
             assert sorted(re.findall(pattern, other)) == sorted(re.findall(pattern, english)), english
         assert other.count("**") == english.count("**")
 

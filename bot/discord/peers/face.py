@@ -15,6 +15,7 @@ from bot.discord.peers.meeting import Meeting
 from bot.discord.peers.notices import MEET, Notices
 from bot.discord.peers.profile import Profile
 from bot.discord.peers.sets import Sets
+from bot.discord.peers.standing import Standings
 from bot.discord.peers.under_answers import UnderAnswers
 from bot.discord.ui.live import Handler
 
@@ -32,9 +33,10 @@ class PeersFace:
         self._meeting = Meeting(bot, self.counter)
         profile, matching = Profile(self.counter), Matching(bot, self.counter)
         introducing, asking = Introducing(bot, self.counter), AskingPeers(bot, self.counter)
+        standings = Standings(self.counter)
         self.cogs: tuple[commands.Cog, ...] = (profile, matching, Sets(self.counter))
         self.handlers: dict[str, Handler] = (
-            profile.handlers | matching.handlers | introducing.handlers | asking.handlers
+            profile.handlers | matching.handlers | introducing.handlers | standings.handlers | asking.handlers
         )
         self.forms: dict[str, FormHandler] = profile.forms | matching.forms | asking.forms
 

@@ -51,6 +51,7 @@ def profile_view(member: Member) -> ui.LayoutView:
     view.add_item(
         ui.ActionRow(
             button("peers_find", "", texts.FIND, ButtonStyle.primary),
+            button("intro_list", "", peer_texts.INTRODUCTIONS),
             button("profile_leave", "", texts.LEAVE, ButtonStyle.danger),
         )
     )

@@ -77,7 +77,8 @@ def _ids_as_text(body):
         return [_ids_as_text(value) for value in body]
     if not isinstance(body, dict):
         return body
-    default_value = body.get("type") in ("user", "role", "channel")
+    # Defaults of selects, and files that are sent along: those are numbered within the request.
+    default_value = body.get("type") in ("user", "role", "channel") or body.keys() >= {"id", "filename"}
     return {
         key: str(value)
         if isinstance(value, int) and (key.endswith("_id") or (key == "id" and default_value))

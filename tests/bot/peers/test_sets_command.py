@@ -1,0 +1,83 @@
+"""/sets: learning sets for moderators, as a list and as a file; what is confidential stays so."""
+
+import csv
+import io
+
+import discord
+import pytest
+
+from bot.texts import peers as texts
+from tests.bot.conftest import said, text_in
+from tests.knowledge.matching.people import GARDEN, add
+
+SECTORS = ("nhs_trust", "council", "vcse", "university", "ics", "housing_association")
+
+
+@pytest.fixture
+def moderator(simcord_env, guild):
+    role = guild.create_role("moderators", permissions=discord.Permissions(manage_messages=True, view_channel=True))
+    return guild.add_member(simcord_env.create_user("moderator"), roles=[role])
+
+
+@pytest.fixture
+def six(peers):
+    for number, sector in enumerate(SECTORS):
+        wants = {"looking_for": "Opening hospital or clinic grounds to the public", "sector": sector}
+        add(
+            peers,
+            str(7_000_000 + number),
+            GARDEN | wants,
+            display_name=f"Sample {number}",
+            organisation=f"=House {number}",
+            nation=("england", "wales", "scotland")[number % 3],
+        )
+
+
+async def test_moderators_get_sets_with_a_reason_a_question_and_a_file(channel, moderator, six, simcord_env):
+    shown = await moderator.slash(channel, "sets", size="3..3")
+    text = said(shown)
+    assert shown.ephemeral
+    assert "**1. " in text
+    assert "**2. " in text
+    assert texts.SETS_QUESTION.split("{")[0] in text
+    assert all(f"Sample {number}" in text for number in range(6))
+    (attached,) = shown.response.attachments
+    assert attached.filename == "learning-sets.csv"
+    rows = list(csv.reader(io.StringIO((await attached.read()).decode())))
+    assert len(rows) == 7
+    assert rows[1][5].startswith("'=House")  # no spreadsheet runs it
+
+
+async def test_blocks_are_kept_to_and_told_to_nobody(channel, moderator, six, peers):
+    peers.block("7000000", "7000001")
+    text = said(await moderator.slash(channel, "sets", size="6..6"))
+    assert "block" not in text.lower()
+    assert "Sample 0" not in text or "Sample 1" not in text
+
+
+async def test_two_can_be_kept_apart(channel, moderator, six, seeker, helper):
+    shown = await moderator.slash(channel, "sets", size="3..4", never=seeker.user, together=helper.user)
+    assert texts.SETS_TITLE in said(shown)
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize("size", ["many", "9..2", "0..3"])
+async def test_a_bad_size_says_what_to_write(channel, moderator, six, size):
+    assert "6..8" in said(await moderator.slash(channel, "sets", size=size))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_too_few_members_are_said(channel, moderator, peers):
+    assert "can be found now" in said(await moderator.slash(channel, "sets"))
+
+
+async def test_who_is_no_moderator_gets_none(channel, member, six, simcord_env, monkeypatch):
+    with pytest.raises(Exception, match="sets"):
+        await member.slash(channel, "sets")
+
+
+async def test_nobody_is_in_a_set_who_cannot_be_found(channel, moderator, six, peers):
+    peers.pause("7000000")
+    shown = await moderator.slash(channel, "sets", size="5..5")
+    assert "Sample 0" not in said(shown)
+    assert text_in(shown.response)
