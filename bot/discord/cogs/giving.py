@@ -130,6 +130,8 @@ class Giving(commands.Cog):
             await self._desk.slow(lambda examples: examples.look_after())
         except (HalnError, RefusedError) as error:
             _log.error("shared examples could not be looked after: %s", error)
+        except Exception:  # noqa: BLE001 - a loop that ends with an error never begins again; the next hour may be better
+            _log.exception("shared examples could not be looked after")
 
     @_send.before_loop
     @_look_after.before_loop

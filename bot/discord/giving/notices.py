@@ -74,10 +74,17 @@ class Notices:
         message, now = waiting.message, self._desk.desk.now()
         try:
             await self._send(message)
-        except (aiohttp.ClientError, OSError, discord.HTTPException, HalnError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
+            expected = isinstance(error, aiohttp.ClientError | OSError | discord.HTTPException | HalnError)
             lasting = _lasts(error) or waiting.attempts >= _MOST_ATTEMPTS
             # Whom it is for is not in the log: the kind says enough to look it up.
-            _log.warning("a message (%s) was not delivered%s: %s", message.kind, "" if lasting else " yet", error)
+            _log.warning(
+                "a message (%s) was not delivered%s: %s",
+                message.kind,
+                "" if lasting else " yet",
+                error,
+                exc_info=None if expected else error,
+            )
             if lasting and message.kind == told.ASK:
                 request_id = str(message.data["request"])
                 await self._desk.desk.read(lambda library: library.servers.giving.answered(request_id, "unreachable"))

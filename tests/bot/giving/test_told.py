@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.discord.giving import told
 from bot.texts import discord_giving as giving
 from bot.texts import discord_review as texts
 from tests.bot.conftest import said, text_in
@@ -107,3 +108,30 @@ async def test_a_review_channel_that_was_closed_gets_its_cards_when_it_is_open_a
     clock.pass_(hours=5)
     await simcord_env.advance_time(20)
     assert len(review.history()) == 1
+
+
+async def test_a_message_that_cannot_be_made_holds_nobody_else_up(
+    author, other, moderator, giver, review, simcord_env, monkeypatch, caplog, clock
+):
+    """Whatever is wrong with it, the loop goes on, and it is tried again."""
+    make, broken = told.to_author, []
+
+    def once(message):
+        if not broken:
+            broken.append(message)
+            raise KeyError("title")
+        return make(message)
+
+    monkeypatch.setattr(told, "to_author", once)
+    first = await giver.submitted(author)
+    card = review.last_message
+    await giver.submitted(other)
+    await moderator.click(card, label=texts.APPROVE)
+    await moderator.click(review.last_message, label=texts.APPROVE)
+    assert giver.state(first) == "published"
+    assert direct(author) == []
+    assert len(direct(other)) == 1
+    clock.pass_(minutes=2)
+    await simcord_env.advance_time(20)
+    assert len(direct(author)) == 1
+    assert "KeyError" in caplog.text
