@@ -57,6 +57,7 @@ class PersonalData:
                 {"at": at, "action": action, "example": example}
                 for at, action, example in self._library.examples.acts_of(member_id)
             ],
+            "banned_from_sharing": self._library.examples.banned(member_id),
             "messages_about_examples": [
                 message.model_dump(mode="json") for message in self._library.outbox.waiting_for(member_id)
             ],

@@ -103,6 +103,8 @@ class Privacy(commands.Cog):
             text = texts.NOTHING
         else:
             text = texts.FORGOTTEN.format(rows=sum(forgotten.removed.values()), left=forgotten.left)
+        # What others see of it, such as a review card, changes now.
+        interaction.client.dispatch("outgoing")
         if (await self._held(interaction))["posts_left_out"]:
             text = f"{text} {texts.OUT_STAYS}"
         await interaction.edit_original_response(view=notice(text))

@@ -83,7 +83,9 @@ class Counter:
             RefusedError: It takes too long for that.
         """
         try:
-            return await asyncio.wait_for(self._read_both(work), _QUICK_SECONDS)
+            # What has begun goes on: a library that is just being opened is there for the next press.
+            reading = asyncio.ensure_future(self._read_both(work))
+            return await asyncio.wait_for(asyncio.shield(reading), _QUICK_SECONDS)
         except TimeoutError:
             raise RefusedError(texts.STARTING) from None
 

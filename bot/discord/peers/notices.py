@@ -13,12 +13,15 @@ from bot.discord.peers.notice_views import NoticeViews
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.matching.types import Due
+from knowledge.quiet import after_quiet_hours
 from knowledge.servers import Outgoing
 from knowledge.vocabulary import DueKind
 
 MEET = "peers.meet"
 HELPED = "peers.helped"
 UNREACHABLE = "peers.unreachable"
+# What nobody is waiting for at night: it waits for the morning.
+_REMINDERS = frozenset({DueKind.LAPSED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE})
 
 
 class Notices:
@@ -58,9 +61,12 @@ class Notices:
     async def look(self) -> int:
         """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
         async with self._looking:
+            now, hours = self._counter.desk.now(), self._counter.desk.settings.quiet_hours
+            quiet = after_quiet_hours(now, hours) > now
             queued = 0
             for one in await self._counter.match(lambda peers: peers.due()):
-                queued += await self._queue(one)
+                if not (quiet and one.kind in _REMINDERS):
+                    queued += await self._queue(one)
             return queued
 
     async def _queue(self, due: Due) -> bool:

@@ -38,7 +38,6 @@ class Sets(commands.Cog):
         together=texts.SETS_TOGETHER,
     )
     @app_commands.guild_only()
-    @app_commands.default_permissions(manage_messages=True)
     async def sets(
         self,
         interaction: discord.Interaction,

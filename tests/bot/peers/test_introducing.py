@@ -270,3 +270,12 @@ async def test_ones_own_blocks_are_listed_for_oneself_and_ended(channel, seeker,
 async def test_without_any_introduction_that_is_said(channel, seeker):
     panel = await seeker.slash(channel, "profile")
     assert texts.INTRODUCTIONS_NONE in said(await seeker.click(panel.response, label=texts.INTRODUCTIONS))
+
+
+async def test_nobody_is_asked_how_it_went_at_night(channel, seeker, helper, tick):
+    await asked(seeker, channel)
+    await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
+    await tick(days=15, hours=10)
+    assert dms(seeker) == []
+    await tick(hours=12)
+    assert len(dms(seeker)) == 1

@@ -153,3 +153,13 @@ async def test_old_buttons_of_who_has_left_lead_to_a_new_profile(channel, member
     shown = await member.click(panel, label=label)
     labels = labels_in(panel) + [name for one in [*shown.followups, shown.response] if one for name in labels_in(one)]
     assert peer_texts.MAKE_PROFILE in labels
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_form_that_cannot_open_in_time_says_so(channel, member, monkeypatch):
+    panel = await agreed(member, channel)
+    with monkeypatch.context() as hasty:
+        hasty.setattr("bot.discord.peers.counter._QUICK_SECONDS", 0)
+        assert said(await member.click(panel, label=texts.BUTTONS["words"])).endswith(peer_texts.STARTING)
+    form = await member.click(panel, label=texts.BUTTONS["words"])
+    assert form.modal

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.texts import peers as texts
+from knowledge.servers import Server
 from tests.bot.conftest import said, text_in
 from tests.knowledge.matching.people import GARDEN, add
 
@@ -71,9 +72,17 @@ async def test_too_few_members_are_said(channel, moderator, peers):
     assert "can be found now" in said(await moderator.slash(channel, "sets"))
 
 
-async def test_who_is_no_moderator_gets_none(channel, member, six, simcord_env, monkeypatch):
-    with pytest.raises(Exception, match="sets"):
-        await member.slash(channel, "sets")
+@pytest.mark.simcord(check_errors=False)
+async def test_who_is_no_moderator_gets_none(channel, member, six):
+    text = said(await member.slash(channel, "sets", size="3..3"))
+    assert text == texts.SETS_NOT_YOURS
+
+
+async def test_the_moderators_role_is_enough(channel, member, six, guild, filled, simcord_env):
+    role = guild.create_role("helpers", permissions=discord.Permissions(view_channel=True))
+    helper = guild.add_member(simcord_env.create_user("helper"), roles=[role])
+    filled.servers.settings.save_server(Server(id=guild.id, moderator_role=role.id))
+    assert "**1. " in said(await helper.slash(channel, "sets", size="3..3"))
 
 
 async def test_nobody_is_in_a_set_who_cannot_be_found(channel, moderator, six, peers):
