@@ -1,5 +1,7 @@
 """Discussions in a server's forums: what in the library helps with a new one, and which earlier ones are like it."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from knowledge.assistant import Assistant
@@ -29,19 +31,37 @@ class Suggestion(Noun):
 
 
 def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Suggestion | None:
-    """What helps with a post that says `text`; `None` unless the library has much to say about it."""
-    answer = assistant.ask(text)
+    """What helps with a post that says `text`; `None` unless the library has much to say about it.
+
+    A post is read twice: as its title, which often is the question, and as all it says, in which a question can drown.
+    The reading that the library is nearer to counts.
+    """
+    readings = [reading for reading in dict.fromkeys((post.title, text)) if any(map(str.isalnum, reading))]
+    nearest = max((_near(library, reading) for reading in readings), key=lambda near: near.cosine, default=None)
+    if nearest is None or nearest.cosine < SURE_COSINE:
+        return None
+    answer = assistant.ask(nearest.reading)
     if not answer.answered or not answer.citations:
         return None
-    query = library.searcher.read(text)
-    found = library.searcher.found(query, library.searcher.embed(query), _READ)
-    if not found or max(hit.cosine for hit, _ in found) < SURE_COSINE:
-        return None
     cited = [citation.document_id for citation in answer.citations]
-    near = [chunk.document_id for hit, chunk in found if hit.cosine >= NEAR_COSINE]
-    documents = tuple(dict.fromkeys(cited + near))[:MOST_DOCUMENTS]
+    documents = tuple(dict.fromkeys([*cited, *nearest.documents]))[:MOST_DOCUMENTS]
     threads = similar_threads(library, post.server_id, text, post.thread_id)
     return Suggestion(documents=documents, threads=tuple(threads))
+
+
+class _Near(NamedTuple):
+    """What the library holds near to one reading of a post: how near at best, and documents that are near enough."""
+
+    reading: str
+    cosine: float
+    documents: list[str]
+
+
+def _near(library: Library, reading: str) -> _Near:
+    query = library.searcher.read(reading)
+    found = library.searcher.found(query, library.searcher.embed(query), _READ)
+    best = max((hit.cosine for hit, _ in found), default=0.0)
+    return _Near(reading, best, [chunk.document_id for hit, chunk in found if hit.cosine >= NEAR_COSINE])
 
 
 def index_post(library: Library, post: Post, text: str) -> bool:

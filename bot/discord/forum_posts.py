@@ -139,7 +139,8 @@ def post_of(thread: discord.Thread) -> Post:
 
 def text_of(thread: discord.Thread, starter: discord.Message | None) -> str:
     """What a post says: its title, and its text where the bot may read it."""
-    return cut(" ".join(f"{thread.name}. {starter.content if starter else ''}".split()), _LONGEST_TEXT)
+    title = thread.name if thread.name.rstrip().endswith((".", "?", "!")) else f"{thread.name}."
+    return cut(" ".join(f"{title} {starter.content if starter else ''}".split()), _LONGEST_TEXT)
 
 
 async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS) -> discord.Message | None:

@@ -62,6 +62,15 @@ async def test_with_the_intent_the_text_of_the_post_is_read(write, switch, membe
     assert len(replies(await write(member, "Entry jobs", QUESTION))) == 1
 
 
+@READING
+async def test_a_question_in_the_title_does_not_drown_in_what_follows(write, switch, member):
+    switch(replies=True)
+    story = " ".join(f"Greetings number{n} wherever{n} weather{n} holiday{n}." for n in range(12))
+    (reply,) = replies(await write(member, QUESTION, story))
+    assert "Jobs for local people" in text_in(reply)
+    assert replies(await write(member, "???", "!!!")) == []
+
+
 async def test_it_says_nothing_when_a_person_was_quicker(write, switch, member, other, simcord_env, filled, clock):
     switch(replies=True)
     simcord_env.inject_error("POST", "/channels/*/messages", status=503, times=1)
