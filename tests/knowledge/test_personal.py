@@ -1,4 +1,4 @@
-"""Everything about a person in one place: what is held, and that nothing is left; of whom only an operator knows, too."""
+"""Everything about a person in one place: what is held, and that nothing is left, of whoever it is."""
 
 import pytest
 
