@@ -1,4 +1,4 @@
-"""Everything about a person in one place: what is held, and that nothing is left, of whoever it is."""
+"""All that is held about a person in one place, and that nothing is left; of whom only operators know, too."""
 
 import pytest
 
