@@ -15,7 +15,7 @@ def away(simcord_env, make_bot, clock):
 
     async def restart(happens, **settings):
         clock.moment = simcord_env.now()
-        await simcord_env.advance_time(120)  # it notes until when it saw everything
+        await simcord_env.advance_time(330)  # it notes until when it saw everything
         dropped = simcord_env.backend.emit
         simcord_env.backend.emit = lambda *_: None
         result = await happens()

@@ -17,7 +17,8 @@ from bot.texts import discord_digest as texts
 from knowledge.errors import HalnError
 
 _log = logging.getLogger(__name__)
-_LOOKING_SECONDS = 60
+# A round-up a few minutes later is as good.
+_LOOKING_SECONDS = 300
 
 
 class Digests(commands.Cog):

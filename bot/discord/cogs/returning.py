@@ -9,7 +9,8 @@ from bot.discord.catching_up import CatchingUp
 from knowledge.errors import HalnError
 
 _log = logging.getLogger(__name__)
-_NOTING_SECONDS = 60
+# What happened since the last note is looked at twice after a stop, which does no harm: each post is taken on once.
+_NOTING_SECONDS = 300
 
 
 class Returning(commands.Cog):

@@ -14,7 +14,7 @@ from knowledge.servers import Server
 from knowledge.storage.sqlite import documents
 from tests.bot.conftest import labels_in, said, text_in
 
-SECONDS = 90
+SECONDS = 330
 
 
 @pytest.fixture(autouse=True)
