@@ -9,6 +9,7 @@ import pytest
 from bot.discord import create_bot
 from bot.discord.client import HalnBot
 from bot.texts import discord as texts
+from bot.texts.peers import ASK_A_PEER
 from knowledge.assistant import Assistant
 from knowledge.errors import StorageBusyError
 from knowledge.library import Library
@@ -26,14 +27,14 @@ async def test_ask_answers_privately_with_sources(channel, member):
     text = said(result)
     assert text.startswith(f"> {QUESTION}\n{POINT}")
     assert "**Sources**\n`[1]` Jobs for local people" in text
-    assert labels_in(result.response) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.SHARE]
+    assert labels_in(result.response) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, texts.SHARE]
 
 
 async def test_ask_can_answer_in_the_open(channel, member):
     result = await member.slash(channel, "ask", question=QUESTION, share=True)
     assert not result.ephemeral
     assert POINT in text_in(channel.last_message)
-    assert labels_in(channel.last_message) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.DISMISS]
+    assert labels_in(channel.last_message) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, texts.DISMISS]
 
 
 async def test_a_refusal_is_an_answer_too(channel, member):
@@ -153,7 +154,7 @@ async def test_direct_messages_are_answered_with_buttons_of_the_asker_only(simco
     await member.send_dm(QUESTION)
     answer = member.user.dm_channel.last_message
     assert POINT in text_in(answer)
-    assert labels_in(answer) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE]
+    assert labels_in(answer) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER]
 
 
 async def test_a_conversation_goes_on_in_direct_messages(simcord_env, member, monkeypatch):

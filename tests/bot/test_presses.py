@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from bot.texts import discord as texts
+from bot.texts.peers import ASK_A_PEER
 from indexer.pipeline import Indexer
 from knowledge.vocabulary import FeedbackReason
 from tests.bot.conftest import labels_in, said, text_in
@@ -65,7 +66,7 @@ async def test_an_answer_is_shared_once_without_the_name_of_who_asked(channel, m
     assert POINT in text_in(open_card)
     assert texts.ASKED_BY_A_MEMBER in text_in(open_card)
     assert str(member.id) not in text_in(open_card)
-    assert labels_in(open_card) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, texts.DISMISS]
+    assert labels_in(open_card) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, texts.DISMISS]
 
 
 @pytest.mark.simcord(check_errors=False)

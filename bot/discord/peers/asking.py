@@ -1,4 +1,4 @@
-"""A question that the library refused goes to members: passing it on, replying, and whether the reply helped."""
+"""A question goes to members: passing it on, replying, and whether the reply helped."""
 
 from typing import Any
 

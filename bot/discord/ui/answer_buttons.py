@@ -20,7 +20,8 @@ def answer_buttons(answer: Answer, card: Card) -> list[Item]:
         found.append(button("more", card.id, texts.MORE))
     else:
         found.append(button("tell", card.question_id, texts.TELL_ME, discord.ButtonStyle.primary))
-        found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
+    # Under an answer as well: somebody who has done it knows more than what was written down.
+    found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
     if card.shared:
         found.append(button("dismiss", card.id, texts.DISMISS))
     elif card.server_id is not None:
