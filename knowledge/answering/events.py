@@ -24,6 +24,12 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"\b(?:{_OCCASION}|what'?s on|happening|anything on)\b", re.IGNORECASE)
+# "Are there webinars next week?", "which events are on in June", "any workshops on 3 May": not how such are done.
+_WHAT_THERE_IS = re.compile(
+    rf"^(?:(?:and|so|hi|hello|please)\b[, ]*)?(?:(?:is|are) there|(?:what|which|any|when|show|list)\b|{_OCCASION}\b"
+    r"|(?:is )?anything\b|do (?:we|you) have)",
+    re.IGNORECASE,
+)
 _PAST = re.compile(r"\b(?:was|were|did|had|happened|last)\b", re.IGNORECASE)
 # Words by which such a question is asked, and not what it is about.
 _ASKING_TEXT = """
@@ -42,7 +48,9 @@ def asks_for_events(question: str, today: date) -> bool:
     if _ASKED.search(asked):
         return True
     period = period_in(asked, today)
-    return bool(period and period.last >= today and _NAMED.search(asked) and not _PAST.search(asked))
+    if period is None or period.last < today:
+        return False
+    return bool(_WHAT_THERE_IS.search(asked) and _NAMED.search(asked) and not _PAST.search(asked))
 
 
 def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) -> Answer | None:
@@ -54,7 +62,7 @@ def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) 
         return None
     period = period_in(question, today)
     chosen = [chunk for chunk in upcoming if period is None or _is_in(chunk, period)]
-    if not chosen:
+    if not chosen and not _topic(question):
         reason = NOTHING_ON_THEN if upcoming else NOTHING_ON
         nearest = tuple(_next(chunk) for chunk in upcoming[:1])
         text = refusal_text(reason, "", nearest)
@@ -68,10 +76,7 @@ def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | No
 
     Of an event that is repeated, the sentence that names a day in `period`.
     """
-    asked = [word.removesuffix("'s") for word in query_terms(question)]
-    topic = set(
-        stems([word for word in asked if word not in _ASKING and not is_function_word(word) and not word[0].isdigit()])
-    )
+    topic = _topic(question)
     fitting = [chunk for chunk in upcoming if topic <= set(stems(words(f"{chunk.metadata.title} {chunk.text}")))]
     if not fitting:
         return None
@@ -81,6 +86,13 @@ def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | No
         for rank, (chunk, units) in enumerate(found)
         if units
     ]
+
+
+def _topic(question: str) -> frozenset[str]:
+    """The stems of what a question is about, beside the asking and the time."""
+    asked = [word.removesuffix("'s") for word in query_terms(question)]
+    about = [word for word in asked if word not in _ASKING and not is_function_word(word) and not word[0].isdigit()]
+    return frozenset(stems(about))
 
 
 def _is_in(chunk: Chunk, period: Period) -> bool:

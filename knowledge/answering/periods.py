@@ -10,10 +10,12 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 _NAMES = "|".join(_MONTHS)
 _DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 # "may" is a month only where it cannot be the verb.
-_MONTH = re.compile(rf"\b(?:in|during|for|this|next|of|throughout|events?|webinars?) ({_NAMES})(?: (\d{{4}}))?\b", re.I)
+_MONTH = re.compile(
+    rf"\b(?:in|during|for|this|next|of|throughout|events?|webinars?) ({_NAMES})(?: ([12]\d{{3}}))?\b", re.I
+)
 _DAY = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_NAMES})"
-    rf"|(?P<month_first>{_NAMES}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?)(?!\d)(?:,? (?P<year>\d{{4}}))?\b",
+    rf"|(?P<month_first>{_NAMES}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?)(?!\d)(?:,? (?P<year>[12]\d{{3}}))?\b",
     re.I,
 )
 _WEEKDAY = re.compile(rf"\b(?:on|this|next) ({'|'.join(_DAYS)})\b", re.I)

@@ -44,6 +44,9 @@ def ask(library, question, *moment):
         ("Is anything on on 12 May?", True),
         ("Which events were in March 2024?", False),
         ("What did trusts change in June?", False),
+        ("How should we run meetings with tenants this month?", False),
+        ("How do hospital trusts use workshops with tenants today?", False),
+        ("Any workshops on 3 June?", True),
         ("What is social value?", False),
     ],
 )
@@ -90,6 +93,18 @@ def test_a_period_chooses_among_the_events_and_their_repeats(dated, tmp_path, qu
     assert sorted(citation.title for citation in answer.citations) == sorted(titles)
     if "8 June" in question:
         assert answer.sentences[0].text.startswith("Coffee morning is also on Monday 8 June 2026")
+
+
+def test_a_topic_that_no_event_has_is_looked_for_in_the_library(dated, tmp_path):
+    (tmp_path / "tenants.md").write_text("# Tenants\n\nWorkshops with tenants this year are chaired by tenants.\n")
+    Indexer(dated).add([str(tmp_path / "tenants.md")])
+    answer = ask(dated, "Which workshops with tenants are there this year?", 2027, 1, 1)
+    assert answer.answered
+    assert answer.citations[0].title == "Tenants"
+
+
+def test_a_year_that_never_was_is_no_error(dated):
+    assert ask(dated, "What events are on in December 0000?", 2026, 5, 1).reason
 
 
 def test_nothing_in_that_time_is_said(dated):
