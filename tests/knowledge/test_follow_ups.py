@@ -31,6 +31,12 @@ def understanding(starter):
     return Understanding(starter.store)
 
 
+@pytest.mark.parametrize("question", ["what should I watch out for?", "any pitfalls?", "What should we avoid"])
+def test_a_warning_is_asked_for_about_what_was_spoken_of(understanding, question):
+    assert "recruit local people" in (taken_for(understanding, LEEDS, question) or "")
+    assert taken_for(understanding, LEEDS, "What should I watch out for when buying food locally?") is None
+
+
 def taken_for(understanding, *questions):
     """What the last of several questions is taken for; `None` where it stands alone."""
     turns, understood = [], None

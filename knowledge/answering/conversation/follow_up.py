@@ -71,6 +71,12 @@ _OTHERS = re.compile(
     r"|(?:(?:can|could) you )?(?:give (?:me |us )?)?(?:an |any |some )?examples?|for (?:example|instance)|like what",
     re.IGNORECASE,
 )
+# Asked of whoever asks, and still about what was spoken of.
+_WARNING = re.compile(
+    r"what (?:else )?(?:should|must|do|can) (?:i|we|you|one|people) (?:have to |need to )?"
+    r"(?:watch out for|look out for|be (?:careful|wary) (?:of|about|with)|beware of|avoid|do differently)",
+    re.IGNORECASE,
+)
 _AUXILIARY = (
     r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|might|didn['’]t|doesn['’]t|don['’]t"
     r"|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|hasn['’]t|haven['’]t)"
@@ -151,7 +157,7 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
     topic = own_topic(rest)
     if not topic and not names and not _PERSONAL & set(words(rest)) and not YEAR.search(rest):
         return FollowUp(Bond.REFERENCE, fragment)
-    if re.fullmatch(r"how (?:many|much) \w+", rest, re.IGNORECASE) and not names:
+    if _WARNING.fullmatch(rest) or (re.fullmatch(r"how (?:many|much) \w+", rest, re.IGNORECASE) and not names):
         return FollowUp(Bond.REFERENCE, rest)
     first = words(fragment)[0] if words(fragment) else ""
     if (

@@ -10,6 +10,7 @@ from knowledge.matching.wording import NOBODY_AT_ALL
 from knowledge.vocabulary import Credit, Outcome
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.peers.conftest import dms
+from tests.fakes import WordCheck
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 QUESTION = "Opening hospital or clinic grounds to the public"
@@ -186,7 +187,10 @@ def test_the_wanted_profile_is_not_the_one_who_looks(peers):
     assert peers.count_on(QUESTION, "1") == peers.count_on(QUESTION, None) == 0
 
 
-async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(channel, seeker, helper, filled, clock):
+async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(
+    channel, seeker, helper, filled, clock, monkeypatch
+):
+    monkeypatch.setattr("knowledge.examples.core.PresidioCheck", lambda _settings: WordCheck())
     examples = Examples(filled, publisher(filled), clock=clock)
     content = Content(
         title="Sunday gardens",
