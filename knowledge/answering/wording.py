@@ -49,7 +49,7 @@ def refusal_reason(refusal: Refusal, missing: tuple[str, ...], about: str | None
     if refusal is Refusal.NAME_MISSING and missing:
         if about:
             return f"The library gives this for {about}, not for {_listed(missing)}."
-        return f"Nothing in it that fits mentions {_listed(missing)}."
+        return f"Nothing in the library both fits this and mentions {_listed(missing)}."
     if refusal is Refusal.KIND_MISSING:
         return "The library touches on this, but does not give the figure, date or name you ask for."
     return "Nothing in the library is close enough to this question."
