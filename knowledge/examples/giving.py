@@ -1,6 +1,7 @@
 """The author's side: keep a draft, see how it will look, hand it in, change it, take it back."""
 
 import logging
+from collections.abc import Callable
 
 from knowledge.errors import HalnError
 from knowledge.examples.core import Core
@@ -141,28 +142,54 @@ class Giving(Core):
         actor = self._known(actor)
         submission = self._found(submission_id)
         require(actor, Action.EDIT, submission.author)
+        command = self._edit(actor, submission, content, request_id)._replace(expected_version=expected_version)
+        return self._after_edit(actor, self._change(submission_id, command))
+
+    def revise(
+        self, actor: Actor, submission_id: str, revised: Callable[[Content], Content], request_id: str | None = None
+    ) -> Receipt:
+        """Change a part of a submission of one's own as `edit` does, and leave the rest as it is by then.
+
+        `revised` makes the new content of the present one, and does so again where another change came between.
+
+        Raises:
+            ExampleConflictError: It is approved or over.
+            ExampleError: It is handed in, and what is needed would be missing.
+        """
+        actor = self._known(actor)
+
+        def command(submission: Submission) -> Command:
+            # Somebody else's content is not for this actor's function to see.
+            require(actor, Action.EDIT, submission.author)
+            return self._edit(actor, submission, revised(submission.content), request_id)
+
+        return self._after_edit(actor, self._rewritten(submission_id, command))
+
+    def _edit(self, actor: Actor, submission: Submission, content: Content, request_id: str | None) -> Command:
         content = with_credit(content)
         found: tuple[Finding, ...] = ()
         if submission.state is not State.DRAFT:
             found = findings(content, submission.author, self._check)
-        command = Command(
-            Action.EDIT,
-            actor,
-            content=content,
-            findings=found,
-            expected_version=expected_version,
-            request_id=request_id,
-        )
-        changed = self._change(submission_id, command)
+        return Command(Action.EDIT, actor, content=content, findings=found, request_id=request_id)
+
+    def _after_edit(self, actor: Actor, changed: Submission) -> Receipt:
         if changed.state is State.DRAFT:
             # A step of a form: it is kept at once, and looked at when it is handed in.
-            return Receipt(id=changed.id, state=changed.state, version=changed.version, missing=missing(content))
+            lacks = missing(changed.content)
+            return Receipt(id=changed.id, state=changed.state, version=changed.version, missing=lacks)
         return self._receipt(actor, changed)
 
     def set_credit(
-        self, actor: Actor, submission_id: str, credit: Credit, organisation: str | None = None, name: str | None = None
+        self,
+        actor: Actor,
+        submission_id: str,
+        credit: Credit | None = None,
+        organisation: str | None = None,
+        name: str | None = None,
     ) -> Submission:
         """Change who readers are told an example is from; at any time, also when it is published.
+
+        What is `None` stays as it is.
 
         Raises:
             ExampleError: The organisation is to be credited, and none is known.
@@ -170,10 +197,10 @@ class Giving(Core):
         actor = self._known(actor)
 
         def command(submission: Submission) -> Command:
-            update: dict[str, object] = {"credit": credit}
+            update: dict[str, object] = {} if credit is None else {"credit": credit}
             if organisation is not None:
                 update["organisation"] = organisation
-            content = submission.content.model_copy(update=update)
+            content = with_credit(submission.content.model_copy(update=update))
             author = submission.author.model_copy(update={"name": name or submission.author.name})
             found = credit_findings(submission.findings, content, author)
             return Command(Action.CREDIT, actor, content=content, findings=found, author_name=name)

@@ -1,6 +1,6 @@
 """What an author does with a draft: the form, the choices, handing it in. Each step is stored before it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import discord
 
@@ -117,20 +117,21 @@ class Sharing:
         self, interaction: discord.Interaction, key: str, values: dict[str, list[str]], *, update: bool
     ) -> None:
         if await begin(self._desk.desk, interaction, update=update):
-            found = await self._editable(interaction, key)
-            await self._change(interaction, key, _with_texts(found.content, values))
+            await self._editable(interaction, key)
+            await self._change(interaction, key, lambda content: _with_texts(content, values))
 
-    async def _change(self, interaction: discord.Interaction, key: str, content: Content) -> None:
+    async def _change(self, interaction: discord.Interaction, key: str, revised: Callable[[Content], Content]) -> None:
+        """Change a part of an example; of two quick choices, the second one leaves the first one as it is."""
         found = await self._desk.own(interaction, key)
-        if found.state is not State.DRAFT and (lacks := missing(content)):
+        if found.state is not State.DRAFT and (lacks := missing(revised(found.content))):
             raise RefusedError(texts.NEEDED.format(fields="; ".join(texts.FIELDS[field] for field in lacks)))
         actor = await self._desk.actor(interaction)
         request = f"discord:{interaction.id}"
         if found.state is State.DRAFT:
             # A step of the form: kept in the quick lane, before anything that takes time.
-            await self._desk.quick(lambda examples: examples.edit(actor, key, content, request_id=request))
+            await self._desk.quick(lambda examples: examples.revise(actor, key, revised, request))
         else:
-            await self._desk.slow(lambda examples: examples.edit(actor, key, content, request_id=request))
+            await self._desk.slow(lambda examples: examples.revise(actor, key, revised, request))
             self._desk.tell()
         await self.show(interaction, actor, key)
 
@@ -138,9 +139,9 @@ class Sharing:
         async def chosen(interaction: discord.Interaction, key: str, values: list[str]) -> None:
             if not await begin(self._desk.desk, interaction, update=True):
                 return
-            found = await self._editable(interaction, key)
+            await self._editable(interaction, key)
             update = {"clearance": values == ["yes"]} if field == "clearance" else chosen_update(field, values)
-            await self._change(interaction, key, found.content.model_copy(update=update))
+            await self._change(interaction, key, lambda content: content.model_copy(update=update))
 
         return chosen
 
@@ -150,7 +151,7 @@ class Sharing:
         found = await self._desk.own(interaction, key)
         credit = Credit(values[0])
         if found.state is State.DRAFT:
-            await self._change(interaction, key, found.content.model_copy(update={"credit": credit}))
+            await self._change(interaction, key, lambda content: content.model_copy(update={"credit": credit}))
             return
         if credit is Credit.ORGANISATION and not found.content.organisation.strip():
             raise RefusedError(texts.NEEDED.format(fields=texts.FIELDS["organisation"]))
@@ -176,19 +177,17 @@ class Sharing:
         found = await self._desk.own(interaction, key)
         actor = await self._desk.actor(interaction)
         organisation, name = forms.typed_in(values, "organisation"), forms.typed_in(values, "name")
-        credit = found.content.credit or Credit.ANONYMOUS
-        if credit is Credit.ORGANISATION and not organisation and found.state is not State.DRAFT:
+        if found.content.credit is Credit.ORGANISATION and not organisation and found.state is not State.DRAFT:
             raise RefusedError(texts.NEEDED.format(fields=texts.FIELDS["organisation"]))
-        await self._desk.slow(lambda examples: examples.set_credit(actor, key, credit, organisation, name or None))
+        await self._desk.slow(lambda examples: examples.set_credit(actor, key, None, organisation, name or None))
         if found.state not in EDITABLE:
             self._desk.tell()
             await interaction.edit_original_response(
                 view=layout(texts.CREDIT_CHANGED, [button("example_mine", key, texts.BACK)])
             )
             return
-        now = await self._desk.own(interaction, key)
         title = {"title": forms.typed_in(values, "title")}
-        await self._change(interaction, key, now.content.model_copy(update=title))
+        await self._change(interaction, key, lambda content: content.model_copy(update=title))
 
     async def _submit(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if not await begin(self._desk.desk, interaction, update=True):

@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.discord.giving.desk import ExampleDesk
 from bot.texts import discord_giving as texts
+from knowledge.examples.examples import Examples
 from knowledge.examples.types import State
+from knowledge.vocabulary import Level, Outcome
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.giving.conftest import ANSWERS
 from tests.bot.test_presses import again, last_press
@@ -39,6 +42,28 @@ async def test_each_choice_is_kept_at_once_and_the_card_says_what_is_still_neede
     await author.click(card, label=texts.SUBMIT)
     assert giver.state() == "submitted"
     assert texts.SUBMITTED in text_in(card)
+
+
+@pytest.mark.parametrize("step", ["choice", "form"])
+async def test_what_changes_while_a_choice_is_kept_is_not_lost(author, giver, filled, monkeypatch, step):
+    card = await giver.draft(author)
+    key, look = giver.newest(), ExampleDesk.actor
+
+    async def slowly(self, interaction, submission_id=None):
+        actor = await look(self, interaction, submission_id)
+        Examples(filled).revise(actor, key, lambda content: content.model_copy(update={"level": Level.LOCAL}))
+        return actor
+
+    if step == "form":
+        form = await author.click(card, label=texts.EDIT)
+    monkeypatch.setattr(ExampleDesk, "actor", slowly)
+    if step == "form":
+        await author.submit_modal(form, ANSWERS | {"what": "Another text."})
+    else:
+        await author.select(card, ["partly"], custom_id=f"haln:example_outcome:{key}")
+    content = filled.examples.find(key).content
+    assert content.level is Level.LOCAL
+    assert (content.what == "Another text.") if step == "form" else (content.outcome is Outcome.PARTLY)
 
 
 async def test_an_incomplete_draft_is_not_handed_in_and_not_lost(author, giver):

@@ -175,6 +175,34 @@ def test_editing_after_a_request_for_changes_hands_in_again(examples):
         examples.edit(AUTHOR, receipt.id, content())
 
 
+@pytest.mark.parametrize("handed_in", [False, True])
+def test_of_two_changes_at_once_neither_is_lost(examples, handed_in):
+    draft = examples.draft(AUTHOR, content())
+    if handed_in:
+        examples.submit(AUTHOR, draft.id)
+    meanwhile = []
+
+    def retitled(before):
+        if not meanwhile:
+            meanwhile.append(
+                examples.revise(AUTHOR, draft.id, lambda now: now.model_copy(update={"measured": "Trees."}))
+            )
+        return before.model_copy(update={"title": "Another title"})
+
+    receipt = examples.revise(AUTHOR, draft.id, retitled, "press 1")
+    assert receipt.version == meanwhile[0].version + 1
+    (mine,) = examples.mine(AUTHOR)
+    assert (mine.title, mine.measured, mine.what) == ("Another title", "Trees.", content().what)
+    assert examples.revise(AUTHOR, draft.id, retitled, "press 1").version == receipt.version
+
+
+def test_nobody_revises_what_is_somebody_elses(examples):
+    draft, seen = examples.draft(AUTHOR, content()), []
+    with pytest.raises(ExampleNotAllowedError):
+        examples.revise(OTHER, draft.id, lambda before: seen.append(before) or before)
+    assert seen == []
+
+
 def test_withdrawn_is_gone_at_once_and_for_good(examples, library, found):
     given = approved(examples)
     assert found("bicycle")[0] == given
