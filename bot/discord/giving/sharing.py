@@ -99,7 +99,7 @@ class Sharing:
     async def _open(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if await begin(self._desk.desk, interaction, update=True):
             await self._desk.own(interaction, key)
-            await self.show(interaction, await self._desk.actor(interaction), key)
+            await self.show(interaction, await self._desk.actor(interaction, key), key)
 
     async def _edit(self, interaction: discord.Interaction, key: str, action: str) -> None:
         found = await self._desk.at_once(self._editable(interaction, key))
@@ -125,7 +125,7 @@ class Sharing:
         found = await self._desk.own(interaction, key)
         if found.state is not State.DRAFT and (lacks := missing(revised(found.content))):
             raise RefusedError(texts.NEEDED.format(fields="; ".join(texts.FIELDS[field] for field in lacks)))
-        actor = await self._desk.actor(interaction)
+        actor = await self._desk.actor(interaction, key)
         request = f"discord:{interaction.id}"
         if found.state is State.DRAFT:
             # A step of the form: kept in the quick lane, before anything that takes time.
@@ -195,7 +195,7 @@ class Sharing:
         found = await self._desk.own(interaction, key)
         if found.state is not State.DRAFT:
             raise RefusedError(texts.NOT_A_DRAFT)
-        actor = await self._desk.actor(interaction)
+        actor = await self._desk.actor(interaction, key)
         await self._desk.place(interaction, key)
         request = f"discord:{interaction.id}"
         receipt = await self._desk.slow(lambda examples: examples.submit(actor, key, request))

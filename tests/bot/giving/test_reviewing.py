@@ -7,7 +7,7 @@ from bot.texts import discord_review as texts
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Actor, Role
 from tests.bot.conftest import labels_in, said, text_in
-from tests.bot.giving.conftest import direct
+from tests.bot.giving.conftest import Giver, direct, permissions
 from tests.bot.test_presses import again, last_press
 
 pytestmark = pytest.mark.usefixtures("setting")
@@ -160,6 +160,31 @@ async def test_merging_with_a_duplicate(author, other, moderator, giver, review,
     assert filled.examples.find(example).merged_into == first
     assert any("says the same" in text for text in direct(author))
     assert f"Merged into {first}" in text_in(review.last_message)
+
+
+async def test_what_waits_on_another_server_has_no_title_here(author, giver, filled, simcord_env, review):
+    theirs = "Our bicycle workshop next to the canteen is for all night staff."
+    pending = await giver.submitted(author, what=theirs)
+    elsewhere = simcord_env.create_guild("elsewhere")
+    role = elsewhere.create_role("their admins", permissions=permissions(manage_guild=True))
+    moderator = elsewhere.add_member(simcord_env.create_user("their-mod"), roles=[role])
+    somebody = elsewhere.add_member(simcord_env.create_user("somebody"))
+    channel, cards = elsewhere.create_text_channel("general"), elsewhere.create_text_channel("their-review")
+    settings = filled.servers.settings
+    settings.save_server(settings.server(elsewhere.id).model_copy(update={"review_channel": cards.id}))
+    await Giver(filled, channel).submitted(somebody)
+    card = cards.last_message
+    assert giving.DUPLICATE_HIDDEN in text_in(card)
+    panel = (await moderator.click(card, label=texts.MERGE)).response
+    opened = (await moderator.click(card, label=texts.CLAIM)).response or card
+    for shown in (card, panel, opened):
+        whole = str([part if isinstance(part, dict) else part.to_dict() for part in shown.components])
+        assert "canteen" in whole or shown is panel
+        assert theirs[:30] not in whole
+        assert pending not in whole
+    # On their own server, moderators read what it says.
+    await giver.submitted(author, measured="We counted.")
+    assert theirs[:30] in text_in(review.last_message)
 
 
 async def test_what_is_published_can_be_taken_down_with_a_reason(author, moderator, giver, review, filled):
