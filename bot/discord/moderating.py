@@ -9,14 +9,30 @@ from bot.texts import discord_admin as texts
 
 
 async def is_moderator(desk: Desk, interaction: discord.Interaction) -> bool:
-    """Whether a member has the moderators' role of this server, or may manage it or the messages in this channel."""
+    """Whether a member moderates this server: by the moderators' role, or by being allowed to manage it or messages.
+
+    What somebody may do in one channel only, say because it is theirs, makes them no moderator of the rest.
+    """
     guild_id, member = interaction.guild_id, interaction.user
     if guild_id is None or not isinstance(member, discord.Member):
         return False
-    if interaction.permissions.manage_messages or interaction.permissions.manage_guild:
+    if interaction.permissions.manage_guild or _manages_messages(interaction, member):
         return True
     server = await desk.read(lambda library: library.servers.settings.server(guild_id))
     return server.moderator_role is not None and any(role.id == server.moderator_role for role in member.roles)
+
+
+async def moderates_channel(desk: Desk, interaction: discord.Interaction) -> bool:
+    """Whether a member may tidy up in this channel: moderators, and who may manage messages just here."""
+    in_channel = interaction.guild_id is not None and interaction.permissions.manage_messages
+    return in_channel or await is_moderator(desk, interaction)
+
+
+def _manages_messages(interaction: discord.Interaction, member: discord.Member) -> bool:
+    """Whether a member's roles let them manage messages, whatever a channel adds to that."""
+    # Of a server that the assistant is no guest of, it does not know the roles.
+    known = interaction.client.get_guild(member.guild.id) is not None
+    return known and member.guild_permissions.manage_messages
 
 
 def guild_of_admin(interaction: discord.Interaction) -> discord.Guild:

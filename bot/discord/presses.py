@@ -8,7 +8,7 @@ from bot.discord.acting import begin, notice
 from bot.discord.answering import Answering
 from bot.discord.cards import answer_card
 from bot.discord.errors import RefusedError
-from bot.discord.moderating import is_moderator
+from bot.discord.moderating import moderates_channel
 from bot.discord.more import more_view
 from bot.discord.ui.answer_buttons import answer_buttons, do_not_tell, reasons
 from bot.discord.ui.live import Handler
@@ -117,7 +117,7 @@ class AnswerPresses:
             return
         user_id = interaction.user.id
         asked = await self._desk.read(lambda library: library.servers.cards.asked_by(card_id, user_id))
-        if not asked and not await is_moderator(self._desk, interaction):
+        if not asked and not await moderates_channel(self._desk, interaction):
             raise RefusedError(texts.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
         if interaction.message is not None:

@@ -54,8 +54,15 @@ class GivingStore(Protocol):
     def reached(self, request_id: str) -> None:
         """The message that asks has arrived."""
 
-    def answered(self, request_id: str, state: str) -> None:
-        """Note how a request ended, and forget whom it was put to."""
+    def agree(self, request_id: str) -> bool:
+        """Note that the author says yes; false when it has ended. From then on it ends in nothing else.
+
+        Whom it was put to is kept until `answered`: should the process end before there is a draft, they can say yes
+        again.
+        """
+
+    def answered(self, request_id: str, state: str) -> bool:
+        """Note how a request ended, and forget whom it was put to; false when it has ended otherwise before."""
 
     def asked_of(self, user_id: int) -> list[SaveRequest]:
         """The requests that wait for a person's answer."""

@@ -2,6 +2,7 @@
 
 import copy
 
+import discord
 import pytest
 
 from bot.texts import discord as texts
@@ -94,6 +95,14 @@ async def test_others_may_not_dismiss_it_unless_they_are_moderators(channel, mem
     moderator = guild.add_member(simcord_env.create_user("moderator"), roles=[role])
     await moderator.click(card, label=texts.DISMISS)
     assert channel.history() == []
+
+
+async def test_whoever_manages_messages_in_a_channel_may_dismiss_there(member, other, guild):
+    allowed = discord.PermissionOverwrite(manage_messages=True)
+    own = guild.create_text_channel("own", overwrites={other: allowed})
+    card = await shared(member, own)
+    await other.click(card, label=texts.DISMISS)
+    assert own.history() == []
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -10,7 +10,7 @@ from bot.discord.desk import Desk
 from bot.discord.errors import RefusedError
 from bot.discord.forum_posts import ForumPosts, starter_of
 from bot.discord.marking import safe
-from bot.discord.moderating import is_moderator
+from bot.discord.moderating import moderates_channel
 from bot.discord.ui.live import Handler
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
@@ -86,7 +86,7 @@ class Forums(commands.Cog):
         post = await self._desk.read(lambda library: library.servers.posts.post(server_id, thread_id))
         if post is None:
             raise RefusedError(texts.NOT_A_POST)
-        if interaction.user.id != post.author_id and not await is_moderator(self._desk, interaction):
+        if interaction.user.id != post.author_id and not await moderates_channel(self._desk, interaction):
             raise RefusedError(texts.NOT_YOURS_TO_MARK)
         solved = None if post.solved_message_id == message.id else message.id
         await self._desk.read(lambda library: library.servers.posts.mark_solved(server_id, thread_id, solved))
@@ -97,7 +97,7 @@ class Forums(commands.Cog):
         if not await begin(self._desk, interaction, update=True):
             return
         author = interaction.channel.owner_id if isinstance(interaction.channel, discord.Thread) else None
-        if interaction.user.id != author and not await is_moderator(self._desk, interaction):
+        if interaction.user.id != author and not await moderates_channel(self._desk, interaction):
             raise RefusedError(asking.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
 

@@ -92,8 +92,12 @@ class Saving:
         request = await self._asked_of(interaction, key)
         await self._may_share(interaction)
         text = await self._text_of(request)
+        # Of a yes and a no at once, the first one counts; of two times yes, each finds the same draft.
+        if not await self._desk.desk.read(lambda library: library.servers.giving.agree(key)):
+            raise RefusedError(texts.ANSWERED_ALREADY)
         if text:
-            await self._sharing.keep(interaction, Content(what=text[:LONGEST_TEXT]), place=request.server_id)
+            content = Content(what=text[:LONGEST_TEXT])
+            await self._sharing.keep(interaction, content, place=request.server_id, request=f"save:{key}")
         else:
             form = button("example_begin", "", texts.OPEN_FORM, discord.ButtonStyle.primary)
             await interaction.edit_original_response(view=layout(texts.AGREED_UNREADABLE, [form]))
@@ -103,7 +107,8 @@ class Saving:
         if not await begin(self._desk.desk, interaction, update=True):
             return
         await self._asked_of(interaction, key)
-        await self._desk.desk.read(lambda library: library.servers.giving.answered(key, "refused"))
+        if not await self._desk.desk.read(lambda library: library.servers.giving.answered(key, "refused")):
+            raise RefusedError(texts.ANSWERED_ALREADY)
         await interaction.edit_original_response(view=layout(texts.REFUSED))
 
     async def _asked_of(self, interaction: discord.Interaction, key: str) -> SaveRequest:

@@ -64,16 +64,22 @@ class Sharing:
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def keep(
-        self, interaction: discord.Interaction, content: Content, note: str | None = None, place: int | None = None
+        self,
+        interaction: discord.Interaction,
+        content: Content,
+        note: str | None = None,
+        place: int | None = None,
+        request: str | None = None,
     ) -> None:
         """Keep what somebody gave as a draft, then show its card in reply to an interaction that has begun.
 
-        `place` is the server where it was given, if that is not where this is.
+        `place` is the server where it was given, if that is not where this is. `request` names what is asked for, if
+        that is not this interaction: what it names makes one draft.
         """
         actor = await self._desk.actor(interaction)
         author = Author(member=actor.id, name=interaction.user.display_name)
-        request = f"discord:{interaction.id}"
-        draft = await self._desk.quick(lambda examples: examples.draft(actor, content, author, ORIGIN, request))
+        once = request or f"discord:{interaction.id}"
+        draft = await self._desk.quick(lambda examples: examples.draft(actor, content, author, ORIGIN, once))
         await self._desk.place(interaction, draft.id, place)
         await self.show(interaction, actor, draft.id, note)
 

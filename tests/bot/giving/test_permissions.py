@@ -8,6 +8,7 @@ import pytest
 from bot.discord.ui.live import button
 from bot.texts import discord_giving as giving
 from bot.texts import discord_review as texts
+from bot.texts import peers
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import OPERATOR
 from knowledge.vocabulary import ExampleState
@@ -181,3 +182,25 @@ async def test_moderators_of_another_server_have_no_say(people, giver, review, f
         assert result.modal is None
         assert "Forty colleagues" not in said(result)
     assert giver.state() == "submitted"
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_who_manages_messages_in_one_channel_only_reviews_nothing(
+    people, giver, review, guild, filled, simcord_env, everywhere
+):
+    example = await giver.submitted(people[AUTHOR])
+    roles = [guild.create_role("tidy", permissions=permissions(manage_messages=True))] if everywhere else []
+    host = guild.add_member(simcord_env.create_user("host"), roles=roles)
+    allowed = discord.PermissionOverwrite(manage_messages=True, view_channel=True)
+    own = guild.create_text_channel("own", overwrites={host: allowed})
+    seen = said(await host.slash(own, "queue"))
+    assert (texts.MODERATORS_ONLY in seen, example in seen) == (not everywhere, False)
+    sets = said(await host.slash(own, "sets"))
+    assert (sets == peers.SETS_NOT_YOURS) is not everywhere
+    version = filled.examples.find(example).version
+    for action, key in (("review_claim", f"{example}:{version}"), ("digest_off", "")):
+        view = discord.ui.LayoutView(timeout=None)
+        view.add_item(discord.ui.ActionRow(button(action, key, "Press")))
+        await host.click(await simcord_env.bot.get_channel(own.id).send(view=view), label="Press")
+    assert giver.state() == ("in_review" if everywhere else "submitted")
+    assert filled.servers.digests.digest(guild.id).paused is everywhere

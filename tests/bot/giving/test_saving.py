@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from bot.discord.giving.saving import Saving
 from bot.texts import discord_giving as texts
 from knowledge.examples.types import State
 from tests.bot.conftest import labels_in, said, text_in
@@ -65,6 +66,37 @@ async def test_what_the_assistant_may_not_read_is_typed_by_its_author(author, ot
     form = await author.user.click(shown, label=texts.OPEN_FORM)
     assert texts.CARD_TITLE in said(await author.user.submit_modal(form, ANSWERS))
     assert filled.examples.counts() == {State.DRAFT: 1}
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_yes_that_is_pressed_again_makes_one_draft(author, other, channel, filled, simcord_env):
+    message = await author.send(channel, STORY)
+    await other.context_menu(channel, texts.SAVE, message)
+    asked = author.user.dm_channel.last_message
+    simcord_env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=503)
+    await author.user.click(asked, label=texts.AGREE)
+    # The draft was kept, though it could not be shown: a no comes too late, and a yes shows it.
+    assert filled.examples.counts() == {State.DRAFT: 1}
+    assert texts.ANSWERED_ALREADY in said(await author.user.click(asked, label=texts.REFUSE))
+    await author.user.click(asked, label=texts.AGREE)
+    assert filled.examples.counts() == {State.DRAFT: 1}
+    assert texts.CARD_TITLE in text_in(author.user.dm_channel.last_message)
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_no_that_is_quicker_than_a_yes_counts(author, other, channel, filled, monkeypatch):
+    message = await author.send(channel, STORY)
+    await other.context_menu(channel, texts.SAVE, message)
+    read = Saving._text_of
+
+    async def slowly(self, request):
+        assert filled.servers.giving.answered(request.id, "refused")
+        return await read(self, request)
+
+    monkeypatch.setattr(Saving, "_text_of", slowly)
+    pressed = await author.user.click(author.user.dm_channel.last_message, label=texts.AGREE)
+    assert texts.ANSWERED_ALREADY in said(pressed)
+    assert filled.examples.counts() == {}
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -120,12 +120,23 @@ class SQLiteGiving:
                 "UPDATE example_requests SET state = 'reached' WHERE id = ? AND state = 'asked'", [request_id]
             )
 
-    def answered(self, request_id: str, state: str) -> None:
-        """Note how a request ended, and forget whom it was put to."""
+    def agree(self, request_id: str) -> bool:
+        """Note a yes; see the protocol."""
         with self._connections.write() as connection:
-            connection.execute(
-                "UPDATE example_requests SET state = ?, author_id = NULL WHERE id = ?", [state, request_id]
+            noted = connection.execute(
+                "UPDATE example_requests SET state = 'agreed' WHERE id = ? AND author_id IS NOT NULL", [request_id]
             )
+            return noted.rowcount > 0
+
+    def answered(self, request_id: str, state: str) -> bool:
+        """Note how a request ended, and forget whom it was put to; see the protocol."""
+        with self._connections.write() as connection:
+            noted = connection.execute(
+                "UPDATE example_requests SET state = ?, author_id = NULL "
+                "WHERE id = ? AND author_id IS NOT NULL AND (state <> 'agreed' OR ? = 'agreed')",
+                [state, request_id, state],
+            )
+            return noted.rowcount > 0
 
     def asked_of(self, user_id: int) -> list[SaveRequest]:
         """The requests that wait for a person's answer."""
