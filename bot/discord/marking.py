@@ -7,6 +7,7 @@ from discord.utils import escape_mentions
 _MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
 # A bare address would become a link that no source of ours names. Discord links what begins with a scheme.
 _ADDRESS = re.compile(r"\b(https?)(://)", re.IGNORECASE)
+_BEGINNING = re.compile(r"^([#+-]|\d+\.)")
 _ELLIPSIS = "…"
 _WORD_JOINER = "\u2060"
 
@@ -15,8 +16,12 @@ def safe(text: str) -> str:
     """Text on one line, so that none of it becomes formatting, a link or a mention."""
     line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
     line = _ADDRESS.sub(rf"\1{_WORD_JOINER}\2", line)
-    # What makes a heading, a list, small print or a quotation at the beginning of a line.
-    return re.sub(r"^([#+-]|\d+\.)", r"\\\1", line)
+    return at_beginning(line)
+
+
+def at_beginning(line: str) -> str:
+    """Text that is safe otherwise, so that it makes no heading, list or small print at the beginning of a line."""
+    return _BEGINNING.sub(r"\\\1", line)
 
 
 def link(title: str, url: str | None) -> str:

@@ -12,6 +12,7 @@ from bot.discord.marking import cut, safe
 from bot.discord.ui.live import Handler, button
 from bot.texts import discord_giving as texts
 from bot.texts import discord_review as review
+from knowledge.dates import spoken_date
 from knowledge.examples.types import State
 from knowledge.library import Library
 
@@ -82,7 +83,9 @@ class Browsing:
         await self._desk.own(interaction, key)
         actor = await self._desk.actor(interaction)
         held = await self._desk.quick(lambda examples: examples.still_holds(actor, key))
-        view = layout(texts.HELD.format(date=held.review_on), [button("example_mine", key, texts.BACK)])
+        view = layout(
+            texts.HELD.format(date=spoken_date(held.review_on or "")), [button("example_mine", key, texts.BACK)]
+        )
         await interaction.edit_original_response(view=view)
 
     async def _ask_withdraw(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:

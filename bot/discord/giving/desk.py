@@ -86,7 +86,7 @@ class ExampleDesk:
         user, guild_id = interaction.user, interaction.guild_id
         me = str(user.id)
         if guild_id is None:
-            return Actor(me, Role.MEMBER if await self.servers_of(user.id, first=True) else Role.OUTSIDER)
+            return Actor(me, Role.MEMBER if await self.servers_of(user.id) else Role.OUTSIDER)
         # Somebody can have the assistant with them on a server that it is no guest of.
         if self._client.get_guild(guild_id) is None or not isinstance(user, discord.Member):
             return Actor(me, Role.OUTSIDER)
@@ -100,18 +100,21 @@ class ExampleDesk:
             role = role if place in (None, guild_id) else Role.MEMBER
         return Actor(me, role)
 
-    async def servers_of(self, user_id: int, *, first: bool = False) -> list[int]:
-        """The servers that somebody and the assistant have in common; only the first one found, if that is enough."""
-        found: list[int] = []
-        for guild in self._client.guilds:
-            try:
-                await guild.fetch_member(user_id)
-            except discord.NotFound:
-                continue
-            found.append(guild.id)
-            if first:
-                break
-        return found
+    async def servers_of(self, user_id: int) -> list[int]:
+        """The servers that somebody and the assistant have in common, as far as Discord says.
+
+        Raises:
+            discord.HTTPException: None is known, and Discord could not answer for one of them.
+        """
+        guilds = self._client.guilds
+        found = await asyncio.gather(*(guild.fetch_member(user_id) for guild in guilds), return_exceptions=True)
+        failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
+        # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
+        known = [guild.id for guild, one in zip(guilds, found, strict=True) if isinstance(one, discord.Member)]
+        grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
+        if grave or (failed and not known):
+            raise (grave or failed)[0]
+        return known
 
     async def place(self, interaction: discord.Interaction, submission_id: str, server_id: int | None = None) -> None:
         """Note on which server an example is given: where it is, or in a direct message one that they are on."""

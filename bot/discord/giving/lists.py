@@ -11,6 +11,7 @@ from bot.discord.giving.desk import EDITABLE
 from bot.discord.giving.draft_card import capital_state, credit_choice
 from bot.discord.giving.parts import MOST_TEXT, capitalised, layout
 from bot.discord.giving.review_card import who
+from bot.discord.giving.told import for_days
 from bot.discord.marking import cut, safe
 from bot.discord.ui.live import Item, button, choice
 from bot.texts import discord_finding as finding
@@ -31,7 +32,7 @@ def queue_view(waiting: Sequence[ExampleView], cards: Mapping[str, str], page: i
     shown, page, pages = _page(waiting, page)
     for view in shown:
         days = view.waiting_days
-        facts = [review.WAITS.format(days=days) if days else review.WAITS_TODAY, view.state.label]
+        facts = [review.WAITS.format(days=for_days(days)) if days else review.WAITS_TODAY, view.state.label]
         if view.claimed_by and view.state is State.IN_REVIEW:
             facts.append(review.CLAIMED.format(moderator=who(view.claimed_by)).rstrip("."))
         facts.append(safe(view.credited_to))

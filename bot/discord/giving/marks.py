@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.discord.marking import cut, safe
+from bot.discord.marking import at_beginning, cut, safe
 from knowledge.examples.document import HEADINGS
 from knowledge.examples.types import TEXT_FIELDS, Finding
 from knowledge.examples.views import ExampleView
@@ -83,8 +83,10 @@ def _parts(line: str) -> list[str]:
     while len(line) > _LONGEST_LINE:
         space = line.rfind(" ", 1, _LONGEST_LINE)
         end = space if space > 0 else _LONGEST_LINE
+        # What a backslash makes plain stays with it.
+        end -= (end - len(line[:end].rstrip("\\"))) % 2
         parts.append(line[:end])
-        line = line[end:].lstrip()
+        line = at_beginning(line[end:].lstrip())
     return [*parts, line]
 
 

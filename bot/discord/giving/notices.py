@@ -173,13 +173,16 @@ class Notices:
 
     async def _remind(self, key: str) -> None:
         waiting = await self._desk.quick(lambda examples: examples.queue(REVIEWER))
+        settings = await self._desk.desk.read(lambda library: library.settings)
         channels = await self._desk.desk.read(lambda library: library.servers.giving.review_channels())
         for server_id, channel_id in channels.items():
             elsewhere = await self._desk.desk.read(lambda library: library.servers.giving.elsewhere(server_id))  # noqa: B023
             here = [view for view in waiting if view.id not in elsewhere]
-            if not here:
+            oldest = max((example.waiting_days for example in here), default=0)
+            # It is due on some server; the moderators of this one may be up to date.
+            if not here or oldest < settings.review_reminder_days:
                 continue
-            view = told.reminder(len(here), max(example.waiting_days for example in here))
+            view = told.reminder(len(here), oldest)
             try:
                 await self._client.get_partial_messageable(channel_id).send(
                     view=view, nonce=_nonce(f"{key}:{channel_id}")

@@ -51,7 +51,12 @@ def ask_author(request_id: str, url: str) -> ui.LayoutView:
 def reminder(waiting: int, days: int) -> ui.LayoutView:
     """That examples wait for moderators."""
     text = review.QUEUE_REMINDER_ONE if waiting == 1 else review.QUEUE_REMINDER
-    return layout(text.format(number=waiting, days=days))
+    return layout(text.format(number=waiting, days=for_days(days)))
+
+
+def for_days(number: int) -> str:
+    """How long something has waited: "1 day" or "3 days"."""
+    return review.DAY if number == 1 else review.DAYS.format(number=number)
 
 
 def _helped(message: Message, title: str) -> str:

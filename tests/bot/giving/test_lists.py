@@ -6,6 +6,7 @@ import pytest
 
 from bot.texts import discord_giving as giving
 from bot.texts import discord_review as texts
+from knowledge.dates import spoken_date
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Actor, Author, Content, Role, State
 from tests.bot.conftest import labels_in, said, text_in
@@ -48,7 +49,7 @@ async def test_the_queue_shows_the_oldest_first_in_pages(moderator, review, fill
     shown = [n for n in range(10) if f"Example number {n}" in text]
     assert shown == list(range(8))
     assert text.index("number 0") < text.index("number 1") < text.index("number 7")
-    assert texts.WAITS.format(days=3) in text
+    assert "has waited for 3 days" in text
     await moderator.click(result.response, label="Next")
     text = text_in(result.response)
     assert "Example number 9" in text
@@ -171,3 +172,4 @@ async def test_the_author_is_asked_whether_it_still_holds(
     assert filled.examples.find(example).review_on > clock().date().isoformat()
     assert filled.examples.history(example)[-1].action is Action.CONFIRM
     assert len([text for text in direct(author) if "Does it still hold?" in text]) == 0
+    assert f"after {spoken_date(filled.examples.find(example).review_on)}." in direct(author)[-1]

@@ -1,7 +1,10 @@
 """`/share`: the form, the card, each step kept, what is shown before handing in."""
 
+import re
+
 import pytest
 
+from bot.discord.giving import marks
 from bot.discord.giving.desk import ExampleDesk
 from bot.texts import discord_giving as texts
 from knowledge.examples.examples import Examples
@@ -196,6 +199,20 @@ async def test_long_texts_are_shown_whole_in_pages(author, giver):
         seen += text_in(read.response)
         assert seen != before
     assert seen.count("word499") == 5
+
+
+@pytest.mark.parametrize("word", ["* ", "*", "# ", "- ", "\\", "1. "])
+@pytest.mark.parametrize("before", range(4))
+def test_pages_make_no_formatting_of_plain_text(word, before):
+    """Wherever a long line is cut, each part of it is as plain as the whole was."""
+    text = "a" * before + word * 2000
+    lines = [line for page in marks.pages(marks.marked(text, ()), 3600) for line in page.split("\n")]
+    assert len(lines) > 2
+    for line in lines:
+        bare = re.sub(r"\\[\\*#+-]|\\(?=\d)", "", line)
+        assert "*" not in bare
+        assert "\\" not in bare
+        assert not re.match(r"[#+-]|\d+\.", line)
 
 
 async def test_mentions_and_links_in_an_example_stay_text(author, giver):

@@ -9,7 +9,7 @@ from bot.discord.giving import told
 from bot.texts import discord_giving as giving
 from bot.texts import discord_review as texts
 from tests.bot.conftest import said, text_in
-from tests.bot.giving.conftest import direct
+from tests.bot.giving.conftest import Giver, direct
 
 pytestmark = pytest.mark.usefixtures("setting")
 
@@ -93,9 +93,30 @@ async def test_moderators_are_reminded_once_a_day_and_not_at_night(author, giver
     assert reminders() == []
     clock.pass_(hours=12)
     await simcord_env.advance_time(20)
-    assert reminders() == [texts.QUEUE_REMINDER_ONE.format(days=20)]
+    assert reminders() == [texts.QUEUE_REMINDER_ONE.format(days="20 days")]
     await simcord_env.advance_time(3700)
     assert len(reminders()) == 1
+
+
+async def test_moderators_who_are_up_to_date_are_not_reminded(author, giver, review, simcord_env, clock, filled):
+    """Only those of the server where an example has waited for long."""
+    await giver.submitted(author)
+    elsewhere = simcord_env.create_guild("elsewhere")
+    theirs, channel = elsewhere.create_text_channel("their-review"), elsewhere.create_text_channel("general")
+    settings = filled.servers.settings
+    settings.save_server(settings.server(elsewhere.id).model_copy(update={"review_channel": theirs.id}))
+    somebody = elsewhere.add_member(simcord_env.create_user("somebody"))
+    clock.pass_(days=20)
+    await Giver(filled, channel).submitted(somebody, what="We keep hens on the roof, and it is going well.")
+    clock.pass_(hours=21)
+    await simcord_env.advance_time(3700)
+    assert ["waited for a moderator for 20 days" in text_in(message) for message in review.history()].count(True) == 1
+    assert len(theirs.history()) == 1
+
+
+def test_a_day_is_said_in_the_singular():
+    assert told.for_days(1) == "1 day"
+    assert "for 1 day.**" in str(told.reminder(1, 1).to_components())
 
 
 @pytest.mark.simcord(check_errors=False)
