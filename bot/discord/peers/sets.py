@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.discord.acting import begin, showing_work
 from bot.discord.errors import RefusedError
-from bot.discord.marking import cut, fitting, safe
+from bot.discord.marking import cut, fitting, safe, safe_cut
 from bot.discord.moderating import is_moderator
 from bot.discord.peers.counter import Counter
 from bot.learning_sets import written
@@ -91,4 +91,4 @@ def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
 
 def _named(profile: Profile) -> str:
     parts = [part for part in (profile.display_name, profile.organisation) if part]
-    return safe(cut(", ".join(parts) or texts.SOMEBODY, 120))
+    return safe_cut(", ".join(parts) or texts.SOMEBODY_FIRST, 120)
