@@ -8,6 +8,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.acting import begin, notice, showing_work
+from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
 from bot.discord.forms import FormHandler
 from bot.discord.marking import cut, safe
@@ -35,9 +36,10 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 class Matching(commands.Cog):
     """Finding members, and asking to meet them."""
 
-    def __init__(self, bot: commands.Bot, counter: Counter) -> None:
+    def __init__(self, bot: commands.Bot, counter: Counter, cool_down: CoolDown) -> None:
         self._bot = bot
         self._counter = counter
+        self._cool_down = cool_down
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -102,6 +104,7 @@ class Matching(commands.Cog):
         nation: str | None = None,
         different: str | None = None,
     ) -> None:
+        self._cool_down.ask(interaction.user.id)
         search = Search(
             id=secrets.token_urlsafe(_ID_BYTES),
             member_id=str(interaction.user.id),
