@@ -39,7 +39,7 @@ class Faces(NamedTuple):
 
 def assembled(bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> Faces:
     """All faces over one desk. Nothing is read, sent or started yet."""
-    peers = PeersFace(bot, desk)
+    peers = PeersFace(bot, desk, cool_down)
     answering = Answering(desk, cool_down, peers.under_answers)
     posts = ForumPosts(desk)
     weekly = rounds.Rounds(bot, desk)

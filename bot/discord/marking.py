@@ -37,6 +37,16 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + _ELLIPSIS
 
 
+def safe_cut(text: str, length: int) -> str:
+    """Text on one line as `safe` makes it, which is then at most so many characters."""
+    shown = safe(text)
+    if len(shown) <= length:
+        return shown
+    kept = shown[: length - 1]
+    # A backslash whose character is cut off would stand for itself.
+    return (kept[:-1] if (len(kept) - len(kept.rstrip("\\"))) % 2 else kept) + _ELLIPSIS
+
+
 def fitting(lines: list[str], most: int) -> str:
     """As many whole lines as fit; of a first line that is too long, its beginning."""
     text = ""

@@ -87,6 +87,7 @@ NOTED_SHARE = (
     "which nobody but you sees until you hand it in."
 )
 SOMEBODY = "somebody"
+SOMEBODY_FIRST = "Somebody"
 SOMEONE_FITS = "You wanted to know when somebody fits what you look for. Now there is somebody:"
 
 # Under an answer

@@ -5,6 +5,10 @@ AGREE = "I agree, go on"
 NOT_NOW = "Not now"
 NOTHING_KEPT = "All right, nothing was kept. `/profile` is there whenever you like."
 CONSENT_CHANGED = "The text has changed since you saw it. Please read it again:"
+FORM_KEPT = (
+    "What you typed is not part of your profile yet. I keep it for a week; it comes up again when you agree, and goes "
+    "at once when you choose “Not now”."
+)
 CONSENT_FOOT = "Everything in a profile is optional, and it takes less than five minutes."
 
 TITLE = "Your profile"

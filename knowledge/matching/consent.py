@@ -2,7 +2,7 @@
 
 from knowledge.settings import Settings
 
-CONSENT_VERSION = "1"
+CONSENT_VERSION = "2"
 
 _TEXT = """\
 Your profile for finding peers

@@ -28,8 +28,8 @@ _LONGEST_TOPIC = 300
 
 
 def new_id() -> str:
-    """A random id that nobody guesses."""
-    return secrets.token_urlsafe(_ID_BYTES)
+    """A random id that nobody guesses. It never begins with a hyphen: in a terminal that would be an option."""
+    return secrets.token_hex(_ID_BYTES)
 
 
 class Introductions:

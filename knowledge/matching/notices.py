@@ -40,7 +40,9 @@ class Notices:
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
         found += [*asked, *self._fits(waiting, now)]
         said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
-        return [due for due in found if due.key not in said[due.member_id] and not known[due.member_id].paused]
+        # Somebody may have left while this was worked out: nothing is said to them.
+        here = {member_id for member_id, member in known.items() if not member.paused}
+        return [due for due in found if due.key not in said[due.member_id] and due.member_id in here]
 
     def said(self, due: Due, now: datetime) -> None:
         """Note that something was said, so that it is not said again."""
@@ -103,7 +105,10 @@ class Notices:
         for member in waiting:
             if member.paused:
                 continue
-            found = self._matcher.match(member.profile.id, now, k=1).matches
+            try:
+                found = self._matcher.match(member.profile.id, now, k=1).matches
+            except MemberError:  # they have left in this moment
+                continue
             if found and found[0].fits:
                 yield Due(
                     key=str(DueKind.SOMEONE_FITS),

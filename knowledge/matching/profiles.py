@@ -25,7 +25,10 @@ _SEARCHES = timedelta(days=30)
 
 
 class Submitted(Noun):
-    """What a member hands in beside the profile itself. `None` leaves what was decided before."""
+    """What a member hands in beside the profile itself. What is not given leaves what was decided before.
+
+    `requests_a_month` is `None` for the usual number, whatever that is at the time.
+    """
 
     findable: bool = False
     consent: bool | None = None
@@ -75,7 +78,7 @@ class Profiles:
                 consented_at=known.consented_at if known and agreed else stamp(now),
                 joined_at=known.joined_at if known else stamp(now),
                 active_at=stamp(now),
-                most_requests=most if most is not None or known is None else known.most_requests,
+                most_requests=most if known is None or "requests_a_month" in own else known.most_requests,
                 waiting=known.waiting if known else False,
             )
             self._store.save_member(member)

@@ -66,6 +66,12 @@ class MemberStore(Protocol):
     def traces(self, member_id: str) -> int:
         """How many rows in all tables still hold that id; 0 after `forget`."""
 
+    def handle(self, context: str, member_id: str) -> str:
+        """What stands for a member in one list or one question, without telling who it is; the same each time."""
+
+    def behind(self, context: str, handle: str) -> str | None:
+        """The id of the member with that handle there; `None` when there is none (any more)."""
+
     def inactive_since(self, moment: str) -> list[str]:
         """Ids of the members who were not here since that moment."""
 

@@ -1,7 +1,5 @@
 """Receives `/digest`, its switch, and the time at which a round-up is due."""
 
-import logging
-
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
@@ -11,12 +9,11 @@ from bot.discord.desk import Desk
 from bot.discord.digests.rounds import ON_DEMAND, Rounds
 from bot.discord.digests.view import digest_view
 from bot.discord.errors import RefusedError
+from bot.discord.failing import going_on
 from bot.discord.moderating import is_moderator
 from bot.discord.ui.live import Handler, button
 from bot.texts import discord_digest as texts
-from knowledge.errors import HalnError
 
-_log = logging.getLogger(__name__)
 # A round-up a few minutes later is as good.
 _LOOKING_SECONDS = 300
 
@@ -80,11 +77,9 @@ class Digests(commands.Cog):
 
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
-        try:
+        with going_on("the round-ups could not be begun"):
             if await self._rounds.begin():
                 self._bot.dispatch("outgoing")
-        except HalnError as error:
-            _log.error("the round-ups could not be begun: %s", error)
 
     @_look.before_loop
     async def _ready(self) -> None:

@@ -1,7 +1,6 @@
 """Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps the outbox of examples going."""
 
 import asyncio
-import logging
 
 import discord
 from discord import app_commands
@@ -10,6 +9,7 @@ from discord.ext import commands, tasks
 from bot.discord.acting import begin
 from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
+from bot.discord.failing import going_on
 from bot.discord.forms import FormHandler
 from bot.discord.giving.browsing import Browsing
 from bot.discord.giving.desk import ExampleDesk
@@ -23,9 +23,7 @@ from bot.discord.marking import cut, safe
 from bot.discord.ui.live import Handler
 from bot.texts import discord_giving as texts
 from bot.texts import discord_review as review
-from knowledge.errors import HalnError
 
-_log = logging.getLogger(__name__)
 _SENDING_SECONDS = 15
 
 
@@ -126,12 +124,8 @@ class Giving(commands.Cog):
 
     @tasks.loop(hours=1)
     async def _look_after(self) -> None:
-        try:
+        with going_on("shared examples could not be looked after"):
             await self._desk.slow(lambda examples: examples.look_after())
-        except (HalnError, RefusedError) as error:
-            _log.error("shared examples could not be looked after: %s", error)
-        except Exception:  # noqa: BLE001 - a loop that ends with an error never begins again; the next hour may be better
-            _log.exception("shared examples could not be looked after")
 
     @_send.before_loop
     @_look_after.before_loop
@@ -139,9 +133,8 @@ class Giving(commands.Cog):
         await self._bot.wait_until_ready()
 
     async def _flush(self, *, missing: bool = False) -> None:
-        try:
-            if missing:
+        if missing:
+            with going_on("review cards could not be queued"):
                 await self._notices.add_missing_cards()
+        with going_on("messages about examples could not be sent"):
             await asyncio.gather(self._notices.flush(TO_PEOPLE), self._notices.flush(TO_MODERATORS))
-        except HalnError as error:
-            _log.error("messages about examples could not be sent: %s", error)

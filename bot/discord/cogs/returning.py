@@ -1,14 +1,11 @@
 """Notices when the bot is back, and until when it saw everything."""
 
-import logging
-
 import discord
 from discord.ext import commands, tasks
 
 from bot.discord.catching_up import CatchingUp
-from knowledge.errors import HalnError
+from bot.discord.failing import going_on
 
-_log = logging.getLogger(__name__)
 # What happened since the last note is looked at twice after a stop, which does no harm: each post is taken on once.
 _NOTING_SECONDS = 300
 
@@ -31,11 +28,9 @@ class Returning(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Connected anew: what happened before that was not told."""
-        try:
+        with going_on("what happened while the bot was away could not be caught up with"):
             if await self._catching_up.run():
                 self._bot.dispatch("outgoing")
-        except HalnError as error:
-            _log.error("what happened while the bot was away could not be caught up with: %s", error)
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -54,7 +49,5 @@ class Returning(commands.Cog):
 
     @tasks.loop(seconds=_NOTING_SECONDS)
     async def _note(self) -> None:
-        try:
+        with going_on("it could not be noted until when everything was seen"):
             await self._catching_up.note()
-        except HalnError as error:
-            _log.error("it could not be noted until when everything was seen: %s", error)

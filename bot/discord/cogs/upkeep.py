@@ -1,6 +1,5 @@
 """What goes on by itself: messages that wait are sent, members who wait are told, and what has expired goes."""
 
-import logging
 from datetime import timedelta
 
 import aiohttp
@@ -10,14 +9,13 @@ from discord.ext import commands, tasks
 
 from bot.discord import forum_posts, waiting
 from bot.discord.desk import Desk
+from bot.discord.failing import going_on
 from bot.discord.forum_posts import ForumPosts
 from bot.discord.outbox import Outbox
 from bot.discord.peers.face import PeersFace
 from bot.discord.waiting import WaitingMembers
-from knowledge.errors import HalnError
 from knowledge.servers import Outgoing
 
-_log = logging.getLogger(__name__)
 _SENDING_SECONDS = 15
 _LOOKING_SECONDS = 60
 # An interaction's token lives for a quarter of an hour; it cannot come again after that.
@@ -65,12 +63,11 @@ class Upkeep(commands.Cog):
 
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
-        try:
+        with going_on("what has expired could not be removed"):
             await self._expire()
+        with going_on("members who wait could not be told"):
             if await self._members.look():
                 await self._flush()
-        except HalnError as error:
-            _log.error("members who wait could not be told: %s", error)
         await self._look_at_peers()
 
     @_send.before_loop
@@ -79,19 +76,13 @@ class Upkeep(commands.Cog):
         await self._bot.wait_until_ready()
 
     async def _look_at_peers(self) -> None:
-        try:
-            queued = await self._peers.look()
-        except HalnError as error:
-            _log.error("what is due between members could not be worked out: %s", error)
-            return
-        if queued:
-            await self._flush()
+        with going_on("what is due between members could not be worked out"):
+            if await self._peers.look():
+                await self._flush()
 
     async def _flush(self) -> None:
-        try:
+        with going_on("waiting messages could not be sent"):
             await self.outbox.flush()
-        except HalnError as error:
-            _log.error("waiting messages could not be sent: %s", error)
 
     async def _expire(self) -> None:
         now = self._desk.now()

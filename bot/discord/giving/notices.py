@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord.errors import RefusedError
+from bot.discord.failing import lasts
 from bot.discord.giving import told
 from bot.discord.giving.desk import REVIEWER, ExampleDesk
 from bot.discord.giving.looking import looked_at
@@ -23,8 +24,6 @@ _log = logging.getLogger(__name__)
 # Cards may be many, and Discord takes few a minute in one channel: what goes to people does not wait behind them.
 TO_PEOPLE = (told.ASK, *told.TO_AUTHORS)
 TO_MODERATORS = (messages.CARD, messages.QUEUE)
-_SERVER_ERROR = 500
-_TOO_MANY = 429
 # Twelve hours of trying and more, with the pauses between that the outbox makes.
 _MOST_ATTEMPTS = 80
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
@@ -76,7 +75,7 @@ class Notices:
             await self._send(message)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
             expected = isinstance(error, aiohttp.ClientError | OSError | discord.HTTPException | HalnError)
-            lasting = _lasts(error) or waiting.attempts >= _MOST_ATTEMPTS
+            lasting = lasts(error) or waiting.attempts >= _MOST_ATTEMPTS
             # Whom it is for is not in the log: the kind says enough to look it up.
             _log.warning(
                 "a message (%s) was not delivered%s: %s",
@@ -138,7 +137,7 @@ class Notices:
             try:
                 await message.edit(view=view)
             except discord.HTTPException as error:
-                if not _lasts(error):
+                if not lasts(error):
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
                 await self._desk.desk.read(lambda lib: lib.servers.giving.forget_card(card))  # noqa: B023
@@ -163,7 +162,7 @@ class Notices:
             try:
                 sent = await channel.send(view=view, nonce=_nonce(f"{key}:{channel_id}"))
             except discord.HTTPException as error:
-                if not _lasts(error):
+                if not lasts(error):
                     raise
                 # The example waits in /queue, and gets its card once the channel can be used again.
                 _log.error("no review card can be posted in channel %s (%s); /doctor says more", channel_id, error)
@@ -188,14 +187,9 @@ class Notices:
                     view=view, nonce=_nonce(f"{key}:{channel_id}")
                 )
             except discord.HTTPException as error:
-                if not _lasts(error):
+                if not lasts(error):
                     raise
                 _log.error("moderators can not be reminded in channel %s (%s); /doctor says more", channel_id, error)
-
-
-def _lasts(error: Exception) -> bool:
-    """Whether trying again changes nothing: the receiver is gone, or does not take messages."""
-    return isinstance(error, discord.HTTPException) and error.status < _SERVER_ERROR and error.status != _TOO_MANY
 
 
 def _nonce(key: str) -> str:

@@ -13,6 +13,7 @@ from bot.discord.forms import FormHandler
 from bot.discord.marking import cut, safe
 from bot.discord.peers import forms_again
 from bot.discord.peers.counter import Counter, on_discord
+from bot.discord.peers.drafting import drafted
 from bot.discord.peers.notices import HELPED
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.ui.live import Handler, button
@@ -20,7 +21,7 @@ from bot.texts import discord as answer_texts
 from bot.texts import peers as texts
 from knowledge.errors import MemberError, QuestionError
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import LONGEST_TITLE, Actor, Content, Role
+from knowledge.examples.types import LONGEST_TITLE, Content
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.matching.types import Asked
@@ -112,20 +113,20 @@ class AskingPeers:
 
     async def helpful(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Note whether a reply helped. One that did becomes a draft of its author's, who agreed to that."""
-        question_id, author, said = key.rsplit(":", 2)
+        question_id, handle, said = key.rsplit(":", 2)
         desk, me = self._counter.desk, str(interaction.user.id)
         if not await begin(desk, interaction, update=True):
             return
 
         def note(peers: Peers, library: Library, examples: Examples) -> None:
+            author = library.members.behind(question_id, handle) or handle
             share = peers.helpful(me, question_id, author, yes=said == "yes")
             if share is None:
                 return
             content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
-            request = f"reply:{question_id}"
-            draft = examples.draft(Actor(author, Role.MEMBER), content, origin="peer reply", request_id=request)
-            if on_discord(author):
-                library.servers.deliveries.queue({"kind": HELPED, "draft": draft.id}, desk.now(), user_id=int(author))
+            draft = drafted(examples, author, content, origin="peer reply", request=f"reply:{question_id}")
+            if draft is not None and on_discord(author):
+                library.servers.deliveries.queue({"kind": HELPED, "draft": draft}, desk.now(), user_id=int(author))
 
         await self._counter.act(note)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from discord.ext import commands
 
+from bot.discord.cooldown import CoolDown
 from bot.discord.desk import Desk
 from bot.discord.forms import FormHandler
 from bot.discord.outbox import Outbox
@@ -25,16 +26,16 @@ _FORMS_KEPT = timedelta(days=7)
 class PeersFace:
     """What the client takes from here."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk) -> None:
+    def __init__(self, bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> None:
         self.counter = Counter(desk)
         self.under_answers = UnderAnswers(self.counter)
         self._desk = desk
         self._notices = Notices(self.counter)
         self._meeting = Meeting(bot, self.counter)
-        profile, matching = Profile(self.counter), Matching(bot, self.counter)
+        profile, matching = Profile(self.counter), Matching(bot, self.counter, cool_down)
         introducing, asking = Introducing(bot, self.counter), AskingPeers(bot, self.counter)
         standings = Standings(self.counter)
-        self.cogs: tuple[commands.Cog, ...] = (profile, matching, Sets(self.counter))
+        self.cogs: tuple[commands.Cog, ...] = (profile, matching, Sets(self.counter, cool_down))
         self.handlers: dict[str, Handler] = (
             profile.handlers | matching.handlers | introducing.handlers | standings.handlers | asking.handlers
         )

@@ -8,11 +8,12 @@ from discord.ext import commands
 
 from bot.discord.acting import begin, notice
 from bot.discord.peers.counter import Counter
+from bot.discord.peers.drafting import drafted
 from bot.discord.ui.live import Handler, button
 from bot.texts import peers as texts
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import Actor, Content, Role
+from knowledge.examples.types import Content
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.vocabulary import DueKind
@@ -131,7 +132,7 @@ def _blocked(peers: Peers, library: Library, me: str, introduction_id: str) -> b
 
 
 def _noted(peers: Peers, examples: Examples, me: str, introduction_id: str, kind: DueKind, *, yes: bool) -> str | None:
-    """Note the answer; the id of the draft that was begun, where the work changed."""
+    """Note the answer; the id of the draft that was begun, where the work changed and may be shared."""
     if not peers.answer(me, introduction_id, kind, yes=yes):
         return None
     profile = peers.profile(me).profile
@@ -139,5 +140,4 @@ def _noted(peers: Peers, examples: Examples, me: str, introduction_id: str, kind
         pillars=profile.pillars, level=profile.level, nation=profile.nation, organisation=profile.organisation[:150]
     )
     # The same press twice gives the same draft.
-    request = f"introduction:{introduction_id}"
-    return examples.draft(Actor(me, Role.MEMBER), content, origin="introduction", request_id=request).id
+    return drafted(examples, me, content, origin="introduction", request=f"introduction:{introduction_id}")

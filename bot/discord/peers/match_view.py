@@ -1,12 +1,13 @@
 """Matches as a member reads them: who, why, and a button to ask to meet."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from discord import ButtonStyle, ui
 
 from bot.discord.finding import page_view
-from bot.discord.marking import cut, fitting, safe
+from bot.discord.marking import cut, fitting, safe, safe_cut
 from bot.discord.ui.live import Item, button
 from bot.texts import discord_finding
 from bot.texts import peers as texts
@@ -18,8 +19,16 @@ _MOST_REASON = 350
 _MOST_LINE = 300
 
 
-def match_view(found: Matches, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
+class Listed(NamedTuple):
+    """Matches, and by member the handle that stands for them in this list: a button's key must name nobody."""
+
+    matches: Matches
+    handles: Mapping[str, str]
+
+
+def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
     """One page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
+    found = listed.matches
     fitting_ones = [match for match in found.matches if match.fits]
     shown = fitting_ones or (list(found.matches) if thin else [])
     lines = [f"### {heading}"]
@@ -38,7 +47,9 @@ def match_view(found: Matches, search: Search, page: int, *, heading: str, waits
     for match in shown[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]:
         view.add_item(ui.Container(ui.TextDisplay(_match_text(match))))
         view.add_item(
-            ui.ActionRow(button("peers_ask", f"{search.id}:{match.member_id}", texts.ASK, ButtonStyle.primary))
+            ui.ActionRow(
+                button("peers_ask", f"{search.id}:{listed.handles[match.member_id]}", texts.ASK, ButtonStyle.primary)
+            )
         )
     view.add_item(ui.TextDisplay(f"-# {texts.PAGE.format(page=page + 1, pages=pages, total=len(shown))}"))
     view.add_item(ui.ActionRow(*_turning(search, page, pages), _tell(waits=waits)))
@@ -49,18 +60,23 @@ def person(profile: Profile | Match) -> str:
     """Who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
     parts = [profile.display_name, profile.role, profile.organisation]
     parts += [term.label for term in (profile.sector, profile.nation) if term]
-    said = [safe(cut(part, 120)) for part in parts if part]
+    said = [safe_cut(part, 120) for part in parts if part]
     return f"**{said[0]}**" + "".join(f" · {part}" for part in said[1:]) if said else f"**{texts.ONE_MEMBER}**"
 
 
 def name_of(profile: Profile) -> str:
     """What somebody is called in a sentence."""
-    return safe(cut(profile.display_name or profile.role or texts.SOMEBODY, 100))
+    return safe_cut(profile.display_name or profile.role or texts.SOMEBODY, 100)
+
+
+def name_first(profile: Profile) -> str:
+    """What somebody is called at the beginning of a sentence."""
+    return safe_cut(profile.display_name or profile.role or texts.SOMEBODY_FIRST, 100)
 
 
 def _match_text(match: Match) -> str:
     lines: list[str] = [person(match)]
-    lines += [f"- {safe(cut(reason, _MOST_REASON))}" for reason in match.reasons]
+    lines += [f"- {safe_cut(reason, _MOST_REASON)}" for reason in match.reasons]
     if match.mutual:
         lines.append(f"- {texts.MUTUAL}")
     return fitting(lines, _MOST_MATCH)

@@ -8,15 +8,17 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.acting import begin, notice, showing_work
+from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
 from bot.discord.forms import FormHandler
 from bot.discord.marking import cut, safe
 from bot.discord.peers.counter import Counter, known
-from bot.discord.peers.match_view import match_view
+from bot.discord.peers.match_view import Listed, match_view
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.ui.live import Handler
 from bot.texts import peers as texts
 from knowledge.errors import MemberError
+from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.matching.types import Introduction, Matches, Member, Place, Search, stamp
@@ -34,9 +36,10 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 class Matching(commands.Cog):
     """Finding members, and asking to meet them."""
 
-    def __init__(self, bot: commands.Bot, counter: Counter) -> None:
+    def __init__(self, bot: commands.Bot, counter: Counter, cool_down: CoolDown) -> None:
         self._bot = bot
         self._counter = counter
+        self._cool_down = cool_down
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -101,6 +104,7 @@ class Matching(commands.Cog):
         nation: str | None = None,
         different: str | None = None,
     ) -> None:
+        self._cool_down.ask(interaction.user.id)
         search = Search(
             id=secrets.token_urlsafe(_ID_BYTES),
             member_id=str(interaction.user.id),
@@ -140,7 +144,7 @@ class Matching(commands.Cog):
             await interaction.edit_original_response(view=await self._page(search, member, int(page)))
 
     async def _page(self, search: Search, member: Member, page: int) -> ui.LayoutView:
-        found = await self._counter.match(lambda peers: matches_for(peers, search))
+        found = await listed(self._counter, search)
         thin = not search.topic and not member.profile.looking_for
         return match_view(found, search, page, heading=texts.PEERS_TITLE, waits=member.waiting, thin=thin)
 
@@ -159,16 +163,20 @@ class Matching(commands.Cog):
         await interaction.response.send_modal(form)
 
     async def _ask(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
-        search_id, other_id = key.split(":", 1)
+        search_id, handle = key.split(":", 1)
         if not await begin(self._counter.desk, interaction):
             return
         topic = " ".join(values.get("topic", [""])[0].split())
         await self._own(interaction, search_id)
         me, place = str(interaction.user.id), (interaction.guild_id, interaction.channel_id)
+
+        def ask(peers: Peers, library: Library, _: Examples) -> Introduction:
+            # Who has left is refused like anybody else who cannot be asked.
+            other = library.members.behind(search_id, handle) or handle
+            return asked_at(peers, library, me, other, topic, place)
+
         try:
-            asked = await self._counter.act(
-                lambda peers, library, _: asked_at(peers, library, me, other_id, topic, place)
-            )
+            asked = await self._counter.act(ask)
         except MemberError as error:
             wrote = f"\n{texts.YOU_WROTE.format(text=safe(topic))}" if topic else ""
             raise RefusedError(f"{error}{wrote}") from None
@@ -192,6 +200,14 @@ class Matching(commands.Cog):
         if search is None or search.member_id != str(interaction.user.id):
             raise RefusedError(texts.NOT_KEPT)
         return search
+
+
+async def listed(counter: Counter, search: Search) -> Listed:
+    """Who fits a search now, each with their handle in its list."""
+    matches = await counter.match(lambda peers: matches_for(peers, search))
+    ids = [match.member_id for match in matches.matches]
+    handles = await counter.desk.read(lambda library: {one: library.members.handle(search.id, one) for one in ids})
+    return Listed(matches, handles)
 
 
 def matches_for(peers: Peers, search: Search) -> Matches:

@@ -3,17 +3,19 @@
 import logging
 from typing import Literal
 
-import aiohttp
 import discord
 from discord import ui
 
+from bot.discord.failing import lasts
 from bot.discord.finding import page_view
 from bot.discord.marking import fitting
 from bot.discord.peers.counter import Counter
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
 from bot.texts import peers as texts
+from knowledge.examples.examples import Examples
 from knowledge.library import Library
+from knowledge.matching.peers import Peers
 from knowledge.matching.types import Opening, Place
 from knowledge.servers import Outgoing
 
@@ -37,18 +39,22 @@ class Meeting:
             return None
         try:
             thread = await self._thread(place, opening)
-        except (discord.Forbidden, discord.NotFound) as error:
+            if thread is not None:
+                await thread.send(view=_welcome(opening), nonce=outgoing.nonce)
+                return None
+        except discord.HTTPException as error:
+            # The channel may hold too many threads already, say, or the thread be gone again.
+            if not lasts(error):
+                raise
             _log.info("an introduction goes by direct message: no thread could be opened (%s)", error)
-            thread = None
-        except aiohttp.ClientError as error:
-            raise OSError(str(error)) from error
-        if thread is None:
-            now = self._counter.desk.now()
-            await self._counter.act(lambda _, x, __: queue_introduced(x, introduction_id, opening.members, now))
-            return None
-        names = " ".join(f"<@{member_id}>" for member_id in opening.members)
-        lines = [names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"]
-        await thread.send(view=page_view(fitting(lines, _MOST_TEXT)), nonce=outgoing.nonce)
+        now = self._counter.desk.now()
+
+        def instead(_: Peers, library: Library, __: Examples) -> None:
+            # In one: both hear of it by direct message, once.
+            queue_introduced(library, introduction_id, opening.members, now)
+            library.servers.deliveries.sent(outgoing.id)
+
+        await self._counter.act(instead)
         return None
 
     async def _found(self, introduction_id: str) -> tuple[Place | None, Opening | None]:
@@ -87,3 +93,8 @@ class Meeting:
         for member in people:
             await thread.add_user(member)
         return thread
+
+
+def _welcome(opening: Opening) -> ui.LayoutView:
+    names = " ".join(f"<@{member_id}>" for member_id in opening.members)
+    return page_view(fitting([names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"], _MOST_TEXT))

@@ -6,20 +6,23 @@ from discord import ButtonStyle, ui
 
 from bot.discord.acting import notice
 from bot.discord.finding import page_view
-from bot.discord.marking import cut, fitting, safe
+from bot.discord.marking import cut, fitting, safe, safe_cut
 from bot.discord.peers.counter import Counter, known
-from bot.discord.peers.match_view import match_view, name_of, person
-from bot.discord.peers.matching import matches_for
+from bot.discord.peers.match_view import match_view, name_first, name_of, person
+from bot.discord.peers.matching import listed
 from bot.discord.ui.live import button
 from bot.texts import peers as texts
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.matching.types import Matches, Opening, Profile, Search, stamp
+from knowledge.matching.sight import Reply
+from knowledge.matching.types import Opening, Profile, Search, stamp
 from knowledge.servers import Outgoing
 from knowledge.vocabulary import DueKind
 
 _MOST_TEXT, _MOST_PART = 3600, 600
+# Less of a line is not worth showing.
+_LEAST_LINE = 10
 
 
 class NoticeViews:
@@ -34,9 +37,9 @@ class NoticeViews:
         found = await self._counter.see(lambda sight: sight.request(me, introduction_id))
         if found is None:
             return None
-        lines = [f"### {texts.REQUEST_TITLE.format(name=name_of(found.seeker))}", person(found.seeker)]
+        lines = [f"### {texts.REQUEST_TITLE.format(name=name_first(found.seeker))}", person(found.seeker)]
         if found.standing.topic:
-            lines.append(texts.ABOUT.format(topic=safe(found.standing.topic)))
+            lines.append(texts.ABOUT.format(topic=safe_cut(found.standing.topic, _MOST_PART)))
         lines += [*_said(found.seeker), f"-# {texts.REQUEST_NOTE}"]
         return page_view(
             fitting(lines, _MOST_TEXT),
@@ -85,11 +88,10 @@ class NoticeViews:
         me, made_at = _receiver(outgoing), stamp(self._counter.desk.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
-        def find(peers: Peers) -> Matches | None:
-            return None if known(peers, int(me)) is None else matches_for(peers, search)
-
-        found = await self._counter.match(find)
-        if found is None or not any(match.fits for match in found.matches):
+        if await self._counter.read(lambda peers: known(peers, int(me))) is None:
+            return None
+        found = await listed(self._counter, search)
+        if not any(match.fits for match in found.matches.matches):
             return None
         await self._counter.act(lambda _, library, __: library.members.save_search(search))
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
@@ -102,7 +104,7 @@ class NoticeViews:
             return None
         lines = [
             f"### {texts.QUESTION_TITLE}",
-            texts.QUESTION_FROM.format(name=name_of(found.asker)) if found.asker else texts.QUESTION_UNNAMED,
+            texts.QUESTION_FROM.format(name=name_first(found.asker)) if found.asker else texts.QUESTION_UNNAMED,
             f"> {safe(cut(found.question.question, 1500))}",
             f"-# {texts.QUESTION_NOTE}",
         ]
@@ -121,16 +123,10 @@ class NoticeViews:
         found = await self._counter.see(lambda sight: sight.reply(me, question_id, by or ""))
         if found is None:
             return None
-        lines = [
-            f"### {texts.REPLY_FROM.format(name=name_of(found.author))}",
-            f"> {safe(cut(found.reply.question, 500))}",
-            *(safe(line) for line in cut(found.reply.reply, 2200).split("\n")),
-            f"-# {person(found.author)}",
-            texts.DID_IT_HELP,
-        ]
-        key = f"{question_id}:{by}"
+        handle = await self._counter.desk.read(lambda library: library.members.handle(question_id, found.reply.author))
+        key = f"{question_id}:{handle}"
         return page_view(
-            fitting(lines, _MOST_TEXT),
+            _reply_text(found),
             button("peer_helpful", f"{key}:yes", texts.HELPFUL, ButtonStyle.success),
             button("peer_helpful", f"{key}:no", texts.NOT_HELPFUL),
         )
@@ -145,8 +141,22 @@ class NoticeViews:
 
 def opening_lines(opening: Opening) -> list[str]:
     """The first line of an introduction and what the two have in common."""
-    shared = [f"- {safe(cut(line, _MOST_PART))}" for line in opening.in_common]
+    shared = [f"- {safe_cut(line, _MOST_PART)}" for line in opening.in_common]
     return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
+
+
+def _reply_text(found: Reply) -> str:
+    """A reply between the question and who wrote it. Of one that is too long the end is left out, of nothing else."""
+    head = f"### {texts.REPLY_FROM.format(name=name_first(found.author))}\n> {safe_cut(found.reply.question, 500)}\n"
+    foot = f"\n-# {person(found.author)}\n{texts.DID_IT_HELP}"
+    lines, room = [], _MOST_TEXT - len(head) - len(foot)
+    for line in found.reply.reply.splitlines():
+        if room < _LEAST_LINE:
+            lines.append("…")
+            break
+        lines.append(safe_cut(line, room))
+        room -= len(lines[-1]) + 1
+    return head + "\n".join(lines) + foot
 
 
 def _said(profile: Profile) -> list[str]:
@@ -155,7 +165,7 @@ def _said(profile: Profile) -> list[str]:
         (texts.WORKS_ON, profile.working_on),
         (texts.OFFERS, profile.can_offer),
     )
-    return [text.format(text=safe(cut(words, _MOST_PART))) for text, words in parts if words]
+    return [text.format(text=safe_cut(words, _MOST_PART)) for text, words in parts if words]
 
 
 def _receiver(outgoing: Outgoing) -> str:

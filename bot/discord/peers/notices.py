@@ -7,9 +7,11 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
+from bot.discord.failing import reaches_nobody
 from bot.discord.outbox import Lost, Renderer
 from bot.discord.peers.counter import Counter, known, on_discord
 from bot.discord.peers.notice_views import NoticeViews
+from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.matching.types import Due
@@ -56,6 +58,7 @@ class Notices:
             kind_of(DueKind.REQUEST): self._hide,
             kind_of(DueKind.QUESTION): self._hide,
             kind_of(DueKind.INTRODUCED): self._tell_the_other,
+            MEET: self._meet_by_message,
         }
 
     async def look(self) -> int:
@@ -73,8 +76,10 @@ class Notices:
         now = self._counter.desk.now()
         return await self._counter.act(lambda peers, library, _: _queued(peers, library, due, now))
 
-    async def _hide(self, outgoing: Outgoing) -> None:
+    async def _hide(self, outgoing: Outgoing, error: Exception) -> None:
         """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
+        if not reaches_nobody(error):  # what is wrong then is this message, or us
+            return
         user_id = outgoing.user_id or 0
 
         def pause(peers: Peers) -> None:
@@ -83,7 +88,19 @@ class Notices:
 
         await self._counter.read(pause)
 
-    async def _tell_the_other(self, outgoing: Outgoing) -> None:
+    async def _meet_by_message(self, outgoing: Outgoing, _: Exception) -> None:
+        """There is no thread for the two, and there will be none: they hear of each other by direct message."""
+        introduction_id, now = str(outgoing.payload["introduction_id"]), self._counter.desk.now()
+
+        def instead(_: Peers, library: Library, __: Examples) -> None:
+            found = library.members.introduction(introduction_id)
+            if found is not None:
+                queue_introduced(library, introduction_id, (found.seeker, found.other), now)
+            library.servers.deliveries.sent(outgoing.id)
+
+        await self._counter.act(instead)
+
+    async def _tell_the_other(self, outgoing: Outgoing, _: Exception) -> None:
         """One of the two could not be told that they are introduced: the other hears that."""
         me, introduction_id = str(outgoing.user_id), str(outgoing.payload["introduction_id"])
         other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
@@ -91,7 +108,7 @@ class Notices:
             return
         payload: dict[str, object] = {"kind": UNREACHABLE, "introduction_id": introduction_id}
         now, user_id = self._counter.desk.now(), int(other.id)
-        await self._counter.act(lambda _, library, __: library.servers.deliveries.queue(payload, now, user_id=user_id))
+        await self._counter.act(lambda _, x, __: x.servers.deliveries.queue(payload, now, user_id=user_id))
 
 
 def kind_of(kind: DueKind) -> str:

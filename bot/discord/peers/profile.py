@@ -1,5 +1,7 @@
 """Receives `/profile` and what its buttons and forms do."""
 
+from collections.abc import Callable
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -8,11 +10,12 @@ from bot.discord.acting import begin, notice
 from bot.discord.forms import FormHandler
 from bot.discord.peers import forms_again
 from bot.discord.peers.counter import Counter, known
-from bot.discord.peers.profile_forms import FORM, changes_of, profile_form, values_of
+from bot.discord.peers.profile_forms import FORM, SECTIONS, changes_of, profile_form, values_of
 from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
 from bot.discord.ui.live import Handler
 from bot.texts import peers_profile as texts
 from knowledge.errors import MemberError, QuestionError
+from knowledge.library import Library
 from knowledge.matching.consent import CONSENT_VERSION
 from knowledge.matching.peers import Peers
 from knowledge.matching.types import Member
@@ -31,7 +34,7 @@ class Profile(commands.Cog):
             "profile_start": lambda i, _, __: self._show(i),
             "profile_show": lambda i, _, __: self._show(i, update=True),
             "profile_agree": self._agree,
-            "profile_not_now": lambda i, _, __: self._say(i, texts.NOTHING_KEPT),
+            "profile_not_now": self._not_now,
             "profile_edit": self._edit,
             "profile_find": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=True)),
             "profile_hide": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=False)),
@@ -55,20 +58,28 @@ class Profile(commands.Cog):
         if await begin(self._counter.desk, interaction, update=update):
             await self._show_now(interaction)
 
-    async def _show_now(self, interaction: discord.Interaction) -> None:
+    async def _show_now(self, interaction: discord.Interaction, *, kept: bool = False) -> None:
         member = await self._counter.member(interaction.user)
         if member is not None and member.consent == CONSENT_VERSION:
             view = profile_view(member)
         else:
             text = await self._counter.read(lambda peers: peers.consent_text())
-            view = consent_view(text, CONSENT_VERSION, changed=member is not None)
+            view = consent_view(text, CONSENT_VERSION, changed=kept or member is not None, kept=kept)
         await interaction.edit_original_response(view=view)
 
     async def _agree(self, interaction: discord.Interaction, version: str, _: list[str]) -> None:
-        """Open the first form. Nothing is kept before it comes back."""
-        member = await self._counter.quickly(lambda peers, _: known(peers, interaction.user.id))
-        values = values_of(member) if member else {}
-        await interaction.response.send_modal(profile_form("about", values, version))
+        """Open the first form, or the one that was filled in under an earlier text, with what was typed."""
+        user_id = interaction.user.id
+        member, typed = await self._counter.quickly(lambda peers, x: (known(peers, user_id), _typed(x, user_id)))
+        section = next(iter(typed), "about")
+        values = (values_of(member) if member else {}) | typed.get(section, {})
+        await interaction.response.send_modal(profile_form(section, values, version))
+
+    async def _not_now(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if await begin(self._counter.desk, interaction, update=True):
+            for section in SECTIONS:
+                await forms_again.drop(self._counter.desk, interaction, f"{FORM}:{section}")
+            await interaction.edit_original_response(view=notice(texts.NOTHING_KEPT))
 
     async def _edit(self, interaction: discord.Interaction, section: str, _: list[str]) -> None:
         """Open a form, with what was typed and refused last time, if it was."""
@@ -88,13 +99,14 @@ class Profile(commands.Cog):
         if not await begin(desk, interaction, update=interaction.message is not None):
             return
         if version != CONSENT_VERSION:
-            await self._show_now(interaction)
+            # Not taken, and not lost either: it comes up again when they agree.
+            await forms_again.keep(desk, interaction, f"{FORM}:{section}", values)
+            await self._show_now(interaction, kept=True)
             return
         name = interaction.user.display_name
         try:
-            usual = desk.settings.peer_requests
-            changes = changes_of(section, values, usual)
-            member = await self._counter.read(lambda p: _saved(p, str(interaction.user.id), name, changes))
+            changes = changes_of(section, values)
+            member = await self._counter.act(lambda p, _, __: _saved(p, str(interaction.user.id), name, changes))
         except (QuestionError, MemberError) as error:
             await forms_again.keep(desk, interaction, f"{FORM}:{section}", values)
             view = forms_again.refused_view(str(error), "profile_edit", section)
@@ -103,10 +115,10 @@ class Profile(commands.Cog):
         await forms_again.drop(desk, interaction, f"{FORM}:{section}")
         await interaction.edit_original_response(view=profile_view(member))
 
-    async def _change(self, interaction: discord.Interaction, change: object) -> None:
+    async def _change(self, interaction: discord.Interaction, change: Callable[[Peers, str], Member]) -> None:
         if not await begin(self._counter.desk, interaction, update=True):
             return
-        if not callable(change) or await self._counter.member(interaction.user) is None:
+        if await self._counter.member(interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
         member = await self._counter.read(lambda peers: change(peers, str(interaction.user.id)))
@@ -123,13 +135,15 @@ class Profile(commands.Cog):
             await self._counter.read(lambda peers: peers.forget(str(interaction.user.id)))
         await interaction.edit_original_response(view=notice(texts.LEFT))
 
-    async def _say(self, interaction: discord.Interaction, text: str) -> None:
-        if await begin(self._counter.desk, interaction, update=True):
-            await interaction.edit_original_response(view=notice(text))
+
+def _typed(library: Library, user_id: int) -> dict[str, dict[str, list[str]]]:
+    """What was typed into forms and not taken yet, by form."""
+    found = {section: library.servers.members.form(user_id, f"{FORM}:{section}") for section in SECTIONS}
+    return {section: values for section, values in found.items() if values is not None}
 
 
 def _saved(peers: Peers, member_id: str, name: str, changes: dict[str, object]) -> Member:
-    """The profile with what a form changes; made where there is none, and not findable then."""
+    """The profile with what a form changes; made where there is none, and not findable then. In one transaction."""
     member = known(peers, int(member_id))
     before = {"id": member_id, "display_name": name} if member is None else member.profile.model_dump(mode="json")
     decided = {"findable": member is not None and member.findable, "consent": True}

@@ -22,19 +22,19 @@ _CHOICES: dict[str, type[Term]] = {
 _WORDS = ("working_on", "can_offer", "looking_for")
 _LINES = ("role", "organisation", "display_name", "region")
 _LONGEST_WORDS, _LONGEST_LINE = 2000, 200
-_SECTIONS = {
+SECTIONS = {
     "about": ("sector", "nation", "pillars", "level", "stage"),
     "words": ("looking_for", "can_offer", "working_on", "role", "organisation"),
     "name": ("display_name", "region", "requests"),
 }
-# What `HALN_PEER_REQUESTS` says, unless a member chooses.
+# The first is what `HALN_PEER_REQUESTS` says, now and later.
 _REQUESTS = ("", "0", "1", "2", "3", "5", "10", "30")
 
 
 def profile_form(section: str, values: Values, version: str) -> ui.Modal:
     """One of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
     form = ui.Modal(title=texts.FORMS[section], custom_id=f"haln:{FORM}:{section}:{version}", timeout=None)
-    for field in _SECTIONS[section]:
+    for field in SECTIONS[section]:
         form.add_item(
             ui.Label(
                 text=texts.FIELDS.get(field, texts.REQUESTS),
@@ -56,15 +56,15 @@ def values_of(member: Member) -> dict[str, list[str]]:
     return values | {"requests": [str(member.most_requests)] if member.most_requests is not None else []}
 
 
-def changes_of(section: str, values: Values, usual_requests: int) -> dict[str, object]:
+def changes_of(section: str, values: Values) -> dict[str, object]:
     """What a form changes, as `Peers.save` takes it. A choice that was taken back is empty."""
     changes: dict[str, object] = {}
-    for field in _SECTIONS[section]:
+    for field in SECTIONS[section]:
         chosen = [value for value in values.get(field, ()) if value]
         if field == "pillars":
             changes[field] = chosen
         elif field == "requests":
-            changes["requests_a_month"] = int(chosen[0]) if chosen and chosen[0].isdecimal() else usual_requests
+            changes["requests_a_month"] = int(chosen[0]) if chosen and chosen[0].isdecimal() else None
         else:
             changes[field] = chosen[0] if chosen else ""
     return changes

@@ -14,10 +14,11 @@ _MOST_TEXT = 3600
 _MOST_FIELD = 500
 
 
-def consent_view(text: str, version: str, *, changed: bool = False) -> ui.LayoutView:
-    """What is kept, who sees it and for how long; nothing is kept before somebody agrees."""
+def consent_view(text: str, version: str, *, changed: bool = False, kept: bool = False) -> ui.LayoutView:
+    """What is kept, who sees it and for how long. `kept`: a form waits until they have agreed to this."""
     title, _, rest = text.partition("\n")
     parts = [texts.CONSENT_CHANGED] if changed else []
+    parts += [texts.FORM_KEPT] if kept else []
     parts += [f"### {title.strip()}", rest.strip(), f"-# {texts.CONSENT_FOOT}"]
     return page_view(
         "\n".join(parts),

@@ -1,5 +1,6 @@
 """Receives `/sets`: learning sets for moderators, as a list and as a file."""
 
+import asyncio
 import io
 
 import discord
@@ -7,8 +8,9 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.acting import begin, showing_work
+from bot.discord.cooldown import CoolDown
 from bot.discord.errors import RefusedError
-from bot.discord.marking import cut, fitting, safe
+from bot.discord.marking import cut, fitting, safe, safe_cut
 from bot.discord.moderating import is_moderator
 from bot.discord.peers.counter import Counter
 from bot.learning_sets import written
@@ -27,8 +29,11 @@ Found = tuple[LearningSets, dict[str, Profile]]
 class Sets(commands.Cog):
     """Learning sets."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Counter, cool_down: CoolDown) -> None:
         self._counter = counter
+        self._cool_down = cool_down
+        # Each takes a thread from those who ask for as long as it lasts: never two at once.
+        self._solving = asyncio.Lock()
 
     @app_commands.command(name="sets", description=texts.SETS)
     @app_commands.describe(
@@ -52,7 +57,8 @@ class Sets(commands.Cog):
         if not await is_moderator(self._counter.desk, interaction):
             raise RefusedError(texts.SETS_NOT_YOURS)
         rules = _rules(size, per_organisation, never, together)
-        async with showing_work(interaction):
+        self._cool_down.ask(interaction.user.id)
+        async with showing_work(interaction), self._solving:
             found, profiles = await self._counter.match(lambda peers: _made(peers, rules))
         file = discord.File(io.BytesIO(written(found, profiles, ".csv").encode()), _FILE)
         view = ui.LayoutView(timeout=None)
@@ -91,4 +97,4 @@ def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
 
 def _named(profile: Profile) -> str:
     parts = [part for part in (profile.display_name, profile.organisation) if part]
-    return safe(cut(", ".join(parts) or texts.SOMEBODY, 120))
+    return safe_cut(", ".join(parts) or texts.SOMEBODY_FIRST, 120)

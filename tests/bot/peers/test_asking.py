@@ -1,10 +1,13 @@
 """Nobody can answer, peers can: passing a question on, replying, and what becomes of a reply that helped."""
 
+import pytest
+
 from bot.texts import discord as answer_texts
 from bot.texts import peers as texts
 from knowledge.vocabulary import ExampleState
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.peers.conftest import dms
+from tests.knowledge.matching.people import GARDEN, add
 
 # The library holds nothing on it, and the sample helper does just that.
 QUESTION = "Opening hospital or clinic grounds to the public?"
@@ -130,3 +133,41 @@ async def test_a_question_of_who_left_meanwhile_is_not_asked(channel, seeker, he
     peers.forget(str(seeker.id))
     await tick(minutes=5)
     assert dms(helper) == []
+
+
+@pytest.mark.parametrize("text", ["_*" * 1000, "\n".join(["_*_*_"] * 330), "_" * 2000])
+async def test_of_a_long_reply_the_end_is_left_out_and_nothing_else(channel, seeker, helper, text):
+    await passed_on(seeker, channel)
+    await reply(helper, text)
+    (back,) = dms(seeker)
+    shown = text_in(back)
+    assert text[:1] in shown.partition(QUESTION)[2]
+    assert "…" in shown
+    assert texts.DID_IT_HELP in shown
+    assert "Sample House" in shown
+    assert labels_in(back) == [texts.HELPFUL, texts.NOT_HELPFUL]
+
+
+async def test_what_helped_is_noted_though_its_author_may_not_share_examples(channel, seeker, helper, filled, peers):
+    await passed_on(seeker, channel)
+    await reply(helper)
+    filled.examples.set_banned(str(helper.id), "2026-06-01T00:00:00+00:00")
+    await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
+    assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
+    assert [one.helpful for one in peers.replies(str(seeker.id))] == [True]
+    assert filled.examples.counts() == {}
+    assert len(dms(helper)) == 1
+
+
+async def test_no_button_tells_who_replied(channel, seeker, helper, peers):
+    await passed_on(seeker, channel)
+    await reply(helper)
+    (back,) = dms(seeker)
+    assert str(helper.id) not in str([part.to_dict() for part in back.components])
+
+
+async def test_somebody_without_a_name_begins_a_sentence(channel, seeker, helper, peers):
+    add(peers, str(helper.id), GARDEN, display_name="", role="", organisation="Sample House")
+    await passed_on(seeker, channel)
+    await reply(helper)
+    assert texts.REPLY_FROM.format(name="Somebody") in text_in(dms(seeker)[0])

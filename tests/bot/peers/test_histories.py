@@ -5,6 +5,7 @@ held against every response, edited message, direct message, thread and file.
 """
 
 import random
+import re
 
 import discord
 import pytest
@@ -32,7 +33,7 @@ class World:
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_messages=True, view_channel=True))
         self.moderator = guild.add_member(env.create_user("moderator"), roles=[role])
         self.panels, self.lists, self.refusals, self.seen = {}, [], [], {}
-        self.checked = 0
+        self.checked = self.keys = 0
         for who in self.people:
             self.join(who)
 
@@ -69,6 +70,13 @@ class World:
                 allowed = self.may_see(viewer, other) if viewer in self.people else self.open_to_all(other)
                 assert allowed, f"{viewer} reads of {name} in {what}: {text}"
 
+    def check_keys(self, parts, what):
+        """No key of a button or form is made of anybody's id, whatever they show."""
+        shown = [part if isinstance(part, dict) else part.to_dict() for part in parts or ()]
+        for key in re.findall(r"haln:[^'\"]*", str(shown)):
+            self.keys += 1
+            assert not any(str(who.id) in key for who in self.people), f"{key} in {what}"
+
     def open_to_all(self, other):
         member = self.peers._library.members.member(str(other.id))
         return member is not None and member.findable and not member.paused
@@ -79,9 +87,11 @@ class World:
             if shown is not None:
                 self.read(viewer, shown, f"{text_in(shown)} {shown.components}", "a response")
         self.check(viewer, str(result.modal), "a form")
+        self.check_keys([result.modal] if result.modal else (), "a form")
 
     def read(self, viewer, message, text, what):
         """What somebody reads for the first time. What a message has said for long is no news."""
+        self.check_keys(message.components, what)
         words = "".join(sorted(name for name in NAMES if name in text)) + text_in(message)
         if self.seen.get((viewer, message.id)) != words:
             self.seen[viewer, message.id] = words
@@ -224,3 +234,4 @@ async def test_nobody_reads_of_who_may_not_be_seen(simcord_env, guild, channel, 
         await world.step()
     # Something was there to be looked at.
     assert world.checked > 12, world.checked
+    assert world.keys > 100, world.keys

@@ -279,3 +279,16 @@ async def test_nobody_is_asked_how_it_went_at_night(channel, seeker, helper, tic
     assert dms(seeker) == []
     await tick(hours=12)
     assert len(dms(seeker)) == 1
+
+
+async def test_how_it_went_is_noted_of_who_may_not_share_examples(channel, seeker, helper, peers, tick, filled):
+    await asked(seeker, channel)
+    await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
+    filled.examples.set_banned(str(seeker.id), "2026-06-01T00:00:00+00:00")
+    await tick(days=60)
+    changed = dms(seeker)[-1]
+    assert text_in(changed) == texts.CHANGED.format(name="Sample helper")
+    await seeker.user.click(changed, label=texts.YES)
+    assert text_in(dms(seeker)[-1]) == texts.NOTED
+    assert ("did_it_change", True) in [(kind, yes) for _, kind, yes in filled.members.answers_of(str(seeker.id))]
+    assert filled.examples.counts() == {}

@@ -6,7 +6,7 @@ from bot.texts import peers as texts
 from indexer.sources.examples import publisher
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import OPERATOR, Action, Actor, Content, Role
-from knowledge.matching.wording import NOBODY_AT_ALL
+from knowledge.matching.wording import CANNOT_ASK, NOBODY_AT_ALL
 from knowledge.vocabulary import Credit, Outcome
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.peers.conftest import dms
@@ -211,3 +211,31 @@ async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(
     assert texts.SHARED_THIS.format(count="1 member") in shown
     assert "Sample helper" not in shown
     assert "shared work on this" not in said(await helper.slash(channel, "ask", question=question))
+
+
+async def test_no_key_tells_who_is_in_the_list(channel, seeker, helper, peers, simcord_env, make_bot):
+    add(peers, str(helper.id), GARDEN, display_name="", organisation="Sample House")
+    shown = await seeker.slash(channel, "peers")
+    assert "Sample House" in said(shown)
+    assert str(helper.id) not in str(shown.response.components)
+    await simcord_env.restart_bot(make_bot())
+    form = await seeker.click(shown.response, label=texts.ASK)
+    assert str(helper.id) not in str(form.modal)
+    await seeker.submit_modal(form, {"topic": "Grounds"})
+    assert len(dms(helper)) == 1
+
+
+async def test_who_has_left_since_cannot_be_asked(channel, seeker, helper, peers):
+    shown = await seeker.slash(channel, "peers")
+    form = await seeker.click(shown.response, label=texts.ASK)
+    peers.forget(str(helper.id))
+    assert CANNOT_ASK in said(await seeker.submit_modal(form, {"topic": "Grounds"}))
+
+
+async def test_a_member_whose_id_is_an_address_can_be_asked(channel, seeker, peers):
+    add(peers, "sample+one@example.org", GARDEN, display_name="Sample address")
+    shown = await seeker.slash(channel, "peers")
+    form = await seeker.click(shown.response, label=texts.ASK)
+    await seeker.submit_modal(form, {"topic": "Grounds"})
+    (standing,) = peers.standings(str(seeker.id))
+    assert standing.mine

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.peers import profile_forms
+from bot.discord.peers import profile, profile_forms
 from bot.texts import peers as peer_texts
 from bot.texts import peers_profile as texts
 from knowledge.matching.consent import CONSENT_VERSION
@@ -67,7 +67,7 @@ async def test_the_third_form_takes_name_region_and_requests(channel, member, pe
     assert (kept.profile.display_name, kept.profile.region, kept.most_requests) == ("Sam", "Gwent", 5)
     form = await member.click(panel, label=texts.BUTTONS["name"])
     await member.submit_modal(form, {"display_name": "Sam", "region": "", "requests": ["usual"]})
-    assert peers.profile(str(member.id)).most_requests == 2
+    assert peers.profile(str(member.id)).most_requests is None
 
 
 async def test_a_choice_that_is_taken_back_is_empty(channel, member, peers):
@@ -140,10 +140,53 @@ def unbounded():
 async def test_another_text_is_agreed_to_anew(channel, member, peers, monkeypatch):
     consent = await member.slash(channel, "profile")
     form = await member.click(consent.response, label=texts.AGREE)
-    monkeypatch.setattr("bot.discord.peers.profile.CONSENT_VERSION", "2")
+    monkeypatch.setattr("bot.discord.peers.profile.CONSENT_VERSION", "another")
     await member.submit_modal(form, ABOUT)
     assert "What is kept" in text_in(consent.response)
     assert peers._library.members.members() == []
+
+
+async def test_what_was_typed_under_an_earlier_text_comes_up_again(channel, member, peers, filled, monkeypatch):
+    panel = await agreed(member, channel)
+    form = await member.click(panel, label=texts.BUTTONS["words"])
+    for module in ("bot.discord.peers.profile", "knowledge.matching.profiles"):
+        monkeypatch.setattr(f"{module}.CONSENT_VERSION", "another")
+    await member.submit_modal(form, WORDS)
+    assert texts.FORM_KEPT in text_in(panel)
+    assert peers.profile(str(member.id)).profile.working_on == ""
+    again = await member.click(panel, label=texts.AGREE)
+    fields = {part["component"]["custom_id"]: part["component"].get("value") for part in again.modal["components"]}
+    assert fields["working_on"] == "Roofs"
+    await member.submit_modal(again, {})
+    assert peers.profile(str(member.id)).consent == "another"
+    assert filled.servers.members.form(member.id, f"{profile_forms.FORM}:words") is None
+
+
+async def test_who_does_not_agree_leaves_nothing_behind(channel, member, filled, monkeypatch):
+    consent = await member.slash(channel, "profile")
+    form = await member.click(consent.response, label=texts.AGREE)
+    monkeypatch.setattr("bot.discord.peers.profile.CONSENT_VERSION", "another")
+    await member.submit_modal(form, ABOUT)
+    assert filled.servers.members.form(member.id, f"{profile_forms.FORM}:about") is not None
+    await member.click(consent.response, label=texts.NOT_NOW)
+    assert filled.servers.members.form(member.id, f"{profile_forms.FORM}:about") is None
+
+
+async def test_what_a_form_leaves_as_it_was_is_read_in_the_transaction_that_writes_it(
+    channel, member, peers, monkeypatch
+):
+    panel = await agreed(member, channel)
+    form = await member.click(panel, label=texts.BUTTONS["words"])
+    known, inside = profile.known, []
+
+    def watched(found, user_id):
+        inside.append(found._library.members._connections.get().in_transaction)
+        return known(found, user_id)
+
+    monkeypatch.setattr(profile, "known", watched)
+    await member.submit_modal(form, WORDS)
+    assert inside == [True]
+    assert peers.profile(str(member.id)).profile.looking_for == WORDS["looking_for"]
 
 
 @pytest.mark.parametrize("label", [texts.BE_FOUND, texts.BUTTONS["words"]])

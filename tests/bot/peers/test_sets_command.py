@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.texts import peers as texts
+from knowledge.matching.peers import Peers
 from knowledge.servers import Server
 from tests.bot.conftest import said, text_in
 from tests.knowledge.matching.people import GARDEN, add
@@ -90,3 +91,25 @@ async def test_nobody_is_in_a_set_who_cannot_be_found(channel, moderator, six, p
     shown = await moderator.slash(channel, "sets", size="5..5")
     assert "Sample 0" not in said(shown)
     assert text_in(shown.response)
+
+
+async def test_no_two_moderators_have_sets_made_at_once(channel, moderator, six, simcord_env, monkeypatch):
+    make, alone, cog = Peers.learning_sets, [], simcord_env.bot.get_cog("Sets")
+
+    def watched(self, *rest):
+        alone.append(cog._solving.locked())
+        return make(self, *rest)
+
+    monkeypatch.setattr(Peers, "learning_sets", watched)
+    await moderator.slash(channel, "sets", size="3..3")
+    assert alone == [True]
+    assert not cog._solving.locked()
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.bot_settings(questions_per_minute=1)
+@pytest.mark.parametrize(("command", "options"), [("sets", {"size": "3..3"}), ("peers", {})])
+async def test_who_asks_for_too_much_at_once_is_asked_to_wait(channel, moderator, six, peers, command, options):
+    add(peers, str(moderator.id), GARDEN, findable=False)
+    assert "please ask again in" not in said(await moderator.slash(channel, command, **options))
+    assert "please ask again in" in said(await moderator.slash(channel, command, **options))

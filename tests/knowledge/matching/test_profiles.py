@@ -1,5 +1,6 @@
 """Profiles, consent, and their owners' control: export, pause, erasure that leaves nothing."""
 
+import hashlib
 import json
 
 import pytest
@@ -32,7 +33,7 @@ def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monk
     add(peers, "ann", WANTS_GARDEN)
     add(peers, "bob", GARDEN)
     for module in (consent, profiles, visibility):
-        monkeypatch.setattr(module, "CONSENT_VERSION", "2")
+        monkeypatch.setattr(module, "CONSENT_VERSION", "another")
     assert peers.match("ann").matches == ()
     with pytest.raises(MemberError, match="changed"):
         peers.save({"id": "bob"})
@@ -40,7 +41,7 @@ def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monk
         peers.ask("ann", "bob")
     add(peers, "bob", GARDEN)
     assert [match.member_id for match in peers.match("ann").matches] == ["bob"]
-    assert peers.profile("bob").consent == "2"
+    assert peers.profile("bob").consent == "another"
 
 
 def test_the_text_says_what_who_and_how_long(peers):
@@ -184,3 +185,17 @@ def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
     stored = store.vectors("words@1", ["ann"])
     store.save_vectors("other@2", {**stored, "gone": stored["ann"]})
     assert (store.vectors("words@1", ["ann"]), set(store.vectors("other@2", ["ann", "gone"]))) == ({}, {"ann"})
+
+
+def test_another_text_has_another_version():
+    # Who agreed to one text has not agreed to another: add a version and its hash here, and change neither of another.
+    texts = {"2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788"}
+    assert hashlib.sha256(consent._TEXT.encode()).hexdigest() == texts[consent.CONSENT_VERSION]
+
+
+def test_the_usual_number_of_requests_is_not_todays(peers):
+    add(peers, "ann", GARDEN, requests_a_month=5)
+    add(peers, "ann", GARDEN)
+    assert peers.profile("ann").most_requests == 5
+    add(peers, "ann", GARDEN, requests_a_month=None)
+    assert peers.profile("ann").most_requests is None

@@ -96,6 +96,17 @@ class Profiles(Transactions):
                 [moment, member_id],
             )
 
+    def handle(self, context: str, member_id: str) -> str:
+        """What stands for a member in a context, without telling who it is."""
+        with self._read() as connection:
+            return self._handle(connection, context, member_id)
+
+    def behind(self, context: str, handle: str) -> str | None:
+        """The id of the member with that handle there."""
+        with self._read() as connection:
+            ids = [row[0] for row in connection.execute("SELECT id FROM members")]
+            return next((one for one in ids if self._handle(connection, context, one) == handle), None)
+
     def inactive_since(self, moment: str) -> list[str]:
         """Ids of the members who were not here since that moment."""
         with self._read() as connection:
@@ -192,14 +203,24 @@ class Profiles(Transactions):
     def _changed(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE member_changes SET latest = latest + 1")
 
+    @classmethod
+    def _hashed(cls, connection: sqlite3.Connection, member_id: str) -> str:
+        return _HASH_MARK + cls._salted(connection, member_id)
+
+    @classmethod
+    def _handle(cls, connection: sqlite3.Connection, context: str, member_id: str) -> str:
+        # No id has a null character, so that this is never the hash of another.
+        return cls._salted(connection, f"{context}\0{member_id}")[:_HANDLE_LENGTH]
+
     @staticmethod
-    def _hashed(connection: sqlite3.Connection, member_id: str) -> str:
+    def _salted(connection: sqlite3.Connection, text: str) -> str:
         salt = bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
-        return _HASH_MARK + hmac.new(salt, member_id.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
 
 
 # No id begins so: see `knowledge.matching.types.MemberId`.
 _HASH_MARK = "#"
+_HANDLE_LENGTH = 20
 
 
 def _member(row: sqlite3.Row) -> Member:
