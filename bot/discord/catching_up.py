@@ -114,7 +114,8 @@ class CatchingUp:
     async def _out_of_sight(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
         """Since when the forums of a server are not seen that Discord has lost for the time being."""
         return {
-            str(channel_id): behind.get(str(channel_id), seen.isoformat()) for channel_id in await self._forums_of(guild)
+            str(channel_id): behind.get(str(channel_id), seen.isoformat())
+            for channel_id in await self._forums_of(guild)
         }
 
     async def _server(
