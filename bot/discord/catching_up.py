@@ -18,7 +18,7 @@ from knowledge.servers import Forum, Post
 _log = logging.getLogger(__name__)
 # Noted in the database: until when everything that happened was seen.
 _FLAG = "discord_seen_until"
-# The forums that were not seen so far, as a JSON object of channel ids and moments: they could not be read the last time.
+# The forums that could not be read the last time, as a JSON object of channel ids and until when they were seen.
 _BEHIND = "discord_forums_behind"
 # Enough for years of a busy forum; the older ones are seldom what somebody looks for.
 ARCHIVED_POSTS = 500
