@@ -1,4 +1,7 @@
-"""Step 11: since when a server's round-ups were not delivered, so that the next one makes it good. Released: never edited."""
+"""Step 11: since when a server's round-ups were not delivered, so that the next one makes it good.
+
+Released: never edited.
+"""
 
 import sqlite3
 
