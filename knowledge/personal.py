@@ -70,7 +70,7 @@ class PersonalData:
         """Whether anything at all is held about a person."""
         held = self.export(member_id)
         # The wish that one's posts be left out is kept as a hash, and outlasts the rest.
-        return any(value for name, value in held.items() if name != "posts_left_out") or bool(self.traces(member_id))
+        return any(value for name, value in held.items() if name != "posts_left_out")
 
     def forget(self, member_id: str, published: Published = Published.WITHOUT_NAME) -> Forgotten:
         """Erase everything about a person now; what was erased, by table, and how many rows still name them: 0.

@@ -36,12 +36,16 @@ class Forum(Noun):
 
 
 class Digest(Noun):
-    """How it stands with a server's round-up: off or on, when the last was begun (ISO 8601, UTC), the how manieth."""
+    """How it stands with a server's round-up: off or on, when the last was begun, and how many were so far.
+
+    `missed_since` is from when on nothing was delivered, where the last one was not. Moments are ISO 8601, UTC.
+    """
 
     server_id: int
     paused: bool = False
     looked_at: str | None = None
     number: int = 0
+    missed_since: str | None = None
 
 
 class Card(Noun):

@@ -45,6 +45,7 @@ def assembled(bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> Faces:
     weekly = rounds.Rounds(bot, desk)
     upkeep = Upkeep(bot, desk, posts, WaitingMembers(answering), peers)
     upkeep.outbox.renderers[rounds.KIND] = weekly.message
+    upkeep.outbox.lost[rounds.KIND] = weekly.lost
     finding, starting, privacy = Finding(desk), Starting(desk), Privacy(desk, peers.counter)
     admin, setting_up, digests = Admin(bot, desk), SettingUp(bot, desk), Digests(bot, desk, weekly)
     forums, giving = Forums(bot, desk, posts), Giving(bot, ExampleDesk(bot, desk), cool_down)

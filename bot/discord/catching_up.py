@@ -1,23 +1,35 @@
 """What happened while the bot was away is made good at its next start: posts made, edited and deleted, places gone."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import NamedTuple
 
 import aiohttp
 import discord
 
 from bot.discord.desk import Desk
 from bot.discord.forum_posts import ForumPosts, post_of
+from knowledge.errors import HalnError
 from knowledge.servers import Forum, Post
 
 _log = logging.getLogger(__name__)
 # Noted in the database: until when everything that happened was seen.
 _FLAG = "discord_seen_until"
+# The forums that could not be read the last time, as a JSON object of channel ids and until when they were seen.
+_BEHIND = "discord_forums_behind"
 # Enough for years of a busy forum; the older ones are seldom what somebody looks for.
 ARCHIVED_POSTS = 500
-_PASSING = (discord.HTTPException, aiohttp.ClientError)
+_PASSING = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+class _Read(NamedTuple):
+    """What came of reading a forum: how many replies were queued, and whether every post could be read."""
+
+    queued: int
+    whole: bool
 
 
 class CatchingUp:
@@ -33,23 +45,39 @@ class CatchingUp:
     async def run(self) -> int:
         """Catch up with every server; how many replies to new posts were queued."""
         async with self._running:
-            now = self._desk.now()
-            seen = await self._desk.read(lambda library: library.store.flag(_FLAG))
-            since = datetime.fromisoformat(seen) if seen else None
+            now, (seen, behind) = self._desk.now(), await self._seen()
             await self._forget_servers()
-            queued = 0
+            left, queued = dict[str, str](), 0
             for guild in self._client.guilds:
-                if not guild.unavailable:
-                    await self._forget_places(guild)
-                    queued += await self._server(guild, since)
-            await self._note(now)
+                if guild.unavailable:
+                    left |= await self._out_of_sight(guild, seen or now, behind)
+                    continue
+                await self._forget_places(guild)
+                queued += await self._server(guild, seen, behind, left)
+            await self._note(now, left)
             self._caught_up = self._connected = True
             return queued
 
+    async def run_for(self, guild: discord.Guild) -> int:
+        """Catch up with one server that is back; how many replies to new posts were queued. An error is logged."""
+        try:
+            async with self._running:
+                # At a start each server is told of, and then comes the run over all.
+                return await self._again(guild) if self._caught_up else 0
+        except HalnError as error:
+            _log.error("what happened while server %s was away could not be caught up with: %s", guild.id, error)
+            return 0
+
     async def note(self) -> None:
         """Note that everything up to now was seen: while connected, and once caught up."""
-        if self._caught_up and self._connected and not self._running.locked():
-            await self._note(self._desk.now())
+        if not (self._caught_up and self._connected) or self._running.locked():
+            return
+        async with self._running:
+            now, (seen, behind) = self._desk.now(), await self._seen()
+            for guild in self._client.guilds:
+                if guild.unavailable:
+                    behind |= await self._out_of_sight(guild, seen or now, behind)
+            await self._note(now, behind)
 
     def lost_sight(self) -> None:
         """The connection dropped: what happens from now on may have to be caught up with."""
@@ -59,36 +87,80 @@ class CatchingUp:
         """The connection was resumed: Discord has sent what was missed."""
         self._connected = True
 
-    async def _note(self, now: datetime) -> None:
-        await self._desk.read(lambda library: library.store.set_flag(_FLAG, now.isoformat()))
-
-    async def _server(self, guild: discord.Guild, since: datetime | None) -> int:
-        queued = 0
-        for forum in await self._desk.read(lambda library: library.servers.settings.forums(guild.id)):
-            channel = guild.get_channel(forum.channel_id)
-            if not isinstance(channel, discord.ForumChannel) or not (forum.replies or forum.searchable):
-                continue
-            try:
-                queued += await self._forum(channel, forum, since)
-            except _PASSING as error:
-                _log.warning("the posts of forum %s could not be caught up with (%s)", forum.channel_id, error)
+    async def _again(self, guild: discord.Guild) -> int:
+        seen, behind = await self._seen()
+        await self._forget_places(guild)
+        left: dict[str, str] = {}
+        queued = await self._server(guild, seen, behind, left)
+        here = {str(channel_id) for channel_id in await self._forums_of(guild)}
+        await self._note(None, {forum: moment for forum, moment in behind.items() if forum not in here} | left)
         return queued
 
-    async def _forum(self, channel: discord.ForumChannel, forum: Forum, since: datetime | None) -> int:
+    async def _seen(self) -> tuple[datetime | None, dict[str, str]]:
+        """Until when everything was seen, and the forums that were not seen for longer."""
+        seen, behind = await self._desk.read(lambda library: (library.store.flag(_FLAG), library.store.flag(_BEHIND)))
+        return datetime.fromisoformat(seen) if seen else None, json.loads(behind or "{}")
+
+    async def _note(self, now: datetime | None, behind: dict[str, str]) -> None:
+        """Note which forums are behind, and only then until when the others were seen."""
+        await self._desk.read(lambda library: library.store.set_flag(_BEHIND, json.dumps(behind)))
+        if now is not None:
+            await self._desk.read(lambda library: library.store.set_flag(_FLAG, now.isoformat()))
+
+    async def _forums_of(self, guild: discord.Guild) -> dict[int, Forum]:
+        forums = await self._desk.read(lambda library: library.servers.settings.forums(guild.id))
+        return {forum.channel_id: forum for forum in forums}
+
+    async def _out_of_sight(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
+        """Since when the forums of a server are not seen that Discord has lost for the time being."""
+        return {
+            str(channel_id): behind.get(str(channel_id), seen.isoformat())
+            for channel_id in await self._forums_of(guild)
+        }
+
+    async def _server(
+        self, guild: discord.Guild, seen: datetime | None, behind: dict[str, str], left: dict[str, str]
+    ) -> int:
+        """Read a server's forums, and put those into `left` that could not be read; how many replies were queued."""
+        queued = 0
+        for channel_id, forum in (await self._forums_of(guild)).items():
+            channel = guild.get_channel(channel_id)
+            if not isinstance(channel, discord.ForumChannel) or not (forum.replies or forum.searchable):
+                continue
+            since = datetime.fromisoformat(behind[str(channel_id)]) if str(channel_id) in behind else seen
+            read = await self._forum(channel, forum, since)
+            queued += read.queued
+            if not read.whole:
+                left[str(channel_id)] = (since or self._desk.now()).isoformat()
+        return queued
+
+    async def _forum(self, channel: discord.ForumChannel, forum: Forum, since: datetime | None) -> _Read:
         stored = await self._desk.read(lambda library: library.servers.posts.of_forum(forum.server_id, channel.id))
         known = {post.thread_id: post for post in stored}
-        there, queued = set[int](), 0
-        async for thread in threads_of(channel):
-            there.add(thread.id)
-            # Posts from before the bot was here at all, or from before it was switched on, are answered by nobody.
-            if since is not None and discord.utils.snowflake_time(thread.id) > since:
-                queued += await self._posts.arrived(thread)
-            elif forum.searchable:
-                await self._compare(thread, known.get(thread.id), since)
+        there, queued, whole = set[int](), 0, True
+        try:
+            async for thread in threads_of(channel):
+                there.add(thread.id)
+                try:
+                    queued += await self._thread(thread, forum, known.get(thread.id), since)
+                except _PASSING as error:
+                    _log.warning("the post %s could not be caught up with (%s)", thread.id, error)
+                    whole = False
+        except _PASSING as error:
+            _log.warning("the posts of forum %s could not be caught up with (%s)", forum.channel_id, error)
+            return _Read(queued, whole=False)
         for thread_id in known.keys() - there:
             if await self._is_gone(thread_id):
                 await self._remove(thread_id)
-        return queued
+        return _Read(queued, whole)
+
+    async def _thread(self, thread: discord.Thread, forum: Forum, post: Post | None, since: datetime | None) -> int:
+        # Posts from before the bot was here at all, or from before it was switched on, are answered by nobody.
+        if since is not None and discord.utils.snowflake_time(thread.id) > since:
+            return int(await self._posts.arrived(thread))
+        if forum.searchable:
+            await self._compare(thread, post, since)
+        return 0
 
     async def _compare(self, thread: discord.Thread, post: Post | None, since: datetime | None) -> None:
         if post is None and await self._desk.read(lambda lib: lib.servers.posts.opted_out(thread.owner_id)):

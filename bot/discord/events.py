@@ -28,12 +28,14 @@ class Coming(NamedTuple):
     told_on: datetime | None = None
 
 
-def of_server(guild: discord.Guild | None) -> list[Coming]:
-    """A server's own events that are on or still to come."""
+def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | None = None) -> list[Coming]:
+    """A server's own events that are on or still to come, as far as a member may see them; without one, as all may."""
     if guild is None:
         return []
+    viewer = who if isinstance(who, discord.Member) else guild.default_role
     alive = (discord.EventStatus.scheduled, discord.EventStatus.active)
-    return [_scheduled(event) for event in guild.scheduled_events if event.status in alive]
+    events = [event for event in guild.scheduled_events if event.status in alive]
+    return [_scheduled(event) for event in events if _may_see(viewer, event)]
 
 
 def of_library(library: Library, now: datetime) -> list[Coming]:
@@ -56,6 +58,13 @@ def entry(event: Coming) -> str:
     place = safe(event.place) if event.place else None
     details = " · ".join(filter(None, [event.when, how_far, place, whose]))
     return f"{link(event.title, event.url)}\n-# {details}"
+
+
+def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:
+    """Whether Discord itself shows an event: one in a channel is for those who can view that."""
+    if event.entity_type is discord.EntityType.external:
+        return True
+    return event.channel is not None and event.channel.permissions_for(viewer).view_channel
 
 
 def _scheduled(event: discord.ScheduledEvent) -> Coming:

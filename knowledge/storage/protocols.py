@@ -218,7 +218,10 @@ class LibraryStore(Protocol):
         """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
 
     def naming(self, person: str) -> dict[str, int]:
-        """How many rows of each table, of this store and all others of the database, hold a person's id."""
+        """How many rows of each table, of this store and all others of the database, hold a person's id.
+
+        A short one may be a count or a word as well: it is looked for only where people are named.
+        """
 
     def release(self) -> None:
         """Let go of what this thread holds of the database, before it ends."""

@@ -155,7 +155,13 @@ class Digests(Protocol):
         """Servers with a channel for it, not switched off, whose last one was begun so long ago."""
 
     def begin(self, server_id: int, payload: dict[str, object], now: datetime, every: timedelta) -> bool:
-        """In one transaction: note that one is begun now, and queue its message. False when it is not due."""
+        """In one transaction: note that one is begun now, and queue its message. False when it is not due.
+
+        The message tells of what was missed before, too.
+        """
+
+    def missed(self, server_id: int, since: str) -> None:
+        """The one that tells of what is new since a moment (ISO 8601, UTC) was not delivered: the next one does."""
 
 
 class Members(Protocol):

@@ -1,6 +1,7 @@
 """What happened while the bot was away is made good at its next start."""
 
 import pytest
+from simcord.backend import serializers
 
 from knowledge.servers import Forum, Server
 from knowledge.settings import Switch
@@ -149,3 +150,79 @@ async def test_a_forum_that_may_not_be_read_stops_nothing(
     await away(nothing)
     assert "could not be caught up with" in caplog.text
     assert len(similar(filled, guild)) == 1
+
+
+@READING
+@pytest.mark.simcord(check_errors=False)
+async def test_one_post_that_cannot_be_read_stops_no_other_and_is_looked_at_again(
+    switch, write, member, away, filled, guild, simcord_env, caplog
+):
+    switch(replies=True, searchable=True)
+    unread = await write(member, "Lunch", "Roofs that hold water")
+    before = filled.servers.posts.vectors(guild.id, filled.embedder.name)[1]
+
+    async def happens():
+        simcord_env.backend.edit_message(unread.id, unread.id, {"content": "Jobs for residents"})
+        simcord_env.inject_error("GET", f"/channels/{unread.id}/messages/*", status=403, code=50001)
+        return await write(member, QUESTION)
+
+    asked = await away(happens, discord_read_messages=Switch.ON)
+    assert f"the post {unread.id} could not be caught up with" in caplog.text
+    assert len(replies(asked)) == 1
+    assert (vector_of(unread, filled, guild) == before[0]).all()
+    await away(nothing, discord_read_messages=Switch.ON)
+    assert (vector_of(unread, filled, guild) != before[0]).any()
+    assert len(replies(asked)) == 1
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_forum_that_could_not_be_read_is_caught_up_with_at_the_next_start(
+    switch, write, member, away, simcord_env, monkeypatch
+):
+    switch(replies=True)
+    told = serializers.guild_create_payload
+
+    async def happens():
+        simcord_env.inject_error("GET", "/channels/*/threads/archived/public", status=403, code=50001)
+        thread = await write(member, QUESTION)
+        simcord_env.backend.channels[thread.id].thread_metadata.archived = True
+        # Discord names only those that are open when it tells of a server.
+        monkeypatch.setattr(serializers, "guild_create_payload", lambda *known: {**told(*known), "threads": []})
+        return thread
+
+    thread = await away(happens)
+    assert replies(thread) == []
+    await away(nothing)
+    assert len(replies(thread)) == 1
+    await away(nothing)
+    assert len(replies(thread)) == 1
+
+
+async def test_a_server_that_is_back_is_looked_at_from_when_it_was_lost_and_no_other(
+    switch, write, member, away, simcord_env, clock, guild, filled
+):
+    switch(replies=True)
+    backend = simcord_env.backend
+    there = simcord_env.create_guild("There")
+    elsewhere = there.create_forum_channel("elsewhere")
+    filled.servers.settings.save_forum(Forum(channel_id=elsewhere.id, server_id=there.id, replies=True))
+    await away(nothing)
+    backend.emit("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+    await simcord_env.settle()
+    emit, backend.emit = backend.emit, lambda *_: None
+    thread = await write(member, QUESTION)
+    backend.emit = emit
+    # Longer than the notes of what was seen are apart.
+    for _ in range(3):
+        clock.pass_(seconds=330)
+        await simcord_env.advance_time(330)
+    asked = len(backend.http_requests)
+    backend.emit("GUILD_CREATE", serializers.guild_create_payload(backend, backend.guilds[guild.id]))
+    await simcord_env.settle()
+    assert len(replies(thread)) == 1
+    assert [request.path for request in backend.http_requests[asked:] if str(elsewhere.id) in request.path] == []
+
+
+def vector_of(thread, filled, guild):
+    ids, vectors = filled.servers.posts.vectors(guild.id, filled.embedder.name)
+    return vectors[ids.tolist().index(thread.id)]

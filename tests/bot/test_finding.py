@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
+from simcord.backend.models import Overwrite
 
 from bot.discord import shelf
 from bot.texts import discord as asking
@@ -15,6 +17,7 @@ from knowledge.servers import Server
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord_rules.components import walk
 
+EXTERNAL = 3
 LIBRARYS = texts.EVENT_FROM_LIBRARY
 CALENDAR = (
     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Autumn gathering\nDTSTART:20260901T130000Z\n"
@@ -88,6 +91,7 @@ def announced(guild, env):
         "Anchor breakfast",
         start_time=(env.now() + timedelta(days=2)).isoformat(),
         end_time=(env.now() + timedelta(days=2, hours=1)).isoformat(),
+        entity_type=EXTERNAL,
         location="Sample hall",
     )
 
@@ -117,11 +121,40 @@ async def test_an_event_that_the_server_and_the_library_announce_is_named_once(
         "Autumn  gathering",
         start_time="2026-09-01T13:00:00+00:00",
         end_time="2026-09-01T14:00:00+00:00",
+        entity_type=EXTERNAL,
         location="Hall",
     )
     text = said(await member.slash(channel, "events"))
     assert text.count("gathering](") == 1
     assert texts.EVENT_HERE in text
+
+
+async def test_an_event_in_a_private_channel_is_for_those_who_can_view_it(
+    channel, member, guild, larger, simcord_env, clock
+):
+    team = guild.create_role("team")
+    inside = guild.add_member(simcord_env.create_user("inside"), roles=[team])
+    hidden, shown = guild.create_voice_channel("hidden"), guild.create_voice_channel("shown")
+    backend = simcord_env.backend
+    view = discord.Permissions(view_channel=True).value
+    backend.set_overwrite(hidden.id, Overwrite(target_id=guild.id, type=0, allow=0, deny=view))
+    backend.set_overwrite(hidden.id, Overwrite(target_id=team.id, type=0, allow=view, deny=0))
+    for name, place in (("Redundancies", hidden), ("Breakfast", shown)):
+        start = (simcord_env.now() + timedelta(hours=1)).isoformat()
+        guild.create_scheduled_event(name, start_time=start, channel=place)
+    await simcord_env.settle()
+    clock.moment = simcord_env.now()
+    seen = {who: said(await who.slash(channel, "events")) for who in (member, inside)}
+    assert [("Redundancies" in seen[who], "Breakfast" in seen[who]) for who in (member, inside)] == [
+        (False, True),
+        (True, True),
+    ]
+    for who in (member, inside):
+        digest = said(await who.slash(channel, "digest"))
+        assert "Redundancies" not in digest
+        assert "Breakfast" in digest
+    started = said(await member.submit_modal(await member.slash(channel, "start"), CHOICES))
+    assert "Redundancies" not in started
 
 
 async def test_without_any_event_it_says_so(channel, member, filled):

@@ -8,6 +8,7 @@ from knowledge.examples.examples import Examples
 from knowledge.matching.peers import Peers
 from knowledge.personal import PersonalData
 from knowledge.storage.sqlite import migrations, open_database
+from knowledge.storage.sqlite.naming import columns_of_people
 from knowledge.storage.sqlite.servers import open_servers
 from tests.knowledge.matching.people import GARDEN, RememberingEmbedder, add
 
@@ -68,6 +69,42 @@ def test_a_long_id_is_found_anywhere_in_any_text(personal, filled):
     add(Peers(filled), "bea", GARDEN, working_on=f"With <@{person}> on roofs")
     assert personal.traces(person) == {"members": 1}
     assert personal.traces("12345") == {}
+
+
+def test_a_short_id_is_no_trace_in_counts_and_is_found_wherever_people_are_named(personal, filled):
+    add(Peers(filled), "2", GARDEN)
+    assert not personal.holds("1")
+    assert personal.traces("1") == {}
+    assert personal.forget("2").left == 0
+    with pytest.raises(MemberError, match="Nothing is held"):
+        personal.forget("1")
+
+
+def test_every_column_that_holds_people_is_looked_at(filled):
+    with filled.store._connections.read() as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        looked_at = {f"{table}.{column}" for table in tables for column in columns_of_people(connection, table)}
+    # A card holds a hash of who asked.
+    assert looked_at - {"cards.asker"} == {
+        "members.id",
+        "member_embeddings.member_id",
+        "introductions.seeker",
+        "introductions.other",
+        "introduction_answers.member_id",
+        "member_notices.member_id",
+        "member_blocks.member_id",
+        "member_blocks.blocked_id",
+        "peer_questions.asker",
+        "peer_question_routes.member_id",
+        "peer_searches.member_id",
+        "example_people.member",
+        "notices.recipient",
+        "posts.author_id",
+        "waiting.user_id",
+        "outbox.user_id",
+        "form_drafts.member",
+        "example_requests.author_id",
+    }
 
 
 def test_who_left_their_posts_out_before_is_still_left_out_and_named_no_more(tmp_path, monkeypatch):

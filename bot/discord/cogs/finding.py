@@ -72,7 +72,7 @@ class Finding(commands.Cog):
         now = self._desk.now()
         told = await self._desk.read(lambda library: events.of_library(library, now))
         past = await self._desk.read(lambda library: shelf.past_events(library, [one.document_id for one in told]))
-        coming = events.in_order([*events.of_server(interaction.guild), *told])
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
         await interaction.edit_original_response(view=finding.events_view(coming, past))
 
     @app_commands.command(name="glossary", description=texts.GLOSSARY)

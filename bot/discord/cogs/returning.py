@@ -43,9 +43,10 @@ class Returning(commands.Cog):
         self._catching_up.sees_again()
 
     @commands.Cog.listener()
-    async def on_guild_available(self, _: discord.Guild) -> None:
+    async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server that Discord had lost is back: what happened there meanwhile was not told."""
-        await self.on_ready()
+        if await self._catching_up.run_for(guild):
+            self._bot.dispatch("outgoing")
 
     @tasks.loop(seconds=_NOTING_SECONDS)
     async def _note(self) -> None:

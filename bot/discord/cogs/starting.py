@@ -41,7 +41,7 @@ class Starting(commands.Cog):
             found = await self._desk.ask(lambda assistant: shelf.to_begin_with(assistant, library, chosen, wish, 3))
             lesson = await self._desk.read(lambda lib: shelf.not_to_plan(lib, chosen.pillar, chosen.nation, found))
             told = await self._desk.read(lambda lib: events.of_library(lib, now))
-        coming = events.in_order([*events.of_server(interaction.guild), *told])
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
         event = events.entry(coming[0]) if coming else None
         await interaction.edit_original_response(view=finding.start_view(found, lesson, event))
 

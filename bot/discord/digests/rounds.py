@@ -24,7 +24,7 @@ _SATURDAY = 5
 
 
 class DigestDue(Noun):
-    """What waits to be said: which server's, the how manieth, and since when (ISO 8601, UTC)."""
+    """What waits to be said: which server's, how many were before it, and since when (ISO 8601, UTC)."""
 
     kind: Literal["digest"] = KIND
     server_id: int
@@ -59,10 +59,16 @@ class Rounds:
             )
         )
         if digest.paused or server.digest_channel != outgoing.channel_id:
+            await self.lost(outgoing)
             return None
         since = datetime.fromisoformat(due.since).astimezone(UTC)
         contents = await self.contents(due.server_id, since, due.number)
         return digest_view(contents, since, texts.FOOTER) if contents.news else None
+
+    async def lost(self, outgoing: Outgoing, _: Exception | None = None) -> None:
+        """One was not delivered: the next one tells of what it would have told."""
+        due = DigestDue.model_validate(outgoing.payload)
+        await self._desk.read(lambda library: library.servers.digests.missed(due.server_id, due.since))
 
     async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
         """What a server's round-up holds."""
@@ -72,6 +78,6 @@ class Rounds:
 
     async def _begin(self, server_id: int, now: datetime) -> bool:
         digest = await self._desk.read(lambda library: library.servers.digests.digest(server_id))
-        since = digest.looked_at or (now - WEEK).isoformat()
+        since = digest.missed_since or digest.looked_at or (now - WEEK).isoformat()
         payload = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
         return await self._desk.read(lambda library: library.servers.digests.begin(server_id, payload, now, WEEK))

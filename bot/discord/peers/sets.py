@@ -39,8 +39,8 @@ class Sets(commands.Cog):
     @app_commands.describe(
         size=texts.SETS_SIZE,
         per_organisation=texts.SETS_PER_ORGANISATION,
-        never=texts.SETS_NEVER,
-        together=texts.SETS_TOGETHER,
+        keep_apart=texts.SETS_KEEP_APART,
+        apart_from=texts.SETS_APART_FROM,
     )
     @app_commands.guild_only()
     async def sets(
@@ -48,15 +48,15 @@ class Sets(commands.Cog):
         interaction: discord.Interaction,
         size: app_commands.Range[str, 1, 10] = "6..8",
         per_organisation: app_commands.Range[int, 1, 20] = 1,
-        never: discord.User | None = None,
-        together: discord.User | None = None,
+        keep_apart: discord.User | None = None,
+        apart_from: discord.User | None = None,
     ) -> None:
         """Make the sets anew from who can be found now."""
         if not await begin(self._counter.desk, interaction):
             return
         if not await is_moderator(self._counter.desk, interaction):
             raise RefusedError(texts.SETS_NOT_YOURS)
-        rules = _rules(size, per_organisation, never, together)
+        rules = _rules(size, per_organisation, keep_apart, apart_from)
         self._cool_down.ask(interaction.user.id)
         async with showing_work(interaction), self._solving:
             found, profiles = await self._counter.match(lambda peers: _made(peers, rules))

@@ -2,24 +2,38 @@
 
 import sqlite3
 
-# From this length on an id is no part of anything else by chance, so texts are searched for it too.
+# From this length on an id is no part of anything else by chance, so every text is searched for it.
 _LONG = 15
 _FULL_TEXT = ("chunks_fts", "chunk_words", "sqlite_")
+# What columns that hold people are called. A short id is looked for in these alone: a "1" elsewhere is a count.
+_PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
 
 
 def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
-    """How many rows of each table hold an id as a value or, where it is long, anywhere within a text."""
+    """How many rows of each table hold an id: where it is long, anywhere within a text; else where people are named."""
     found: dict[str, int] = {}
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if table.startswith(_FULL_TEXT):
             continue  # made from the tables that are looked through
-        columns = connection.execute("SELECT name FROM pragma_table_info(?) WHERE type <> 'BLOB'", [table]).fetchall()
-        tests = [f'CAST("{column}" AS TEXT) = ?1' for (column,) in columns]
         if len(person) >= _LONG:
-            tests = [f'instr("{column}", ?1)' for (column,) in columns]
+            tests = [f'instr("{column}", ?1)' for column in _texts(connection, table)]
+        else:
+            tests = [f'CAST("{column}" AS TEXT) = ?1' for column in columns_of_people(connection, table)]
         if not tests:
             continue
         count = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {" OR ".join(tests)}', [person]).fetchone()[0]
         if count:
             found[table] = int(count)
     return found
+
+
+def columns_of_people(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table that hold ids of people: by their name, or because they point at a member."""
+    rows = connection.execute("""SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = 'members'""", [table])
+    known = _PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
+    return [column for column in _texts(connection, table) if column in known]
+
+
+def _texts(connection: sqlite3.Connection, table: str) -> list[str]:
+    rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE type <> 'BLOB'", [table])
+    return [row[0] for row in rows]

@@ -136,6 +136,39 @@ async def test_a_failed_round_up_comes_later_and_once(chosen, later, simcord_env
     assert filled.servers.deliveries.due(clock() + timedelta(days=1)) == []
 
 
+@pytest.mark.simcord(check_errors=False)
+async def test_what_a_lost_round_up_would_have_told_is_told_by_the_next(chosen, add, later, simcord_env):
+    await later(hours=1)
+    add("roofs", "Sample Trust planted a roof.", title="Roofs that hold water")
+    add("trees", "Sample Trust planted a tree.", title="Trees")
+    for _ in range(2):
+        simcord_env.inject_error("POST", "/channels/*/messages", status=403, code=50001)
+        await later(days=7)
+    assert len(digests(chosen)) == 1
+    await later(days=7)
+    _, newer = digests(chosen)
+    assert "Roofs that hold water" in text_in(newer)
+    assert "Trees" in text_in(newer)
+    add("late", "Sample Trust planted a bush.", title="Late")
+    await later(days=7)
+    assert "Roofs that hold water" not in text_in(digests(chosen)[-1])
+
+
+async def test_one_that_waits_while_the_channel_changes_is_made_good_in_the_new_one(
+    chosen, guild, filled, add, later, simcord_env
+):
+    await later(hours=1)
+    add("roofs", "Sample Trust planted a roof.", title="Roofs that hold water")
+    simcord_env.inject_error("POST", "/channels/*/messages", status=503)
+    await later(days=7)
+    news = guild.create_text_channel("news")
+    filled.servers.settings.save_server(Server(id=guild.id, digest_channel=news.id))
+    await later(minutes=2)
+    assert digests(news) == []
+    await later(days=7)
+    assert "Roofs that hold water" in text_in(digests(news)[0])
+
+
 async def test_where_no_channel_is_chosen_nothing_is_said(filled, channel, later):
     await later(hours=1)
     assert digests(channel) == []

@@ -58,7 +58,7 @@ async def test_blocks_are_kept_to_and_told_to_nobody(channel, moderator, six, pe
 
 
 async def test_two_can_be_kept_apart(channel, moderator, six, seeker, helper):
-    shown = await moderator.slash(channel, "sets", size="3..4", never=seeker.user, together=helper.user)
+    shown = await moderator.slash(channel, "sets", size="3..4", keep_apart=seeker.user, apart_from=helper.user)
     assert texts.SETS_TITLE in said(shown)
 
 

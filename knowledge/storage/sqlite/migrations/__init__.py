@@ -27,6 +27,7 @@ STEPS = (
     "m008_digests",
     "m009_giving",
     "m010_people",
+    "m011_missed_digests",
 )
 
 

@@ -56,8 +56,18 @@ class SQLiteDigests:
                 return False
             connection.execute(
                 "INSERT INTO digests (server_id, looked_at, number) VALUES (?, ?, 1) "
-                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = number + 1",
+                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = number + 1, "
+                "missed_since = NULL",
                 [server_id, now.isoformat()],
             )
             queue_message(connection, payload, now, channel_id=row["digest_channel"])
         return True
+
+    def missed(self, server_id: int, since: str) -> None:
+        """It was not delivered: the next one tells of what is new since then."""
+        with self._connections.write() as connection:
+            # One that was begun meanwhile may have been missed as well, in whatever order that is told.
+            connection.execute(
+                "UPDATE digests SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE server_id = ?2",
+                [since, server_id],
+            )

@@ -6,7 +6,14 @@ from knowledge.servers import Forum, Server
 from knowledge.storage.sqlite.connection import Connections
 
 _CHANNELS = ("review_channel", "digest_channel")
-_OF_A_SERVER = ("forums", "posts", "cards", "digests")
+# What is named in none of the places any more is for every server: the examples that wait there are not lost.
+_OF_A_SERVER = ("forums", "posts", "cards", "digests", "example_places", "introduction_places", "example_requests")
+# A card is in a review channel that the server has, or shows what only that server's moderators review.
+_REVIEW_CARDS = """
+    DELETE FROM review_cards
+    WHERE channel_id IN (SELECT review_channel FROM servers WHERE id = ?1)
+       OR submission_id IN (SELECT submission_id FROM example_places WHERE server_id = ?1)
+"""
 
 
 class SQLiteServerSettings:
@@ -69,6 +76,7 @@ class SQLiteServerSettings:
             connection.execute("DELETE FROM forums WHERE server_id = ? AND channel_id = ?", of_server)
             connection.execute("DELETE FROM posts WHERE server_id = ? AND forum_id = ?", of_server)
             connection.execute("DELETE FROM cards WHERE server_id = ? AND channel_id = ?", of_server)
+            connection.execute("DELETE FROM review_cards WHERE channel_id = ?", [channel_id])
 
     def forget_role(self, server_id: int, role_id: int) -> None:
         """Take a role out of the settings."""
@@ -78,6 +86,7 @@ class SQLiteServerSettings:
     def forget_server(self, server_id: int) -> None:
         """Forget everything about a server."""
         with self._connections.write() as connection:
+            connection.execute(_REVIEW_CARDS, [server_id])
             for table in _OF_A_SERVER:
                 connection.execute(f"DELETE FROM {table} WHERE server_id = ?", [server_id])
             connection.execute("DELETE FROM servers WHERE id = ?", [server_id])
