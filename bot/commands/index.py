@@ -33,16 +33,20 @@ Depth = Annotated[
 @app.command()
 def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
     from bot.startup import load_settings
-    from indexer.pipeline import Indexer
 
     if not all(source.strip() for source in sources):
         raise QuestionError(
             "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
         )
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Indexing") as told:
-        report = Indexer(library, told).add(sources, depth)
+    settings = load_settings(data_dir)
+    with progress_bar("Indexing", at_once=True) as told:
+        from bot.session import open_library
+        from indexer.pipeline import Indexer
+
+        with open_library(settings, starter=False) as library:
+            report = Indexer(library, told).add(sources, depth)
     show_report(report, as_json=as_json)
 
 
@@ -137,7 +141,8 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew. Needed after a change of model."""
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
+    from bot.session import open_library
     from bot.startup import load_settings
     from indexer.pipeline import Indexer
 

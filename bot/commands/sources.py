@@ -70,12 +70,16 @@ def refresh(
 ) -> None:
     """Bring registered sources up to date. What has not changed costs nothing."""
     from bot.commands.index import show_report
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
     from bot.startup import load_settings
-    from indexer.pipeline import Indexer
 
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Refreshing") as told:
-        report = Indexer(library, told).refresh(named or (), everything=everything)
+    settings = load_settings(data_dir)
+    with progress_bar("Refreshing", at_once=True) as told:
+        from bot.session import open_library
+        from indexer.pipeline import Indexer
+
+        with open_library(settings, starter=False) as library:
+            report = Indexer(library, told).refresh(named or (), everything=everything)
     show_report(report, as_json=as_json)
 
 

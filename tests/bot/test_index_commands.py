@@ -1,5 +1,6 @@
 """`haln index sources`, `refresh`, `list` and `remove` as people and programs use them."""
 
+import io
 import json
 
 import pytest
@@ -136,6 +137,37 @@ def test_a_source_whose_first_reading_was_killed_says_so(run, sources, monkeypat
     assert "next: it was interrupted; run `haln index refresh 1`" in run("sources")[1]
     assert run("refresh", "1")[0] == 0
     assert "next: nothing;" in run("sources")[1]
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("command", "task"),
+    [
+        (["index", "add"], "Indexing (loading the language model takes a moment)"),
+        (["ask", "How many jobs?"], "Indexing the starter library (loading the language model takes a moment)"),
+    ],
+)
+def test_somebody_who_waits_for_the_model_is_told_so(sources, monkeypatch, command, task):
+    terminal, shown = Terminal(), []
+
+    class SlowEmbedder(WordEmbedder):
+        def count_tokens(self, text):
+            shown.append(terminal.getvalue())
+            return super().count_tokens(text)
+
+    monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (SlowEmbedder,))
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("HALN_STARTER_LIBRARY", "on" if command[0] == "ask" else "off")
+    assert run_command([*command, *([str(sources)] if command[0] == "index" else [])]) == 0
+    assert task in shown[0]
 
 
 def test_one_document_is_not_called_documents(run, sources):
