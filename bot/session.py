@@ -1,33 +1,30 @@
-"""An open library for a command, with the starter library in it, and progress on standard error."""
+"""An open library for a command, with the starter library in it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
+from bot.progress import progress_bar
+from knowledge.settings import Settings, Switch
 
-from indexer.pipeline import Indexer
-from indexer.report import Progress as Told
-from knowledge.library import Library
-from knowledge.matching.peers import Peers
-from knowledge.settings import Settings
+if TYPE_CHECKING:
+    from knowledge.library import Library
+    from knowledge.matching.peers import Peers
+
+_STARTER = "Indexing the starter library"
 
 
 @contextmanager
 def open_library(
-    settings: Settings, *, starter: bool = True, opened: Callable[[Settings], Library] = Library.open
-) -> Iterator[Library]:
+    settings: Settings, *, starter: bool = True, opened: "Callable[[Settings], Library] | None" = None
+) -> "Iterator[Library]":
     """The library of the data directory, with the starter library indexed (unless `starter` is false)."""
-    library = opened(settings)
+    first = starter and settings.starter_library is not Switch.OFF and not settings.database_path.exists()
+    # Shown before the heavy modules are loaded: the very first question waits longest.
+    with progress_bar(_STARTER, at_once=True) if first else nullcontext():
+        from knowledge.library import Library
+
+        library = (opened or Library.open)(settings)
     try:
         if starter:
             index_starter_library(library)
@@ -36,60 +33,22 @@ def open_library(
         library.close()
 
 
-def index_starter_library(library: Library) -> None:
+def index_starter_library(library: "Library") -> None:
     """Index the starter library where this release's has not been yet."""
-    with progress_bar("Indexing the starter library") as told:
+    from indexer.pipeline import Indexer
+
+    with progress_bar(_STARTER) as told:
         Indexer(library, told).ensure_starter_library()
 
 
-class _Rate(ProgressColumn):
-    """How many a second."""
-
-    def render(self, task: Task) -> Text:
-        """The rate of the last half minute, or nothing while there is none."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
-
-
 @contextmanager
-def open_peers(settings: Settings) -> Iterator[Peers]:
+def open_peers(settings: Settings) -> "Iterator[Peers]":
     """The members of the data directory. The library's documents are not touched."""
+    from knowledge.library import Library
+    from knowledge.matching.peers import Peers
+
     library = Library.open(settings)
     try:
         yield Peers(library)
     finally:
         library.close()
-
-
-@contextmanager
-def progress_bar(task: str) -> Iterator[Told]:
-    """A progress bar on standard error that appears with the first report and goes when all is done.
-
-    Nothing is drawn where standard error is no terminal: a log file has no use for it.
-    """
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    task_id = bar.add_task(task, total=None)
-    started = False
-
-    def told(done: int, total: int) -> None:
-        nonlocal started
-        if not started:
-            bar.start()
-            started = True
-        bar.update(task_id, completed=done, total=total)
-
-    try:
-        yield told
-    finally:
-        if started:
-            bar.stop()

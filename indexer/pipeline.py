@@ -132,6 +132,8 @@ class Indexer:
         if self._store.flag(_STARTER_FLAG) == version:
             return None
         documents = [d for d in starter_documents() if not self._store.was_removed(d.suggested_id)]
+        # Before the model is loaded: a person who waits wants to know for what.
+        self._progress(0, len(documents))
         report = self.store_documents(documents, len(documents))
         current = {document.location for document in documents}
         for stored in self._store.documents(under=LOCATION_PREFIX):

@@ -10,13 +10,13 @@ from pathlib import Path
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader
 from indexer.sources.files import absolute, is_pattern, scan
-from indexer.sources.page_reader import PageLoader
+from indexer.sources.page_reader import PageLoader, kept
 from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Unchanged
 from indexer.sources.web import kind_of, web_reader
 from indexer.storing import Item
 from indexer.web.addresses import is_address, normalised
 from indexer.web.fetcher import Fetched, Fetcher
-from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError
+from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.library import Library
 from knowledge.storage.source_protocols import Source, SourceKind
 from knowledge.types import StoredDocument
@@ -66,6 +66,10 @@ class Registry:
                 if known is None:
                     raise
                 return self._web(known, None)  # reading it finds the same, and takes its document out
+            except SourceNotFoundError as error:
+                if known is None:
+                    raise
+                raise SourceError(kept(error, address)) from None
             if first is None:
                 raise SourceError("the server did not send the page; try again later")
             kind = kind_of(first)
@@ -118,6 +122,8 @@ class Registry:
                     reading.failed.append(outcome)
             reading.ended = True
         except HalnError as error:
+            if isinstance(error, SourceNotFoundError):
+                error = SourceError(kept(error, reading.source.address))
             reading.error = error
 
     def close(self, reading: Reading) -> list[StoredDocument]:
@@ -150,7 +156,7 @@ class Registry:
     def _files(self, named: str, source: Source | None = None) -> Reading:
         self._require_there(named)
         found = scan(named)
-        if found.root is not None and not found.files and not found.pages and not found.failed:
+        if found.root is not None and not (found.files or found.pages or found.failed or found.other):
             self._refuse_if_stored(found.root, "is empty")
         kind = SourceKind.FOLDER if found.root is not None or is_pattern(found.address) else SourceKind.FILE
         source = source or self._store.sources.add(kind, found.address, 0)

@@ -48,6 +48,10 @@ class SourceGoneError(SourceError):
     """A source that its server says is gone for good. Its documents are removed."""
 
 
+class SourceNotFoundError(SourceError):
+    """An address that its server does not find. That may be a mistake of the moment: its documents stay."""
+
+
 class SourceBusyError(TransientError):
     """A source that may be read later. `wait` is how many seconds to leave it alone."""
 

@@ -30,9 +30,10 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
     _one_of(question, batch, "a question")
     from bot.session import open_library
     from bot.startup import load_settings
-    from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir)) as library:
+        from knowledge.assistant import Assistant
+
         assistant = Assistant(library)
         if batch is not None:
             refused = False

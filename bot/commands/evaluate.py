@@ -25,7 +25,7 @@ def retrieval(
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
-    from bot.session import progress_bar
+    from bot.progress import progress_bar
     from bot.startup import load_settings
     from knowledge.retrieval.embedder import SentenceTransformerEmbedder
 
@@ -93,7 +93,8 @@ def calibrate(
     from bot.evaluation.calibration import calibrate as tried
     from bot.evaluation.curve import show_curve
     from bot.evaluation.remembering import open_remembering
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
+    from bot.session import open_library
     from bot.startup import load_settings
 
     asked = read_questions(questions)

@@ -6,6 +6,8 @@ import typer
 
 from bot.commands import sources as source_commands
 from bot.commands.options import AsJson, DataDir, print_json
+from bot.texts.counted import counted
+from knowledge.errors import QuestionError
 
 if TYPE_CHECKING:
     from indexer.report import Report
@@ -31,12 +33,20 @@ Depth = Annotated[
 @app.command()
 def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
     from bot.startup import load_settings
-    from indexer.pipeline import Indexer
 
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Indexing") as told:
-        report = Indexer(library, told).add(sources, depth)
+    if not all(source.strip() for source in sources):
+        raise QuestionError(
+            "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
+        )
+    settings = load_settings(data_dir)
+    with progress_bar("Indexing", at_once=True) as told:
+        from bot.session import open_library
+        from indexer.pipeline import Indexer
+
+        with open_library(settings, starter=False) as library:
+            report = Indexer(library, told).add(sources, depth)
     show_report(report, as_json=as_json)
 
 
@@ -131,7 +141,8 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew. Needed after a change of model."""
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
+    from bot.session import open_library
     from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
@@ -141,7 +152,7 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json({"documents": counts.documents, "chunks": counts.chunks, "chunks_embedded": embedded})
     else:
-        typer.echo(f"Rebuilt: {counts.documents} documents, {counts.chunks} chunks.")
+        typer.echo(f"Rebuilt: {counted(counts.documents, 'document')}, {counted(counts.chunks, 'chunk')}.")
 
 
 @app.command()
@@ -171,8 +182,8 @@ def remove(
             typer.echo(f"Forgot the source {address}.")
     for name in removal.not_found:
         typer.echo(
-            f"There is no document with the id {name}, and no such source. `haln index list` and `haln index sources` "
-            "show what there is.",
+            f"haln: There is no document with the id {name}, and no such source. `haln index list` and "
+            "`haln index sources` show what there is.",
             err=True,
         )
     if removal.not_found:

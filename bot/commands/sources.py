@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import AsJson, DataDir, print_json
+from bot.texts.counted import counted
 
 if TYPE_CHECKING:
     from indexer.report import Report
     from knowledge.storage.source_protocols import Source
 
 _MOST_IDS = 20
+_MOST_FAILURES = 20
 
 
 def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -33,7 +35,7 @@ def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if not sources:
         typer.echo("No sources yet. Add one with `haln index add`.")
     for source in sources:
-        typer.echo(f"{source.id}  {source.kind}  {source.address}  ({source.documents} documents)")
+        typer.echo(f"{source.id}  {source.kind}  {source.address}  ({counted(source.documents, 'document')})")
         typer.echo(f"    last success: {moment(source.last_success) if source.last_success else 'never'}")
         if source.error:
             typer.echo(f"    problem: {source.error}")
@@ -48,6 +50,8 @@ def next_action(source: "Source") -> str:
         return f"nothing; `haln index refresh` reads it again after {moment(source.not_before)}"
     if source.error and source.last_success is None:
         return f"mend the problem, or run `haln index remove {source.id}`"
+    if source.last_success is None:
+        return f"it was interrupted; run `haln index refresh {source.id}` (unless it is being read just now)"
     if source.error:
         return f"mend the problem and run `haln index refresh {source.id}`"
     return "nothing; `haln index refresh` looks for changes"
@@ -66,12 +70,16 @@ def refresh(
 ) -> None:
     """Bring registered sources up to date. What has not changed costs nothing."""
     from bot.commands.index import show_report
-    from bot.session import open_library, progress_bar
+    from bot.progress import progress_bar
     from bot.startup import load_settings
-    from indexer.pipeline import Indexer
 
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Refreshing") as told:
-        report = Indexer(library, told).refresh(named or (), everything=everything)
+    settings = load_settings(data_dir)
+    with progress_bar("Refreshing", at_once=True) as told:
+        from bot.session import open_library
+        from indexer.pipeline import Indexer
+
+        with open_library(settings, starter=False) as library:
+            report = Indexer(library, told).refresh(named or (), everything=everything)
     show_report(report, as_json=as_json)
 
 
@@ -122,8 +130,10 @@ def print_report(report: "Report") -> None:
             typer.echo(f"{what}: {_listed(ids)}")
     for warning in report.warnings:
         typer.echo(f"Note: {warning}", err=True)
-    for failure in report.failed:
+    for failure in report.failed[:_MOST_FAILURES]:
         typer.echo(f"{failure.source}: {failure.error}", err=True)
+    if (more := len(report.failed) - _MOST_FAILURES) > 0:
+        typer.echo(f"and {more} more (`--json` names them all)", err=True)
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -27,6 +27,8 @@ _PARSERS = {
     ".srt": "captions",
 }
 SUPPORTED_SUFFIXES = frozenset(_PARSERS)
+CALENDAR_SUFFIX = ".ics"
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".svg", ".ico"})
 # Older forms of these, and near relations: what to save them as.
 _SAVE_AS = {
     ".doc": ".docx",
@@ -87,5 +89,18 @@ def require_supported(suffix: str) -> None:
     """
     if suffix in SUPPORTED_SUFFIXES:
         return
-    other = _SAVE_AS.get(suffix, f"one of {', '.join(sorted(SUPPORTED_SUFFIXES))}")
+    if suffix in _PICTURES:
+        raise SourceError(
+            f"pictures ({suffix}) have no text to read; if this is a scan of a text, make it a PDF, run text "
+            "recognition (OCR) over it and add that"
+        )
+    other = _SAVE_AS.get(suffix, f"one of {', '.join(sorted({*SUPPORTED_SUFFIXES, CALENDAR_SUFFIX}))}")
     raise SourceError(f"files of this kind ({suffix or 'no ending'}) cannot be read; save it as {other}")
+
+
+def is_of_other_kind(suffix: str) -> bool:
+    """Whether files with that ending (lower case, with its dot) are no documents: pictures, programs, archives.
+
+    An older form of a document (`.doc`) is one: what it says is missed until somebody saves it anew.
+    """
+    return suffix not in SUPPORTED_SUFFIXES and suffix != CALENDAR_SUFFIX and suffix not in _SAVE_AS

@@ -2,19 +2,32 @@
 
 import csv
 import io
-import logging
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.parsing.text import decode
+from indexer.sources.metadata import meant, usable
 from knowledge.errors import SourceError
 from knowledge.types import Metadata
 
 CATALOGUE = "catalogue.csv"
-_log = logging.getLogger(__name__)
+_PATH = "path"
 
 
-def read_catalogue(folder: Path) -> dict[str, dict[str, object]]:
-    """Rows by the path (relative to the folder, with slashes) or web address that they describe; none without one.
+class Catalogue(NamedTuple):
+    """What a catalogue says.
+
+    `rows` are by the path (relative to the folder, with slashes) or web address that they describe, without the fields
+    that cannot be used; `problems` say what is wrong with those, by the same. `warnings` are about all of it.
+    """
+
+    rows: dict[str, dict[str, object]]
+    problems: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """The catalogue of a folder; an empty one where it has none.
 
     Raises:
         SourceError: There is a catalogue, but it is not CSV text with a `path` column.
@@ -23,22 +36,36 @@ def read_catalogue(folder: Path) -> dict[str, dict[str, object]]:
     try:
         text = decode(path.read_bytes())
     except FileNotFoundError:
-        return {}
-    except (OSError, SourceError) as error:
-        raise SourceError(f"{path}: the catalogue cannot be read ({error}); save it as CSV in UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text))
-    columns = reader.fieldnames or []
-    if "path" not in columns:
-        raise SourceError(f"{path}: the catalogue needs a column named path; it has {', '.join(columns) or 'none'}")
-    if unknown := sorted(set(columns) - set(Metadata.model_fields) - {"path"}):
-        _log.warning("%s: columns that say nothing to the assistant: %s", path, ", ".join(unknown))
-    rows: dict[str, dict[str, object]] = {}
-    for row in reader:
-        name = (row.get("path") or "").strip().replace("\\", "/")
-        if name:
-            rows[name.removeprefix("./")] = {
-                key: value.strip()
-                for key, value in row.items()
-                if key in Metadata.model_fields and isinstance(value, str) and value.strip()
-            }
-    return rows
+        return Catalogue({}, {}, ())
+    except OSError as error:
+        raise SourceError(f"the catalogue cannot be read ({error.strerror}); check that you may read it") from None
+    except SourceError as error:
+        raise SourceError(f"the catalogue cannot be read ({error}); save it as CSV in UTF-8") from None
+    lines = list(csv.reader(io.StringIO(text)))
+    columns = lines[0] if lines else []
+    if _PATH not in columns:
+        raise SourceError(f"the catalogue needs a column named path; it has {', '.join(columns) or 'none'}")
+    found = Catalogue({}, {}, _unknown(path, columns))
+    # Numbered as a spreadsheet numbers them: the columns' names are in row 1.
+    for number, cells in enumerate(lines[1:], start=2):
+        row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+        if name := row.get(_PATH, "").replace("\\", "/").removeprefix("./"):
+            said = {field: value for field, value in row.items() if field in Metadata.model_fields and value}
+            found.rows[name], problem = usable(said)
+            found.problems.pop(name, None)
+            if problem:
+                found.problems[name] = f"{path}, row {number} ({name}): {problem}. The document goes in without it"
+    return found
+
+
+def _unknown(path: Path, columns: list[str]) -> tuple[str, ...]:
+    """A warning that names the columns that say nothing to the assistant, each with what may have been meant."""
+    known = [_PATH, *Metadata.model_fields]
+    unknown = [name for name in columns if name.strip() and name not in known]
+    if not unknown:
+        return ()
+    guesses = ((name, meant(name, known)) for name in unknown)
+    named = ", ".join(f"{name} (did you mean {guess}?)" if guess else name for name, guess in guesses)
+    return (
+        f"{path}: {'columns that say' if len(unknown) > 1 else 'a column that says'} nothing to the assistant: {named}",
+    )

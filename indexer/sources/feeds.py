@@ -14,7 +14,7 @@ from indexer.parsing.text import printable
 from indexer.parsing.xml import parse_xml, refuse_entities
 from indexer.sources.files import slug
 from indexer.sources.metadata import metadata_from
-from indexer.sources.page_reader import PageLoader, as_outcome
+from indexer.sources.page_reader import PageLoader
 from indexer.sources.reading import Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
@@ -73,7 +73,7 @@ class FeedReader(_ListReader):
             try:
                 yield self._entry(entry, link)
             except HalnError as error:
-                yield as_outcome(link, error)
+                yield self._loader.failed(link, error)
 
     def _entry(self, entry: dict[str, object], link: str) -> Outcome:
         texts = [str(part.get("value", "")) for part in entry.get("content", [])]  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from indexer.parsing import parse_file
-from indexer.parsing.files import require_supported
+from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
 from indexer.sources.calendar import calendar_documents
 from indexer.sources.files import FoundFile, Scan, slug
 from indexer.sources.metadata import metadata_from, unknown_fields
@@ -15,7 +15,6 @@ from knowledge.errors import SourceError
 from knowledge.storage.source_protocols import Origin
 from knowledge.types import Document
 
-_CALENDAR = ".ics"
 _MARKDOWN = frozenset({".md", ".markdown"})
 
 
@@ -25,7 +24,7 @@ class FileReader:
     def __init__(self, found: Scan, known: Known, max_bytes: int, pages: PageLoader, now: datetime) -> None:
         self.complete = True
         self.total = len(found.files) + len(found.pages)
-        self.warnings: list[str] = []
+        self.warnings: list[str] = list(found.warnings)
         self._found = found
         self._known = known
         self._max_bytes = max_bytes
@@ -44,24 +43,24 @@ class FileReader:
         for address, described in self._found.pages.items():
             yield self._pages.outcome(address, described)
         self.warnings += [
-            f"front matter field {name!r} says nothing to the assistant ({count} file{'s' if count > 1 else ''})"
-            + (f"; did you mean {meant!r}?" if meant else "")
+            f'front matter field "{name}" says nothing to the assistant ({count} file{"s" if count > 1 else ""})'
+            + (f"; did you mean {meant}?" if meant else "")
             for (name, meant), count in self._unknown.items()
         ]
 
     def _read(self, file: FoundFile) -> Outcome:
         location = str(file.path)
         suffix = file.path.suffix.lower()
-        if suffix != _CALENDAR:
+        if suffix != CALENDAR_SUFFIX:
             require_supported(suffix)
         content = self._content(file)
         # What is next changes from day to day, so a calendar is read anew on another day.
-        today = self._now.date() if suffix == _CALENDAR else None
+        today = self._now.date() if suffix == CALENDAR_SUFFIX else None
         digest = digest_of(content, file.described, today)
         if self._known.is_unchanged(location, digest):
             return Unchanged(location)
         origin = Origin(location=location, digest=digest)
-        if suffix == _CALENDAR:
+        if suffix == CALENDAR_SUFFIX:
             return Loaded(tuple(calendar_documents(content, location, self._now)), origin)
         return Loaded((self._document(file, content),), origin)
 

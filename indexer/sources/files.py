@@ -2,15 +2,22 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.parsing.files import is_of_other_kind
 from indexer.sources.catalogue import CATALOGUE, read_catalogue
 from indexer.sources.reading import Failed
 from indexer.web.addresses import is_address
 from knowledge.errors import SourceError
 
 _WILDCARDS = re.compile(r"[*?\[]")
+# What office programs leave beside a document that is open, and what Windows and macOS put into folders.
+_LOCK_FILE = "~$"
+_CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
+_MOST_ENDINGS = 10
 
 
 class FoundFile(NamedTuple):
@@ -25,7 +32,8 @@ class Scan(NamedTuple):
 
     `address` names it: an absolute path, with its pattern if it has one. `root` is the folder that was walked; `None`
     for a single file and for a pattern. `pages` are the web addresses that catalogues name, with what they say of them.
-    `unread` are folders that could not be read: what is in them is not known to be gone.
+    `unread` are folders that could not be read: what is in them is not known to be gone. `other` is how many files of
+    kinds that are not read there are; `warnings` are what catalogues say that cannot be used.
     """
 
     address: str
@@ -34,14 +42,18 @@ class Scan(NamedTuple):
     failed: list[Failed]
     pages: dict[str, dict[str, object]]
     unread: tuple[str, ...] = ()
+    other: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def absolute(source: str) -> Path:
     """A path as it is known in the library.
 
     Raises:
-        SourceError: It cannot be a path.
+        SourceError: It cannot be a path, or it is empty: that would be the folder that somebody happens to be in.
     """
+    if not source.strip():
+        raise SourceError("an empty address was given; name a file, a folder or a web address")
     try:
         return Path(source).expanduser().resolve()
     except (OSError, RuntimeError, ValueError):
@@ -70,8 +82,11 @@ def scan(source: str) -> Scan:
         raise SourceError("it does not exist; check the spelling, or give a file or a folder that does")
     walk = _Walk()
     if is_file:
+        if is_lock_file(path.name):
+            raise SourceError("it is what an office program leaves beside an open document; add the document itself")
         walk.read_catalogue(path.parent)
-        return Scan(str(path), None, [FoundFile(path, walk.described.get(path, {}))], walk.failed, {})
+        file = FoundFile(path, walk.described.get(path, {}))
+        return Scan(str(path), None, [file], walk.failed, {}, warnings=walk.warnings_of([path]))
     walk.folder(path)
     walk.failed += [
         Failed(str(file), f"{CATALOGUE} names this file, but it is not there; mend the path there, or remove the row")
@@ -79,7 +94,28 @@ def scan(source: str) -> Scan:
         if not file.exists()
     ]
     files = [FoundFile(file, walk.described.get(file, {})) for file in walk.files]
-    return Scan(str(path), path, files, walk.failed, walk.pages, tuple(walk.unread))
+    warnings = (*walk.warnings, *walk.problems.values(), *passed_over(walk.other))
+    return Scan(str(path), path, files, walk.failed, walk.pages, tuple(walk.unread), walk.other.total(), warnings)
+
+
+def is_lock_file(name: str) -> bool:
+    """Whether a file of that name is what an office program leaves beside an open document."""
+    return name.startswith(_LOCK_FILE)
+
+
+def passed_over(other: Counter[str]) -> list[str]:
+    """One line on files of kinds that are not read, counted by their ending; none where there are none."""
+    if not other:
+        return []
+    names = [ending or "without ending" for ending, _ in sorted(other.items(), key=lambda kind: (-kind[1], kind[0]))]
+    listed = ", ".join(names[:_MOST_ENDINGS]) + (", ..." if len(names) > _MOST_ENDINGS else "")
+    count = other.total()
+    return [f"{count} {'files of other kinds were' if count > 1 else 'file of another kind was'} passed over: {listed}"]
+
+
+def _is_clutter(name: str) -> bool:
+    """Hidden files, lock files, catalogues: never documents."""
+    return name.startswith(".") or is_lock_file(name) or name.lower() in _CLUTTER or name == CATALOGUE
 
 
 def _matching(pattern: Path) -> Scan:
@@ -88,14 +124,17 @@ def _matching(pattern: Path) -> Scan:
     if not fixed.is_dir():
         raise SourceError(f"the folder {fixed} does not exist; check the spelling")
     found = sorted(fixed.glob(str(pattern.relative_to(fixed))))
-    files = [path for path in found if path.is_file() and path.name != CATALOGUE and not path.name.startswith(".")]
-    if not files:
+    fitting = [path for path in found if path.is_file() and not _is_clutter(path.name)]
+    if not fitting:
         raise SourceError("no file fits this pattern; check its spelling")
     walk = _Walk()
-    folders = {folder for file in files for folder in file.parents if folder == fixed or fixed in folder.parents}
+    folders = {folder for file in fitting for folder in file.parents if folder == fixed or fixed in folder.parents}
     for folder in sorted(folders):
         walk.read_catalogue(folder)
-    return Scan(str(pattern), None, [FoundFile(file, walk.described.get(file, {})) for file in files], walk.failed, {})
+    files = walk.documents(fitting)
+    described = [FoundFile(file, walk.described.get(file, {})) for file in files]
+    warnings = (*walk.warnings_of(files), *passed_over(walk.other))
+    return Scan(str(pattern), None, described, walk.failed, {}, other=walk.other.total(), warnings=warnings)
 
 
 def slug(text: str) -> str:
@@ -113,6 +152,23 @@ class _Walk:
         self.pages: dict[str, dict[str, object]] = {}
         self.failed: list[Failed] = []
         self.unread: list[str] = []
+        self.other: Counter[str] = Counter()
+        self.warnings: list[str] = []
+        self.problems: dict[Path | str, str] = {}
+
+    def documents(self, files: Iterable[Path]) -> list[Path]:
+        """The files of kinds that are read; the others are counted. What a catalogue describes is asked for by name."""
+        kept = []
+        for path in files:
+            if is_of_other_kind(path.suffix.lower()) and path not in self.described:
+                self.other[path.suffix.lower()] += 1
+            else:
+                kept.append(path)
+        return kept
+
+    def warnings_of(self, files: Iterable[Path]) -> tuple[str, ...]:
+        """What is wrong with the catalogues, and with what they say of these files."""
+        return (*self.warnings, *(self.problems[file] for file in files if file in self.problems))
 
     def folder(self, folder: Path) -> None:
         try:
@@ -123,20 +179,28 @@ class _Walk:
             return
         self.read_catalogue(folder)
         for path in entries:
-            if path.name.startswith(".") or path.name == CATALOGUE:
+            if _is_clutter(path.name):
                 continue
             if path.is_dir():
                 if not path.is_symlink():
                     self.folder(path)
             elif path.is_file():
-                self.files.append(path)
+                self.files += self.documents([path])
 
     def read_catalogue(self, folder: Path) -> None:
         """What the folder's catalogue says; it may name files in folders below. The nearer catalogue wins."""
         try:
-            rows = read_catalogue(folder)
+            catalogue = read_catalogue(folder)
         except SourceError as error:
             self.failed.append(Failed(str(folder / CATALOGUE), str(error)))
             return
-        self.pages |= {name: row for name, row in rows.items() if is_address(name)}
-        self.described |= {folder / name: row for name, row in rows.items() if not is_address(name)}
+        self.warnings += catalogue.warnings
+        for name, row in catalogue.rows.items():
+            if is_address(name):
+                self.pages[name] = row
+            else:
+                self.described[folder / name] = row
+            place = name if is_address(name) else folder / name
+            self.problems.pop(place, None)
+            if name in catalogue.problems:
+                self.problems[place] = catalogue.problems[name]

@@ -17,6 +17,7 @@ _TERMS: dict[str, type[Term]] = {
     "outcome": Outcome,
     "pillars": Pillar,
 }
+_MOST_SHOWN = 80
 # Front matter that says something to people or other programs, and nothing wrong to us.
 _PASSED_OVER = frozenset({"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft"})
 
@@ -30,6 +31,30 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
     values: dict[str, object] = {"title": title}
     for source in sources:
         values |= {key: value for key, value in source.items() if key in Metadata.model_fields and value}
+    try:
+        return Metadata.model_validate(_prepared(values))
+    except ValidationError as error:
+        raise SourceError("; ".join(_problems(error, values).values())) from None
+
+
+def usable(row: Mapping[str, str]) -> tuple[dict[str, object], str]:
+    """The fields of a catalogue's row that metadata can take, and every problem with the others ("" where none)."""
+    try:
+        Metadata.model_validate(_prepared({"title": "", **row}))
+    except ValidationError as error:
+        problems = _problems(error, row)
+        return {name: value for name, value in row.items() if name not in problems}, "; ".join(problems.values())
+    return dict(row), ""
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """The one of the known names that may have been meant."""
+    return next(iter(difflib.get_close_matches(name.strip().lower(), list(known), n=1)), None)
+
+
+def _prepared(values: Mapping[str, object]) -> dict[str, object]:
+    """Raw values with the terms of the vocabulary as they are stored, lists as lists and dates as text."""
+    values = dict(values)
     if isinstance(pillars := values.get("pillars"), str):
         values["pillars"] = [part.strip() for part in pillars.replace(";", ",").split(",") if part.strip()]
     for name in _TERMS:
@@ -40,28 +65,36 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
     for name in ("published", "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
-    try:
-        return Metadata.model_validate(values)
-    except ValidationError as error:
-        problems = dict.fromkeys(_problem(str(e["loc"][0]), e["input"], e["msg"]) for e in error.errors())
-        raise SourceError("; ".join(problems)) from None
+    return values
 
 
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
     """The fields of a front matter that say nothing to the assistant, each with the field that may have been meant."""
     known = set(Metadata.model_fields)
     unknown = [str(name) for name in front_matter if name not in known and name not in _PASSED_OVER]
-    return {name: next(iter(difflib.get_close_matches(name, known, n=1)), None) for name in unknown}
+    return {name: meant(name, known) for name in unknown}
 
 
-def _problem(field: str, value: object, message: str) -> str:
+def _problems(error: ValidationError, values: Mapping[str, object]) -> dict[str, str]:
+    """What is wrong with each field, by its name. `values` are as they were written."""
+    names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors())
+    return {name: _problem(name, values.get(name)) for name in names}
+
+
+def _problem(field: str, value: object) -> str:
+    written = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    said = f'{field} is "{written if len(written) <= _MOST_SHOWN else written[:_MOST_SHOWN] + "..."}"'
     if field in _TERMS:
-        return f"{field} cannot be {value!r}: it may be {', '.join(repr(str(term)) for term in _TERMS[field])}"
+        return f"{said}; it may be {', '.join(str(term) for term in _TERMS[field])}"
     if field == "published":
-        return f"published cannot be {value!r}: write 2021, 2021-03 or 2021-03-25"
+        return f"{said}; write 2021, 2021-03 or 2021-03-25"
     if field == "url":
-        return f"url cannot be {value!r}: it has to begin with https:// or http:// and hold no spaces"
-    return f"{field} cannot be {value!r}: {message}"
+        return f"{said}; it has to begin with https:// or http:// and hold no spaces"
+    if field in ("starts", "ends"):
+        return f"{said}; write 2026-05-12 or 2026-05-12T13:00:00Z"
+    if field == "title":
+        return f"{said}; it may have up to 300 characters"
+    return f"{said}; write a text"
 
 
 def _as_term(word: str) -> str:

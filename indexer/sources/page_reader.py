@@ -13,7 +13,7 @@ from indexer.sources.metadata import metadata_from
 from indexer.sources.reading import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
-from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError
+from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.storage.source_protocols import Origin
 from knowledge.types import Document
 
@@ -49,7 +49,19 @@ class PageLoader:
             )
             return Unchanged(location) if fetched is None else self.read(location, fetched, described or {})
         except HalnError as error:
-            return as_outcome(address, error)
+            return self.failed(address, error)
+
+    def has(self, location: str) -> bool:
+        """Whether the library holds a document of this location."""
+        return self._known.has(location)
+
+    def failed(self, location: str, error: HalnError) -> Outcome:
+        """An error of one page as what came of it."""
+        if isinstance(error, SourceGoneError):
+            return Gone(location)
+        if isinstance(error, SourceNotFoundError) and self.has(location):
+            return Failed(location, kept(error, location))
+        return Failed(location, str(error), error.wait if isinstance(error, SourceBusyError) else None)
 
     def read(self, location: str, fetched: Fetched, described: Mapping[str, object]) -> Outcome:
         """What was fetched as a document at that location.
@@ -111,7 +123,12 @@ class PageReader:
                 except HalnError as error:
                     # What only this page leads to is not known to be gone.
                     self.complete = False
-                    yield as_outcome(address, error)
+                    if depth and isinstance(error, SourceNotFoundError) and not self._loader.has(address):
+                        self.warnings.append(
+                            f"{address}: a page of the site links to it, but it is not there (status 404)"
+                        )
+                    else:
+                        yield self._loader.failed(address, error)
             waiting = following
 
     def _new(self, fetched: Fetched, seen: set[str]) -> list[str]:
@@ -168,11 +185,12 @@ def file_name(fetched: Fetched) -> str:
     return f"{path.stem or 'page'}{said or '.html'}"
 
 
-def as_outcome(location: str, error: HalnError) -> Outcome:
-    """An error of one page as what came of it."""
-    if isinstance(error, SourceGoneError):
-        return Gone(location)
-    return Failed(location, str(error), error.wait if isinstance(error, SourceBusyError) else None)
+def kept(error: SourceNotFoundError, address: str) -> str:
+    """That what the library has of an address stays, and how to take it out."""
+    return (
+        f"{error}. It may come back, so what the library has of it stays; if it is gone for good, take it out with "
+        f"`haln index remove {address}`"
+    )
 
 
 def _may_be_read(link: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import zlib
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
-from knowledge.errors import SourceBusyError, SourceError, SourceGoneError
+from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_REDIRECTS = 8
 _EVERYTHING = "on"
+# How Python begins the text of an error of the system: a number that says nothing to a reader.
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 # A server that asks for a shorter wait is obeyed at once; a longer one is left for the next refresh.
@@ -69,6 +72,7 @@ class Fetcher:
         Raises:
             SourceError: It cannot be had, or must not be (robots.txt, a private network).
             SourceGoneError: The server says that it is gone for good.
+            SourceNotFoundError: The server does not find it.
             SourceBusyError: It may be had later.
         """
         address = normalised(address)
@@ -212,10 +216,7 @@ class Fetcher:
         if status == HTTPStatus.GONE:
             raise SourceGoneError("the server says that it is gone for good (status 410)")
         if status == HTTPStatus.NOT_FOUND:
-            raise SourceError(
-                "the server does not find it (status 404). What the library has of it stays; if it is gone for good, "
-                "remove it with `haln index remove`"
-            )
+            raise SourceNotFoundError("the server does not find it (status 404); check the address in a browser")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise SourceBusyError(f"the server has a problem (status {status}); try again later", _DEFAULT_WAIT)
         if status != HTTPStatus.OK:
@@ -239,7 +240,8 @@ def _connection_error(address: str, error: Exception) -> SourceError | SourceBus
     if isinstance(cause, ssl.SSLError):
         return SourceError(f"no secure connection can be made ({cause.reason or cause}); tell the site's owner")
     return SourceBusyError(
-        f"the server cannot be reached ({error}); check the address and the connection", _DEFAULT_WAIT
+        f"the server cannot be reached ({_ERRNO.sub('', str(error))}); check the address and the connection",
+        _DEFAULT_WAIT,
     )
 
 

@@ -87,7 +87,7 @@ def _look_up(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpcore2.ConnectError(f"the name {host} is not known ({error})") from error
+        raise httpcore2.ConnectError(f"the name {host} is not known") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

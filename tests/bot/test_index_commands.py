@@ -1,5 +1,6 @@
 """`haln index sources`, `refresh`, `list` and `remove` as people and programs use them."""
 
+import io
 import json
 
 import pytest
@@ -35,7 +36,7 @@ def test_add_names_what_it_added_and_removed(run, sources):
     status, out, err = run("add", sources)
     assert status == 0
     assert out.splitlines()[1] == "Added: food, green, jobs, odd"
-    assert "Note: front matter field 'kinds' says nothing to the assistant (1 file); did you mean 'kind'?" in err
+    assert 'Note: front matter field "kinds" says nothing to the assistant (1 file); did you mean kind?' in err
     (sources / "food.txt").unlink()
     assert run("add", sources)[1].splitlines()[1] == "Removed: food"
     report = json.loads(run("add", sources, "--json")[1])
@@ -48,13 +49,137 @@ def test_every_problem_with_a_files_metadata_is_named_at_once(run, sources):
     assert status == 1
     assert len(err.splitlines()) == 1
     for part in (
-        "kind cannot be 'recipe'",
-        "'case_study'",
-        "nation cannot be 'france'",
-        "'wales'",
+        'kind is "recipe"; it may be case_study, ',
+        'nation is "france"; it may be',
+        "wales",
         "write 2021, 2021-03",
     ):
         assert part in err
+
+
+def test_an_empty_source_is_a_mistake_and_not_the_folder_that_one_is_in(run, sources, monkeypatch):
+    monkeypatch.chdir(sources)
+    for empty in ("", "  "):
+        status, out, err = run("add", empty, sources / "food.txt")
+        assert (status, out) == (2, "")
+        assert err.startswith("haln: An empty address was given; ")
+    assert json.loads(run("list", "--json")[1])["documents"] == []
+    assert json.loads(run("add", ".", "--json")[1])["added"] == 3
+
+
+def test_what_lies_about_in_a_folder_is_passed_over(run, sources):
+    for name in ("~$jobs.docx", ".hidden.md", "Thumbs.db", "a.jpg", "b.JPG", "run.py", "LICENCE"):
+        (sources / name).write_bytes(b"x")
+    status, out, err = run("add", sources)
+    assert (status, err) == (0, "Note: 4 files of other kinds were passed over: .jpg, without ending, .py\n")
+    assert "Added 3" in out
+    assert json.loads(run("add", f"{sources}/**/*", "--json")[1])["failed"] == []
+    assert run("add", f"{sources}/**/*")[2] == err
+    for name, advice in (
+        ("a.jpg", "pictures (.jpg) have no text to read"),
+        ("run.py", ".html, .ics, .markdown"),
+        ("LICENCE", "(no ending)"),
+        ("~$jobs.docx", "add the document itself"),
+    ):
+        status, _, err = run("add", sources / name)
+        assert status == 1
+        assert advice in err
+
+
+def test_a_picture_that_is_left_does_not_keep_documents_that_were_deleted(indexed, sources):
+    for name in sources.iterdir():
+        name.unlink()
+    (sources / "a.jpg").write_bytes(b"x")
+    assert json.loads(indexed("refresh", "--json")[1])["removed"] == 3
+
+
+def test_many_failures_are_cut_short_for_people_only(run, tmp_path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    for number in range(23):
+        (folder / f"{number:02}.pdf").write_bytes(b"no")
+    status, _, err = run("add", folder)
+    assert (status, len(err.splitlines())) == (1, 21)
+    assert err.splitlines()[-1].startswith("and 3 more")
+    assert len(json.loads(run("add", folder, "--json")[1])["failed"]) == 23
+
+
+def test_a_catalogues_mistakes_are_named_by_row_and_the_document_goes_in_without_them(run, sources):
+    (sources / "catalogue.csv").write_text(
+        "path,titel,title,kind,nation,published,notes\n"
+        'jobs.md,,"Jobs, ""near"" us",Report,,,\n'
+        "\n"
+        "food.txt,,Food,banana,France,May,mine\n"
+    )
+    status, _, err = run("add", sources)
+    assert (status, len(err.splitlines())) == (0, 2)
+    columns, row = err.splitlines()
+    assert columns.endswith(
+        "catalogue.csv: columns that say nothing to the assistant: titel (did you mean title?), notes"
+    )
+    assert 'catalogue.csv, row 4 (food.txt): kind is "banana"; it may be case_study, ' in row
+    assert 'nation is "France"; it may be england, ' in row
+    assert 'published is "May"; write 2021, 2021-03' in row
+    documents = {d["id"]: d for d in json.loads(run("list", "--json")[1])["documents"]}
+    assert (documents["food"]["title"], documents["food"]["kind"]) == ("Food", "resource")
+    assert (documents["jobs"]["title"], documents["jobs"]["kind"]) == ('Jobs, "near" us', "report")
+    assert "row 4" not in run("add", sources / "jobs.md")[2]
+    assert "row 4" in run("add", sources / "food.txt")[2]
+
+
+def test_a_source_whose_first_reading_was_killed_says_so(run, sources, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.storing.Storer.store", killed)
+        assert run("add", sources)[0] == 130
+    assert "next: it was interrupted; run `haln index refresh 1`" in run("sources")[1]
+    assert run("refresh", "1")[0] == 0
+    assert "next: nothing;" in run("sources")[1]
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("command", "task"),
+    [
+        (["index", "add"], "Indexing (loading the language model takes a moment)"),
+        (["ask", "How many jobs?"], "Indexing the starter library (loading the language model takes a moment)"),
+    ],
+)
+def test_somebody_who_waits_for_the_model_is_told_so(sources, monkeypatch, command, task):
+    terminal, shown = Terminal(), []
+
+    class SlowEmbedder(WordEmbedder):
+        def count_tokens(self, text):
+            shown.append(terminal.getvalue())
+            return super().count_tokens(text)
+
+    monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (SlowEmbedder,))
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("HALN_STARTER_LIBRARY", "on" if command[0] == "ask" else "off")
+    assert run_command([*command, *([str(sources)] if command[0] == "index" else [])]) == 0
+    assert task in shown[0]
+
+
+def test_one_document_is_not_called_documents(run, sources):
+    run("add", sources / "food.txt")
+    assert "(1 document)" in run("sources")[1]
+    assert run("rebuild")[1].startswith("Rebuilt: 1 document, 2 chunks.")
+
+
+def test_what_cannot_be_removed_is_an_error_like_all_others(run):
+    status, out, err = run("remove", "nosuch")
+    assert (status, out) == (1, "")
+    assert err.startswith("haln: There is no document with the id nosuch")
 
 
 def test_list_names_every_document(indexed):

@@ -159,10 +159,12 @@ def test_a_certificate_that_nobody_vouches_for_is_said_plainly(fetcher, tmp_path
 
 
 def test_a_server_that_is_not_there_or_speaks_no_http(web):
-    with pytest.raises(SourceBusyError, match="cannot be reached"):
-        web.fetch("http://127.0.0.1:1/")
-    with pytest.raises(SourceBusyError, match="cannot be reached"):
-        web.fetch("http://no-such-host.invalid/")
+    for address, problem in (
+        ("http://127.0.0.1:1/", "Connection refused"),
+        ("http://no-such-host.invalid/", "the name no-such-host.invalid is not known"),
+    ):
+        with pytest.raises(SourceBusyError, match=rf"^the server cannot be reached \({problem}\)"):
+            web.fetch(address)
     with (
         raw_server(lambda connection, _: connection.sendall(b"SSH-2.0\r\n")) as url,
         pytest.raises(SourceBusyError, match="cannot be reached"),

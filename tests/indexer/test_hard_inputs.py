@@ -25,7 +25,8 @@ HARD = {
     "deep.html": (lambda: b"<div>" * 20_000 + b"deep", "nested|no main content"),
     "binary.txt": (lambda: b"\0\1\2\3" * 100, "not a text file"),
     "broken.ics": (lambda: b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:yesterday\nEND:VTODO\n", "calendar"),
-    "photo.jpg": (lambda: b"jpg", "cannot be read; save it as"),
+    "old.doc": (lambda: b"doc", "cannot be read; save it as .docx"),
+    "empty.pdf": (lambda: pdf([[]]), "there is no text in it; check that it is the right file. If it is a scan"),
 }
 
 

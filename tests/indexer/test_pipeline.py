@@ -117,8 +117,9 @@ def test_one_bad_file_stops_no_other(library, sources):
     report = add(library, sources, sources / "nowhere")
     assert counts(report) == (3, 0, 0, 0)
     failed = {failure.source.rsplit("/", 1)[-1]: failure.error for failure in report.failed}
-    assert set(failed) == {"broken.txt", "photo.jpg", "odd.md", "nowhere"}
-    assert "'case_study'" in failed["odd.md"]
+    assert set(failed) == {"broken.txt", "odd.md", "nowhere"}
+    assert report.warnings == ("1 file of another kind was passed over: .jpg",)
+    assert "case_study" in failed["odd.md"]
     assert "does not exist" in failed["nowhere"]
 
 

@@ -40,12 +40,37 @@ def test_404_keeps_a_document_and_410_removes_it(index, server, library):
     server.says("/a", "gone?", status=404)
     report = index().refresh()
     assert (counts(report), len(report.failed)) == ((0, 0, 0, 0), 1)
-    assert "haln index remove" in report.failed[0].error
+    assert report.failed[0].error.endswith(f"take it out with `haln index remove {url}`")
+    assert index().add([url]).failed == report.failed
     assert "404" in library.store.sources.at(url).error
     server.says("/a", "gone", status=410)
     report = index().refresh()
     assert (counts(report), report.removed_ids) == ((0, 0, 0, 1), ("a",))
     assert library.searcher.search("apples", 5).results == ()
+
+
+def test_a_page_that_its_sitemap_lists_and_its_server_does_not_find_says_how_to_take_it_out(index, server, library):
+    url, new = server.says("/a", page("Apples")), f"{server.says('/x', 'x')}-not-there"
+    listing = server.says("/s.xml", sitemap(url, new), media_type="text/xml")
+    first = index().add([listing])
+    assert [(failure.source, "index remove" in failure.error) for failure in first.failed] == [(new, False)]
+    server.says("/a", "gone?", status=404)
+    failed = {failure.source: failure.error for failure in index().refresh().failed}
+    assert failed[url].endswith(f"take it out with `haln index remove {url}`")
+    assert index().remove([url]).removed == ("a",)
+    server.says("/s.xml", "gone?", status=404)
+    assert index().refresh().failed[0].error.endswith(f"`haln index remove {listing}`")
+    assert "What the library has" not in index().add([new]).failed[0].error
+
+
+def test_a_dead_link_that_never_was_in_the_library_is_a_note(index, server, library):
+    alive, dead = server.says("/b", page("Pears")), f"{server.says('/x', 'x')}-dead"
+    start = server.says("/a", page("Apples", links=[alive, dead]))
+    report = index().add([start], depth=1)
+    assert (report.added, report.failed) == (2, ())
+    assert report.warnings == (f"{dead}: a page of the site links to it, but it is not there (status 404)",)
+    server.says("/b", "gone?", status=404)
+    assert [failure.source for failure in index().refresh().failed] == [alive]
 
 
 def test_a_busy_server_is_left_alone_until_the_time_it_names(index, server, library):
@@ -72,7 +97,8 @@ def test_a_site_is_followed_politely_within_its_limits(index, server, library):
     server.says("/three", page("Three"))
     report = index().add([server.url("/")], depth=2)
     assert report.added == 3
-    assert {failure.source.rpartition("/")[2] for failure in report.failed} == {"secret", "missing"}
+    assert {failure.source.rpartition("/")[2] for failure in report.failed} == {"secret"}
+    assert [warning.partition(": ")[0] for warning in report.warnings] == [server.url("/missing")]
     assert server.paths() == ["/", "/one", "/two", "/missing"]
     server.says("/one", page("One"))
     server.says("/", page("Home", links=["/one"]))

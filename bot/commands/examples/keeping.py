@@ -81,7 +81,7 @@ def import_(
     data_dir: DataDir = None,
 ) -> None:
     """Bring in a spreadsheet of examples: each row is submitted for review, a second time it is left as it is."""
-    from bot.session import progress_bar
+    from bot.progress import progress_bar
     from indexer.sources.forms import read_form_file
     from indexer.sources.spreadsheet import read_rows
     from knowledge.examples.importing import import_rows, read_mapping

@@ -48,7 +48,10 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
                 "it is a scan: pictures of pages without text. Run text recognition (OCR) over it, e.g. in your "
                 "scanner's or PDF program, and add the result"
             )
-        raise SourceError("there is no text in it; check that it is the right file")
+        raise SourceError(
+            "there is no text in it; check that it is the right file. If it is a scan, run text recognition (OCR) over "
+            "it and add the result"
+        )
     return _parsed(pages, stated, known_title)
 
 
