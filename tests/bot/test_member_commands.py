@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run_command
+from knowledge.matching.introductions import new_id
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder
 
 SAMPLES = Path(__file__).parent.parent / "quality" / "peers"
@@ -50,7 +51,7 @@ def store(said, tmp_path):
 
 @pytest.fixture
 def two(store):
-    store("ann", WANTS_GARDEN)
+    store("ann", WANTS_GARDEN, display_name="Ann Sample")
     store("bob", GARDEN)
 
 
@@ -84,15 +85,60 @@ def test_a_match_has_the_contracts_fields(two, said, run):
     assert said("peers", "match", "ann", "--different", "sector")["matches"][0]["member_id"] == "bob"
 
 
+def test_those_who_do_not_fit_are_listed_apart(two, store, run):
+    store("cid", {"working_on": "Payroll software.", "nation": "wales"})
+    out = run("peers", "match", "ann")[1]
+    fitting, nearest = out.split("Nearest, though they may not help with what you look for:\n")
+    assert fitting.startswith("bob")
+    assert nearest.startswith("cid")
+    out = run("peers", "match", "ann", "--sector", "council")[1]
+    assert "rather say so" not in out
+    store("cid", {"working_on": "Payroll software.", "sector": "council"})
+    out = run("peers", "match", "ann", "--sector", "council")[1]
+    assert "Nobody here fits that yet." in out
+    assert "help with what you look for:\ncid" in out
+
+
+def test_asking_and_having_no_introductions_are_said_in_sentences(two, run):
+    assert run("peers", "introductions", "bob")[1] == "No introductions.\n"
+    out = run("peers", "ask", "ann", "bob")[1]
+    assert out.startswith("bob is asked whether they want to meet you.")
+
+
+def test_ids_are_never_taken_for_an_option():
+    ids = [new_id() for _ in range(500)]
+    assert len(set(ids)) == 500
+    assert all(one.isascii() and one.isalnum() for one in ids)
+
+
+def test_it_is_said_why_nobody_is_in_a_set(store, run):
+    jobs = {"a10": "Payroll", "a2": "Ovens", "a1": "Bicycles", "a3": "Poems"}
+    for name, job in jobs.items():
+        store(name, {"working_on": f"{job}.", "role": f"{job} lead"}, organisation=f"{job} House")
+    status, out, err = run("peers", "sets", "--size", "4", "--seconds", 1)
+    assert (status, err) == (0, "")
+    assert "fewer than 4 members look for the same" in out
+    assert "A smaller --size may work." in out
+    assert "Without a set: a1, a2, a3, a10." in out
+    assert "smaller" not in run("peers", "sets", "--size", "3", "--seconds", 1)[1]
+
+
 def test_an_introduction_from_asking_to_accepting(two, said, run):
     asked = said("peers", "ask", "ann", "bob", "--topic", "Our lawn")
     assert set(asked) == {"introduction_id", "state"}
     assert asked["state"] == "asked"
-    assert "asks you: ann  asked" in run("peers", "introductions", "bob")[1]
+    ref = asked["introduction_id"]
+    waiting = run("peers", "introductions", "bob")[1]
+    assert f"{ref}  Ann Sample (ann) asked you on 20" in waiting
+    assert "About: Our lawn" in waiting
+    assert f"`haln peers accept bob {ref}`" in waiting
+    assert f"`haln peers withdraw ann {ref}`" in run("peers", "introductions", "ann")[1]
     accepted = said("peers", "accept", "bob", asked["introduction_id"])
     assert (accepted["state"], accepted["writes_first"]) == ("accepted", "ann")
     assert said("peers", "accept", asked["introduction_id"]) == accepted
-    assert "please write first" in run("peers", "accept", "bob", "ann")[1]
+    again = run("peers", "accept", "bob", "ann")[1]
+    assert again.startswith("It was accepted already.\n")
+    assert "please write first" in again
     seen = said("peers", "introductions", "ann")["introductions"]
     assert [(one["state"], one["counterpart"]) for one in seen] == [("accepted", "bob")]
 
