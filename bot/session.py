@@ -1,7 +1,9 @@
 """An open library for a command, with the starter library in it, and progress on standard error."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 from rich.console import Console
 from rich.progress import (
@@ -49,6 +51,21 @@ class _Rate(ProgressColumn):
         """The rate of the last half minute, or nothing while there is none."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def patience(text: str, after: float = 1.0) -> Iterator[Timer | None]:
+    """Say on standard error what takes long, once `after` seconds have passed; a file is told nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    timer = Timer(after, print, [text], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield timer
+    finally:
+        timer.cancel()
 
 
 @contextmanager

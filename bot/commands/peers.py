@@ -51,10 +51,11 @@ def match(
     data_dir: DataDir = None,
 ) -> None:
     """Members who fit what a member looks for, each with reasons."""
-    from bot.session import open_peers
+    from bot.session import open_peers, patience
     from bot.startup import load_settings
+    from bot.texts.terminal import LOADING
 
-    with open_peers(load_settings(data_dir)) as peers:
+    with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.match(member_id, k=k, topic=topic, sector=sector, nation=nation, different=different)
     if as_json:
         print_json(found)
@@ -190,12 +191,13 @@ def sets(
 ) -> None:
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.learning_sets import print_sets, written
-    from bot.session import open_peers
+    from bot.session import open_peers, patience
     from bot.startup import load_settings
+    from bot.texts.terminal import LOADING
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)
-    with open_peers(load_settings(data_dir)) as peers:
+    with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.learning_sets(rules, seconds)
         profiles = {
             member_id: peers.profile(member_id).profile

@@ -1,13 +1,13 @@
 """`haln member` and `haln peers` as operators and programs use them. The model is a fake here."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from bot.cli import run_command
-from knowledge.matching.introductions import new_id
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder
 
 SAMPLES = Path(__file__).parent.parent / "quality" / "peers"
@@ -105,12 +105,6 @@ def test_asking_and_having_no_introductions_are_said_in_sentences(two, run):
     assert out.startswith("bob is asked whether they want to meet you.")
 
 
-def test_ids_are_never_taken_for_an_option():
-    ids = [new_id() for _ in range(500)]
-    assert len(set(ids)) == 500
-    assert all(one.isascii() and one.isalnum() for one in ids)
-
-
 def test_it_is_said_why_nobody_is_in_a_set(store, run):
     jobs = {"a10": "Payroll", "a2": "Ovens", "a1": "Bicycles", "a3": "Poems"}
     for name, job in jobs.items():
@@ -169,7 +163,7 @@ def test_pause_export_forget(two, said, run, tmp_path):
     gone = said("member", "forget", "bob")
     assert (gone["id"], gone["left"]) == ("bob", 0)
     assert said("peers", "match", "ann")["matches"] == []
-    assert "Deleted ann" in run("member", "forget", "ann")[1]
+    assert "Deleted everything held about ann (2 entries)." in run("member", "forget", "ann")[1]
 
 
 def test_the_consent_text_can_be_read(run):
@@ -221,6 +215,40 @@ def test_errors_are_one_clear_line(run, arguments, status, message):
     assert (code, out) == (status, "")
     assert len(err.splitlines()) == 1
     assert message in err
+
+
+class Typed(io.StringIO):
+    """A terminal in which somebody types."""
+
+    def isatty(self):
+        return True
+
+
+def test_forgetting_is_asked_for_first_in_a_terminal(two, run, monkeypatch):
+    for answer in ("\n", "n\n"):
+        monkeypatch.setattr("sys.stdin", Typed(answer))
+        status, out, err = run("member", "forget", "ann")
+        assert status == 1
+        assert "Delete everything about ann? [y/N]" in out + err
+        assert "Nothing was deleted." in err
+    assert run("member", "show", "ann")[0] == 0
+    monkeypatch.setattr("sys.stdin", Typed("y\n"))
+    assert "Deleted everything held about ann" in run("member", "forget", "ann")[1]
+    assert run("member", "show", "ann")[0] == 1
+    monkeypatch.setattr("sys.stdin", Typed(""))
+    assert run("member", "delete", "bob", "--yes")[0] == 0
+    assert "Nothing is held about bob" in run("member", "forget", "bob")[2]
+
+
+def test_a_word_that_cannot_be_is_answered_with_those_that_can(run, tmp_path, monkeypatch):
+    file = tmp_path / "member.json"
+    for field, value, words in (("sector", "circus", "nhs_trust, ics, council"), ("pillars", ["circus"], "estates")):
+        file.write_text(json.dumps({"id": "ann", "consent": True, field: value}))
+        err = run("member", "set", file)[2]
+        assert f"The field {field} takes only these words: " in err
+        assert words in err
+    monkeypatch.setattr("sys.stdin", io.StringIO("no json"))
+    assert run("member", "set", "-")[2].startswith("haln: Standard input is not JSON")
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "not json", '{"id": "ann"}', '{"id": "ann", "consent": true, "x": 1}'])
