@@ -94,7 +94,7 @@ def _usage(error: typer.TyperException) -> str:
     """What is wrong with a command line, and where to read how it goes."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "haln"
-    problem = error.format_message().replace("Value error, ", "").rstrip(".")
+    problem = error.format_message().removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")
     end = "" if problem.endswith("?") else "."
     return " ".join(f"{problem}{end} See `{command} --help`.".split())
 

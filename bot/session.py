@@ -1,7 +1,9 @@
 """An open library for a command, with the starter library in it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from bot.progress import progress_bar
@@ -39,6 +41,21 @@ def index_starter_library(library: "Library") -> None:
 
     with progress_bar(_STARTER) as told:
         Indexer(library, told).ensure_starter_library()
+
+
+@contextmanager
+def patience(text: str, after: float = 1.0) -> Iterator[Timer | None]:
+    """Say on standard error what takes long, once `after` seconds have passed; a file is told nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    timer = Timer(after, print, [text], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield timer
+    finally:
+        timer.cancel()
 
 
 @contextmanager

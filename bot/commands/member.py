@@ -134,19 +134,30 @@ def forget(
     examples: Annotated[
         AfterForgetting, typer.Option("--examples", help="What becomes of examples that are published.")
     ] = AfterForgetting.WITHOUT_NAME,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first. Without a terminal nothing is asked.")] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete everything about a member, at once and for good. Examples they published stay, without their name."""
+    import sys
+
+    from knowledge.matching.wording import counted
     from knowledge.personal import Published
 
     with _personal(data_dir) as personal:
+        asks = not yes and sys.stdin.isatty() and personal.holds(member_id)
+        if asks and not typer.confirm(f"Delete everything about {member_id}?", err=True):
+            typer.echo("Nothing was deleted.", err=True)
+            raise typer.Exit(1)
         forgotten = personal.forget(member_id, Published(examples))
     if as_json:
         print_json(forgotten)
     else:
-        rows = sum(forgotten.removed.values())
-        typer.echo(f"Deleted {member_id}: {rows} rows; {forgotten.left} left.")
+        entries = sum(forgotten.removed.values())
+        held = f"{entries} entries" if entries != 1 else "1 entry"
+        typer.echo(f"Deleted everything held about {member_id} ({held}).")
+        if forgotten.left:
+            typer.echo(f"Left over: {counted(forgotten.left, 'row')}. Run the command again.", err=True)
 
 
 @contextmanager

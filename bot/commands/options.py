@@ -60,12 +60,13 @@ def read_json(path: Path, *, lines: bool = False) -> list[dict[str, Any]]:
     from knowledge.errors import QuestionError
 
     texts = list(batch_lines(path))
+    name = "Standard input" if str(path) == "-" else str(path)
     try:
         values = [json.loads(text) for text in texts if text.strip()] if lines else [json.loads("\n".join(texts))]
     except ValueError as error:
-        raise QuestionError(f"{path} is not JSON ({error}).") from None
+        raise QuestionError(f"{name} is not JSON ({error}).") from None
     if not values or not all(isinstance(value, dict) for value in values):
-        raise QuestionError(f"{path} holds no JSON object.")
+        raise QuestionError(f"{name} holds no JSON object.")
     return values
 
 

@@ -11,7 +11,7 @@ from knowledge.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
     from knowledge.matching.sets import Rules
-    from knowledge.matching.types import Introduction, Matches
+    from knowledge.matching.types import Introduction
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -51,15 +51,18 @@ def match(
     data_dir: DataDir = None,
 ) -> None:
     """Members who fit what a member looks for, each with reasons."""
-    from bot.session import open_peers
+    from bot.session import open_peers, patience
     from bot.startup import load_settings
+    from bot.texts.terminal import LOADING
 
-    with open_peers(load_settings(data_dir)) as peers:
+    with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.match(member_id, k=k, topic=topic, sector=sector, nation=nation, different=different)
     if as_json:
         print_json(found)
     else:
-        _print_matches(found)
+        from bot.peer_lists import print_matches
+
+        print_matches(found)
 
 
 @app.command()
@@ -75,7 +78,13 @@ def ask(
     from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
-        _print_introduction(peers.ask(member_id, other_id, topic), as_json)
+        asked = peers.ask(member_id, other_id, topic)
+    if as_json:
+        _print_introduction(asked, as_json)
+    else:
+        from bot.peer_lists import asked_line
+
+        typer.echo(asked_line(asked))
 
 
 @app.command()
@@ -85,11 +94,16 @@ def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) 
     from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
-        opening = peers.accept(*_answering(request, peers.receiver_of))
+        member_id, reference = _answering(request, peers.receiver_of)
+        before = {one.introduction_id for one in peers.standings(member_id) if one.state == "accepted"}
+        opening = peers.accept(member_id, reference)
     if as_json:
         print_json({**opening.model_dump(mode="json"), "state": "accepted"})
     else:
-        typer.echo("\n".join([opening.first_line, *opening.in_common]))
+        from bot.texts import terminal as texts
+
+        again = [texts.ACCEPTED_ALREADY] if opening.introduction_id in before else []
+        typer.echo("\n".join([*again, opening.first_line, *opening.in_common]))
 
 
 @app.command()
@@ -125,12 +139,17 @@ def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = No
 
     with open_peers(load_settings(data_dir)) as peers:
         standings = peers.standings(member_id)
+        names = {
+            one.counterpart: peers.profile(one.counterpart).profile.display_name or one.counterpart
+            for one in standings
+            if one.counterpart is not None
+        }
     if as_json:
         print_json({"member": member_id, "introductions": [one.model_dump(mode="json") for one in standings]})
-        return
-    for one in standings:
-        who = one.counterpart or "a member"
-        typer.echo(f"{one.introduction_id}  {'you asked' if one.mine else 'asks you:'} {who}  {one.state.label}")
+    else:
+        from bot.peer_lists import print_introductions
+
+        print_introductions(member_id, standings, names.__getitem__)
 
 
 @app.command()
@@ -172,12 +191,13 @@ def sets(
 ) -> None:
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.learning_sets import print_sets, written
-    from bot.session import open_peers
+    from bot.session import open_peers, patience
     from bot.startup import load_settings
+    from bot.texts.terminal import LOADING
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)
-    with open_peers(load_settings(data_dir)) as peers:
+    with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.learning_sets(rules, seconds)
         profiles = {
             member_id: peers.profile(member_id).profile
@@ -190,7 +210,7 @@ def sets(
     if as_json:
         print_json(found)
     else:
-        print_sets(found, profiles)
+        print_sets(found, profiles, rules.smallest)
 
 
 def _answering(request: list[str], receiver_of: object) -> tuple[str, str]:
@@ -226,13 +246,3 @@ def _print_introduction(introduction: "Introduction", as_json: bool) -> None:
         print_json({"introduction_id": introduction.id, "state": str(introduction.state)})
     else:
         typer.echo(f"{introduction.id}: {introduction.state.label}.")
-
-
-def _print_matches(found: "Matches") -> None:
-    if found.note:
-        typer.echo(found.note + "\n")
-    for one in found.matches:
-        who = ", ".join(part for part in (one.display_name, one.role, one.organisation) if part)
-        typer.echo(f"{one.member_id}  {who}{'  (mutual)' if one.mutual else ''}")
-        for reason in one.reasons:
-            typer.echo(f"    {reason}")

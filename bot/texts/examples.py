@@ -2,6 +2,7 @@
 
 from knowledge.examples.types import Finding
 from knowledge.examples.views import ExampleView, Receipt
+from knowledge.matching.wording import counted
 from knowledge.types import Document
 from knowledge.vocabulary import Evidence
 
@@ -12,6 +13,7 @@ PERSONAL = "It may identify somebody: {label} in “{field}”, characters {star
 DUPLICATE = "It says nearly the same as {id}{title} ({similarity:.0%} alike)."
 NOT_PUBLISHED = "It is approved, and will be found once it is published: run `haln examples tidy`."
 NOTHING = "There are no examples that fit."
+MERGED = "{id} is merged into {into}; its author is told."
 DRY_RUN = "Dry run: nothing was stored."
 
 _FIELDS = {
@@ -65,8 +67,8 @@ def finding_line(finding: Finding) -> str:
 def list_line(view: ExampleView) -> str:
     """One line of a list: id, state, for how long, title, credit."""
     claimed = f", claimed by {view.claimed_by}" if view.claimed_by else ""
-    used = f", used in {view.answers_this_month} answers this month" if view.answers_this_month else ""
-    days = "today" if view.waiting_days == 0 else f"for {view.waiting_days} days"
+    used = f", used in {counted(view.answers_this_month, 'answer')} this month" if view.answers_this_month else ""
+    days = "today" if view.waiting_days == 0 else f"for {counted(view.waiting_days, 'day')}"
     return f"{view.id}  {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
 
 

@@ -13,6 +13,7 @@ from knowledge.examples.form import FORM_FIELDS
 from knowledge.types import Section
 
 STANDARD_INPUT = "-"
+_QUOTE = "Put column names, and other text with signs like ? or a colon, in quotation marks."
 _OBJECTS = frozenset({".json", ".yaml", ".yml", ""})
 # Words in a heading that say which question of the form the part below it answers; the first that fits decides.
 _HEADINGS = (
@@ -40,7 +41,10 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
             raise SourceError(f"{path} has {size / 1e6:.0f} MB; HALN_MAX_FILE_MB allows {max_bytes / 1e6:.0f}.")
         content = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
+        reason = error.strerror
+        raise SourceError(
+            f"{path} cannot be read ({reason}). Give the path of a file, or - for standard input."
+        ) from None
     return read_form_bytes(str(path), content)
 
 
@@ -77,6 +81,7 @@ def read_object(name: str, text: str) -> dict[str, object]:
     Raises:
         SourceError: It holds none.
     """
+    said = "Standard input" if name == STANDARD_INPUT else name
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as problem:
@@ -86,9 +91,9 @@ def read_object(name: str, text: str) -> dict[str, object]:
             values = yaml.safe_load(text)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             reason = " ".join(str(error).split())[:200]
-            raise SourceError(f"{name} is neither JSON nor YAML ({reason}).") from None
+            raise SourceError(f"{said} is neither JSON nor YAML ({reason}). {_QUOTE}") from None
     if not isinstance(values, dict):
-        raise SourceError(f"{name} must hold one object: each field's name with its value.")
+        raise SourceError(f"{said} must hold one object: each field's name with its value.")
     return {str(field): value for field, value in values.items()}
 
 

@@ -23,13 +23,15 @@ from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.vocabulary import IntroductionState as State
 
-_ID_BYTES = 9
+# Letters and digits that are not mistaken for each other, and nothing that a command line takes for an option.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_ID_LENGTH = 13
 _LONGEST_TOPIC = 300
 
 
 def new_id() -> str:
-    """A random id that nobody guesses. It never begins with a hyphen: in a terminal that would be an option."""
-    return secrets.token_hex(_ID_BYTES)
+    """A random id that nobody guesses."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
 
 
 class Introductions:

@@ -13,7 +13,7 @@ from knowledge.matching import ranking, wording
 from knowledge.matching.candidates import Candidate, Finder
 from knowledge.matching.directory import Directory, Need
 from knowledge.matching.duplicates import same_person
-from knowledge.matching.reasons import Signals, described, in_common, reasons, shared_topic
+from knowledge.matching.reasons import Asked, Signals, described, in_common, quoted, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
 from knowledge.matching.types import Match, Matches, Member, Profile
 from knowledge.matching.visibility import required
@@ -65,12 +65,12 @@ class Matcher:
         own = self._directory.vectors_of([seeker])[member_id]
         text = topic if topic is not None else seeker.profile.looking_for
         need = self._directory.need(own[_NEED], own[_CONTEXT]) if topic is None else self.need_of(topic)
-        who = ranking.wanted(seeker.profile, read_wish(text), sector, nation, different)
+        asked, who = _asked(seeker.profile, topic, sector, nation, different)
         embedded = time.perf_counter()
         found = self._finder.find(seeker, places.get(member_id), rows, need, who, now, k)
         vectors = self._directory.known_vectors([one.member.profile.id for one in found])
         matches = tuple(
-            self._shown(seeker.profile, one, vectors[one.member.profile.id], need, who)
+            self._shown(seeker.profile, one, vectors[one.member.profile.id], need, asked)
             for one in found
             if one.member.profile.id in vectors
         )
@@ -78,7 +78,7 @@ class Matcher:
         return Matches(
             member=member_id,
             matches=matches,
-            note=_note(matches, who, asked=says_something(text)),
+            note=_note(matches, asked, text),
             timings_ms={
                 "embed": round((embedded - started) * 1000, 3),
                 "match": round((finished - embedded) * 1000, 3),
@@ -148,7 +148,7 @@ class Matcher:
 
     # -- the parts
 
-    def _shown(self, seeker: Profile, candidate: Candidate, vectors: Vectors, need: Need, who: ranking.Wanted) -> Match:
+    def _shown(self, seeker: Profile, candidate: Candidate, vectors: Vectors, need: Need, asked: Asked) -> Match:
         profile = candidate.member.profile
         fields = vectors[[_WORK, _GIVE]]
         topics = np.sqrt(self._directory.space().shares(fields))
@@ -159,13 +159,15 @@ class Matcher:
             need_topics=need.topics,
             offer_topics=self._directory.offered_topics(vectors),
             mutual=candidate.mutual,
+            fits=candidate.fits,
         )
+        why = reasons(seeker, profile, signals, self._directory.space().topics, asked)
         return Match(
             member_id=profile.id,
             score=round(candidate.score, 4),
-            reasons=tuple(reasons(seeker, profile, signals, self._directory.space().topics, who)),
+            reasons=why.texts,
             mutual=candidate.mutual,
-            fits=candidate.fits,
+            fits=candidate.fits and why.of_weight,
             display_name=profile.display_name,
             role=profile.role,
             organisation=profile.organisation,
@@ -174,14 +176,31 @@ class Matcher:
         )
 
 
-def _note(matches: tuple[Match, ...], who: ranking.Wanted, *, asked: bool) -> str | None:
+def _asked(
+    seeker: Profile, topic: str | None, sector: Sector | None, nation: Nation | None, different: str | None
+) -> tuple[Asked, ranking.Wanted]:
+    """What was asked of sector and nation and by what, and both together: an option wins over the profile's words."""
+    if topic is not None:
+        who = ranking.wanted(seeker, read_wish(topic), sector, nation, different)
+        return Asked(who, ranking.Wanted(None, None)), who
+    wish = ranking.unless_chosen(read_wish(seeker.looking_for), sector, nation, different)
+    asked = Asked(
+        ranking.wanted(seeker, ranking.NO_WISH, sector, nation, different),
+        ranking.wanted(seeker, wish, None, None, None),
+    )
+    return asked, ranking.wanted(seeker, wish, sector, nation, different)
+
+
+def _note(matches: tuple[Match, ...], asked: Asked, text: str) -> str | None:
     parts = []
-    if wish := described(who):
+    if wish := described(asked.now):
         parts.append(wording.ONLY.format(wish=wish))
+    if wish := described(asked.profile):
+        parts.append(wording.PROFILE_ONLY.format(wish=wish, quote=quoted(text)))
     if not matches:
         parts.append(wording.NOBODY_AT_ALL)
     elif not any(match.fits for match in matches):
         parts.append(wording.NOBODY_FITS)
-    if not asked:
+    if not says_something(text):
         parts.append(wording.SAY_MORE)
     return " ".join(parts) or None

@@ -59,6 +59,10 @@ class Profiles:
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             field = ".".join(str(part) for part in first["loc"]) or "the profile"
+            if first["type"] == "enum":
+                field, allowed = field.split(".")[0], first["ctx"]["expected"].replace("'", "")
+                text = f"The field {field} takes only these words: {allowed}. Nothing was changed."
+                raise QuestionError(text) from None
             raise QuestionError(f"The field {field} cannot be stored: {first['msg']}. Nothing was changed.") from None
         most = submitted.requests_a_month
         if most is not None and not 0 <= most <= _MOST_REQUESTS:

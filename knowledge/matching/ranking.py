@@ -40,6 +40,18 @@ class Wanted(NamedTuple):
     nations: frozenset[Nation] | None
 
 
+NO_WISH = Wish(topic="")
+
+
+def unless_chosen(wish: Wish, sector: Sector | None, nation: Nation | None, different: str | None) -> Wish:
+    """What a profile's text asks for, without what an option of this search says of the same: the option wins."""
+    if sector is not None or different == "sector":
+        wish = wish._replace(sectors=None, different_sector=False)
+    if nation is not None or different == "nation":
+        wish = wish._replace(nations=None, different_nation=False)
+    return wish
+
+
 def wanted(seeker: Profile, wish: Wish, sector: Sector | None, nation: Nation | None, different: str | None) -> Wanted:
     """What the text says and what was chosen, together: both are honoured. Contradictions leave nobody."""
     sectors, nations = wish.sectors, wish.nations

@@ -32,19 +32,39 @@ class Signals(NamedTuple):
     need_topics: Vectors
     offer_topics: Vectors
     mutual: bool
+    fits: bool
 
 
-def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], who: Wanted) -> list[str]:
+class Asked(NamedTuple):
+    """What was asked of sector and nation: by options and typed text, and by the words of the seeker's profile."""
+
+    now: Wanted
+    profile: Wanted
+
+
+class Reasons(NamedTuple):
+    """Reasons in words, the weightiest first; `of_weight` is false where they are no more than scale and place."""
+
+    texts: tuple[str, ...]
+    of_weight: bool
+
+
+def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: Asked) -> Reasons:
     """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
     found: list[str] = []
     fields = [(signals.working_on, other.working_on, False), (signals.can_offer, other.can_offer, True)]
     given = sorted((field for field in fields if field[1]), key=lambda field: -field[0])
     topic = shared_topic(((signals.need_topics, signals.offer_topics),), topics)
-    if given and (topic or given[0][0] >= _COUNTED):
-        text = wording.ON_TOPIC.format(topic=topic, quote=quoted(given[0][1])) if topic else None
-        found.append(text or wording.NEAR.format(quote=quoted(given[0][1])))
-    if (honoured := _honoured(other, who)) is not None:
-        found.append(honoured)
+    if given and topic:
+        found.append(wording.ON_TOPIC.format(topic=topic, quote=quoted(given[0][1])))
+    elif given and signals.fits and given[0][0] >= _COUNTED:
+        # Of whom does not fit this is never said: they may be the nearest there is, and are not near.
+        found.append(wording.NEAR.format(quote=quoted(given[0][1])))
+    shared = [pillar for pillar in other.pillars if pillar in seeker.pillars]
+    of_weight = bool(found or shared or signals.mutual)
+    for text, who in ((wording.HONOURED, asked.now), (wording.PROFILE_HONOURED, asked.profile)):
+        if (honoured := _honoured(text, other, who)) is not None:
+            found.append(honoured)
     if signals.mutual and other.looking_for:
         found.append(wording.MUTUAL.format(quote=quoted(other.looking_for)))
     if len(given) > 1 and given[1][2] and given[1][0] >= _COUNTED:
@@ -52,7 +72,7 @@ def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Top
     if found and other.stage is Stage.ESTABLISHED:
         found.append(wording.ESTABLISHED)
     found += _facets(seeker, other)
-    return found[:_MOST]
+    return Reasons(tuple(found[:_MOST]), of_weight)
 
 
 def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...]:
@@ -113,14 +133,14 @@ def quoted(text: str) -> str:
     return kept or line[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
-def _honoured(other: Profile, who: Wanted) -> str | None:
+def _honoured(text: str, other: Profile, who: Wanted) -> str | None:
     wish = described(who)
     if wish is None:
         return None
     sector = wording.IN_SECTOR[other.sector] if who.sectors is not None and other.sector is not None else None
     nation = other.nation.label if who.nations is not None and other.nation is not None else None
     place = ", ".join(part for part in (sector, nation) if part)
-    return wording.HONOURED.format(wish=wish, place=place)
+    return text.format(wish=wish, place=place)
 
 
 def _facets(seeker: Profile, other: Profile) -> list[str]:

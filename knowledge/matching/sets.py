@@ -30,7 +30,7 @@ _WANTS = 0.15
 # A place in a set on a pillar is what is left for those whose topic too few share: worth a third of a place.
 _PILLAR_WORTH = -0.35
 _PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
-_SMALLEST, _LARGEST = 3, 20
+SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.
 _SETS_AT_ONCE = 3
 # A solution so near to the best possible counts as the best.
@@ -51,8 +51,8 @@ class Rules(NamedTuple):
         Raises:
             QuestionError: A number is out of bounds.
         """
-        if not _SMALLEST <= self.smallest <= self.largest <= _LARGEST:
-            raise QuestionError(wording.SET_SIZE.format(smallest=_SMALLEST, largest=_LARGEST))
+        if not SMALLEST <= self.smallest <= self.largest <= _LARGEST:
+            raise QuestionError(wording.SET_SIZE.format(smallest=SMALLEST, largest=_LARGEST))
         if self.per_organisation < 1:
             raise QuestionError(wording.SET_ORGANISATION)
         return self

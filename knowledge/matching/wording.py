@@ -9,6 +9,7 @@ NEAR = "Near to what you look for: “{quote}”"
 OFFERS = "They offer: “{quote}”"
 MUTUAL = "They look for what you do: “{quote}”"
 HONOURED = "You asked for somebody {wish}; they are in {place}"
+PROFILE_HONOURED = "Your profile asks for somebody {wish}; they are in {place}"
 ESTABLISHED = "Their work is established"
 SAME_STAGE = "Their work is at the same stage as yours"
 SHARED_PILLARS = "You share {pillars}"
@@ -38,12 +39,10 @@ OUTSIDE = "outside {places}"
 
 # -- beside the list
 
-NOBODY_FITS = (
-    "Nobody here fits that yet, and we would rather say so than send you to somebody who cannot help. "
-    "You can be told when somebody does."
-)
+NOBODY_FITS = "Nobody here fits that yet. You can be told when somebody does."
 NOBODY_AT_ALL = "Nobody can be suggested for that. You can be told when somebody fits."
 ONLY = "You asked for somebody {wish}: only such members are shown."
+PROFILE_ONLY = "Your profile says “{quote}”: only members {wish} are shown."
 SAY_MORE = "Your profile does not say what you look for. A sentence there makes better matches."
 
 # -- what cannot be done

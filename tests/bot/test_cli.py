@@ -290,3 +290,9 @@ def test_moments_are_said_in_words(monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_no_question_is_said_plainly(run):
+    status, out, err = run("ask")
+    assert (status, out) == (2, "")
+    assert err.startswith("haln: Give either a question or --batch FILE.")

@@ -1,6 +1,7 @@
 """`haln member` and `haln peers` as operators and programs use them. The model is a fake here."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def store(said, tmp_path):
 
 @pytest.fixture
 def two(store):
-    store("ann", WANTS_GARDEN)
+    store("ann", WANTS_GARDEN, display_name="Ann Sample")
     store("bob", GARDEN)
 
 
@@ -84,15 +85,54 @@ def test_a_match_has_the_contracts_fields(two, said, run):
     assert said("peers", "match", "ann", "--different", "sector")["matches"][0]["member_id"] == "bob"
 
 
+def test_those_who_do_not_fit_are_listed_apart(two, store, run):
+    store("cid", {"working_on": "Payroll software.", "nation": "wales"})
+    out = run("peers", "match", "ann")[1]
+    fitting, nearest = out.split("Nearest, though they may not help with what you look for:\n")
+    assert fitting.startswith("bob")
+    assert nearest.startswith("cid")
+    out = run("peers", "match", "ann", "--sector", "council")[1]
+    assert "rather say so" not in out
+    store("cid", {"working_on": "Payroll software.", "sector": "council"})
+    out = run("peers", "match", "ann", "--sector", "council")[1]
+    assert "Nobody here fits that yet." in out
+    assert "help with what you look for:\ncid" in out
+
+
+def test_asking_and_having_no_introductions_are_said_in_sentences(two, run):
+    assert run("peers", "introductions", "bob")[1] == "No introductions.\n"
+    out = run("peers", "ask", "ann", "bob")[1]
+    assert out.startswith("bob is asked whether they want to meet you.")
+
+
+def test_it_is_said_why_nobody_is_in_a_set(store, run):
+    jobs = {"a10": "Payroll", "a2": "Ovens", "a1": "Bicycles", "a3": "Poems"}
+    for name, job in jobs.items():
+        store(name, {"working_on": f"{job}.", "role": f"{job} lead"}, organisation=f"{job} House")
+    status, out, err = run("peers", "sets", "--size", "4", "--seconds", 1)
+    assert (status, err) == (0, "")
+    assert "fewer than 4 members look for the same" in out
+    assert "A smaller --size may work." in out
+    assert "Without a set: a1, a2, a3, a10." in out
+    assert "smaller" not in run("peers", "sets", "--size", "3", "--seconds", 1)[1]
+
+
 def test_an_introduction_from_asking_to_accepting(two, said, run):
     asked = said("peers", "ask", "ann", "bob", "--topic", "Our lawn")
     assert set(asked) == {"introduction_id", "state"}
     assert asked["state"] == "asked"
-    assert "asks you: ann  asked" in run("peers", "introductions", "bob")[1]
+    ref = asked["introduction_id"]
+    waiting = run("peers", "introductions", "bob")[1]
+    assert f"{ref}  Ann Sample (ann) asked you on 20" in waiting
+    assert "About: Our lawn" in waiting
+    assert f"`haln peers accept bob {ref}`" in waiting
+    assert f"`haln peers withdraw ann {ref}`" in run("peers", "introductions", "ann")[1]
     accepted = said("peers", "accept", "bob", asked["introduction_id"])
     assert (accepted["state"], accepted["writes_first"]) == ("accepted", "ann")
     assert said("peers", "accept", asked["introduction_id"]) == accepted
-    assert "please write first" in run("peers", "accept", "bob", "ann")[1]
+    again = run("peers", "accept", "bob", "ann")[1]
+    assert again.startswith("It was accepted already.\n")
+    assert "please write first" in again
     seen = said("peers", "introductions", "ann")["introductions"]
     assert [(one["state"], one["counterpart"]) for one in seen] == [("accepted", "bob")]
 
@@ -123,7 +163,7 @@ def test_pause_export_forget(two, said, run, tmp_path):
     gone = said("member", "forget", "bob")
     assert (gone["id"], gone["left"]) == ("bob", 0)
     assert said("peers", "match", "ann")["matches"] == []
-    assert "Deleted ann" in run("member", "forget", "ann")[1]
+    assert "Deleted everything held about ann (2 entries)." in run("member", "forget", "ann")[1]
 
 
 def test_the_consent_text_can_be_read(run):
@@ -175,6 +215,40 @@ def test_errors_are_one_clear_line(run, arguments, status, message):
     assert (code, out) == (status, "")
     assert len(err.splitlines()) == 1
     assert message in err
+
+
+class Typed(io.StringIO):
+    """A terminal in which somebody types."""
+
+    def isatty(self):
+        return True
+
+
+def test_forgetting_is_asked_for_first_in_a_terminal(two, run, monkeypatch):
+    for answer in ("\n", "n\n"):
+        monkeypatch.setattr("sys.stdin", Typed(answer))
+        status, out, err = run("member", "forget", "ann")
+        assert status == 1
+        assert "Delete everything about ann? [y/N]" in out + err
+        assert "Nothing was deleted." in err
+    assert run("member", "show", "ann")[0] == 0
+    monkeypatch.setattr("sys.stdin", Typed("y\n"))
+    assert "Deleted everything held about ann" in run("member", "forget", "ann")[1]
+    assert run("member", "show", "ann")[0] == 1
+    monkeypatch.setattr("sys.stdin", Typed(""))
+    assert run("member", "delete", "bob", "--yes")[0] == 0
+    assert "Nothing is held about bob" in run("member", "forget", "bob")[2]
+
+
+def test_a_word_that_cannot_be_is_answered_with_those_that_can(run, tmp_path, monkeypatch):
+    file = tmp_path / "member.json"
+    for field, value, words in (("sector", "circus", "nhs_trust, ics, council"), ("pillars", ["circus"], "estates")):
+        file.write_text(json.dumps({"id": "ann", "consent": True, field: value}))
+        err = run("member", "set", file)[2]
+        assert f"The field {field} takes only these words: " in err
+        assert words in err
+    monkeypatch.setattr("sys.stdin", io.StringIO("no json"))
+    assert run("member", "set", "-")[2].startswith("haln: Standard input is not JSON")
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "not json", '{"id": "ann"}', '{"id": "ann", "consent": true, "x": 1}'])

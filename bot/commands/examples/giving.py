@@ -31,7 +31,8 @@ def submit(
     data_dir: DataDir = None,
 ) -> None:
     """Share an example: it goes to the moderators. What is incomplete is kept as a draft (exit status 1)."""
-    from bot.session import index_starter_library
+    from bot.session import index_starter_library, patience
+    from bot.texts.terminal import LOADING
     from knowledge.examples.types import Author
 
     with opened(data_dir) as (library, examples):
@@ -45,10 +46,12 @@ def submit(
         draft = examples.draft(actor, form.content, credited, "file", request)
         index_starter_library(library)
         if only_draft:
-            document, receipt = examples.preview(actor, draft.id)
+            with patience(LOADING):
+                document, receipt = examples.preview(actor, draft.id)
             _show_draft(document, receipt, given, as_json)
             return
-        receipt = examples.submit(actor, draft.id, f"{request}/submit" if request else None)
+        with patience(LOADING):
+            receipt = examples.submit(actor, draft.id, f"{request}/submit" if request else None)
     _answer(receipt, given, as_json)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.examples.group import app, opened
 from bot.commands.options import AsJson, DataDir, print_json
+from knowledge.matching.wording import counted
 from knowledge.vocabulary import ExampleState, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def export(
         _write_pages(file, as_markdown(collection))
     else:
         _write(file, as_csv(collection) if form is Format.CSV else as_json(collection), bom=form is Format.CSV)
-    typer.echo(f"{len(collection)} examples written to {file}.", err=True)
+    typer.echo(f"{counted(len(collection), 'example')} written to {file}.", err=True)
 
 
 @app.command(name="import")
@@ -109,8 +110,8 @@ def tidy(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         print_json({"published": published, **tidied.model_dump()})
     else:
         typer.echo(
-            f"Published {published}; deleted {tidied.drafts} old drafts, the text of {tidied.texts} examples that are "
-            f"over, and {tidied.messages} old messages."
+            f"Published {published}; deleted {counted(tidied.drafts, 'old draft')}, the text of "
+            f"{counted(tidied.texts, 'finished example')}, and {counted(tidied.messages, 'old message')}."
         )
 
 
@@ -149,14 +150,14 @@ def _print_report(report: "ImportReport") -> None:
     if report.dry_run:
         typer.echo(texts.DRY_RUN)
     typer.echo(
-        f"{report.rows} rows: {len(report.imported)} {'can be imported' if report.dry_run else 'imported'}, "
+        f"{counted(report.rows, 'row')}: {len(report.imported)} {'can be imported' if report.dry_run else 'imported'}, "
         f"{len(report.unchanged)} imported before, {len(report.failed)} failed."
     )
     for row in report.imported:
         if row.personal_data or row.duplicates:
             typer.echo(
-                f"Row {row.row} ({row.title}): {row.personal_data} places that may identify somebody, "
-                f"{row.duplicates} near-duplicates."
+                f"Row {row.row} ({row.title}): may identify somebody in {counted(row.personal_data, 'place')}, "
+                f"{counted(row.duplicates, 'near-duplicate')}."
             )
     for failure in report.failed:
         column = f", column {failure.column}" if failure.column else ""

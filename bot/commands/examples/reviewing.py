@@ -124,9 +124,14 @@ def merge(
     data_dir: DataDir = None,
 ) -> None:
     """Close a submission that says the same as another; its author is told which."""
+    from bot.texts import examples as texts
+
     with opened(data_dir) as (_, examples):
         merged = examples.merge(moderator(moderator_id), example_id, into)
-    acknowledge(merged, as_json)
+    if as_json:
+        acknowledge(merged, as_json)
+    else:
+        typer.echo(texts.MERGED.format(id=merged.id, into=merged.merged_into))
 
 
 @app.command()

@@ -91,7 +91,8 @@ def test_the_other_commands_of_moderators_and_authors(run, published, submitted)
     assert run("examples", "tag", given, "--moderator", "sample-m", *tag)[0] == 0
     shown = json.loads(run("examples", "show", given, "--json")[1])
     assert (shown["pillars"], shown["outcome"], shown["state"]) == (["estates"], "partly", "published")
-    assert "is declined" in run("examples", "merge", second, given, "--moderator", "sample-m")[1]
+    merged = run("examples", "merge", second, given, "--moderator", "sample-m")[1]
+    assert merged == f"{second} is merged into {given}; its author is told.\n"
     credit = ("named", "--author", "sample-author", "--name", "Sam Sample", "--organisation", "Sample Council")
     assert run("examples", "credit", given, *credit)[0] == 0
     assert json.loads(run("examples", "show", given, "--json")[1])["credited_to"] == "Sam Sample, Sample Council"
@@ -114,7 +115,7 @@ def test_a_banned_member_shares_no_more_but_withdraws(run, submitted, form):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["submit", "/no/such/file.json"], 1, "cannot be read"),
+        (["submit", "/no/such/file.json"], 1, "Give the path of a file, or - for standard input."),
         (["submit", "{form}", "--nope"], 2, "No such option"),
         (["show", "ex-nothing"], 1, "no example with the id ex-nothing"),
         (["withdraw", "ex-nothing"], 2, "--author"),

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
+
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.mark.parametrize("form_", ["csv", "json", "markdown"])
@@ -97,3 +101,27 @@ def test_a_document_is_read_by_its_headings(run, tmp_path):
         "Raised beds.",
         "By the basket.",
     ]
+
+
+def test_the_mapping_of_the_readme_imports_a_sheet(run, tmp_path):
+    [block] = re.findall(r"^```\n(columns: .*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(block)
+    sheet = tmp_path / "sheet.csv"
+    header = "Ref,Project name,What did you do?,Result,RAG,Trust"
+    sheet.write_text(f"{header}\nA1,Bicycles (sample),We repaired bicycles.,Forty rode.,Amber,Sample Trust\n")
+    status, out, err = run("examples", "import", sheet, "--mapping", mapping)
+    assert (status, err) == (0, "")
+    assert out.startswith("1 row: 1 imported")
+    [given] = json.loads(run("examples", "list", "--json")[1])["examples"]
+    assert (given["what"], given["outcome"], given["nation"]) == ("We repaired bicycles.", "partly", "england")
+    mapping.write_text(block.replace('"', ""))
+    status, out, err = run("examples", "import", sheet, "--mapping", mapping)
+    assert (status, out) == (1, "")
+    assert "Put column names" in err
+    assert "in quotation marks" in err
+
+
+def test_one_is_said_of_one(run, published, tmp_path):
+    published()
+    assert "1 example written to" in run("examples", "export", tmp_path / "out.csv")[2]

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
+from knowledge.matching.introductions import new_id
 from knowledge.vocabulary import DueKind, IntroductionState
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
@@ -291,3 +292,9 @@ def test_leaving_and_accepting_at_the_same_moment_leaves_nothing(two):
     assert forgotten.left == 0
     assert isinstance(accepted, MemberError) or accepted.writes_first == "ann"
     assert two.standings("bob") == []
+
+
+def test_ids_are_never_taken_for_an_option():
+    ids = [new_id() for _ in range(500)]
+    assert len(set(ids)) == 500
+    assert all(one.isascii() and one.isalnum() for one in ids)

@@ -1,9 +1,12 @@
 """Who is suggested, in which order, and why."""
 
+import numpy as np
 import pytest
 
 from knowledge.errors import MemberError
 from knowledge.matching import wording
+from knowledge.matching.ranking import Wanted
+from knowledge.matching.reasons import Asked, Signals, reasons
 from knowledge.vocabulary import Nation, Sector
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
@@ -82,8 +85,45 @@ def test_the_text_of_the_profile_is_honoured_and_said(peers):
     add(peers, "hospital", GARDEN)
     found = peers.match("seeker")
     assert ids(found) == ["charity"]
-    assert found.note == wording.ONLY.format(wish="outside the NHS")
-    assert any("outside the NHS; they are in a charity" in reason for reason in found.matches[0].reasons)
+    quote = "Opening hospital grounds. Prefer someone who isn't NHS."
+    assert found.note == wording.PROFILE_ONLY.format(wish="outside the NHS", quote=quote)
+    reason = "Your profile asks for somebody outside the NHS; they are in a charity"
+    assert any(one.startswith(reason) for one in found.matches[0].reasons)
+
+
+def test_an_option_wins_over_the_words_of_the_profile(peers):
+    add(peers, "seeker", WANTS_GARDEN, looking_for="Someone from a hospital, on opening grounds to the public.")
+    add(peers, "charity", GARDEN, sector="vcse")
+    add(peers, "hospital", GARDEN, sector="nhs_trust")
+    assert ids(peers.match("seeker")) == ["hospital"]
+    found = peers.match("seeker", sector=Sector.VCSE)
+    assert ids(found) == ["charity"]
+    assert found.note.startswith("You asked for somebody in a charity")
+    assert "Your profile" not in found.note
+    found = peers.match("seeker", different="sector")
+    assert set(ids(found)) == {"charity", "hospital"}
+    assert "not in a council" in found.note
+    assert "Your profile" not in found.note
+    # Of the nation nothing was chosen: what the profile says of the sector holds beside it.
+    assert peers.match("seeker", different="nation").note.count("only") == 2
+
+
+def test_nobody_is_called_near_who_is_not_and_scale_and_place_alone_do_not_fit(peers):
+    add(peers, "seeker", WANTS_GARDEN, level="local")
+    add(peers, "far", working_on="Payroll software.", can_offer="Spreadsheets to show.", nation="wales", level="local")
+    [match] = peers.match("seeker").matches
+    assert not match.fits
+    assert not any("Near to what you look for" in reason for reason in match.reasons)
+    assert match.reasons == ("They work at your scale: local", "They are in Wales too")
+    nothing = np.zeros(len(peers.directory.space().topics), dtype=np.float32)
+    why = reasons(
+        peers.profile("seeker").profile,
+        peers.profile("far").profile,
+        Signals(0.0, 0.0, nothing, nothing, mutual=False, fits=True),
+        peers.directory.space().topics,
+        Asked(Wanted(None, None), Wanted(None, None)),
+    )
+    assert not why.of_weight
 
 
 def test_two_registrations_of_one_person_are_shown_once_as_the_first(peers, clock):
