@@ -8,6 +8,7 @@ import pytest
 from simcord.builders import ChannelHandle
 from simcord.http import router
 
+from bot.cli import run_command
 from bot.discord.client import HalnBot
 from bot.texts.languages import _catalogue
 from knowledge.library import Library
@@ -55,6 +56,18 @@ def _own_catalogues():
     """A catalogue that one test made is not there for the next."""
     yield
     _catalogue.cache_clear()
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs a command line: its status, what it printed, and its errors."""
+
+    def command(*arguments):
+        status = run_command([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
 
 
 class Clock:

@@ -21,16 +21,6 @@ def _own_model(monkeypatch):
 
 
 @pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        status = run_command([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
-
-
-@pytest.fixture
 def indexed(run, sources):
     assert run("index", "add", sources)[0] == 0
     return run

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run_command
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder
 
 SAMPLES = Path(__file__).parent.parent / "quality" / "peers"
@@ -17,16 +16,6 @@ SAMPLES = Path(__file__).parent.parent / "quality" / "peers"
 def _own_model(monkeypatch):
     monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (RememberingEmbedder,))
     monkeypatch.setattr("knowledge.retrieval.embedder.SentenceTransformerEmbedder", RememberingEmbedder)
-
-
-@pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        status = run_command([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture

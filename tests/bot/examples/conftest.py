@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from bot.cli import run_command
 from tests.fakes import WordCheck, WordEmbedder
 
 FORM = {
@@ -28,16 +27,6 @@ def _own_models(monkeypatch):
     monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (WordEmbedder,))
     monkeypatch.setattr("knowledge.examples.core.PresidioCheck", lambda _settings: WordCheck())
     monkeypatch.setenv("HALN_STARTER_LIBRARY", "off")
-
-
-@pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        status = run_command([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture
