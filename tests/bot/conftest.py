@@ -106,8 +106,11 @@ def simcord_bot(make_bot, request):
 
 
 @pytest.fixture
-def guild(simcord_env):
-    return simcord_env.create_guild()
+async def guild(simcord_env):
+    there = simcord_env.create_guild()
+    # A bot that still catches up with its start would see what the test sets next, sooner or later.
+    await simcord_env.settle()
+    return there
 
 
 @pytest.fixture
