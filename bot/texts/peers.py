@@ -119,7 +119,6 @@ ASK_A_PEER_WHO = (
 WITH_NAME = "Yes, with my name"
 WITHOUT_NAME = "No, without my name"
 PASSED_ON = "It is on its way to {count}. When somebody replies, I send you a direct message."
-PASSED_ON_ALREADY = "Members have this question of yours already. Their replies come to you by direct message."
 QUESTION_TITLE = "Can you help a member?"
 QUESTION_FROM = "{name} asks what the library could not answer:"
 QUESTION_UNNAMED = "A member asks what the library could not answer:"

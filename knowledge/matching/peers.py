@@ -272,10 +272,6 @@ class Peers:
         self._profiles.present(member_id, now)
         return self._questions.ask(member_id, question, now, named=named)
 
-    def passed_on(self, member_id: str, question: str) -> bool:
-        """Whether members have the same question from this member already."""
-        return self._questions.passed_on(member_id, question)
-
     def questions_for(self, member_id: str) -> list[ForPeer]:
         """The questions that wait for a member's reply."""
         return self._questions.waiting_for(member_id)

@@ -27,6 +27,8 @@ class PeerQuestions:
     def ask(self, asker_id: str, question: str, now: datetime, *, named: bool = True) -> Asked:
         """Pass a question to up to three members who fit; `named` false keeps the asker's name from them.
 
+        A question goes out once: asked again in the same words, it stays with those who have it.
+
         Raises:
             MemberError: The asker has no profile or takes no part now.
             QuestionError: The question is empty or too long.
@@ -36,6 +38,8 @@ class PeerQuestions:
         found = [one.profile.id for one in self._matcher.for_question(asker, question, now, _MOST_PEERS)]
         with self._store.atomically():
             required(self._store, asker_id)
+            if (again := self._passed_on(asker_id, question)) is not None:
+                return again
             # What was found a moment ago may have changed: somebody has left, or was asked by others meanwhile.
             apart = self._store.kept_apart(asker_id)
             asked = requests(self._store, found, now)
@@ -128,11 +132,6 @@ class PeerQuestions:
             return None
         return Shareable(author=author_id, question=question.question, reply=route.reply)
 
-    def passed_on(self, asker_id: str, question: str) -> bool:
-        """Whether members have the same question from this asker already."""
-        own = [one for one in self._store.questions_of(asker_id) if one.question == question.strip()]
-        return any(self._store.routes(one.id) for one in own)
-
     def due(self) -> list[Due]:
         """Questions that members were not told of yet, and replies that askers were not: each to be said once."""
         found = []
@@ -156,6 +155,13 @@ class PeerQuestions:
                     self._store.save_route(route.model_copy(update={"told": True}))
 
     # -- the parts
+
+    def _passed_on(self, asker_id: str, question: str) -> Asked | None:
+        """What became of the same question of this asker, if members have it."""
+        for own in self._store.questions_of(asker_id):
+            if own.question == question and (routes := self._store.routes(own.id)):
+                return Asked(question_id=own.id, peers=len(routes), note=wording.ASKED_ALREADY)
+        return None
 
     def _seen(self, route: Route, asker_id: str) -> bool:
         """Whether the asker may see who replied."""

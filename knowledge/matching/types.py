@@ -198,7 +198,10 @@ class Place(Noun):
 
 
 class Asked(Noun):
-    """What became of a question to peers: to how many it went. `question_id` is `None` and `note` says why for none."""
+    """What became of a question to peers: to how many it went.
+
+    `question_id` is `None` and `note` says why for none; `note` also says where they had it already.
+    """
 
     question_id: str | None
     peers: int

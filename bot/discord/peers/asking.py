@@ -24,7 +24,6 @@ from knowledge.examples.examples import Examples
 from knowledge.examples.types import LONGEST_TITLE, Content
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.matching.types import Asked
 
 _MOST_QUESTION, _MOST_REPLY = 1500, 2000
 _FORM = "peer_reply_form"
@@ -73,17 +72,12 @@ class AskingPeers:
             return
         question, me = await self._question(question_id), str(interaction.user.id)
 
-        def ask(peers: Peers) -> Asked | None:
-            return None if peers.passed_on(me, question) else peers.ask_peers(me, question, named=named)
-
         async with showing_work(interaction):
-            asked = await self._counter.match(ask)
-        if asked is None:
-            view = notice(texts.PASSED_ON_ALREADY)
-        elif asked.question_id is None:
+            asked = await self._counter.match(lambda peers: peers.ask_peers(me, question, named=named))
+        if asked.question_id is None:
             view = page_view(asked.note or "", button("peers_tell", "", texts.TELL_ME))
         else:
-            view = notice(texts.PASSED_ON.format(count=texts.members(asked.peers)))
+            view = notice(asked.note or texts.PASSED_ON.format(count=texts.members(asked.peers)))
         await interaction.edit_original_response(view=view)
         self._bot.dispatch("peers_due")
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.texts import discord as answer_texts
 from bot.texts import peers as texts
+from knowledge.matching import wording
 from knowledge.vocabulary import ExampleState
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.peers.conftest import dms
@@ -89,7 +90,7 @@ async def test_a_reply_that_did_not_help_is_noted_and_shared_with_nobody(channel
 async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
     await passed_on(seeker, channel)
     again = await passed_on(seeker, channel)
-    assert text_in(again) == texts.PASSED_ON_ALREADY
+    assert text_in(again) == wording.ASKED_ALREADY
     assert len(dms(helper)) == 1
 
 

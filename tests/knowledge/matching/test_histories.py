@@ -40,6 +40,7 @@ class History(RuleBasedStateMachine):
         self.blocks = set()  # (who, whom)
         self.asks = []  # {"id", "seeker", "other", "state", "at"}
         self.routes = []  # (moment, member): questions passed on count as requests
+        self.asked_peers = 0
 
     def teardown(self):
         self.peers._library.close()
@@ -199,9 +200,10 @@ class History(RuleBasedStateMachine):
             with pytest.raises(MemberError):
                 self.peers.ask_peers(who, QUESTION, named=named)
             return
+        self.asked_peers += 1  # the same question would stay with those who have it
         able = [one for one in IDS if self.may_find(who, one) and self.requests(one) < LIMIT]
         before = {one: len(self.peers._library.members.routes_of(one)) for one in IDS}
-        outcome = self.peers.ask_peers(who, QUESTION, named=named)
+        outcome = self.peers.ask_peers(who, f"{QUESTION} {self.asked_peers}", named=named)
         asked = [one for one in IDS if len(self.peers._library.members.routes_of(one)) > before[one]]
         assert set(asked) <= set(able)
         assert outcome.peers == len(asked) == min(3, len(able))

@@ -1,5 +1,7 @@
 """Questions that the library cannot answer, passed to peers."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from knowledge.errors import MemberError, QuestionError
@@ -89,6 +91,15 @@ def test_questions_count_as_requests(network):
     counts = [sum(route.member_id == f"gardener{number}" for route in routes) for number in range(4)]
     assert max(counts) == 2
     assert network.ask_peers("asker", QUESTION).note == wording.NOBODY_TO_ASK
+
+
+def test_a_question_asked_twice_at_the_same_moment_goes_out_once(network):
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda _: network.ask_peers("asker", f" {QUESTION} "), range(8)))
+    assert len({outcome.question_id for outcome in outcomes}) == 1
+    assert sorted(outcome.note is None for outcome in outcomes) == [False] * 7 + [True]
+    assert {outcome.note for outcome in outcomes} == {None, wording.ASKED_ALREADY}
+    assert [len(network._library.members.routes_of(name)) for name in asked(network)] == [1, 1, 1]
 
 
 def test_those_who_can_help_are_counted_for_whoever_reads_it(network):
