@@ -13,6 +13,7 @@ from tests.benchmarks.quality.bootstrap import intervals
 from tests.benchmarks.quality.fusions import Candidates
 from tests.benchmarks.quality.libraries import built
 from tests.benchmarks.quality.measuring import measure
+from tests.benchmarks.quality.passages import main as compare_passages
 from tests.benchmarks.quality.rows import ROWS, WITHOUT_HEADINGS, Row, Setup, hybrid, product
 from tests.benchmarks.quality.starter import starter_collection
 from tests.benchmarks.quality.table import table
@@ -112,6 +113,25 @@ def test_the_whole_table_from_libraries_that_are_built_once(folder, tmp_path, ca
     main(arguments, embedder)
     assert made[1].embedded == []
     assert capsys.readouterr().out == first.out
+
+
+def test_passages_are_compared_with_and_without_title_and_headings(tmp_path, capsys):
+    folder, questions, made = tmp_path / "files", tmp_path / "questions.jsonl", []
+    folder.mkdir()
+    for name in ("Bread", "Boats"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\nIt opened in {name.upper()[0]}ton and forty people came.\n")
+    gold = [{"file": "Bread", "contains": "opened in Bton"}]
+    questions.write_text(json.dumps({"id": "1", "question": "Bread in Bton?", "answerable": True, "gold": gold}))
+
+    def embedder(settings):
+        made.append(WordEmbedder(settings))
+        return made[-1]
+
+    compare_passages([str(folder), str(questions)], embedder)
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split(" | ")[:2] for row in rows[2:]] == [["| with", "1.000"], ["| without", "0.000"]]
+    assert sum("Boats" in text for text in made[0].embedded) == 1
+    assert len(made[0].embedded) == 3  # without their titles the two say the same
 
 
 def test_another_text_or_chunk_size_is_another_library(folder, tmp_path, embedder):

@@ -18,6 +18,7 @@ from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Settings, Switch
 from knowledge.storage.sqlite import migrations
+from knowledge.types import Document, StoredDocument
 
 # The code that decides what is stored: when it changes, so does the library that it builds.
 _MAKERS = (chunking, sentences, acronyms, migrations)
@@ -51,7 +52,7 @@ def built(
                 source = usual.settings.data_dir
             # Without the shared memory of whoever has it open: SQLite makes that anew.
             shutil.copytree(source, unfinished, ignore=shutil.ignore_patterns("*-shm"))
-            _embed_text_only(collection, own.model_copy(update={"data_dir": unfinished}), embedder, progress)
+            embed_text_only(own.model_copy(update={"data_dir": unfinished}), embedder, progress)
         unfinished.rename(folder)
     library = _opened(own, embedder)
     try:
@@ -81,20 +82,20 @@ def _index(collection: Collection, settings: Settings, embedder: Embedder, progr
     library.close()
 
 
-def _embed_text_only(collection: Collection, settings: Settings, embedder: Embedder, progress: Progress) -> None:
+def embed_text_only(settings: Settings, embedder: Embedder, progress: Progress = silent) -> None:
+    """Embed a library's chunks anew without their titles and headings; nothing else changes."""
     library = _opened(settings, embedder)
-    ids = {entry.location: entry.id for entry in library.store.documents()}
     chunks = {
-        ids[document.location]: [
+        entry.id: [
             chunk.model_copy(
                 update={
                     "embedded_text": chunk.text,
                     "embedding_hash": hashlib.sha256(chunk.text.encode()).hexdigest(),
                 }
             )
-            for chunk in chunk_document(document, embedder, settings.chunk_tokens)
+            for chunk in chunk_document(_document(library, entry), embedder, settings.chunk_tokens)
         ]
-        for document in collection.documents
+        for entry in library.store.documents()
     }
     texts = {chunk.embedding_hash: chunk.text for made in chunks.values() for chunk in made}
     keys, vectors = list(texts), {}
@@ -109,3 +110,12 @@ def _embed_text_only(collection: Collection, settings: Settings, embedder: Embed
     library.index.discard()
     library.index.refresh()
     library.close()
+
+
+def _document(library: Library, entry: StoredDocument) -> Document:
+    return Document(
+        location=entry.location,
+        suggested_id=entry.id,
+        metadata=entry.metadata,
+        sections=library.store.sections(entry.id),
+    )
