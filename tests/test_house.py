@@ -44,10 +44,42 @@ def test_sql_stays_in_storage():
     assert outside == []
 
 
+def guide():
+    """The README and the pages of docs/ that it leads to."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [page for page in sorted((ROOT / "docs").glob("*.md")) if f"](docs/{page.name}" in readme]
+    return "\n".join([readme, *(page.read_text(encoding="utf-8") for page in pages)])
+
+
 def test_the_readme_names_every_setting():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     missing = [name for field in Settings.model_fields if (name := PREFIX + field.upper()) not in readme]
     assert missing == []
+
+
+def anchors(page):
+    headings = re.findall(
+        r"^#+ (.+)$", re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8")), re.MULTILINE
+    )
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]), ids=lambda page: page.name
+)
+def test_links_within_the_guide_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)]+)\)", page.read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), target
+
+
+def test_every_page_of_the_guide_is_reached_from_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    reached = [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" in readme]
+    also = [page.name for page in (ROOT / "docs").glob("*.md") if f"]({page.name})" in guide()]
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} == {*reached, *also}
 
 
 def test_every_setting_has_a_description_and_a_reader():
@@ -65,8 +97,8 @@ def commands(group, prefix="haln"):
             yield f"{prefix} {name}", command
 
 
-def test_the_readme_names_every_command_and_option():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_guide_names_every_command_and_option():
+    readme = guide()
     for line, command in commands(typer.main.get_command(app)):
         assert line in readme, line
         for parameter in command.params:

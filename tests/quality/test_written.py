@@ -90,7 +90,7 @@ def test_no_other_number_or_name_and_nothing_about_something_else_is_kept(kept):
 
 
 def test_what_the_checks_cannot_always_tell_is_bounded(kept):
-    """A figure of the next sentence, a "not", a reversal, an invented half: these figures are in the README."""
+    """A figure of the next sentence, a "not", a reversal, an invented half: the guide to language models says so."""
     assert kept["negated"][1] <= 1
     assert kept["added"][1] <= 2
     assert kept["reversed"][1] <= 3

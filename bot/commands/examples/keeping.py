@@ -75,7 +75,7 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or an Excel workbook (.xlsx).")],
     mapping: Annotated[
-        Path, typer.Option("--mapping", help="JSON or YAML: which column each field is in; the README shows one.")
+        Path, typer.Option("--mapping", help="JSON or YAML: which column each field is in; docs/examples.md shows one.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and store nothing.")] = False,
     as_json: AsJson = False,

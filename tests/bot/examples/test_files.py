@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[3] / "README.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "examples.md"
 
 
 @pytest.mark.parametrize("form_", ["csv", "json", "markdown"])
@@ -104,7 +104,7 @@ def test_a_document_is_read_by_its_headings(run, tmp_path):
 
 
 def test_the_mapping_of_the_readme_imports_a_sheet(run, tmp_path):
-    [block] = re.findall(r"^```\n(columns: .*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    [block] = re.findall(r"^```\n(columns: .*?)^```$", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     mapping = tmp_path / "map.yaml"
     mapping.write_text(block)
     sheet = tmp_path / "sheet.csv"
