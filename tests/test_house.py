@@ -38,6 +38,16 @@ def test_no_file_is_longer_than_300_lines():
     assert {name: length for name, length in lengths.items() if length > 300} == {}
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_constant_is_set_twice(path):
+    """A text that takes another's name would be said in its place."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = [
+        t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_sql_stays_in_storage():
     sql = re.compile(r"""["']\s*(SELECT|INSERT|UPDATE|DELETE|CREATE) """)
     outside = [path for path in FILES if "storage" not in path.parts and sql.search(path.read_text())]

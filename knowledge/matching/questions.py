@@ -160,7 +160,7 @@ class PeerQuestions:
         """What became of the same question of this asker, if members have it."""
         for own in self._store.questions_of(asker_id):
             if own.question == question and (routes := self._store.routes(own.id)):
-                return Asked(question_id=own.id, peers=len(routes), note=wording.ASKED_ALREADY)
+                return Asked(question_id=own.id, peers=len(routes), note=wording.QUESTION_PASSED_ON)
         return None
 
     def _seen(self, route: Route, asker_id: str) -> bool:

@@ -75,7 +75,7 @@ SOMEBODY = "a member"
 
 NOBODY_TO_ASK = "Nobody who can be asked fits this question yet. You can be told when somebody does."
 
-ASKED_ALREADY = "Members have this question of yours already. Their replies come to you by direct message."
+QUESTION_PASSED_ON = "Members have this question of yours already. Their replies come to you by direct message."
 
 # -- learning sets
 

@@ -90,7 +90,7 @@ async def test_a_reply_that_did_not_help_is_noted_and_shared_with_nobody(channel
 async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
     await passed_on(seeker, channel)
     again = await passed_on(seeker, channel)
-    assert text_in(again) == wording.ASKED_ALREADY
+    assert text_in(again) == wording.QUESTION_PASSED_ON
     assert len(dms(helper)) == 1
 
 

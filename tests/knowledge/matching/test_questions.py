@@ -98,7 +98,7 @@ def test_a_question_asked_twice_at_the_same_moment_goes_out_once(network):
         outcomes = list(pool.map(lambda _: network.ask_peers("asker", f" {QUESTION} "), range(8)))
     assert len({outcome.question_id for outcome in outcomes}) == 1
     assert sorted(outcome.note is None for outcome in outcomes) == [False] * 7 + [True]
-    assert {outcome.note for outcome in outcomes} == {None, wording.ASKED_ALREADY}
+    assert {outcome.note for outcome in outcomes} == {None, wording.QUESTION_PASSED_ON}
     assert [len(network._library.members.routes_of(name)) for name in asked(network)] == [1, 1, 1]
 
 
