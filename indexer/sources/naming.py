@@ -10,40 +10,11 @@ _LONGEST = 80
 _WORD = re.compile(r"[a-z]{3,}")
 # What thousands of pages are called: it says nothing of this one.
 _EMPTY = frozenset(
-    [
-        "about",
-        "default",
-        "document",
-        "error",
-        "file",
-        "found",
-        "home",
-        "homepage",
-        "htm",
-        "html",
-        "index",
-        "item",
-        "main",
-        "new",
-        "news",
-        "node",
-        "not",
-        "page",
-        "pages",
-        "pdf",
-        "php",
-        "post",
-        "site",
-        "start",
-        "the",
-        "title",
-        "untitled",
-        "us",
-        "view",
-        "web",
-        "website",
-        "welcome",
-    ]
+    re.findall(
+        r"\w+",
+        "about default document error file found home homepage htm html index item main new news node not page pages "
+        "pdf php post site start the title untitled us view web website welcome",
+    )
 )
 
 

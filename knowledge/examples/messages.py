@@ -20,6 +20,8 @@ _TO_AUTHOR = {
     Action.WITHDRAW: TAKEN_DOWN,
 }
 
+SAME_AS = "It says the same as {into}."
+
 
 def messages_for(before: Submission, after: Submission, event: Event) -> tuple[Message, ...]:
     """The messages that a change makes necessary: the review card's new face, and the author's outcome."""
