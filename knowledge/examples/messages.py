@@ -4,6 +4,7 @@ from knowledge.examples.types import Action, Event, Role, State, Submission
 from knowledge.outbox import MODERATORS, Message
 
 CARD = "example.card"
+CARD_MOVED = "example.card_moved"
 CHANGES_REQUESTED = "example.changes_requested"
 DECLINED = "example.declined"
 MERGED = "example.merged"

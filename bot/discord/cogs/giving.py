@@ -14,6 +14,7 @@ from bot.discord.forms import FormHandler
 from bot.discord.giving.browsing import Browsing
 from bot.discord.giving.desk import ExampleDesk
 from bot.discord.giving.notices import TO_MODERATORS, TO_PEOPLE, Notices
+from bot.discord.giving.places import CardPlaces
 from bot.discord.giving.reading import Reading
 from bot.discord.giving.reading_in import ReadingIn
 from bot.discord.giving.reviewing import Reviewing
@@ -34,7 +35,8 @@ class Giving(commands.Cog):
         self._bot = bot
         self._desk = desk
         self._cool_down = cool_down
-        self._notices = Notices(bot, desk)
+        self._places = CardPlaces(bot, desk)
+        self._notices = Notices(bot, desk, self._places)
         self._sharing = Sharing(desk)
         self._saving = Saving(bot, desk, self._sharing, self._notices, cool_down)
         self._browsing = Browsing(desk)
@@ -135,6 +137,6 @@ class Giving(commands.Cog):
     async def _flush(self, *, missing: bool = False) -> None:
         if missing:
             with going_on("review cards could not be queued"):
-                await self._notices.add_missing_cards()
+                await self._places.look()
         with going_on("messages about examples could not be sent"):
             await asyncio.gather(self._notices.flush(TO_PEOPLE), self._notices.flush(TO_MODERATORS))
