@@ -39,6 +39,10 @@ class Notices:
         self._places = places
         self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
 
+    async def flush_all(self) -> None:
+        """Deliver what is due, to people and to moderators side by side."""
+        await asyncio.gather(*(self.flush(kinds) for kinds in self._sending))
+
     async def flush(self, kinds: tuple[str, ...]) -> None:
         """Deliver what is due of `TO_PEOPLE` or `TO_MODERATORS`.
 
