@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from bot.members_line import MembersLine
 from bot.texts import terminal as texts
 from bot.texts.sources import source_details, source_title, sources
 from knowledge.answering.wording import written_note
@@ -67,6 +68,12 @@ def show_written(console: Console, assistant: Assistant, answer: Answer) -> None
         show_answer(console, better)
 
 
+def show_members(console: Console, line: str | None) -> None:
+    """Print how many members work on what was asked. Never broken into lines: its command is there to be copied."""
+    if line is not None:
+        console.print(Text(f"\n{line}", style="dim"), soft_wrap=True)
+
+
 def show_results(console: Console, response: SearchResponse) -> None:
     """Print search results, one below the other with the beginning of their text."""
     if not response.results:
@@ -80,7 +87,7 @@ def show_results(console: Console, response: SearchResponse) -> None:
         console.print(Padding(Text(excerpt), (0, 0, 1, 4)))
 
 
-def chat(assistant: Assistant, console: Console) -> None:
+def chat(assistant: Assistant, console: Console, members: MembersLine) -> None:
     """Talk with a person at the terminal, or answer each line of standard input when there is none.
 
     Either is one conversation, which is forgotten when it ends.
@@ -88,14 +95,14 @@ def chat(assistant: Assistant, console: Console) -> None:
     conversation = f"terminal:{uuid.uuid4()}"
     try:
         if sys.stdin.isatty():
-            _talk(assistant, console, conversation)
+            _talk(assistant, console, members, conversation)
         else:
-            _answer_lines(assistant, console, conversation, sys.stdin)
+            _answer_lines(assistant, console, members, conversation, sys.stdin)
     finally:
         _forget(assistant, conversation)
 
 
-def _talk(assistant: Assistant, console: Console, conversation: str) -> None:
+def _talk(assistant: Assistant, console: Console, members: MembersLine, conversation: str) -> None:
     console.print(Text(texts.WELCOME, style="bold"))
     # The model loads while the first question is being typed.
     warming = threading.Thread(target=_warm_up, args=(assistant,), daemon=True)
@@ -105,23 +112,26 @@ def _talk(assistant: Assistant, console: Console, conversation: str) -> None:
             warming.join()
             answer = _answer_or_error(assistant, question, conversation)
         console.print()
-        _show(console, assistant, answer)
+        _show(console, assistant, members, answer)
 
 
-def _answer_lines(assistant: Assistant, console: Console, conversation: str, lines: Iterable[str]) -> None:
+def _answer_lines(
+    assistant: Assistant, console: Console, members: MembersLine, conversation: str, lines: Iterable[str]
+) -> None:
     for line in lines:
         if question := line.strip():
             console.print(Text(f"> {question}"))
-            _show(console, assistant, _answer_or_error(assistant, question, conversation))
+            _show(console, assistant, members, _answer_or_error(assistant, question, conversation))
             console.print()
 
 
-def _show(console: Console, assistant: Assistant, answer: Answer | HalnError) -> None:
+def _show(console: Console, assistant: Assistant, members: MembersLine, answer: Answer | HalnError) -> None:
     if isinstance(answer, HalnError):
         console.print(Text(str(answer), style="red"))
     else:
         show_answer(console, answer)
         show_written(console, assistant, answer)
+        show_members(console, members.under(answer))
 
 
 def _answer_or_error(assistant: Assistant, question: str, conversation: str) -> Answer | HalnError:

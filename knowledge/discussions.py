@@ -24,10 +24,14 @@ _READ = 10
 
 
 class Suggestion(Noun):
-    """Ids of documents that help, the best first, and of threads like it in the same server."""
+    """Ids of documents that help, the best first, and of threads like it in the same server.
+
+    `by_title`: the post's title alone is what the library was asked, because that is its question.
+    """
 
     documents: tuple[str, ...]
     threads: tuple[int, ...]
+    by_title: bool
 
 
 def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Suggestion | None:
@@ -46,7 +50,7 @@ def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Su
     cited = [citation.document_id for citation in answer.citations]
     documents = tuple(dict.fromkeys([*cited, *nearest.documents]))[:MOST_DOCUMENTS]
     threads = similar_threads(library, post.server_id, text, post.thread_id)
-    return Suggestion(documents=documents, threads=tuple(threads))
+    return Suggestion(documents=documents, threads=tuple(threads), by_title=nearest.reading == post.title)
 
 
 class _Near(NamedTuple):

@@ -88,6 +88,14 @@ class ReviewCard(Noun):
     message_id: int
 
 
+class Cardless(Noun):
+    """A submission that a review channel has no card of; `last_card` is the message of its latest card elsewhere."""
+
+    submission_id: str
+    version: int
+    last_card: int | None = None
+
+
 class SaveRequest(Noun):
     """The wish that a member's message become an example. Its author is asked first; nothing it says is kept here.
 

@@ -48,10 +48,12 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
             return
         from rich.console import Console
 
-        from bot.terminal import show_answer, show_written
+        from bot.members_line import MembersLine
+        from bot.terminal import show_answer, show_members, show_written
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)
+        show_members(Console(), MembersLine(library).under(answer))
 
 
 def search(
@@ -98,13 +100,14 @@ def chat(data_dir: DataDir = None) -> None:
     """Ask one question after the other in the terminal; piped, answer each line of standard input."""
     from rich.console import Console
 
+    from bot.members_line import MembersLine
     from bot.session import open_library
     from bot.startup import load_settings
     from bot.terminal import chat as talk
     from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir)) as library:
-        talk(Assistant(library), Console())
+        talk(Assistant(library), Console(), MembersLine(library))
 
 
 def _one_of(text: str | None, batch: Path | None, what: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import date
 
 from discord import ui
 
@@ -52,13 +53,17 @@ class Answering:
         shared: bool,
         heading: str | None = None,
         note: str | None = None,
+        line: str | None = None,
     ) -> tuple[ui.LayoutView, Card | None]:
-        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons."""
+        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons.
+
+        `line` says how many members work on it, where that is known before the message is made.
+        """
         today = self.desk.now().date()
         if answer.answered and not answer.citations:  # a greeting or thanks: no answer from the library
             answer = answer.model_copy(update={"text": translated(answer.text, await self.desk.language(server_id))})
         if answer.question_id is None:
-            return answer_card(answer, today, heading=heading, note=note), None
+            return answer_view(answer, None, today, heading=heading, note=note, line=line), None
         card = Card(
             id=secrets.token_urlsafe(12),
             question_id=answer.question_id,
@@ -67,7 +72,7 @@ class Answering:
             shared=shared,
         )
         await self.keep(card, asker_id)
-        return answer_card(answer, today, answer_buttons(answer, card), heading=heading, note=note), card
+        return answer_view(answer, card, today, heading=heading, note=note, line=line), card
 
     async def in_other_words(
         self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
@@ -76,8 +81,11 @@ class Answering:
         better = await self.desk.written(answer)
         if better is None:
             return None
-        buttons = answer_buttons(better, card) if card is not None else []
-        return answer_card(better, self.desk.now().date(), buttons, heading=heading, note=note)
+        return answer_view(better, card, self.desk.now().date(), heading=heading, note=note)
+
+    async def members_line(self, answer: Answer, reader_id: int) -> str | None:
+        """How many members work on what an answer is about, for a message that nobody waits for; see `UnderAnswers`."""
+        return await self._under_answers.line(answer, reader_id)
 
     async def with_more(
         self,
@@ -94,19 +102,30 @@ class Answering:
         """
         if card is None:
             return await self.in_other_words(answer, card, heading=heading, note=note)
-        line, better = await asyncio.gather(self._under_answers.line(answer, asker_id), self.desk.written(answer))
+        line, better = await asyncio.gather(self.members_line(answer, asker_id), self.desk.written(answer))
         if line is None and better is None:
             return None
-        shown = better or answer
-        small_print = "\n-# ".join(filter(None, [line, note])) or None
-        view = answer_card(
-            shown, self.desk.now().date(), answer_buttons(shown, card), heading=heading, note=small_print
-        )
-        if line is not None:
-            view.add_item(ui.ActionRow(show_them(card.id)))
-        return view
+        return answer_view(better or answer, card, self.desk.now().date(), heading=heading, note=note, line=line)
 
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
         """Remember a card, and on which message it came to be; whether it is new."""
         kept = card.model_copy(update={"message_id": message_id})
         return await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))
+
+
+def answer_view(
+    answer: Answer,
+    card: Card | None,
+    today: date,
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+    line: str | None = None,
+) -> ui.LayoutView:
+    """An answer with the buttons of its card; with `line`, how many members work on it, and the button to see them."""
+    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    buttons = answer_buttons(answer, card) if card is not None else []
+    view = answer_card(answer, today, buttons, heading=heading, note=small_print)
+    if line is not None and card is not None:
+        view.add_item(ui.ActionRow(show_them(card.id)))
+    return view

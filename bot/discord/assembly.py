@@ -41,7 +41,7 @@ def assembled(bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> Faces:
     """All faces over one desk. Nothing is read, sent or started yet."""
     peers = PeersFace(bot, desk, cool_down)
     answering = Answering(desk, cool_down, peers.under_answers)
-    posts = ForumPosts(desk)
+    posts = ForumPosts(desk, peers.under_answers)
     weekly = rounds.Rounds(bot, desk)
     upkeep = Upkeep(bot, desk, posts, WaitingMembers(answering), peers)
     upkeep.outbox.renderers[rounds.KIND] = weekly.message

@@ -47,6 +47,18 @@ def missing_lines(guild: discord.Guild, server: Server, forums: Sequence[Forum])
     return [_line(finding) for finding in chosen_findings(guild, server, forums) if not finding.fine]
 
 
+def unchosen_lines(server: Server, forums: Sequence[Forum]) -> list[str]:
+    """What no channel is chosen for, one line each: it may have been chosen once, and the channel deleted since."""
+    chosen = {
+        "review_channel": server.review_channel is not None,
+        "digest_channel": server.digest_channel is not None,
+        "forum": any(forum.replies or forum.searchable for forum in forums),
+    }
+    return [
+        f"{texts.DOCTOR_PURPOSES[purpose]}: {texts.DOCTOR_NOT_SET}" for purpose, is_set in chosen.items() if not is_set
+    ]
+
+
 def elsewhere_lines(guild: discord.Guild, server: Server) -> list[str]:
     """In how many of the other text channels it can answer a mention, and what is missing in those where it cannot."""
     chosen = {server.review_channel, server.digest_channel}
@@ -74,6 +86,7 @@ def report(
     lines = [f"### {texts.DOCTOR_TITLE}"]
     found = list(findings(guild, server, forums, here))
     lines += [_line(finding) for finding in found]
+    lines += unchosen_lines(server, forums)
     lines += elsewhere_lines(guild, server)
     role = guild.get_role(server.moderator_role) if server.moderator_role else None
     lines.append(f"{texts.DOCTOR_MODERATORS}: {role.mention if role else texts.DOCTOR_ROLE_GONE}")

@@ -10,6 +10,7 @@ from discord import ui
 from bot.discord.desk import Desk
 from bot.discord.finding import entry
 from bot.discord.marking import cut, fitting, link
+from bot.discord.peers.under_answers import UnderAnswers
 from bot.discord.ui.live import button
 from bot.texts import discord as asking
 from bot.texts import discord_forums as texts
@@ -30,18 +31,23 @@ _LOOKED_AT = 20
 
 
 class ForumReply(Noun):
-    """What waits to be said under a post: ids of documents and of similar discussions."""
+    """What waits to be said under a post: ids of documents and of similar discussions, and what of it is the question.
+
+    Nothing that the post says: it is read again when the reply is made.
+    """
 
     kind: Literal["forum_reply"] = KIND
     documents: tuple[str, ...]
     threads: tuple[int, ...]
+    by_title: bool = False
 
 
 class ForumPosts:
     """Takes on new posts, and makes the reply to them."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, under_answers: UnderAnswers) -> None:
         self._desk = desk
+        self._under_answers = under_answers
 
     async def forum_of(self, thread: discord.Thread) -> Forum | None:
         """The forum of a post, if an admin has switched anything on for it."""
@@ -72,7 +78,7 @@ class ForumPosts:
             return False
         if found is None:
             return False
-        payload = ForumReply(documents=found.documents, threads=found.threads).model_dump(mode="json")
+        payload = ForumReply.model_validate({"kind": KIND, **found.model_dump()}).model_dump(mode="json")
         await self._desk.read(lambda lib: lib.servers.deliveries.queue(payload, self._desk.now(), channel_id=thread.id))
         return True
 
@@ -86,11 +92,16 @@ class ForumPosts:
         async for message in thread.history(limit=_LOOKED_AT):
             if message.id != thread.id and not message.author.bot and message.author.id != thread.owner_id:
                 return None
-        return await self._desk.read(lambda library: reply_view(library, outgoing, thread))
+        by_title = ForumReply.model_validate(outgoing.payload).by_title
+        text = thread.name if by_title else text_of(thread, await starter_of(thread, 0))
+        line = await self._under_answers.under_post(text, thread.owner_id)
+        return await self._desk.read(lambda library: reply_view(library, outgoing, thread, line))
 
 
-def reply_view(library: Library, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
-    """The reply: what it is, the resources, the similar discussions, and how to be rid of it.
+def reply_view(
+    library: Library, outgoing: Outgoing, thread: discord.Thread, line: str | None = None
+) -> ui.LayoutView | None:
+    """The reply: what it is, the resources, the similar discussions, who works on it, and how to be rid of it.
 
     Of other forums only those are named that everybody can see: who reads this one need not be let into those.
     """
@@ -106,6 +117,8 @@ def reply_view(library: Library, outgoing: Outgoing, thread: discord.Thread) -> 
     if posts:
         lines += [f"**{texts.SIMILAR}**", *(post_line(post) for post in posts)]
     container: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay(fitting(lines, _MOST_TEXT)))
+    if line:
+        container.add_item(ui.TextDisplay(f"-# {line}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     view.add_item(ui.ActionRow(button("post_dismiss", str(outgoing.channel_id), asking.DISMISS)))

@@ -5,12 +5,11 @@ import discord
 from discord import ui
 
 from bot.discord.acting import begin, notice
-from bot.discord.answering import Answering
-from bot.discord.cards import answer_card
+from bot.discord.answering import Answering, answer_view
 from bot.discord.errors import RefusedError
 from bot.discord.moderating import moderates_channel
 from bot.discord.more import more_view
-from bot.discord.ui.answer_buttons import answer_buttons, do_not_tell, reasons
+from bot.discord.ui.answer_buttons import do_not_tell, reasons
 from bot.discord.ui.live import Handler
 from bot.texts import discord as texts
 from knowledge.answering.stored import StoredAnswer
@@ -76,12 +75,13 @@ class AnswerPresses:
         # Kept before it is sent: of two quick presses only one finds it new.
         if not await self._answering.keep(shared, interaction.user.id):
             raise RefusedError(texts.SHARED_ALREADY)
-        view = answer_card(
+        view = answer_view(
             stored.answer,
+            shared,
             self._desk.now().date(),
-            answer_buttons(stored.answer, shared),
             heading=texts.ASKED_BY_A_MEMBER,
             note=texts.NOT_THE_SAME if stored.changed else None,
+            line=await self._answering.members_line(stored.answer, interaction.user.id),
         )
         try:
             # The first follow-up would take the place of our private "thinking": say there that it is done.

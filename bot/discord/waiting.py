@@ -37,7 +37,10 @@ class WaitingMembers:
         if stored is None or not stored.answer.answered:
             return None
         answer = stored.answer.model_copy(update={"question_id": question_id})
-        view, _ = await self._answering.card(answer, user_id, None, user_id, shared=False, heading=texts.ANSWER_NOW)
+        line = await self._answering.members_line(answer, user_id)
+        view, _ = await self._answering.card(
+            answer, user_id, None, user_id, shared=False, heading=texts.ANSWER_NOW, line=line
+        )
         return view
 
     async def _look_for(self, waiting: Waiting) -> bool:

@@ -33,7 +33,7 @@ DOCTOR_FINE = "Everything that I need is there."
 DOCTOR_OK = "OK"
 DOCTOR_MISSING = "MISSING: {permissions}"
 DOCTOR_GONE = "GONE: this channel was deleted. Choose another with `/setup`."
-DOCTOR_NOT_SET = "not chosen"
+DOCTOR_NOT_SET = "not chosen yet; you can choose one with `/setup`"
 DOCTOR_PURPOSES = {
     "server": "Server",
     "review_channel": "Review channel",

@@ -16,6 +16,7 @@ WAITS_TODAY = "came today"
 WAITS = "has waited for {days}"
 DAY, DAYS = "1 day", "{number} days"
 CARD_LINK = "card"
+CARD_MOVED = "An example waited here. Its card is in {channel} now, the review channel that an admin chose."
 
 TITLE = "An example: {state}"
 CREDITED = "Credited to: {credit}"

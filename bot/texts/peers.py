@@ -21,6 +21,7 @@ NEAREST = "You have not said what you look for, so these are only near to your w
 PAGE = "Page {page} of {pages}, {total} in all. Only you see this."
 ASK = "Ask to meet"
 TELL_ME = "Tell me when someone fits"
+CAN_BE_TOLD = "You can be told when somebody fits."
 TOLD_LATER = (
     "I will send you a direct message when somebody fits what your profile says you look for. The more precisely it "
     "says that, the better it works."
@@ -92,6 +93,7 @@ SOMEONE_FITS = "You wanted to know when somebody fits what you look for. Now the
 
 # Under an answer
 WORK_ON_THIS = "{count} can be found here and work on this"
+WORK_ON_POST = "{count} can be found here and work on this: `/peers` shows who"
 SHARED_THIS = "{count} shared work on this"
 ONE_MEMBER = "1 member"
 MEMBERS = "{number} members"

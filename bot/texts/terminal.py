@@ -12,6 +12,7 @@ READING = "Reading the library ..."
 NO_RESULTS = "Nothing found. Try other words, or fewer filters."
 SOURCES = "Sources"
 NEAREST = "Nearest in the library"
+WORK_ON_THIS = "{count} can be found here and work on this. To see who: haln peers match YOUR-MEMBER-ID --topic {topic}"
 
 NEAREST_PEERS = "Nearest, though they may not help with what you look for:"
 SOMEBODY = "a member"

@@ -12,8 +12,8 @@ from itertools import islice
 from indexer.parsing import parse_file
 from indexer.parsing.text import printable
 from indexer.parsing.xml import parse_xml, refuse_entities
-from indexer.sources.files import slug
 from indexer.sources.metadata import metadata_from
+from indexer.sources.naming import web_id
 from indexer.sources.page_reader import PageLoader
 from indexer.sources.reading import Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
@@ -92,7 +92,7 @@ class FeedReader(_ListReader):
         author = printable(str(entry.get("author") or "")) or None
         document = Document(
             location=link,
-            suggested_id=slug(title or link),
+            suggested_id=web_id(link, title),
             metadata=metadata_from(parsed.title, {"url": link, "published": published, "author": author}),
             sections=parsed.sections,
         )

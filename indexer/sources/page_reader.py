@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.parsing import parse_file
 from indexer.parsing.files import SUPPORTED_SUFFIXES
-from indexer.sources.files import slug
 from indexer.sources.metadata import metadata_from
+from indexer.sources.naming import web_id
 from indexer.sources.reading import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
@@ -78,10 +78,9 @@ class PageLoader:
         metadata = metadata_from(
             parsed.title, {**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)}, described
         )
-        path = urlsplit(location)
         document = Document(
             location=location,
-            suggested_id=slug(unquote(PurePosixPath(path.path).stem) or path.netloc),
+            suggested_id=web_id(location, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
         )

@@ -4,6 +4,7 @@ from knowledge.examples.types import Action, Event, Role, State, Submission
 from knowledge.outbox import MODERATORS, Message
 
 CARD = "example.card"
+CARD_MOVED = "example.card_moved"
 CHANGES_REQUESTED = "example.changes_requested"
 DECLINED = "example.declined"
 MERGED = "example.merged"
@@ -19,6 +20,8 @@ _TO_AUTHOR = {
     Action.MERGE: MERGED,
     Action.WITHDRAW: TAKEN_DOWN,
 }
+
+SAME_AS = "It says the same as {into}."
 
 
 def messages_for(before: Submission, after: Submission, event: Event) -> tuple[Message, ...]:

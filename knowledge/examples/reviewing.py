@@ -3,6 +3,7 @@
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.core import Core
 from knowledge.examples.machine import DECISIONS, Command
+from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight
 from knowledge.examples.types import OPERATOR, Action, Actor, Content, State, Submission
 from knowledge.examples.views import ExampleView, Receipt, view_of
@@ -70,7 +71,8 @@ class Reviewing(Core):
         command = Command(
             Action.MERGE,
             actor,
-            reason=f"It says the same as {target.id}, “{target.content.shown_title}”.",
+            # The reason is kept and shown for good. The other's title may be withdrawn or declined one day.
+            reason=SAME_AS.format(into=target.id),
             merged_into=target.id,
             expected_version=expected_version,
             request_id=request_id,

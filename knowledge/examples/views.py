@@ -5,6 +5,7 @@ from datetime import datetime
 
 from knowledge.examples.document import credit_line
 from knowledge.examples.machine import missing
+from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, is_author, may, may_see
 from knowledge.examples.types import (
     Action,
@@ -124,9 +125,21 @@ def view_of(
         document_id=document_id,
         missing=missing(content) if submission.state in (State.DRAFT, State.CHANGES_REQUESTED) else (),
         personal_data=submission.findings if own or team else (),
-        audit=tuple(_event_view(event, own, team, hidden) for event in history) if own or team else (),
+        audit=tuple(_event_view(event, own, team, hidden) for event in _retold(submission, history))
+        if own or team
+        else (),
         answers_this_month=answers_this_month if submission.state is State.PUBLISHED else None,
     )
+
+
+def _retold(submission: Submission, history: Sequence[Event]) -> list[Event]:
+    """The audit without the other's title in the reason of a merger, which nobody may see once that is withdrawn.
+
+    Earlier releases kept it there, and with the claim that came before.
+    """
+    named = {event.reason for event in history if event.action is Action.MERGE}
+    reason = SAME_AS.format(into=submission.merged_into)
+    return [event.model_copy(update={"reason": reason}) if event.reason in named else event for event in history]
 
 
 def _event_view(event: Event, own: bool, team: bool, hidden: bool) -> EventView:

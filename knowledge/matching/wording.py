@@ -39,8 +39,8 @@ OUTSIDE = "outside {places}"
 
 # -- beside the list
 
-NOBODY_FITS = "Nobody here fits that yet. You can be told when somebody does."
-NOBODY_AT_ALL = "Nobody can be suggested for that. You can be told when somebody fits."
+NOBODY_FITS = "Nobody here fits that yet."
+NOBODY_AT_ALL = "Nobody can be suggested for that yet."
 ONLY = "You asked for somebody {wish}: only such members are shown."
 PROFILE_ONLY = "Your profile says “{quote}”: only members {wish} are shown."
 SAY_MORE = "Your profile does not say what you look for. A sentence there makes better matches."
@@ -73,7 +73,7 @@ SOMEBODY = "a member"
 
 # -- questions to peers
 
-NOBODY_TO_ASK = "Nobody who can be asked fits this question yet. You can be told when somebody does."
+NOBODY_TO_ASK = "Nobody who can be asked fits this question yet."
 
 QUESTION_PASSED_ON = "Members have this question of yours already. Their replies come to you by direct message."
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge.outbox import Message
-from knowledge.servers import ReviewCard, SaveRequest
+from knowledge.servers import Cardless, ReviewCard, SaveRequest
 
 
 class GivingStore(Protocol):
@@ -39,8 +39,14 @@ class GivingStore(Protocol):
     def forget_card(self, card: ReviewCard) -> None:
         """A card is gone, or its channel is."""
 
-    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[tuple[str, int]]:
-        """Submissions (id, version) that wait for this server's moderators without a card there, the oldest first."""
+    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[Cardless]:
+        """Submissions that wait for this server's moderators without a card there, the oldest first."""
+
+    def left_behind(self, server_id: int, channel_id: int) -> list[ReviewCard]:
+        """Cards in channels that review nothing any more, of what waits and has one in this server's review channel.
+
+        Of submissions that were given on this server, or on none: those have cards on every server.
+        """
 
     def ask(self, request: SaveRequest, message: Message, now: datetime) -> bool:
         """In one transaction: remember a request, and queue the message that asks; false when it was asked before.

@@ -97,6 +97,24 @@ async def test_the_doctor_names_each_missing_permission_and_channel(admin, guild
     assert "https://discord.com/oauth2/authorize" in text
 
 
+async def test_the_doctor_says_what_has_no_channel_any_more(panel, admin, guild, channel, simcord_env):
+    review, digest = guild.create_text_channel("review"), guild.create_text_channel("digest")
+    forum = guild.create_forum_channel("discussions")
+    await admin.select(panel, [review], custom_id=action("review"))
+    await admin.select(panel, [digest], custom_id=action("digest"))
+    await admin.select(panel, [forum], custom_id=action("searchable"))
+    assert texts.DOCTOR_NOT_SET not in said(await admin.slash(channel, "doctor"))
+    for gone in (digest, forum):
+        simcord_env.backend.delete_channel(gone.id)
+    await simcord_env.settle()
+    lines = said(await admin.slash(channel, "doctor")).splitlines()
+    unset = [line for line in lines if line.endswith(texts.DOCTOR_NOT_SET)]
+    assert unset == [f"{purpose}: {texts.DOCTOR_NOT_SET}" for purpose in ("Digest channel", "Forum")]
+    # It is no fault: everything here is optional.
+    assert f"**{texts.DOCTOR_FINE}**" in lines
+    assert "`/setup`" in texts.DOCTOR_NOT_SET
+
+
 async def test_the_panels_button_checks_too(panel, admin):
     assert texts.DOCTOR_TITLE in said(await admin.click(panel, label=texts.SETUP_CHECK))
 

@@ -85,6 +85,8 @@ def test_those_who_do_not_fit_are_listed_apart(two, store, run):
     store("cid", {"working_on": "Payroll software.", "sector": "council"})
     out = run("peers", "match", "ann", "--sector", "council")[1]
     assert "Nobody here fits that yet." in out
+    # There is a button for that on Discord, and no command here.
+    assert "be told" not in out + run("peers", "match", "ann", "--nation", "scotland")[1]
     assert "help with what you look for:\ncid" in out
 
 

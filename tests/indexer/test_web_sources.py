@@ -45,7 +45,7 @@ def test_404_keeps_a_document_and_410_removes_it(index, server, library):
     assert "404" in library.store.sources.at(url).error
     server.says("/a", "gone", status=410)
     report = index().refresh()
-    assert (counts(report), report.removed_ids) == ((0, 0, 0, 1), ("a",))
+    assert (counts(report), report.removed_ids) == ((0, 0, 0, 1), ("apples",))
     assert library.searcher.search("apples", 5).results == ()
 
 
@@ -57,7 +57,7 @@ def test_a_page_that_its_sitemap_lists_and_its_server_does_not_find_says_how_to_
     server.says("/a", "gone?", status=404)
     failed = {failure.source: failure.error for failure in index().refresh().failed}
     assert failed[url].endswith(f"take it out with `haln index remove {url}`")
-    assert index().remove([url]).removed == ("a",)
+    assert index().remove([url]).removed == ("apples",)
     server.says("/s.xml", "gone?", status=404)
     assert index().refresh().failed[0].error.endswith(f"`haln index remove {listing}`")
     assert "What the library has" not in index().add([new]).failed[0].error
@@ -141,7 +141,7 @@ def test_adding_again_what_is_gone_for_good_takes_it_out(index, server, library)
     url = server.says("/a", page("Apples"))
     index().add([url])
     server.says("/a", "gone", status=410)
-    assert index().add([url]).removed_ids == ("a",)
+    assert index().add([url]).removed_ids == ("apples",)
     assert "410" in index().add([server.says("/b", "gone", status=410)]).failed[0].error
 
 
@@ -220,7 +220,7 @@ def test_a_catalogue_describes_web_pages_too(index, server, library, sources):
     url = server.says("/report", page("Orchard report"))
     (sources / "catalogue.csv").write_text(f"path,title,kind,nation\n{url},The orchard report,report,wales\n")
     assert index().add([str(sources)]).added == 4
-    metadata = library.store.document("report").metadata
+    metadata = library.store.document("the-orchard-report").metadata
     assert (metadata.title, metadata.kind, metadata.nation, metadata.url) == (
         "The orchard report",
         "report",
@@ -236,10 +236,10 @@ def test_a_page_that_two_sources_give_stays_until_both_let_go(index, server, lib
     url = server.says("/a", page("Apples"))
     listing = server.says("/s.xml", sitemap(url), media_type="text/xml")
     index().add([url, listing])
-    assert ids(library) == {"a"}
+    assert ids(library) == {"apples"}
     assert index().remove([listing]).removed == ()
-    assert ids(library) == {"a"}
-    assert index().remove([url]).removed == ("a",)
+    assert ids(library) == {"apples"}
+    assert index().remove([url]).removed == ("apples",)
 
 
 def test_other_kinds_of_file_at_an_address(index, server, library):
@@ -262,7 +262,7 @@ def test_one_bad_source_stops_no_other(index, server, library, sources):
 def test_a_document_that_somebody_removed_stays_away_until_it_is_added_again(index, server, library, sources):
     url = server.says("/a", page("Apples"))
     index().add([url, str(sources)])
-    index().remove(["a", "food"])
+    index().remove(["apples", "food"])
     assert counts(index().refresh()) == (0, 0, 2, 0)
     assert counts(index().add([str(sources)])) == (1, 0, 2, 0)
     assert counts(index().add([url])) == (1, 0, 0, 0)

@@ -43,7 +43,7 @@ def test_examples_that_wait_there_are_in_the_queue_of_the_others(filled, waiting
     giving = filled.servers.giving
     assert giving.without_card(THERE, ELSEWHERE, 9) == []
     filled.servers.settings.forget_server(HERE)
-    assert [example for example, _ in giving.without_card(THERE, ELSEWHERE, 9)] == [waiting[HERE]]
+    assert [one.submission_id for one in giving.without_card(THERE, ELSEWHERE, 9)] == [waiting[HERE]]
     assert giving.elsewhere(THERE) == set()
     assert giving.cards(waiting[HERE]) == []
     assert [card.channel_id for card in giving.cards(waiting[THERE])] == [ELSEWHERE]

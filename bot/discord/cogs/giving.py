@@ -1,25 +1,22 @@
 """Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps the outbox of examples going."""
 
-import asyncio
-
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.discord.acting import begin
 from bot.discord.cooldown import CoolDown
-from bot.discord.errors import RefusedError
 from bot.discord.failing import going_on
 from bot.discord.forms import FormHandler
 from bot.discord.giving.browsing import Browsing
 from bot.discord.giving.desk import ExampleDesk
-from bot.discord.giving.notices import TO_MODERATORS, TO_PEOPLE, Notices
+from bot.discord.giving.drafting import Drafting
+from bot.discord.giving.notices import Notices
+from bot.discord.giving.places import CardPlaces
 from bot.discord.giving.reading import Reading
-from bot.discord.giving.reading_in import ReadingIn
 from bot.discord.giving.reviewing import Reviewing
 from bot.discord.giving.saving import Saving
 from bot.discord.giving.sharing import Sharing
-from bot.discord.marking import cut, safe
 from bot.discord.ui.live import Handler
 from bot.texts import discord_giving as texts
 from bot.texts import discord_review as review
@@ -33,12 +30,12 @@ class Giving(commands.Cog):
     def __init__(self, bot: commands.Bot, desk: ExampleDesk, cool_down: CoolDown) -> None:
         self._bot = bot
         self._desk = desk
-        self._cool_down = cool_down
-        self._notices = Notices(bot, desk)
+        self._places = CardPlaces(bot, desk)
+        self._notices = Notices(bot, desk, self._places)
         self._sharing = Sharing(desk)
         self._saving = Saving(bot, desk, self._sharing, self._notices, cool_down)
         self._browsing = Browsing(desk)
-        self._reading_in = ReadingIn(desk.desk.settings)
+        self._drafting = Drafting(desk, self._sharing, cool_down)
         self._parts = (self._sharing, Reviewing(desk))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
@@ -58,10 +55,8 @@ class Giving(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """What all buttons and selects of examples do."""
-        found = self._browsing.handlers | self._saving.handlers | Reading(self._desk).handlers
-        for part in self._parts:
-            found |= part.handlers
-        return found
+        acting = (self._browsing, self._saving, Reading(self._desk), *self._parts)
+        return {name: handler for part in acting for name, handler in part.handlers.items()}
 
     @property
     def forms(self) -> dict[str, FormHandler]:
@@ -79,22 +74,8 @@ class Giving(commands.Cog):
         """Open the form, or read a file or a web page as a draft."""
         if file is None and link is None:
             await self._sharing.begin(interaction)
-            return
-        if not await begin(self._desk.desk, interaction):
-            return
-        if file is not None and link is not None:
-            raise RefusedError(texts.FILE_OR_LINK)
-        actor = await self._desk.actor(interaction)
-        await self._desk.quick(lambda examples: examples.require_sharing(actor))
-        self._cool_down.ask(interaction.user.id)
-        if file is not None:
-            content, was_cut = await self._reading_in.file(file)
-            source = file.filename
-        else:
-            content, was_cut = await self._reading_in.page(link or "")
-            source = link or ""
-        note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
-        await self._sharing.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)
+        elif await begin(self._desk.desk, interaction):
+            await self._drafting.draft(interaction, file, link)
 
     @app_commands.command(name="my-examples", description=texts.MINE)
     async def my_examples(self, interaction: discord.Interaction) -> None:
@@ -135,6 +116,6 @@ class Giving(commands.Cog):
     async def _flush(self, *, missing: bool = False) -> None:
         if missing:
             with going_on("review cards could not be queued"):
-                await self._notices.add_missing_cards()
+                await self._places.look()
         with going_on("messages about examples could not be sent"):
-            await asyncio.gather(self._notices.flush(TO_PEOPLE), self._notices.flush(TO_MODERATORS))
+            await self._notices.flush_all()

@@ -1,25 +1,18 @@
 """Receives `/privacy`, `/my-data` and `/forget-me`: what is kept about a member, as a file, and having it deleted."""
 
-import io
-import json
-from typing import Any
-
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.acting import begin, notice
 from bot.discord.desk import Desk
-from bot.discord.finding import page_view
 from bot.discord.forms import FormHandler
 from bot.discord.peers.counter import Counter
-from bot.discord.ui.live import Handler, button
+from bot.discord.privacy_view import FORM, Held, data_file, forget_form, privacy_view
+from bot.discord.ui.live import Handler
 from bot.texts import privacy as texts
 from knowledge.errors import MemberError
 from knowledge.personal import Published
-
-_FORM = "forget_form"
-Held = dict[str, object]
 
 
 class Privacy(commands.Cog):
@@ -42,7 +35,7 @@ class Privacy(commands.Cog):
     @property
     def forms(self) -> dict[str, FormHandler]:
         """What its form does."""
-        return {_FORM: self._forget}
+        return {FORM: self._forget}
 
     @app_commands.command(name="privacy", description=texts.PRIVACY)
     async def privacy(self, interaction: discord.Interaction) -> None:
@@ -50,14 +43,7 @@ class Privacy(commands.Cog):
         if not await begin(self._desk, interaction):
             return
         held = await self._held(interaction)
-        switch = ("privacy_in", texts.OPT_IN) if held["posts_left_out"] else ("privacy_out", texts.OPT_OUT)
-        view = page_view(
-            "\n".join(_summary(held, self._desk.settings.question_days)),
-            button(switch[0], "", switch[1]),
-            button("privacy_get", "", texts.GET),
-            button("privacy_forget", "", texts.FORGET, discord.ButtonStyle.danger),
-        )
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=privacy_view(held, self._desk.settings.question_days))
 
     @app_commands.command(name="my-data", description=texts.MY_DATA)
     async def my_data(self, interaction: discord.Interaction) -> None:
@@ -76,19 +62,13 @@ class Privacy(commands.Cog):
         if not any(held.values()):
             await interaction.edit_original_response(view=notice(texts.MY_DATA_NONE))
             return
-        text = json.dumps({"id": str(interaction.user.id), **held}, ensure_ascii=False, indent=2)
-        file = discord.File(io.BytesIO(text.encode()), texts.FILE_NAME)
+        file = data_file(str(interaction.user.id), held)
         view = notice(texts.MY_DATA_READY)
         view.add_item(ui.File(file))
         await interaction.edit_original_response(view=view, attachments=[file])
 
     async def _open_form(self, interaction: discord.Interaction) -> None:
-        form = ui.Modal(title=texts.FORGET_TITLE, custom_id=f"haln:{_FORM}:", timeout=None)
-        form.add_item(ui.TextDisplay(texts.FORGET_TEXT))
-        form.add_item(ui.Label(text=texts.FORGET_EXAMPLES, component=_select("examples", texts.FORGET_CHOICES, 0)))
-        sure = {"no": texts.FORGET_NO, "yes": texts.FORGET_YES}
-        form.add_item(ui.Label(text=texts.FORGET_SURE, component=_select("sure", sure, None)))
-        await interaction.response.send_modal(form)
+        await interaction.response.send_modal(forget_form())
 
     async def _forget(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
         if not await begin(self._desk, interaction):
@@ -124,35 +104,3 @@ class Privacy(commands.Cog):
     async def _held(self, interaction: discord.Interaction) -> Held:
         me = str(interaction.user.id)
         return await self._counter.personal(lambda personal: personal.export(me))
-
-
-def _summary(held: Held, question_days: int) -> list[str]:
-    """What is kept, in numbers."""
-    state = texts.NONE
-    if "profile" in held:
-        state = texts.PAUSED if held["paused"] else texts.FINDABLE if held["findable"] else texts.NOT_FINDABLE
-    out = held["posts_left_out"]
-    return [
-        f"### {texts.TITLE}",
-        texts.PROFILE.format(state=state),
-        texts.INTRODUCTIONS.format(number=_number(held, "introductions")),
-        texts.PEER_QUESTIONS.format(asked=_number(held, "questions"), replies=_number(held, "replies")),
-        texts.EXAMPLES.format(number=_number(held, "examples")),
-        texts.OUT if out else texts.POSTS.format(number=_number(held, "forum_posts")),
-        texts.WAITING.format(number=_number(held, "waiting_for")),
-        texts.QUESTIONS.format(days=question_days, number=_number(held, "library_questions")),
-        texts.VOTES.format(number=_number(held, "feedback")),
-    ]
-
-
-def _number(held: Held, name: str) -> int:
-    kept = held.get(name)
-    return len(kept) if isinstance(kept, list) else 0
-
-
-def _select(name: str, choices: dict[str, str], chosen: int | None) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(label=label, value=value, default=place == chosen)
-        for place, (value, label) in enumerate(choices.items())
-    ]
-    return ui.Select(custom_id=name, options=options)

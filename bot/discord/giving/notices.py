@@ -13,32 +13,35 @@ from bot.discord.failing import lasts
 from bot.discord.giving import told
 from bot.discord.giving.desk import REVIEWER, ExampleDesk
 from bot.discord.giving.looking import looked_at
+from bot.discord.giving.places import CardPlaces
 from bot.discord.giving.review_card import review_card
 from knowledge.errors import HalnError
 from knowledge.examples import messages
 from knowledge.examples.types import State, Submission
-from knowledge.outbox import MODERATORS, Message, Waiting
+from knowledge.outbox import Message, Waiting
 from knowledge.servers import ReviewCard
 
 _log = logging.getLogger(__name__)
 # Cards may be many, and Discord takes few a minute in one channel: what goes to people does not wait behind them.
 TO_PEOPLE = (told.ASK, *told.TO_AUTHORS)
-TO_MODERATORS = (messages.CARD, messages.QUEUE)
+TO_MODERATORS = (messages.CARD, messages.CARD_MOVED, messages.QUEUE)
 # Twelve hours of trying and more, with the pauses between that the outbox makes.
 _MOST_ATTEMPTS = 80
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
-# A channel that was chosen late gets the cards of what waits a few at a time.
-_MOST_MISSING = 20
-_TRIED_AGAIN_HOURS = 4
 
 
 class Notices:
     """The outbox of shared examples, as Discord delivers it."""
 
-    def __init__(self, client: discord.Client, desk: ExampleDesk) -> None:
+    def __init__(self, client: discord.Client, desk: ExampleDesk, places: CardPlaces) -> None:
         self._client = client
         self._desk = desk
+        self._places = places
         self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
+
+    async def flush_all(self) -> None:
+        """Deliver what is due, to people and to moderators side by side."""
+        await asyncio.gather(*(self.flush(kinds) for kinds in self._sending))
 
     async def flush(self, kinds: tuple[str, ...]) -> None:
         """Deliver what is due of `TO_PEOPLE` or `TO_MODERATORS`.
@@ -49,25 +52,6 @@ class Notices:
             while due := await self._desk.desk.read(lambda library: library.outbox.take(kinds, self._desk.desk.now())):
                 for waiting in due:
                     await self._deliver(waiting)
-
-    async def add_missing_cards(self) -> None:
-        """Queue the cards that a review channel lacks: it was chosen after the example came, or could not be used."""
-        channels = await self._desk.desk.read(lambda library: library.servers.giving.review_channels())
-        for server_id, channel_id in channels.items():
-            missing = await self._desk.desk.read(
-                lambda library: library.servers.giving.without_card(server_id, channel_id, _MOST_MISSING)  # noqa: B023
-            )
-            for submission_id, version in missing:
-                now = self._desk.desk.now()
-                # A channel that cannot be used is tried again some times a day, until somebody has mended it.
-                again = f"{now:%Y-%m-%d}.{now.hour // _TRIED_AGAIN_HOURS}"
-                card = Message(
-                    key=f"{messages.CARD}:{submission_id}:{version}:{channel_id}:{again}",
-                    recipient=MODERATORS,
-                    kind=messages.CARD,
-                    data={"example": submission_id, "version": version},
-                )
-                await self._desk.desk.read(lambda library: library.outbox.add(card, now))  # noqa: B023
 
     async def _deliver(self, waiting: Waiting) -> None:
         message, now = waiting.message, self._desk.desk.now()
@@ -98,6 +82,8 @@ class Notices:
     async def _send(self, message: Message) -> None:
         if message.kind == messages.CARD:
             await self._show_cards(str(message.data["example"]), int(message.data["version"] or 0), message.key)
+        elif message.kind == messages.CARD_MOVED:
+            await self._places.say_moved(message)
         elif message.kind == messages.QUEUE:
             await self._remind(message.key)
         elif message.recipient.isdigit():

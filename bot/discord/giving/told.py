@@ -54,6 +54,11 @@ def reminder(waiting: int, days: int) -> ui.LayoutView:
     return layout(text.format(number=waiting, days=for_days(days)))
 
 
+def moved(channel_id: int) -> ui.LayoutView:
+    """Where moderators look at an example now, in the place of its card in an earlier review channel."""
+    return layout(review.CARD_MOVED.format(channel=f"<#{channel_id}>"))
+
+
 def for_days(number: int) -> str:
     """How long something has waited: "1 day" or "3 days"."""
     return review.DAY if number == 1 else review.DAYS.format(number=number)

@@ -75,7 +75,7 @@ class AskingPeers:
         async with showing_work(interaction):
             asked = await self._counter.match(lambda peers: peers.ask_peers(me, question, named=named))
         if asked.question_id is None:
-            view = page_view(asked.note or "", button("peers_tell", "", texts.TELL_ME))
+            view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
         else:
             view = notice(asked.note or texts.PASSED_ON.format(count=texts.members(asked.peers)))
         await interaction.edit_original_response(view=view)

@@ -36,6 +36,8 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
         lines.append(f"> {safe(cut(search.topic, _MOST_LINE))}")
     if found.note:
         lines.append(found.note)
+    if not fitting_ones and not waits:
+        lines.append(texts.CAN_BE_TOLD)
     if not shown:
         return page_view("\n".join(lines), _tell(waits=waits))
     if not fitting_ones:

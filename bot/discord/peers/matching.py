@@ -45,7 +45,7 @@ class Matching(commands.Cog):
     def handlers(self) -> dict[str, Handler]:
         """What its buttons do."""
         return {
-            "peers_find": lambda i, _, __: self._find(i, ""),
+            "peers_find": lambda i, _, __: self._find(i, self._search(i, "")),
             "peers_back": self._turn,
             "peers_on": self._turn,
             "peers_ask": self._open_form,
@@ -83,29 +83,17 @@ class Matching(commands.Cog):
         different: str | None = None,
     ) -> None:
         """Show who fits."""
-        await self._find(interaction, topic or "", sector, nation, different)
+        await self._find(interaction, self._search(interaction, topic or "", sector, nation, different))
 
-    async def _find(
+    def _search(
         self,
         interaction: discord.Interaction,
         topic: str,
         sector: str | None = None,
         nation: str | None = None,
         different: str | None = None,
-    ) -> None:
-        if await begin(self._counter.desk, interaction):
-            await self._search(interaction, topic, sector, nation, different)
-
-    async def _search(
-        self,
-        interaction: discord.Interaction,
-        topic: str,
-        sector: str | None = None,
-        nation: str | None = None,
-        different: str | None = None,
-    ) -> None:
-        self._cool_down.ask(interaction.user.id)
-        search = Search(
+    ) -> Search:
+        return Search(
             id=secrets.token_urlsafe(_ID_BYTES),
             member_id=str(interaction.user.id),
             topic=" ".join(topic.split()),
@@ -114,6 +102,13 @@ class Matching(commands.Cog):
             different=different,
             made_at=stamp(self._counter.desk.now()),
         )
+
+    async def _find(self, interaction: discord.Interaction, search: Search) -> None:
+        if await begin(self._counter.desk, interaction):
+            await self._show(interaction, search)
+
+    async def _show(self, interaction: discord.Interaction, search: Search) -> None:
+        self._cool_down.ask(interaction.user.id)
         member = await self._counter.member(interaction.user)
         if member is None:
             await interaction.edit_original_response(view=no_profile_view())
@@ -132,7 +127,8 @@ class Matching(commands.Cog):
         stored = await desk.stored(card.question_id) if card and card.server_id == interaction.guild_id else None
         if stored is None:
             raise RefusedError(texts.NOT_KEPT)
-        await self._search(interaction, cut(stored.answer.understood or stored.answer.question, _LONGEST_TOPIC))
+        topic = cut(stored.answer.understood or stored.answer.question, _LONGEST_TOPIC)
+        await self._show(interaction, self._search(interaction, topic))
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         search_id, page = key.rsplit(":", 1)

@@ -1,6 +1,8 @@
 """The line under an answer: how many members work on it. Numbers only, worked out after the answer is there."""
 
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from bot.discord.peers.counter import Counter
 from bot.discord.ui.live import Item, button
@@ -11,6 +13,7 @@ from knowledge.matching.peers import Peers
 from knowledge.types import Answer
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 class UnderAnswers:
@@ -30,17 +33,25 @@ class UnderAnswers:
         def count(peers: Peers, examples: Examples) -> tuple[int, int]:
             return peers.count_on(question, reader), examples.members_behind(cited, reader) if cited else 0
 
-        try:
-            working, shared = await self._counter.later(count)
-        except HalnError as error:
-            _log.warning("the members who work on an answer could not be counted: %s", error)
-            return None
+        working, shared = await self._counted(count) or (0, 0)
         parts = [
             text.format(count=texts.members(number))
             for text, number in ((texts.WORK_ON_THIS, working), (texts.SHARED_THIS, shared))
             if number
         ]
         return "; ".join(parts) or None
+
+    async def under_post(self, text: str, author_id: int) -> str | None:
+        """How many members may help with a forum post, never its author, and how to see who; `None` as for `line`."""
+        working = await self._counted(lambda peers, _: peers.count_on(text, str(author_id)))
+        return texts.WORK_ON_POST.format(count=texts.members(working)) if working else None
+
+    async def _counted(self, count: Callable[[Peers, Examples], _T]) -> _T | None:
+        try:
+            return await self._counter.later(count)
+        except HalnError as error:
+            _log.warning("the members who work on an answer could not be counted: %s", error)
+            return None
 
 
 def show_them(card_id: str) -> Item:

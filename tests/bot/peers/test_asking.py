@@ -96,7 +96,7 @@ async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
 
 async def test_where_nobody_fits_it_is_said_and_one_can_wait(channel, seeker, peers):
     told = await passed_on(seeker, channel)
-    assert "Nobody who can be asked fits" in text_in(told)
+    assert text_in(told) == f"{wording.NOBODY_TO_ASK} {texts.CAN_BE_TOLD}"
     await seeker.click(told, label=texts.TELL_ME)
     assert peers.profile(str(seeker.id)).waiting
 

@@ -156,8 +156,8 @@ async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
         ("Upkeep", "_send", "outbox", "flush"),
         ("Digests", "_look", "_rounds", "begin"),
         ("Returning", "_note", "_catching_up", "note"),
-        ("Giving", "_send", "_notices", "add_missing_cards"),
-        ("Giving", "_send", "_notices", "flush"),
+        ("Giving", "_send", "_places", "look"),
+        ("Giving", "_send", "_notices", "flush_all"),
     ],
 )
 async def test_no_loop_ends_with_an_error(channel, simcord_env, monkeypatch, name, loop, part, method):

@@ -32,8 +32,11 @@ async def test_options_are_honoured_and_nobody_is_said_honestly(channel, seeker,
     shown = await seeker.slash(channel, "peers", different="sector")
     assert "Sample helper" in said(shown)
     none = await seeker.slash(channel, "peers", nation="scotland")
+    assert texts.CAN_BE_TOLD in said(none)
     await seeker.click(none.response, label=texts.TELL_ME)
     assert peers.profile(str(seeker.id)).waiting
+    # Whoever waits already is offered the opposite.
+    assert texts.CAN_BE_TOLD not in said(await seeker.slash(channel, "peers", nation="scotland"))
 
 
 async def test_who_fits_later_is_told_once(channel, seeker, peers, other, tick):

@@ -168,6 +168,26 @@ def test_merging_tells_the_author_and_counts_behind_the_other(examples, library,
         examples.merge(MODERATOR, first.id, "nowhere")
 
 
+@pytest.mark.parametrize("earlier", [False, True])
+def test_the_reason_of_a_merger_names_no_title_that_may_be_withdrawn_one_day(examples, library, clock, earlier):
+    first = examples.share(AUTHOR, content(title="Zebra crossing"))
+    examples.review(MODERATOR, first.id, Action.APPROVE)
+    second = examples.share(OTHER, content())
+    if earlier:  # as it was kept before
+        reason = f"It says the same as {first.id}, “Zebra crossing”."
+        command = Command(Action.MERGE, MODERATOR, reason=reason, merged_into=first.id)
+        library.examples.change(second.id, command, lambda one, history: decide(one, command, history, clock()))
+    else:
+        examples.merge(MODERATOR, second.id, first.id)
+    examples.withdraw(AUTHOR, first.id)
+    for viewer in (OTHER, MODERATOR):
+        audit = examples.show(viewer, second.id).audit
+        assert audit[-1].reason == f"It says the same as {first.id}."
+        assert "Zebra" not in str(audit)
+    if not earlier:
+        assert "Zebra" not in str([message.data for message in told(library, clock, OTHER.id)])
+
+
 def test_near_duplicates_are_shown_without_titles_of_what_is_not_published(examples):
     first = examples.share(AUTHOR, content())
     [near] = examples.share(OTHER, content()).duplicates

@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from knowledge.outbox import Message, stamp
-from knowledge.servers import ReviewCard, SaveRequest
+from knowledge.servers import Cardless, ReviewCard, SaveRequest
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.outbox import enqueue
 
 _REQUESTS = "SELECT id, message_id, channel_id, server_id, author_id, state FROM example_requests"
+
+_WAITING_HERE = """
+    FROM submissions LEFT JOIN example_places AS place ON place.submission_id = id
+    WHERE state IN ('submitted', 'in_review') AND coalesce(place.server_id, ?1) = ?1
+"""
 
 
 class SQLiteGiving:
@@ -78,20 +83,34 @@ class SQLiteGiving:
                 [card.submission_id, card.channel_id],
             )
 
-    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[tuple[str, int]]:
+    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[Cardless]:
         """Submissions that wait for this server's moderators without a card there."""
         with self._connections.read() as connection:
             rows = connection.execute(
-                """
-                SELECT id, version FROM submissions
-                LEFT JOIN example_places AS place ON place.submission_id = id
-                WHERE state IN ('submitted', 'in_review') AND coalesce(place.server_id, ?) = ?
-                  AND id NOT IN (SELECT submission_id FROM review_cards WHERE channel_id = ?)
-                ORDER BY state_since, id LIMIT ?
+                f"""
+                SELECT id AS submission_id, version,
+                       (SELECT max(message_id) FROM review_cards WHERE submission_id = id) AS last_card
+                {_WAITING_HERE} AND id NOT IN (SELECT submission_id FROM review_cards WHERE channel_id = ?2)
+                ORDER BY state_since, id LIMIT ?3
                 """,
-                [server_id, server_id, channel_id, limit],
+                [server_id, channel_id, limit],
             )
-            return [(row[0], row[1]) for row in rows]
+            return [Cardless.model_validate(dict(row)) for row in rows]
+
+    def left_behind(self, server_id: int, channel_id: int) -> list[ReviewCard]:
+        """Cards in channels that review nothing any more; see the protocol."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"""
+                SELECT * FROM review_cards
+                WHERE submission_id IN (SELECT id {_WAITING_HERE})
+                  AND submission_id IN (SELECT submission_id FROM review_cards WHERE channel_id = ?2)
+                  AND channel_id NOT IN (SELECT review_channel FROM servers WHERE review_channel IS NOT NULL)
+                ORDER BY message_id
+                """,
+                [server_id, channel_id],
+            )
+            return [ReviewCard.model_validate(dict(row)) for row in rows]
 
     def ask(self, request: SaveRequest, message: Message, now: datetime) -> bool:
         """Remember a request and queue the message that asks; see the protocol."""

@@ -1,0 +1,33 @@
+"""How many members work on what was asked in a terminal, and the command that shows them."""
+
+import shlex
+
+from bot.texts import terminal as texts
+from bot.texts.peers import members
+from knowledge.errors import HalnError
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+from knowledge.types import Answer
+
+
+class MembersLine:
+    """Counts members for the answers of one terminal; numbers only. Make one and keep it, it holds their vectors."""
+
+    def __init__(self, library: Library) -> None:
+        self._peers = Peers(library)
+
+    def under(self, answer: Answer) -> str | None:
+        """The line under an answer; `None` where nobody works on it, or there was nothing to be known.
+
+        A failure costs the line, not the answer.
+        """
+        if answer.answered and not answer.citations:  # a greeting or thanks
+            return None
+        question = answer.understood or answer.question
+        try:
+            working = self._peers.count_on(question)
+        except HalnError:
+            return None
+        if not working:
+            return None
+        return texts.WORK_ON_THIS.format(count=members(working), topic=shlex.quote(" ".join(question.split())))
