@@ -7,8 +7,9 @@ from datetime import datetime
 from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
 from indexer.sources.calendar import calendar_documents
-from indexer.sources.files import FoundFile, Scan, slug
+from indexer.sources.files import FoundFile, Scan
 from indexer.sources.metadata import metadata_from, unknown_fields
+from indexer.sources.naming import file_id
 from indexer.sources.page_reader import PageLoader
 from indexer.sources.reading import Failed, Known, Loaded, Outcome, Unchanged, digest_of
 from knowledge.errors import SourceError
@@ -80,9 +81,10 @@ class FileReader:
         parsed = parse_file(file.path.name, content, str(known_title) if known_title else None)
         if file.path.suffix.lower() in _MARKDOWN:
             self._unknown.update(unknown_fields(parsed.front_matter).items())
+        metadata = metadata_from(parsed.title, parsed.front_matter, file.described)
         return Document(
             location=str(file.path),
-            suggested_id=slug(file.path.stem),
-            metadata=metadata_from(parsed.title, parsed.front_matter, file.described),
+            suggested_id=file_id(file.path, metadata.title),
+            metadata=metadata,
             sections=parsed.sections,
         )

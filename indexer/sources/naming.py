@@ -1,7 +1,7 @@
-"""What a document from the web is called in commands and answers: by its title, or by its site and place there."""
+"""What a document is called in commands and answers: by its file, its title, or its site and place there."""
 
 import re
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from indexer.sources.files import slug
@@ -16,6 +16,22 @@ _EMPTY = frozenset(
         "pdf php post site start the title untitled us view web website welcome",
     )
 )
+
+
+# Names that say of a file that it is the first of its folder, and nothing else.
+_FIRST = ("index", "default", "home", "readme")
+
+
+def file_id(path: PurePath, title: str) -> str:
+    """The id to suggest for a file: its name without its ending.
+
+    The first of a folder (`index.html`) is named by its title where that tells something, else by its folder.
+    """
+    name = slug(path.stem)
+    if name not in _FIRST:
+        return name
+    titled = _cut(slug(title))
+    return titled if _is_telling(titled) else slug(path.parent.name or name)
 
 
 def web_id(address: str, title: str | None) -> str:
@@ -37,7 +53,7 @@ def _by_place(address: str) -> str:
     places = [part for part in PurePosixPath(unquote(parts.path)).parts if part != "/"]
     if places:
         places[-1] = PurePosixPath(places[-1]).stem
-        if places[-1].lower() in ("index", "default", "home"):
+        if places[-1].lower() in _FIRST:
             places.pop()
     site = parts.netloc.removeprefix("www.") or parts.scheme
     # What a site shows for a query is another page: `?id=7` tells it from `?id=8`.

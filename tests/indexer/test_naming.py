@@ -1,8 +1,10 @@
 """What documents from the web are called: telling, and the same for good."""
 
+from pathlib import Path
+
 import pytest
 
-from indexer.sources.naming import web_id
+from indexer.sources.naming import file_id, web_id
 from tests.indexer.counting import counts, ids
 from tests.indexer.test_web_sources import RSS, entry, page
 
@@ -23,6 +25,20 @@ from tests.indexer.test_web_sources import RSS, entry, page
 )
 def test_an_id_tells_what_it_is_of(address, title, name):
     assert web_id(address, title) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "name"),
+    [
+        ("reports/Food Plan.pdf", "Another title", "food-plan"),
+        ("reports/a.md", "Apples and pears", "a"),
+        ("reports/index.html", "Apples and pears", "apples-and-pears"),
+        ("reports/README.md", "Home", "reports"),
+        ("index.html", "Index", "index"),
+    ],
+)
+def test_a_file_keeps_its_name_unless_that_is_every_folders(path, title, name):
+    assert file_id(Path(path), title) == name
 
 
 def test_a_long_title_ends_with_a_whole_word():
