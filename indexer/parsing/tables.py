@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
@@ -10,11 +11,13 @@ from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import printable
+from knowledge.dates import spoken_date
 from knowledge.errors import SourceError
 
 # Short rows share a section up to this many words: a chunk of three words is found for nothing.
 _SECTION_WORDS = 60
 _MOST_ROWS = 200_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T]\d\d:\d\d(?::\d\d)?)?")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -92,7 +95,7 @@ def _line(names: Sequence[str], values: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    """A cell as a person reads it, on one line."""
+    """A cell as a person reads it, on one line; a day as members write it ("29 March 2024")."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -100,7 +103,20 @@ def _shown(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
+        day = spoken_date(value.date().isoformat())
+        return day if value.time() == time(0) else f"{day}, {value:%H:%M}"
     if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(printable(str(value)).split())
+        return spoken_date(value.isoformat())
+    text = " ".join(printable(str(value)).split())
+    return _spoken(text) or text
+
+
+def _spoken(text: str) -> str | None:
+    """A cell that is nothing but a day as programs write it ("2024-03-29") in words; `None` for any other."""
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return _shown(datetime.fromisoformat(text) if match["time"] else date.fromisoformat(text))
+    except ValueError:  # no such day: as it was typed
+        return None

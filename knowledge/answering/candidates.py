@@ -1,12 +1,14 @@
 """Every sentence of the best chunks with the signals by which it can be chosen."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import Stemmer
 
+from knowledge.answering.actors import acting
 from knowledge.answering.answer_type import counter, fits_answer_type
 from knowledge.retrieval.acronyms import SMALL_WORDS
 from knowledge.retrieval.embedder import Embedder
@@ -20,6 +22,13 @@ from knowledge.types import Chunk
 _SHORTEST_UNIT_WORDS = 4
 # "These include:" does not say what a list of names is of.
 _SHORTEST_LEAD_WORDS = 4
+# "It is run by volunteers": what it is stands in the sentence before, whose words count nearly as much as its own.
+_POINTS_BACK = re.compile(
+    r"(?:it|its|they|their|he|his|she|her|this|these|those|both|each"
+    r"|(?:the|this|that) (?:scheme|project|programme|work))\b",
+    re.IGNORECASE,
+)
+_BEFORE_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,8 @@ class Candidate:
 
     `rank` is the chunk's, from 0. `cosine` is the unit's similarity to the question, read with its headings.
     `overlap` is the share, 0 to 1, of the question's information that its words hold. `fits_type` says whether it holds
-    the sort of thing that is asked for; `counts`, that it gives the number of the very things that the question counts.
+    the sort of thing that is asked for; `direct`, that it gives the number of the very things that the question counts,
+    or says who does the very thing that it asks after.
     """
 
     chunk: Chunk
@@ -37,7 +47,7 @@ class Candidate:
     cosine: float
     overlap: float
     fits_type: bool
-    counts: bool = False
+    direct: bool = False
 
 
 def stems(text_words: Sequence[str]) -> list[str]:
@@ -66,34 +76,35 @@ class CandidateFinder:
         `names` are acronyms by the long forms that they stand for: either counts for both.
         """
         units = [
-            (rank, chunk, unit)
+            (rank, chunk, before, unit)
             for rank, (_, chunk) in enumerate(found)
-            for unit in split_units(chunk.text)
+            for before, unit in _with_before(split_units(chunk.text))
             if len(words(unit.text)) >= _SHORTEST_UNIT_WORDS and not _only_introduces(unit)
         ]
         if not units:
             return []
-        vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, chunk, unit in units])
+        vectors = self._embedder.embed_documents([_in_context(chunk, unit) for _, chunk, _, unit in units])
         cosines = np.asarray(vectors @ vector, dtype=float)
         asked = dict(zip(stems(list(information)), information.values(), strict=True))
         same = [(frozenset(stems(words(long))), frozenset(stems([short.lower()]))) for long, short in names.items()]
-        counts = counter(question, stems) or (lambda _: False)
+        acts = acting(question, stems)
+        direct = acts or counter(question, stems) or (lambda _: False)
         return [
             Candidate(
                 chunk=chunk,
                 rank=rank,
                 unit=unit,
                 cosine=float(cosine),
-                overlap=share_covered(asked, unit.text, same),
-                fits_type=fits_answer_type(question, unit.text),
-                counts=counts(unit.text),
+                overlap=_overlap(asked, before, unit, same),
+                fits_type=fits_answer_type(question, unit.text) or (acts is not None and acts(unit.text)),
+                direct=direct(unit.text),
             )
-            for (rank, chunk, unit), cosine in zip(units, cosines, strict=True)
+            for (rank, chunk, before, unit), cosine in zip(units, cosines, strict=True)
         ]
 
 
 def share_covered(
-    asked: dict[str, float], text: str, same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
+    asked: Mapping[str, float], text: str, same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
 ) -> float:
     """The share, 0 to 1, of the asked stems' information that a text holds.
 
@@ -107,6 +118,22 @@ def share_covered(
         if one <= present or other <= present:
             present |= one | other
     return sum(weight for stem, weight in asked.items() if stem in present) / total
+
+
+def _with_before(units: Sequence[Unit]) -> Iterator[tuple[str, Unit]]:
+    """Each unit with what it needs to be understood: its list's introduction, or the sentence that it goes on from."""
+    for before, unit in zip([None, *units], units, strict=False):
+        goes_on = before is not None and _POINTS_BACK.match(unit.text) is not None
+        yield unit.lead or (before.text if before and goes_on else ""), unit
+
+
+def _overlap(
+    asked: dict[str, float], before: str, unit: Unit, same: Sequence[tuple[frozenset[str], frozenset[str]]]
+) -> float:
+    """As `share_covered` for a unit; words that only stand in the text before it count less."""
+    own = share_covered(asked, unit.text, same)
+    both = share_covered(asked, f"{before} {unit.text}", same) if before else own
+    return own + _BEFORE_SHARE * (both - own)
 
 
 def _only_introduces(unit: Unit) -> bool:

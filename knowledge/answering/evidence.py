@@ -2,9 +2,10 @@
 
 A candidate is eligible when its chunk speaks of everything the question names and it holds the sort of thing asked for
 (a number for "how many"). Its strength is cosine + 0.6 * share of the question's informative words, and a little more
-where it counts the very things that the question counts. The floor is where `haln eval calibrate` puts it on our
-questions and on those over published pages: lower ones answer more of what the library does not say, higher ones refuse
-what it does. Unanswerable questions above the floor are caught by names, years and the sort of thing asked for.
+where it is direct: it counts the very things that are counted, or says who does what is asked after. The floor is where
+`haln eval calibrate` puts it on our questions and on those over published pages: lower ones answer more of what the
+library does not say, higher ones refuse what it does. Unanswerable questions above the floor are caught by names, years
+and the sort of thing asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +17,9 @@ from knowledge.answering.names import YEAR, Named, supports
 from knowledge.types import Chunk
 
 OVERLAP_WEIGHT = 0.6
-# A sentence that counts what the question counts ("six teams" for "how many teams?") says it more directly.
-COUNTS_WEIGHT = 0.15
+# A sentence that counts what the question counts ("six teams" for "how many teams?"), or says who does what it asks
+# after ("is run by volunteers" for "who runs it?"), says it more directly.
+DIRECT_WEIGHT = 0.15
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Verdict:
 
 def strength(candidate: Candidate) -> float:
     """How strongly a candidate speaks to the question; about 0 to 1.75."""
-    return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap + COUNTS_WEIGHT * candidate.counts
+    return candidate.cosine + OVERLAP_WEIGHT * candidate.overlap + DIRECT_WEIGHT * candidate.direct
 
 
 def judge(

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.candidates import Candidate
+from knowledge.answering.candidates import Candidate, stems
 from knowledge.answering.citations import cite
 from knowledge.answering.dates import asks_for_date, disagreeing
 from knowledge.answering.evidence import Verdict, strength
 from knowledge.answering.names import Named
+from knowledge.answering.shapes import announces, is_row
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, refusal_reason, refusal_text, unanswered_parts
+from knowledge.retrieval.terms import words
 from knowledge.types import Answer, Chunk, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Kind
 
@@ -24,6 +26,8 @@ _SUPPORTING_SHARE = 0.6
 # and where it is not about another thing.
 _MOST_WORDS_WITH_NEXT = 60
 _NEXT_COSINE = 0.2
+# A second sentence of a document that speaks as much to the question as this may well be the one that was meant.
+_AS_STRONG_SHARE = 0.9
 _ASKS_FOR_SEVERAL = re.compile(
     r"^(?:(?:and|so|but) )?(?:who(?:'s|’s| is| are| has| have| else| does| did)?\b(?!.*\b(?:led|leads|chair|said)\b)"
     r"|which (?:other )?(?:organisations|trusts|councils|boards|teams|places|members|partners|universities|charities)\b"
@@ -105,14 +109,18 @@ def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WO
     eligible = part.verdict.eligible
     lead, chosen = eligible[0], [eligible[0]]
     several = bool(_ASKS_FOR_SEVERAL.search(part.question))
+    sought = set(stems(words(part.sought)))
+
+    def asked(candidate: Candidate) -> set[str]:
+        return sought & set(stems(words(candidate.unit.text)))
 
     def fits(candidate: Candidate, limit: int) -> bool:
         length = sum(len(shown(other).split()) for other in [*chosen, candidate])
         return len(chosen) < most and length <= limit
 
     def repeats(candidate: Candidate) -> bool:
-        # That several organisations do the same is what is asked for there.
-        return not several and any(_says_the_same(candidate, other) for other in chosen)
+        # That several organisations do the same is what is asked for there; rows are alike by their columns' names.
+        return not several and not is_row(candidate.chunk) and any(_says_the_same(candidate, other) for other in chosen)
 
     for candidate in part.verdict.one_of_each:
         if candidate not in chosen and fits(candidate, most_words) and not repeats(candidate):
@@ -121,7 +129,12 @@ def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WO
         other = disagreeing(lead, eligible[1:])
         if other is not None and fits(other, most_words):
             chosen.append(other)
-    if not several and len(chosen) == 1 and most == MOST_SENTENCES:
+    if announces(lead.unit):
+        following = _next(lead, part.candidates)
+        while following and fits(following, most_words):
+            chosen.append(following)
+            following = _next(following, part.candidates)
+    elif not several and len(chosen) == 1 and most == MOST_SENTENCES and not is_row(lead.chunk):
         following = _next(lead, part.candidates)
         if (
             following
@@ -134,6 +147,9 @@ def choose(part: Evidence, most: int = MOST_SENTENCES, most_words: int = MOST_WO
         if strength(candidate) < _SUPPORTING_SHARE * strength(lead):
             break
         known = several and any(candidate.chunk.document_id == other.chunk.document_id for other in chosen)
+        known = known and strength(candidate) < _AS_STRONG_SHARE * strength(lead)
+        if is_row(candidate.chunk) and not asked(candidate) >= asked(lead):
+            continue  # rows share their columns' names: another one belongs here where it says all that is asked
         if not known and candidate not in chosen and fits(candidate, most_words) and not repeats(candidate):
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=lambda candidate: _reading_order(candidate, lead))

@@ -1,8 +1,11 @@
 """Word, PowerPoint, Excel, CSV and captions; and archives made to exhaust the reader."""
 
+from datetime import date, datetime
+
 import pytest
 
 from indexer.parsing import parse_file
+from indexer.parsing.tables import table_blocks
 from knowledge.errors import SourceError
 from tests.indexer.makers import slides, with_part, word, workbook
 
@@ -139,3 +142,20 @@ LAUGHS = (
     + b"".join(b'<!ENTITY %c "%s">' % (98 + i, b"&%c;" % (97 + i) * 10) for i in range(9))
     + b"]><l>&j;</l>"
 )
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("2024-03-29", "29 March 2024"),
+        ("2024-03-29 14:30", "29 March 2024, 14:30"),
+        (date(2024, 3, 29), "29 March 2024"),
+        (datetime.fromisoformat("2024-03-29T14:30"), "29 March 2024, 14:30"),
+        ("2024-02-31", "2024-02-31"),
+        ("ref 2024-03-29", "ref 2024-03-29"),
+        ("2024", "2024"),
+    ],
+)
+def test_a_day_in_a_table_reads_as_members_write_it(cell, shown):
+    (block,) = table_blocks([["Project", "End date"], ["Sample", cell]])
+    assert block.text == f"Project: Sample; End date: {shown}"

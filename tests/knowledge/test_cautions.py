@@ -3,13 +3,17 @@
 import pytest
 
 from indexer.sources.examples import publisher
-from knowledge.answering.candidates import CandidateFinder
-from knowledge.answering.cautions import caution_evidence, caution_topic
+from knowledge.answering.candidates import Candidate, CandidateFinder
+from knowledge.answering.cautions import caution_evidence, caution_topic, failures_first
 from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.evidence import Verdict
 from knowledge.answering.extractive import answer_from
 from knowledge.assistant import Assistant
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Actor, Content, Role
+from knowledge.sentences import split_units
+from knowledge.types import Chunk, Metadata
+from knowledge.vocabulary import Outcome
 from tests.fakes import Clock, WordCheck
 
 
@@ -85,3 +89,29 @@ def test_without_a_warning_the_question_is_like_any_other(library, shared):
 def test_the_assistant_prefers_what_did_not_work(library, shared):
     answer = Assistant(library).ask("What should I watch out for when opening a bicycle workshop?")
     assert answer.citations[0].document_id == shared[1]
+
+
+def warning(document, text, heading=None, outcome=None):
+    """A candidate of a document; all speak to the topic alike."""
+    metadata = Metadata(title=document, outcome=outcome)
+    path = (heading,) if heading else ()
+    chunk = Chunk(id=1, document_id=document, ordinal=0, heading_path=path, text=text, metadata=metadata)
+    return Candidate(chunk, 0, split_units(text)[0], cosine=0.5, overlap=0.5, fits_type=True)
+
+
+def test_of_a_failure_what_went_wrong_is_quoted_and_not_what_leads_up_to_it():
+    wrong = warning("kitchen", "Deliveries were late in winter.", outcome=Outcome.DID_NOT_WORK)
+    leads_up = warning("kitchen", "The hospital serves 900 meals a day.", outcome=Outcome.DID_NOT_WORK)
+    assert failures_first(Verdict((leads_up, wrong))).eligible == (wrong,)
+    assert failures_first(Verdict((leads_up,))).eligible == (leads_up,)
+
+
+def test_a_part_about_what_did_not_work_speaks_before_a_word_elsewhere():
+    word = warning("toys", "It lends toys to families who could not otherwise buy them.")
+    part = warning("toys", "A deposit kept the poorest families away.", "What did not work")
+    other = warning("bikes", "However, helmets were forgotten.")
+    assert failures_first(Verdict((word, other, part))).eligible == (part, other)
+
+
+def test_whose_work_is_asked_about_is_part_of_the_topic():
+    assert "Sample Coast Hospital" in caution_topic("what would Sample Coast Hospital do differently?")
