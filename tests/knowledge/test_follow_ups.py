@@ -38,14 +38,48 @@ def test_a_warning_is_asked_for_about_what_was_spoken_of(understanding, question
 
 
 def taken_for(understanding, *questions):
-    """What the last of several questions is taken for; `None` where it stands alone."""
+    """The question that is searched with for the last of several; `None` where it stands alone."""
+    reading = last_reading(understanding, *questions)
+    return reading.text if reading.understood else None
+
+
+def last_reading(understanding, *questions):
+    """The first reading of the last of several questions."""
     turns, understood = [], None
     for question in questions:
         understood = understanding.understand(question, turns)
-        taken = understood.readings[0].understood
-        answer = Answer(question=question, answered=True, text="", understood=taken)
+        reading = understood.readings[0]
+        answer = Answer(question=question, answered=True, text="", understood=reading.understood)
         turns.append(understanding.turn(understood, answer))
-    return answer.understood
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "said"),
+    [
+        ((FLATS, "what did it cost?"), f"What did it cost? Following on from “{FLATS}”"),
+        ((FLATS, "who led it?", "and when did it start?"), f"When did it start? Following on from “{FLATS}”"),
+        ((FLATS, "tell me more"), f"More on “{FLATS}”"),
+        ((FLATS, "what about food?"), f"Food? Following on from “{FLATS}”"),
+        ((LEEDS, "did Newcastle do that too?"), f"Did Newcastle do that too? Following on from “{LEEDS}”"),
+        ((LEEDS, "and in Newcastle?"), "How did Newcastle recruit local people?"),
+        (
+            (LEEDS, "and in Newcastle?", "who led it?"),
+            "Who led it? Following on from “How did Newcastle recruit local people?”",
+        ),
+        (
+            (LEEDS, "who led it?", "and in Newcastle?"),
+            "Who led it? Following on from “How did Newcastle recruit local people?”",
+        ),
+        (
+            (LEEDS, "who led it?", "and in Newcastle?", "what did it cost?"),
+            "What did it cost? Following on from “Newcastle recruit local people”",
+        ),
+        ((FLATS, "What is an anchor institution?"), None),
+    ],
+)
+def test_what_a_follow_up_was_taken_for_reads_as_people_write(understanding, dialogue, said):
+    assert last_reading(understanding, *dialogue).understood == said
 
 
 @pytest.mark.parametrize(

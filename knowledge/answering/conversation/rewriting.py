@@ -49,6 +49,22 @@ def about(follow_up: str, topic: str) -> str:
     return f"{asked}? (about: {topic})" if topic else f"{asked}?"
 
 
+def following(asked: str, base: str) -> str:
+    """A follow-up as whoever asked may read it: 'Who led it? Following on from “Which trust kept jobs?”'."""
+    asked = asked[:1].upper() + asked[1:]
+    return f"{asked}? Following on from “{base}”" if base else f"{asked}?"
+
+
+def hangs_on_another(text: str) -> bool:
+    """Whether a question was written out with the topic that it is about."""
+    return _ABOUT.search(text) is not None
+
+
+def asked_in(text: str) -> str:
+    """What is asked in a question that was written out with its topic: "Who led it"."""
+    return _ABOUT.sub("", text).strip(" ?")
+
+
 def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
     """An earlier question or topic, asked of the names in a fragment ("in Newcastle") instead of its own.
 

@@ -34,7 +34,7 @@ _MOST_REFERENCE_WORDS = 3
 class Reading:
     """One way to take a question: the text that is searched and judged.
 
-    `understood` is the whole question that it was taken for, for whoever asked; `None` where it is taken as it stands.
+    `understood` is what it was taken for, in words for whoever asked; `None` where it is taken as it stands.
     `chunks` are the only ones that may answer it; `None` for all. `shown` are hashes of quotes that it may not repeat.
     `focus` is what is asked of the topic, for documents that are all about the topic; `None` where both count the same.
     """
@@ -91,19 +91,22 @@ class Understanding:
             case Bond.NONE:
                 return alone
             case Bond.ELSEWHERE:
-                return self._elsewhere(question, follow_up, last)
+                return self._elsewhere(question, follow_up, turns)
             case Bond.OTHERS:
                 reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
                 asked = "More" if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
                 written = rewriting.about(asked, last.topic)
-                return self._of_documents(question, written, last, documents, shown=frozenset(last.shown))
+                base = _base(turns)
+                spoken = f"More on “{base}”" if asked == "More" else rewriting.following(asked, base)
+                return self._of_documents(question, written, spoken, last, documents, shown=frozenset(last.shown))
             case Bond.REFERENCE:
-                return self._reference(question, follow_up, last, documents)
+                return self._reference(question, follow_up, turns, documents)
             case Bond.ASPECT:
-                written = rewriting.about(rewriting.with_written_names(follow_up.rest, self._finder.names), last.topic)
-                readings = (Reading(written, written), Reading(follow_up.rest))
+                rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
+                written, spoken = rewriting.about(rest, last.topic), rewriting.following(rest, _base(turns))
+                readings = (Reading(written, spoken), Reading(follow_up.rest))
                 return Understood(question, readings, last.topic, last, rivals=True)
 
     def turn(self, understood: Understood, answer: Answer) -> Turn:
@@ -111,7 +114,8 @@ class Understanding:
         asked, last = understood.question, understood.last
         shown = [quote_hash(citation.quote) for citation in answer.citations]
         # Of two rivals the question as it stands may have won: then it begins a topic of its own.
-        taken = (answer.understood or asked)[:_LONGEST_TOPIC]
+        read = (r.text for r in understood.readings if answer.understood and r.understood == answer.understood)
+        taken = next(read, answer.understood or asked)[:_LONGEST_TOPIC]
         topic = understood.topic if last and answer.understood else rewriting.topic_of(taken, self._finder.names)
         if last and topic == last.topic:
             shown = [*last.shown, *shown]
@@ -124,25 +128,31 @@ class Understanding:
             shown=tuple(dict.fromkeys(shown)),
         )
 
-    def _elsewhere(self, question: str, follow_up: FollowUp, last: Turn) -> Understood:
-        written = rewriting.elsewhere(last.understood, follow_up.rest, self._finder.names)
+    def _elsewhere(self, question: str, follow_up: FollowUp, turns: Sequence[Turn]) -> Understood:
+        last = turns[-1]
+        written = spoken = rewriting.elsewhere(last.understood, follow_up.rest, self._finder.names)
         topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
-        return Understood(question, self._of_place(written, self._finder.names(follow_up.rest)), topic, last)
+        if rewriting.hangs_on_another(written):
+            base = rewriting.elsewhere(_base(turns), follow_up.rest, self._finder.names)
+            spoken = rewriting.following(rewriting.asked_in(written), base)
+        return Understood(question, self._of_place(written, spoken, self._finder.names(follow_up.rest)), topic, last)
 
-    def _reference(self, question: str, follow_up: FollowUp, last: Turn, documents: tuple[str, ...]) -> Understood:
-        names = self._finder.names(follow_up.rest)
+    def _reference(
+        self, question: str, follow_up: FollowUp, turns: Sequence[Turn], documents: tuple[str, ...]
+    ) -> Understood:
+        names, last = self._finder.names(follow_up.rest), turns[-1]
         topic = last.topic
         if places := [name for name in names if name.place]:
             topic = rewriting.without([name for name in self._names_inside(topic) if name.place], topic)
             documents = ()
         rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
-        written = rewriting.about(rest, topic)
-        understood = self._of_documents(question, written, last, documents, focus=rest)
+        written, spoken = rewriting.about(rest, topic), rewriting.following(rest, _base(turns))
+        understood = self._of_documents(question, written, spoken, last, documents, focus=rest)
         if len(own_topic(follow_up.rest)) > _MOST_REFERENCE_WORDS:
-            return Understood(question, (Reading(written, written), Reading(follow_up.rest)), topic, last, rivals=True)
+            return Understood(question, (Reading(written, spoken), Reading(follow_up.rest)), topic, last, rivals=True)
         if places:
             topic = f"{topic} in {' and '.join(name.shown for name in places)}"
-            return Understood(question, self._of_place(written, places), topic, last)
+            return Understood(question, self._of_place(written, spoken, places), topic, last)
         return Understood(question, understood.readings, topic, last)
 
     def _names_inside(self, topic: str) -> list[Name]:
@@ -152,6 +162,7 @@ class Understanding:
         self,
         question: str,
         written: str,
+        spoken: str,
         last: Turn,
         documents: tuple[str, ...],
         *,
@@ -159,21 +170,21 @@ class Understanding:
         focus: str | None = None,
     ) -> Understood:
         """Answered from the documents just cited if they say so; else from others, unless these tell of one case."""
-        everywhere = Reading(written, written, shown=shown)
+        everywhere = Reading(written, spoken, shown=shown)
         cited = [stored for document in documents if (stored := self._store.document(document))]
         if not cited:
             return Understood(question, (everywhere,), last.topic, last)
         chunks = frozenset(chunk.id for stored in cited for chunk in self._store.document_chunks(stored.id))
         named = bool(self._names_inside(last.topic))
         wider = () if cited[0].metadata.kind in _OF_ONE_CASE and not named else (everywhere,)
-        return Understood(question, (Reading(written, written, chunks, shown, focus), *wider), last.topic, last)
+        return Understood(question, (Reading(written, spoken, chunks, shown, focus), *wider), last.topic, last)
 
-    def _of_place(self, written: str, names: Sequence[Name]) -> tuple[Reading, ...]:
+    def _of_place(self, written: str, spoken: str, names: Sequence[Name]) -> tuple[Reading, ...]:
         """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
         nation = next((name.nation for name in names if name.nation), None)
         if nation is None:
-            return (Reading(written, written),)
-        return tuple(Reading(written, written, chunks) for chunks in self._of_nation(nation))
+            return (Reading(written, spoken),)
+        return tuple(Reading(written, spoken, chunks) for chunks in self._of_nation(nation))
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
         """The chunks of documents of a nation; then those that mention it."""
@@ -186,6 +197,13 @@ class Understanding:
         found = self._store.lexical_search(_NATION_TERMS.get(nation, ()), _MOST_MENTIONS).found
         mentioned = frozenset(chunk_id for chunk_id, _ in found)
         return [chunks for chunks in (catalogued, mentioned) if chunks] or [frozenset()]
+
+
+def _base(turns: Sequence[Turn]) -> str:
+    """The question that the present topic began with; the topic itself where it was asked of another place since."""
+    last = turns[-1]
+    began = next((turn for turn in reversed(turns) if not rewriting.hangs_on_another(turn.understood)), last)
+    return began.understood if began.topic == last.topic else last.topic
 
 
 def _spoken_of(turns: Sequence[Turn]) -> tuple[str, ...]:
