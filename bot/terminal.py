@@ -23,7 +23,16 @@ _LONGEST_EXCERPT = 240
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer: the point in bold, what supports it, the sources; or why there is none, and what is nearest."""
+    """Print an answer: the point in bold, what supports it, the sources; or why there is none, and what is nearest.
+
+    Where somebody to talk to is asked for, it says how to find members, once.
+    """
+    _show_said(console, answer)
+    if answer.asks_for_people and not answer.written_by:
+        console.print(Text(f"\n{texts.FIND_PEOPLE}"))
+
+
+def _show_said(console: Console, answer: Answer) -> None:
     if answer.understood:
         console.print(Text(texts.UNDERSTOOD.format(question=answer.understood), style="dim"))
     if not answer.answered:

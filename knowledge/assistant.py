@@ -10,6 +10,7 @@ from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.evidence import DEFAULT, Thresholds
+from knowledge.answering.people import asks_for_people
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.answering.written.opening import open_writer
@@ -89,7 +90,8 @@ class Assistant:
             if answer.answered:
                 break
         answer = tried[-1] if tried[-1].answered else tried[0]
-        answer = answer.model_copy(update={"timings_ms": {**answer.timings_ms, "total": _since(started)}})
+        timings = {**answer.timings_ms, "total": _since(started)}
+        answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
         self._conversations.remember(conversation, understood, answer)
         return self._kept(answer, conversation)
 

@@ -202,7 +202,8 @@ class Answer(Noun):
     whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
     answer again (`Assistant.stored_answer`); `None` where it is not kept. `written_by` names the language model that
     wrote the sentences, and is `None` where they are the library's own. `admitted` are the ids of the chunks that the
-    evidence gate let speak, strongest first: what a written answer may be made of.
+    evidence gate let speak, strongest first: what a written answer may be made of. `asks_for_people` says that the
+    question asks for somebody to talk to, whatever the library says: a face then says how to find members.
     """
 
     question: str
@@ -217,4 +218,5 @@ class Answer(Noun):
     question_id: str | None = None
     written_by: str | None = None
     admitted: tuple[str, ...] = ()
+    asks_for_people: bool = False
     timings_ms: dict[str, float] = {}

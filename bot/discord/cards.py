@@ -44,7 +44,8 @@ def answer_card(
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
     title = "\n".join(head)
     said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
-    footer = "\n".join(f"-# {line}" for line in (said if answer.citations else None, note) if line)
+    people = texts.FIND_PEOPLE if answer.asks_for_people else None
+    footer = "\n".join(f"-# {line}" for line in (people, said if answer.citations else None, note) if line)
     below = fitting(_below(answer, today), _MOST_SOURCES)
     body = fitting(_body(answer), MOST_TEXT - len(title) - len(below) - len(footer))
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)

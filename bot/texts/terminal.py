@@ -5,6 +5,7 @@ PROMPT = "\nYour question: "
 LEAVE_WORDS = frozenset({"exit", "quit", ":q"})
 NO_ANSWER = "The library does not say. {reason}"
 UNDERSTOOD = "Understood as: {question}"
+FIND_PEOPLE = "To find members to talk to: `haln peers match YOUR-ID --topic WORDS`, or /peers on Discord."
 WRITING = "A language model is putting it into words ..."
 WRITTEN = "In other words"
 LOADING = "Loading the language model; this takes a moment ..."

@@ -131,6 +131,13 @@ def test_a_follow_up_says_how_it_was_understood():
     assert parts(card)[0] == "> Did it?\n-# Understood as: Did it work in Wales?"
 
 
+def test_who_asks_for_people_is_told_how_to_find_them():
+    assert "`/peers`" in parts(answer_card(answer(asks_for_people=True), TODAY))[-1]
+    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", asks_for_people=True)
+    assert "`/peers`" in parts(answer_card(refused, TODAY))[-1]
+    assert not any("/peers" in part for part in parts(answer_card(answer(), TODAY)))
+
+
 @pytest.mark.parametrize(
     ("published", "old"),
     [
