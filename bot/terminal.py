@@ -65,6 +65,8 @@ def _show_said(console: Console, answer: Answer) -> None:
 
 def show_written(console: Console, assistant: Assistant, answer: Answer) -> None:
     """Print the answer in a language model's words, where the operator has one and it has some that hold."""
+    if not (assistant.writes and answer.admitted):
+        return
     with console.status(texts.WRITING):
         try:
             better = assistant.written(answer)

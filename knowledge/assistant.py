@@ -102,6 +102,11 @@ class Assistant:
             return None
         return events_answer(question, self._library.store.upcoming(self._now(), EVENTS_READ), today)
 
+    @property
+    def writes(self) -> bool:
+        """Whether the operator has a language model that puts answers into words."""
+        return self._writer is not None
+
     def written(self, answer: Answer) -> Answer | None:
         """The answer in the words of the operator's language model, each sentence checked against what it cites.
 

@@ -6,8 +6,9 @@ names here are names there, so add fields freely and rename none.
 
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from knowledge.dates import on_the_calendar
 from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
 
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
@@ -35,12 +36,14 @@ class Metadata(Noun):
     level: Level | None = None
     outcome: Outcome | None = None
     evidence: Evidence | None = None
-    published: Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = None
+    published: Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(on_the_calendar)] = (
+        None
+    )
     source_title: str | None = None
     url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
     author: str | None = None
-    starts: Annotated[str | None, Field(pattern=_MOMENT)] = None
-    ends: Annotated[str | None, Field(pattern=_MOMENT)] = None
+    starts: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
+    ends: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
     place: str | None = None
 
 

@@ -156,6 +156,14 @@ def test_a_catalogue_describes_the_files_beside_it_and_is_no_document(library, s
     assert add(library, sources / "food.txt").unchanged == 1
 
 
+def test_a_month_that_the_calendar_does_not_have_is_noted_and_left_out(library, sources):
+    (sources / "catalogue.csv").write_text("path,published\nfood.txt,2024-13\n")
+    report = add(library, sources)
+    assert report.added == 3
+    assert any('published is "2024-13"; write 2021, 2021-03 or 2021-03-25' in text for text in report.warnings)
+    assert library.store.document("food").metadata.published is None
+
+
 def test_a_catalogue_without_paths_is_a_failure_and_the_files_still_go_in(library, sources):
     (sources / "catalogue.csv").write_text("name;title\nfood.txt;x\n")
     report = add(library, sources)

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from knowledge.dates import beginning, spoken_date, spoken_event
+from knowledge.dates import beginning, on_the_calendar, spoken_date, spoken_event
+from knowledge.types import Metadata
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,20 @@ def test_a_date_is_as_precise_as_it_is_known(published, said):
 
 def test_a_day_begins_at_midnight_in_the_uk():
     assert beginning(date(2026, 6, 1)) == datetime(2026, 5, 31, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-02", "2024-02-29", "2024-02-29T23:59:00Z", None])
+def test_a_day_on_the_calendar_stays_as_it_is(text):
+    assert on_the_calendar(text) == text
+
+
+@pytest.mark.parametrize("text", ["0000", "2024-00", "2024-13", "2023-02-29"])
+def test_a_day_that_the_calendar_does_not_have_is_no_date_of_a_document(text):
+    with pytest.raises(ValueError, match="published"):
+        Metadata(title="x", published=text)
+
+
+@pytest.mark.parametrize("text", ["2023-02-29", "2024-01-01T25:00:00Z"])
+def test_an_event_is_on_a_day_that_there_is(text):
+    with pytest.raises(ValueError, match="starts"):
+        Metadata(title="x", starts=text)
