@@ -96,6 +96,8 @@ def _usage(error: typer.TyperException) -> str:
     command = context.command_path if context is not None else "haln"
     problem = error.format_message().removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")
     end = "" if problem.endswith("?") else "."
+    if "unexpected extra argument" in problem:
+        end = f'. Put words that belong together in quotes: {command} "several words".'
     return " ".join(f"{problem}{end} See `{command} --help`.".split())
 
 

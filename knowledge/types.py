@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from knowledge.dates import on_the_calendar
 from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
 
+_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
 
 
@@ -36,9 +37,7 @@ class Metadata(Noun):
     level: Level | None = None
     outcome: Outcome | None = None
     evidence: Evidence | None = None
-    published: Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(on_the_calendar)] = (
-        None
-    )
+    published: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
     source_title: str | None = None
     url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
     author: str | None = None

@@ -40,7 +40,9 @@ class EmbeddingIdentity(Noun):
             raise LibraryMismatchError(
                 f"This library was embedded with {self.model} ({self.dimension} numbers, {self.chunking}), but the "
                 f"settings ask for {wanted.model} ({wanted.dimension} numbers, {wanted.chunking}). Run `haln index "
-                "rebuild` to embed it anew, or set HALN_EMBEDDING_MODEL and HALN_CHUNK_TOKENS back."
+                "rebuild` once to embed it anew: it takes some minutes, and nothing is lost. (A new version of the "
+                "assistant may ask for other ones; if you changed HALN_EMBEDDING_MODEL or HALN_CHUNK_TOKENS yourself, "
+                "you may also set them back.)"
             )
 
 

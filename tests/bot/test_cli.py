@@ -130,6 +130,7 @@ def test_the_data_directory_can_be_given_before_or_after(run, sources, tmp_path)
     [
         (["ask", ""], 2, "The question is empty"),
         (["ask"], 2, "either a question or --batch"),
+        (["ask", "what", "is", "an", "ICS"], 2, 'in quotes: haln ask "several words"'),
         (["ask", "x", "--nope"], 2, "No such option"),
         (["nothing"], 2, "No such command"),
         (["search", "x", "--kind", "recipe"], 2, "'case_study'"),
