@@ -16,6 +16,8 @@ def run_bot(settings: Settings, token: SecretStr) -> None:
         SettingsError: Discord does not know the token, or does not grant the intent that the settings ask for.
         TransientError: Discord cannot be reached.
     """
+    # It speaks in no voice channel: what discord.py would need for that is not missing.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     try:
         create_bot(settings).run(token.get_secret_value(), log_handler=None)
     except discord.LoginFailure:
