@@ -118,7 +118,8 @@ class Registry:
                 elif isinstance(outcome, Gone):
                     reading.gone |= self._at(outcome.location)
                 else:
-                    reading.present |= self._at(outcome.location)
+                    if not outcome.missing:
+                        reading.present |= self._at(outcome.location)
                     reading.failed.append(outcome)
             reading.ended = True
         except HalnError as error:
@@ -131,6 +132,8 @@ class Registry:
         sources = self._store.sources
         complete = reading.ended and reading.reader.complete
         here = self._now()
+        for folder in reading.unread:
+            reading.present.update(sources.stored(f"{folder}/"))  # what is in it is not known to be gone
         gone = sources.gave(reading.source.id, reading.present, complete=complete)
         if complete and reading.root is not None:
             gone |= self._vanished(reading)
@@ -202,16 +205,12 @@ class Registry:
     def _vanished(self, reading: Reading) -> set[str]:
         """Documents below a folder whose file is not in it any more."""
         under = self._store.sources.stored(f"{reading.root}/")
-        places = reading.present | {failure.location for failure in reading.failed}
+        places = reading.present | {failure.location for failure in reading.failed if not failure.missing}
 
         def there(location: str) -> bool:
             return location in places or location.partition("#")[0] in places
 
-        return {
-            location
-            for location in under
-            if not there(location) and not any(location.startswith(f"{p}/") for p in reading.unread)
-        }
+        return {location for location in under if not there(location)}
 
     def _is_kept(self, location: str, reading: Reading, now: datetime) -> bool:
         """Whether a document stays that its calendar does not list any more: a past event with a recording."""

@@ -89,9 +89,13 @@ def scan(source: str) -> Scan:
         return Scan(str(path), None, [file], walk.failed, {}, warnings=walk.warnings_of([path]))
     walk.folder(path)
     walk.failed += [
-        Failed(str(file), f"{CATALOGUE} names this file, but it is not there; mend the path there, or remove the row")
+        Failed(
+            str(file),
+            f"{CATALOGUE} names this file, but it is not there; mend the path there, or remove the row",
+            missing=True,
+        )
         for file in walk.described
-        if not file.exists()
+        if _is_missing(file)
     ]
     files = [FoundFile(file, walk.described.get(file, {})) for file in walk.files]
     warnings = (*walk.warnings, *walk.problems.values(), *passed_over(walk.other))
@@ -111,6 +115,16 @@ def passed_over(other: Counter[str]) -> list[str]:
     listed = ", ".join(names[:_MOST_ENDINGS]) + (", ..." if len(names) > _MOST_ENDINGS else "")
     count = other.total()
     return [f"{count} {'files of other kinds were' if count > 1 else 'file of another kind was'} passed over: {listed}"]
+
+
+def _is_missing(file: Path) -> bool:
+    """Whether a file is known not to be there; in a folder that may not be looked into, it may be."""
+    try:
+        return not file.exists()
+    except PermissionError:
+        return False
+    except OSError:
+        return True  # no file can have such a name
 
 
 def _is_clutter(name: str) -> bool:

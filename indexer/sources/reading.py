@@ -28,11 +28,15 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Failed:
-    """Something that could not be read; what the library has of it stays. `wait`: seconds to leave its server alone."""
+    """Something that could not be read; what the library has of it stays, unless it is `missing`: known to be deleted.
+
+    `wait`: seconds to leave its server alone.
+    """
 
     location: str
     error: str
     wait: float | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True)

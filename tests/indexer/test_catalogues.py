@@ -1,0 +1,68 @@
+"""What editors say of documents, in catalogues and front matter: slips cost a field, and never a document."""
+
+import pytest
+
+from indexer.pipeline import Indexer
+from tests.indexer.test_pipeline import add, counts
+
+MISSING = "catalogue.csv names this file, but it is not there; mend the path there, or remove the row"
+
+
+@pytest.fixture
+def orchard(library, tmp_path):
+    """A folder with two notes, of which the catalogue describes one, in the library."""
+    folder = tmp_path / "orchard"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Pears\n\nThe pear trees stand behind the ward.\n")
+    (folder / "b.md").write_text("# Plums\n\nThe plum trees stand before the kitchen.\n")
+    (folder / "catalogue.csv").write_text("path,title\na.md,Alpha pears\n")
+    add(library, folder)
+    return folder
+
+
+def found(library, words):
+    return {result.document_id for result in library.searcher.search(words, 20).results}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_deleted_file_is_removed_though_its_catalogue_still_names_it(library, orchard, alone):
+    """Also when nothing but the catalogue is left: the folder is there, or its catalogue would not be."""
+    (orchard / "a.md").unlink()
+    if alone:
+        (orchard / "b.md").unlink()
+    report = Indexer(library).refresh()
+    assert report.removed_ids == (("a", "b") if alone else ("a",))
+    assert [(failure.source, failure.error) for failure in report.failed] == [(str(orchard / "a.md"), MISSING)]
+    assert library.store.document("a") is None
+    assert "a" not in found(library, "pear trees behind the ward")
+    again = Indexer(library).refresh()
+    assert (again.removed, [failure.error for failure in again.failed]) == (0, [MISSING])
+
+
+def test_a_renamed_file_is_found_under_its_new_name_alone(library, orchard):
+    (orchard / "a.md").rename(orchard / "pears.md")
+    report = Indexer(library).refresh()
+    assert (report.added_ids, report.removed_ids) == (("pears",), ("a",))
+    assert [failure.error for failure in report.failed] == [MISSING]
+    assert found(library, "pear trees behind the ward") >= {"pears"}
+    assert "a" not in found(library, "pear trees behind the ward")
+
+
+def test_a_folder_below_that_cannot_be_read_keeps_its_documents(library, orchard, monkeypatch):
+    inner = orchard / "inner"
+    inner.mkdir()
+    (inner / "c.md").write_text("# Quinces\n\nThe quince trees stand at the gate.\n")
+    assert add(library, orchard).added_ids == ("c",)
+    walk = type(orchard).iterdir
+
+    def refused(folder):
+        if folder == inner:
+            raise PermissionError(13, "Permission denied")
+        return walk(folder)
+
+    monkeypatch.setattr(type(orchard), "iterdir", refused)
+    report = Indexer(library).refresh()
+    assert (counts(report), len(report.failed)) == ((0, 0, 2, 0), 1)
+    monkeypatch.undo()
+    (inner / "c.md").unlink()
+    assert Indexer(library).refresh().removed_ids == ("c",)
