@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.parsing.text import decode
-from indexer.sources.metadata import meant, usable
+from indexer.sources.metadata import field_name, meant, usable
 from knowledge.errors import SourceError
 from knowledge.types import Metadata
 
@@ -27,7 +27,7 @@ class Catalogue(NamedTuple):
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of a folder; an empty one where it has none.
+    """The catalogue of a folder; an empty one where it has none. Case and spaces of its columns' names do not count.
 
     Raises:
         SourceError: There is a catalogue, but it is not CSV text with a `path` column.
@@ -42,15 +42,17 @@ def read_catalogue(folder: Path) -> Catalogue:
     except SourceError as error:
         raise SourceError(f"the catalogue cannot be read ({error}); save it as CSV in UTF-8") from None
     lines = list(csv.reader(io.StringIO(text)))
-    columns = lines[0] if lines else []
+    written = lines[0] if lines else []
+    columns = [field_name(name) for name in written]
     if _PATH not in columns:
-        raise SourceError(f"the catalogue needs a column named path; it has {', '.join(columns) or 'none'}")
-    found = Catalogue({}, {}, _unknown(path, columns))
+        raise SourceError(f"the catalogue needs a column named path; it has {', '.join(written) or 'none'}")
+    found = Catalogue({}, {}, (*_unknown(path, written), *_twice(path, columns)))
     # Numbered as a spreadsheet numbers them: the columns' names are in row 1.
     for number, cells in enumerate(lines[1:], start=2):
-        row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+        filled = [(name, cell.strip()) for name, cell in zip(columns, cells, strict=False) if cell.strip()]
+        row = dict(reversed(filled))
         if name := row.get(_PATH, "").replace("\\", "/").removeprefix("./"):
-            said = {field: value for field, value in row.items() if field in Metadata.model_fields and value}
+            said = {field: value for field, value in row.items() if field in Metadata.model_fields}
             found.rows[name], problem = usable(said)
             found.problems.pop(name, None)
             if problem:
@@ -58,10 +60,19 @@ def read_catalogue(folder: Path) -> Catalogue:
     return found
 
 
+def _twice(path: Path, columns: list[str]) -> list[str]:
+    """A warning for each field that more than one column is named after."""
+    return [
+        f"{path}: {columns.count(name)} columns are named {name}; in each row the first that is filled counts"
+        for name in (_PATH, *Metadata.model_fields)
+        if columns.count(name) > 1
+    ]
+
+
 def _unknown(path: Path, columns: list[str]) -> tuple[str, ...]:
     """A warning that names the columns that say nothing to the assistant, each with what may have been meant."""
     known = [_PATH, *Metadata.model_fields]
-    unknown = [name for name in columns if name.strip() and name not in known]
+    unknown = [name for name in columns if name.strip() and field_name(name) not in known]
     if not unknown:
         return ()
     guesses = ((name, meant(name, known)) for name in unknown)

@@ -47,6 +47,11 @@ def usable(row: Mapping[str, str]) -> tuple[dict[str, object], str]:
     return dict(row), ""
 
 
+def field_name(written: object) -> str:
+    """The name of a field as metadata has it, from how an editor wrote it: " Source Title" as `source_title`."""
+    return _as_term(str(written))
+
+
 def meant(name: str, known: Iterable[str]) -> str | None:
     """The one of the known names that may have been meant."""
     return next(iter(difflib.get_close_matches(name.strip().lower(), list(known), n=1)), None)
@@ -99,4 +104,4 @@ def _problem(field: str, value: object) -> str:
 
 def _as_term(word: str) -> str:
     """A word of the vocabulary as it is stored: "Case study" as `case_study`."""
-    return word.strip().lower().replace(" ", "_").replace("-", "_")
+    return "_".join(word.lower().replace("_", " ").replace("-", " ").split())

@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.vocabulary import Kind, Nation
 from tests.indexer.test_pipeline import add, counts
 
 MISSING = "catalogue.csv names this file, but it is not there; mend the path there, or remove the row"
@@ -66,3 +67,30 @@ def test_a_folder_below_that_cannot_be_read_keeps_its_documents(library, orchard
     monkeypatch.undo()
     (inner / "c.md").unlink()
     assert Indexer(library).refresh().removed_ids == ("c",)
+
+
+def test_columns_and_values_count_in_whatever_case_and_spacing(library, orchard):
+    (orchard / "catalogue.csv").write_text(
+        "Path , TITLE, Source Title,Nation,KIND,Pillars\nb.md,Beta plums,The book,  England ,Case  study,Estates; NHS\n"
+    )
+    report = add(library, orchard)
+    assert report.failed == ()
+    plums = library.store.document("b").metadata
+    assert (plums.title, plums.source_title, plums.nation, plums.kind) == (
+        "Beta plums",
+        "The book",
+        Nation.ENGLAND,
+        Kind.CASE_STUDY,
+    )
+    assert [text.partition("; it may be")[0] for text in report.warnings] == [
+        f'{orchard / "catalogue.csv"}, row 2 (b.md): pillars is "Estates; NHS"'
+    ]
+
+
+def test_of_two_columns_of_one_name_the_first_that_is_filled_counts(library, orchard):
+    (orchard / "catalogue.csv").write_text("path,Title,title\nb.md,,Gamma\na.md,Alpha pears,Delta\n")
+    report = add(library, orchard)
+    assert [library.store.document(name).metadata.title for name in ("a", "b")] == ["Alpha pears", "Gamma"]
+    assert report.warnings == (
+        f"{orchard / 'catalogue.csv'}: 2 columns are named title; in each row the first that is filled counts",
+    )
