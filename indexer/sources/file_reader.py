@@ -8,7 +8,7 @@ from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
 from indexer.sources.calendar import calendar_documents
 from indexer.sources.files import FoundFile, Scan
-from indexer.sources.metadata import metadata_from, unknown_fields
+from indexer.sources.metadata import metadata_from, stated, unknown_fields, usable
 from indexer.sources.naming import file_id
 from indexer.sources.page_reader import PageLoader
 from indexer.sources.reading import Failed, Known, Loaded, Outcome, Unchanged, digest_of
@@ -63,7 +63,12 @@ class FileReader:
         origin = Origin(location=location, digest=digest)
         if suffix == CALENDAR_SUFFIX:
             return Loaded(tuple(calendar_documents(content, location, self._now)), origin)
-        return Loaded((self._document(file, content),), origin)
+        document, problem = self._document(file, content)
+        if problem:
+            self.warnings.append(f"{location}: {problem}. The document goes in without it")
+            # Read anew each time, so that this is said until it is mended.
+            origin = Origin(location=location, digest="")
+        return Loaded((document,), origin)
 
     def _content(self, file: FoundFile) -> bytes:
         try:
@@ -76,15 +81,18 @@ class FileReader:
         except OSError as error:
             raise SourceError(f"it cannot be read ({error.strerror}); check that you may read it") from None
 
-    def _document(self, file: FoundFile, content: bytes) -> Document:
+    def _document(self, file: FoundFile, content: bytes) -> tuple[Document, str]:
+        """The document of a file, and what its own words about it cannot be used for ("" where they all can)."""
         known_title = file.described.get("title")
         parsed = parse_file(file.path.name, content, str(known_title) if known_title else None)
         if file.path.suffix.lower() in _MARKDOWN:
             self._unknown.update(unknown_fields(parsed.front_matter).items())
-        metadata = metadata_from(parsed.title, parsed.front_matter, file.described)
-        return Document(
+        own, problem = usable({k: v for k, v in stated(parsed.front_matter).items() if k not in file.described})
+        metadata = metadata_from(parsed.title, own, file.described)
+        document = Document(
             location=str(file.path),
             suggested_id=file_id(file.path, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
         )
+        return document, problem

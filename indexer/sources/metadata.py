@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from pydantic import ValidationError
 
@@ -37,8 +38,8 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
         raise SourceError("; ".join(_problems(error, values).values())) from None
 
 
-def usable(row: Mapping[str, str]) -> tuple[dict[str, object], str]:
-    """The fields of a catalogue's row that metadata can take, and every problem with the others ("" where none)."""
+def usable(row: Mapping[str, object]) -> tuple[dict[str, object], str]:
+    """The fields of a row or front matter that metadata can take, every problem with the others ("" where none)."""
     try:
         Metadata.model_validate(_prepared({"title": "", **row}))
     except ValidationError as error:
@@ -70,13 +71,21 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
     for name in ("published", "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
+    if isinstance(title := values.get("title"), int | float | date):
+        values["title"] = str(title)  # YAML takes `title: 2024` for a number
     return values
+
+
+def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
+    """The fields of metadata that a front matter states, by the names that metadata has for them."""
+    fields = {field_name(name): value for name, value in front_matter.items() if value}
+    return {name: value for name, value in fields.items() if name in Metadata.model_fields}
 
 
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
     """The fields of a front matter that say nothing to the assistant, each with the field that may have been meant."""
     known = set(Metadata.model_fields)
-    unknown = [str(name) for name in front_matter if name not in known and name not in _PASSED_OVER]
+    unknown = [str(name) for name in front_matter if field_name(name) not in known | _PASSED_OVER]
     return {name: meant(name, known) for name in unknown}
 
 

@@ -94,3 +94,42 @@ def test_of_two_columns_of_one_name_the_first_that_is_filled_counts(library, orc
     assert report.warnings == (
         f"{orchard / 'catalogue.csv'}: 2 columns are named title; in each row the first that is filled counts",
     )
+
+
+SLIPS = "---\nTitle: Gamma quinces\nOrganisation: Sample Trust\npublished: 14/03/2024\nnation: Englnd\n---\nQuinces.\n"
+
+
+def test_a_slip_in_front_matter_costs_the_field_and_is_told_until_it_is_mended(library, orchard):
+    (orchard / "c.md").write_text(SLIPS)
+    report = add(library, orchard)
+    assert (report.added_ids, report.failed) == (("c",), ())
+    quinces = library.store.document("c").metadata
+    assert (quinces.title, quinces.organisation) == ("Gamma quinces", "Sample Trust")
+    assert (quinces.published, quinces.nation) == (None, None)
+    assert len(report.warnings) == 1
+    said = report.warnings[0]
+    assert said.startswith(f"{orchard / 'c.md'}: ")
+    assert 'published is "14/03/2024"; write 2021, 2021-03 or 2021-03-25' in said
+    assert 'nation is "Englnd"; it may be england, scotland' in said
+    again = Indexer(library).refresh()
+    assert (counts(again), again.warnings) == ((0, 0, 3, 0), report.warnings)
+    (orchard / "c.md").write_text(SLIPS.replace("14/03/2024", "2024-03-14").replace("Englnd", "England"))
+    mended = Indexer(library).refresh()
+    assert (mended.updated_ids, mended.warnings) == (("c",), ())
+    quinces = library.store.document("c").metadata
+    assert (quinces.published, quinces.nation) == ("2024-03-14", Nation.ENGLAND)
+
+
+def test_the_catalogue_makes_good_a_slip_in_front_matter(library, orchard):
+    (orchard / "c.md").write_text(SLIPS)
+    (orchard / "catalogue.csv").write_text("path,nation,published\nc.md,Wales,2024\n")
+    report = add(library, orchard)
+    assert (report.added_ids, report.warnings) == (("c",), ())
+    quinces = library.store.document("c").metadata
+    assert (quinces.nation, quinces.published) == (Nation.WALES, "2024")
+
+
+def test_a_year_is_a_title(library, orchard):
+    (orchard / "c.md").write_text("---\ntitle: 2024\n---\nQuinces of that year.\n")
+    assert add(library, orchard).warnings == ()
+    assert library.store.document("c").metadata.title == "2024"

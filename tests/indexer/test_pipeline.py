@@ -115,11 +115,12 @@ def test_one_bad_file_stops_no_other(library, sources):
     (sources / "photo.jpg").write_bytes(b"jpg")
     (sources / "odd.md").write_text("---\nkind: recipe\n---\nText of a recipe.\n")
     report = add(library, sources, sources / "nowhere")
-    assert counts(report) == (3, 0, 0, 0)
+    assert counts(report) == (4, 0, 0, 0)
     failed = {failure.source.rsplit("/", 1)[-1]: failure.error for failure in report.failed}
-    assert set(failed) == {"broken.txt", "odd.md", "nowhere"}
-    assert report.warnings == ("1 file of another kind was passed over: .jpg",)
-    assert "case_study" in failed["odd.md"]
+    assert set(failed) == {"broken.txt", "nowhere"}
+    assert report.warnings[0] == "1 file of another kind was passed over: .jpg"
+    assert report.warnings[1].startswith(f'{sources / "odd.md"}: kind is "recipe"; it may be ')
+    assert "case_study" in report.warnings[1]
     assert "does not exist" in failed["nowhere"]
 
 
