@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer.sources.calendar import RECORDING
-from indexer.sources.file_reader import FileReader
+from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept
 from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Unchanged
@@ -81,7 +81,7 @@ class Registry:
         """A registered source, ready to be read again.
 
         Raises:
-            SourceError: It is not there any more.
+            SourceError: It is not there any more, or it is a file of a kind that is not read.
         """
         if source.kind not in _FILES:
             return self._web(source, None)
@@ -91,6 +91,11 @@ class Registry:
                 f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` "
                 "forgets it"
             )
+        if source.kind is SourceKind.FILE and path.is_file():
+            try:
+                require_readable(path)
+            except SourceError as error:  # earlier releases took such files as sources
+                raise SourceError(f"{error}; `haln index remove {source.id}` forgets it") from None
         return self._files(source.address, source)
 
     def items(self, reading: Reading, left_away: set[str]) -> Iterator[Item]:
@@ -161,8 +166,12 @@ class Registry:
         found = scan(named)
         if found.root is not None and not (found.files or found.pages or found.failed or found.other):
             self._refuse_if_stored(found.root, "is empty")
-        kind = SourceKind.FOLDER if found.root is not None or is_pattern(found.address) else SourceKind.FILE
-        source = source or self._store.sources.add(kind, found.address, 0)
+        is_folder = found.root is not None or is_pattern(found.address)
+        if source is None:
+            if not is_folder:
+                require_readable(Path(found.address))  # else it would be a source that fails for ever
+            kind = SourceKind.FOLDER if is_folder else SourceKind.FILE
+            source = self._store.sources.add(kind, found.address, 0)
         reader = FileReader(
             found,
             self.known(),

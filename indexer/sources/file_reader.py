@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
@@ -17,6 +18,16 @@ from knowledge.storage.source_protocols import Origin
 from knowledge.types import Document
 
 _MARKDOWN = frozenset({".md", ".markdown"})
+
+
+def require_readable(path: Path) -> None:
+    """Accept a file of a kind that is read.
+
+    Raises:
+        SourceError: It is of another kind; the message says what to save it as.
+    """
+    if (suffix := path.suffix.lower()) != CALENDAR_SUFFIX:
+        require_supported(suffix)
 
 
 class FileReader:
@@ -52,8 +63,7 @@ class FileReader:
     def _read(self, file: FoundFile) -> Outcome:
         location = str(file.path)
         suffix = file.path.suffix.lower()
-        if suffix != CALENDAR_SUFFIX:
-            require_supported(suffix)
+        require_readable(file.path)
         content = self._content(file)
         # What is next changes from day to day, so a calendar is read anew on another day.
         today = self._now.date() if suffix == CALENDAR_SUFFIX else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from indexer.parsing.files import is_of_other_kind
 from indexer.sources.catalogue import CATALOGUE, read_catalogue
 from indexer.sources.reading import Failed
-from indexer.web.addresses import is_address
+from indexer.web.addresses import address_meant, is_address
 from knowledge.errors import SourceError
 
 _WILDCARDS = re.compile(r"[*?\[]")
@@ -77,6 +77,8 @@ def scan(source: str) -> Scan:
     except (OSError, ValueError):
         raise SourceError("this cannot be the path of a file or a folder") from None
     if not is_file and not is_folder:
+        if (address := address_meant(source)) is not None:
+            raise SourceError(f"there is no such file or folder; if the web page is meant, write {address}")
         if is_pattern(source):
             return _matching(path)
         raise SourceError("it does not exist; check the spelling, or give a file or a folder that does")

@@ -6,6 +6,12 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 from knowledge.errors import SourceError
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+# The name of a site, told from that of a file by its beginning or by an ending that no kind of file has.
+_BARE = re.compile(
+    r"(?=www\.|[^/?#]*\.(?:uk|org|com|net|eu|int|gov|edu|info|scot|wales|cymru|london|coop|ngo)(?:[:/?#]|$))"
+    r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?$",
+    re.IGNORECASE,
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What an address may hold as it is; everything else is written as %XX.
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
@@ -14,6 +20,12 @@ _SAFE = "%/:=&?~#+!$,;'@()*[]"
 def is_address(source: str) -> bool:
     """Whether a source is an address, of whatever kind, and not a path."""
     return _SCHEME.match(source.strip()) is not None
+
+
+def address_meant(source: str) -> str | None:
+    """The web address that a text without `https://` looks like (`www.example.org`, `nhs.uk/page`), if any."""
+    text = source.strip()
+    return f"https://{text}" if _BARE.match(text) else None
 
 
 def normalised(address: str) -> str:
