@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.conversation import rewriting
-from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
+from knowledge.answering.conversation.follow_up import Bond, FollowUp, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
+from knowledge.answering.conversation.nouns import own_topic
 from knowledge.retrieval.search import check_query
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
@@ -28,6 +29,8 @@ _LONGEST_FOLLOW_UP = 300
 _LONGEST_TOPIC = 600
 # A reference with more words of its own than this may well be a question of its own.
 _MOST_REFERENCE_WORDS = 3
+# What is asked by "tell me more", "go on" and the like.
+_MORE = "More"
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,10 @@ class Understanding:
                 reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
-                asked = "More" if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
+                asked = _MORE if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
                 written = rewriting.about(asked, last.topic)
                 base = _base(turns)
-                spoken = f"More on “{base}”" if asked == "More" else rewriting.following(asked, base)
+                spoken = f"More on “{base}”" if asked == _MORE else rewriting.following(asked, base)
                 return self._of_documents(question, written, spoken, last, documents, shown=frozenset(last.shown))
             case Bond.REFERENCE:
                 return self._reference(question, follow_up, turns, documents)
@@ -130,7 +133,9 @@ class Understanding:
 
     def _elsewhere(self, question: str, follow_up: FollowUp, turns: Sequence[Turn]) -> Understood:
         last = turns[-1]
-        written = spoken = rewriting.elsewhere(last.understood, follow_up.rest, self._finder.names)
+        # "Tell me more" asks nothing new: what is asked of the other place is the question behind it.
+        asked = _base(turns) if rewriting.asked_in(last.understood) == _MORE else last.understood
+        written = spoken = rewriting.elsewhere(asked, follow_up.rest, self._finder.names)
         topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
         if rewriting.hangs_on_another(written):
             base = rewriting.elsewhere(_base(turns), follow_up.rest, self._finder.names)
