@@ -76,6 +76,8 @@ def last_reading(understanding, *questions):
             "What did it cost? Following on from “Newcastle recruit local people”",
         ),
         ((LEEDS, "tell me more", "what about Scotland?"), "How did Scotland recruit local people?"),
+        ((FLATS, "tell me more", "who else?"), FLATS),
+        ((FLATS, "who led it?", "who else?"), f"Who led it? Following on from “{FLATS}”"),
         ((FLATS, "What is an anchor institution?"), None),
     ],
 )
@@ -127,6 +129,8 @@ def test_what_a_follow_up_was_taken_for_reads_as_people_write(understanding, dia
         ((FLATS, "how long did the whole project last?"), f"How long did the whole project last? {FLATS_TOPIC}"),
         ((FLATS, "who was in the project team?"), f"Who was in the project team? {FLATS_TOPIC}"),
         ((FLATS, "what did the council promise?"), f"What did the council promise? {FLATS_TOPIC}"),
+        ((FLATS, "did the scheme reduce sickness?"), f"Did the scheme reduce sickness? {FLATS_TOPIC}"),
+        ((FLATS, "what happened when the scheme ended?"), f"What happened when the scheme ended? {FLATS_TOPIC}"),
         ((FLATS, "was the scheme extended to others?"), f"Was the scheme extended to others? {FLATS_TOPIC}"),
         ((FLATS, "who led that housing project?"), f"Who led that housing project? {FLATS_TOPIC}"),
         # "more" asks nothing new: the question behind it is asked of the other place
@@ -187,6 +191,12 @@ def test_a_follow_up_is_taken_for_a_whole_question(understanding, dialogue, unde
         "When does the council orchard open?",
         "what evidence is there that anchor work improves health",
         "is there evidence that work improves health?",
+        "what evidence do we have that buying local creates jobs?",
+        "where is the pilot kitchen?",
+        "who is the hospital gardener?",
+        "Who started the money advice service?",
+        "where can I find the survey results on sickness absence?",
+        "what is an evaluation?",
     ],
 )
 def test_a_question_with_a_topic_of_its_own_stands_alone(understanding, question):

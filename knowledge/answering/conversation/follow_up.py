@@ -84,6 +84,7 @@ _DO_SO = re.compile(
     r"(?=\s*(?:$|[,?!.]|(?:in|at|for|with|to|too|about|before|again|well|and|elsewhere)\b))",
     re.IGNORECASE,
 )
+_DEFINITION = re.compile(r"what(?:['’]s| is| are) an? \w+(?: of \w+)?", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:they|them|their|theirs|he|she|him|his|hers|it|its|this|that|these|those|there|ones?)\b")
 # "It" that stands for nothing: "is it worth ...", "how long does it take to ..."
 _EMPTY_IT = re.compile(
@@ -120,6 +121,8 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
     if refers_back(rest, shifted):
         return FollowUp(Bond.REFERENCE, rest)
     topic = own_topic(rest)
+    if _DEFINITION.fullmatch(rest):
+        return FollowUp(Bond.NONE, question)
     if not topic and not names and not _PERSONAL & set(words(rest)) and not YEAR.search(rest):
         return FollowUp(Bond.REFERENCE, fragment)
     if _WARNING.fullmatch(rest) or (re.fullmatch(r"how (?:many|much) \w+", rest, re.IGNORECASE) and not names):
@@ -179,6 +182,8 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
     if pronoun in {"this", "that", "these", "those"}:
         if NOT_BACK.match(text, match.start()) or not (final or after_auxiliary):
             return False
+        if not final and re.search(r"\b(?:i|we|you|they|there)\s+(?:have|had|is|was)\s+$", before):
+            return False  # "what evidence do we have that ..."
         if after_auxiliary and not final and re.match(r"(?:anchor|all|some|any)\b", after):
             return False
     if any(name.end <= match.start() for name in names):

@@ -1,6 +1,7 @@
 """Tells a noun that points back ("the scheme", "those schemes") from a thing of its own ("the pilot garden")."""
 
 import re
+from itertools import takewhile
 
 from knowledge.retrieval.terms import is_function_word, words
 
@@ -29,6 +30,13 @@ _CLAUSE_BEFORE = re.compile(
     r"|proves|suggest|suggests|claim|claims|believe)\s+$"
 )
 _ASKED_BEFORE = re.compile(rf"\b{AUXILIARY}\s+$")
+_WHICH_IS = re.compile(r"\b(?:who|what|where|which|whose)\s+(?:is|are|was|were)\s+$")
+# What schemes and organisations do, in words that are seldom the second noun of a name.
+_DOING_TEXT = """
+    reduce improve recruit hire train employ buy build create increase raise engage reach deliver offer provide give
+    use include require focus keep open bring need want choose manage make transfer become prevent encourage attract
+"""
+_DOING = frozenset(_DOING_TEXT.split())
 _PHRASE_AFTER = re.compile(r"\s+(?:of|for|in|at|on|to|with|that|from|by)\s+\w")
 _AFTER = re.compile(r"\s+(?P<next>\w+)(?P<rest>.*)")
 _VERB_AGAIN = re.compile(rf"\s+{AUXILIARY}\b")
@@ -75,12 +83,23 @@ def _points(text: str, thing: re.Match[str]) -> bool:
 
 
 def _names_a_thing(before: str, after: str) -> bool:
-    """Whether the word after a noun makes both the name of one thing: "the pilot garden", not "the scheme reduce"."""
+    """Whether the words after a noun make one name with it: "the pilot garden", not "(did) the scheme reduce"."""
     following = _AFTER.match(after)
-    if not following or not own_topic(following["next"]):
+    if not following:
         return False
-    if not _ASKED_BEFORE.search(before):
-        return True
-    # "What did the council promise (to residents)?": the verb. "What did the pilot garden cost?": that comes later.
     rest = following["rest"].strip(" ?!.,")
-    return bool(rest) and (_VERB_AGAIN.match(f" {rest}") is not None or not is_function_word(words(rest)[0]))
+    asked = _ASKED_BEFORE.search(before)
+    if not asked:
+        # "The money advice service", "the survey results on sickness absence".
+        named = list(takewhile(lambda word: not is_function_word(word), words(after)))
+        joined = words(after)[len(named) :]
+        placed = bool(named) and bool(joined) and joined[0] in {"on", "of", "about", "for"}
+        return bool(own_topic(" ".join(named)) or (placed and own_topic(" ".join(joined))))
+    first = following["next"]
+    if not own_topic(first) or first in _DOING:
+        return False
+    if not rest:
+        # "Was the scheme cancelled?", "what did the council promise?": the verb. "Where is the pilot kitchen?": a noun.
+        return bool(_WHICH_IS.search(before)) and not first.endswith(("ed", "ing"))
+    # "What did the council promise to residents?": the verb. "What did the pilot garden cost?": that comes later.
+    return _VERB_AGAIN.match(f" {rest}") is not None or not is_function_word(words(rest)[0])

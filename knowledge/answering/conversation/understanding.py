@@ -96,7 +96,11 @@ class Understanding:
             case Bond.ELSEWHERE:
                 return self._elsewhere(question, follow_up, turns)
             case Bond.OTHERS:
-                reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
+                asked = _asked(turns)
+                spoken = asked
+                if rewriting.hangs_on_another(asked):
+                    spoken = rewriting.following(rewriting.asked_in(asked), _base(turns))
+                reading = Reading(asked, spoken, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
                 asked = _MORE if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
@@ -133,9 +137,7 @@ class Understanding:
 
     def _elsewhere(self, question: str, follow_up: FollowUp, turns: Sequence[Turn]) -> Understood:
         last = turns[-1]
-        # "Tell me more" asks nothing new: what is asked of the other place is the question behind it.
-        asked = _base(turns) if rewriting.asked_in(last.understood) == _MORE else last.understood
-        written = spoken = rewriting.elsewhere(asked, follow_up.rest, self._finder.names)
+        written = spoken = rewriting.elsewhere(_asked(turns), follow_up.rest, self._finder.names)
         topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
         if rewriting.hangs_on_another(written):
             base = rewriting.elsewhere(_base(turns), follow_up.rest, self._finder.names)
@@ -202,6 +204,12 @@ class Understanding:
         found = self._store.lexical_search(_NATION_TERMS.get(nation, ()), _MOST_MENTIONS).found
         mentioned = frozenset(chunk_id for chunk_id, _ in found)
         return [chunks for chunks in (catalogued, mentioned) if chunks] or [frozenset()]
+
+
+def _asked(turns: Sequence[Turn]) -> str:
+    """The question that was asked last; "tell me more" asks nothing new, so then it is the one behind it."""
+    last = turns[-1].understood
+    return _base(turns) if rewriting.hangs_on_another(last) and rewriting.asked_in(last) == _MORE else last
 
 
 def _base(turns: Sequence[Turn]) -> str:
