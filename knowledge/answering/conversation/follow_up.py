@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.answering.conversation.names import YEAR, Name
+from knowledge.answering.conversation.nouns import AUXILIARY, NOT_BACK, own_topic, points_back
 from knowledge.retrieval.terms import is_function_word, words
 
 
@@ -77,59 +78,24 @@ _WARNING = re.compile(
     r"(?:watch out for|look out for|be (?:careful|wary) (?:of|about|with)|beware of|avoid|do differently)",
     re.IGNORECASE,
 )
-_AUXILIARY = (
-    r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|might|didn['’]t|doesn['’]t|don['’]t"
-    r"|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|hasn['’]t|haven['’]t)"
-)
-# Nouns that point back when "that" or "the" is before them.
-_THING = (
-    r"(?:scheme|project|programme|program|work|trust|hospital|council|organisation|approach|model|initiative|report|study"
-    r"|case|example|place|area|policy|pilot|evaluation|plan|idea|figures?|numbers?|event|document|article|source|people"
-    r"|team|partners?|course|training|survey|hub|site|trusts|hospitals|schemes|projects|programmes|money|funding)"
-)
 _DO_SO = re.compile(
     r"\b(?:do|did|does|done|doing|try|tried|tries)\s+(?:it|that|this|so|the same|something similar|anything similar"
     r"|(?:some|any)thing like (?:it|that|this))"
     r"(?=\s*(?:$|[,?!.]|(?:in|at|for|with|to|too|about|before|again|well|and|elsewhere)\b))",
     re.IGNORECASE,
 )
+_DEFINITION = re.compile(r"what(?:['’]s| is| are) an? \w+(?: of \w+)?", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:they|them|their|theirs|he|she|him|his|hers|it|its|this|that|these|those|there|ones?)\b")
-_ANY_THING = re.compile(rf"(?:that|this|these|those|the)\s+(?:\w+\s+)?{_THING}\b")
 # "It" that stands for nothing: "is it worth ...", "how long does it take to ..."
 _EMPTY_IT = re.compile(
     r"it(?:['’]s)?\s+(?:\w+ly\s+)?(?:(?:possible|true|worth|legal|ok|okay|allowed|better|best|hard|easy|difficult|necessary"
     r"|important|likely|fair|normal|common|time|a good idea|take|takes|cost|costs|mean|means|make|makes|help|helps|pay"
     r"|pays|matter|matters)\b.*?\b(?:to|that|if|for|\w+ing)\b)"
 )
-_NOT_BACK = re.compile(
-    r"(?:this|these|that|those)\s+(?:year|week|month|bot|library|network|channel|group|server|who)\b"
-)
 _PERSONAL = frozenset({"i", "we", "us", "our", "ours", "my", "me", "you", "your", "i'm", "we're", "i've", "we've"})
-# Words that say what is asked of a topic and never which topic: alone they hang on what was said before.
-_GENERAL_TEXT = """
-    cost costs price budget money funding funded fund funds paid pay pays paying spend spent afford measure measured
-    measures measurement measuring evaluate evaluated evaluation impact impacts result results outcome outcomes effect
-    effects difference benefit benefits success successful successes succeed work worked works working fail failed fails
-    failure failures go goes went gone wrong right well badly challenge challenges barrier barriers obstacle obstacles
-    problem problems issue issues risk risks hard hardest difficult difficulty difficulties easy lesson lessons learn
-    learned learnt learning advice recommend recommendation recommendations tip tips change changed changes differently
-    happen happened happens start started begin began end ended finish long last lasted lead led leads leader leaders
-    run runs ran partner partners involve involved part took people staff many much year years timescale timescales
-    timeline time next step steps evidence source sources date dates dated old recent figure figures number numbers
-    detail details example examples main key biggest first exactly actually achieve achieved help helped save saved find
-    found finding findings say said mean means total overall good bad downside downsides upside upsides drawback
-    drawbacks pros cons limit limits limitation limitations methods method target targets aim aims goal goals conclusion
-    conclusions else other others one ones thing things different come came get say says still now long-term later
-"""
-_GENERAL = frozenset(_GENERAL_TEXT.split())
 _QUESTION_WORDS = frozenset({"who", "what", "when", "where", "why", "how", "which", "whose"})
 # More words of its own than this, and an aspect is a question of its own.
 _MOST_ASPECT_WORDS = 3
-
-
-def own_topic(text: str) -> list[str]:
-    """The words of a question that name what it is about."""
-    return [word for word in words(text) if not is_function_word(word) and word not in _GENERAL]
 
 
 def read_follow_up(question: str, names: list[Name]) -> FollowUp:
@@ -155,6 +121,8 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
     if refers_back(rest, shifted):
         return FollowUp(Bond.REFERENCE, rest)
     topic = own_topic(rest)
+    if _DEFINITION.fullmatch(rest):
+        return FollowUp(Bond.NONE, question)
     if not topic and not names and not _PERSONAL & set(words(rest)) and not YEAR.search(rest):
         return FollowUp(Bond.REFERENCE, fragment)
     if _WARNING.fullmatch(rest) or (re.fullmatch(r"how (?:many|much) \w+", rest, re.IGNORECASE) and not names):
@@ -164,7 +132,7 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
         (joined or connecting)
         and len(topic) <= _MOST_ASPECT_WORDS
         and first not in _QUESTION_WORDS
-        and not re.match(_AUXILIARY + r"\b", fragment, re.IGNORECASE)
+        and not re.match(AUXILIARY + r"\b", fragment, re.IGNORECASE)
     ):
         return FollowUp(Bond.ASPECT if topic or names else Bond.REFERENCE, fragment)
     return FollowUp(Bond.NONE, question)
@@ -194,16 +162,8 @@ def refers_back(text: str, names: list[Name]) -> bool:
     lower = text.lower()
     if _DO_SO.search(lower) and len(own_topic(_DO_SO.sub(" ", text))) <= _MOST_ASPECT_WORDS:
         return True
-    thing = _ANY_THING.search(lower)
-    if thing and not _NOT_BACK.match(lower, thing.start()):
-        follows = lower[thing.end() :]
-        others = [word for word in own_topic(text) if word not in words(thing.group())]
-        if (
-            not names
-            and len(others) <= 2
-            and not re.match(r"\s+(?:of|for|in|at|on|to|with|that|from|by)\s+\w", follows)
-        ):
-            return True
+    if not names and points_back(lower):
+        return True
     return any(_is_back(lower, match, names) for match in _PRONOUN.finditer(lower))
 
 
@@ -211,7 +171,7 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
     """Whether a pronoun refers to something before the question."""
     pronoun, before, after = match.group(), text[: match.start()], text[match.end() :].strip(" ?!.")
     final = not after or re.fullmatch(r"(?:then|too|exactly|though|really|again|please|all|now)", after) is not None
-    after_auxiliary = re.search(rf"\b{_AUXILIARY}\s+$", before) is not None or not before
+    after_auxiliary = re.search(rf"\b{AUXILIARY}\s+$", before) is not None or not before
     if pronoun.startswith("one"):
         return re.search(r"\b(?:which|that|first|second|last|other)\s+$", before) is not None
     if pronoun == "there" and not (final and own_topic(before)):
@@ -220,8 +180,10 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
     if empty and own_topic(text[empty.end() :]):
         return False
     if pronoun in {"this", "that", "these", "those"}:
-        if _NOT_BACK.match(text, match.start()) or not (final or after_auxiliary):
+        if NOT_BACK.match(text, match.start()) or not (final or after_auxiliary):
             return False
+        if not final and re.search(r"\b(?:i|we|you|they|there)\s+(?:have|had|is|was)\s+$", before):
+            return False  # "what evidence do we have that ..."
         if after_auxiliary and not final and re.match(r"(?:anchor|all|some|any)\b", after):
             return False
     if any(name.end <= match.start() for name in names):
@@ -237,6 +199,6 @@ def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
     if final and pronoun in {"it", "that", "this"}:
         return len(own_topic(before)) < 2
     # "Do trusts pay their staff ...": a subject and its verb stand between. "Who led it?": only a verb.
-    verbs = list(re.finditer(rf"\b{_AUXILIARY}\b", before))
+    verbs = list(re.finditer(rf"\b{AUXILIARY}\b", before))
     between = [word for word in words(before[verbs[-1].end() :] if verbs else before) if not is_function_word(word)]
     return len(between) < (2 if verbs or not final else 4)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.conversation import rewriting
-from knowledge.answering.conversation.follow_up import Bond, FollowUp, own_topic, read_follow_up
+from knowledge.answering.conversation.follow_up import Bond, FollowUp, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
+from knowledge.answering.conversation.nouns import own_topic
 from knowledge.retrieval.search import check_query
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
@@ -28,6 +29,8 @@ _LONGEST_FOLLOW_UP = 300
 _LONGEST_TOPIC = 600
 # A reference with more words of its own than this may well be a question of its own.
 _MOST_REFERENCE_WORDS = 3
+# What is asked by "tell me more", "go on" and the like.
+_MORE = "More"
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,17 @@ class Understanding:
             case Bond.ELSEWHERE:
                 return self._elsewhere(question, follow_up, turns)
             case Bond.OTHERS:
-                reading = Reading(last.understood, last.understood, shown=frozenset(last.shown))
+                asked = _asked(turns)
+                spoken = asked
+                if rewriting.hangs_on_another(asked):
+                    spoken = rewriting.following(rewriting.asked_in(asked), _base(turns))
+                reading = Reading(asked, spoken, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
             case Bond.MORE:
-                asked = "More" if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
+                asked = _MORE if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
                 written = rewriting.about(asked, last.topic)
                 base = _base(turns)
-                spoken = f"More on “{base}”" if asked == "More" else rewriting.following(asked, base)
+                spoken = f"More on “{base}”" if asked == _MORE else rewriting.following(asked, base)
                 return self._of_documents(question, written, spoken, last, documents, shown=frozenset(last.shown))
             case Bond.REFERENCE:
                 return self._reference(question, follow_up, turns, documents)
@@ -130,7 +137,7 @@ class Understanding:
 
     def _elsewhere(self, question: str, follow_up: FollowUp, turns: Sequence[Turn]) -> Understood:
         last = turns[-1]
-        written = spoken = rewriting.elsewhere(last.understood, follow_up.rest, self._finder.names)
+        written = spoken = rewriting.elsewhere(_asked(turns), follow_up.rest, self._finder.names)
         topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
         if rewriting.hangs_on_another(written):
             base = rewriting.elsewhere(_base(turns), follow_up.rest, self._finder.names)
@@ -197,6 +204,12 @@ class Understanding:
         found = self._store.lexical_search(_NATION_TERMS.get(nation, ()), _MOST_MENTIONS).found
         mentioned = frozenset(chunk_id for chunk_id, _ in found)
         return [chunks for chunks in (catalogued, mentioned) if chunks] or [frozenset()]
+
+
+def _asked(turns: Sequence[Turn]) -> str:
+    """The question that was asked last; "tell me more" asks nothing new, so then it is the one behind it."""
+    last = turns[-1].understood
+    return _base(turns) if rewriting.hangs_on_another(last) and rewriting.asked_in(last) == _MORE else last
 
 
 def _base(turns: Sequence[Turn]) -> str:
