@@ -91,7 +91,7 @@ def test_a_page_without_headings_or_metadata_is_read():
     [
         (b"<div>" * 5000 + b"deep" + b"</div>" * 5000, "nested|no main content"),
         (b"<span><b>" * 100_000, "nested|no main content|not a web page"),
-        (b"", "not a web page|no main content"),
+        (b"", "the file is empty"),
         (b"<html><body><script>app()</script></body></html>", "no main content"),
         (b"\x00\x01\x02" * 100, "not a text file"),
     ],

@@ -94,9 +94,59 @@ VTT = """WEBVTT
 
 def test_captions_name_the_speaker_and_the_time():
     parsed = parse_file("webinar.vtt", VTT.format(words="We hired forty people " * 25).encode())
-    assert [section.locator for section in parsed.sections] == ["at 0:01", "at 12:50"]
-    assert parsed.sections[0].text.startswith("Sam Sample: Welcome to the webinar.\n\nJo Model: We hired")
-    assert parsed.sections[1].text == "Jo Model: That was hard."
+    assert [section.locator for section in parsed.sections] == ["at 0:01", "at 12:40", "at 12:50"]
+    assert parsed.sections[0].text == "Sam Sample: Welcome to the webinar."
+    assert parsed.sections[1].text.startswith("Jo Model: We hired")
+    assert parsed.sections[2].text == "Jo Model: That was hard."
+
+
+def vtt(*cues):
+    stamp = "{0:02}:{1:02}:{2:02}.000".format
+    times = [(seconds // 3600, seconds // 60 % 60, seconds % 60) for seconds, _ in cues]
+    lines = [
+        f"{stamp(*at)} --> {stamp(at[0], at[1], min(at[2] + 4, 59))}\n{text}\n"
+        for at, (_, text) in zip(times, cues, strict=True)
+    ]
+    return ("WEBVTT\n\n" + "\n".join(lines)).encode()
+
+
+def test_words_are_cited_at_most_a_minute_after_the_time_that_is_named():
+    cues = [(5 * n, f"Tree number {n} was planted{'.' if n % 4 == 0 else ' and'}") for n in range(60)]
+    cues += [(760, "Who pays?"), (770, "In the first summer we lost sixty trees.")]
+    parsed = parse_file("webinar.vtt", vtt(*cues))
+    starts = {section.locator: section.text for section in parsed.sections}
+    assert len(starts) == len(parsed.sections)
+    for seconds, text in cues:
+        (named,) = [at for at, said in starts.items() if text in said]
+        minutes, rest = map(int, named.removeprefix("at ").split(":"))
+        assert 0 <= seconds - (60 * minutes + rest) < 60
+    assert starts["at 12:40"].startswith("Who pays?")
+
+
+def test_a_pause_or_another_speaker_begins_a_section_but_no_short_reply():
+    parsed = parse_file(
+        "webinar.vtt",
+        vtt((0, "SAM: Is it dear?"), (4, "JO: No."), (20, "Not at all."), (26, "We " * 30), (30, "SAM: Thank you.")),
+    )
+    assert [(section.locator, section.text[:30]) for section in parsed.sections] == [
+        ("at 0:00", "SAM: Is it dear?\n\nJO: No."),
+        ("at 0:20", "JO: Not at all. We We We We We"),
+        ("at 0:30", "SAM: Thank you."),
+    ]
+
+
+def test_every_voice_of_a_caption_is_named_and_lines_without_a_name_stay_with_the_last():
+    parsed = parse_file(
+        "webinar.vtt",
+        vtt(
+            (0, "<v Sam>Is it dear?</v>\n<v Jo>No."),
+            (4, "It is <i>cheap</i>."),
+            (8, "SAM: Good.\nJO: Yes,\nfor us: a lot."),
+        ),
+    )
+    assert (
+        parsed.sections[0].text == "Sam: Is it dear?\n\nJo: No. It is cheap.\n\nSAM: Good.\n\nJO: Yes, for us: a lot."
+    )
 
 
 def test_srt_captions_and_times_over_an_hour():
