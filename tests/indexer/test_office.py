@@ -69,6 +69,19 @@ def test_a_row_of_a_spreadsheet_reads_without_the_others():
     )
 
 
+def test_a_sheet_reads_as_it_shows_its_cells():
+    formats = ["General", "mmm yyyy", "0.0%", '"£"#,##0.00', "#,##0", "dd/mm/yyyy"]
+    rows = [
+        ["Site", datetime.fromisoformat("2023-01-01"), "Share", "Cost", "Meals", "Opened"],
+        ["Sample", date(2024, 3, 1), 0.244, 171300, 1234567, date(2024, 3, 1)],
+    ]
+    (section,) = parse_file("a.xlsx", workbook({"a": rows}, formats)).sections
+    assert section.text == (
+        "- Site: Sample; 1 January 2023: March 2024; Share: 24.4%; Cost: £171,300; Meals: 1,234,567; "
+        "Opened: 1 March 2024"
+    )
+
+
 def test_long_rows_stand_alone_and_say_which_they_are():
     long = "a sentence of several words " * 10
     parsed = parse_file("x.csv", f"Name;Text\none;{long}\ntwo;{long}\n".encode("cp1252"))
