@@ -11,6 +11,7 @@ from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.cells import Formatted, shown
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.rows import named
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def table_blocks(rows: Iterable[Sequence[object]], sheet: str | None = None) -> 
             else:
                 names = values
             continue
-        line = _line(names, values)
+        line = named(names, values)
         if waiting and sum(len(text.split()) for _, text in waiting) + len(line.split()) > _SECTION_WORDS:
             yield from _section(waiting)
             waiting = []
@@ -95,10 +96,3 @@ def _section(rows: Sequence[tuple[int, str]]) -> Iterator[Block]:
         first, last = rows[0][0], rows[-1][0]
         locator = f"row {first}" if first == last else f"rows {first}–{last}"
         yield from (Block(BlockKind.ITEM, text, 0, locator) for _, text in rows)
-
-
-def _line(names: Sequence[str], values: Sequence[str]) -> str:
-    """A row as text: "Organisation: Sample Trust; Jobs: 40"."""
-    width = len(names)
-    named = (f"{names[i]}: {v}" if i < width and names[i] else v for i, v in enumerate(values) if v)
-    return "; ".join(named)

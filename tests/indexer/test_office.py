@@ -37,6 +37,38 @@ def test_word_headings_lists_and_tables():
     ]
 
 
+def test_a_row_of_a_word_table_reads_without_the_others():
+    def build(document):
+        table = document.add_table(rows=4, cols=3)
+        texts = [
+            "Year",
+            "Place",
+            "Cost",
+            "2020",
+            "Sample Town",
+            "£2,500",
+            "2020",
+            "Sample Village",
+            "£90",
+            "Both",
+            "",
+            "",
+        ]
+        for cell, text in zip(table._cells, texts, strict=True):
+            cell.text = text
+        table.cell(1, 0).merge(table.cell(2, 0)).text = "2020"
+        table.cell(3, 0).merge(table.cell(3, 2))
+        bold = document.add_table(rows=2, cols=2)
+        for cell, text in zip(bold._cells, ["Role", "Who", "Chair", "Sample Trust"], strict=True):
+            cell.paragraphs[0].add_run(text).bold = text in ("Role", "Who")
+
+    (section,) = parse_file("plan.docx", word(build)).sections
+    assert section.text == (
+        "- Year: 2020; Place: Sample Town; Cost: £2,500\n- Year: 2020; Place: Sample Village; Cost: £90\n- Both\n"
+        "- Role: Chair; Who: Sample Trust"
+    )
+
+
 def deck(presentation):
     layout = presentation.slide_layouts[1]
     for title, lines, notes in [
