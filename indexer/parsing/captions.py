@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from indexer.parsing.blocks import Block, BlockKind
@@ -10,25 +11,33 @@ from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError
 
-# About what one chunk holds, so that a citation's time is never far from its words.
+# A citation's time must never be far from its words: a section ends after so much speech, so many seconds or a pause,
+# at the end of a sentence if one comes in time.
 _SECTION_WORDS = 90
 _LONGEST_SECTION_WORDS = 130
+_SECTION_SECONDS = 30
+_LONGEST_SECTION_SECONDS = 60
+_PAUSE_SECONDS = 10
+# Another speaker begins a section too, but not one for every "Yes": a chunk of two words is found for nothing.
+_SPEAKER_WORDS = 30
 _TAG = re.compile(r"<[^>]{0,200}>")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]{1,80})>")
+_SENTENCE_ENDS = (".", "?", "!")
 # "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them.
 _TYPED_SPEAKER = re.compile(r"^(?:>>\s*)?((?:[A-Z][\w.'’-]*\s?){1,4}):\s+(?=\S)")
 
 
 class Cue(NamedTuple):
-    """Words that are shown at a time."""
+    """Words that are shown from `seconds` until `until`, and who says them."""
 
     seconds: int
+    until: int
     speaker: str | None
     text: str
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """Captions as paragraphs, one a speaker's turn, in sections of about a minute named by their time.
+    """Captions as paragraphs, one a speaker's turn, in sections of at most about a minute named by their time.
 
     Raises:
         SourceError: It is not text, or no captions.
@@ -55,41 +64,69 @@ def _cues(text: str) -> Iterator[Cue]:
         raise SourceError(f"it is not a captions file that can be read ({error}); export the captions again") from None
     speaker = None
     for caption in captions:
-        raw = " ".join(caption.raw_text.split())
-        said_by = _VOICE.search(raw)
-        words = " ".join(_TAG.sub("", raw).split())
-        if said_by:
-            speaker = said_by.group(1).strip()
-        elif typed := _TYPED_SPEAKER.match(words):
-            speaker, words = typed.group(1).strip(), words[typed.end() :]
-        if words:
-            yield Cue(int(caption.start_in_seconds), speaker, words)
+        for said_by, words in _voices(caption.raw_text):
+            speaker = said_by or speaker  # lines that name nobody are said by who was named last
+            if words:
+                yield Cue(int(caption.start_in_seconds), int(caption.end_in_seconds), speaker, words)
+
+
+def _voices(raw: str) -> Iterator[tuple[str | None, str]]:
+    """What each speaker says in one caption; `None` for a speaker who is not named in it."""
+    # Before, between and after the names of the voice tags: words, name, words, name, words.
+    first, *rest = _VOICE.split(raw)
+    yield from _typed(first)
+    for name, words in zip(rest[::2], rest[1::2], strict=True):
+        yield name.strip(), _clean(words)
+
+
+def _typed(raw: str) -> Iterator[tuple[str | None, str]]:
+    """The lines of a caption without voice tags, parted where one begins with a name and the last one has ended."""
+    speaker: str | None = None
+    words = ""
+    for line in map(_clean, raw.splitlines()):
+        typed = _TYPED_SPEAKER.match(line)
+        if typed and (not words or words.endswith(_SENTENCE_ENDS)):
+            yield speaker, words
+            speaker, words = typed.group(1).strip(), line[typed.end() :]
+        else:
+            words = f"{words} {line}".strip()
+    yield speaker, words
+
+
+def _clean(raw: str) -> str:
+    return " ".join(_TAG.sub("", raw).split())
 
 
 def _blocks(cues: Iterator[Cue]) -> Iterator[Block]:
-    """Turns of speakers; a new section begins where a sentence ends once the last one is long enough."""
-    locator: str | None = None
-    length = 0
-    turn: list[str] = []
-    speaker: str | None = None
-    previous = ""
+    """Turns of speakers, in sections that begin at the time of their first words."""
+    section: list[Cue] = []
     for cue in cues:
-        if cue.text == previous:  # captions that roll show each line twice
+        if section and cue.text == section[-1].text:  # captions that roll show each line twice
             continue
-        ended = previous.endswith((".", "?", "!")) or cue.speaker != speaker
-        full = (length >= _SECTION_WORDS and ended) or length >= _LONGEST_SECTION_WORDS
-        if turn and (full or cue.speaker != speaker):
-            yield _turn(speaker, turn, locator)
-            turn = []
-        if locator is None or full:
-            locator, length = f"at {clock(cue.seconds)}", 0
-        speaker, previous = cue.speaker, cue.text
-        turn.append(cue.text)
-        length += len(cue.text.split())
-    if turn:
-        yield _turn(speaker, turn, locator)
+        if section and _begins_section(section, cue):
+            yield from _turns(section)
+            section = []
+        section.append(cue)
+    yield from _turns(section)
 
 
-def _turn(speaker: str | None, lines: list[str], locator: str | None) -> Block:
-    text = " ".join(lines)
-    return Block(BlockKind.PARAGRAPH, f"{speaker}: {text}" if speaker else text, 0, locator)
+def _begins_section(section: Sequence[Cue], cue: Cue) -> bool:
+    first, last = section[0], section[-1]
+    seconds = cue.seconds - first.seconds
+    length = sum(len(said.text.split()) for said in section)
+    if seconds >= _LONGEST_SECTION_SECONDS or length >= _LONGEST_SECTION_WORDS:
+        return True
+    if cue.speaker != last.speaker and length >= _SPEAKER_WORDS:
+        return True
+    if cue.speaker == last.speaker and not last.text.endswith(_SENTENCE_ENDS):
+        return False
+    return seconds >= _SECTION_SECONDS or length >= _SECTION_WORDS or cue.seconds - last.until >= _PAUSE_SECONDS
+
+
+def _turns(section: Sequence[Cue]) -> Iterator[Block]:
+    """A paragraph for each speaker's turn."""
+    for speaker, cues in groupby(section, key=lambda cue: cue.speaker):
+        text = " ".join(cue.text for cue in cues)
+        yield Block(
+            BlockKind.PARAGRAPH, f"{speaker}: {text}" if speaker else text, 0, f"at {clock(section[0].seconds)}"
+        )

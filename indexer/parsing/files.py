@@ -41,7 +41,7 @@ _SAVE_AS = {
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
-PARSERS_VERSION = 1
+PARSERS_VERSION = 2
 
 
 class ParsedFile(NamedTuple):
@@ -63,6 +63,8 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     path = PurePath(name)
     suffix = path.suffix.lower()
     require_supported(suffix)
+    if not content:
+        raise SourceError("the file is empty (0 bytes), so there is no text in it; download or save it again")
     parse: Callable[[bytes, str | None], Parsed]
     parse = importlib.import_module(f"indexer.parsing.{_PARSERS[suffix]}").parse
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.rows import Row, row_lines
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 
@@ -124,15 +125,26 @@ def _blocks(body: HtmlElement) -> Iterator[Block]:
                 if text := _words(item):
                     yield Block(BlockKind.ITEM, text)
         elif kind == "table":
-            for row in element.iter("row"):
-                if text := " | ".join(filter(None, (_words(cell) for cell in row.iter("cell")))):
-                    yield Block(BlockKind.ITEM, text)
+            rows = [_row(list(row.iter("cell"))) for row in element.iter("row")]
+            yield from (Block(BlockKind.ITEM, text) for text in row_lines(rows))
         elif kind in ("div", "quote") and len(element):
             if lead := " ".join(printable(element.text or "").split()):
                 yield Block(BlockKind.PARAGRAPH, lead)
             yield from _blocks(element)
         elif text := _words(element):
             yield Block(BlockKind.PARAGRAPH, text)
+
+
+def _row(cells: Sequence[HtmlElement]) -> Row:
+    """A table's row; it names the columns when all its cells are headers, or all are bold."""
+    said = [cell for cell in cells if _words(cell)]
+    heads = all(cell.get("role") == "head" for cell in said) or all(_is_bold(cell) for cell in said)
+    return Row([_words(cell) for cell in cells], heads)
+
+
+def _is_bold(cell: HtmlElement) -> bool:
+    bold = "".join(_words(part) for part in cell.iter("hi") if part.get("rend") == "#b")
+    return bold == _words(cell)
 
 
 def _level(element: HtmlElement) -> int:

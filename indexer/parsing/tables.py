@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date
+from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.cells import Formatted, shown
 from indexer.parsing.parsed import Parsed
-from indexer.parsing.text import printable
-from knowledge.dates import spoken_date
+from indexer.parsing.rows import named
 from knowledge.errors import SourceError
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 # Short rows share a section up to this many words: a chunk of three words is found for nothing.
 _SECTION_WORDS = 60
 _MOST_ROWS = 200_000
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T]\d\d:\d\d(?::\d\d)?)?")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -40,7 +42,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         blocks = [
             block
             for sheet in sheets
-            for block in table_blocks(sheet.iter_rows(values_only=True), sheet.title if several else None)
+            for block in table_blocks(map(_values, sheet.iter_rows()), sheet.title if several else None)
         ]
         stated = (book.properties.title or "").strip() or None
         book.close()
@@ -62,7 +64,7 @@ def table_blocks(rows: Iterable[Sequence[object]], sheet: str | None = None) -> 
     for number, row in enumerate(rows, start=1):
         if number > _MOST_ROWS:
             raise SourceError(f"it has more than {_MOST_ROWS} rows; save the part that people ask about on its own")
-        values = [_shown(value) for value in row]
+        values = [shown(value) for value in row]
         if not any(values):
             continue
         if names is None:
@@ -71,12 +73,21 @@ def table_blocks(rows: Iterable[Sequence[object]], sheet: str | None = None) -> 
             else:
                 names = values
             continue
-        line = _line(names, values)
+        line = named(names, values)
         if waiting and sum(len(text.split()) for _, text in waiting) + len(line.split()) > _SECTION_WORDS:
             yield from _section(waiting)
             waiting = []
         waiting.append((number, line))
     yield from _section(waiting)
+
+
+def _values(cells: Iterable[ReadOnlyCell | EmptyCell]) -> list[object]:
+    """The values of a row, numbers and days with the format that says how the sheet shows them."""
+    values = ((cell.value, cell) for cell in cells)
+    return [
+        Formatted(value, cell.number_format or "") if isinstance(value, int | float | date) else value
+        for value, cell in values
+    ]
 
 
 def _section(rows: Sequence[tuple[int, str]]) -> Iterator[Block]:
@@ -85,38 +96,3 @@ def _section(rows: Sequence[tuple[int, str]]) -> Iterator[Block]:
         first, last = rows[0][0], rows[-1][0]
         locator = f"row {first}" if first == last else f"rows {first}–{last}"
         yield from (Block(BlockKind.ITEM, text, 0, locator) for _, text in rows)
-
-
-def _line(names: Sequence[str], values: Sequence[str]) -> str:
-    """A row as text: "Organisation: Sample Trust; Jobs: 40"."""
-    width = len(names)
-    named = (f"{names[i]}: {v}" if i < width and names[i] else v for i, v in enumerate(values) if v)
-    return "; ".join(named)
-
-
-def _shown(value: object) -> str:
-    """A cell as a person reads it, on one line; a day as members write it ("29 March 2024")."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        day = spoken_date(value.date().isoformat())
-        return day if value.time() == time(0) else f"{day}, {value:%H:%M}"
-    if isinstance(value, date):
-        return spoken_date(value.isoformat())
-    text = " ".join(printable(str(value)).split())
-    return _spoken(text) or text
-
-
-def _spoken(text: str) -> str | None:
-    """A cell that is nothing but a day as programs write it ("2024-03-29") in words; `None` for any other."""
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        return _shown(datetime.fromisoformat(text) if match["time"] else date.fromisoformat(text))
-    except ValueError:  # no such day: as it was typed
-        return None

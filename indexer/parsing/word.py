@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.rows import Row, row_lines
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
+    from docx.table import _Row as TableRow
     from docx.text.paragraph import Paragraph
 
 
@@ -70,12 +72,21 @@ def _block(paragraph: Paragraph) -> Block | None:
 
 
 def _rows(table: Table) -> Iterator[Block]:
-    """A table's rows as items; a merged cell is said once."""
-    for row in table.rows:
-        cells = dict.fromkeys(cell._tc for cell in row.cells)
-        texts = [" ".join(printable("".join(t.text or "" for t in tc.iter(_TEXT))).split()) for tc in cells]
-        if line := " | ".join(filter(None, texts)):
-            yield Block(BlockKind.ITEM, line)
+    """A table's rows as items; a cell merged across columns is said once, one merged across rows in each of them."""
+    rows = [_row(row) for row in table.rows]
+    yield from (Block(BlockKind.ITEM, text) for text in row_lines(rows))
 
 
+def _row(row: TableRow) -> Row:
+    """A row; it names the columns when it is marked to be repeated on every page, or is bold as a whole."""
+    cells = row.cells
+    merged = [place > 0 and cell._tc is cells[place - 1]._tc for place, cell in enumerate(cells)]
+    runs = [run for cell in cells for paragraph in cell.paragraphs for run in paragraph.runs if run.text.strip()]
+    marked = row._tr.trPr is not None and row._tr.trPr.find(_REPEATED) is not None
+    texts = ["".join(text.text or "" for text in cell._tc.iter(_TEXT)) for cell in cells]
+    shown = ["" if again else " ".join(printable(text).split()) for text, again in zip(texts, merged, strict=True)]
+    return Row(shown, marked or (bool(runs) and all(run.bold for run in runs)))
+
+
+_REPEATED = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblHeader"
 _TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"

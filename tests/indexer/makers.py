@@ -111,8 +111,8 @@ def slides(build):
     return buffer.getvalue()
 
 
-def workbook(sheets):
-    """An Excel file with these sheets: name -> rows."""
+def workbook(sheets, formats=()):
+    """An Excel file with these sheets: name -> rows; `formats` are those of the columns, below the first row."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -121,6 +121,9 @@ def workbook(sheets):
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
+        for column, number_format in enumerate(formats, start=1):
+            for row in range(2, sheet.max_row + 1):
+                sheet.cell(row, column).number_format = number_format
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -49,7 +49,31 @@ def test_the_main_content_is_read_under_its_headings():
     assert parsed.sections[1].text.endswith(
         "- Schools shared one van with the hospital.\n- The council lent its cold store."
     )
-    assert "2020 | 4,000" in parsed.sections[2].text
+    assert parsed.sections[2].text == "- Year: 2020; Pounds: 4,000"
+
+
+def table(*rows, head="td"):
+    cells = [[head] * len(rows[0]), *(["td"] * len(row) for row in rows[1:])]
+    html = "".join(
+        "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for tag, cell in zip(tags, row, strict=True)) + "</tr>"
+        for tags, row in zip(cells, rows, strict=True)
+    )
+    start, rest = page().split("<table>")
+    return parse(f"{start}<table>{html}</table>{rest.split('</table>')[1]}".encode()).sections[2].text
+
+
+def test_a_row_of_a_table_reads_without_the_others():
+    marked = table(["Year", "Started"], ["2022/23", "38"], ["2023/24", ""], ["All 38", "40"], head="th")
+    assert marked == "- Year: 2022/23; Started: 38\n- 2023/24\n- Year: All 38; Started: 40"
+    bold = table(["<strong>Need</strong>", "<b>Who</b>"], ["Legal advice", "Trust"])
+    assert bold == "- Need: Legal advice; Who: Trust"
+    told = table(["Need", "Cost", "Who paid"], ["Legal advice", "£2,500", "Trust"], ["Signs", "£90", "Council"])
+    assert told == "- Need: Legal advice; Cost: £2,500; Who paid: Trust\n- Need: Signs; Cost: £90; Who paid: Council"
+
+
+def test_a_table_without_a_header_row_names_no_columns():
+    assert table(["Manager", "Sam Sample"], ["Jobs", "40"]) == "- Manager | Sam Sample\n- Jobs | 40"
+    assert table(["2020", "40", "30"], ["2021", "50", "20"]) == "- 2020 | 40 | 30\n- 2021 | 50 | 20"
 
 
 def test_menus_banners_related_links_scripts_and_footers_are_gone():
@@ -91,7 +115,7 @@ def test_a_page_without_headings_or_metadata_is_read():
     [
         (b"<div>" * 5000 + b"deep" + b"</div>" * 5000, "nested|no main content"),
         (b"<span><b>" * 100_000, "nested|no main content|not a web page"),
-        (b"", "not a web page|no main content"),
+        (b"", "the file is empty"),
         (b"<html><body><script>app()</script></body></html>", "no main content"),
         (b"\x00\x01\x02" * 100, "not a text file"),
     ],

@@ -37,6 +37,38 @@ def test_word_headings_lists_and_tables():
     ]
 
 
+def test_a_row_of_a_word_table_reads_without_the_others():
+    def build(document):
+        table = document.add_table(rows=4, cols=3)
+        texts = [
+            "Year",
+            "Place",
+            "Cost",
+            "2020",
+            "Sample Town",
+            "£2,500",
+            "2020",
+            "Sample Village",
+            "£90",
+            "Both",
+            "",
+            "",
+        ]
+        for cell, text in zip(table._cells, texts, strict=True):
+            cell.text = text
+        table.cell(1, 0).merge(table.cell(2, 0)).text = "2020"
+        table.cell(3, 0).merge(table.cell(3, 2))
+        bold = document.add_table(rows=2, cols=2)
+        for cell, text in zip(bold._cells, ["Role", "Who", "Chair", "Sample Trust"], strict=True):
+            cell.paragraphs[0].add_run(text).bold = text in ("Role", "Who")
+
+    (section,) = parse_file("plan.docx", word(build)).sections
+    assert section.text == (
+        "- Year: 2020; Place: Sample Town; Cost: £2,500\n- Year: 2020; Place: Sample Village; Cost: £90\n- Both\n"
+        "- Role: Chair; Who: Sample Trust"
+    )
+
+
 def deck(presentation):
     layout = presentation.slide_layouts[1]
     for title, lines, notes in [
@@ -69,6 +101,19 @@ def test_a_row_of_a_spreadsheet_reads_without_the_others():
     )
 
 
+def test_a_sheet_reads_as_it_shows_its_cells():
+    formats = ["General", "mmm yyyy", "0.0%", '"£"#,##0.00', "#,##0", "dd/mm/yyyy"]
+    rows = [
+        ["Site", datetime.fromisoformat("2023-01-01"), "Share", "Cost", "Meals", "Opened"],
+        ["Sample", date(2024, 3, 1), 0.244, 171300, 1234567, date(2024, 3, 1)],
+    ]
+    (section,) = parse_file("a.xlsx", workbook({"a": rows}, formats)).sections
+    assert section.text == (
+        "- Site: Sample; 1 January 2023: March 2024; Share: 24.4%; Cost: £171,300; Meals: 1,234,567; "
+        "Opened: 1 March 2024"
+    )
+
+
 def test_long_rows_stand_alone_and_say_which_they_are():
     long = "a sentence of several words " * 10
     parsed = parse_file("x.csv", f"Name;Text\none;{long}\ntwo;{long}\n".encode("cp1252"))
@@ -94,9 +139,59 @@ VTT = """WEBVTT
 
 def test_captions_name_the_speaker_and_the_time():
     parsed = parse_file("webinar.vtt", VTT.format(words="We hired forty people " * 25).encode())
-    assert [section.locator for section in parsed.sections] == ["at 0:01", "at 12:50"]
-    assert parsed.sections[0].text.startswith("Sam Sample: Welcome to the webinar.\n\nJo Model: We hired")
-    assert parsed.sections[1].text == "Jo Model: That was hard."
+    assert [section.locator for section in parsed.sections] == ["at 0:01", "at 12:40", "at 12:50"]
+    assert parsed.sections[0].text == "Sam Sample: Welcome to the webinar."
+    assert parsed.sections[1].text.startswith("Jo Model: We hired")
+    assert parsed.sections[2].text == "Jo Model: That was hard."
+
+
+def vtt(*cues):
+    stamp = "{0:02}:{1:02}:{2:02}.000".format
+    times = [(seconds // 3600, seconds // 60 % 60, seconds % 60) for seconds, _ in cues]
+    lines = [
+        f"{stamp(*at)} --> {stamp(at[0], at[1], min(at[2] + 4, 59))}\n{text}\n"
+        for at, (_, text) in zip(times, cues, strict=True)
+    ]
+    return ("WEBVTT\n\n" + "\n".join(lines)).encode()
+
+
+def test_words_are_cited_at_most_a_minute_after_the_time_that_is_named():
+    cues = [(5 * n, f"Tree number {n} was planted{'.' if n % 4 == 0 else ' and'}") for n in range(60)]
+    cues += [(760, "Who pays?"), (770, "In the first summer we lost sixty trees.")]
+    parsed = parse_file("webinar.vtt", vtt(*cues))
+    starts = {section.locator: section.text for section in parsed.sections}
+    assert len(starts) == len(parsed.sections)
+    for seconds, text in cues:
+        (named,) = [at for at, said in starts.items() if text in said]
+        minutes, rest = map(int, named.removeprefix("at ").split(":"))
+        assert 0 <= seconds - (60 * minutes + rest) < 60
+    assert starts["at 12:40"].startswith("Who pays?")
+
+
+def test_a_pause_or_another_speaker_begins_a_section_but_no_short_reply():
+    parsed = parse_file(
+        "webinar.vtt",
+        vtt((0, "SAM: Is it dear?"), (4, "JO: No."), (20, "Not at all."), (26, "We " * 30), (30, "SAM: Thank you.")),
+    )
+    assert [(section.locator, section.text[:30]) for section in parsed.sections] == [
+        ("at 0:00", "SAM: Is it dear?\n\nJO: No."),
+        ("at 0:20", "JO: Not at all. We We We We We"),
+        ("at 0:30", "SAM: Thank you."),
+    ]
+
+
+def test_every_voice_of_a_caption_is_named_and_lines_without_a_name_stay_with_the_last():
+    parsed = parse_file(
+        "webinar.vtt",
+        vtt(
+            (0, "<v Sam>Is it dear?</v>\n<v Jo>No."),
+            (4, "It is <i>cheap</i>."),
+            (8, "SAM: Good.\nJO: Yes,\nfor us: a lot."),
+        ),
+    )
+    assert (
+        parsed.sections[0].text == "Sam: Is it dear?\n\nJo: No. It is cheap.\n\nSAM: Good.\n\nJO: Yes, for us: a lot."
+    )
 
 
 def test_srt_captions_and_times_over_an_hour():

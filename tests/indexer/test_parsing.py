@@ -153,3 +153,9 @@ def test_control_characters_never_reach_the_library():
         "\x07"
         not in parse_file("a.txt", b"A bell\x07 rang in the long hall of the old school building.").sections[0].text
     )
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "xlsx", "csv", "txt", "md", "vtt"])
+def test_a_file_without_bytes_is_called_empty(suffix):
+    with pytest.raises(SourceError, match="the file is empty"):
+        parse_file(f"a.{suffix}", b"")
