@@ -61,7 +61,10 @@ def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) 
     if upcoming is None:
         return None
     period = period_in(question, today)
-    chosen = [chunk for chunk in upcoming if period is None or _is_in(chunk, period)]
+    chosen = list(upcoming)
+    if period is not None:
+        days = [(day, place) for place, chunk in enumerate(upcoming) if (day := _day_in(chunk, period)) is not None]
+        chosen = [upcoming[place] for _, place in sorted(days)]
     if not chosen and not _topic(question):
         reason = NOTHING_ON_THEN if upcoming else NOTHING_ON
         nearest = tuple(_next(chunk) for chunk in upcoming[:1])
@@ -95,14 +98,16 @@ def _topic(question: str) -> frozenset[str]:
     return frozenset(stems(about))
 
 
-def _is_in(chunk: Chunk, period: Period) -> bool:
-    """Whether an event, or one of the days on which it is repeated, is in a period."""
+def _day_in(chunk: Chunk, period: Period) -> date | None:
+    """The day on which an event that is in a period begins, or on which it is repeated first in it."""
     starts = chunk.metadata.starts
     if starts is None:
-        return False
+        return None
     first = date.fromisoformat(starts[:10])
     last = date.fromisoformat((chunk.metadata.ends or starts)[:10])
-    return period.meets(first, last) or any(period.holds(day) for day in days_in(chunk.text))
+    if period.meets(first, last):
+        return first
+    return min((day for day in days_in(chunk.text) if period.holds(day)), default=None)
 
 
 def _next(chunk: Chunk) -> NearDocument:

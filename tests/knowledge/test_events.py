@@ -95,6 +95,20 @@ def test_a_period_chooses_among_the_events_and_their_repeats(dated, tmp_path, qu
         assert answer.sentences[0].text.startswith("Coffee morning is also on Monday 8 June 2026")
 
 
+def test_a_repeated_event_stands_where_its_day_in_the_period_is(dated, tmp_path):
+    (tmp_path / "more.ics").write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:4\nSUMMARY:Coffee morning\nDTSTART;VALUE=DATE:20260520\n"
+        "RRULE:FREQ=MONTHLY;COUNT=3\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    Indexer(dated, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)).add([str(tmp_path / "more.ics")])
+
+    def told(question):
+        return [citation.title for citation in ask(dated, question, 2026, 5, 1).citations]
+
+    assert told("What events are on in May?") == ["Housing webinar", "Coffee morning"]
+    assert told("What events are on in June?") == ["Green estates workshop", "Coffee morning"]
+
+
 def test_a_topic_that_no_event_has_is_looked_for_in_the_library(dated, tmp_path):
     (tmp_path / "tenants.md").write_text("# Tenants\n\nWorkshops with tenants this year are chaired by tenants.\n")
     Indexer(dated).add([str(tmp_path / "tenants.md")])
