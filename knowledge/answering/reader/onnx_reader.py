@@ -1,0 +1,148 @@
+"""The reader that comes along: a 12-layer MiniLM with one head for sentences, one for the passage and one for spans.
+
+MODEL_CARD.md beside this file describes its input, its heads and how good it is; `training/` makes the weights anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding
+
+from knowledge.answering.reader.scores import Passage, PassageScores
+from knowledge.models.onnx import OnnxModel
+from knowledge.models.pool import shared_pool
+from knowledge.models.tokenizer import counting_tokenizer, load_tokenizer
+from knowledge.models.weights import Weights
+
+READER = Weights("reader-int8.onnx", "@SHA@")
+_NAME = "haln-reader"
+# It was trained with up to 320 tokens; what is longer is read in parts.
+_WINDOW = 384
+# No question has more to say than this; the rest of the window is the passage's.
+_LONGEST_QUESTION = 96
+_LONGEST_SPAN = 20
+# The score of what was not read, a sentence longer than the window for one: nothing speaks for it.
+UNREAD = -10.0
+
+
+class _Part(NamedTuple):
+    """Sentences of a passage that are read at once, from the one numbered `first` on; `start` is their text's offset."""
+
+    first: int
+    start: int
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+class OnnxReader:
+    """Reads with the packaged weights, which are loaded at the first question. May be used from several threads."""
+
+    def __init__(self, weights: Weights = READER) -> None:
+        """Read with these weights; their SHA-256 is checked when they are loaded."""
+        self._model = OnnxModel(weights)
+        self._tokenizer = load_tokenizer(_WINDOW, "only_second")
+
+    @property
+    def name(self) -> str:
+        """Return what names the model and its weights."""
+        return f"{_NAME}@{self._model.weights.digest}"
+
+    def load(self) -> None:
+        """Load the weights now, so that the first question is as quick as the next."""
+        self._model.load()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        """Return the scores of each passage, in order. Each is read by itself, so none depends on the others.
+
+        Raises:
+            ModelError: The weights are missing or altered.
+        """
+        asked = _beginning(question)
+
+        def read(passage: Passage) -> PassageScores:
+            return self._scores(asked, passage)
+
+        return shared_pool().map(read, passages, lambda passage: len(passage.text))
+
+    def _scores(self, question: str, passage: Passage) -> PassageScores:
+        answerable = UNREAD
+        sentences = [UNREAD] * len(passage.sentences)
+        spans: list[tuple[int, int] | None] = [None] * len(passage.sentences)
+        for part in _parts(question, passage):
+            encoding = self._tokenizer.encode(question, f"{passage.heading}\n{part.text}")
+            offsets, inside = _tokens(encoding, len(passage.heading) + 1, part.sentences)
+            read = inside.any(axis=1)
+            if not read.any():
+                continue
+            scores, whole, span_logits = self._run(encoding, inside)
+            answerable = max(answerable, float(whole[0]))
+            for place in np.flatnonzero(read):
+                number = part.first + int(place)
+                sentences[number] = float(scores[0, place])
+                start, end = _best_span(span_logits[0], inside[place])
+                spans[number] = (part.start + int(offsets[start, 0]), part.start + int(offsets[end, 1]))
+        return PassageScores(answerable, tuple(sentences), tuple(spans))
+
+    def _run(self, encoding: Encoding, inside: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+        """Run the model: sentence logits (1, sentences), passage logit (1,), span logits (1, tokens, 2)."""
+        return self._model.run(
+            {
+                "input_ids": np.array([encoding.ids], dtype=np.int64),
+                "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+                "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
+                "sentence_mask": inside[None].astype(np.float32),
+            }
+        )
+
+
+def _beginning(question: str) -> str:
+    """Return as much of a question as is read."""
+    offsets = counting_tokenizer().encode(question, add_special_tokens=False).offsets
+    return question if len(offsets) <= _LONGEST_QUESTION else question[: offsets[_LONGEST_QUESTION - 1][1]]
+
+
+def _parts(question: str, passage: Passage) -> Iterator[_Part]:
+    """Cut a passage that is longer than the window where sentences end; most come whole."""
+    tokenizer = counting_tokenizer()
+    around = len(tokenizer.encode(question, passage.heading).ids) + 1
+    lengths = [
+        len(tokenizer.encode(passage.text[start:end], add_special_tokens=False).ids)
+        for start, end in passage.sentences
+    ]
+    first = 0
+    while first < len(lengths):
+        last, used = first, around + lengths[first]
+        while last + 1 < len(lengths) and used + lengths[last + 1] <= _WINDOW:
+            last += 1
+            used += lengths[last]
+        start = 0 if first == 0 else passage.sentences[first][0]
+        end = len(passage.text) if last + 1 == len(lengths) else passage.sentences[last][1]
+        inside = tuple((a - start, b - start) for a, b in passage.sentences[first : last + 1])
+        yield _Part(first, start, passage.text[start:end], inside)
+        first = last + 1
+
+
+def _tokens(
+    encoding: Encoding, heading: int, sentences: Sequence[tuple[int, int]]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return each token's offsets in the text behind the heading, and which tokens lie in which sentence."""
+    second = np.array([sequence == 1 for sequence in encoding.sequence_ids])
+    offsets = np.array(encoding.offsets, dtype=np.int64) - heading
+    bounds = np.array(sentences, dtype=np.int64).reshape(-1, 2)
+    inside = (
+        second & (offsets[:, 0] >= bounds[:, :1]) & (offsets[:, 1] <= bounds[:, 1:]) & (offsets[:, 1] > offsets[:, 0])
+    )
+    return offsets, inside
+
+
+def _best_span(logits: NDArray[np.float32], inside: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the first and last token of the likeliest span within a sentence, at most 20 tokens long."""
+    places = np.flatnonzero(inside)
+    starts, ends = logits[places, 0], logits[places, 1]
+    sums = starts[:, None] + ends[None, :]
+    distance = np.arange(len(places))[None, :] - np.arange(len(places))[:, None]
+    sums[(distance < 0) | (distance >= _LONGEST_SPAN)] = -np.inf
+    start, end = np.unravel_index(int(sums.argmax()), sums.shape)
+    return int(places[start]), int(places[end])

@@ -1,0 +1,75 @@
+"""The network in PyTorch: BERT with a head for the passage, one for its sentences and one for spans."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+_WIDTH, _LAYERS, _HEADS, _INNER, _VOCABULARY = 384, 12, 12, 1536, 30522
+# The names of the published half-precision file.
+_PREFIXES = {"bert.": "ce.bert.", "classifier.": "ce.classifier."}
+
+
+class ReaderNetwork(nn.Module):
+    """A cross-encoder with three heads. Attention is written out ("eager"), so that it can be exported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        config = BertConfig(
+            vocab_size=_VOCABULARY,
+            hidden_size=_WIDTH,
+            num_hidden_layers=_LAYERS,
+            num_attention_heads=_HEADS,
+            intermediate_size=_INNER,
+            attn_implementation="eager",
+        )
+        self.bert = BertModel(config)
+        self.classifier = nn.Linear(_WIDTH, 1)
+        self.sent = nn.Linear(2 * _WIDTH, 1)
+        self.span = nn.Linear(_WIDTH, 2)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, sentence_mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return sentence logits (batch, sentences), passage logits (batch,) and span logits (batch, tokens, 2).
+
+        `sentence_mask` is 1.0 where a token belongs to a sentence, shape (batch, sentences, tokens).
+        """
+        read = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        tokens = read.last_hidden_state
+        mean = torch.matmul(sentence_mask, tokens) / sentence_mask.sum(-1, keepdim=True).clamp(min=1)
+        whole = tokens[:, :1].expand(-1, mean.shape[1], -1)
+        sentences = self.sent(torch.cat([mean, whole], -1)).squeeze(-1)
+        return sentences, self.classifier(read.pooler_output).squeeze(-1), self.span(tokens)
+
+
+def load_network(path: Path) -> ReaderNetwork:
+    """Return the network with the weights of a safetensors file.
+
+    Raises:
+        KeyError: A weight is missing.
+    """
+    stored = load_file(path)
+    network = ReaderNetwork()
+    state = {name: stored[_stored_name(name)].float() for name in network.state_dict() if _is_weight(name)}
+    network.load_state_dict(state, strict=False)
+    return network.eval()
+
+
+def save_network(network: ReaderNetwork, path: Path) -> None:
+    """Write the weights in half precision."""
+    weights = {name: value for name, value in network.state_dict().items() if _is_weight(name)}
+    save_file({_stored_name(name): value.half().contiguous() for name, value in weights.items()}, path)
+
+
+def _is_weight(name: str) -> bool:
+    return not name.endswith(("position_ids", "token_type_ids"))
+
+
+def _stored_name(name: str) -> str:
+    for own, stored in _PREFIXES.items():
+        if name.startswith(own):
+            return stored + name.removeprefix(own)
+    return name
