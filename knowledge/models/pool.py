@@ -1,0 +1,110 @@
+"""A small pool of threads that all models share: as many as there are processors."""
+
+import functools
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Generic, TypeVar, cast
+
+from knowledge.models.threads import available_processors
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class WorkerPool:
+    """Runs a function over many items. Callers take turns item by item: ten items do not wait for another's thousand.
+
+    For functions that spend their time outside Python (a model's run): each worker is one thread.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Make a pool of so many workers, by default one for each processor. Threads start when first needed."""
+        self._executor = ThreadPoolExecutor(
+            workers or available_processors(), thread_name_prefix="model", initializer=self._enter
+        )
+        self._inside = threading.local()
+        self._lock = threading.Lock()
+        self._waiting: deque[_Call[object, object]] = deque()
+
+    def map(
+        self,
+        function: Callable[[_Item], _Result],
+        items: Sequence[_Item],
+        cost: Callable[[_Item], float] | None = None,
+    ) -> list[_Result]:
+        """Return the function's result for each item, in the items' order.
+
+        The costliest items are begun first, so that no long one is left for the end when the others idle. A single item
+        is run in the calling thread. The first error is raised when what has begun is done; the rest is not begun.
+        """
+        if len(items) < 2 or getattr(self._inside, "worker", False):
+            return [function(item) for item in items]
+        call = _Call(function, items, cost)
+        with self._lock:
+            self._waiting.append(cast("_Call[object, object]", call))
+        try:
+            for _ in items:
+                self._executor.submit(self._turn)
+            wait(call.results)
+        finally:
+            call.cancel()  # whoever is interrupted leaves no work behind
+        return [result.result() for result in call.results]
+
+    def _enter(self) -> None:
+        self._inside.worker = True
+
+    def _turn(self) -> None:
+        """Do one item of the caller whose turn it is. There are as many turns as items, or more."""
+        with self._lock:
+            while self._waiting:
+                call = self._waiting.popleft()
+                if (number := call.next()) is not None:
+                    self._waiting.append(call)
+                    break
+            else:
+                return
+        call.do(number)
+
+
+class _Call(Generic[_Item, _Result]):
+    """The items of one caller, those that are not begun yet in the order in which they will be."""
+
+    def __init__(
+        self,
+        function: Callable[[_Item], _Result],
+        items: Sequence[_Item],
+        cost: Callable[[_Item], float] | None,
+    ) -> None:
+        self._function, self._items = function, items
+        self.results: list[Future[_Result]] = [Future() for _ in items]
+        numbers = range(len(items))
+        self._left = deque(numbers if cost is None else sorted(numbers, key=lambda n: -cost(items[n])))
+
+    def next(self) -> int | None:
+        """Take the item to do next, or nothing when all are begun."""
+        try:
+            return self._left.popleft()
+        except IndexError:
+            return None
+
+    def do(self, number: int) -> None:
+        """Do an item, and begin no other when it fails."""
+        try:
+            self.results[number].set_result(self._function(self._items[number]))
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            self.results[number].set_exception(error)
+            self.cancel(error)
+
+    def cancel(self, error: BaseException | None = None) -> None:
+        """Begin nothing more; what is not begun ends with this error."""
+        while (number := self.next()) is not None:
+            if error is not None:
+                self.results[number].set_exception(error)
+
+
+@functools.cache
+def shared_pool() -> WorkerPool:
+    """Return the pool that every model of this process uses."""
+    return WorkerPool()
