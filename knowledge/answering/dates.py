@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.answering.candidates import Candidate, stems
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.answering.candidates import Candidate
+from knowledge.language.words import is_function_word, stems, words
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATED = re.compile(

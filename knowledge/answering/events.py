@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answering.candidates import Candidate, stems
+from knowledge.answering.candidates import Candidate
 from knowledge.answering.extractive import quoted_answer
 from knowledge.answering.periods import Period, days_in, period_in
 from knowledge.answering.wording import NOTHING_ON, NOTHING_ON_THEN, refusal_text
-from knowledge.retrieval.terms import is_function_word, query_terms, words
-from knowledge.sentences import Unit, split_units
+from knowledge.language.sentences import Unit, split_units
+from knowledge.language.words import is_function_word, query_terms, stems, words
 from knowledge.types import Answer, Chunk, NearDocument
 
 MOST_EVENTS = 4

@@ -1,6 +1,6 @@
 from knowledge.answering.candidates import Candidate
 from knowledge.answering.dates import asks_for_date, dates_in, disagreeing
-from knowledge.sentences import Unit
+from knowledge.language.sentences import Unit
 from knowledge.types import Chunk, Metadata
 
 
