@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from knowledge.answering.written.clauses import clauses, counted_alike, coverage
 from knowledge.answering.written.direction import denies, turned_round
-from knowledge.answering.written.figures import figures
 from knowledge.answering.written.foreign import foreign_matter
 from knowledge.answering.written.parsing import Draft
 from knowledge.answering.written.proper_names import ProperName, has_name, proper_names
 from knowledge.answering.written.support import Near, Passage, as_passages, nearness
+from knowledge.language.numbers import figures
 from knowledge.language.words import content_stems
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors

@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.answering.written.figures import Figure, figures
+from knowledge.language.numbers import Figure, figures
 from knowledge.language.words import content_stems
 
 _BETWEEN = re.compile(
