@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from semantic_text_splitter import TextSplitter
 
+from knowledge.language.sentences import Unit, split_units
 from knowledge.retrieval.embedder import Embedder
-from knowledge.sentences import Unit, split_units
 from knowledge.types import Document, NewChunk, Section
 
 # [CLS] and [SEP], or what another model puts around a text.

@@ -7,8 +7,8 @@ from itertools import chain
 from indexer.ahead import ahead
 from indexer.chunking import chunk_document, content_hash
 from indexer.report import Progress, Report
+from knowledge.language.acronyms import find_acronyms
 from knowledge.library import Library
-from knowledge.retrieval.acronyms import find_acronyms
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.protocols import PreparedDocument

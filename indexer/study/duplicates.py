@@ -7,7 +7,7 @@ of both together that both have estimates how much of their text two documents s
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from knowledge.retrieval.terms import words
+from knowledge.language.words import words
 from knowledge.types import Metadata, StoredDocument
 from knowledge.vocabulary import Kind
 

@@ -2,20 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from knowledge.language.nations import ALL_NATIONS, read_places
 from knowledge.vocabulary import Nation
 
-_NATION_WORDS = {
-    Nation.ENGLAND: ("England", "English"),
-    Nation.SCOTLAND: ("Scotland", "Scottish"),
-    Nation.WALES: ("Wales", "Welsh"),
-    Nation.NORTHERN_IRELAND: ("Northern Ireland", "Northern Irish"),
-    Nation.UK: ("UK", "United Kingdom"),
-    Nation.INTERNATIONAL: ("United States", "America", "American", "Canada", "Australia", "Netherlands"),
-}
 # A name in the title or the first lines says more of what a document is about than one further down.
 _FRONT_WEIGHT = 3
 _LEAST_NATION_SHARE = 0.6
@@ -36,7 +28,9 @@ class Gazetteer:
     def __init__(self, organisations: Iterable[str] = ()) -> None:
         self._nations = {place: nation for nation, names in read_places().items() for place in names}
         self._places = _pattern(self._nations)
-        self._nation_names = {word: nation for nation, words in _NATION_WORDS.items() for word in words}
+        self._nation_names = {
+            word: nation for nation, known in ALL_NATIONS.items() for words in known for word in words
+        }
         self._nation_words = _pattern(self._nation_names)
         self._organisations = tuple(sorted(set(organisations)))
         self._organisation_names = _pattern(self._organisations)
@@ -68,16 +62,6 @@ class Gazetteer:
     def organisation(self, front: str) -> Mention | None:
         """The organisation of the library that a text's front names most."""
         return _most(_count(self._organisation_names, front, ""))
-
-
-def read_places() -> Mapping[Nation, Sequence[str]]:
-    """The places of each nation."""
-    places: dict[Nation, list[str]] = {}
-    for line in (files(__package__) / "places.txt").read_text(encoding="utf-8").splitlines():
-        nation, colon, names = line.partition(":")
-        if colon and not line.startswith("#"):
-            places.setdefault(Nation(nation), []).extend(name.strip() for name in names.split(","))
-    return places
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:

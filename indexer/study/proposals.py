@@ -4,7 +4,6 @@ A proposal is never used as if it were known: it waits for a person (`haln index
 how often proposals are right.
 """
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from indexer.study.gazetteer import Gazetteer
 from indexer.study.learned import SURE, Learner, mean_vector
+from knowledge.language.dates import MONTHS
 from knowledge.library import Library
 from knowledge.types import Metadata, Section, StoredDocument
 from knowledge.vocabulary import Kind
@@ -23,11 +23,10 @@ _FRONT_WORDS = 90
 _MOST_LABELLED = 2000
 _PUBLISHED = re.compile(
     r"\b(?:published|updated|dated?|issued)\b[^.\n]{0,20}?"
-    rf"(?:(\d{{1,2}}) )?(?:({'|'.join(calendar.month_name[1:])}) )?"
+    rf"(?:(\d{{1,2}}) )?(?:({'|'.join(MONTHS)}) )?"
     r"((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
 
 
 def unknown_fields(metadata: Metadata) -> set[str]:
@@ -81,7 +80,7 @@ class Proposer:
             day, month, year = match.groups()
             date = year
             if month:
-                date += f"-{_MONTHS.index(month.lower()) + 1:02}" + (f"-{int(day):02}" if day else "")
+                date += f"-{MONTHS[month.lower()]:02}" + (f"-{int(day):02}" if day else "")
             found["published"] = (date, f"it says “{' '.join(match.group().split())}”")
         return found
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.words import is_function_word, words
 
 Stems = Callable[[Sequence[str]], list[str]]
 

@@ -10,11 +10,11 @@ import Stemmer
 
 from knowledge.answering.actors import acting
 from knowledge.answering.answer_type import counter, fits_answer_type
-from knowledge.retrieval.acronyms import SMALL_WORDS
+from knowledge.language.sentences import Unit, split_units
+from knowledge.language.stop_words import NAME_JOINERS as SMALL_WORDS
+from knowledge.language.words import words
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.search import Hit
-from knowledge.retrieval.terms import words
-from knowledge.sentences import Unit, split_units
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
 

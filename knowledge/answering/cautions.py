@@ -10,17 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from knowledge.answering.candidates import Candidate, CandidateFinder, share_covered, stems
+from knowledge.answering.candidates import Candidate, CandidateFinder, share_covered
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.evidence import DEFAULT, Thresholds, Verdict, judge, strength
 from knowledge.answering.extractive import Evidence
 from knowledge.answering.names import named_things
 from knowledge.answering.subject import subject_finder
+from knowledge.language.words import is_function_word, stems, words
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
-from knowledge.retrieval.terms import is_function_word, words
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk, Filters
 from knowledge.vocabulary import Outcome

@@ -1,54 +1,34 @@
-"""Dates in texts, and sources that give different ones for the same thing."""
+"""Sources that give different ones for the same thing."""
 
-import re
 from collections.abc import Sequence
 
-from knowledge.answering.candidates import Candidate, stems
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.answering.candidates import Candidate
+from knowledge.language.dates import dates_in, without_dates
+from knowledge.language.words import content_stems
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DATED = re.compile(
-    rf"\b(?:(?P<month>{_MONTHS})\s+(?:and\s+(?P<until>{_MONTHS})\s+)?)?(?P<year>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 # Two sentences are about the same event when they share this much of the shorter one's words, dates left out.
 _SAME_EVENT = 0.4
 
 
-_ASKS_FOR_DATE = re.compile(
-    r"^(?:and |so |but )?when\b|\b(?:what|which) (?:year|date|month)s?\b|\bsince when\b", re.IGNORECASE
-)
-
-
-def asks_for_date(question: str) -> bool:
-    """Whether a question asks when something was."""
-    return bool(_ASKS_FOR_DATE.search(question))
-
-
-def dates_in(text: str) -> frozenset[str]:
-    """The dates that a text gives, as "2020" or "august 2020"; both ends of a span."""
-    found = set()
-    for match in _DATED.finditer(text):
-        months = [month.lower() for month in (match["month"], match["until"]) if month]
-        found |= {f"{month} {match['year']}" for month in months} or {match["year"]}
-    return frozenset(found)
-
-
 def disagreeing(first: Candidate, others: Sequence[Candidate]) -> Candidate | None:
-    """The strongest candidate of another document that gives other dates for what the first one tells, if any."""
-    dates = dates_in(first.unit.text)
+    """Return the strongest candidate of another document that gives other dates for what the first one tells, if any."""
+    dates = _with_year(first.unit.text)
     if not dates:
         return None
     told = _told(first.unit.text)
     for other in others:
         if other.chunk.document_id == first.chunk.document_id:
             continue
-        theirs = dates_in(other.unit.text)
+        theirs = _with_year(other.unit.text)
         shared = told & _told(other.unit.text)
         about_the_same = len(shared) >= _SAME_EVENT * min(len(told), len(_told(other.unit.text)))
         if theirs and about_the_same and _differ(dates, theirs):
             return other
     return None
+
+
+def _with_year(text: str) -> frozenset[str]:
+    return frozenset(date for date in dates_in(text) if date[-1].isdigit())
 
 
 def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
@@ -61,5 +41,4 @@ def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _told(text: str) -> set[str]:
-    content = [word for word in words(_DATED.sub(" ", text)) if not is_function_word(word)]
-    return set(stems(content))
+    return set(content_stems(without_dates(text)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from knowledge.answering.candidates import Candidate
-from knowledge.sentences import split_units
+from knowledge.language.sentences import split_units
 from knowledge.types import Acronym, Chunk
 from knowledge.vocabulary import Kind
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answering.candidates import Candidate, stems
+from knowledge.answering.candidates import Candidate
 from knowledge.answering.extractive import quoted_answer
-from knowledge.answering.periods import Period, days_in, period_in
 from knowledge.answering.wording import NOTHING_ON, NOTHING_ON_THEN, refusal_text
-from knowledge.retrieval.terms import is_function_word, query_terms, words
-from knowledge.sentences import Unit, split_units
+from knowledge.language.dates import MONTHS, WEEKDAYS, Period, days_in, period_in
+from knowledge.language.sentences import Unit, split_units
+from knowledge.language.words import is_function_word, query_terms, stems, words
 from knowledge.types import Answer, Chunk, NearDocument
 
 MOST_EVENTS = 4
@@ -36,10 +36,8 @@ _ASKING_TEXT = """
     on next coming up upcoming happening event events webinar webinars session sessions meeting meetings workshop
     workshops conference conferences talk talks meetup meetups anything planned soon future forthcoming month week
     whats haln network new there any when date dates today tonight tomorrow this year years take takes place held
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december
 """
-_ASKING = frozenset(_ASKING_TEXT.split())
+_ASKING = frozenset(_ASKING_TEXT.split()) | MONTHS.keys() | WEEKDAYS.keys()
 
 
 def asks_for_events(question: str, today: date) -> bool:

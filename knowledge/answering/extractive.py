@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.candidates import Candidate, stems
+from knowledge.answering.candidates import Candidate
 from knowledge.answering.citations import cite
-from knowledge.answering.dates import asks_for_date, disagreeing
+from knowledge.answering.dates import disagreeing
 from knowledge.answering.evidence import Verdict, strength
 from knowledge.answering.names import Named
 from knowledge.answering.shapes import announces, is_row
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, refusal_reason, refusal_text, unanswered_parts
-from knowledge.retrieval.terms import words
+from knowledge.language.dates import asks_for_date
+from knowledge.language.words import stems, words
 from knowledge.types import Answer, Chunk, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Kind
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from knowledge.retrieval.acronyms import SMALL_WORDS
+from knowledge.language.stop_words import NAME_JOINERS as SMALL_WORDS
+from knowledge.language.words import is_function_word, words
 from knowledge.retrieval.query import Query
-from knowledge.retrieval.terms import is_function_word, words
 
 YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
 _TOKEN = re.compile(r"[\w'’&]+")

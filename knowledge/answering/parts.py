@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.words import is_function_word, words
 
 # "and" begins a part of its own only where a question word or a question's verb follows.
 _JOINT = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.sentences import Unit
+from knowledge.language.sentences import Unit
 from knowledge.types import Chunk
 
 _ANNOUNCES = re.compile(

@@ -11,8 +11,8 @@ import numpy as np
 
 from knowledge.examples.document import sections
 from knowledge.examples.types import LOCATION_PREFIX, Content, Duplicate, State, Submission
+from knowledge.language.words import words
 from knowledge.library import Library
-from knowledge.retrieval.terms import words
 from knowledge.storage.arrays import Vectors
 
 # Half of the shorter text in the words of the other is the same text: no two starter library items share a fifth.

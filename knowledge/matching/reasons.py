@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from knowledge.language.sentences import split_units
 from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
 from knowledge.matching.types import Profile
-from knowledge.sentences import split_units
 from knowledge.vocabulary import Nation, Sector, Stage
 
 if TYPE_CHECKING:

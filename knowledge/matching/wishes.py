@@ -7,6 +7,7 @@ a place or sector is read as a wish only beside words that speak of the one who 
 import re
 from typing import NamedTuple, TypeVar
 
+from knowledge.language.nations import HOME_NATIONS, nation_terms
 from knowledge.vocabulary import Nation, Sector
 
 T = TypeVar("T", Sector, Nation)
@@ -34,10 +35,10 @@ _SECTOR_WORDS: tuple[tuple[str, frozenset[Sector]], ...] = (
     ),
 )
 _NATION_WORDS: tuple[tuple[str, frozenset[Nation]], ...] = (
-    (r"northern ireland|northern irish|belfast", frozenset({Nation.NORTHERN_IRELAND})),
-    (r"england|english", frozenset({Nation.ENGLAND})),
-    (r"scotland|scottish|north of the border", frozenset({Nation.SCOTLAND})),
-    (r"wales|welsh", frozenset({Nation.WALES})),
+    *(("|".join(nation_terms(nation)), frozenset({nation})) for nation in HOME_NATIONS),
+    # What people say as well.
+    ("belfast", frozenset({Nation.NORTHERN_IRELAND})),
+    ("north of the border", frozenset({Nation.SCOTLAND})),
     (
         r"(?:the )?devolved (?:nations?|administrations?)",
         frozenset({Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND}),

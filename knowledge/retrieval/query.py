@@ -5,9 +5,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from knowledge.language.spelling import corrected, other_spellings
+from knowledge.language.words import MOST_TERMS, is_function_word, query_terms
 from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.spelling import corrected, other_spellings
-from knowledge.retrieval.terms import MOST_TERMS, is_function_word, query_terms
 from knowledge.storage.protocols import LibraryStore
 from knowledge.types import Acronym
 

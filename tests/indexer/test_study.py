@@ -9,7 +9,7 @@ from indexer.library import starter_documents
 from indexer.pipeline import Indexer
 from indexer.study import study
 from indexer.study.duplicates import shared, sketch
-from indexer.study.gazetteer import Gazetteer, read_places
+from indexer.study.gazetteer import Gazetteer
 from indexer.study.proposals import unknown_fields
 from knowledge.types import Metadata
 from knowledge.vocabulary import Nation, Pillar
@@ -85,11 +85,6 @@ def test_the_gazetteer_finds_what_a_text_is_about():
     assert gazetteer.nation("", "No place is named here.") is None
     assert gazetteer.place("Jobs in East London.", "East London hired. London is large.").name == "East London"
     assert gazetteer.organisation("Sample Council dug a pond.").name == "Sample Council"
-
-
-def test_no_place_is_in_two_nations():
-    places = [(place, nation) for nation, names in read_places().items() for place in names]
-    assert len({place for place, _ in places}) == len(places) > 200
 
 
 def proposals(library, document_id):

@@ -4,8 +4,8 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.answering.actors import acting
-from knowledge.answering.candidates import stems
 from knowledge.assistant import Assistant
+from knowledge.language.words import stems
 
 TOYS = """# Sample Hill toy library
 

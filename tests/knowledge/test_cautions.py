@@ -11,7 +11,7 @@ from knowledge.answering.extractive import answer_from
 from knowledge.assistant import Assistant
 from knowledge.examples.examples import Examples
 from knowledge.examples.types import Action, Actor, Content, Role
-from knowledge.sentences import split_units
+from knowledge.language.sentences import split_units
 from knowledge.types import Chunk, Metadata
 from knowledge.vocabulary import Outcome
 from tests.fakes import Clock, WordCheck

@@ -1,67 +1,10 @@
 """Queries read as they were meant: slips, acronyms, British and American spelling."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from indexer.pipeline import Indexer
-from knowledge.retrieval.acronyms import find_acronyms
 from knowledge.retrieval.query import QueryReader
-from knowledge.retrieval.spelling import corrected, other_spellings
-from knowledge.types import Acronym
 from tests.fakes import WordEmbedder
-
-WORDS = {"students": 3, "funding": 2, "partnership": 9, "organisation": 5, "programme": 4, "learn": 2, "learns": 7}
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("studnets", "students"),
-        ("learnss", "learns"),
-        ("fuunndg", None),
-        ("fundng", "funding"),
-        ("partnrship", "partnership"),
-        ("lern", "learn"),
-        ("cat", None),
-        ("xyzzy", None),
-        ("b2b2", None),
-    ],
-)
-def test_slips(typed, meant):
-    assert corrected(typed, WORDS) == meant
-
-
-def test_british_and_american_spelling():
-    assert other_spellings("organization", WORDS) == ["organisation"]
-    assert other_spellings("program", WORDS) == ["programme"]
-    assert other_spellings("partnership", WORDS) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "acronym"),
-    [
-        ("East London NHS Foundation Trust (ELFT) tests", Acronym("ELFT", "East London NHS Foundation Trust", True)),
-        ("through integrated care systems (ICSs) in", Acronym("ICS", "integrated care systems", True)),
-        ("the Mid and South Essex (MSE) NHS Trust", Acronym("MSE", "Mid and South Essex", True)),
-        ("on the last page of NHS Long Term Plan is", Acronym("LTP", "Long Term Plan", False)),
-        ("in Lancashire and South Cumbria, partners", Acronym("LSC", "Lancashire and South Cumbria", False)),
-    ],
-)
-def test_acronyms_that_documents_explain(text, acronym):
-    assert acronym in find_acronyms(text)
-
-
-@pytest.mark.parametrize("text", ["growth (see page 9)", "the site (NHS) was", "nothing of the sort (ABC)", ""])
-def test_brackets_that_explain_nothing(text):
-    assert find_acronyms(text) == set()
-
-
-@given(st.text(max_size=300))
-def test_any_text_can_be_read_for_acronyms(text):
-    for acronym in find_acronyms(text):
-        assert acronym.short
-        assert acronym.long
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from knowledge.errors import LibraryMismatchError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores, with_feedback
 from knowledge.retrieval.search import Mode
-from knowledge.retrieval.terms import query_terms, words
 from knowledge.types import Filters
 from knowledge.vocabulary import Kind, Nation
 from tests.fakes import WordEmbedder
@@ -67,12 +66,6 @@ def test_a_library_of_another_model_is_refused_with_the_repair(filled):
     with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
         other.searcher.search("jobs", 3)
     other.close()
-
-
-def test_terms_leave_out_function_words_unless_there_is_nothing_else():
-    assert query_terms("What is the café's plan for the plan?") == ["cafe's", "plan"]
-    assert query_terms("what is it") == ["what", "is", "it"]
-    assert words("Don’t STOP") == ["don't", "stop"]
 
 
 def test_standard_scores_and_information():

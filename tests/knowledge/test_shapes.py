@@ -5,7 +5,7 @@ import pytest
 from indexer.pipeline import Indexer
 from knowledge.answering.shapes import announces
 from knowledge.assistant import Assistant
-from knowledge.sentences import split_units
+from knowledge.language.sentences import split_units
 
 GRANTS = """Project,Lead organisation,Start date,End date,Grant,Status
 Warm rooms,Sample North Trust,2023-10-02,2024-03-29,12000,Finished

@@ -9,12 +9,12 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.answering.written.checks import SIMILARITY_FLOOR, Checker
-from knowledge.answering.written.figures import figures
 from knowledge.answering.written.parsing import Draft
 from knowledge.answering.written.prompt import MOST_WORDS
 from knowledge.answering.written.proper_names import has_name, proper_names
 from knowledge.answering.written.support import as_passages, nearness
 from knowledge.assistant import Assistant
+from knowledge.language.numbers import figures
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
 from tests import llama_server

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from knowledge.answering.conversation.names import YEAR, Name
 from knowledge.answering.conversation.nouns import AUXILIARY, NOT_BACK, own_topic, points_back
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.words import is_function_word, words
 
 
 class Bond(StrEnum):

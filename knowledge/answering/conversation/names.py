@@ -4,7 +4,8 @@ import re
 import threading
 from dataclasses import dataclass, field
 
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.nations import home_nation, is_nation_adjective
+from knowledge.language.words import is_function_word, words
 from knowledge.storage.protocols import LibraryStore
 from knowledge.vocabulary import Nation
 
@@ -30,17 +31,6 @@ _COMMON_TEXT = """
 """
 _COMMON_WORDS = _CONTINUING | frozenset(_COMMON_TEXT.split())
 _BEFORE_PLACES = re.compile(r"\b(?:in|at|near|from|across)\s+$", re.IGNORECASE)
-_NATION_WORDS = {
-    "wales": Nation.WALES,
-    "welsh": Nation.WALES,
-    "scotland": Nation.SCOTLAND,
-    "scottish": Nation.SCOTLAND,
-    "england": Nation.ENGLAND,
-    "english": Nation.ENGLAND,
-    "northern ireland": Nation.NORTHERN_IRELAND,
-    "northern irish": Nation.NORTHERN_IRELAND,
-}
-_ADJECTIVES = frozenset({"welsh", "scottish", "english", "northern irish"})
 # So many passages say how a word is written.
 _PASSAGES_READ = 12
 _MOST_REMEMBERED = 20_000
@@ -111,9 +101,9 @@ class NameFinder:
             for token, form in zip(tokens, written, strict=True)
         )
         lower = [token.group().lower() for token in tokens]
-        nation = _NATION_WORDS.get(" ".join(lower))
+        nation = home_nation(" ".join(lower))
         place = nation is not None or any(self._tells_a_place(word) for word in lower)
-        return Name(tokens[0].start(), tokens[-1].end(), shown, place, nation, " ".join(lower) in _ADJECTIVES)
+        return Name(tokens[0].start(), tokens[-1].end(), shown, place, nation, is_nation_adjective(" ".join(lower)))
 
     def _tells_a_place(self, word: str) -> bool:
         """Whether a word of a name tells a place or an organisation; one that the library does not know may be one."""
@@ -125,7 +115,7 @@ class NameFinder:
         lower = word.lower()
         if is_function_word(word) or len(word) < 2 or word.isdigit():
             return None
-        if lower in _NATION_WORDS or lower in {"northern", "ireland"}:
+        if home_nation(lower) or lower in {"northern", "ireland"}:
             return word.capitalize()
         before = text[: match.start()].rstrip()
         first = before[-1] in ".?!" if before else begins

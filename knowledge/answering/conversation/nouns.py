@@ -3,7 +3,7 @@
 import re
 from itertools import takewhile
 
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.words import is_function_word, words
 
 AUXILIARY = (
     r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|might|didn['’]t|doesn['’]t|don['’]t"

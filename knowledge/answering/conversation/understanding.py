@@ -9,6 +9,7 @@ from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, read_follow_up
 from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.answering.conversation.nouns import own_topic
+from knowledge.language.nations import nation_terms
 from knowledge.retrieval.search import check_query
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import Turn
@@ -17,12 +18,6 @@ from knowledge.vocabulary import Kind, Nation
 
 # Kinds of documents that tell of one case: what they do not say of it, no other document says.
 _OF_ONE_CASE = frozenset({Kind.CASE_STUDY, Kind.EVENT, Kind.EXAMPLE})
-_NATION_TERMS = {
-    Nation.WALES: ("wales", "welsh"),
-    Nation.SCOTLAND: ("scotland", "scottish"),
-    Nation.ENGLAND: ("england", "english"),
-    Nation.NORTHERN_IRELAND: ("northern ireland",),
-}
 _MOST_MENTIONS = 200
 # Nobody hangs so many characters on an earlier question; and of a longer one the beginning says what it is about.
 _LONGEST_FOLLOW_UP = 300
@@ -201,7 +196,7 @@ class Understanding:
             if stored.metadata.nation is nation
             for chunk in self._store.document_chunks(stored.id)
         )
-        found = self._store.lexical_search(_NATION_TERMS.get(nation, ()), _MOST_MENTIONS).found
+        found = self._store.lexical_search(nation_terms(nation), _MOST_MENTIONS).found
         mentioned = frozenset(chunk_id for chunk_id, _ in found)
         return [chunks for chunks in (catalogued, mentioned) if chunks] or [frozenset()]
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.written.clauses import clauses, counted_alike, coverage, meaning
+from knowledge.answering.written.clauses import clauses, counted_alike, coverage
 from knowledge.answering.written.direction import denies, turned_round
-from knowledge.answering.written.figures import figures
 from knowledge.answering.written.foreign import foreign_matter
 from knowledge.answering.written.parsing import Draft
 from knowledge.answering.written.proper_names import ProperName, has_name, proper_names
 from knowledge.answering.written.support import Near, Passage, as_passages, nearness
+from knowledge.language.numbers import figures
+from knowledge.language.words import content_stems
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
@@ -104,7 +105,7 @@ def _a_number_that_opens(name: ProperName) -> bool:
 
 def _every_clause_holds(text: str, evidence: str, about: str) -> bool:
     """Whether the words of each clause are the passages' own, and its figures count what they count in the evidence."""
-    present = meaning(about)
+    present = content_stems(about)
     return all(
         coverage(clause, present) >= COVERAGE_FLOOR
         and all(counted_alike(figure, clause, evidence) for figure in figures(clause))

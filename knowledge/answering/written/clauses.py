@@ -2,9 +2,8 @@
 
 import re
 
-from knowledge.answering.candidates import stems
-from knowledge.answering.written.figures import Figure, figures
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.numbers import Figure, figures
+from knowledge.language.words import content_stems
 
 _BETWEEN = re.compile(
     r"[,;:]\s+(?:(?:and|but|or|so|with|as|which|who|where|while|because|after|of (?:whom|which))\b\s*)?"
@@ -27,13 +26,8 @@ def clauses(sentence: str) -> list[str]:
 
 def coverage(clause: str, present: frozenset[str]) -> float:
     """The share, 0 to 1, of a clause's words with a meaning that are present in some form; 1 if it has none."""
-    said = meaning(clause)
+    said = content_stems(clause)
     return len(said & present) / len(said) if said else 1.0
-
-
-def meaning(text: str) -> frozenset[str]:
-    """The stems of the words that have a meaning of their own."""
-    return frozenset(stems([word for word in words(text) if not is_function_word(word)]))
 
 
 def counted_alike(figure: Figure, clause: str, evidence: str) -> bool:
@@ -45,4 +39,4 @@ def counted_alike(figure: Figure, clause: str, evidence: str) -> bool:
 
 
 def _besides_numbers(text: str) -> frozenset[str]:
-    return frozenset(stem for stem in meaning(text) if not figures(stem))
+    return frozenset(stem for stem in content_stems(text) if not figures(stem))

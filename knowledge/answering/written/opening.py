@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from knowledge.answering.written.writer import Writer
 
 # The modules that the extra `llm` brings.
-NEEDED = ("httpx2", "text_to_num")
+NEEDED = ("httpx2",)
 
 
 def _today() -> date:

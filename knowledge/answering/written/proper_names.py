@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from knowledge.answering.candidates import stems
-from knowledge.retrieval.terms import is_function_word, words
+from knowledge.language.words import is_function_word, stems, words
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
 _BEGINS_AFTER = re.compile(r"[.!?:;]['\"’”)]*\s+['\"‘“(]*$|[\"‘“(]$|(?:^|\s)'$")

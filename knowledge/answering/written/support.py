@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.answering.written.prompt import described
+from knowledge.language.sentences import Unit, split_units
 from knowledge.retrieval.embedder import Embedder
-from knowledge.sentences import Unit, split_units
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
 

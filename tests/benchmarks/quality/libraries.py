@@ -11,9 +11,8 @@ from indexer import chunking
 from indexer.chunking import chunk_document, content_hash
 from indexer.pipeline import Indexer
 from indexer.report import Progress, silent
-from knowledge import sentences
+from knowledge.language import acronyms, sentences
 from knowledge.library import Library
-from knowledge.retrieval import acronyms
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Settings, Switch

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from bot.evaluation.retrieval import CHUNKS_RANKED
+from knowledge.language.words import query_terms
 from knowledge.library import Library
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker
@@ -18,7 +19,6 @@ from knowledge.retrieval.search import (
     search_hybrid,
     search_lexical,
 )
-from knowledge.retrieval.terms import query_terms
 from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.benchmarks.quality import fusions
 from tests.benchmarks.quality.fusions import Candidates

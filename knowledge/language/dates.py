@@ -1,4 +1,4 @@
-"""Spans of days that a question names: "next week", "in December", "on 3 March", "this month"."""
+"""Dates in texts, and spans of days that questions name: "next week", "in December", "on 3 March"."""
 
 import calendar
 import re
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_NAMES = "|".join(_MONTHS)
-_DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+# Numbers as the calendar counts them, from 1 and from 0.
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_NAMES = "|".join(MONTHS)
 # "may" is a month only where it cannot be the verb.
 _MONTH = re.compile(
     rf"\b(?:in|during|for|this|next|of|throughout|events?|webinars?) ({_NAMES})(?: ([12]\d{{3}}))?\b", re.I
@@ -18,7 +19,12 @@ _DAY = re.compile(
     rf"|(?P<month_first>{_NAMES}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?)(?!\d)(?:,? (?P<year>[12]\d{{3}}))?\b",
     re.I,
 )
-_WEEKDAY = re.compile(rf"\b(?:on|this|next) ({'|'.join(_DAYS)})\b", re.I)
+# "Between August and November 2020" gives two dates; "march" and "may" are months only beside a year, a day or "in".
+_DATED = re.compile(rf"\b(?:(?P<month>{_NAMES})\s+(?:and\s+(?P<until>{_NAMES})\s+)?)?(?P<year>(?:19|20)\d\d)\b", re.I)
+_ASKS_FOR_DATE = re.compile(
+    r"^(?:and |so |but )?when\b|\b(?:what|which) (?:day|year|date|month)s?\b(?!-)|\bsince when\b", re.I
+)
+_WEEKDAY = re.compile(rf"\b(?:on|this|next) ({'|'.join(WEEKDAYS)})\b", re.I)
 
 
 class Period(NamedTuple):
@@ -36,15 +42,39 @@ class Period(NamedTuple):
         return self.first <= last and first <= self.last
 
 
+def asks_for_date(question: str) -> bool:
+    """Return whether a question asks when something was."""
+    return _ASKS_FOR_DATE.search(question) is not None
+
+
+def dates_in(text: str) -> frozenset[str]:
+    """Return the dates that a text gives, both ends of a span, as "2020", "august 2020" or "august" without a year."""
+    found: set[str] = set()
+    for match in _DATED.finditer(text):
+        months = [month.lower() for month in (match["month"], match["until"]) if month]
+        found |= {f"{month} {match['year']}" for month in months} or {match["year"]}
+    rest = _DATED.sub(" ", text)
+    bare = {(day["month"] or day["month_first"]).lower() for day in _DAY.finditer(rest)}
+    return frozenset(found | bare | {month[1].lower() for month in _MONTH.finditer(rest)})
+
+
+def without_dates(text: str) -> str:
+    """Return the text without its years and the months before them."""
+    return _DATED.sub(" ", text)
+
+
 def period_in(question: str, today: date) -> Period | None:
-    """The span that a question names, seen from `today`; a month or day without a year is the next one to come."""
+    """Return the span that a question names, seen from `today`, or `None`.
+
+    A month or day without a year is the next one to come.
+    """
     text = question.lower()
     if day := next(_days(text, today), None):
         return Period(day, day)
     if month := _MONTH.search(text):
-        return _month(_MONTHS[month[1].lower()], month[2], today)
+        return _month(MONTHS[month[1].lower()], month[2], today)
     if weekday := _WEEKDAY.search(text):
-        day = today + timedelta(days=(_DAYS[weekday[1].lower()] - today.weekday()) % 7)
+        day = today + timedelta(days=(WEEKDAYS[weekday[1].lower()] - today.weekday()) % 7)
         return Period(day, day)
     monday = today - timedelta(days=today.weekday())
     first_of_month = today.replace(day=1)
@@ -64,14 +94,14 @@ def period_in(question: str, today: date) -> Period | None:
 
 
 def days_in(text: str) -> frozenset[date]:
-    """The days that a text gives with their year: "Tuesday 12 May 2026"."""
+    """Return the days that a text gives with their year: "Tuesday 12 May 2026"."""
     return frozenset(_days(text, None))
 
 
 def _days(text: str, today: date | None) -> Iterator[date]:
     """The days in a text; those without a year only where `today` says which one is the next."""
     for found in _DAY.finditer(text):
-        month = _MONTHS[(found["month"] or found["month_first"]).lower()]
+        month = MONTHS[(found["month"] or found["month_first"]).lower()]
         number = int(found["day"] or found["day_after"])
         years = [int(found["year"])] if found["year"] else [today.year, today.year + 1] if today else []
         for year in years:

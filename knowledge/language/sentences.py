@@ -24,7 +24,7 @@ class Unit(NamedTuple):
 
 
 def split_units(text: str) -> list[Unit]:
-    """The units of a normalised section text, in order."""
+    """Return the units of a normalised section text, in order."""
     units: list[Unit] = []
     lead: str | None = None
     position = 0

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sentences import split_units
+from knowledge.language.sentences import split_units
 
 TEXT = (
     "Sample Trust began in 2021. It paid £4.5m for the site.\n\n"

@@ -1,18 +1,12 @@
 from knowledge.answering.candidates import Candidate
-from knowledge.answering.dates import asks_for_date, dates_in, disagreeing
-from knowledge.sentences import Unit
+from knowledge.answering.dates import disagreeing
+from knowledge.language.sentences import Unit
 from knowledge.types import Chunk, Metadata
 
 
 def said(text, document="a"):
     chunk = Chunk(id=1, document_id=document, ordinal=0, heading_path=(), text=text, metadata=Metadata(title="T"))
     return Candidate(chunk, 0, Unit(0, len(text), text, None), 0.5, 0.5, fits_type=True)
-
-
-def test_the_dates_that_a_text_gives():
-    assert dates_in("Between August and November 2020 they met.") == {"august 2020", "november 2020"}
-    assert dates_in("In March 2021, and again in 2023") == {"march 2021", "2023"}
-    assert dates_in("no date, 350 people") == frozenset()
 
 
 def test_sources_that_give_other_dates_for_the_same_disagree():
@@ -27,9 +21,3 @@ def test_sources_that_give_other_dates_for_the_same_disagree():
     assert disagreeing(first, [same_document, vaguer, another_thing]) is None
     assert disagreeing(first, [said("In 2020 the sample trust held conversations about anchors.", "b")]) is None
     assert disagreeing(first, [said("Bread was baked in June 2019 by the village bakery.", "b")]) is None
-
-
-def test_what_asks_for_a_date():
-    assert asks_for_date("When were the conversations held?")
-    assert asks_for_date("in what year did it open?")
-    assert not asks_for_date("what happens when a trust opens?")

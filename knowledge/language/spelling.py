@@ -23,7 +23,7 @@ _CUSTOMS = (
 
 
 def corrected(word: str, vocabulary: Mapping[str, int], most_slips: int = 2) -> str | None:
-    """The library's word that an unknown word is most likely a slip of; `None` when none is near.
+    """Return the library's word that an unknown word is most likely a slip of; `None` when none is near.
 
     `vocabulary` maps the library's words, lower case, to how many chunks hold them.
     """
@@ -37,6 +37,6 @@ def corrected(word: str, vocabulary: Mapping[str, int], most_slips: int = 2) -> 
 
 
 def other_spellings(word: str, vocabulary: Mapping[str, int]) -> list[str]:
-    """The British or American spelling of a word, where the library has it."""
+    """Return the British or American spelling of a word, where the library has it."""
     forms = {pattern.sub(replacement, word) for pattern, replacement in _CUSTOMS if pattern.search(word)}
     return sorted(form for form in forms if form != word and form in vocabulary)

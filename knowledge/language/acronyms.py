@@ -2,9 +2,9 @@
 
 import re
 
+from knowledge.language.stop_words import NAME_JOINERS
 from knowledge.types import Acronym
 
-SMALL_WORDS = frozenset({"and", "of", "the", "for", "in", "on", "to", "with", "&"})
 # A word that names leave out of their acronyms as often as not.
 _SILENT = "NHS"
 _BRACKETED = re.compile(r"\(([A-Z][A-Za-z&]{1,7})\)")
@@ -16,7 +16,7 @@ _FEWEST_INITIALS, _MOST_INITIALS = 3, 6
 
 
 def find_acronyms(text: str) -> set[Acronym]:
-    """The acronyms that a text states, and the initials of the names in it."""
+    """Return the acronyms that a text states, and the initials of the names in it."""
     found = {
         Acronym(short, long, stated=True)
         for match in _BRACKETED.finditer(text)
@@ -24,9 +24,9 @@ def find_acronyms(text: str) -> set[Acronym]:
     }
     for match in _CAPITALS.finditer(text):
         name = [word for word in _WORD.findall(match.group()) if word != _SILENT]
-        while name and name[0].lower() in SMALL_WORDS:
+        while name and name[0].lower() in NAME_JOINERS:
             name.pop(0)
-        initials = "".join(word[0].upper() for word in name if word.lower() not in SMALL_WORDS)
+        initials = "".join(word[0].upper() for word in name if word.lower() not in NAME_JOINERS)
         if _FEWEST_INITIALS <= len(initials) <= _MOST_INITIALS and initials.isalpha():
             found.add(Acronym(initials, " ".join(name), stated=False))
     return found
@@ -43,7 +43,7 @@ def _spelled_out(short: str, before: str) -> str | None:
             position += 1
             if position == len(letters):
                 return before[-120:][words[place].start() :].strip()
-        elif word.lower() not in SMALL_WORDS and word != _SILENT:
+        elif word.lower() not in NAME_JOINERS and word != _SILENT:
             return None
     return None
 

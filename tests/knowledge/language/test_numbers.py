@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answering.written.figures import figures
+from knowledge.language.numbers import figures
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,14 @@ from knowledge.answering.written.figures import figures
         ("a five-year plan", "5 years"),
         ("one hundred and one", "101"),
         ("twenty-one", "21"),
+        ("three quarters of staff", "75%"),
+        ("three-quarters", "75 per cent"),
+        ("two thirds", "two-thirds of staff"),
+        ("a third of staff", "one third of them"),
+        ("1 in 5", "20%"),
+        ("one in every four", "a quarter"),
+        ("50p", "£0.50"),
+        ("20 pence", "£0.2"),
     ],
 )
 def test_the_same_number_in_another_form(one, other):
@@ -45,6 +53,10 @@ def test_the_same_number_in_another_form(one, other):
         ("2021-22", "2021-23"),
         ("1,200", "1,2000"),
         ("half", "a quarter"),
+        ("three quarters", "a quarter"),
+        ("a third of staff", "the third of May"),
+        ("5 in 2021", "5"),
+        ("twenty pounds", "twenty"),
     ],
 )
 def test_another_number(one, other):

@@ -1,0 +1,1 @@
+"""The one home of words: tokens, stop words, spelling, acronyms, sentences, numbers, dates, nations and names."""
