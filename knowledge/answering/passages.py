@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knowledge.answering.reader.scores import Passage, PassageScores
 from knowledge.retrieval.search import Hit
-from knowledge.sentences import Unit, split_units
+from knowledge.language.sentences import Unit, split_units
 from knowledge.types import Chunk
 
 

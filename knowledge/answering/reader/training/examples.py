@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from knowledge.sentences import split_units
+from knowledge.language.sentences import split_units
 
 #: A label that is left out of the loss: the sentence helps to answer without answering.
 UNKNOWN = -1.0

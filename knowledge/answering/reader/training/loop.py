@@ -57,7 +57,7 @@ def train(
             optimiser.step()
             schedule.step()
             step += 1
-            progress(step, steps, float(loss))
+            progress(step, steps, float(loss.detach()))
     network.to("cpu").eval()
 
 

@@ -1,0 +1,57 @@
+"""The kind of thing that a question asks for (a number, an amount, a share, a date, a name), and whether a text has one."""
+
+import re
+
+from knowledge.language.dates import dates_in
+from knowledge.language.numbers import figures
+
+# What is asked, and what a text must hold to answer it. The first that fits decides.
+_PHONE = re.compile(r"\b0\d{2,4}[ \d]{6,}")
+_NAME = re.compile(r"(?<!^)(?<![.] )[A-Z][a-z]+|[A-Z]{2,}")
+_VAGUE_NUMBER = re.compile(r"\b(?:several|dozens|hundreds|thousands|most|few|none|no|third|majority)\b", re.IGNORECASE)
+_ASKS_FOR_PHONE = re.compile(
+    r"\b(?:phone|telephone|mobile) number\b|\bnumber (?:i|we) can (?:ring|call)\b", re.IGNORECASE
+)
+_ASKS_FOR_EMAIL = re.compile(r"\be-?mail address\b|\bwho (?:do|can) (?:i|we) e-?mail\b", re.IGNORECASE)
+_ASKS_FOR_SHARE = re.compile(
+    r"\bwhat (?:%|per ?cent|percentage|share|proportion)|\bhow many per ?cent\b|\b(?:what|which) % ", re.IGNORECASE
+)
+_ASKS_FOR_AMOUNT = re.compile(
+    r"\bhow much (?:money|cash|grant|funding)"
+    r"|\bhow much\b.*\b(?:cost|costs|spend|spent|pay|paid|save|saved|earn|worth)\b"
+    r"|\bwhat (?:did|does|do|was|is|were)\b.*\b(?:spend on|cost|salary|budget|price)\b|\bwhat's\b.*\b(?:salary|budget)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_NUMBER = re.compile(r"\bhow (?:many|big|large|long|often|far|old|much)\b|\bnumber of\b", re.IGNORECASE)
+_ASKS_FOR_DATE = re.compile(r"^(?:and |so |but )?when\b|\b(?:what|which) (?:year|date|month)\b|\bsince when\b", re.I)
+_ASKS_WHO = re.compile(r"^who\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.IGNORECASE)
+
+
+def asks_for_figure(question: str) -> bool:
+    """Return whether a question asks for a number, an amount or a share."""
+    return any(asked.search(question) for asked in (_ASKS_FOR_SHARE, _ASKS_FOR_AMOUNT, _ASKS_FOR_NUMBER))
+
+
+def asks_for_date(question: str) -> bool:
+    """Return whether a question asks when something was."""
+    return _ASKS_FOR_DATE.search(question) is not None
+
+
+def has_asked_kind(question: str, text: str) -> bool:
+    """Return whether a text holds the kind of thing that a question asks for; true where any text may do."""
+    if _ASKS_FOR_PHONE.search(question):
+        return _PHONE.search(text) is not None
+    if _ASKS_FOR_EMAIL.search(question):
+        return "@" in text
+    if _ASKS_FOR_SHARE.search(question):
+        return any(figure.of in {"%", "×"} for figure in figures(text)) or _VAGUE_NUMBER.search(text) is not None
+    if _ASKS_FOR_AMOUNT.search(question):
+        return any(figure.of in {"£", "$", "€"} for figure in figures(text))
+    if _ASKS_FOR_NUMBER.search(question):
+        return bool(figures(text)) or _VAGUE_NUMBER.search(text) is not None
+    if _ASKS_FOR_DATE.search(question):
+        return bool(dates_in(text))
+    if _ASKS_WHO.search(question):
+        # The answer to "who?" is somebody whom the question does not name already.
+        return any(name.lower() not in question.lower() for name in _NAME.findall(text))
+    return True
