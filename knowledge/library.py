@@ -31,6 +31,7 @@ class Library:
         self.embedder = embedder
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)
+        self.words = self.searcher.words
 
     @classmethod
     def open(

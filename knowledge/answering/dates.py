@@ -11,7 +11,7 @@ _SAME_EVENT = 0.4
 
 
 def disagreeing(first: Candidate, others: Sequence[Candidate]) -> Candidate | None:
-    """Return the strongest candidate of another document that gives other dates for what the first one tells, if any."""
+    """Return the strongest candidate of another document that gives other dates for what the first one tells."""
     dates = _with_year(first.unit.text)
     if not dates:
         return None

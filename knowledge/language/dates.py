@@ -9,6 +9,8 @@ from typing import NamedTuple
 # Numbers as the calendar counts them, from 1 and from 0.
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+# A year, also of a span: "2024/25" is asked for as 2024.
+YEAR = re.compile(r"\b((?:19|20)\d\d)(?:\s?[/–-]\s?\d\d(?:\d\d)?)?\b")
 _NAMES = "|".join(MONTHS)
 # "may" is a month only where it cannot be the verb.
 _MONTH = re.compile(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.errors import QuestionError
+from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.fusion import (
@@ -151,6 +152,11 @@ class Searcher:
         self._index = index
         self._reranker = reranker
         self._reader = QueryReader(store, embedder)
+
+    @property
+    def words(self) -> LibraryWords:
+        """How the library uses words."""
+        return self._reader.words
 
     def read(self, text: str) -> Query:
         """A query as it was meant.

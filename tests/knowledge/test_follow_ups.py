@@ -4,6 +4,7 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.answering.conversation.understanding import Understanding
+from knowledge.language.library_words import LibraryWords
 from knowledge.library import Library
 from knowledge.settings import Settings
 from knowledge.types import Answer
@@ -28,7 +29,7 @@ def starter(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def understanding(starter):
-    return Understanding(starter.store)
+    return Understanding(starter.store, LibraryWords(starter.store, lambda _: False))
 
 
 @pytest.mark.parametrize("question", ["what should I watch out for?", "any pitfalls?", "What should we avoid"])

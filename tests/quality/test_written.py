@@ -11,9 +11,9 @@ from indexer.pipeline import Indexer
 from knowledge.answering.written.checks import SIMILARITY_FLOOR, Checker
 from knowledge.answering.written.parsing import Draft
 from knowledge.answering.written.prompt import MOST_WORDS
-from knowledge.answering.written.proper_names import has_name, proper_names
 from knowledge.answering.written.support import as_passages, nearness
 from knowledge.assistant import Assistant
+from knowledge.language.names import find_names, supports
 from knowledge.language.numbers import figures
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
@@ -148,6 +148,6 @@ def assert_holds(answer, library):
         assert {str(chunk.id) for chunk in chunks} <= set(answer.admitted)
         passages = "\n".join(f"{c.metadata.title} {c.metadata.organisation} {c.section} {c.text}" for c in chunks)
         assert figures(sentence.text) <= figures(passages)
-        assert all(has_name(passages, name) for name in proper_names(sentence.text))
+        assert all(supports(passages, name) for name in find_names(sentence.text))
         vectors = library.embedder.embed_documents([sentence.text, *(cited[n].quote for n in sentence.citations)])
         assert min(vectors[1:] @ vectors[0]) >= SIMILARITY_FLOOR

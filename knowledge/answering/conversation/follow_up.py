@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from knowledge.answering.conversation.names import YEAR, Name
 from knowledge.answering.conversation.nouns import AUXILIARY, NOT_BACK, own_topic, points_back
+from knowledge.language.dates import YEAR
+from knowledge.language.names import Name
 from knowledge.language.words import is_function_word, words
 
 
@@ -154,7 +155,7 @@ def _is_elsewhere(fragment: str, offset: int, names: list[Name], *, marked: bool
     if [word for word in words(left) if word not in {"and", "or", "the", "s", "one", "ones"}]:
         return False
     # A name alone may be a topic of its own: it is taken for another place only where it is one, and asked.
-    return bool(placed or marked) or (asked and all(name.place and not name.shown.isupper() for name in names))
+    return bool(placed or marked) or (asked and all(name.replaceable and not name.shown.isupper() for name in names))
 
 
 def refers_back(text: str, names: list[Name]) -> bool:

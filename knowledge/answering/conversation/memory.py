@@ -17,7 +17,7 @@ class Conversations:
 
     def __init__(self, library: Library) -> None:
         self._questions = library.questions
-        self._understanding = Understanding(library.store)
+        self._understanding = Understanding(library.store, library.words)
 
     def understood(self, question: str, conversation: str | None) -> Understood:
         """What a question asks in its conversation; as it stands when it has none."""

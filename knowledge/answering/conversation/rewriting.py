@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
-from knowledge.answering.conversation.names import YEAR, Name
+from knowledge.language.dates import YEAR
+from knowledge.language.names import Name
 
 _QUESTION_OPENING = re.compile(
     r"(?:(?:please |and |so |but |also )*(?:(?:can|could|would) you (?:please )?)?"
@@ -81,11 +82,11 @@ def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
         new = with_written_names(fragment, names_of)
         bare = _PLACED.sub("", new)
         placed = new if bare != new else f"in {new}"
-    is_place = any(name.place for name in names)
+    is_place = any(name.replaceable for name in names)
     old = names_of(text)
     # Another place stands for a place, another programme for a programme; and the place was the old programme's.
-    standing = next((name for name in old if name.place is is_place and not name.adjective), None)
-    going = [name for name in old if name.place and name is not standing]
+    standing = next((name for name in old if name.replaceable is is_place and not name.adjective), None)
+    going = [name for name in old if name.replaceable and name is not standing]
     for name in reversed(old):
         if name is standing:
             before = text[: name.start]

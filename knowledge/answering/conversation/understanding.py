@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.answering.conversation import rewriting
 from knowledge.answering.conversation.follow_up import Bond, FollowUp, read_follow_up
-from knowledge.answering.conversation.names import Name, NameFinder
 from knowledge.answering.conversation.nouns import own_topic
+from knowledge.language.library_words import LibraryWords
+from knowledge.language.names import Name, NameKind, find_names
 from knowledge.language.nations import nation_terms
 from knowledge.retrieval.search import check_query
 from knowledge.storage.protocols import LibraryStore
@@ -71,9 +72,9 @@ def quote_hash(quote: str) -> str:
 class Understanding:
     """Understands questions with the turns before them. Safe to use from several threads."""
 
-    def __init__(self, store: LibraryStore) -> None:
+    def __init__(self, store: LibraryStore, library_words: LibraryWords) -> None:
         self._store = store
-        self._finder = NameFinder(store)
+        self._words = library_words
 
     def understand(self, question: str, turns: Sequence[Turn]) -> Understood:
         """What a question asks, `turns` being the ones before it, oldest first."""
@@ -81,7 +82,7 @@ class Understanding:
         text = check_query(question)
         if not turns or len(text) > _LONGEST_FOLLOW_UP:
             return alone
-        names = self._finder.names(text)
+        names = self._names(text)
         follow_up = read_follow_up(text, names)
         last = turns[-1]
         documents = _spoken_of(turns)
@@ -106,7 +107,7 @@ class Understanding:
             case Bond.REFERENCE:
                 return self._reference(question, follow_up, turns, documents)
             case Bond.ASPECT:
-                rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
+                rest = rewriting.with_written_names(follow_up.rest, self._names)
                 written, spoken = rewriting.about(rest, last.topic), rewriting.following(rest, _base(turns))
                 readings = (Reading(written, spoken), Reading(follow_up.rest))
                 return Understood(question, readings, last.topic, last, rivals=True)
@@ -118,12 +119,12 @@ class Understanding:
         # Of two rivals the question as it stands may have won: then it begins a topic of its own.
         read = (r.text for r in understood.readings if answer.understood and r.understood == answer.understood)
         taken = next(read, answer.understood or asked)[:_LONGEST_TOPIC]
-        topic = understood.topic if last and answer.understood else rewriting.topic_of(taken, self._finder.names)
+        topic = understood.topic if last and answer.understood else rewriting.topic_of(taken, self._names)
         if last and topic == last.topic:
             shown = [*last.shown, *shown]
         return Turn(
             question=asked,
-            understood=rewriting.with_written_names(taken, self._finder.names),
+            understood=rewriting.with_written_names(taken, self._names),
             topic=topic,
             answered=answer.answered,
             documents=tuple(dict.fromkeys(citation.document_id for citation in answer.citations)),
@@ -132,22 +133,22 @@ class Understanding:
 
     def _elsewhere(self, question: str, follow_up: FollowUp, turns: Sequence[Turn]) -> Understood:
         last = turns[-1]
-        written = spoken = rewriting.elsewhere(_asked(turns), follow_up.rest, self._finder.names)
+        written = spoken = rewriting.elsewhere(_asked(turns), follow_up.rest, self._names)
         topic = rewriting.elsewhere(last.topic, follow_up.rest, self._names_inside)
         if rewriting.hangs_on_another(written):
-            base = rewriting.elsewhere(_base(turns), follow_up.rest, self._finder.names)
+            base = rewriting.elsewhere(_base(turns), follow_up.rest, self._names)
             spoken = rewriting.following(rewriting.asked_in(written), base)
-        return Understood(question, self._of_place(written, spoken, self._finder.names(follow_up.rest)), topic, last)
+        return Understood(question, self._of_place(written, spoken, self._names(follow_up.rest)), topic, last)
 
     def _reference(
         self, question: str, follow_up: FollowUp, turns: Sequence[Turn], documents: tuple[str, ...]
     ) -> Understood:
-        names, last = self._finder.names(follow_up.rest), turns[-1]
+        names, last = self._names(follow_up.rest), turns[-1]
         topic = last.topic
-        if places := [name for name in names if name.place]:
-            topic = rewriting.without([name for name in self._names_inside(topic) if name.place], topic)
+        if places := [name for name in names if name.replaceable]:
+            topic = rewriting.without([name for name in self._names_inside(topic) if name.replaceable], topic)
             documents = ()
-        rest = rewriting.with_written_names(follow_up.rest, self._finder.names)
+        rest = rewriting.with_written_names(follow_up.rest, self._names)
         written, spoken = rewriting.about(rest, topic), rewriting.following(rest, _base(turns))
         understood = self._of_documents(question, written, spoken, last, documents, focus=rest)
         if len(own_topic(follow_up.rest)) > _MOST_REFERENCE_WORDS:
@@ -157,8 +158,12 @@ class Understanding:
             return Understood(question, self._of_place(written, spoken, places), topic, last)
         return Understood(question, understood.readings, topic, last)
 
+    def _names(self, text: str, *, begins: bool = True) -> list[Name]:
+        """The names in a text; a year is none that a question can be asked of instead of a place."""
+        return [name for name in find_names(text, self._words, begins=begins) if name.kind is not NameKind.YEAR]
+
     def _names_inside(self, topic: str) -> list[Name]:
-        return self._finder.names(topic, begins=False)
+        return self._names(topic, begins=False)
 
     def _of_documents(
         self,

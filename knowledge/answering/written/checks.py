@@ -7,8 +7,8 @@ from knowledge.answering.written.clauses import clauses, counted_alike, coverage
 from knowledge.answering.written.direction import denies, turned_round
 from knowledge.answering.written.foreign import foreign_matter
 from knowledge.answering.written.parsing import Draft
-from knowledge.answering.written.proper_names import ProperName, has_name, proper_names
 from knowledge.answering.written.support import Near, Passage, as_passages, nearness
+from knowledge.language.names import Name, find_names, supports
 from knowledge.language.numbers import figures
 from knowledge.language.words import content_stems
 from knowledge.retrieval.embedder import Embedder
@@ -78,7 +78,7 @@ def _checked(text: str, vector: Vectors, cited: Sequence[Passage]) -> Checked | 
     if (
         foreign_matter(text, about)
         or not figures(text) <= figures(evidence)
-        or not all(has_name(about, name) for name in proper_names(text) if not _a_number_that_opens(name))
+        or not all(supports(about, name) for name in find_names(text) if not _a_number_that_opens(name))
         or denies(text) != denies(evidence)
         or turned_round(text, evidence)
         or not _every_clause_holds(text, evidence, about)
@@ -98,7 +98,7 @@ def _best(spans: Sequence[Near], text: str) -> Near:
     return max(near, key=lambda one: (len(wanted & figures(f"{one.span.lead} {one.span.text}")), one.similarity))
 
 
-def _a_number_that_opens(name: ProperName) -> bool:
+def _a_number_that_opens(name: Name) -> bool:
     """Whether it is no name but a number in words: "Seventy per cent of ..."."""
     return name.opens and bool(figures(name.shown))
 

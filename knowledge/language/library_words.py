@@ -1,0 +1,185 @@
+"""The words of one library: which it knows, how it writes them, its acronyms, and what a slip was meant to be."""
+
+import re
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence, Sized
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+from knowledge.language.nations import read_places
+from knowledge.language.spelling import corrected
+from knowledge.language.words import is_function_word, words
+from knowledge.types import Acronym, Chunk, StoredDocument
+
+# So many passages say how a word is written.
+_PASSAGES_READ = 12
+_MOST_REMEMBERED = 20_000
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
+_WORD = re.compile(r"\w+")
+_INSIDE = re.compile(r"[\w,;:(] ?$")
+
+
+class _Matches(Protocol):
+    @property
+    def found(self) -> list[tuple[int, float]]: ...
+
+
+class WordStore(Protocol):
+    """What is asked of a library's store; `LibraryStore` has it all."""
+
+    def version(self) -> str: ...  # noqa: D102
+    def vocabulary(self) -> dict[str, int]: ...  # noqa: D102
+    def acronyms(self) -> list[Acronym]: ...  # noqa: D102
+    def documents(self) -> list[StoredDocument]: ...  # noqa: D102
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]: ...  # noqa: D102
+    def lexical_search(self, terms: Sequence[str], limit: int) -> _Matches: ...  # noqa: D102
+    def chunk_ids(self) -> Sized: ...  # noqa: D102
+    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]: ...  # noqa: D102
+
+
+class _Spelling(NamedTuple):
+    """How a library writes a phrase inside sentences where that is always with a capital; whether in small letters."""
+
+    capital: str | None
+    small: bool
+
+
+class _Catalogue(NamedTuple):
+    """Organisations that documents are of, lower case, and all words of these and of regions."""
+
+    organisations: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass
+class _Learned:
+    """What is known of one state of the library."""
+
+    vocabulary: Mapping[str, int]
+    acronyms: Mapping[str, Acronym]
+    long_forms: Mapping[str, Acronym]
+    chunks: int = 0
+    frequencies: dict[str, int] = field(default_factory=dict)
+    spellings: dict[str, _Spelling] = field(default_factory=dict)
+    catalogue: _Catalogue | None = None
+
+
+class LibraryWords:
+    """Tells how one library uses words; learns anew when the library has changed. Safe to use from several threads.
+
+    `is_word` tells whether a word of lower case is one of the language, as a model's vocabulary knows.
+    """
+
+    def __init__(self, store: WordStore, is_word: Callable[[str], bool]) -> None:
+        self._store = store
+        self._is_word = is_word
+        self._lock = threading.Lock()
+        self._version: str | None = None
+        self._kept = _Learned({}, {}, {})
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """The words of the library, lower case, with the number of chunks that have each."""
+        return self._learned().vocabulary
+
+    @property
+    def acronyms(self) -> Mapping[str, Acronym]:
+        """The library's acronyms by their short form in capitals."""
+        return self._learned().acronyms
+
+    @property
+    def long_forms(self) -> Mapping[str, Acronym]:
+        """The acronyms that texts state, by their long form: its words in lower case with single spaces."""
+        return self._learned().long_forms
+
+    @property
+    def chunks(self) -> int:
+        """The number of chunks that searches can find."""
+        return self._learned().chunks
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Places of the United Kingdom as written, by their name in lower case, whether the library has them or not."""
+        return {name.lower(): name for names in read_places().values() for name in names}
+
+    @property
+    def catalogued(self) -> frozenset[str]:
+        """The words, lower case, of the organisations and regions that documents are of."""
+        return self._catalogue().words
+
+    def is_organisation(self, name: str) -> bool:
+        """Return whether a name in lower case is an organisation's that documents are of."""
+        return name in self._catalogue().organisations
+
+    def frequency(self, phrase: str) -> int:
+        """Return in how many chunks a word or phrase stands, in any grammatical form."""
+        known = self._learned().frequencies
+        if phrase not in known:
+            known[phrase] = self._store.document_frequencies([phrase])[phrase]
+        return known[phrase]
+
+    def written(self, phrase: str) -> str | None:
+        """Return how the library writes a word or phrase inside sentences, if that is always with a capital.
+
+        `None` where it does not have it, has it only where any word has a capital, or has it in small letters too.
+        """
+        return self._spelling(phrase).capital
+
+    def in_small_letters(self, phrase: str) -> bool:
+        """Return whether the library writes a word or phrase in small letters as well."""
+        return self._spelling(phrase).small
+
+    def mended(self, word: str) -> str | None:
+        """Return the word of the library that an unknown word is most likely a slip of, lower case, or `None`."""
+        lower, learned = word.lower(), self._learned()
+        if lower in learned.vocabulary or word.isupper() or word.upper() in learned.acronyms or is_function_word(lower):
+            return None
+        if self.is_word(lower) or self.frequency(lower):
+            return None
+        # A name that the library does not know is more likely just that than a slip.
+        return corrected(lower, learned.vocabulary, most_slips=1 if word[0].isupper() else 2)
+
+    def is_word(self, word: str) -> bool:
+        """Return whether a word in lower case, or it without an ending, is one of the language."""
+        bases = {word} | {word.removesuffix(ending) for ending in _ENDINGS if len(word) - len(ending) > 2}
+        return any(self._is_word(base) for base in bases)
+
+    def _catalogue(self) -> _Catalogue:
+        learned = self._learned()
+        if learned.catalogue is None:
+            known = [document.metadata for document in self._store.documents()]
+            organisations = {part.strip() for one in known for part in (one.organisation or "").lower().split(";")}
+            named = organisations | {one.region or "" for one in known}
+            every = frozenset(word for name in named for word in words(name))
+            learned.catalogue = _Catalogue(frozenset(organisations), every)
+        return learned.catalogue
+
+    def _spelling(self, phrase: str) -> _Spelling:
+        known = self._learned().spellings
+        if phrase not in known:
+            known[phrase] = self._read_spelling(phrase)
+        return known[phrase]
+
+    def _read_spelling(self, phrase: str) -> _Spelling:
+        if not self.frequency(phrase):
+            return _Spelling(None, small=False)
+        found = self._store.lexical_search([phrase], _PASSAGES_READ).found
+        texts = [chunk.text for chunk in self._store.chunks([chunk_id for chunk_id, _ in found]).values()]
+        pattern = re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])".replace("'", "['’]"), re.IGNORECASE)
+        forms = [match for text in texts for match in pattern.finditer(text)]
+        if any(not match.group()[0].isupper() for match in forms):
+            return _Spelling(None, small=True)
+        inside = (match.group() for match in forms if _INSIDE.search(match.string[: match.start()]))
+        return _Spelling(next(inside, None), small=False)
+
+    def _learned(self) -> _Learned:
+        with self._lock:
+            version = self._store.version()
+            if version != self._version or len(self._kept.spellings) > _MOST_REMEMBERED:
+                acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
+                stated = (acronym for acronym in acronyms.values() if acronym.stated)
+                long_forms = {" ".join(_WORD.findall(acronym.long.lower())): acronym for acronym in stated}
+                self._kept = _Learned(self._store.vocabulary(), acronyms, long_forms, len(self._store.chunk_ids()))
+                self._version = version
+            return self._kept

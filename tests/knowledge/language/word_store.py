@@ -1,0 +1,55 @@
+"""A store of a few texts: finds words and phrases without regard to grammatical forms."""
+
+from types import SimpleNamespace
+
+from knowledge.language.words import words
+from knowledge.types import Chunk, Metadata, StoredDocument
+
+
+class FakeWordStore:
+    """Texts in memory, one chunk each."""
+
+    def __init__(self, texts, acronyms, organisations):
+        self.texts, self._acronyms, self._organisations = list(texts), acronyms, organisations
+
+    def version(self):
+        return str(len(self.texts))
+
+    def vocabulary(self):
+        return {word: len(self._with(word)) for text in self.texts for word in words(text)}
+
+    def acronyms(self):
+        return self._acronyms
+
+    def documents(self):
+        return [
+            StoredDocument(
+                id=name,
+                location=name,
+                metadata=Metadata(title=name, organisation=name),
+                content_hash="",
+                chunk_count=1,
+                updated_at="",
+            )
+            for name in self._organisations
+        ]
+
+    def document_frequencies(self, terms):
+        return {term: len(self._with(term)) for term in terms}
+
+    def lexical_search(self, terms, limit):
+        return SimpleNamespace(found=[(place, 1.0) for term in terms for place in self._with(term)][:limit])
+
+    def chunk_ids(self):
+        return range(len(self.texts))
+
+    def chunks(self, ids):
+        metadata = Metadata(title="T")
+        return {
+            i: Chunk(id=i, document_id="a", ordinal=i, heading_path=(), text=self.texts[i], metadata=metadata)
+            for i in ids
+        }
+
+    def _with(self, phrase):
+        sought = f" {' '.join(words(phrase))} "
+        return [place for place, text in enumerate(self.texts) if sought in f" {' '.join(words(text))} "]
