@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Self
 
+from knowledge.answering.reader.fallback import packaged_reader
+from knowledge.answering.reader.scores import Reader
 from knowledge.retrieval.batching import BatchingEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
@@ -17,7 +19,12 @@ class Library:
     """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
 
     def __init__(
-        self, settings: Settings, stores: Stores, embedder: Embedder, reranker: Reranker | None = None
+        self,
+        settings: Settings,
+        stores: Stores,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self.settings = settings
         self.stores = stores
@@ -29,6 +36,7 @@ class Library:
         self.outbox = stores.outbox
         self.members = stores.members
         self.embedder = embedder
+        self.reader = reader or packaged_reader()
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)
         self.words = self.searcher.words

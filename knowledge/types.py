@@ -178,10 +178,18 @@ class Citation(Noun):
 
 
 class Sentence(Noun):
-    """One sentence of an answer with the numbers of the citations that support it."""
+    """One sentence of an answer with the numbers of the citations that support it.
+
+    `strong` marks the one that answers; `span` the shortest answer in it, as offsets in `text`. `item` says that it is
+    an item of a list. `title` is the document's, where documents are listed and a new one begins.
+    """
 
     text: str
     citations: tuple[int, ...]
+    strong: bool = False
+    span: tuple[int, int] | None = None
+    item: bool = False
+    title: str | None = None
 
 
 class NearDocument(Noun):
@@ -199,8 +207,10 @@ class NearDocument(Noun):
 class Answer(Noun):
     """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
 
-    `answered` false means that the library does not support an answer: `text` and `reason` say so. `note` says
-    which part of the question an answer leaves open. `understood` is the
+    `answered` false means that the library does not support an answer: `text` and `reason` say so; where `closest` is
+    true, the sentences and citations are the passage that comes nearest. `shape` is "passage", "list" or "definition".
+    `confidence` is the gate's probability, 0 to 1, that the library answers. `note` says which part of the question an
+    answer leaves open. `understood` is the
     whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
     answer again (`Assistant.stored_answer`); `None` where it is not kept. `written_by` names the language model that
     wrote the sentences, and is `None` where they are the library's own. `admitted` are the ids of the chunks that the
@@ -221,4 +231,7 @@ class Answer(Noun):
     written_by: str | None = None
     admitted: tuple[str, ...] = ()
     asks_for_people: bool = False
+    closest: bool = False
+    shape: str | None = None
+    confidence: float | None = None
     timings_ms: dict[str, float] = {}

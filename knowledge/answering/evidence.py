@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from knowledge.answering.names import Named
+from knowledge.language.names import Name
 from knowledge.answering.passages import ReadChunk, ReadSentence
 from knowledge.types import Chunk
 
@@ -30,7 +30,7 @@ class Evidence:
     found: tuple[Chunk, ...] = ()
     information: Mapping[str, float] = field(default_factory=dict)
     same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
-    names: tuple[Named, ...] = ()
+    names: tuple[Name, ...] = ()
     subjects: Mapping[int, str] = MappingProxyType({})
 
     @property

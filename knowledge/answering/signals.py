@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from knowledge.answering.answer_kind import has_asked_kind
 from knowledge.answering.coverage import share_covered
 from knowledge.answering.evidence import Evidence
-from knowledge.answering.names import supports
+from knowledge.language.names import supports
 from knowledge.language.words import words
 
 _AGREEING = 3

@@ -15,12 +15,17 @@ _LONGEST_QUOTATION = 700
 
 
 class Unit(NamedTuple):
-    """A quotable slice `text[start:end]`. `lead` is the sentence that introduces the list that an item belongs to."""
+    """A quotable slice `text[start:end]`. `lead` is the sentence that introduces the list that an item belongs to.
+
+    `paragraph` is the number of its line; `item` says that the line is an item of a list.
+    """
 
     start: int
     end: int
     text: str
     lead: str | None
+    paragraph: int = 0
+    item: bool = False
 
 
 def split_units(text: str) -> list[Unit]:
@@ -28,17 +33,19 @@ def split_units(text: str) -> list[Unit]:
     units: list[Unit] = []
     lead: str | None = None
     position = 0
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
         start, position = position, position + len(line) + 1
         if not line.strip():
             continue
         if line.startswith(_LIST_MARK):
             offset = start + len(_LIST_MARK)
             body = line[len(_LIST_MARK) :]
-            units += [Unit(unit.start, unit.end, unit.text, lead) for unit in _sentences(body, offset)]
+            units += [
+                unit._replace(lead=lead, paragraph=number, item=True) for unit in _sentences(body, offset)
+            ]
             continue
         sentences = _sentences(line, start)
-        units += sentences
+        units += [unit._replace(paragraph=number) for unit in sentences]
         lead = sentences[-1].text if sentences and sentences[-1].text.endswith(":") else None
     return units
 

@@ -1,0 +1,106 @@
+"""Answers in the shape of a passage: the sentence that answers, what it needs to be understood, and what supports it."""
+
+from collections.abc import Sequence
+
+from knowledge.answering.evidence import Evidence
+from knowledge.answering.passages import ReadChunk, ReadSentence
+from knowledge.answering.quotes import Quote
+from knowledge.answering.support import points_back, support
+from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.language.words import content_stems
+
+MOST_WORDS = 90
+# A list is shown whole, or not at all: half of it misleads.
+MOST_WORDS_OF_LIST = 160
+# Two questions in one may take a little more, each its share.
+MOST_WORDS_OF_PARTS = 120
+# Two sentences that share more of the shorter one's words say the same.
+_SAME_WORDS = 0.7
+
+
+def compose_passage(
+    evidence: Evidence,
+    calibration: SentenceCalibration,
+    most_words: int = MOST_WORDS,
+) -> list[Quote]:
+    """Return what to quote: from the passage that answers, and at most one sentence from elsewhere.
+
+    Raises:
+        ValueError: Nothing was read.
+    """
+    lead, best = evidence.lead, evidence.sentence
+    if lead is None or best is None:
+        raise ValueError("nothing was read")
+    chosen = _needed(lead.sentences, best)
+    if _words(chosen) <= most_words:
+        _add_supporting(chosen, evidence, lead, calibration, most_words)
+    quotes = [Quote(lead.chunk, tuple(chosen), strong=best)]
+    if (other := _from_elsewhere(evidence, calibration, chosen, most_words)) is not None:
+        quotes.append(other)
+    return quotes
+
+
+def _needed(sentences: Sequence[ReadSentence], best: ReadSentence) -> list[ReadSentence]:
+    """Return the best sentence with what it cannot do without: a list's introduction, its items, whom "they" means."""
+    if best.unit.text.endswith(":"):
+        items = [other for other in sentences if other.unit.lead == best.unit.text]
+        return [best, *items] if _words(items) <= MOST_WORDS_OF_LIST else [best]
+    if best.unit.lead is not None:
+        introduction = [other for other in sentences if other.unit.text == best.unit.lead][-1:]
+        return [*introduction, best]
+    place = sentences.index(best)
+    if place and points_back(best.unit.text) and sentences[place - 1].unit.paragraph == best.unit.paragraph:
+        return [sentences[place - 1], best]
+    return [best]
+
+
+def _add_supporting(
+    chosen: list[ReadSentence],
+    evidence: Evidence,
+    lead: ReadChunk,
+    calibration: SentenceCalibration,
+    most_words: int,
+) -> None:
+    """Add sentences of the passage, the likeliest first, as long as they are likely to help and there is room."""
+    likely = {s.unit.start: support(evidence, lead, s, calibration) for s in lead.sentences}
+    for sentence in sorted(lead.sentences, key=lambda s: -likely[s.unit.start]):
+        if likely[sentence.unit.start] < calibration.show:
+            break
+        if sentence in chosen or sentence.unit.text.endswith(":"):
+            continue
+        added = [sentence]
+        if sentence.unit.lead is not None and all(sentence.unit.lead != other.unit.text for other in chosen):
+            added += [other for other in lead.sentences if other.unit.text == sentence.unit.lead][-1:]
+        if _words([*chosen, *added]) <= most_words:
+            chosen += added
+
+
+def _from_elsewhere(
+    evidence: Evidence, calibration: SentenceCalibration, chosen: Sequence[ReadSentence], most_words: int
+) -> Quote | None:
+    """Return the likeliest sentence of another passage that adds something, if one is likely enough."""
+    shown = [content_stems(sentence.unit.text) for sentence in chosen]
+    lead = evidence.lead
+    best: tuple[float, Quote] | None = None
+    for read in evidence.chunks:
+        if lead is None or read.chunk.id == lead.chunk.id:
+            continue
+        likely = support(evidence, read, read.best, calibration)
+        needed = _needed(read.sentences, read.best)
+        if likely < calibration.elsewhere or (best is not None and likely <= best[0]):
+            continue
+        if _words([*chosen, *needed]) <= most_words and not says_the_same(read.best.unit.text, shown):
+            best = (likely, Quote(read.chunk, tuple(needed), strong=None))
+    return best[1] if best is not None else None
+
+
+def says_the_same(text: str, others: Sequence[frozenset[str]]) -> bool:
+    """Return whether a text has most of its words from one of the others, given by their stems."""
+    own = content_stems(text)
+    return any(len(own & other) > _SAME_WORDS * min(len(own), len(other)) for other in others if own and other)
+
+
+def _words(sentences: Sequence[ReadSentence]) -> int:
+    return sum(len(sentence.unit.text.split()) for sentence in sentences)
+
+

@@ -1,0 +1,85 @@
+"""Finds chunks for a question and has them read: the evidence that the gate judges and answers are made of."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from knowledge.answering.conversation.evidence import found_for
+from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.evidence import Evidence, mixed_order
+from knowledge.answering.passages import ReadChunk, ReadSentence, as_passage
+from knowledge.answering.subject import subject_finder
+from knowledge.language.names import find_names
+from knowledge.language.sentences import split_units
+from knowledge.language.words import stems, words
+from knowledge.library import Library
+from knowledge.retrieval.fusion import information
+from knowledge.retrieval.query import Query
+from knowledge.retrieval.search import Hit
+from knowledge.storage.arrays import Vectors
+from knowledge.types import Chunk
+
+_log = logging.getLogger(__name__)
+
+CHUNKS_FOUND = 30
+CHUNKS_READ = 10
+# Read before the rest: most questions that have an answer have it there (docs/quality.md).
+FIRST_READ = 5
+
+
+class PassageReader:
+    """Finds and reads passages of one library. Safe to use from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def evidence(
+        self, reading: Reading, query: Query, vector: Vectors, enough: Callable[[Evidence], bool]
+    ) -> Evidence:
+        """Return what the library holds on a question. The rest is read only where the first is not `enough`.
+
+        `vector` is the query's, shape (dimension,).
+        """
+        found = found_for(self._library, reading, query, vector, CHUNKS_FOUND)
+        read = self.read(query.meaning, found[:FIRST_READ], reading)
+        evidence = self._evidence(reading, query, found, read)
+        if len(found) > FIRST_READ and not enough(evidence):
+            read += self.read(query.meaning, found[FIRST_READ:CHUNKS_READ], reading)
+            evidence = self._evidence(reading, query, found, read)
+        return evidence
+
+    def read(self, question: str, found: Sequence[tuple[Hit, Chunk]], reading: Reading | None = None) -> list[ReadChunk]:
+        """Return the chunks as the reader reads them, in order; what a reading has shown before is left out."""
+        cut = [(hit, chunk, split_units(chunk.text)) for hit, chunk in found]
+        scores = self._library.reader.read(question, [as_passage(chunk, units) for _, chunk, units in cut])
+        read = []
+        for (hit, chunk, units), scored in zip(cut, scores, strict=True):
+            sentences = tuple(
+                ReadSentence(unit, score, span)
+                for unit, score, span in zip(units, scored.sentences, scored.spans, strict=True)
+                if reading is None or reading.allows(unit.text)
+            )
+            if sentences:
+                read.append(ReadChunk(chunk, hit, scored.answerable, sentences))
+        return read
+
+    def _evidence(
+        self, reading: Reading, query: Query, found: Sequence[tuple[Hit, Chunk]], read: Sequence[ReadChunk]
+    ) -> Evidence:
+        library = self._library
+        frequencies = library.store.document_frequencies(query.terms)
+        weights = information(frequencies, library.index.size)
+        subject = subject_finder(library.store)
+        chunks = tuple(mixed_order(read))
+        return Evidence(
+            question=query.meaning,
+            sought=" ".join(query.terms),
+            chunks=chunks,
+            found=tuple(chunk for _, chunk in found),
+            information=dict(zip(stems(list(weights)), weights.values(), strict=True)),
+            same=[
+                (frozenset(stems(words(long))), frozenset(stems([short.lower()])))
+                for long, short in query.names.items()
+            ],
+            names=tuple(name for name in find_names(reading.text, library.words) if not name.wide),
+            subjects={read.chunk.id: subject(read.chunk) for read in chunks},
+        )
