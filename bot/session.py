@@ -59,9 +59,7 @@ def open_library(
 @contextmanager
 def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
     """See to the embeddings, before or while the library is in use."""
-    from indexer.embeddings import catch_up, is_behind
-
-    if behind is Behind.LEAVE or not is_behind(library):
+    if behind is Behind.LEAVE or not library.is_behind:
         yield
         return
     if behind is Behind.BACKGROUND:
@@ -75,6 +73,8 @@ def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
             embedding.stop()
         return
     if (chunks := library.store.counts().chunks) < _SMALL_LIBRARY:
+        from indexer.embeddings import catch_up
+
         with progress_bar("Embedding the library with the new model") as told:
             _say(f"Embedding the library with the new model, once: {chunks} passages.")
             catch_up(library, told)
@@ -92,7 +92,11 @@ def _say(line: str) -> None:
 
 def index_starter_library(library: "Library") -> None:
     """Index the starter library where this release's has not been yet."""
-    from indexer.pipeline import Indexer
+    from indexer.library import is_stored
+
+    if is_stored(library.store):
+        return
+    from indexer.pipeline import Indexer  # and with it every parser
 
     with progress_bar(_STARTER) as told:
         Indexer(library, told).ensure_starter_library()

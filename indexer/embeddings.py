@@ -6,21 +6,11 @@ from itertools import islice
 from indexer.chunking import chunk_document
 from indexer.report import Progress, silent
 from knowledge.library import Library
-from knowledge.retrieval.identity import wanted_chunking, wanted_identity
+from knowledge.retrieval.identity import wanted_identity
 from knowledge.types import Document, NewChunk
 
 # Stored together: what a killed run loses, and how long one that is stopped goes on. A second or two.
 _TOGETHER = 64
-
-
-def is_behind(library: Library) -> bool:
-    """Return whether the embeddings are another model's than the settings ask for, and that alone is different."""
-    identity = library.store.identity()
-    return (
-        identity is not None
-        and identity.model != library.chosen_embedder.name
-        and identity.chunking == wanted_chunking(library.settings)
-    )
 
 
 def catch_up(library: Library, progress: Progress = silent) -> int:
@@ -29,10 +19,10 @@ def catch_up(library: Library, progress: Progress = silent) -> int:
     Searches use the old embeddings until all new ones are there, and the new ones from one moment to the next. What a
     killed run has embedded is not embedded again. Threads of one process take turns: one embeds, others find it done.
     """
-    if not is_behind(library):
+    if not library.is_behind:
         return 0
     with library.embedding:
-        embedded = _embed_anew(library, progress, repair=False) if is_behind(library) else 0
+        embedded = _embed_anew(library, progress, repair=False) if library.is_behind else 0
     library.index.refresh()
     return embedded
 

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from indexer.embeddings import catch_up, is_behind, rebuild_embeddings
-from indexer.library import LOCATION_PREFIX, starter_documents, starter_version
+from indexer.embeddings import catch_up, rebuild_embeddings
+from indexer.library import LOCATION_PREFIX, is_stored, set_stored
+from indexer.library.documents import starter_documents
 from indexer.registry import Reading, Registry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
@@ -18,8 +19,6 @@ from knowledge.library import Library
 from knowledge.settings import Switch
 from knowledge.storage.source_protocols import Source
 from knowledge.types import Document
-
-_STARTER_FLAG = "starter_library"
 
 
 def _now() -> datetime:
@@ -126,9 +125,8 @@ class Indexer:
         """
         if self._library.settings.starter_library is Switch.OFF:
             return None
-        version = starter_version()
         # A library that another model has embedded answers as it is until it is embedded anew.
-        if self._store.flag(_STARTER_FLAG) == version or is_behind(self._library):
+        if is_stored(self._store) or self._library.is_behind:
             return None
         documents = [d for d in starter_documents() if not self._store.was_removed(d.suggested_id)]
         # Before the model is loaded: a person who waits wants to know for what.
@@ -140,7 +138,7 @@ class Indexer:
                 self._store.remove_document(stored.id)
         study(self._library)
         self._library.index.refresh()
-        self._store.set_flag(_STARTER_FLAG, version)
+        set_stored(self._store)
         return report
 
     def store_documents(self, documents: Iterable[Document], total: int) -> Report:

@@ -7,6 +7,7 @@ from typing import Self
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder
+from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
@@ -51,6 +52,16 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         return cls(settings, open_stores(settings), make_embedder(settings), make_reranker(settings))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the embeddings are another model's than the settings ask for, and nothing else is different."""
+        identity = self.store.identity()
+        return (
+            identity is not None
+            and identity.model != self.chosen_embedder.name
+            and identity.chunking == wanted_chunking(self.settings)
+        )
 
     def close(self) -> None:
         """Let go of the database."""

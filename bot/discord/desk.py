@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from bot.background import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
-from indexer.embeddings import is_behind
 from indexer.pipeline import Indexer
 from knowledge.answering.stored import StoredAnswer
 from knowledge.assistant import Assistant
@@ -118,7 +117,7 @@ class Desk:
     def _opened(self) -> Library:
         library = self._open_library(self.settings)
         Indexer(library).ensure_starter_library()
-        if is_behind(library):
+        if library.is_behind:
             self._embedding = BackgroundEmbedding(library, _log.warning)
             self._embedding.start()
         return library

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from indexer.chunking import chunk_document
-from indexer.library import starter_documents
+from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.library import Library

@@ -7,7 +7,6 @@ import pytest
 from bot.background import BackgroundEmbedding
 from bot.discord.desk import Desk
 from bot.session import Behind, open_library
-from indexer.embeddings import is_behind
 from knowledge.library import Library
 from knowledge.retrieval import current_embedder
 from tests.fakes import WordEmbedder
@@ -47,7 +46,7 @@ def test_a_large_library_answers_as_it_is_and_says_how_to_embed_it(filled, capsy
     monkeypatch.setattr("bot.session._SMALL_LIBRARY", 1)
     model = WordEmbedder(name="other@2")
     with open_library(filled.settings, opened=lambda s: Library.open(s, lambda _: model)) as library:
-        assert is_behind(library)
+        assert library.is_behind
         assert library.searcher.search("jobs", 1).results
     assert "`haln index rebuild`" in capsys.readouterr().err
     assert model.embedded == []
@@ -61,7 +60,7 @@ def test_a_long_command_answers_meanwhile(filled, capsys):
         assert library.embedder.name == "words@1"
         assert library.searcher.search("jobs", 1).results
         model.gate.set()
-        while is_behind(library):
+        while library.is_behind:
             pass
         assert library.searcher.search("jobs", 1).results
     assert "The library is embedded with the new model." in capsys.readouterr().err
@@ -78,7 +77,7 @@ def test_one_that_is_stopped_keeps_what_it_has(filled, monkeypatch):
     threading.Timer(0.01, model.gate.set).start()
     embedding._stopped.set()
     embedding.stop()
-    assert is_behind(library)
+    assert library.is_behind
     assert len(said) == 1
     assert 0 < len(model.embedded) < filled.store.counts().chunks
 
@@ -107,7 +106,7 @@ async def test_the_bot_answers_meanwhile(filled, caplog):
     answer = await desk.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
     assert answer.answered
     model.gate.set()
-    while is_behind(library):
+    while library.is_behind:
         pass
     answer = await desk.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
     assert answer.answered

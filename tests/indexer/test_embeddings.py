@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.embeddings import catch_up, is_behind
+from indexer.embeddings import catch_up
 from indexer.pipeline import Indexer
 from knowledge.errors import ModelError
 from knowledge.library import Library
@@ -37,13 +37,13 @@ def found(library, query="entry jobs for local residents"):
 def test_the_old_model_answers_until_the_library_has_gone_over(filled, known_models):
     before, ids = found(filled), filled.store.chunk_ids().tolist()
     other = with_model(filled, new_model())
-    assert is_behind(other)
+    assert other.is_behind
     assert other.embedder.name == "words@1"
     assert found(other) == before
     seen = []
     assert catch_up(other, lambda *_: seen.append((found(other), other.embedder.name))) == len(ids)
     assert seen[0] == (before, "words@1")
-    assert not is_behind(other)
+    assert not other.is_behind
     assert (other.embedder.name, other.embedder.dimension) == ("other@2", 32)
     assert other.store.identity().model == "other@2"
     assert found(other)[0] == before[0]
