@@ -10,6 +10,7 @@ import typer
 
 from bot.commands import asking, evaluate, examples, index, member, peers, running
 from knowledge.errors import HalnError, QuestionError, SettingsError
+from knowledge.models.threads import wait_passively
 
 USAGE_ERROR = 2
 FAILED = 1
@@ -61,6 +62,7 @@ def main() -> None:
     """Run a command and exit: 0 done, 1 done but something failed, 2 wrong use."""
     # The tokenizers library warns when a process forks after using its threads; nothing here gains from them.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    wait_passively()
     sys.exit(run_command(sys.argv[1:]))
 
 

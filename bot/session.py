@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from enum import StrEnum
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,30 @@ if TYPE_CHECKING:
     from knowledge.matching.peers import Peers
 
 _STARTER = "Indexing the starter library"
+# So many chunks are embedded in about a minute on two processors.
+_SMALL_LIBRARY = 2000
+
+
+class Behind(StrEnum):
+    """What to do first about a library that another model has embedded than the one that the settings ask for."""
+
+    EMBED = "embed"  # embed it now where that takes a minute, else say how
+    BACKGROUND = "background"  # embed it while it is in use
+    LEAVE = "leave"  # somebody else does, or the command has no need of it
 
 
 @contextmanager
 def open_library(
-    settings: Settings, *, starter: bool = True, opened: "Callable[[Settings], Library] | None" = None
+    settings: Settings,
+    *,
+    starter: bool = True,
+    behind: Behind = Behind.EMBED,
+    opened: "Callable[[Settings], Library] | None" = None,
 ) -> "Iterator[Library]":
-    """The library of the data directory, with the starter library indexed (unless `starter` is false)."""
+    """The library of the data directory, with the starter library indexed and its embeddings up to date.
+
+    Without `starter`, neither is seen to.
+    """
     first = starter and settings.starter_library is not Switch.OFF and not settings.database_path.exists()
     # Shown before the heavy modules are loaded: the very first question waits longest.
     with progress_bar(_STARTER, at_once=True) if first else nullcontext():
@@ -29,15 +47,56 @@ def open_library(
         library = (opened or Library.open)(settings)
     try:
         if starter:
-            index_starter_library(library)
-        yield library
+            with _up_to_date(library, behind):
+                index_starter_library(library)
+                yield library
+        else:
+            yield library
     finally:
         library.close()
 
 
+@contextmanager
+def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
+    """See to the embeddings, before or while the library is in use."""
+    if behind is Behind.LEAVE or not library.is_behind:
+        yield
+        return
+    if behind is Behind.BACKGROUND:
+        from bot.background import BackgroundEmbedding
+
+        embedding = BackgroundEmbedding(library, _say)
+        embedding.start()
+        try:
+            yield
+        finally:
+            embedding.stop()
+        return
+    if (chunks := library.store.counts().chunks) < _SMALL_LIBRARY:
+        from indexer.embeddings import catch_up
+
+        with progress_bar("Embedding the library with the new model") as told:
+            _say(f"Embedding the library with the new model, once: {chunks} passages.")
+            catch_up(library, told)
+    else:
+        _say(
+            "The library is still embedded with another model, and answers with that. `haln index rebuild` embeds its "
+            f"{chunks} passages with the new one, and goes on where it was interrupted."
+        )
+    yield
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def index_starter_library(library: "Library") -> None:
     """Index the starter library where this release's has not been yet."""
-    from indexer.pipeline import Indexer
+    from indexer.library import is_stored
+
+    if is_stored(library.store):
+        return
+    from indexer.pipeline import Indexer  # and with it every parser
 
     with progress_bar(_STARTER) as told:
         Indexer(library, told).ensure_starter_library()

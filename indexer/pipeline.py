@@ -4,24 +4,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from indexer.chunking import chunk_document
-from indexer.library import LOCATION_PREFIX, starter_documents, starter_version
+from indexer.embeddings import catch_up, rebuild_embeddings
+from indexer.library import LOCATION_PREFIX, is_stored, set_stored
+from indexer.library.documents import starter_documents
 from indexer.registry import Reading, Registry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
-from indexer.storing import BATCH_CHUNKS, Item, Storer
+from indexer.storing import Item, Storer
 from indexer.study import study
 from indexer.web.fetcher import Fetcher
 from knowledge.answering.stored import withdraw_quotes
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
-from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Switch
-from knowledge.storage.arrays import Vectors
 from knowledge.storage.source_protocols import Source
-from knowledge.types import Document, NewChunk
-
-_STARTER_FLAG = "starter_library"
+from knowledge.types import Document
 
 
 def _now() -> datetime:
@@ -128,8 +125,8 @@ class Indexer:
         """
         if self._library.settings.starter_library is Switch.OFF:
             return None
-        version = starter_version()
-        if self._store.flag(_STARTER_FLAG) == version:
+        # A library that another model has embedded answers as it is until it is embedded anew.
+        if is_stored(self._store) or self._library.is_behind:
             return None
         documents = [d for d in starter_documents() if not self._store.was_removed(d.suggested_id)]
         # Before the model is loaded: a person who waits wants to know for what.
@@ -141,11 +138,15 @@ class Indexer:
                 self._store.remove_document(stored.id)
         study(self._library)
         self._library.index.refresh()
-        self._store.set_flag(_STARTER_FLAG, version)
+        set_stored(self._store)
         return report
 
     def store_documents(self, documents: Iterable[Document], total: int) -> Report:
-        """Store documents that are loaded already; unchanged ones cost nothing."""
+        """Store documents that are loaded already; unchanged ones cost nothing.
+
+        A library that another model has embedded is embedded anew first.
+        """
+        catch_up(self._library, self._progress)
         items = (Item(document.location, document) for document in documents)
         return self._storer.store(items, lambda: total).report()
 
@@ -154,21 +155,11 @@ class Indexer:
 
         What other processes store meanwhile is taken in: the library is replaced only when all of it is embedded.
         """
-        identity = wanted_identity(self._library.settings, self._library.embedder)
-        vectors: dict[str, Vectors] = {}
-        while True:
-            version = self._store.version()
-            documents = self._all_chunks()
-            texts = {chunk.embedding_hash: chunk.embedded_text for chunks in documents.values() for chunk in chunks}
-            for part in _parts([key for key in texts if key not in vectors], BATCH_CHUNKS):
-                vectors |= zip(part, self._storer.embed(part, texts), strict=True)
-                self._progress(len(vectors), max(len(vectors), len(texts)))
-            if self._store.replace_embeddings(identity, documents, {key: vectors[key] for key in texts}, version):
-                break
+        embedded = rebuild_embeddings(self._library, self._progress)
         self._store.rebuild_full_text()
         self._library.index.discard()
         self._library.index.refresh()
-        return len(vectors)
+        return embedded
 
     def _run(
         self,
@@ -182,6 +173,7 @@ class Indexer:
         `removed` are the ids of documents that were removed already.
         """
         started = time.perf_counter()
+        catch_up(self._library, self._progress)
         failed: list[FailedSource] = []
         readings: list[Reading] = []
         for address in addresses:
@@ -242,24 +234,3 @@ class Indexer:
         if missing := [name for name, source in found.items() if source is None]:
             raise SourceError(f"{missing[0]} is not a source of this library; `haln index sources` lists them.")
         return [source for source in found.values() if source is not None]
-
-    def _all_chunks(self) -> dict[str, list[NewChunk]]:
-        """The chunks of every stored document, cut anew, by document id."""
-        return {
-            entry.id: chunk_document(
-                Document(
-                    location=entry.location,
-                    suggested_id=entry.id,
-                    metadata=entry.metadata,
-                    sections=self._store.sections(entry.id),
-                ),
-                self._library.embedder,
-                self._library.settings.chunk_tokens,
-            )
-            for entry in self._store.documents()
-        }
-
-
-def _parts(items: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -116,9 +116,9 @@ class Storer:
                 yield _Prepared(None, origin=item.origin)
                 continue
             if not checked:
-                self._store.set_identity(wanted_identity(self._library.settings, self._library.embedder))
+                self._store.set_identity(wanted_identity(self._library.settings, self._library.chosen_embedder))
                 checked = True
-            chunks = chunk_document(document, self._library.embedder, self._library.settings.chunk_tokens)
+            chunks = chunk_document(document, self._library.chosen_embedder, self._library.settings.chunk_tokens)
             prepared = PreparedDocument(document, digest, chunks, acronyms_in(document), item.origin, item.source_id)
             yield _Prepared(prepared, stored is None)
 
@@ -137,7 +137,7 @@ class Storer:
         documents = [waiting.prepared for waiting in batch if waiting.prepared is not None]
         if not documents:
             return
-        identity = wanted_identity(self._library.settings, self._library.embedder)
+        identity = wanted_identity(self._library.settings, self._library.chosen_embedder)
         texts = {c.embedding_hash: c.embedded_text for prepared in documents for c in prepared.chunks}
         vectors: dict[str, Vectors] = {}
         missing = set(texts) - self._store.known_embeddings(texts)
@@ -158,7 +158,7 @@ class Storer:
 
     def embed(self, hashes: Sequence[str], texts: dict[str, str]) -> Vectors:
         """The vectors of texts by their hashes, shape (len(hashes), dimension)."""
-        return self._library.embedder.embed_documents([texts[key] for key in hashes])
+        return self._library.chosen_embedder.embed_documents([texts[key] for key in hashes])
 
 
 def acronyms_in(document: Document) -> set[Acronym]:

@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from knowledge.answering.answerer import Answerer
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
+from knowledge.answering.conversation.understanding import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.evidence import DEFAULT, Thresholds
 from knowledge.answering.people import asks_for_people
@@ -21,6 +23,7 @@ from knowledge.retrieval.search import check_query, well_formed
 from knowledge.types import Answer, Filters, SearchResponse
 from knowledge.vocabulary import FeedbackReason
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +68,8 @@ class Assistant:
         Raises:
             QuestionError: The query is empty.
         """
-        return self._library.searcher.search(query, top_k or self._library.settings.top_k, filters)
+        wanted = top_k or self._library.settings.top_k
+        return self._with_one_model(lambda: self._library.searcher.search(query, wanted, filters))
 
     def ask(self, question: str, conversation: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
@@ -83,17 +87,34 @@ class Assistant:
         if coming := self._coming_events(question):
             return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
         understood = self._conversations.understood(question, conversation)
+        answer = self._with_one_model(lambda: self._answered(question, understood))
+        timings = {**answer.timings_ms, "total": _since(started)}
+        answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
+        self._conversations.remember(conversation, understood, answer)
+        return self._kept(answer, conversation)
+
+    def _answered(self, question: str, understood: Understood) -> Answer:
+        """The answer to the first reading that has one, else the refusal of the first."""
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
             answer = self._answerer.answer(reading)
             tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
             if answer.answered:
                 break
-        answer = tried[-1] if tried[-1].answered else tried[0]
-        timings = {**answer.timings_ms, "total": _since(started)}
-        answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
-        self._conversations.remember(conversation, understood, answer)
-        return self._kept(answer, conversation)
+        return tried[-1] if tried[-1].answered else tried[0]
+
+    def _with_one_model(self, work: Callable[[], _T]) -> _T:
+        """Do work in which vectors are compared; again where the library went over to another model meanwhile."""
+        while True:
+            model = self._library.embedder.name
+            try:
+                result = work()
+            except Exception:  # whatever two models' vectors lead to
+                if self._library.embedder.name == model:
+                    raise
+                continue
+            if self._library.embedder.name == model:
+                return result
 
     def _coming_events(self, question: str) -> Answer | None:
         """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""

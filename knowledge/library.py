@@ -1,13 +1,15 @@
 """An open library: its store, its model, its dense index and the search over them, made once from the settings."""
 
+import threading
 from collections.abc import Callable
 from typing import Self
 
 from knowledge.answering.reader.fallback import packaged_reader
 from knowledge.answering.reader.scores import Reader
-from knowledge.retrieval.batching import BatchingEmbedder
+from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import Embedder, open_embedder
+from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
@@ -35,17 +37,21 @@ class Library:
         self.examples = stores.examples
         self.outbox = stores.outbox
         self.members = stores.members
-        self.embedder = embedder
         self.reader = reader or packaged_reader()
+        # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
+        # that the stored embeddings are of: another one, until the library is embedded anew.
+        self.chosen_embedder = embedder
+        self.embedder = CurrentEmbedder(settings, self.store, embedder)
+        self.embedding = threading.Lock()  # held by whoever embeds the whole library
         self.index = DenseIndex(self.store, settings.index_path)
-        self.searcher = Searcher(settings, self.store, BatchingEmbedder(embedder), self.index, reranker)
+        self.searcher = Searcher(settings, self.store, self.embedder, self.index, reranker)
         self.words = self.searcher.words
 
     @classmethod
     def open(
         cls,
         settings: Settings,
-        make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder,
+        make_embedder: Callable[[Settings], Embedder] = open_embedder,
         *,
         make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
     ) -> Self:
@@ -55,6 +61,16 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         return cls(settings, open_stores(settings), make_embedder(settings), make_reranker(settings))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the embeddings are another model's than the settings ask for, and nothing else is different."""
+        identity = self.store.identity()
+        return (
+            identity is not None
+            and identity.model != self.chosen_embedder.name
+            and identity.chunking == wanted_chunking(self.settings)
+        )
 
     def close(self) -> None:
         """Let go of the database."""

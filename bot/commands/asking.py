@@ -101,12 +101,12 @@ def chat(data_dir: DataDir = None) -> None:
     from rich.console import Console
 
     from bot.members_line import MembersLine
-    from bot.session import open_library
+    from bot.session import Behind, open_library
     from bot.startup import load_settings
     from bot.terminal import chat as talk
     from knowledge.assistant import Assistant
 
-    with open_library(load_settings(data_dir)) as library:
+    with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
         talk(Assistant(library), Console(), MembersLine(library))
 
 

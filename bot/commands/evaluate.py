@@ -27,12 +27,12 @@ def retrieval(
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
     from bot.progress import progress_bar
     from bot.startup import load_settings
-    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+    from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
     collection = read_collection(folder)
     with progress_bar("Indexing the collection") as told:
-        figures, rankings = evaluate_retrieval(collection, settings, SentenceTransformerEmbedder(settings), told)
+        figures, rankings = evaluate_retrieval(collection, settings, open_embedder(settings), told)
     _show(figures, as_json)
     if run is not None:
         _write(run, run_lines(rankings))
@@ -65,10 +65,10 @@ def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """How often proposed metadata is right, field by field, on the starter library."""
     from bot.evaluation.proposals import evaluate_proposals
     from bot.startup import load_settings
-    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+    from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
-    _show(evaluate_proposals(settings, SentenceTransformerEmbedder(settings)), as_json)
+    _show(evaluate_proposals(settings, open_embedder(settings)), as_json)
 
 
 @app.command()
@@ -120,10 +120,10 @@ def peers(
     from bot.evaluation.peers import evaluate_peers, read_matching_set
     from bot.evaluation.retrieval import run_lines
     from bot.startup import load_settings
-    from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+    from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
-    figures, rankings = evaluate_peers(read_matching_set(folder), settings, SentenceTransformerEmbedder(settings))
+    figures, rankings = evaluate_peers(read_matching_set(folder), settings, open_embedder(settings))
     _show(figures, as_json)
     if run is not None:
         _write(run, run_lines(rankings))

@@ -62,11 +62,11 @@ def _invite_link(settings: "Settings") -> str:
 def _discord(settings: "Settings") -> None:
     token = _token(settings)
     from bot.discord.running import run_bot
-    from bot.session import open_library
+    from bot.session import Behind, open_library
     from knowledge.assistant import Assistant
 
     # The starter library goes in, and a setting that cannot be followed is told, before the bot says that it is there.
-    with open_library(settings) as library:
+    with open_library(settings, behind=Behind.LEAVE) as library:
         Assistant(library)
     typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
     run_bot(settings, token)

@@ -19,6 +19,7 @@ from bot.discord.ui.live import Handler, Live
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library
+from knowledge.models.threads import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
@@ -106,4 +107,5 @@ def needed_intents(settings: Settings) -> discord.Intents:
 
 def create_bot(settings: Settings) -> commands.Bot:
     """The bot, not yet connected. Nothing is read from disk or network until it starts."""
+    wait_passively()
     return HalnBot(settings)

@@ -2,11 +2,13 @@
 
 import asyncio
 import functools
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from bot.background import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
 from knowledge.answering.stored import StoredAnswer
@@ -22,6 +24,7 @@ _READING = 4
 # Whoever waits here waits for the operator's language model, and takes no turn from those who ask.
 _WRITING = 4
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -46,6 +49,7 @@ class Desk:
         self._writing = ThreadPoolExecutor(_WRITING, thread_name_prefix="writing")
         self._opening = asyncio.Lock()
         self._library: Library | None = None
+        self._embedding: BackgroundEmbedding | None = None
         self._assistant: Assistant | None = None
         self._quiet: Assistant | None = None
 
@@ -113,12 +117,17 @@ class Desk:
     def _opened(self) -> Library:
         library = self._open_library(self.settings)
         Indexer(library).ensure_starter_library()
+        if library.is_behind:
+            self._embedding = BackgroundEmbedding(library, _log.warning)
+            self._embedding.start()
         return library
 
     def _close(self) -> None:
         self._asking.shutdown(cancel_futures=True)
         self._reading.shutdown(cancel_futures=True)
         self._writing.shutdown(cancel_futures=True)
+        if self._embedding is not None:
+            self._embedding.stop()
         if self._library is not None:
             self._library.close()
         self._library = self._assistant = self._quiet = None

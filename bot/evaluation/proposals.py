@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from indexer.library import starter_documents
+from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from indexer.study.proposals import Proposer
 from knowledge.library import Library

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge.library import Library
-from knowledge.retrieval.embedder import Embedder, SentenceTransformerEmbedder, WrappedEmbedder
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, open_embedder
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
@@ -45,7 +45,7 @@ class RememberingReranker:
 
 def open_remembering(
     settings: Settings,
-    make_embedder: Callable[[Settings], Embedder] = SentenceTransformerEmbedder,
+    make_embedder: Callable[[Settings], Embedder] = open_embedder,
     make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
 ) -> Library:
     """The library in `settings.data_dir`, with models that remember."""

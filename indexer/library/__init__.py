@@ -1,15 +1,13 @@
 """The starter library that ships with the assistant: one Markdown file per item, in a folder per kind."""
 
 import hashlib
-from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from indexer.parsing import parse_file
-from indexer.sources.metadata import metadata_from
-from knowledge.types import Document
+from knowledge.storage.protocols import LibraryStore
 
 LOCATION_PREFIX = "starter:"
+_FLAG = "starter_library"
 
 
 def item_files() -> list[Traversable]:
@@ -23,24 +21,6 @@ def item_files() -> list[Traversable]:
     ]
 
 
-def starter_documents() -> Iterator[Document]:
-    """Every item as a document. Its id is its file's name."""
-    for item in item_files():
-        parsed = parse_file(item.name, item.read_bytes())
-        name = item.name.removesuffix(".md")
-        yield Document(
-            location=LOCATION_PREFIX + name,
-            suggested_id=name,
-            metadata=metadata_from(parsed.title, parsed.front_matter, _link(parsed.front_matter)),
-            sections=parsed.sections,
-        )
-
-
-def _link(front_matter: object) -> dict[str, object]:
-    """An item links to its source."""
-    return {"url": front_matter.get("source_url")} if isinstance(front_matter, dict) else {}
-
-
 def starter_version() -> str:
     """A digest of all items: changes when a release changes the library."""
     digest = hashlib.sha256()
@@ -48,3 +28,13 @@ def starter_version() -> str:
         digest.update(item.name.encode())
         digest.update(item.read_bytes())
     return digest.hexdigest()
+
+
+def is_stored(store: LibraryStore) -> bool:
+    """Return whether this release's items are in a library already, or were and somebody removed some."""
+    return store.flag(_FLAG) == starter_version()
+
+
+def set_stored(store: LibraryStore) -> None:
+    """Note that this release's items are in a library."""
+    store.set_flag(_FLAG, starter_version())

@@ -44,7 +44,7 @@ def _may_be_proposed(document: StoredDocument) -> bool:
 
 def _is_of_this_model(library: Library) -> bool:
     """Whether the library's vectors are those that the settings' model makes: others teach it nothing."""
-    return library.store.identity() == wanted_identity(library.settings, library.embedder)
+    return library.store.identity() == wanted_identity(library.settings, library.chosen_embedder)
 
 
 def _studied(library: Library, proposer: Proposer | None, document: StoredDocument) -> Study:

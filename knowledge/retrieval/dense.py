@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.models.threads import wait_passively
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.protocols import LibraryStore
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MAGIC = b"HALN-DENSE-2\n"
+_MAGIC = b"HALN-DENSE-3\n"
 # A smaller difference is cheaper to catch up with at the next start than to write out now.
 _WORTH_SAVING = 256
 # The mean and spread of similarities need no more than this to be known to a hundredth.
@@ -32,11 +33,15 @@ _LEFT_BEHIND = 3600
 class DenseIndex:
     """Exact inner-product search over every chunk's vector, kept in step with the store.
 
-    The file holds a digest, a header (library, version), the chunk ids with their content's keys, and FAISS's bytes.
-    A file of another library, cut short or altered is set aside and made anew from the database.
+    The file holds a digest, a header (library, version, model), the chunk ids with their content's keys, and FAISS's
+    bytes. A file of another library, cut short or altered is set aside and made anew from the database.
+
+    A vector of another length than the library's was made by another model, in the moment in which the library went
+    over to a new one: nothing is near it.
     """
 
     def __init__(self, store: LibraryStore, path: Path) -> None:
+        wait_passively()  # before FAISS is loaded
         self._store = store
         self._path = path
         self._lock = threading.Lock()
@@ -44,6 +49,7 @@ class DenseIndex:
         self._ids: Ids = np.empty(0, dtype=np.int64)
         self._keys: Keys = np.empty(0, dtype=np.uint64)
         self._version: str | None = None
+        self._model: str | None = None
         self._sample: Vectors | None = None
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
@@ -55,7 +61,7 @@ class DenseIndex:
 
         with self._lock:
             index = self._caught_up()
-            if index is None or limit < 1:
+            if index is None or limit < 1 or index.d != vector.size:
                 return []
             parameters = None
             if allowed is not None:
@@ -83,7 +89,7 @@ class DenseIndex:
         with self._lock:
             index = self._caught_up()
             wanted = np.intersect1d(np.asarray(ids, dtype=np.int64), self._ids)
-            if index is None or wanted.size == 0:
+            if index is None or wanted.size == 0 or index.d != vector.size:
                 return {}
             scores = index.reconstruct_batch(wanted) @ vector
         return dict(zip(wanted.tolist(), scores.tolist(), strict=True))
@@ -92,7 +98,7 @@ class DenseIndex:
         """Mean and standard deviation of a vector's similarity to the collection, from an even sample of its chunks."""
         with self._lock:
             index = self._caught_up()
-            if index is None:
+            if index is None or index.d != vector.size:
                 return 0.0, 0.0
             if allowed is not None:
                 sample = index.reconstruct_batch(_evenly(np.intersect1d(allowed, self._ids)))
@@ -152,13 +158,19 @@ class DenseIndex:
         added = np.array([i for i, key in wanted.items() if held.get(i) != key], dtype=np.int64)
         removed = np.array([i for i, key in held.items() if wanted.get(i) != key], dtype=np.int64)
         identity = self._store.identity()
-        if self._index is not None and (ids.size == 0 or (identity and self._index.d != identity.dimension)):
+        model = identity.model if identity else None
+        if self._index is not None and (ids.size == 0 or model != self._model):
             self._index, added, removed = None, ids, removed[:0]
+        self._model = model
         if removed.size and self._index is not None:
             self._index.remove_ids(faiss.IDSelectorBatch(removed))
         if added.size:
             self._add(added)
         self._ids, self._keys, self._sample, self._version = ids, keys, None, version
+        if self._store.identity() != identity:
+            # The library went over to another model between two of these looks at it.
+            self._index, self._ids, self._keys = None, self._ids[:0], self._keys[:0]
+            return self._caught_up(save_at)
         if added.size + removed.size >= save_at:
             self._save()
         return self._index
@@ -171,6 +183,8 @@ class DenseIndex:
             return
         if self._index is None:
             self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        if vectors.shape[1] != self._index.d:
+            return  # the library went over to another model in this very moment; see the caller
         self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
 
     def _load(self) -> None:
@@ -187,7 +201,7 @@ class DenseIndex:
             if header["library"] != self._store.library_uid:
                 raise ValueError("made from another database")
             self._index, self._ids, self._keys = _unpacked(body, header["chunks"])
-            self._version = header["version"]
+            self._version, self._model = header["version"], header["model"]
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -199,7 +213,12 @@ class DenseIndex:
         if self._index is None:
             self._path.unlink(missing_ok=True)
             return
-        header = {"library": self._store.library_uid, "version": self._version, "chunks": int(self._ids.size)}
+        header = {
+            "library": self._store.library_uid,
+            "version": self._version,
+            "model": self._model,
+            "chunks": int(self._ids.size),
+        }
         body = self._ids.tobytes() + self._keys.tobytes() + faiss.serialize_index(self._index).tobytes()
         rest = json.dumps(header).encode() + b"\n" + body
         # A name of its own for each writer, then a rename: a reader sees the old file or the new one, never a part.

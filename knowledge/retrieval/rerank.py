@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from knowledge.errors import ModelError
+from knowledge.models.threads import wait_passively
 from knowledge.retrieval.model import locate_model
 from knowledge.settings import NO_RERANKER, Settings
 from knowledge.types import Chunk
@@ -97,6 +98,7 @@ def _load(path: Path) -> "CrossEncoder":
             "or off."
         )
     _log.info("loading the reranker from %s", path)
+    wait_passively()
     from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder
     from transformers.utils import logging as transformers_logging

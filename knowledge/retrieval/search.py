@@ -18,7 +18,7 @@ from knowledge.retrieval.fusion import (
     standard_scores,
     with_feedback,
 )
-from knowledge.retrieval.identity import wanted_identity
+from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
@@ -163,11 +163,11 @@ class Searcher:
 
         Raises:
             QuestionError: Nothing is in it.
-            LibraryMismatchError: The library was embedded in another way.
+            LibraryMismatchError: The library was cut into chunks in another way.
         """
         clean = check_query(text)
         if (identity := self._store.identity()) is not None:
-            identity.require(wanted_identity(self._settings, self._embedder))
+            identity.require(identity.model_copy(update={"chunking": wanted_chunking(self._settings)}))
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
@@ -183,8 +183,11 @@ class Searcher:
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
     ) -> list[Hit]:
-        """Ranked chunk ids for a query that is embedded already; the first hybrid ones reranked where that is set."""
-        if mode is Mode.LEXICAL:
+        """Ranked chunk ids for a query that is embedded already; the first hybrid ones reranked where that is set.
+
+        Where the library's embeddings are another model's than the query's, words alone rank.
+        """
+        if mode is Mode.LEXICAL or not self._comparable():
             return search_lexical(self._store, query, limit, filters)
         if mode is Mode.DENSE:
             return search_dense(self._store, self._index, vector, limit, filters)
@@ -195,6 +198,11 @@ class Searcher:
         first = hits[:depth]
         chunks = self._store.chunks([hit.chunk_id for hit in first])
         return [*rerank(self._reranker, query.meaning, first, chunks), *hits[depth:]][:limit]
+
+    def _comparable(self) -> bool:
+        """Whether the vectors of queries are made by the model that made those of the library."""
+        identity = self._store.identity()
+        return identity is None or identity.model == self._embedder.name
 
     def found(
         self,
@@ -216,7 +224,7 @@ class Searcher:
 
         Raises:
             QuestionError: The query is empty.
-            LibraryMismatchError: The library was embedded in another way.
+            LibraryMismatchError: The library was cut into chunks in another way.
         """
         query = well_formed(query)
         started = time.perf_counter()

@@ -179,16 +179,31 @@ class LibraryStore(Protocol):
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Those of the content hashes whose embedding is stored."""
 
+    def embedding_hashes(self, document_id: str) -> list[str]:
+        """The content hashes of a document's chunks in reading order."""
+
+    def next_embeddings(self, model: str, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes that another model's embedding is kept of, for `replace_embeddings`."""
+
+    def add_next_embeddings(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep a model's embeddings, by content hash, until the library goes over to it."""
+
     def replace_embeddings(
         self,
         identity: EmbeddingIdentity,
         documents: Mapping[str, Sequence[NewChunk]],
-        vectors: Mapping[str, Vectors],
         version: str,
+        *,
+        repair: bool = False,
     ) -> bool:
-        """Put every document's chunks and embeddings in the place of all those stored, in one transaction.
+        """Go over to the embeddings that are kept for this model, in one transaction; then none are kept any more.
 
-        Does nothing and returns false when the library is not in the state `version` any more.
+        `documents` has the chunks of documents (by id) that are cut otherwise than those stored; an unchanged chunk
+        keeps its id. To `repair`, all chunks and embeddings are deleted first. Does nothing and returns false when the
+        library is not in the state `version` any more.
+
+        Raises:
+            StorageError: A chunk's embedding is not kept.
         """
 
     # -- full text

@@ -18,7 +18,7 @@ from indexer.library import item_files
 from indexer.parsing import parse_file
 from indexer.pipeline import Indexer
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder, WrappedEmbedder
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, open_embedder
 from knowledge.settings import Settings, Switch
 from knowledge.storage.arrays import Vectors
 from tests.indexer.makers import pdf, slides, word, workbook
@@ -98,7 +98,7 @@ def make_files(chance: random.Random) -> dict[str, tuple[bytes, int, str]]:
 def pipeline(files: dict[str, tuple[bytes, int, str]], rounds: int) -> None:
     """Files into the library, and nothing but encoding the same chunks; the median of several rounds."""
     settings = Settings(starter_library=Switch.OFF)
-    model = SentenceTransformerEmbedder(settings)
+    model = open_embedder(settings)
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources"
         sources.mkdir()
@@ -165,7 +165,7 @@ class Timed(WrappedEmbedder):
         return vectors
 
 
-def _index(settings: Settings, data: Path, sources: Path, model: SentenceTransformerEmbedder) -> Indexed:
+def _index(settings: Settings, data: Path, sources: Path, model: Embedder) -> Indexed:
     timed = Timed(model)
     library = Library.open(settings.model_copy(update={"data_dir": data}), lambda _: timed)
     spent = spending(lambda: Indexer(library).add([str(sources)]))

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 from indexer.chunking import chunk_document
-from indexer.library import starter_documents
+from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
 
 QUESTIONS = (
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each measurement is repeated")
     rounds = parser.parse_args().rounds
     settings = Settings(starter_library=Switch.OFF)
-    model = SentenceTransformerEmbedder(settings)
+    model = open_embedder(settings)
     documents = list(starter_documents())
     texts = [c.embedded_text for d in documents for c in chunk_document(d, model, settings.chunk_tokens)]
     model.embed_documents(texts[:8])

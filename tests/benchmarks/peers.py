@@ -18,7 +18,7 @@ from knowledge.library import Library
 from knowledge.matching import directory
 from knowledge.matching.peers import Peers
 from knowledge.matching.topics import TopicSpace, read_topics
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
 from knowledge.vocabulary import Level, Nation, Pillar, Sector, Stage
 
@@ -114,7 +114,7 @@ def _sample(number: int, words: random.Random) -> dict:
 
 
 def quality(folders: list[Path]) -> None:
-    model = Remembering(SentenceTransformerEmbedder(Settings()))
+    model = Remembering(open_embedder(Settings()))
     for folder in folders:
         matching_set = read_matching_set(folder)
         figures, _ = evaluate_peers(matching_set, Settings(), model)

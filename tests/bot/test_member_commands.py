@@ -15,7 +15,7 @@ SAMPLES = Path(__file__).parent.parent / "quality" / "peers"
 @pytest.fixture(autouse=True)
 def _own_model(monkeypatch):
     monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (RememberingEmbedder,))
-    monkeypatch.setattr("knowledge.retrieval.embedder.SentenceTransformerEmbedder", RememberingEmbedder)
+    monkeypatch.setattr("knowledge.retrieval.embedder.open_embedder", RememberingEmbedder)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import re
 import pytest
 import yaml
 
-from indexer.library import item_files, starter_documents, starter_version
+from indexer.library import item_files, starter_version
+from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.settings import Switch

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.evaluation.proposals import FIELDS
-from indexer.library import starter_documents
+from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from indexer.study import study
 from indexer.study.duplicates import shared, sketch

@@ -61,10 +61,17 @@ def test_an_empty_query_says_what_to_do(filled):
         filled.searcher.search(" \n\0 ", 3)
 
 
-def test_a_library_of_another_model_is_refused_with_the_repair(filled):
-    other = Library.open(filled.settings, lambda _: WordEmbedder(name="other@2"))
+def test_a_library_of_other_chunks_is_refused_with_the_repair(filled):
+    other = Library.open(filled.settings.model_copy(update={"chunk_tokens": 40}), lambda _: WordEmbedder())
     with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
         other.searcher.search("jobs", 3)
+    other.close()
+
+
+def test_a_library_of_a_model_that_is_not_here_is_searched_by_words(filled):
+    other = Library.open(filled.settings, lambda _: WordEmbedder(name="other@2", dimension=32))
+    words_only = filled.searcher.search("entry jobs for residents", 3, mode=Mode.LEXICAL)
+    assert other.searcher.search("entry jobs for residents", 3).results == words_only.results
     other.close()
 
 

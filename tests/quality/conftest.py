@@ -4,13 +4,13 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def model():
-    return SentenceTransformerEmbedder(Settings())
+    return open_embedder(Settings())
 
 
 @pytest.fixture(scope="session")

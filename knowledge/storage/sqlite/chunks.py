@@ -119,6 +119,12 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
     return found, matrix.astype(np.float32, copy=False)
 
 
+def embedding_hashes(connection: sqlite3.Connection, document_id: str) -> list[str]:
+    """The content hashes of a document's chunks in reading order."""
+    query = "SELECT embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal"
+    return [row[0] for row in connection.execute(query, [document_id])]
+
+
 def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vectors:
     """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
     import numpy as np

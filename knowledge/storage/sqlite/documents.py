@@ -198,8 +198,9 @@ def _delete_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     )
     hashes = json.dumps([row[0] for row in rows])
     connection.execute("DELETE FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [gone])
-    connection.execute(
-        "DELETE FROM embeddings WHERE hash IN (SELECT value FROM json_each(?)) "
-        "AND NOT EXISTS (SELECT 1 FROM chunks WHERE embedding_hash = embeddings.hash)",
-        [hashes],
-    )
+    for table in ("embeddings", "next_embeddings"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE hash IN (SELECT value FROM json_each(?)) "
+            f"AND NOT EXISTS (SELECT 1 FROM chunks WHERE embedding_hash = {table}.hash)",
+            [hashes],
+        )

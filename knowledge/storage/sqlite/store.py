@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.storage.protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
-from knowledge.storage.sqlite import checks, health
+from knowledge.storage.sqlite import checks, health, next_embeddings
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
@@ -191,22 +191,40 @@ class SQLiteStore:
         with self._connections.read() as connection:
             return chunk_rows.known_embeddings(connection, hashes)
 
+    def embedding_hashes(self, document_id: str) -> list[str]:
+        """The content hashes of a document's chunks in reading order."""
+        with self._connections.read() as connection:
+            return chunk_rows.embedding_hashes(connection, document_id)
+
+    def next_embeddings(self, model: str, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes that another model's embedding is kept of."""
+        with self._connections.read() as connection:
+            return next_embeddings.known(connection, model, hashes)
+
+    def add_next_embeddings(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep a model's embeddings until the library goes over to it."""
+        with self._connections.write() as connection:
+            next_embeddings.add(connection, model, vectors)
+
     def replace_embeddings(
         self,
         identity: EmbeddingIdentity,
         documents: Mapping[str, Sequence[NewChunk]],
-        vectors: Mapping[str, Vectors],
         version: str,
+        *,
+        repair: bool = False,
     ) -> bool:
-        """Put all documents' chunks and embeddings in the place of those stored; see the protocol."""
+        """Go over to the embeddings that are kept for a model; see the protocol."""
         with self._connections.write() as connection:
             if self.version() != version:
                 return False
-            connection.execute("DELETE FROM chunks")
-            connection.execute("DELETE FROM embeddings")
-            document_rows.add_embeddings(connection, vectors)
+            if repair:
+                connection.execute("DELETE FROM chunks")
+                connection.execute("DELETE FROM embeddings")
+            next_embeddings.take_over(connection, identity.model)
             for document_id, chunks in documents.items():
                 document_rows.replace_chunks(connection, document_id, chunks)
+            next_embeddings.finish(connection, identity.model, identity.dimension)
             self._write_identity(identity)
             document_rows.touch(connection)
         return True

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.evaluation.collection import read_collection
 from bot.evaluation.remembering import RememberingEmbedder
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.rerank import reranker_from
 from knowledge.settings import Settings
 from tests.benchmarks.quality.libraries import built
@@ -22,7 +22,7 @@ from tests.benchmarks.quality.table import table
 from tests.conftest import ROOT
 
 
-def main(arguments=None, make_embedder=SentenceTransformerEmbedder) -> None:
+def main(arguments=None, make_embedder=open_embedder) -> None:
     parser = argparse.ArgumentParser(prog="make bench-quality", description=__doc__)
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help="a collection in BEIR layout")
     parser.add_argument("--headings", action="store_true", help="also embed without title and headings (slow once)")

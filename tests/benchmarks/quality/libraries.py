@@ -97,13 +97,13 @@ def embed_text_only(settings: Settings, embedder: Embedder, progress: Progress =
         for entry in library.store.documents()
     }
     texts = {chunk.embedding_hash: chunk.text for made in chunks.values() for chunk in made}
-    keys, vectors = list(texts), {}
+    identity, keys = wanted_identity(settings, embedder), list(texts)
     for start in range(0, len(keys), _AT_ONCE):
         part = keys[start : start + _AT_ONCE]
-        vectors |= zip(part, embedder.embed_documents([texts[key] for key in part]), strict=True)
-        progress(len(vectors), len(keys))
-    identity = wanted_identity(settings, embedder)
-    if not library.store.replace_embeddings(identity, chunks, vectors, library.store.version()):
+        vectors = embedder.embed_documents([texts[key] for key in part])
+        library.store.add_next_embeddings(identity.model, dict(zip(part, vectors, strict=True)))
+        progress(start + len(part), len(keys))
+    if not library.store.replace_embeddings(identity, chunks, library.store.version(), repair=True):
         raise RuntimeError("the copied library changed while it was embedded")
     library.store.rebuild_full_text()
     library.index.discard()

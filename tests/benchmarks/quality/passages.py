@@ -13,14 +13,14 @@ from bot.evaluation.answers import evaluate_answers, read_questions
 from bot.evaluation.remembering import RememberingEmbedder
 from indexer.pipeline import Indexer
 from knowledge.library import Library
-from knowledge.retrieval.embedder import SentenceTransformerEmbedder
+from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
 from tests.benchmarks.quality.libraries import embed_text_only
 
 FIGURES = ("hit@1", "hit@3", "hit@5", "evidence_in_answer", "must_include", "wrong_refusal", "wrong_answer")
 
 
-def main(arguments=None, make_embedder=SentenceTransformerEmbedder) -> None:
+def main(arguments=None, make_embedder=open_embedder) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.quality.passages", description=__doc__)
     parser.add_argument("source", help="a file or a folder")
     parser.add_argument("questions", type=Path, help="as for `haln eval answers`")

