@@ -17,6 +17,8 @@ _PASSAGES_READ = 12
 _MOST_REMEMBERED = 20_000
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 _WORD = re.compile(r"\w+")
+# A word with a capital before or after: "the City Deal".
+_IN_LONGER = re.compile(r"\b[A-Z][\w'’-]*[ -]\0|\0[ -][A-Z]")
 _INSIDE = re.compile(r"[\w,;:(] ?$")
 
 
@@ -39,10 +41,14 @@ class WordStore(Protocol):
 
 
 class _Spelling(NamedTuple):
-    """How a library writes a phrase inside sentences where that is always with a capital; whether in small letters."""
+    """How a library writes a phrase inside sentences where that is always with a capital.
+
+    `small` says that it is in small letters too, `alone` that it stands by itself, and not only in longer names.
+    """
 
     capital: str | None
-    small: bool
+    small: bool = False
+    alone: bool = False
 
 
 class _Catalogue(NamedTuple):
@@ -126,6 +132,10 @@ class LibraryWords:
         """
         return self._spelling(phrase).capital
 
+    def stands_alone(self, phrase: str) -> bool:
+        """Return whether a word that the library always writes with a capital is a name without others beside it."""
+        return self._spelling(phrase).alone
+
     def in_small_letters(self, phrase: str) -> bool:
         """Return whether the library writes a word or phrase in small letters as well."""
         return self._spelling(phrase).small
@@ -163,15 +173,18 @@ class LibraryWords:
 
     def _read_spelling(self, phrase: str) -> _Spelling:
         if not self.frequency(phrase):
-            return _Spelling(None, small=False)
+            return _Spelling(None)
         found = self._store.lexical_search([phrase], _PASSAGES_READ).found
         texts = [chunk.text for chunk in self._store.chunks([chunk_id for chunk_id, _ in found]).values()]
         pattern = re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])".replace("'", "['’]"), re.IGNORECASE)
         forms = [match for text in texts for match in pattern.finditer(text)]
         if any(not match.group()[0].isupper() for match in forms):
             return _Spelling(None, small=True)
-        inside = (match.group() for match in forms if _INSIDE.search(match.string[: match.start()]))
-        return _Spelling(next(inside, None), small=False)
+        inside = [match for match in forms if _INSIDE.search(match.string[: match.start()])]
+        alone = any(
+            not _IN_LONGER.search(f"{match.string[: match.start()]}\0{match.string[match.end() :]}") for match in inside
+        )
+        return _Spelling(inside[0].group() if inside else None, alone=alone)
 
     def _learned(self) -> _Learned:
         with self._lock:

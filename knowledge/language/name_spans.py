@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from knowledge.language.dates import MONTHS, WEEKDAYS
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.name_tokens import POSSESSIVE_GAP, TOKEN, begins_sentence, is_acronym
-from knowledge.language.name_words import COMMON, CONTINUING, OPENING, TELLING
-from knowledge.language.nations import home_nation
+from knowledge.language.name_words import COMMON, CONTINUING, OPENING, SILENT, TELLING, WIDE
+from knowledge.language.nations import home_nation, is_nation_adjective
 from knowledge.language.stop_words import NAME_JOINERS
 from knowledge.language.words import is_function_word
 
@@ -14,6 +15,7 @@ _BEFORE_PLACES = re.compile(r"\b(?:in|at|near|from|across)\s+$", re.IGNORECASE)
 # Places that are ordinary words as well: they need a word such as "in" before them.
 _ORDINARY_PLACES = frozenset({"barking", "bath", "bury", "down", "highland", "hull", "moray", "poole"})
 _LONGEST_PLACE = 5
+_SHORTEST_PLACE = 4
 # With fewer words, capitals throughout may be a name and nothing else.
 _FEWEST_DOUBTFUL = 3
 
@@ -79,6 +81,8 @@ class _Reader:
         word, lower = self._tokens[place].group(), self._lower[place]
         if len(word) < 2 or not word[0].isalpha():
             return None
+        if self._library is not None and (lower in MONTHS or lower in WEEKDAYS):
+            return None  # a date
         if self._library is None:
             named = any(character.isupper() for character in word)
             return word if named and (not is_function_word(word) or is_acronym(word)) else None
@@ -106,7 +110,8 @@ class _Reader:
         capital = word[0].isupper()
         if lower in COMMON and not (capital and not self._shouted):
             return None
-        if written := library.written(lower):
+        written = library.written(lower)
+        if written and (capital or library.stands_alone(lower) or self._in_longer(place, library)):
             return written
         after_place_word = _BEFORE_PLACES.search(self._text[: self._tokens[place].start()]) is not None
         if lower in library.places and not library.in_small_letters(lower):
@@ -117,7 +122,16 @@ class _Reader:
             return word.capitalize() if self._shouted else word
         # "Leave it in Wigan": no word of the language, or all that is asked ("and in ashford?").
         alone = all(map(is_function_word, self._lower[:place]))
-        return word.capitalize() if after_place_word and (alone or not library.is_word(lower)) else None
+        long = len(word) >= _SHORTEST_PLACE
+        return word.capitalize() if after_place_word and long and (alone or not library.is_word(lower)) else None
+
+    def _in_longer(self, place: int, library: LibraryWords) -> bool:
+        """Whether a word that is only in longer names is typed in one of them: "royal free", "city deal"."""
+        pairs = [(place - 1, place), (place, place + 1)]
+        return any(
+            left >= 0 and right < len(self._tokens) and library.written(self._phrase(left, right)) is not None
+            for left, right in pairs
+        )
 
     def _mark_places(self, library: LibraryWords) -> None:
         """Take the words of a place for one name, however they are typed: "mid and south essex"."""
@@ -149,6 +163,8 @@ class _Reader:
             return None if self._are_two(at - 1, at, library) else self._ends.get(at, at + 1)
         if gap != " ":
             return None
+        if self._begins_another(start, at):
+            return None
         if form is not None or (library is not None and self._lower[at] in CONTINUING):
             return self._ends.get(at, at + 1)
         if library is None or self._lower[at] not in NAME_JOINERS:
@@ -157,6 +173,19 @@ class _Reader:
         if after < len(self._tokens) and self._forms[after] is not None and self._joins(start, at, after, library):
             return self._ends.get(after, after + 1)
         return None
+
+    def _begins_another(self, start: int, at: int) -> bool:
+        """Whether a word with a name before it is no part of it: "North East COVID", "Preston CLES", "Welsh boards"."""
+        if self._library is None:
+            return False
+        nation = home_nation(" ".join(self._lower[start:at])) is not None
+        if nation and self._forms[at] is None:
+            return True
+        word = self._tokens[at].group()
+        # "Public Health Wales" is one name, whether the library has it or not.
+        wide = self._lower[at] in WIDE and (home_nation(word) is None or is_nation_adjective(word))
+        apart = wide or (is_acronym(word) and not self._shouted)
+        return apart and not nation and word.lower() != SILENT and not self._library.frequency(self._phrase(at - 1, at))
 
     def _joins(self, start: int, joiner: int, after: int, library: LibraryWords) -> bool:
         """Whether a small word stands inside one name: "Mid and South Essex", but "Leeds and Preston"."""

@@ -39,9 +39,9 @@ class Name:
 
     `keys` are its words as they are compared; `forms` the words of what it is called as well: slips mended, acronyms
     spelled out, long forms in short. `nation` is the nation that it is itself, by name or adjective. `replaceable` says
-    that it is a place or an organisation, for which another one can stand. `wide` says that it is in nearly everything
-    or of a whole country, so that evidence need not repeat it. `opens` says that it begins a sentence and that no
-    library could tell whether its first word is an ordinary one.
+    that it is a place or an organisation, for which another one can stand. `wide` says that it is of a whole country or
+    in nearly everything ("an NHS trust"), so that evidence need not repeat it. `opens` says that it begins a sentence
+    and that no library could tell whether its first word is an ordinary one.
     """
 
     start: int
@@ -97,7 +97,8 @@ def supports(text: str, name: Name) -> bool:
 def _name(span: Span, library: LibraryWords | None) -> Name:
     tokens = [match.group() for match in span.tokens]
     lower = [token.lower() for token in tokens]
-    keys = tuple(key for token in _compared(span, library) for key in keys_of(token))
+    compared = _compared(span, library)
+    keys = tuple(key for token in compared for key in keys_of(token))
     nation = home_nation(" ".join(lower))
     return Name(
         start=span.start,
@@ -105,12 +106,19 @@ def _name(span: Span, library: LibraryWords | None) -> Name:
         shown=span.shown,
         keys=keys,
         forms=_forms(tokens, keys, library) if library else (),
-        kind=_kind(span, lower, library, nation),
+        kind=_kind(span, [token.lower() for token in compared], library, nation),
         nation=nation,
         replaceable=library is not None and _is_replaceable(lower, library, nation),
-        wide=all(key in WIDE for key in keys),
+        wide=_is_wide(tokens, keys),
         opens=span.opens,
     )
+
+
+def _is_wide(tokens: list[str], keys: tuple[str, ...]) -> bool:
+    if all(key in WIDE for key in keys):
+        return True
+    # "An NHS trust" is any of them; "the Health Foundation" is one.
+    return any(token.islower() for token in tokens) and all(key in WIDE or key in CONTINUING for key in keys)
 
 
 def _compared(span: Span, library: LibraryWords | None) -> list[str]:

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple, TypeVar
 
 from knowledge.language.nations import HOME_NATIONS, nation_terms
+from knowledge.language.words import is_function_word, words
 from knowledge.vocabulary import Nation, Sector
 
 T = TypeVar("T", Sector, Nation)
@@ -111,12 +112,11 @@ _ABOUT_PEOPLE = re.compile(rf"\b(?:{_PEOPLE}|{_SEEKING})\b", re.IGNORECASE)
 # A sentence of its own that only refuses: "Not another council please."
 _BLUNT = re.compile(r"^(?:but |and |please,? )?(?:not|non|no more|any(?:thing|one|body|where) but)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*\s*")
-# What is left of a sentence that says nothing but where the other should be.
+# What is left, besides stop words, of a sentence that says nothing but where the other should be.
 _EMPTY_WORDS_TEXT = """
-    a an the i we i'd we'd you to of from in at or and but if it is are be have has had would like love want need hear
-    hearing talk talking speak meet someone somebody anyone anybody people person who that which prefer preferably
-    ideally please already examples example ideas views peers colleagues else other others another different sector
-    nation country rather than only really very also with for looking find compare notes
+    we'd like love want need hear hearing talk talking speak meet someone somebody anyone anybody people person
+    prefer preferably ideally already examples example ideas views peers colleagues others another different sector
+    nation country rather really looking find compare notes
 """
 _EMPTY_WORDS = frozenset(_EMPTY_WORDS_TEXT.split())
 
@@ -174,9 +174,9 @@ def _unwanted(sentence: str) -> list[re.Match[str]]:
     return [match for match in found if not re.search(r"\bnot (?:just|only|necessarily)\b", match.group())]
 
 
-def _named(text: str, words: tuple[tuple[str, frozenset[T]], ...]) -> set[T]:
+def _named(text: str, named: tuple[tuple[str, frozenset[T]], ...]) -> set[T]:
     return {
-        one for pattern, members in words if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE) for one in members
+        one for pattern, members in named if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE) for one in members
     }
 
 
@@ -188,5 +188,4 @@ def _left(allowed: set[T], refused: set[T], everything: frozenset[T]) -> frozens
 
 
 def _says_something(text: str) -> bool:
-    words = re.findall(r"[\w'’]+", text.lower())
-    return sum(word not in _EMPTY_WORDS for word in words) >= 2
+    return sum(not is_function_word(word) and word not in _EMPTY_WORDS for word in words(text)) >= 2

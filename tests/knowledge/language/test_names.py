@@ -12,10 +12,11 @@ TEXTS = [
     "For example, Barts Health NHS Trust hires locally. Going local is a good start. It is what Barts does.",
     "Procurement matters; procurement rules. They spoke of social value and of a hub.",
     "In Mid and South Essex the Mayor went to London. Apple Trust hires. Pear Council buys.",
+    "They signed the City Deal.",
     "At East London NHS Foundation Trust (ELFT) they join Test and Learn, which began there.",
     "There are integrated care systems (ICSs) in Leeds, or in Newcastle, and trusts of a hospital.",
 ]
-ENGLISH = {"what", "commissioning", "garden", "barking"}
+ENGLISH = {"what", "buy", "commissioning", "garden", "barking"}
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,12 @@ def library():
         ("and in ashford?", ["Ashford"]),
         ("the dog is barking", []),
         ("what is hard in commissioning?", []),
+        ("what is the best deal?", []),
+        ("who signed the leeds city deal?", ["Leeds City Deal"]),
+        # what stands beside a name
+        ("jobs at the North East COVID hub", ["North East", "COVID"]),
+        ("what does Public Health Wales say?", ["Public Health Wales"]),
+        ("did it begin in February?", []),
         # capitals that tell nothing
         ("WHAT DID LEEDS BUY?", ["Leeds"]),
         ("What Is Social Value In Leeds?", ["Leeds"]),
@@ -82,6 +89,8 @@ def test_what_sort_of_thing_a_name_is_of(library, question, kind):
 def test_a_nation_is_known_and_need_not_be_repeated(library):
     welsh = find_names("which Welsh boards buy?", library)[0]
     assert (welsh.nation, welsh.adjective, welsh.wide) == (Nation.WALES, True, True)
+    assert find_names("does an NHS trust buy?", library)[0].wide
+    assert not find_names("what does the Health Foundation say?", library)[0].wide
     assert not find_names("what does Leeds buy?", library)[0].wide
 
 

@@ -23,7 +23,22 @@ def test_slips(typed, meant):
     assert corrected(typed, WORDS) == meant
 
 
-def test_british_and_american_spelling():
-    assert other_spellings("organization", WORDS) == ["organisation"]
-    assert other_spellings("program", WORDS) == ["programme"]
-    assert other_spellings("partnership", WORDS) == []
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("organization", "organisation"),
+        ("organizational", "organisational"),
+        ("program", "programme"),
+        ("neighborhoods", "neighbourhoods"),
+        ("labor", "labour"),
+        ("centers", "centres"),
+        ("defense", "defence"),
+    ],
+)
+def test_british_and_american_spelling(american, british):
+    assert other_spellings(american, {british: 1}) == [british]
+
+
+@pytest.mark.parametrize("word", ["partnership", "four", "our", "per"])
+def test_words_with_one_spelling(word):
+    assert other_spellings(word, {**WORDS, "for": 9, "or": 9, "pre": 9}) == []
