@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from knowledge.answering.answerer import Answerer
-from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.understanding import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
-from knowledge.answering.evidence import DEFAULT, Thresholds
+from knowledge.answering.generation.opening import open_writer
 from knowledge.answering.people import asks_for_people
+from knowledge.answering.pipeline import AnswerPipeline
+from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
-from knowledge.answering.written.opening import open_writer
+from knowledge.calibration.gate import GateCalibration
 from knowledge.dates import UK
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
@@ -35,7 +35,7 @@ class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
     Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
-    and may move the evidence gate's `thresholds`.
+    and may judge by another `gate`.
     """
 
     def __init__(
@@ -43,14 +43,14 @@ class Assistant:
         library: Library,
         *,
         log_questions: bool = True,
-        thresholds: Thresholds = DEFAULT,
+        gate: GateCalibration | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
-        self._answerer = Answerer(library, thresholds)
+        self.pipeline = AnswerPipeline(library, gate)
         self._conversations = Conversations(library)
         self._writer = open_writer(library.settings, library.embedder, library.spending)
 
@@ -63,13 +63,13 @@ class Assistant:
         self._library.questions.purge()
 
     def search(self, query: str, top_k: int | None = None, filters: Filters | None = None) -> SearchResponse:
-        """The best chunks for a query; `top_k` from the settings when not given.
+        """Return the best chunks for a query, the first ten ordered with the reader; `top_k` from the settings by default.
 
         Raises:
             QuestionError: The query is empty.
         """
         wanted = top_k or self._library.settings.top_k
-        return self._with_one_model(lambda: self._library.searcher.search(query, wanted, filters))
+        return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
     def ask(self, question: str, conversation: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
@@ -82,7 +82,8 @@ class Assistant:
         """
         question = well_formed(question)
         started = time.perf_counter()
-        if reply := small_talk(check_query(question)):
+        text = check_query(question)
+        if reply := safety_reply(text) or small_talk(text):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
         if coming := self._coming_events(question):
             return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
@@ -94,14 +95,17 @@ class Assistant:
         return self._kept(answer, conversation)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
-        """The answer to the first reading that has one, else the refusal of the first."""
+        """The answer to the first reading that has one, of rivals the likelier; else the refusal of the first."""
         tried: list[Answer] = []
-        for reading in in_order(self._library, understood):
-            answer = self._answerer.answer(reading)
+        for reading in understood.readings:
+            answer = self.pipeline.answer(reading)
             tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
-            if answer.answered:
+            if answer.answered and not understood.rivals:
                 break
-        return tried[-1] if tried[-1].answered else tried[0]
+        answered = [answer for answer in tried if answer.answered]
+        if not answered:
+            return tried[0]
+        return max(answered, key=lambda answer: answer.confidence or 0.0)
 
     def _with_one_model(self, work: Callable[[], _T]) -> _T:
         """Do work in which vectors are compared; again where the library went over to another model meanwhile."""

@@ -1,86 +1,41 @@
 """`haln eval answers`: quality of answers on a question set, against the indexed library."""
 
-import json
-import re
 from collections.abc import Sequence
-from pathlib import Path, PurePath
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.evaluation.metrics import mean, percentile
-from knowledge.answering.evidence import DEFAULT, Thresholds
+from bot.evaluation.questions import EvalQuestion, file_name, is_gold, plain
 from knowledge.assistant import Assistant
-from knowledge.errors import SourceError
+from knowledge.calibration.gate import GateCalibration
 from knowledge.library import Library
 from knowledge.types import Answer, Noun, SearchResult
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
-
-
-class Gold(BaseModel):
-    """A passage that answers a question: the file's name without its ending, and a part of the passage."""
-
-    model_config = ConfigDict(frozen=True)
-
-    file: str
-    contains: str
-
-
-class EvalQuestion(BaseModel):
-    """One line of a question set. In `answer_must_include` a bar separates equally good strings.
-
-    Fields that are not named here are passed over.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    question: str
-    answerable: bool
-    gold: tuple[Gold, ...] = ()
-    gold_all: tuple[Gold, ...] = ()
-    answer_must_include: tuple[str, ...] = ()
-    style: str = "direct"
-
 
 class Outcome(Noun):
-    """What was measured of one question. Figures that do not apply to it are `None`."""
+    """What was measured of one question. Figures that do not apply to it are `None`.
+
+    `sentences` is how many library sentences are shown, `fitting` how many of them answer or belong in the answer.
+    """
 
     question: EvalQuestion
     gold_rank: int | None
     evidence: bool | None
+    evidence_in_lead: bool | None
     must_include: bool | None
     answered: bool
+    shape: str | None
+    sentences: int
+    fitting: int | None
     citations_valid: bool
     words: int
     ms: float
 
 
-def read_questions(path: Path) -> list[EvalQuestion]:
-    """Read a question set, one JSON object a line.
-
-    Raises:
-        SourceError: The file cannot be read, or a line is not a question.
-    """
-    questions = []
-    try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if line.strip():
-                try:
-                    questions.append(EvalQuestion.model_validate(json.loads(line)))
-                except (ValidationError, ValueError) as error:
-                    raise SourceError(f"{path}, line {number}, is not a question: {error}".splitlines()[0]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read ({error}).") from None
-    return questions
-
-
 def evaluate_answers(
-    questions: Sequence[EvalQuestion], library: Library, thresholds: Thresholds = DEFAULT
+    questions: Sequence[EvalQuestion], library: Library, gate: GateCalibration | None = None
 ) -> tuple[dict[str, object], list[Outcome]]:
     """The figures of the contract, overall and by style, and what was measured of each question."""
-    assistant = Assistant(library, log_questions=False, thresholds=thresholds)
-    files = {entry.id: _file_name(entry.location) for entry in library.store.documents()}
+    assistant = Assistant(library, log_questions=False, gate=gate)
+    files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
     assistant.warm_up()
     outcomes = [_measure(question, assistant, library, files) for question in questions]
     styles = sorted({question.style for question in questions})
@@ -94,29 +49,44 @@ def evaluate_answers(
 def _measure(question: EvalQuestion, assistant: Assistant, library: Library, files: dict[str, str]) -> Outcome:
     results = assistant.search(question.question, 10).results
     answer = assistant.ask(question.question)
-    text = _plain(answer.text)
-    quotes = [(files.get(c.document_id, ""), _plain(c.quote)) for c in answer.citations]
+    text = plain(answer.text)
+    quotes = [(files.get(c.document_id, ""), plain(c.quote)) for c in answer.citations]
     needed = question.gold_all or question.gold
-    held = [any(g.file == file and _plain(g.contains) in quote for file, quote in quotes) for g in needed]
+    held = [any(g.file == file and plain(g.contains) in quote for file, quote in quotes) for g in needed]
     evidence = answer.answered and (all(held) if question.gold_all else any(held))
-    included = [any(_plain(part) in text for part in key.split("|")) for key in question.answer_must_include]
+    lead = answer.answered and any(
+        g.file == file and plain(g.contains) in quote for g in question.gold for file, quote in quotes[:1]
+    )
+    included = [any(plain(part) in text for part in key.split("|")) for key in question.answer_must_include]
+    judged = question.answerable and answer.answered and question.also is not None
     return Outcome(
         question=question,
         gold_rank=_gold_rank(question, results, files) if question.answerable else None,
         evidence=evidence if question.answerable else None,
+        evidence_in_lead=lead if question.answerable else None,
         must_include=answer.answered and all(included) if question.answerable else None,
         answered=answer.answered,
+        shape=answer.shape if answer.answered else None,
+        sentences=len(answer.sentences),
+        fitting=_fitting(question, answer, files) if judged else None,
         citations_valid=_citations_valid(answer, library),
-        words=len(answer.text.split()),
+        words=sum(len(sentence.text.split()) for sentence in answer.sentences),
         ms=answer.timings_ms["total"],
     )
 
 
+def _fitting(question: EvalQuestion, answer: Answer, files: dict[str, str]) -> int:
+    """Return how many sentences answer or belong in the answer; an introduction of a list belongs to its items."""
+    cited = {citation.n: files.get(citation.document_id, "") for citation in answer.citations}
+    fits = [is_gold(question, cited.get(s.citations[0], ""), s.text, also=True) for s in answer.sentences]
+    for place, sentence in enumerate(answer.sentences[:-1]):
+        fits[place] = fits[place] or (sentence.text.endswith(":") and fits[place + 1])
+    return sum(fits)
+
+
 def _gold_rank(question: EvalQuestion, results: Sequence[SearchResult], files: dict[str, str]) -> int | None:
     for result in results:
-        if any(
-            files[result.document_id] == g.file and _plain(g.contains) in _plain(result.text) for g in question.gold
-        ):
+        if is_gold(question, files[result.document_id], result.text):
             return result.rank
     return None
 
@@ -141,9 +111,11 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, object]:
         "hit@3": hit(3),
         "hit@5": hit(5),
         "evidence_in_answer": round(mean([bool(o.evidence) for o in answerable]), 4),
+        "evidence_in_lead": round(mean([bool(o.evidence_in_lead) for o in answerable]), 4),
         "must_include": round(mean([bool(o.must_include) for o in answerable]), 4),
         "wrong_refusal": round(mean([not o.answered for o in answerable]), 4),
         "wrong_answer": round(mean([o.answered for o in unanswerable]), 4),
+        "sentence_precision": _precision(outcomes),
         "citation_valid": round(mean([o.citations_valid for o in outcomes]), 4),
         "median_words": percentile([float(o.words) for o in outcomes if o.answered], 0.5),
         "ms": {
@@ -153,10 +125,8 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _plain(text: str) -> str:
-    """Text for comparison: straight quotes, single spaces, lower case."""
-    return re.sub(r"\s+", " ", text.translate(_QUOTES)).strip().lower()
-
-
-def _file_name(location: str) -> str:
-    return PurePath(location.split(":", 1)[-1]).stem
+def _precision(outcomes: Sequence[Outcome]) -> float | None:
+    """Return the share of shown sentences that fit, over answered questions whose set says which do."""
+    judged = [o for o in outcomes if o.fitting is not None]
+    shown = sum(o.sentences for o in judged)
+    return round(sum(o.fitting or 0 for o in judged) / shown, 4) if shown else None

@@ -1,20 +1,10 @@
 """Citations: only what was retrieved, only what is verbatim in the stored chunk."""
 
-from knowledge.answering.candidates import Candidate
 from knowledge.types import Chunk, Citation
 
 
-def cite(n: int, candidate: Candidate) -> Citation:
-    """The candidate's unit as citation number `n`.
-
-    Raises:
-        ValueError: The unit is not a verbatim part of its chunk. That is a fault in this program.
-    """
-    return cited_as(n, candidate.chunk, candidate.unit.text)
-
-
 def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:
-    """A part of a chunk as citation number `n`.
+    """Return a part of a chunk as citation number `n`.
 
     Raises:
         ValueError: The quote is not a verbatim part of the chunk. That is a fault in this program.

@@ -102,5 +102,3 @@ def says_the_same(text: str, others: Sequence[frozenset[str]]) -> bool:
 
 def _words(sentences: Sequence[ReadSentence]) -> int:
     return sum(len(sentence.unit.text.split()) for sentence in sentences)
-
-

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from knowledge.answering.candidates import Candidate
+from knowledge.answering.passages import ReadSentence
+from knowledge.answering.quotes import Quote
 from knowledge.language.sentences import split_units
 from knowledge.types import Acronym, Chunk
 from knowledge.vocabulary import Kind
@@ -35,8 +36,8 @@ def asked_acronym(question: str, acronyms: Callable[[], Iterable[Acronym]]) -> A
     return next((stated[form.upper()] for form in forms if form.upper() in stated), None)
 
 
-def definition(acronym: Acronym, chunks: Sequence[Chunk]) -> list[Candidate]:
-    """The sentences that explain an acronym, best first: the glossary's own, else the one that spells it out.
+def definition(acronym: Acronym, chunks: Sequence[Chunk]) -> Quote | None:
+    """Return the sentences that explain an acronym: the glossary's own, else the one that spells it out.
 
     `chunks` are what search found, best first.
     """
@@ -45,15 +46,13 @@ def definition(acronym: Acronym, chunks: Sequence[Chunk]) -> list[Candidate]:
         key=lambda chunk: (chunk.metadata.kind is not Kind.GLOSSARY, acronym.short not in chunk.metadata.title),
     )
     if not explaining:
-        return []
+        return None
     best = explaining[0]
     units = split_units(best.text)
     if best.metadata.kind is not Kind.GLOSSARY:
         units = [unit for unit in units if acronym.short in unit.text and _has(acronym.long, unit.text)]
-    return [
-        Candidate(chunk=best, rank=0, unit=unit, cosine=1.0, overlap=1.0, fits_type=True)
-        for unit in units[:_MOST_SENTENCES]
-    ]
+    sentences = tuple(ReadSentence(unit, 0.0) for unit in units[:_MOST_SENTENCES])
+    return Quote(best, sentences, strong=sentences[0]) if sentences else None
 
 
 def _speaks_of(acronym: Acronym, chunk: Chunk) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answering.candidates import Candidate
-from knowledge.answering.extractive import quoted_answer
-from knowledge.answering.wording import NOTHING_ON, NOTHING_ON_THEN, refusal_text
+from knowledge.answering.passages import ReadSentence
+from knowledge.answering.quotes import Quote, cited
+from knowledge.answering.wording import NO_CALENDAR, NOTHING_ON, NOTHING_ON_THEN, answer_text, refusal_text
 from knowledge.language.dates import MONTHS, WEEKDAYS, Period, days_in, period_in
 from knowledge.language.sentences import Unit, split_units
 from knowledge.language.words import is_function_word, query_terms, stems, words
@@ -52,12 +52,14 @@ def asks_for_events(question: str, today: date) -> bool:
 
 
 def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) -> Answer | None:
-    """What the calendar says; `None` where there is none, or nothing in it fits what the question is about.
+    """Return what the calendar says, or that there is none; `None` where it has nothing that the question is about.
 
     `upcoming` are the opening chunks of coming events, soonest first.
     """
     if upcoming is None:
-        return None
+        if _topic(question):
+            return None
+        return Answer(question=question, answered=False, text=NO_CALENDAR, reason=NO_CALENDAR)
     period = period_in(question, today)
     chosen = list(upcoming)
     if period is not None:
@@ -66,13 +68,23 @@ def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) 
     if not chosen and not _topic(question):
         reason = NOTHING_ON_THEN if upcoming else NOTHING_ON
         nearest = tuple(_next(chunk) for chunk in upcoming[:1])
-        text = refusal_text(reason, "", nearest)
+        text = refusal_text(reason, nearest)
         return Answer(question=question, answered=False, text=text, reason=reason, nearest=nearest)
     fitting = fitting_events(question, chosen, period)
-    return quoted_answer(question, fitting) if fitting else None
+    if not fitting:
+        return None
+    sentences, citations = cited(fitting)
+    return Answer(
+        question=question,
+        answered=True,
+        text=answer_text(sentences),
+        sentences=sentences,
+        citations=citations,
+        shape="list",
+    )
 
 
-def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | None = None) -> list[Candidate] | None:
+def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | None = None) -> list[Quote] | None:
     """What the coming events that fit a question say first, soonest first; `None` when none fits its topic.
 
     Of an event that is repeated, the sentence that names a day in `period`.
@@ -82,11 +94,7 @@ def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | No
     if not fitting:
         return None
     found = [(chunk, split_units(chunk.text)) for chunk in fitting[:MOST_EVENTS]]
-    return [
-        Candidate(chunk=chunk, rank=rank, unit=_telling(units, period), cosine=1.0, overlap=1.0, fits_type=True)
-        for rank, (chunk, units) in enumerate(found)
-        if units
-    ]
+    return [Quote(chunk, (ReadSentence(_telling(units, period), 0.0),)) for chunk, units in found if units]
 
 
 def _topic(question: str) -> frozenset[str]:

@@ -1,13 +1,13 @@
 """What was found for one question: chunks as they were read, and what the question names and asks for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from knowledge.language.names import Name
 from knowledge.answering.passages import ReadChunk, ReadSentence
+from knowledge.language.names import Name
 from knowledge.types import Chunk
 
 # Where both the reader and the search speak for a chunk: how many points of the reader's logits one standard deviation
@@ -32,12 +32,13 @@ class Evidence:
     same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
     names: tuple[Name, ...] = ()
     subjects: Mapping[int, str] = MappingProxyType({})
+    led_by: ReadChunk | None = None
 
     @property
     def lead(self) -> ReadChunk | None:
         """Return the chunk that answers best: by its best sentence, as a whole, and by how search ranked it."""
-        if not self.chunks:
-            return None
+        if self.led_by is not None or not self.chunks:
+            return self.led_by
         relevance = standardised([read.hit.score for read in self.chunks])
         worth = [
             read.best.score + read.answerable + _SEARCH_SHARE * score
@@ -49,6 +50,10 @@ class Evidence:
     def sentence(self) -> ReadSentence | None:
         """Return the sentence that answers best."""
         return self.lead.best if self.lead is not None else None
+
+    def with_lead(self, read: ReadChunk) -> "Evidence":
+        """Return the evidence as it would be if this chunk were the one that answers best."""
+        return replace(self, led_by=read)
 
 
 def standardised(values: Sequence[float]) -> list[float]:

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from knowledge.answering.constraints import Constraints, outcomes_of
 from knowledge.answering.conversation.evidence import found_for
 from knowledge.answering.conversation.understanding import Reading
 from knowledge.answering.evidence import Evidence, mixed_order
@@ -33,13 +35,18 @@ class PassageReader:
         self._library = library
 
     def evidence(
-        self, reading: Reading, query: Query, vector: Vectors, enough: Callable[[Evidence], bool]
+        self,
+        reading: Reading,
+        query: Query,
+        vector: Vectors,
+        constraints: Constraints,
+        enough: Callable[[Evidence], bool],
     ) -> Evidence:
         """Return what the library holds on a question. The rest is read only where the first is not `enough`.
 
         `vector` is the query's, shape (dimension,).
         """
-        found = found_for(self._library, reading, query, vector, CHUNKS_FOUND)
+        found = self._found(reading, query, vector, constraints)
         read = self.read(query.meaning, found[:FIRST_READ], reading)
         evidence = self._evidence(reading, query, found, read)
         if len(found) > FIRST_READ and not enough(evidence):
@@ -47,7 +54,9 @@ class PassageReader:
             evidence = self._evidence(reading, query, found, read)
         return evidence
 
-    def read(self, question: str, found: Sequence[tuple[Hit, Chunk]], reading: Reading | None = None) -> list[ReadChunk]:
+    def read(
+        self, question: str, found: Sequence[tuple[Hit, Chunk]], reading: Reading | None = None
+    ) -> list[ReadChunk]:
         """Return the chunks as the reader reads them, in order; what a reading has shown before is left out."""
         cut = [(hit, chunk, split_units(chunk.text)) for hit, chunk in found]
         scores = self._library.reader.read(question, [as_passage(chunk, units) for _, chunk, units in cut])
@@ -61,6 +70,36 @@ class PassageReader:
             if sentences:
                 read.append(ReadChunk(chunk, hit, scored.answerable, sentences))
         return read
+
+    def ranked(self, question: str, found: Sequence[tuple[Hit, Chunk]]) -> list[tuple[Hit, Chunk]]:
+        """Return what was found, the first ten ordered by search and reader together; the n-th keeps the n-th score."""
+        read = self.read(question, found[:CHUNKS_READ])
+        order = [one.chunk.id for one in mixed_order(read)]
+        chunks = {chunk.id: (hit, chunk) for hit, chunk in found}
+        first = [chunks[chunk_id] for chunk_id in order]
+        rest = [(hit, chunk) for hit, chunk in found if chunk.id not in set(order)]
+        return [
+            (replace(hit, score=place.score), chunk)
+            for (hit, chunk), (place, _) in zip([*first, *rest], found, strict=True)
+        ]
+
+    def _found(
+        self, reading: Reading, query: Query, vector: Vectors, constraints: Constraints
+    ) -> Sequence[tuple[Hit, Chunk]]:
+        """Return chunks, best first. Documents that are what the question says of them come first, where there are any."""
+        everywhere = found_for(self._library, reading, query, vector, CHUNKS_FOUND)
+        if reading.chunks is not None or not (constraints.went_wrong or not constraints.filters.empty):
+            return everywhere
+        outcomes = outcomes_of(constraints) or (None,)
+        wanted = [
+            hit
+            for outcome in outcomes
+            for hit in self._library.searcher.found(
+                query, vector, CHUNKS_READ // 2, constraints.filters.model_copy(update={"outcome": outcome})
+            )
+        ]
+        known = {hit.chunk_id for hit, _ in wanted}
+        return [*wanted, *(found for found in everywhere if found[0].chunk_id not in known)]
 
     def _evidence(
         self, reading: Reading, query: Query, found: Sequence[tuple[Hit, Chunk]], read: Sequence[ReadChunk]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.reader.scores import Passage, PassageScores
+from knowledge.answering.reader.scores import Passage
+from knowledge.language.sentences import Unit
 from knowledge.retrieval.search import Hit
-from knowledge.language.sentences import Unit, split_units
 from knowledge.types import Chunk
 
 

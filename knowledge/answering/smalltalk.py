@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.answering.wording import ABILITIES, FAREWELL, GREETING, THANKS
+from knowledge.answering.wording import ABILITIES, FAREWELL, GREETING, ONLY_PICTURES, THANKS
 
 _REPLIES = (
     (
@@ -33,6 +33,8 @@ _REPLIES = (
 
 def small_talk(text: str) -> str | None:
     """A reply when the whole text is small talk; `None` when there is something to search for."""
+    if not any(character.isalnum() for character in text):
+        return ONLY_PICTURES
     whole = _reply(text)
     if whole is not None:
         return whole

@@ -104,5 +104,6 @@ def _quoted(nearest: tuple[NearDocument, ...]) -> list[str]:
 def _refusal(answer: Answer, *, keep_reason: bool) -> Answer:
     """The refusal; its reason may name whom a quote is about that is gone, and then does not stay."""
     reason = answer.reason if keep_reason and not answer.answered and answer.reason else withdrawn_reason()
-    text = refusal_text(reason, "", answer.nearest)
-    return answer.model_copy(update={"answered": False, "reason": reason, "text": text})
+    text = refusal_text(reason, answer.nearest)
+    without = {"sentences": (), "citations": (), "closest": False, "shape": None}
+    return answer.model_copy(update={"answered": False, "reason": reason, "text": text, **without})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge.answering.evidence import Refusal
+from knowledge.answering.gate import Missing
 from knowledge.types import NearDocument, Sentence
 
 GREETING = (
@@ -19,17 +19,58 @@ ABILITIES = (
     'Try: "How do we get started?" or "Who has worked with housing associations?"'
 )
 
+EMERGENCY = (
+    "If somebody is in danger, call **999** now, or 112 from any mobile. For urgent medical help that is not an emergency, "
+    "call **NHS 111** or go to 111.nhs.uk. I am an assistant for a library of documents and cannot help with this."
+)
+IN_DISTRESS = (
+    "I am sorry that things are this hard. Please talk to somebody now: the **Samaritans** answer at any hour on **116 123**, "
+    "free, or text SHOUT to 85258. **NHS 111**, option 2, is for mental health. If a life is in danger, call **999**. "
+    "I am an assistant for a library of documents and cannot help with this myself."
+)
+IN_VIOLENCE = (
+    "If you or somebody else is in danger, call **999** now; if you cannot speak, press 55 when asked. The National "
+    "Domestic Abuse Helpline is free at any hour on **0808 2000 247**. I am an assistant for a library of documents and "
+    "cannot help with this myself."
+)
+
 NOTHING_ON = "The network's calendar shows nothing that is still to come."
 NOTHING_ON_THEN = "The network's calendar shows nothing for that time."
 
 
 DATES_DISAGREE = "These sources do not agree on the date."
+FIGURES_DISAGREE = "These sources do not agree on the figure."
+NEXT_STEP = "Try other words, or ask a peer who may know."
+NOTHING_NEW = "That is all the library has on this. Ask about something else, or ask a peer who may know."
+NO_CALENDAR = "The library has no calendar of events, so I cannot say what is coming up."
+ONLY_PICTURES = "I can only answer in words. Tell me what you would like to know, for example: “How do we get started?”"
+WEAKER = "The reading model is not working, so this answer was found by its words alone and may be weaker than usual."
 
 
 def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
-    """Plain Markdown: each sentence with the numbers of its citations, then what the answer leaves open."""
-    paragraphs = [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}".rstrip() for s in sentences]
-    return "\n\n".join([*paragraphs, *([note] if note else [])])
+    """Return plain Markdown: passages with the numbers of their citations, then what the answer leaves open.
+
+    The sentence that answers is in bold. Marks stand where the citation changes; items of a list on lines of their own.
+    """
+    lines: list[str] = []
+    for place, sentence in enumerate(sentences):
+        following = sentences[place + 1] if place + 1 < len(sentences) else None
+        last = following is None or following.citations != sentence.citations or following.title is not None
+        marks = " " + "".join(f"[{n}]" for n in sentence.citations) if last and sentence.citations else ""
+        text = f"**{sentence.text}**" if sentence.strong else sentence.text
+        before = sentences[place - 1] if place else None
+        goes_on = before is not None and before.citations == sentence.citations and sentence.title is None
+        if sentence.title is not None:
+            lines.append(f"{sentence.title}: {text}{marks}")
+        elif sentence.item:
+            joint = "\n" if goes_on and lines else ""
+            lines[-1:] = [f"{lines[-1]}{joint}- {text}{marks}"] if joint else [*lines[-1:], f"- {text}{marks}"]
+        elif goes_on and lines:
+            joint = "\n\n" if before is not None and before.item else " "
+            lines[-1] = f"{lines[-1]}{joint}{text}{marks}"
+        else:
+            lines.append(f"{text}{marks}")
+    return "\n\n".join([*lines, *([note] if note else [])])
 
 
 def unanswered_parts(parts: Sequence[str]) -> str | None:
@@ -44,25 +85,30 @@ def written_note(model: str) -> str:
     return f"Written by a language model ({model}). Each sentence was checked against the passage it cites."
 
 
-def refusal_reason(refusal: Refusal, missing: tuple[str, ...], about: str | None) -> str:
-    """Why the library does not support an answer, in a sentence. `about` is whom the nearest evidence is about."""
-    if refusal is Refusal.NAME_MISSING and missing:
-        if about:
-            return f"The library gives this for {about}, not for {_listed(missing)}."
-        return f"Nothing in the library both fits this and mentions {_listed(missing)}."
-    if refusal is Refusal.KIND_MISSING:
+def refusal_reason(missing: Missing | None, names: tuple[str, ...], about: str | None) -> str:
+    """Return why there is no answer, in a sentence that is never false. `about` is what the nearest passage is about."""
+    if missing is Missing.NAME and names:
+        nearest = f" The nearest is about {about}." if about else ""
+        return f"The library has nothing on this for {_listed(names)}.{nearest}"
+    if missing is Missing.KIND:
         return "The library touches on this, but does not give the figure, date or name you ask for."
+    if missing is Missing.ANSWER:
+        return "The library does not answer this directly."
     return "Nothing in the library is close enough to this question."
 
 
-def refusal_text(reason: str, sought: str, nearest: Sequence[NearDocument]) -> str:
-    """What a member reads when there is no answer, in two lines: what was looked for and why not; what is nearest."""
+def refusal_text(reason: str, nearest: Sequence[NearDocument]) -> str:
+    """Return what a member reads when there is no answer: why, what is nearest, and what to do next."""
     text = f"The library does not say. {reason}"
-    if sought:
-        text += f" Looked for: {sought}."
     if nearest:
         text += "\n\nNearest in the library: " + "; ".join(_near(near) for near in nearest) + "."
-    return text
+    return f"{text}\n\n{NEXT_STEP}"
+
+
+def closest_text(reason: str, sentences: Sequence[Sentence]) -> str:
+    """Return what a member reads when a passage comes near without answering."""
+    opening = "The library does not answer this directly."
+    return f"{opening if reason == opening else f'{opening} {reason}'} Closest:\n\n{answer_text(sentences)}"
 
 
 def _near(near: NearDocument) -> str:

@@ -37,9 +37,10 @@ class GateCalibration(BaseModel):
 
     @classmethod
     @functools.cache
-    def packaged(cls) -> Self:
-        """Return the calibration that comes along."""
-        return cls.model_validate_json((files("knowledge.calibration") / "gate.json").read_text(encoding="utf-8"))
+    def packaged(cls, reader: str) -> Self:
+        """Return the calibration that comes along, for a reader by its name."""
+        name = reader.partition("@")[0]
+        return cls.model_validate_json((files("knowledge.calibration") / f"{name}.json").read_text(encoding="utf-8"))
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return how likely it is, 0 to 1, that the library answers.

@@ -1,5 +1,6 @@
 """The nations in the words of texts: their names, the adjectives of them, and the places that each has."""
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
@@ -35,6 +36,17 @@ def home_nation(text: str) -> Nation | None:
     """Return the nation of the United Kingdom that a name or adjective in any case is of."""
     plain = text.lower()
     return next((nation for nation in HOME_NATIONS if plain in nation_terms(nation)), None)
+
+
+def nation_in(text: str) -> Nation | None:
+    """Return the one nation of the United Kingdom that a text speaks of by name or adjective; `None` for none or more."""
+    lower = text.lower()
+    found = [
+        nation
+        for nation in HOME_NATIONS
+        if any(re.search(rf"\b{re.escape(term)}\b", lower) for term in nation_terms(nation))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def is_nation_adjective(text: str) -> bool:

@@ -40,9 +40,7 @@ def split_units(text: str) -> list[Unit]:
         if line.startswith(_LIST_MARK):
             offset = start + len(_LIST_MARK)
             body = line[len(_LIST_MARK) :]
-            units += [
-                unit._replace(lead=lead, paragraph=number, item=True) for unit in _sentences(body, offset)
-            ]
+            units += [unit._replace(lead=lead, paragraph=number, item=True) for unit in _sentences(body, offset)]
             continue
         sentences = _sentences(line, start)
         units += [unit._replace(paragraph=number) for unit in sentences]

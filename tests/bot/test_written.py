@@ -10,7 +10,7 @@ from bot.texts import discord as texts
 from knowledge.library import Library
 from tests.bot.conftest import labels_in, said
 from tests.fakes import WordEmbedder
-from tests.knowledge.written.conftest import QUESTION, SUPPORTED
+from tests.knowledge.generation.conftest import QUESTION, SUPPORTED
 from tests.scripted_llm import ScriptedServer, says, status
 
 WORDS = SUPPORTED.replace(" [1]", "")

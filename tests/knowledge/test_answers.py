@@ -1,9 +1,9 @@
 """The assistant's answers over the small sample library."""
 
 import pytest
+from knowledge.answering.answer_type import fits_answer_type
 
 from indexer.pipeline import Indexer
-from knowledge.answering.answer_type import fits_answer_type
 from knowledge.answering.smalltalk import small_talk
 from knowledge.assistant import Assistant
 from knowledge.errors import QuestionError

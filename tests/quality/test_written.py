@@ -8,10 +8,10 @@ from itertools import groupby
 import pytest
 
 from indexer.pipeline import Indexer
-from knowledge.answering.written.checks import SIMILARITY_FLOOR, Checker
-from knowledge.answering.written.parsing import Draft
-from knowledge.answering.written.prompt import MOST_WORDS
-from knowledge.answering.written.support import as_passages, nearness
+from knowledge.answering.generation.checks import SIMILARITY_FLOOR, Checker
+from knowledge.answering.generation.parsing import Draft
+from knowledge.answering.generation.prompt import MOST_WORDS
+from knowledge.answering.generation.support import as_passages, nearness
 from knowledge.assistant import Assistant
 from knowledge.language.names import find_names, supports
 from knowledge.language.numbers import figures

@@ -108,8 +108,7 @@ def _parts(question: str, passage: Passage) -> Iterator[_Part]:
     tokenizer = counting_tokenizer()
     around = len(tokenizer.encode(question, passage.heading).ids) + 1
     lengths = [
-        len(tokenizer.encode(passage.text[start:end], add_special_tokens=False).ids)
-        for start, end in passage.sentences
+        len(tokenizer.encode(passage.text[start:end], add_special_tokens=False).ids) for start, end in passage.sentences
     ]
     first = 0
     while first < len(lengths):

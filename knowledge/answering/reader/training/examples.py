@@ -61,7 +61,9 @@ def read_span_examples(path: Path) -> list[TrainingExample]:
         labels = tuple(float(any(start < to and begin < end for begin, to in answers)) for start, end in units)
         if units:
             span = answers[0] if answers else None
-            examples.append(TrainingExample(row["question"], "", row["context"], units, labels, float(any(labels)), span))
+            examples.append(
+                TrainingExample(row["question"], "", row["context"], units, labels, float(any(labels)), span)
+            )
     return examples
 
 

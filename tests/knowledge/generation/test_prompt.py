@@ -1,6 +1,6 @@
 """What is sent to a model: passages are data, whatever is in them."""
 
-from knowledge.answering.written.prompt import as_data, messages
+from knowledge.answering.generation.prompt import as_data, messages
 from knowledge.types import Chunk, Metadata
 
 NASTY = (

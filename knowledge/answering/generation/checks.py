@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.written.clauses import clauses, counted_alike, coverage
-from knowledge.answering.written.direction import denies, turned_round
-from knowledge.answering.written.foreign import foreign_matter
-from knowledge.answering.written.parsing import Draft
-from knowledge.answering.written.support import Near, Passage, as_passages, nearness
+from knowledge.answering.generation.clauses import clauses, counted_alike, coverage
+from knowledge.answering.generation.direction import denies, turned_round
+from knowledge.answering.generation.foreign import foreign_matter
+from knowledge.answering.generation.parsing import Draft
+from knowledge.answering.generation.support import Near, Passage, as_passages, nearness
 from knowledge.language.names import Name, find_names, supports
 from knowledge.language.numbers import figures
 from knowledge.language.words import content_stems

@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 
 from knowledge.answering.citations import cited_as
+from knowledge.answering.generation.breaker import Breaker
+from knowledge.answering.generation.budget import Budget
+from knowledge.answering.generation.checks import Checked, Checker
+from knowledge.answering.generation.client import ChatClient
+from knowledge.answering.generation.parsing import drafts
+from knowledge.answering.generation.prompt import MOST_WORDS, messages
+from knowledge.answering.generation.reply import Reply
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, written_note
-from knowledge.answering.written.breaker import Breaker
-from knowledge.answering.written.budget import Budget
-from knowledge.answering.written.checks import Checked, Checker
-from knowledge.answering.written.client import ChatClient
-from knowledge.answering.written.parsing import drafts
-from knowledge.answering.written.prompt import MOST_WORDS, messages
-from knowledge.answering.written.reply import Reply
 from knowledge.errors import HalnError
 from knowledge.types import Answer, Chunk, Citation, Sentence
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from knowledge.answering.written.client import MOST_TOKENS, Message
-from knowledge.answering.written.reply import Reply
+from knowledge.answering.generation.client import MOST_TOKENS, Message
+from knowledge.answering.generation.reply import Reply
 from knowledge.storage.spending import SpendingStore
 
 # What a server puts around each message.

@@ -12,7 +12,7 @@ from knowledge.errors import SettingsError
 from knowledge.library import Library
 from knowledge.types import Sentence
 from tests.conftest import ROOT
-from tests.knowledge.written.conftest import KEY, QUESTION, SUPPORTED
+from tests.knowledge.generation.conftest import KEY, QUESTION, SUPPORTED
 from tests.scripted_llm import breaks_off, says, sends, status, trickles
 
 
@@ -184,11 +184,11 @@ def test_what_only_a_language_model_needs_is_not_imported_without_one():
         "import knowledge.assistant; print(*sorted(name for name in sys.modules if '.written.' in name))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert found.stdout.split() == ["knowledge.answering.written.opening"]
+    assert found.stdout.split() == ["knowledge.answering.generation.opening"]
 
 
 def test_a_missing_extra_is_named(filled, monkeypatch):
-    monkeypatch.setattr("knowledge.answering.written.opening.NEEDED", ("httpx2", "no_such_module"))
+    monkeypatch.setattr("knowledge.answering.generation.opening.NEEDED", ("httpx2", "no_such_module"))
     chosen = {"llm_base_url": "http://127.0.0.1:1/v1", "llm_model": "sample-model"}
     library = Library.open(filled.settings.model_copy(update=chosen), lambda _: filled.embedder)
     with pytest.raises(SettingsError, match=r"pip install -e '\.\[llm\]'"):

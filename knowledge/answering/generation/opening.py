@@ -12,7 +12,7 @@ from knowledge.settings import Settings
 from knowledge.storage.spending import SpendingStore
 
 if TYPE_CHECKING:
-    from knowledge.answering.written.writer import Writer
+    from knowledge.answering.generation.writer import Writer
 
 # The modules that the extra `llm` brings.
 NEEDED = ("httpx2",)
@@ -41,11 +41,11 @@ def open_writer(
             "HALN_LLM_BASE_URL needs the extra llm, which is not installed. Run "
             "`.venv/bin/python -m pip install -e '.[llm]'`, or unset HALN_LLM_BASE_URL and HALN_LLM_MODEL."
         )
-    from knowledge.answering.written.breaker import Breaker
-    from knowledge.answering.written.budget import Budget
-    from knowledge.answering.written.checks import Checker
-    from knowledge.answering.written.client import ChatClient
-    from knowledge.answering.written.writer import Writer
+    from knowledge.answering.generation.breaker import Breaker
+    from knowledge.answering.generation.budget import Budget
+    from knowledge.answering.generation.checks import Checker
+    from knowledge.answering.generation.client import ChatClient
+    from knowledge.answering.generation.writer import Writer
 
     client = ChatClient(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_seconds)
     budget = Budget(spending, settings.llm_daily_tokens, today)

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from knowledge.answering.written.client import Message
+from knowledge.answering.generation.client import Message
 from knowledge.types import Chunk
 
 MOST_WORDS = 120

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from knowledge.answering.written.client import ChatClient
-from knowledge.answering.written.refusals import seconds_asked_for
-from knowledge.answering.written.reply import MOST_CHARACTERS, Reply
+from knowledge.answering.generation.client import ChatClient
+from knowledge.answering.generation.refusals import seconds_asked_for
+from knowledge.answering.generation.reply import MOST_CHARACTERS, Reply
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
-from tests.knowledge.written.conftest import KEY
+from tests.knowledge.generation.conftest import KEY
 from tests.scripted_llm import (
     body,
     breaks_a_promise,

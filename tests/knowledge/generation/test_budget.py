@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from knowledge.answering.written.budget import Budget
-from knowledge.answering.written.reply import Reply
+from knowledge.answering.generation.budget import Budget
+from knowledge.answering.generation.reply import Reply
 from knowledge.storage.sqlite import open_database
 from knowledge.storage.sqlite.spending import SQLiteSpending
 from tests.conftest import ROOT
-from tests.knowledge.written.conftest import QUESTION, SUPPORTED
+from tests.knowledge.generation.conftest import QUESTION, SUPPORTED
 from tests.scripted_llm import breaks_off, says, status
 
 DAY = date(2026, 3, 1)

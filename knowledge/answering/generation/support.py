@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from knowledge.answering.written.prompt import described
+from knowledge.answering.generation.prompt import described
 from knowledge.language.sentences import Unit, split_units
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors

@@ -1,0 +1,150 @@
+"""Fits the evidence gate and the choice of sentences to questions with known answers: two logistic regressions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.evaluation.questions import EvalQuestion, file_name, is_gold
+from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.evidence import Evidence
+from knowledge.answering.pipeline import AnswerPipeline
+from knowledge.answering.signals import signals
+from knowledge.answering.support import known_of
+from knowledge.calibration.gate import FittedWeight, GateCalibration
+from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.library import Library
+
+#: The most answerable questions that may be refused, as a share, when the gate's threshold is chosen.
+MOST_REFUSED = 0.08
+# Strength of the regularisation (scikit-learn's C): a few hundred questions speak for no larger weights.
+_REGULARISATION = 0.3
+# Where passages are shown though they do not answer: in this share of what lies below the answer's threshold.
+_CLOSEST_SHARE = 0.5
+_SURE = 0.97
+# The least precision that further sentences may have, as a share of those shown.
+_LEAST_PRECISION = 0.7
+
+
+class Judged(NamedTuple):
+    """One question with its signals and what was found for it; `files` names the file of each document (id)."""
+
+    question: EvalQuestion
+    signals: dict[str, float]
+    evidence: Evidence
+    files: Mapping[str, str]
+
+
+def judge_all(
+    questions: Sequence[EvalQuestion], library: Library, progress: Callable[[int, int], None]
+) -> list[Judged]:
+    """Ask every question and return its signals; all ten passages are read for each."""
+    pipeline = AnswerPipeline(library)
+    files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
+    judged = []
+    for place, question in enumerate(questions, start=1):
+        evidence = pipeline.evidence(Reading(question.question))
+        judged.append(Judged(question, signals(evidence), evidence, files))
+        progress(place, len(questions))
+    return judged
+
+
+def fit_gate(judged: Sequence[Judged], fitted_on: str, leave_out: Sequence[str] = ()) -> GateCalibration:
+    """Return the gate fitted to these questions, without the signals that are left out.
+
+    Its threshold has the fewest wrong answers among those that refuse at most 8 % of the answerable questions; both by
+    cross-validation over documents, so that it is not chosen on what the weights were fitted to.
+
+    Raises:
+        ValueError: There are not both answerable and unanswerable questions.
+    """
+    names = [name for name in judged[0].signals if name not in leave_out]
+    values = np.array([[one.signals[name] for name in names] for one in judged])
+    answerable = np.array([one.question.answerable for one in judged])
+    mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
+    scaled = (values - mean) / deviation
+    intercept, weights = _logistic(scaled, answerable)
+    held_out = _cross_validated(scaled, answerable, [_document(one.question) for one in judged])
+    answer = threshold(held_out, answerable)
+    below = held_out[held_out < answer]
+    closest = float(np.quantile(below, 1 - _CLOSEST_SHARE)) if len(below) else answer
+    return GateCalibration(
+        fitted_on=fitted_on,
+        intercept=round(intercept, 4),
+        weights={
+            name: FittedWeight(weight=round(float(w), 4), mean=round(float(m), 4), deviation=round(float(d), 4))
+            for name, w, m, d in zip(names, weights, mean, deviation, strict=True)
+        },
+        answer=round(answer, 4),
+        closest=round(min(closest, answer), 4),
+        sure=max(_SURE, round(answer, 4)),
+    )
+
+
+def threshold(probabilities: Sequence[float], answerable: Sequence[bool], most_refused: float = MOST_REFUSED) -> float:
+    """Return the highest probability that refuses at most a share of the answerable questions."""
+    right = np.sort(np.asarray(probabilities)[np.asarray(answerable)])
+    return float(right[min(len(right) - 1, int(most_refused * len(right)))])
+
+
+def fit_sentences(judged: Sequence[Judged], fitted_on: str) -> SentenceCalibration:
+    """Return the choice of further sentences fitted to the answerable questions whose best sentence is right.
+
+    Raises:
+        ValueError: There are not both sentences that belong in an answer and such that do not.
+    """
+    rows: list[Mapping[str, float]] = []
+    labels: list[bool] = []
+    for one in judged:
+        lead, best = one.evidence.lead, one.evidence.sentence
+        if not one.question.answerable or lead is None or best is None:
+            continue
+        for read in one.evidence.chunks:
+            others = [s for s in (read.sentences if read is lead else [read.best]) if s is not best]
+            rows += [known_of(one.evidence, read, sentence) for sentence in others]
+            file = one.files[read.chunk.document_id]
+            labels += [is_gold(one.question, file, sentence.unit.text, also=True) for sentence in others]
+    names = list(rows[0])
+    values = np.array([[row[name] for name in names] for row in rows])
+    belongs = np.array(labels)
+    intercept, weights = _logistic(values, belongs)
+    likely = 1 / (1 + np.exp(-(values @ weights + intercept)))
+    same = np.array([row["same_passage"] > 0 for row in rows])
+    return SentenceCalibration(
+        fitted_on=fitted_on,
+        intercept=round(intercept, 4),
+        weights={name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        show=_precise(likely[same], belongs[same]),
+        elsewhere=_precise(likely[~same], belongs[~same]),
+    )
+
+
+def _precise(likely: Sequence[float], belongs: Sequence[bool]) -> float:
+    """Return the lowest probability from which on enough of the sentences belong."""
+    order = np.argsort(-np.asarray(likely))
+    precision = np.cumsum(np.asarray(belongs)[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= _LEAST_PRECISION)
+    return round(float(np.asarray(likely)[order[enough[-1]]]), 4) if len(enough) else 1.0
+
+
+def _logistic(values: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_REGULARISATION, max_iter=2000).fit(values, labels)
+    return float(model.intercept_[0]), model.coef_[0]
+
+
+def _cross_validated(values: np.ndarray, labels: np.ndarray, groups: Sequence[str]) -> np.ndarray:
+    """Return each row's probability by a regression that has not seen its document."""
+    from sklearn.model_selection import GroupKFold
+
+    folds = min(5, len(set(groups)))
+    likely = np.zeros(len(labels))
+    for fitted, held_out in GroupKFold(folds).split(values, labels, groups):
+        intercept, weights = _logistic(values[fitted], labels[fitted])
+        likely[held_out] = 1 / (1 + np.exp(-(values[held_out] @ weights + intercept)))
+    return likely
+
+
+def _document(question: EvalQuestion) -> str:
+    return question.documents[0] if question.documents else question.id

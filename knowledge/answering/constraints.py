@@ -1,0 +1,99 @@
+"""What a question says of the documents that may answer it: nation, kind, pillar, outcome, level; and whether it asks for
+documents at all: who does it, where, which examples, what went wrong.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from knowledge.language.nations import nation_in
+from knowledge.types import Filters
+from knowledge.vocabulary import Kind, Level, Outcome, Pillar
+
+_Word = TypeVar("_Word", bound=Enum)
+
+_BODIES = (
+    r"(?:organisations?|trusts?|hospitals?|councils?|boards?|teams?|places?|areas?|cities|regions?|members?|partners?"
+    r"|universit(?:y|ies)|charit(?:y|ies)|ics(?:s|es)?|schemes?|projects?|programmes?|networks?)"
+)
+_ASKS_WHO = re.compile(
+    r"^(?:(?:and|so|but|ok) )?"
+    rf"(?:who(?:'s|’s| is| are| has| have| else| does| did)?\b(?!.*\b(?:led|leads|lead|chairs?|chaired|said|wrote|paid|pays"
+    r"|funds?|funded|runs?|ran|evaluated|measured)\b)"
+    rf"|(?:which|what) (?:other )?(?:\w+ )?{_BODIES} (?:has|have|are|do|did|use|used|run|ran|work|worked|tried|signed"
+    r"|offer|pay|took|set)\b"
+    rf"|(?:has|have|is|are|does|do|did) any(?:one|body| other| {_BODIES})\b|where (?:has|have|else|did|do|are) )",
+    re.IGNORECASE,
+)
+_ASKS_FOR_EXAMPLES = re.compile(
+    r"\b(?:any|some|give me|show me|good|more|other|real) examples?\b|\bexamples? (?:of|from|where|in)\b"
+    r"|\bcase stud(?:y|ies)\b|\b(?:list|show me|give me) (?:the |all |some |of )?(?:\w+ )?"
+    rf"(?:reports?|toolkits?|events?|programmes?|documents?|resources?|{_BODIES})\b",
+    re.IGNORECASE,
+)
+_WENT_WRONG = re.compile(
+    r"\b(?:what|where|why|anything|which|has|have|did)\b.*\b(?:(?:go(?:es|ing|ne)?|went) wrong|(?:did|does|has|have)(?: not|n['’]t)"
+    r" (?:work(?:ed)?|go(?:ne)? (?:well|to plan))|fail(?:ed|ures?)?|not worked|pitfalls?|mistakes?)\b"
+    r"|\b(?:failures|pitfalls|mistakes|lessons from failure|things that failed)\b",
+    re.IGNORECASE,
+)
+_KINDS = {
+    Kind.CASE_STUDY: r"case stud(?:y|ies)",
+    Kind.REPORT: r"reports|evaluations",
+    Kind.TOOLKIT: r"toolkits?|templates?",
+    Kind.EVENT: r"past events|recordings",
+    Kind.EXAMPLE: r"members['’]? examples|shared examples",
+    Kind.PROGRAMME: r"programmes",
+}
+_PILLARS = {
+    Pillar.EMPLOYMENT: r"employment|recruitment|jobs|workforce",
+    Pillar.PROCUREMENT: r"procurement|purchasing|buying|spend(?:ing)?",
+    Pillar.ESTATES: r"estates?|buildings?|land|housing",
+    Pillar.ENVIRONMENT: r"environment(?:al)?|net zero|sustainability|green",
+    Pillar.PARTNERSHIP: r"partnerships?",
+}
+_LEVELS = {
+    Level.HYPER_LOCAL: r"hyper[- ]?local|neighbourhood level",
+    Level.SYSTEM: r"system[- ](?:level|wide)|across (?:an|the|our) (?:ics|system)",
+    Level.REGIONAL: r"region(?:al|-wide|wide)",
+}
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What a question says of the documents that may answer it.
+
+    `asks_for_documents` says that it asks for several of them, each a line; `filters` what they have to be;
+    `went_wrong` that work is asked for that failed, wholly or in part.
+    """
+
+    asks_for_documents: bool = False
+    filters: Filters = Filters()
+    went_wrong: bool = False
+
+
+def read_constraints(question: str) -> Constraints:
+    """Return what a question says of the documents that may answer it."""
+    text = " ".join(question.split())
+    went_wrong = _WENT_WRONG.search(text) is not None
+    examples = _ASKS_FOR_EXAMPLES.search(text) is not None
+    if not (went_wrong or examples or _ASKS_WHO.search(text)):
+        return Constraints()
+    filters = Filters(
+        nation=nation_in(text),
+        kind=_in(text, _KINDS) if examples else None,
+        pillar=_in(text, _PILLARS) if examples else None,
+        level=_in(text, _LEVELS),
+    )
+    return Constraints(True, filters, went_wrong)
+
+
+def outcomes_of(constraints: Constraints) -> tuple[Outcome, ...]:
+    """Return the outcomes that are asked for, the one that is meant most first; none where any will do."""
+    return (Outcome.DID_NOT_WORK, Outcome.PARTLY) if constraints.went_wrong else ()
+
+
+def _in(text: str, words: dict[_Word, str]) -> _Word | None:
+    found = [word for word, pattern in words.items() if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,46 @@
+"""Answers in the shape of a list: several documents with the line of each that answers."""
+
+from collections.abc import Sequence
+
+from knowledge.answering.compose import says_the_same
+from knowledge.answering.evidence import Evidence
+from knowledge.answering.passages import ReadChunk
+from knowledge.answering.quotes import Quote
+from knowledge.answering.signals import signals
+from knowledge.calibration.gate import GateCalibration
+from knowledge.language.words import content_stems
+
+MOST_DOCUMENTS = 5
+MOST_WORDS = 130
+# One document is no list: it is answered with a passage.
+FEWEST_DOCUMENTS = 2
+
+
+def compose_list(evidence: Evidence, calibration: GateCalibration) -> list[Quote]:
+    """Return a line of each document that answers, the likeliest first; none where fewer than two do."""
+    quotes: list[Quote] = []
+    words = 0
+    for read in _answering(evidence, calibration):
+        sentence = read.best
+        needed = [s for s in read.sentences if sentence.unit.lead is not None and s.unit.text == sentence.unit.lead][
+            -1:
+        ]
+        quote = Quote(read.chunk, (*needed, sentence), strong=sentence, title=read.chunk.metadata.title)
+        shown = [content_stems(s.unit.text) for other in quotes for s in other.sentences]
+        if words + quote.words > MOST_WORDS or says_the_same(sentence.unit.text, shown):
+            continue
+        quotes.append(quote)
+        words += quote.words
+        if len(quotes) == MOST_DOCUMENTS:
+            break
+    return quotes if len(quotes) >= FEWEST_DOCUMENTS else []
+
+
+def _answering(evidence: Evidence, calibration: GateCalibration) -> Sequence[ReadChunk]:
+    """Return the best chunk of each document that answers by itself, the likeliest first."""
+    best: dict[str, tuple[float, ReadChunk]] = {}
+    for read in evidence.chunks:
+        likely = calibration.probability(signals(evidence.with_lead(read)))
+        if likely >= calibration.answer and likely > best.get(read.chunk.document_id, (0.0, read))[0]:
+            best[read.chunk.document_id] = (likely, read)
+    return [read for _, read in sorted(best.values(), key=lambda found: -found[0])]

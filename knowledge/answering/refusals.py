@@ -1,0 +1,52 @@
+"""What becomes of a question that the library does not answer: the closest passage, or where to look."""
+
+from collections.abc import Sequence
+
+from knowledge.answering.compose import compose_passage
+from knowledge.answering.evidence import Evidence
+from knowledge.answering.gate import Missing, Outcome, Verdict
+from knowledge.answering.quotes import cited
+from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
+from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.types import Answer, Chunk, NearDocument
+from knowledge.vocabulary import Kind
+
+MOST_NEAREST = 3
+# The closest passage is shown in short: it does not answer.
+_MOST_CLOSEST_WORDS = 60
+# In documents of these kinds the organisation is what they are about, in others only who published them.
+_ABOUT_THEIR_ORGANISATION = frozenset({Kind.CASE_STUDY, Kind.EVENT, Kind.EXAMPLE})
+
+
+def refused(question: str, evidence: Evidence, verdict: Verdict, calibration: SentenceCalibration) -> Answer:
+    """Return the answer that says that there is none, why, and what comes nearest."""
+    nearest = nearest_documents([*(read.chunk for read in evidence.chunks), *evidence.found])
+    about = _about(evidence) if verdict.missing is Missing.NAME else None
+    reason = refusal_reason(verdict.missing, verdict.names, about)
+    answer = Answer(
+        question=question, answered=False, text="", nearest=nearest, reason=reason, confidence=verdict.probability
+    )
+    if verdict.outcome is not Outcome.CLOSEST:
+        return answer.model_copy(update={"text": refusal_text(reason, nearest)})
+    sentences, citations = cited(compose_passage(evidence, calibration, _MOST_CLOSEST_WORDS)[:1])
+    text = closest_text(reason, sentences)
+    return answer.model_copy(update={"text": text, "sentences": sentences, "citations": citations, "closest": True})
+
+
+def nearest_documents(found: Sequence[Chunk]) -> tuple[NearDocument, ...]:
+    """Return the first distinct documents of a ranking."""
+    documents = {
+        chunk.document_id: NearDocument(
+            document_id=chunk.document_id, title=chunk.metadata.title, url=chunk.metadata.url
+        )
+        for chunk in reversed(found)
+    }
+    return tuple(documents.values())[::-1][:MOST_NEAREST]
+
+
+def _about(evidence: Evidence) -> str | None:
+    """Return whom the nearest passage is about, where that is sure."""
+    if evidence.lead is None:
+        return None
+    metadata = evidence.lead.chunk.metadata
+    return metadata.organisation if metadata.kind in _ABOUT_THEIR_ORGANISATION else None
