@@ -3,7 +3,7 @@ documents at all: who does it, where, which examples, what went wrong.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
@@ -69,7 +69,7 @@ class Constraints:
     """
 
     asks_for_documents: bool = False
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     went_wrong: bool = False
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 import numpy as np
 
@@ -31,7 +30,7 @@ class Evidence:
     information: Mapping[str, float] = field(default_factory=dict)
     same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
     names: tuple[Name, ...] = ()
-    subjects: Mapping[int, str] = MappingProxyType({})
+    subjects: Mapping[int, str] = field(default_factory=dict)
     led_by: ReadChunk | None = None
 
     @property

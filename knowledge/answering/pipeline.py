@@ -48,13 +48,17 @@ class AnswerPipeline:
         """Answer with these calibrations, by default those that come along."""
         self._library = library
         self._gate = gate
-        self._sentences = sentences or SentenceCalibration.packaged()
+        self._sentence_calibration = sentences
         self._reader = PassageReader(library)
 
     @property
     def gate(self) -> GateCalibration:
         """Return the calibration of the reader that reads."""
         return self._gate or GateCalibration.packaged(self._library.reader.name)
+
+    @property
+    def _sentences(self) -> SentenceCalibration:
+        return self._sentence_calibration or SentenceCalibration.packaged()
 
     def answer(self, reading: Reading) -> Answer:
         """Return the answer to a question as it was understood, with the milliseconds that its steps took."""

@@ -17,6 +17,7 @@ CALIBRATION = Path(__file__).parents[2] / "knowledge" / "calibration"
 
 def main(folder: Path) -> None:
     for reader in (packaged_reader(), LexicalReader()):
+        model = ""
         judged: list[Judged] = []
         names = []
         for question_set in SETS:
