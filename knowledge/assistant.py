@@ -15,7 +15,6 @@ from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
-from knowledge.calibration.gate import GateCalibration
 from knowledge.dates import UK
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
@@ -35,7 +34,7 @@ class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
     Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
-    and may judge by another `gate`.
+    and may answer with another `pipeline`.
     """
 
     def __init__(
@@ -43,14 +42,14 @@ class Assistant:
         library: Library,
         *,
         log_questions: bool = True,
-        gate: GateCalibration | None = None,
+        pipeline: AnswerPipeline | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
-        self.pipeline = AnswerPipeline(library, gate)
+        self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
         self._writer = open_writer(library.settings, library.embedder, library.spending)
 

@@ -48,7 +48,8 @@ def answers(
     data_dir: DataDir = None,
 ) -> None:
     """Quality of answers on a question set, against the indexed library."""
-    from bot.evaluation.answers import evaluate_answers, read_questions
+    from bot.evaluation.answers import evaluate_answers
+    from bot.evaluation.questions import read_questions
     from bot.session import open_library
     from bot.startup import load_settings
 
@@ -75,38 +76,42 @@ def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def calibrate(
     questions: Annotated[Path, typer.Argument(help="A question set, one JSON object a line.")],
     as_json: AsJson = False,
-    threshold: Annotated[
-        str, typer.Option("--threshold", help="Which of the evidence gate's thresholds to move.")
-    ] = "strength",
-    step: Annotated[float, typer.Option("--step", min=0.001, help="How far apart the values tried are.")] = 0.02,
-    steps: Annotated[int, typer.Option("--steps", min=1, max=50, help="How many to try on either side.")] = 10,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Only the questions of this part of the set, e.g. tune.")
+    ] = None,
     most_refused: Annotated[
         float,
         typer.Option(
             "--most-refused", min=0, max=1, help="The share of answerable questions that may be refused at most."
         ),
-    ] = 0.10,
+    ] = 0.08,
+    write: Annotated[bool, typer.Option("--write", help="Use the fitted gate for this library from now on.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """What a threshold of the evidence gate trades against what, and which value to recommend. Changes nothing."""
-    from bot.evaluation.answers import read_questions
-    from bot.evaluation.calibration import calibrate as tried
-    from bot.evaluation.curve import show_curve
-    from bot.evaluation.remembering import open_remembering
+    """Fit the evidence gate to questions with known answers, and show what its threshold trades against what."""
+    from bot.evaluation.calibration import calibrate as fitted
+    from bot.evaluation.calibration import show_calibration
+    from bot.evaluation.fit import judge_all
+    from bot.evaluation.questions import read_questions
     from bot.progress import progress_bar
     from bot.session import open_library
     from bot.startup import load_settings
+    from knowledge.calibration.gate import own_gate_path
 
-    asked = read_questions(questions)
-    with (
-        open_library(load_settings(data_dir), opened=open_remembering) as library,
-        progress_bar("Trying thresholds") as told,
-    ):
-        calibration = tried(asked, library, threshold, step, steps, most_refused, told)
+    settings = load_settings(data_dir)
+    asked = read_questions(questions, split)
+    with open_library(settings) as library, progress_bar("Asking the questions") as told:
+        judged = judge_all(asked, library, told)
+        models = f"embeddings {library.embedder.name}; reader {library.reader.name}"
+        calibration = fitted(judged, f"{len(asked)} questions of {questions.name}; {models}", most_refused)
+        if write:
+            path = own_gate_path(settings.data_dir, library.reader.name)
+            write_text(path, calibration.gate.model_dump_json(indent=2) + "\n")
+            calibration = calibration.model_copy(update={"written": str(path)})
     if as_json:
         print_json(calibration)
     else:
-        show_curve(calibration)
+        show_calibration(calibration)
 
 
 @app.command()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.evaluation.metrics import mean, percentile
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold, plain
+from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.assistant import Assistant
-from knowledge.calibration.gate import GateCalibration
 from knowledge.library import Library
 from knowledge.types import Answer, Noun, SearchResult
 
@@ -31,10 +31,10 @@ class Outcome(Noun):
 
 
 def evaluate_answers(
-    questions: Sequence[EvalQuestion], library: Library, gate: GateCalibration | None = None
+    questions: Sequence[EvalQuestion], library: Library, pipeline: AnswerPipeline | None = None
 ) -> tuple[dict[str, object], list[Outcome]]:
     """The figures of the contract, overall and by style, and what was measured of each question."""
-    assistant = Assistant(library, log_questions=False, gate=gate)
+    assistant = Assistant(library, log_questions=False, pipeline=pipeline)
     files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
     assistant.warm_up()
     outcomes = [_measure(question, assistant, library, files) for question in questions]

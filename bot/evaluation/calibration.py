@@ -1,103 +1,89 @@
-"""`haln eval calibrate`: what moving one of the evidence gate's thresholds trades against what. Changes nothing."""
+"""`haln eval calibrate`: fits the evidence gate to questions over a library, and shows what its threshold trades."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 
-from bot.evaluation.answers import EvalQuestion, evaluate_answers
-from indexer.report import Progress, silent
-from knowledge.answering.evidence import DEFAULT, Thresholds
-from knowledge.errors import SettingsError
-from knowledge.library import Library
-from knowledge.types import Noun
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+from rich.table import Table
 
-_MEASURES = ("wrong_refusal", "wrong_answer", "evidence_in_answer", "must_include")
+from bot.evaluation.fit import MOST_REFUSED, Judged, fit_gate, held_out_probabilities
+from knowledge.calibration.gate import GateCalibration
+
+_REFUSED = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25)
 
 
-class Point(Noun):
-    """What a question set gives with a threshold at `value`: shares, 0 to 1, named as in `haln eval answers`."""
+class Point(BaseModel):
+    """What a threshold would do to questions whose documents the fit had not seen. Shares, 0 to 1."""
 
-    value: float
+    model_config = ConfigDict(frozen=True)
+
+    threshold: float
     wrong_refusal: float
     wrong_answer: float
-    evidence_in_answer: float
-    must_include: float
 
 
-class Signal(Noun):
-    """How strong one question's evidence is: the highest value tried at which it is still answered, if at any."""
+class Calibration(BaseModel):
+    """A fitted gate with what it was fitted on and its curve; `chosen` is the point of its threshold."""
 
-    id: str
-    answerable: bool
-    answered_up_to: float | None
+    model_config = ConfigDict(frozen=True)
 
-
-class Calibration(Noun):
-    """The curve over one threshold's values, ascending. `recommended` is `None` where none refuses seldom enough."""
-
-    threshold: str
     questions: int
     answerable: int
     unanswerable: int
-    most_refused: float
-    current: float
-    recommended: float | None
+    gate: GateCalibration
+    chosen: Point
     curve: tuple[Point, ...]
-    signals: tuple[Signal, ...]
+    written: str | None = None
 
 
-def calibrate(
-    questions: Sequence[EvalQuestion],
-    library: Library,
-    threshold: str,
-    step: float,
-    steps: int,
-    most_refused: float,
-    progress: Progress = silent,
-    thresholds: Thresholds = DEFAULT,
-) -> Calibration:
-    """Answer the questions with one threshold at its current value and at `steps` steps below and above it.
-
-    Every value asks all questions anew through the front door, so that what is measured is what members get: use a
-    library whose models remember (`bot.evaluation.remembering`), else each value costs as much as the first.
+def calibrate(judged: Sequence[Judged], fitted_on: str, most_refused: float = MOST_REFUSED) -> Calibration:
+    """Fit the gate. The curve is by cross-validation over documents.
 
     Raises:
-        SettingsError: There is no such threshold.
+        SettingsError: There are too few questions, or only answerable or only unanswerable ones.
     """
-    names = [field.name for field in fields(Thresholds)]
-    if threshold not in names:
-        raise SettingsError(f"The evidence gate has no threshold {threshold}. It has {', '.join(names)}.")
-    current = float(getattr(thresholds, threshold))
-    values = [round(current + place * step, 6) for place in range(-steps, steps + 1)]
-    values = [value for value in values if value >= 0]
-    curve: list[Point] = []
-    answered_up_to: dict[str, float] = {}
-    for place, value in enumerate(values, start=1):
-        figures, outcomes = evaluate_answers(questions, library, replace(thresholds, **{threshold: value}))
-        curve.append(Point.model_validate({"value": value, **{name: figures[name] for name in _MEASURES}}))
-        answered_up_to |= {outcome.question.id: value for outcome in outcomes if outcome.answered}
-        progress(place, len(values))
-    answerable = sum(question.answerable for question in questions)
+    gate = fit_gate(judged, fitted_on, most_refused=most_refused)
+    likely = held_out_probabilities(judged)
+    answerable = np.array([one.question.answerable for one in judged])
+    right = np.sort(likely[answerable])
+    thresholds = sorted({float(right[min(len(right) - 1, int(share * len(right)))]) for share in _REFUSED})
     return Calibration(
-        threshold=threshold,
-        questions=len(questions),
-        answerable=answerable,
-        unanswerable=len(questions) - answerable,
-        most_refused=most_refused,
-        current=current,
-        recommended=recommend(curve, current, most_refused),
-        curve=tuple(curve),
-        signals=tuple(
-            Signal(id=q.id, answerable=q.answerable, answered_up_to=answered_up_to.get(q.id)) for q in questions
-        ),
+        questions=len(judged),
+        answerable=int(answerable.sum()),
+        unanswerable=int((~answerable).sum()),
+        gate=gate,
+        chosen=_point(gate.answer, likely, answerable),
+        curve=tuple(_point(threshold, likely, answerable) for threshold in thresholds),
     )
 
 
-def recommend(curve: Sequence[Point], current: float, most_refused: float) -> float | None:
-    """The value with the fewest wrong answers among those that refuse at most a share of the answerable questions.
+def show_calibration(calibration: Calibration) -> None:
+    """Print the weights and the curve as tables, and what they mean."""
+    console = Console()
+    weights = Table("signal", "weight", box=None)
+    for name, fitted in sorted(calibration.gate.weights.items(), key=lambda item: -abs(item[1].weight)):
+        weights.add_row(name, f"{fitted.weight:+.2f}")
+    console.print(weights)
+    curve = Table("threshold", "wrong refusals", "wrong answers", box=None)
+    for point in calibration.curve:
+        curve.add_row(f"{point.threshold:.3f}", f"{point.wrong_refusal:.3f}", f"{point.wrong_answer:.3f}")
+    console.print(curve)
+    chosen = calibration.chosen
+    where = (
+        f"Written to {calibration.written}; it is used from now on." if calibration.written else "Nothing was changed."
+    )
+    console.print(
+        f"Over {calibration.answerable} answerable and {calibration.unanswerable} unanswerable questions, by "
+        f"cross-validation: from {chosen.threshold:.3f} on the library answers; {chosen.wrong_refusal:.3f} of the "
+        f"answerable are refused and {chosen.wrong_answer:.3f} of the others answered. {where}",
+        soft_wrap=True,
+    )
 
-    Among equals the one with more evidence in its answers, then the one nearest to the current value: what cannot be
-    told apart is no reason to change.
-    """
-    fair = [point for point in curve if point.wrong_refusal <= most_refused]
-    best = min(fair, key=lambda p: (p.wrong_answer, -p.evidence_in_answer, abs(p.value - current)), default=None)
-    return best.value if best else None
+
+def _point(threshold: float, likely: np.ndarray, answerable: np.ndarray) -> Point:
+    return Point(
+        threshold=round(threshold, 4),
+        wrong_refusal=round(float((likely[answerable] < threshold).mean()), 4),
+        wrong_answer=round(float((likely[~answerable] >= threshold).mean()), 4),
+    )

@@ -13,10 +13,12 @@ from knowledge.answering.signals import signals
 from knowledge.answering.support import known_of
 from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.errors import SettingsError
 from knowledge.library import Library
 
 #: The most answerable questions that may be refused, as a share, when the gate's threshold is chosen.
 MOST_REFUSED = 0.08
+_FEWEST_QUESTIONS = 20
 # Strength of the regularisation (scikit-learn's C): a few hundred questions speak for no larger weights.
 _REGULARISATION = 0.3
 # Where passages are shown though they do not answer: in this share of what lies below the answer's threshold.
@@ -49,23 +51,26 @@ def judge_all(
     return judged
 
 
-def fit_gate(judged: Sequence[Judged], fitted_on: str, leave_out: Sequence[str] = ()) -> GateCalibration:
+def fit_gate(
+    judged: Sequence[Judged],
+    fitted_on: str,
+    *,
+    leave_out: Sequence[str] = (),
+    most_refused: float = MOST_REFUSED,
+) -> GateCalibration:
     """Return the gate fitted to these questions, without the signals that are left out.
 
-    Its threshold has the fewest wrong answers among those that refuse at most 8 % of the answerable questions; both by
+    Its threshold has the fewest wrong answers among those that refuse at most a share of the answerable questions, by
     cross-validation over documents, so that it is not chosen on what the weights were fitted to.
 
     Raises:
-        ValueError: There are not both answerable and unanswerable questions.
+        SettingsError: There are too few questions, or only answerable or only unanswerable ones.
     """
-    names = [name for name in judged[0].signals if name not in leave_out]
-    values = np.array([[one.signals[name] for name in names] for one in judged])
-    answerable = np.array([one.question.answerable for one in judged])
+    names, values, answerable = _table(judged, leave_out)
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
-    scaled = (values - mean) / deviation
-    intercept, weights = _logistic(scaled, answerable)
-    held_out = _cross_validated(scaled, answerable, [_document(one.question) for one in judged])
-    answer = threshold(held_out, answerable)
+    intercept, weights = _logistic((values - mean) / deviation, answerable)
+    held_out = held_out_probabilities(judged, leave_out)
+    answer = threshold(held_out, answerable, most_refused)
     below = held_out[held_out < answer]
     closest = float(np.quantile(below, 1 - _CLOSEST_SHARE)) if len(below) else answer
     return GateCalibration(
@@ -81,9 +86,16 @@ def fit_gate(judged: Sequence[Judged], fitted_on: str, leave_out: Sequence[str] 
     )
 
 
-def threshold(probabilities: Sequence[float], answerable: Sequence[bool], most_refused: float = MOST_REFUSED) -> float:
+def held_out_probabilities(judged: Sequence[Judged], leave_out: Sequence[str] = ()) -> np.ndarray:
+    """Return for each question the probability by a gate that was fitted without the questions about its document."""
+    _, values, answerable = _table(judged, leave_out)
+    scaled = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
+    return _cross_validated(scaled, answerable, [_document(one.question) for one in judged])
+
+
+def threshold(probabilities: np.ndarray, answerable: np.ndarray, most_refused: float = MOST_REFUSED) -> float:
     """Return the highest probability that refuses at most a share of the answerable questions."""
-    right = np.sort(np.asarray(probabilities)[np.asarray(answerable)])
+    right = np.sort(probabilities[answerable])
     return float(right[min(len(right) - 1, int(most_refused * len(right)))])
 
 
@@ -117,6 +129,18 @@ def fit_sentences(judged: Sequence[Judged], fitted_on: str) -> SentenceCalibrati
         show=_precise(likely[same], belongs[same]),
         elsewhere=_precise(likely[~same], belongs[~same]),
     )
+
+
+def _table(judged: Sequence[Judged], leave_out: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the signals' names, their values of shape (questions, signals), and which questions are answerable."""
+    answerable = np.array([one.question.answerable for one in judged], dtype=bool)
+    if min(answerable.sum(), (~answerable).sum()) < _FEWEST_QUESTIONS:
+        raise SettingsError(
+            f"A calibration needs at least {_FEWEST_QUESTIONS} answerable and {_FEWEST_QUESTIONS} unanswerable questions; "
+            f"these are {answerable.sum()} and {(~answerable).sum()}. Add more, or use the calibration that comes along."
+        )
+    names = [name for name in judged[0].signals if name not in leave_out]
+    return names, np.array([[one.signals[name] for name in names] for one in judged]), answerable
 
 
 def _precise(likely: Sequence[float], belongs: Sequence[bool]) -> float:

@@ -1,10 +1,11 @@
 """Answers in the shape of a passage: the sentence that answers, what it needs to be understood, and what supports it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.passages import ReadChunk, ReadSentence
 from knowledge.answering.quotes import Quote
+from knowledge.answering.rules import Rule
 from knowledge.answering.support import points_back, support
 from knowledge.calibration.sentences import SentenceCalibration
 from knowledge.language.words import content_stems
@@ -22,6 +23,7 @@ def compose_passage(
     evidence: Evidence,
     calibration: SentenceCalibration,
     most_words: int = MOST_WORDS,
+    without: Collection[Rule] = (),
 ) -> list[Quote]:
     """Return what to quote: from the passage that answers, and at most one sentence from elsewhere.
 
@@ -31,10 +33,12 @@ def compose_passage(
     lead, best = evidence.lead, evidence.sentence
     if lead is None or best is None:
         raise ValueError("nothing was read")
-    chosen = _needed(lead.sentences, best)
-    if _words(chosen) <= most_words:
+    chosen = _needed(lead.sentences, best) if Rule.CONTEXT not in without else [best]
+    if _words(chosen) <= most_words and Rule.SUPPORTING not in without:
         _add_supporting(chosen, evidence, lead, calibration, most_words)
     quotes = [Quote(lead.chunk, tuple(chosen), strong=best)]
+    if Rule.ELSEWHERE in without:
+        return quotes
     if (other := _from_elsewhere(evidence, calibration, chosen, most_words)) is not None:
         quotes.append(other)
     return quotes

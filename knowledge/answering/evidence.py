@@ -11,7 +11,7 @@ from knowledge.types import Chunk
 
 # Where both the reader and the search speak for a chunk: how many points of the reader's logits one standard deviation
 # of the search's score is worth when the lead is chosen. Measured on `tune`: 0 to 1 differ by less than .01.
-_SEARCH_SHARE = 0.5
+SEARCH_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Evidence:
     names: tuple[Name, ...] = ()
     subjects: Mapping[int, str] = field(default_factory=dict)
     led_by: ReadChunk | None = None
+    search_share: float = SEARCH_SHARE
 
     @property
     def lead(self) -> ReadChunk | None:
@@ -40,7 +41,7 @@ class Evidence:
             return self.led_by
         relevance = standardised([read.hit.score for read in self.chunks])
         worth = [
-            read.best.score + read.answerable + _SEARCH_SHARE * score
+            read.best.score + read.answerable + self.search_share * score
             for read, score in zip(self.chunks, relevance, strict=True)
         ]
         return self.chunks[int(np.argmax(worth))]

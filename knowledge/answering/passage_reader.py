@@ -1,14 +1,15 @@
 """Finds chunks for a question and has them read: the evidence that the gate judges and answers are made of."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from knowledge.answering.constraints import Constraints, outcomes_of
 from knowledge.answering.conversation.evidence import found_for
 from knowledge.answering.conversation.understanding import Reading
-from knowledge.answering.evidence import Evidence, mixed_order
+from knowledge.answering.evidence import SEARCH_SHARE, Evidence, mixed_order
 from knowledge.answering.passages import ReadChunk, ReadSentence, as_passage
+from knowledge.answering.rules import Rule
 from knowledge.answering.subject import subject_finder
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units
@@ -31,8 +32,9 @@ FIRST_READ = 5
 class PassageReader:
     """Finds and reads passages of one library. Safe to use from several threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, without: Collection[Rule] = ()) -> None:
         self._library = library
+        self._without = frozenset(without)
 
     def evidence(
         self,
@@ -46,10 +48,12 @@ class PassageReader:
 
         `vector` is the query's, shape (dimension,).
         """
+        if Rule.FILTERS in self._without:
+            constraints = Constraints()
         found = self._found(reading, query, vector, constraints)
         read = self.read(query.meaning, found[:FIRST_READ], reading)
         evidence = self._evidence(reading, query, found, read)
-        if len(found) > FIRST_READ and not enough(evidence):
+        if len(found) > FIRST_READ and (Rule.EARLY_STOP in self._without or not enough(evidence)):
             read += self.read(query.meaning, found[FIRST_READ:CHUNKS_READ], reading)
             evidence = self._evidence(reading, query, found, read)
         return evidence
@@ -120,5 +124,6 @@ class PassageReader:
                 for long, short in query.names.items()
             ],
             names=tuple(name for name in find_names(reading.text, library.words) if not name.wide),
+            search_share=0.0 if Rule.SEARCH_SHARE in self._without else SEARCH_SHARE,
             subjects={read.chunk.id: subject(read.chunk) for read in chunks},
         )

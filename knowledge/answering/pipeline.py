@@ -1,7 +1,7 @@
 """From a question to its answer: search, read, judge, compose."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answering.answer_kind import asks_for_date
@@ -18,8 +18,9 @@ from knowledge.answering.parts import question_parts
 from knowledge.answering.passage_reader import CHUNKS_READ, PassageReader
 from knowledge.answering.quotes import Quote, cited
 from knowledge.answering.refusals import nearest_documents, refused
+from knowledge.answering.rules import Rule
 from knowledge.answering.wording import DATES_DISAGREE, FIGURES_DISAGREE, WEAKER, answer_text, unanswered_parts
-from knowledge.calibration.gate import GateCalibration
+from knowledge.calibration.gate import GateCalibration, gate_of
 from knowledge.calibration.sentences import SentenceCalibration
 from knowledge.library import Library
 from knowledge.retrieval.search import as_result, well_formed
@@ -44,17 +45,19 @@ class AnswerPipeline:
         library: Library,
         gate: GateCalibration | None = None,
         sentences: SentenceCalibration | None = None,
+        without: Collection[Rule] = (),
     ) -> None:
-        """Answer with these calibrations, by default those that come along."""
+        """Answer with these calibrations, by default those that come along; measuring leaves rules out."""
         self._library = library
         self._gate = gate
+        self._without = frozenset(without)
         self._sentence_calibration = sentences
-        self._reader = PassageReader(library)
+        self._reader = PassageReader(library, without)
 
     @property
     def gate(self) -> GateCalibration:
         """Return the calibration of the reader that reads."""
-        return self._gate or GateCalibration.packaged(self._library.reader.name)
+        return self._gate or gate_of(self._library.settings.data_dir, self._library.reader.name)
 
     @property
     def _sentences(self) -> SentenceCalibration:
@@ -124,7 +127,7 @@ class AnswerPipeline:
     def _defined(self, reading: Reading, timings: dict[str, float]) -> Answer | None:
         """Return what an acronym means, to a question that asks just that."""
         acronym = asked_acronym(reading.text, self._library.store.acronyms)
-        if acronym is None:
+        if acronym is None or Rule.DEFINITIONS in self._without:
             return None
         evidence, verdict = self.judged(reading, timings)
         quote = definition(acronym, evidence.found)
@@ -144,7 +147,8 @@ class AnswerPipeline:
 
     def _answered(self, reading: Reading, timings: dict[str, float]) -> Answer:
         # A follow-up was written out as one question; what it is about belongs to the whole.
-        texts = question_parts(reading.text) if reading.understood is None else [reading.text]
+        apart = reading.understood is None and Rule.PARTS not in self._without
+        texts = question_parts(reading.text) if apart else [reading.text]
         parts = [self._part(replace(reading, text=text), timings) for text in texts]
         if len(parts) > 1 and not any(part.verdict.outcome is Outcome.ANSWER for part in parts):
             # Asked as one; taken apart it may say nothing because it was one question after all.
@@ -165,12 +169,15 @@ class AnswerPipeline:
         notes: list[str] = []
         shape = "passage"
         for part in supported:
-            listed = compose_list(part.evidence, self.gate) if part.constraints.asks_for_documents else []
+            several = part.constraints.asks_for_documents and Rule.LISTS not in self._without
+            listed = compose_list(part.evidence, self.gate) if several else []
             if listed:
                 shape = "list"
                 quotes += listed
                 continue
-            quotes += compose_passage(part.evidence, self._sentences, most_words)
+            quotes += compose_passage(part.evidence, self._sentences, most_words, self._without)
+            if Rule.DISAGREEMENT in self._without:
+                continue
             if (other := disagreeing(part.evidence, self.gate)) is not None:
                 quotes = [*(q for q in quotes if q.chunk.id != other.chunk.id), other]
                 notes.append(DATES_DISAGREE if asks_for_date(part.question) else FIGURES_DISAGREE)

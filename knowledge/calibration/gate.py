@@ -4,9 +4,12 @@ import functools
 import math
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from knowledge.errors import SettingsError
 
 
 class FittedWeight(BaseModel):
@@ -39,8 +42,8 @@ class GateCalibration(BaseModel):
     @functools.cache
     def packaged(cls, reader: str) -> Self:
         """Return the calibration that comes along, for a reader by its name."""
-        name = reader.partition("@")[0]
-        return cls.model_validate_json((files("knowledge.calibration") / f"{name}.json").read_text(encoding="utf-8"))
+        file = files("knowledge.calibration") / f"{_kind(reader)}.json"
+        return cls.model_validate_json(file.read_text(encoding="utf-8"))
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return how likely it is, 0 to 1, that the library answers.
@@ -52,3 +55,35 @@ class GateCalibration(BaseModel):
             fitted.weight * (signals[name] - fitted.mean) / fitted.deviation for name, fitted in self.weights.items()
         )
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+
+def own_gate_path(data_dir: Path, reader: str) -> Path:
+    """Return where a library keeps a gate that was fitted for it (`haln eval calibrate --write`)."""
+    return data_dir / f"gate-{_kind(reader)}.json"
+
+
+def gate_of(data_dir: Path, reader: str) -> GateCalibration:
+    """Return the gate of a library: the one fitted for it if there is one, else the one that comes along.
+
+    Raises:
+        SettingsError: The library's own cannot be read.
+    """
+    path = own_gate_path(data_dir, reader)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return GateCalibration.packaged(reader)
+    except OSError as error:
+        raise SettingsError(
+            f"The calibration {path} cannot be read ({error.strerror}). Delete it, or fit it anew."
+        ) from None
+    try:
+        return GateCalibration.model_validate_json(text)
+    except ValidationError:
+        raise SettingsError(
+            f"The calibration {path} is damaged. Delete it, or fit it anew with `haln eval calibrate`."
+        ) from None
+
+
+def _kind(reader: str) -> str:
+    return reader.partition("@")[0]
