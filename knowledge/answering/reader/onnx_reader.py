@@ -16,7 +16,7 @@ from knowledge.models.pool import shared_pool
 from knowledge.models.tokenizer import counting_tokenizer, load_tokenizer
 from knowledge.models.weights import Weights
 
-READER = Weights("reader-int8.onnx", "f25104dc1dc5111ab6a2f4d0508d5eb8fd644de3017700f99e9e18e8569dd53e")
+READER = Weights("reader-int8.onnx", "29a6bcd403409ab63bba4f7239273280e694a9a8e383287ee73ee99f4e9037ff")
 _NAME = "haln-reader"
 # It was trained with up to 320 tokens; what is longer is read in parts.
 _WINDOW = 384
