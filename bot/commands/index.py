@@ -110,6 +110,8 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from bot.texts.moments import moment
 
     table = Table(show_header=False, box=None)
+    table.add_column()
+    table.add_column(overflow="fold")  # a model's name is one long word
     kinds = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts.by_kind.items())
     table.add_row("Documents", f"{counts.documents}" + (f"  ({kinds})" if kinds else ""))
     table.add_row("Chunks", f"{counts.chunks}")
@@ -140,7 +142,7 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Chunk and embed everything anew from the database, and make both indexes anew. Needed after a change of model."""
+    """Chunk and embed everything anew from the database, and make both indexes anew (after a change of chunk size)."""
     from bot.progress import progress_bar
     from bot.session import open_library
     from bot.startup import load_settings

@@ -1,7 +1,8 @@
 """Make `data/minilm-l6-int8.onnx` from the published weights: `python -m knowledge.models.export_minilm FILE`.
 
-Needs the extra `dev` (onnx, to export and quantise). What is written differs with the versions of torch, onnx and
-onnxruntime; a new file needs its SHA-256 in `knowledge/retrieval/bundled_embedder.py`, and libraries are embedded anew.
+Needs the extra `dev` (onnx, to export and quantise). With the versions in constraints.txt the file comes out byte for
+byte. Others may write another one: it needs its SHA-256 in `knowledge/retrieval/bundled_embedder.py`, and libraries are
+then embedded anew.
 """
 
 import argparse
@@ -36,16 +37,17 @@ def _export_floats(source: Path, target: Path) -> None:
     # Attention written out in simple operations, which quantisation can work on.
     model = BertModel.from_pretrained(str(source), attn_implementation="eager", add_pooling_layer=False).eval()
 
+    # Its attribute's name and those of the axes are written into the file, and so into its SHA-256.
     class LastHiddenState(torch.nn.Module):  # type: ignore[misc]  # torch's types are not followed
         """The model with its inputs in order, and one output."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.model = model
+            self.m = model
 
         def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
             """Return the last hidden state, shape (texts, tokens, 384)."""
-            return self.model(**dict(zip(INPUTS, inputs, strict=True))).last_hidden_state
+            return self.m(**dict(zip(INPUTS, inputs, strict=True))).last_hidden_state
 
     ids = torch.ones(2, 16, dtype=torch.long)
     torch.onnx.export(
@@ -54,7 +56,7 @@ def _export_floats(source: Path, target: Path) -> None:
         str(target),
         input_names=list(INPUTS),
         output_names=[OUTPUT],
-        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*INPUTS, OUTPUT)},
+        dynamic_axes={name: {0: "b", 1: "t"} for name in (*INPUTS, OUTPUT)},
         opset_version=_OPSET,
         dynamo=False,
     )

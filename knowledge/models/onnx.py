@@ -1,8 +1,6 @@
 """A model in an ONNX file, run by onnxruntime on the processor."""
 
-import ctypes
 import logging
-import sys
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from knowledge.errors import ModelError
+from knowledge.models.memory import return_freed_memory
 from knowledge.models.weights import Weights
 
 if TYPE_CHECKING:
@@ -91,12 +90,5 @@ def _open(weights: Weights) -> "InferenceSession":
             f"onnxruntime {onnxruntime.__version__} cannot load {path} ({str(error).splitlines()[0]}). "
             "Install the version in constraints.txt."
         ) from None
-    _return_freed_memory()
+    return_freed_memory()
     return session
-
-
-def _return_freed_memory() -> None:
-    """Give what loading took, ten megabytes or more for each model, back to the system, where it is glibc's to give."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)

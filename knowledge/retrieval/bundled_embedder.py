@@ -116,9 +116,8 @@ class CombinedEmbedder:
 
     @property
     def name(self) -> str:
-        """Names both models, their weights and how much each counts."""
-        first, second = self._parts
-        return f"{first.name}*{self._share:g}+{second.name}*{1 - self._share:g}"
+        """Names both models, their weights and how much the first one counts."""
+        return f"{'+'.join(part.name for part in self._parts)}/{self._share:g}"
 
     @property
     def dimension(self) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MAGIC = b"HALN-DENSE-3\n"
+_MAGIC = b"HALN-DENSE-2\n"
 # A smaller difference is cheaper to catch up with at the next start than to write out now.
 _WORTH_SAVING = 256
 # The mean and spread of similarities need no more than this to be known to a hundredth.
@@ -201,7 +201,7 @@ class DenseIndex:
             if header["library"] != self._store.library_uid:
                 raise ValueError("made from another database")
             self._index, self._ids, self._keys = _unpacked(body, header["chunks"])
-            self._version, self._model = header["version"], header["model"]
+            self._version, self._model = header["version"], header.get("model")
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:

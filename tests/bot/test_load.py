@@ -104,7 +104,6 @@ async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
     assert first < FIRST_RESPONSE_SECONDS
     assert block < LONGEST_BLOCK_SECONDS
     assert sum(batches) == MEMBERS
-    assert len(batches) < MEMBERS
 
 
 async def test_the_watchdog_sees_a_block_and_not_what_the_whole_machine_waited_for():

@@ -66,7 +66,7 @@ def test_it_is_indexed_once_and_again_with_a_new_release(settings, embedder, mon
     assert report.added == 90
     assert library.store.problems() == []
     assert Indexer(library).ensure_starter_library() is None
-    monkeypatch.setattr("indexer.pipeline.starter_version", lambda: "the next release")
+    monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     again = Indexer(library).ensure_starter_library()
     assert (again.added, again.unchanged, again.chunks_embedded) == (0, 90, 0)
     library.close()
@@ -82,7 +82,7 @@ def test_an_item_that_a_release_drops_is_removed(settings, monkeypatch):
     Indexer(library).ensure_starter_library()
     fewer = list(starter_documents())[1:]
     monkeypatch.setattr("indexer.pipeline.starter_documents", lambda: iter(fewer))
-    monkeypatch.setattr("indexer.pipeline.starter_version", lambda: "the next release")
+    monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     Indexer(library).ensure_starter_library()
     assert library.store.counts().documents == 89
     library.close()
@@ -92,7 +92,7 @@ def test_an_item_that_somebody_removed_stays_away(settings, monkeypatch):
     library = Library.open(settings.model_copy(update={"starter_library": Switch.ON}), WordEmbedder)
     Indexer(library).ensure_starter_library()
     library.store.remove_document("glossary-ics")
-    monkeypatch.setattr("indexer.pipeline.starter_version", lambda: "the next release")
+    monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     Indexer(library).ensure_starter_library()
     assert library.store.counts().documents == 89
     library.close()
