@@ -1,4 +1,4 @@
-"""Answers in the shape of a passage: the sentence that answers, what it needs to be understood, and what supports it."""
+"""Answers in the shape of a passage: the sentence that answers, what it cannot do without, and what supports it."""
 
 from collections.abc import Collection, Sequence
 

@@ -7,13 +7,14 @@ from knowledge.answering.wording import EMERGENCY, IN_DISTRESS, IN_VIOLENCE
 # Only what somebody says of a person here and now: work on suicide prevention or first aid is what members ask about.
 _I = r"(?:i|i['’]?m|im|i am|i['’]?ve|me|my)"
 _SOMEBODY = (
-    r"(?:i|he|she|they|someone|somebody|my (?:\w+ )?(?:dad|mum|mother|father|wife|husband|partner|son|daughter|baby|child"
-    r"|colleague|friend|patient|neighbour|boss|manager|brother|sister|nan|gran(?:dad)?)|a (?:colleague|man|woman|child"
-    r"|patient|visitor|person)|our (?:\w+ )?(?:patient|colleague|tenant|visitor))"
+    r"(?:i|he|she|they|someone|somebody"
+    r"|my (?:\w+ )?(?:dad|mum|mother|father|wife|husband|partner|son|daughter|baby|child|colleague|friend|patient"
+    r"|neighbour|boss|manager|brother|sister|nan|gran(?:dad)?)"
+    r"|a (?:colleague|man|woman|child|patient|visitor|person)|our (?:\w+ )?(?:patient|colleague|tenant|visitor))"
 )
 _DISTRESS = re.compile(
-    rf"\b{_I}\b.{{0,25}}\b(?:suicidal|kill(?:ing)? myself|end(?:ing)? (?:it all|my life)|hurt(?:ing)? myself|want to die"
-    r"|don['’]?t want to (?:live|be here|go on)|self[- ]harm(?:ing)? (?:again|now|tonight))\b"
+    rf"\b{_I}\b.{{0,25}}\b(?:suicidal|kill(?:ing)? myself|end(?:ing)? (?:it all|my life)|hurt(?:ing)? myself"
+    r"|want to die|don['’]?t want to (?:live|be here|go on)|self[- ]harm(?:ing)? (?:again|now|tonight))\b"
     r"|\b(?:want|going|thinking of|thinking about|plan(?:ning)?) (?:to )?(?:kill(?:ing)? myself|end(?:ing)? my life"
     r"|tak(?:e|ing) my (?:own )?life)\b"
     rf"|\b{_SOMEBODY}\b.{{0,20}}\b(?:is suicidal|is going to kill (?:himself|herself|themselves|themself)"
@@ -32,14 +33,15 @@ _HERE_AND_NOW = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_WORK = re.compile(
-    r"\b(?:training|trained|course|prevention|programme|scheme|service|project|policy|pathway|rates?|statistics|volunteers?"
-    r"|defibrillators?|awareness|patients who|people who|support for)\b",
+    r"\b(?:training|trained|course|prevention|programme|scheme|service|project|policy|pathway|rates?|statistics"
+    r"|volunteers?|defibrillators?|awareness|patients who|people who|support for)\b",
     re.IGNORECASE,
 )
 _VIOLENCE = re.compile(
-    rf"\b{_SOMEBODY} (?:is|are|was|keeps|has been)(?: being)? (?:hit(?:ting)?|beat(?:ing|en)?|attack(?:ed|ing)|strangl\w+"
-    r"|threaten(?:ed|ing)|abus(?:ed|ing))(?: (?:me|us|him|her|them|up))?\b"
-    r"|\bi(?:['’]?m| am) (?:not safe|in danger|scared (?:of|to go home)|being (?:attacked|followed|abused|hit|beaten))\b",
+    rf"\b{_SOMEBODY} (?:is|are|was|keeps|has been)(?: being)? (?:hit(?:ting)?|beat(?:ing|en)?|attack(?:ed|ing)"
+    r"|strangl\w+|threaten(?:ed|ing)|abus(?:ed|ing))(?: (?:me|us|him|her|them|up))?\b"
+    r"|\bi(?:['’]?m| am) (?:not safe|in danger|scared (?:of|to go home)"
+    r"|being (?:attacked|followed|abused|hit|beaten))\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 class SentenceCalibration(BaseModel):
     """A logistic regression over what is known of a sentence beside the one that answers.
 
-    From `show` on a sentence of the same passage is shown, from `elsewhere` on one of another. `fitted_on` says on what.
+    From `show` on a sentence of the same passage is shown, from `elsewhere` on one of another. `fitted_on` says on what
+    it was fitted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
