@@ -83,7 +83,8 @@ def _from_elsewhere(
     evidence: Evidence, calibration: SentenceCalibration, chosen: Sequence[ReadSentence], most_words: int
 ) -> Quote | None:
     """Return the likeliest sentence of another passage that adds something, if one is likely enough."""
-    shown = [content_stems(sentence.unit.text) for sentence in chosen]
+    # An introduction ("The scheme:") says nothing that another sentence could repeat.
+    shown = [content_stems(sentence.unit.text) for sentence in chosen if not sentence.unit.text.endswith(":")]
     lead = evidence.lead
     best: tuple[float, Quote] | None = None
     for read in evidence.chunks:
