@@ -33,7 +33,9 @@ def test_weights_that_cannot_be_used_are_said_once_and_words_go_on(weights, said
     assert reader.problem is None
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            assert reader.read("how many apprentices", [LAUNDRY]) == LexicalReader().read("how many apprentices", [LAUNDRY])
+            assert reader.read("how many apprentices", [LAUNDRY]) == LexicalReader().read(
+                "how many apprentices", [LAUNDRY]
+            )
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert said in caplog.text
     assert "pip install --force-reinstall" in caplog.text

@@ -56,7 +56,10 @@ def test_the_packaged_weights_score_as_they_did_when_they_were_made(reader, ques
 
 
 def test_a_span_lies_inside_its_sentence_and_has_at_most_20_tokens(reader):
-    text = passage("We gave bread and cake and tea and soup and rice and plums and honey and milk and oats and " * 3 + "so on. Two.")
+    text = passage(
+        "We gave bread and cake and tea and soup and rice and plums and honey and milk and oats and " * 3
+        + "so on. Two."
+    )
     for (start, end), span in zip(text.sentences, reader.read("what did we give?", [text])[0].spans, strict=True):
         assert start <= span[0] < span[1] <= end
         assert len(said(text, span).split()) <= 20
