@@ -62,7 +62,7 @@ class Assistant:
         self._library.questions.purge()
 
     def search(self, query: str, top_k: int | None = None, filters: Filters | None = None) -> SearchResponse:
-        """Return the best chunks for a query, the first ten ordered with the reader; `top_k` from the settings by default.
+        """Return the best chunks for a query, the first ten ordered with the reader; by default as many as is set.
 
         Raises:
             QuestionError: The query is empty.

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from knowledge.answering.reader.scores import PassageScores
+from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.examples.personal_data import Found
+from knowledge.language.words import content_stems
 
 
 class WordEmbedder:
@@ -42,6 +45,57 @@ class WordEmbedder:
     def _word(self, word):
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
         return np.random.default_rng(seed).normal(size=self.dimension)
+
+
+class WordReader:
+    """Scores a sentence by the question's words in it, from -4 for none to 4 for all; words around it count half.
+
+    The span is a sentence's first figure. Keeps what it was asked to read.
+    """
+
+    name = "words@1"
+
+    def __init__(self):
+        self.asked: list[str] = []
+        self.passages = []
+
+    def read(self, question, passages):
+        self.asked.append(question)
+        self.passages += passages
+        return [self._scores(content_stems(question), passage) for passage in passages]
+
+    def _scores(self, asked, passage):
+        around = asked & content_stems(f"{passage.heading} {passage.text}")
+        sentences = []
+        for start, end in passage.sentences:
+            own = asked & content_stems(passage.text[start:end])
+            sentences.append(self._logit(len(own) + 0.5 * len(around - own), asked))
+        spans = tuple(self._span(passage.text, *bounds) for bounds in passage.sentences)
+        return PassageScores(self._logit(len(around), asked), tuple(sentences), spans)
+
+    @staticmethod
+    def _logit(shared, asked):
+        return 8.0 * (shared / max(1, len(asked)) - 0.5)
+
+    @staticmethod
+    def _span(text, start, end):
+        match = re.compile(r"\d+").search(text, start, end)
+        return match.span() if match else None
+
+
+# Fits WordReader: nearly half of the question's words, every name and the kind of thing asked for are an answer.
+WORD_GATE = GateCalibration(
+    fitted_on="nothing: made for tests",
+    intercept=0.5,
+    weights={
+        "reader_sentence": FittedWeight(weight=1.0, mean=0.0, deviation=1.0),
+        "names_missing": FittedWeight(weight=-4.0, mean=0.0, deviation=1.0),
+        "kind_fits": FittedWeight(weight=3.0, mean=1.0, deviation=1.0),
+    },
+    answer=0.5,
+    closest=0.2,
+    sure=0.95,
+)
 
 
 class WordCheck:

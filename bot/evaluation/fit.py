@@ -135,8 +135,9 @@ def _table(judged: Sequence[Judged], leave_out: Sequence[str]) -> tuple[list[str
     answerable = np.array([one.question.answerable for one in judged], dtype=bool)
     if min(answerable.sum(), (~answerable).sum()) < _FEWEST_QUESTIONS:
         raise SettingsError(
-            f"A calibration needs at least {_FEWEST_QUESTIONS} answerable and {_FEWEST_QUESTIONS} unanswerable questions; "
-            f"these are {answerable.sum()} and {(~answerable).sum()}. Add more, or use the calibration that comes along."
+            f"A calibration needs at least {_FEWEST_QUESTIONS} answerable and {_FEWEST_QUESTIONS} unanswerable "
+            f"questions; these are {answerable.sum()} and {(~answerable).sum()}. "
+            "Add more, or use the calibration that comes along."
         )
     names = [name for name in judged[0].signals if name not in leave_out]
     return names, np.array([[one.signals[name] for name in names] for one in judged]), answerable

@@ -25,8 +25,9 @@ class Gold(BaseModel):
 class EvalQuestion(BaseModel):
     """One line of a question set. In `answer_must_include` a bar separates equally good strings.
 
-    `also` are further passages that belong in an answer, `None` where a set does not say; `documents` those that the question was written for; `split`
-    is "tune" or "test" where a set says so. Fields that are not named here are passed over.
+    `also` are further passages that belong in an answer, `None` where a set does not say; `documents` those that the
+    question was written for; `split` is "tune" or "test" where a set says so. Fields that are not named here are passed
+    over.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,4 +1,4 @@
-"""The kind of thing that a question asks for (a number, an amount, a share, a date, a name), and whether a text has one."""
+"""What sort of thing a question asks for (a number, an amount, a share, a date, a name), and whether a text has one."""
 
 import re
 
@@ -19,7 +19,8 @@ _ASKS_FOR_SHARE = re.compile(
 _ASKS_FOR_AMOUNT = re.compile(
     r"\bhow much (?:money|cash|grant|funding)"
     r"|\bhow much\b.*\b(?:cost|costs|spend|spent|pay|paid|save|saved|earn|worth)\b"
-    r"|\bwhat (?:did|does|do|was|is|were)\b.*\b(?:spend on|cost|salary|budget|price)\b|\bwhat's\b.*\b(?:salary|budget)\b",
+    r"|\bwhat (?:did|does|do|was|is|were)\b.*\b(?:spend on|cost|salary|budget|price)\b"
+    r"|\bwhat's\b.*\b(?:salary|budget)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_NUMBER = re.compile(r"\bhow (?:many|big|large|long|often|far|old|much)\b|\bnumber of\b", re.IGNORECASE)

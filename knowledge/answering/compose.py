@@ -1,4 +1,4 @@
-"""Answers in the shape of a passage: the sentence that answers, what it needs to be understood, and what supports it."""
+"""Answers in the shape of a passage: the sentence that answers, what it cannot do without, and what supports it."""
 
 from collections.abc import Collection, Sequence
 
@@ -85,7 +85,8 @@ def _from_elsewhere(
     """Return the best sentence of the passage that answers next best, while it is not certain that the lead answers."""
     if evidence.lead is None or gate.probability(signals(evidence)) >= gate.certain:
         return None
-    shown = [content_stems(sentence.unit.text) for sentence in chosen]
+    # An introduction ("The scheme:") says nothing that another sentence could repeat.
+    shown = [content_stems(sentence.unit.text) for sentence in chosen if not sentence.unit.text.endswith(":")]
     others = [read for read in evidence.chunks if read.chunk.id != evidence.lead.chunk.id]
     likely = [gate.probability(signals(evidence.with_lead(read))) for read in others]
     for place in sorted(range(len(others)), key=lambda place: -likely[place]):

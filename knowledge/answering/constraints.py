@@ -1,5 +1,6 @@
-"""What a question says of the documents that may answer it: nation, kind, pillar, outcome, level; and whether it asks for
-documents at all: who does it, where, which examples, what went wrong.
+"""What a question says of the documents that may answer it: nation, kind, pillar, outcome, level.
+
+And whether it asks for documents at all: who does it, where, which examples, what went wrong.
 """
 
 import re
@@ -19,8 +20,8 @@ _BODIES = (
 )
 _ASKS_WHO = re.compile(
     r"^(?:(?:and|so|but|ok) )?"
-    rf"(?:who(?:'s|’s| is| are| has| have| else| does| did)?\b(?!.*\b(?:led|leads|lead|chairs?|chaired|said|wrote|paid|pays"
-    r"|funds?|funded|runs?|ran|evaluated|measured)\b)"
+    r"(?:who(?:'s|’s| is| are| has| have| else| does| did)?\b"
+    r"(?!.*\b(?:led|leads|lead|chairs?|chaired|said|wrote|paid|pays|funds?|funded|runs?|ran|evaluated|measured)\b)"
     rf"|(?:which|what) (?:other )?(?:\w+ )?{_BODIES} (?:has|have|are|do|did|use|used|run|ran|work|worked|tried|signed"
     r"|offer|pay|took|set)\b"
     rf"|(?:has|have|is|are|does|do|did) any(?:one|body| other| {_BODIES})\b|where (?:has|have|else|did|do|are) )",
@@ -33,8 +34,9 @@ _ASKS_FOR_EXAMPLES = re.compile(
     re.IGNORECASE,
 )
 _WENT_WRONG = re.compile(
-    r"\b(?:what|where|why|anything|which|has|have|did)\b.*\b(?:(?:go(?:es|ing|ne)?|went) wrong|(?:did|does|has|have)(?: not|n['’]t)"
-    r" (?:work(?:ed)?|go(?:ne)? (?:well|to plan))|fail(?:ed|ures?)?|not worked|pitfalls?|mistakes?)\b"
+    r"\b(?:what|where|why|anything|which|has|have|did)\b.*\b(?:(?:go(?:es|ing|ne)?|went) wrong"
+    r"|(?:did|does|has|have)(?: not|n['’]t) (?:work(?:ed)?|go(?:ne)? (?:well|to plan))"
+    r"|fail(?:ed|ures?)?|not worked|pitfalls?|mistakes?)\b"
     r"|\b(?:failures|pitfalls|mistakes|lessons from failure|things that failed)\b",
     re.IGNORECASE,
 )

@@ -54,11 +54,19 @@ def _figures_differ(one: str, other: str) -> bool:
 
 
 def _dates_differ(one: str, other: str) -> bool:
-    """Return whether both texts give dates, and neither only tells the other's less precisely."""
-    mine, theirs = dates_in(one), dates_in(other)
-    if not mine or not theirs:
-        return False
-    years, other_years = ({date.split()[-1] for date in dates} for dates in (mine, theirs))
-    if years != other_years:
-        return not (years <= other_years or other_years <= years)
-    return all(" " in date for date in mine | theirs) and mine != theirs
+    """Return whether each text gives a date that the other does not give, not even less precisely."""
+    mine, theirs = ([_month_and_year(date) for date in dates_in(text)] for text in (one, other))
+    return all(
+        any(others and not any(_agree(date, known) for known in others) for date in dates)
+        for dates, others in ((mine, theirs), (theirs, mine))
+    )
+
+
+def _month_and_year(date: str) -> tuple[str, str]:
+    """Return both parts of "august 2020", an empty text for the one that "2020" or "august" lacks."""
+    *month, last = date.split()
+    return ("".join(month), last) if last.isdigit() else (last, "")
+
+
+def _agree(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return all(mine == theirs or not mine or not theirs for mine, theirs in zip(one, other, strict=True))

@@ -26,7 +26,7 @@ def compose_list(evidence: Evidence, calibration: GateCalibration) -> list[Quote
             -1:
         ]
         quote = Quote(read.chunk, (*needed, sentence), strong=sentence, title=read.chunk.metadata.title)
-        shown = [content_stems(s.unit.text) for other in quotes for s in other.sentences]
+        shown = [content_stems(other.strong.unit.text) for other in quotes if other.strong]
         if words + quote.words > MOST_WORDS or says_the_same(sentence.unit.text, shown):
             continue
         quotes.append(quote)

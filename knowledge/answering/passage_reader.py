@@ -90,7 +90,7 @@ class PassageReader:
     def _found(
         self, reading: Reading, query: Query, vector: Vectors, constraints: Constraints
     ) -> Sequence[tuple[Hit, Chunk]]:
-        """Return chunks, best first. Documents that are what the question says of them come first, where there are any."""
+        """Return chunks, best first; before all others those of documents that are what the question says of them."""
         everywhere = found_for(self._library, reading, query, vector, CHUNKS_FOUND)
         if reading.chunks is not None or not (constraints.went_wrong or not constraints.filters.empty):
             return everywhere

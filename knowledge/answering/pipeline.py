@@ -111,8 +111,9 @@ class AnswerPipeline:
         enough: Callable[[Evidence], bool] = lambda _: False,
         timings: dict[str, float] | None = None,
     ) -> Evidence:
-        """Return what the library holds on one question. Half of the passages are read only where the first half is not
-        `enough`; by default all are. Adds to `timings` (ms).
+        """Return what the library holds on one question; adds to `timings` (ms).
+
+        Half of the passages are read only where the first half is not `enough`; by default all are.
         """
         started = time.perf_counter()
         query = self._library.searcher.read(reading.text)

@@ -38,13 +38,11 @@ def refused(
 
 def nearest_documents(found: Sequence[Chunk]) -> tuple[NearDocument, ...]:
     """Return the first distinct documents of a ranking."""
-    documents = {
-        chunk.document_id: NearDocument(
-            document_id=chunk.document_id, title=chunk.metadata.title, url=chunk.metadata.url
-        )
-        for chunk in reversed(found)
-    }
-    return tuple(documents.values())[::-1][:MOST_NEAREST]
+    documents: dict[str, NearDocument] = {}
+    for chunk in found:
+        near = NearDocument(document_id=chunk.document_id, title=chunk.metadata.title, url=chunk.metadata.url)
+        documents.setdefault(chunk.document_id, near)
+    return tuple(documents.values())[:MOST_NEAREST]
 
 
 def _about(evidence: Evidence) -> str | None:

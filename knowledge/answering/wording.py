@@ -20,18 +20,20 @@ ABILITIES = (
 )
 
 EMERGENCY = (
-    "If somebody is in danger, call **999** now, or 112 from any mobile. For urgent medical help that is not an emergency, "
-    "call **NHS 111** or go to 111.nhs.uk. I am an assistant for a library of documents and cannot help with this."
+    "If somebody is in danger, call **999** now, or 112 from any mobile. For urgent medical help that is not an "
+    "emergency, call **NHS 111** or go to 111.nhs.uk. "
+    "I am an assistant for a library of documents and cannot help with this."
 )
 IN_DISTRESS = (
-    "I am sorry that things are this hard. Please talk to somebody now: the **Samaritans** answer at any hour on **116 123**, "
-    "free, or text SHOUT to 85258. **NHS 111**, option 2, is for mental health. If a life is in danger, call **999**. "
+    "I am sorry that things are this hard. Please talk to somebody now: the **Samaritans** answer at any hour on "
+    "**116 123**, free, or text SHOUT to 85258. **NHS 111**, option 2, is for mental health. "
+    "If a life is in danger, call **999**. "
     "I am an assistant for a library of documents and cannot help with this myself."
 )
 IN_VIOLENCE = (
     "If you or somebody else is in danger, call **999** now; if you cannot speak, press 55 when asked. The National "
-    "Domestic Abuse Helpline is free at any hour on **0808 2000 247**. I am an assistant for a library of documents and "
-    "cannot help with this myself."
+    "Domestic Abuse Helpline is free at any hour on **0808 2000 247**. "
+    "I am an assistant for a library of documents and cannot help with this myself."
 )
 
 NOTHING_ON = "The network's calendar shows nothing that is still to come."
@@ -86,7 +88,7 @@ def written_note(model: str) -> str:
 
 
 def refusal_reason(missing: Missing | None, names: tuple[str, ...], about: str | None) -> str:
-    """Return why there is no answer, in a sentence that is never false. `about` is what the nearest passage is about."""
+    """Return why there is no answer, in words that are never false; `about` is whom the nearest passage is about."""
     if missing is Missing.NAME and names:
         nearest = f" The nearest is about {about}." if about else ""
         return f"The library has nothing on this for {_listed(names)}.{nearest}"

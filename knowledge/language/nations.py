@@ -39,7 +39,7 @@ def home_nation(text: str) -> Nation | None:
 
 
 def nation_in(text: str) -> Nation | None:
-    """Return the one nation of the United Kingdom that a text speaks of by name or adjective; `None` for none or more."""
+    """Return the one nation of the United Kingdom that a text has by name or adjective; `None` for none or several."""
     lower = text.lower()
     found = [
         nation

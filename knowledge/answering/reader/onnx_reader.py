@@ -28,7 +28,7 @@ UNREAD = -10.0
 
 
 class _Part(NamedTuple):
-    """Sentences of a passage that are read at once, from the one numbered `first` on; `start` is their text's offset."""
+    """Sentences of a passage that are read at once, from number `first` on; `start` is the offset of their text."""
 
     first: int
     start: int

@@ -78,10 +78,8 @@ def near_misses(examples: Sequence[TrainingExample], share: float, chance: rando
     for example in examples:
         if example.answerable != 1.0 or chance.random() >= share:
             continue
-        if chance.random() < 0.5:
-            made = _without_answer(example)
-        else:
-            made = _with_swap(example, numbers, names, chance)
+        cut = chance.random() < 0.5
+        made = _without_answer(example) if cut else _with_swap(example, numbers, names, chance)
         if made is not None:
             yield made
 
@@ -131,8 +129,7 @@ def untidy(question: str, chance: random.Random) -> str:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():
                 yield json.loads(line)

@@ -59,7 +59,7 @@ def train(
         for batch in batches.epoch():
             loss = _loss(network, batch.to(settings.device), settings.device)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()

@@ -12,7 +12,7 @@ _WIDTH, _LAYERS, _HEADS, _INNER, _VOCABULARY = 384, 12, 12, 1536, 30522
 _PREFIXES = {"bert.": "ce.bert.", "classifier.": "ce.classifier."}
 
 
-class ReaderNetwork(nn.Module):
+class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch's types are not followed
     """A cross-encoder with three heads. Attention is written out ("eager"), so that it can be exported."""
 
     def __init__(self) -> None:
@@ -55,7 +55,8 @@ def load_network(path: Path) -> ReaderNetwork:
     network = ReaderNetwork()
     state = {name: stored[_stored_name(name)].float() for name in network.state_dict() if _is_weight(name)}
     network.load_state_dict(state, strict=False)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def save_network(network: ReaderNetwork, path: Path) -> None:
