@@ -20,7 +20,7 @@ def points_back(text: str) -> bool:
 
 
 def known_of(evidence: Evidence, read: ReadChunk, sentence: ReadSentence) -> dict[str, float]:
-    """Return what is known of a sentence of the lead: the reader's scores of it and of the best one, and how near it is.
+    """Return what is known of a sentence of the lead: its score, the best one's, and how near they stand.
 
     Raises:
         ValueError: Nothing was read, or the sentence is not one of the lead.
