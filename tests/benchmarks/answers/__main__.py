@@ -1,7 +1,7 @@
 """What each signal of the gate and each rule of composing is worth: `make bench-answers`.
 
-Every row leaves one thing out. Without a signal the gate is fitted anew to the `tune` questions; all rows are measured on
-the `test` questions, over all sets together, with the 95 % interval of the paired difference to the first row.
+Every row leaves one thing out. Without a signal the gate is fitted anew to the `tune` questions; all rows are measured
+on the `test` questions, over all sets together, with the 95 % interval of the paired difference to the first row.
 """
 
 import argparse
@@ -30,9 +30,7 @@ _MEASURES = ("evidence", "in the lead passage", "wrong refusals", "wrong answers
 def main() -> None:
     parser = argparse.ArgumentParser(description="What each signal and rule of answering is worth.")
     parser.add_argument("--cache", type=Path, help="Keep the libraries here, so that they are made once.")
-    parser.add_argument(
-        "--more", nargs=2, metavar=("DOCUMENTS", "QUESTIONS"), type=Path, help="Another set to measure."
-    )
+    parser.add_argument("--more", nargs=2, metavar=("DOCUMENTS", "QUESTIONS"), type=Path, help="One more set.")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for line in table(options.cache or Path(folder), options.more):

@@ -24,7 +24,7 @@ def titles(quotes):
 def test_each_document_that_answers_has_a_line_the_likeliest_first():
     quotes = listed(*documents(1.0, 3.0, -2.0, 2.0))
     assert titles(quotes) == ["CAKE", "TEA", "BREAD"]
-    assert [quote.strong.unit.text for quote in quotes][0] == "Kitchen 2 cooks cake."
+    assert next(quote.strong.unit.text for quote in quotes) == "Kitchen 2 cooks cake."
     assert all(len(quote.sentences) == 1 for quote in quotes)
 
 
