@@ -1,11 +1,13 @@
-# One command each: run, test, lint, bench, bench-quality. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality, bench-answers. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
+# Threads without work sleep: spinning ones make everything beside a model many times slower.
+export OMP_WAIT_POLICY ?= PASSIVE
 VENV := .venv
 BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
 TORCH_INDEX ?=
 
-.PHONY: run test lint bench bench-quality format clean
+.PHONY: run test lint bench bench-quality bench-answers format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -60,6 +62,9 @@ bench: $(VENV)/.dev
 
 bench-quality: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
+
+bench-answers: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks.answers $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from knowledge.answering.reader.scores import Passage, PassageScores, Reader
 from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, open_embedder
 from knowledge.retrieval.rerank import Reranker, reranker_from
@@ -41,6 +42,27 @@ class RememberingReranker:
         if new:
             self._scores |= zip([(query, p) for p in new], self._reranker.scores(query, new), strict=True)
         return [self._scores[query, passage] for passage in passages]
+
+
+class RememberingReader:
+    """A reader that reads each passage with each question once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._scores: dict[tuple[str, Passage], PassageScores] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the name of the reader that reads."""
+        return self._reader.name
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        """Return the scores of each passage, in order."""
+        new = [passage for passage in dict.fromkeys(passages) if (question, passage) not in self._scores]
+        if new:
+            scores = self._reader.read(question, new)
+            self._scores |= zip([(question, passage) for passage in new], scores, strict=True)
+        return [self._scores[question, passage] for passage in passages]
 
 
 def open_remembering(

@@ -6,7 +6,9 @@ from knowledge.answering.evidence import Evidence
 from knowledge.answering.passages import ReadChunk, ReadSentence
 from knowledge.answering.quotes import Quote
 from knowledge.answering.rules import Rule
+from knowledge.answering.signals import signals
 from knowledge.answering.support import points_back, support
+from knowledge.calibration.gate import GateCalibration
 from knowledge.calibration.sentences import SentenceCalibration
 from knowledge.language.words import content_stems
 
@@ -21,7 +23,8 @@ _SAME_WORDS = 0.7
 
 def compose_passage(
     evidence: Evidence,
-    calibration: SentenceCalibration,
+    sentences: SentenceCalibration,
+    gate: GateCalibration,
     most_words: int = MOST_WORDS,
     without: Collection[Rule] = (),
 ) -> list[Quote]:
@@ -35,13 +38,10 @@ def compose_passage(
         raise ValueError("nothing was read")
     chosen = _needed(lead.sentences, best) if Rule.CONTEXT not in without else [best]
     if _words(chosen) <= most_words and Rule.SUPPORTING not in without:
-        _add_supporting(chosen, evidence, lead, calibration, most_words)
+        _add_supporting(chosen, evidence, lead, sentences, most_words)
     quotes = [Quote(lead.chunk, tuple(chosen), strong=best)]
-    if Rule.ELSEWHERE in without:
-        return quotes
-    if (other := _from_elsewhere(evidence, calibration, chosen, most_words)) is not None:
-        quotes.append(other)
-    return quotes
+    other = None if Rule.ELSEWHERE in without else _from_elsewhere(evidence, gate, chosen, most_words)
+    return [*quotes, other] if other is not None else quotes
 
 
 def _needed(sentences: Sequence[ReadSentence], best: ReadSentence) -> list[ReadSentence]:
@@ -80,23 +80,23 @@ def _add_supporting(
 
 
 def _from_elsewhere(
-    evidence: Evidence, calibration: SentenceCalibration, chosen: Sequence[ReadSentence], most_words: int
+    evidence: Evidence, gate: GateCalibration, chosen: Sequence[ReadSentence], most_words: int
 ) -> Quote | None:
-    """Return the likeliest sentence of another passage that adds something, if one is likely enough."""
+    """Return the best sentence of the passage that answers next best, while it is not certain that the lead answers."""
+    if evidence.lead is None or gate.probability(signals(evidence)) >= gate.certain:
+        return None
     # An introduction ("The scheme:") says nothing that another sentence could repeat.
     shown = [content_stems(sentence.unit.text) for sentence in chosen if not sentence.unit.text.endswith(":")]
-    lead = evidence.lead
-    best: tuple[float, Quote] | None = None
-    for read in evidence.chunks:
-        if lead is None or read.chunk.id == lead.chunk.id:
-            continue
-        likely = support(evidence, read, read.best, calibration)
+    others = [read for read in evidence.chunks if read.chunk.id != evidence.lead.chunk.id]
+    likely = [gate.probability(signals(evidence.with_lead(read))) for read in others]
+    for place in sorted(range(len(others)), key=lambda place: -likely[place]):
+        if likely[place] < gate.answer:
+            return None
+        read = others[place]
         needed = _needed(read.sentences, read.best)
-        if likely < calibration.elsewhere or (best is not None and likely <= best[0]):
-            continue
         if _words([*chosen, *needed]) <= most_words and not says_the_same(read.best.unit.text, shown):
-            best = (likely, Quote(read.chunk, tuple(needed), strong=None))
-    return best[1] if best is not None else None
+            return Quote(read.chunk, tuple(needed))
+    return None
 
 
 def says_the_same(text: str, others: Sequence[frozenset[str]]) -> bool:

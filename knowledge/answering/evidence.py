@@ -9,10 +9,6 @@ from knowledge.answering.passages import ReadChunk, ReadSentence
 from knowledge.language.names import Name
 from knowledge.types import Chunk
 
-# Where both the reader and the search speak for a chunk: how many points of the reader's logits one standard deviation
-# of the search's score is worth when the lead is chosen. Measured on `tune`: 0 to 1 differ by less than .01.
-SEARCH_SHARE = 0.5
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -32,19 +28,13 @@ class Evidence:
     names: tuple[Name, ...] = ()
     subjects: Mapping[int, str] = field(default_factory=dict)
     led_by: ReadChunk | None = None
-    search_share: float = SEARCH_SHARE
 
     @property
     def lead(self) -> ReadChunk | None:
-        """Return the chunk that answers best: by its best sentence, as a whole, and by how search ranked it."""
-        if self.led_by is not None or not self.chunks:
+        """Return the chunk that answers best: the first one, if no other is taken for it."""
+        if self.led_by is not None:
             return self.led_by
-        relevance = standardised([read.hit.score for read in self.chunks])
-        worth = [
-            read.best.score + read.answerable + self.search_share * score
-            for read, score in zip(self.chunks, relevance, strict=True)
-        ]
-        return self.chunks[int(np.argmax(worth))]
+        return self.chunks[0] if self.chunks else None
 
     @property
     def sentence(self) -> ReadSentence | None:
@@ -58,19 +48,20 @@ class Evidence:
 
 def standardised(values: Sequence[float]) -> list[float]:
     """Return the values in standard deviations from their mean; all 0 where they do not vary."""
-    if not values:
-        return []
     array = np.asarray(values, dtype=float)
-    deviation = float(array.std())
+    deviation = float(array.std()) if len(values) else 0.0
     return [0.0] * len(values) if deviation < 1e-9 else [float(z) for z in (array - array.mean()) / deviation]
 
 
-def mixed_order(chunks: Sequence[ReadChunk]) -> list[ReadChunk]:
-    """Return the chunks ranked by search and reader together: the sum of both scores, each standardised.
+def mixed_order(chunks: Sequence[ReadChunk], *, by_search: bool = True) -> list[ReadChunk]:
+    """Return the chunks ranked by search and reader together: three scores, each standardised, are added.
 
-    The reader alone ranks worse than search alone; together they rank better than either (docs/quality.md).
+    They are the search's, the reader's for the passage, and the reader's for its best sentence. The reader alone ranks
+    worse than all three (docs/quality.md); `by_search` leaves the search's out.
     """
-    search = standardised([read.hit.score for read in chunks])
-    reader = standardised([read.answerable for read in chunks])
-    order = sorted(range(len(chunks)), key=lambda place: (-(search[place] + reader[place]), place))
+    scores = [[read.answerable for read in chunks], [read.best.score for read in chunks]]
+    if by_search:
+        scores.append([read.hit.score for read in chunks])
+    worth = [sum(of_chunk) for of_chunk in zip(*map(standardised, scores), strict=True)]
+    order = sorted(range(len(chunks)), key=lambda place: (-worth[place], place))
     return [chunks[place] for place in order]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from knowledge.answering.constraints import Constraints, outcomes_of
 from knowledge.answering.conversation.evidence import found_for
 from knowledge.answering.conversation.understanding import Reading
-from knowledge.answering.evidence import SEARCH_SHARE, Evidence, mixed_order
+from knowledge.answering.evidence import Evidence, mixed_order
 from knowledge.answering.passages import ReadChunk, ReadSentence, as_passage
 from knowledge.answering.rules import Rule
 from knowledge.answering.subject import subject_finder
@@ -24,9 +24,9 @@ from knowledge.types import Chunk
 _log = logging.getLogger(__name__)
 
 CHUNKS_FOUND = 30
-CHUNKS_READ = 10
+CHUNKS_READ = 20
 # Read before the rest: most questions that have an answer have it there (docs/quality.md).
-FIRST_READ = 5
+FIRST_READ = 8
 
 
 class PassageReader:
@@ -112,7 +112,7 @@ class PassageReader:
         frequencies = library.store.document_frequencies(query.terms)
         weights = information(frequencies, library.index.size)
         subject = subject_finder(library.store)
-        chunks = tuple(mixed_order(read))
+        chunks = tuple(mixed_order(read, by_search=Rule.SEARCH_SCORE not in self._without))
         return Evidence(
             question=query.meaning,
             sought=" ".join(query.terms),
@@ -124,6 +124,5 @@ class PassageReader:
                 for long, short in query.names.items()
             ],
             names=tuple(name for name in find_names(reading.text, library.words) if not name.wide),
-            search_share=0.0 if Rule.SEARCH_SHARE in self._without else SEARCH_SHARE,
             subjects={read.chunk.id: subject(read.chunk) for read in chunks},
         )

@@ -161,7 +161,7 @@ class AnswerPipeline:
         supported = [part for part in parts if part.verdict.outcome is Outcome.ANSWER]
         if not supported:
             best = max(parts, key=lambda part: part.verdict.probability)
-            return refused(reading.text, best.evidence, best.verdict, self._sentences)
+            return refused(reading.text, best.evidence, best.verdict, self._sentences, self.gate)
         return self._composed(reading, parts, supported)
 
     def _part(self, reading: Reading, timings: dict[str, float]) -> _Part:
@@ -180,7 +180,7 @@ class AnswerPipeline:
                 shape = "list"
                 quotes += listed
                 continue
-            quotes += compose_passage(part.evidence, self._sentences, most_words, self._without)
+            quotes += compose_passage(part.evidence, self._sentences, self.gate, most_words, self._without)
             if Rule.DISAGREEMENT in self._without:
                 continue
             if (other := disagreeing(part.evidence, self.gate)) is not None:

@@ -7,6 +7,7 @@ from knowledge.answering.evidence import Evidence
 from knowledge.answering.gate import Missing, Outcome, Verdict
 from knowledge.answering.quotes import cited
 from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
+from knowledge.calibration.gate import GateCalibration
 from knowledge.calibration.sentences import SentenceCalibration
 from knowledge.types import Answer, Chunk, NearDocument
 from knowledge.vocabulary import Kind
@@ -18,7 +19,9 @@ _MOST_CLOSEST_WORDS = 60
 _ABOUT_THEIR_ORGANISATION = frozenset({Kind.CASE_STUDY, Kind.EVENT, Kind.EXAMPLE})
 
 
-def refused(question: str, evidence: Evidence, verdict: Verdict, calibration: SentenceCalibration) -> Answer:
+def refused(
+    question: str, evidence: Evidence, verdict: Verdict, sentences: SentenceCalibration, gate: GateCalibration
+) -> Answer:
     """Return the answer that says that there is none, why, and what comes nearest."""
     nearest = nearest_documents([*(read.chunk for read in evidence.chunks), *evidence.found])
     about = _about(evidence) if verdict.missing is Missing.NAME else None
@@ -28,9 +31,9 @@ def refused(question: str, evidence: Evidence, verdict: Verdict, calibration: Se
     )
     if verdict.outcome is not Outcome.CLOSEST:
         return answer.model_copy(update={"text": refusal_text(reason, nearest)})
-    sentences, citations = cited(compose_passage(evidence, calibration, _MOST_CLOSEST_WORDS)[:1])
-    text = closest_text(reason, sentences)
-    return answer.model_copy(update={"text": text, "sentences": sentences, "citations": citations, "closest": True})
+    shown, citations = cited(compose_passage(evidence, sentences, gate, _MOST_CLOSEST_WORDS)[:1])
+    text = closest_text(reason, shown)
+    return answer.model_copy(update={"text": text, "sentences": shown, "citations": citations, "closest": True})
 
 
 def nearest_documents(found: Sequence[Chunk]) -> tuple[NearDocument, ...]:

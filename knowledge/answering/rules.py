@@ -22,7 +22,7 @@ class Rule(StrEnum):
     ELSEWHERE = "elsewhere"
     #: Another source's figure or date, where it differs.
     DISAGREEMENT = "disagreement"
-    #: Five passages are read first, and five more only where these leave doubt.
+    #: Eight passages are read first, and twelve more only where these leave doubt.
     EARLY_STOP = "early_stop"
-    #: The lead is chosen with the search's score as well as the reader's.
-    SEARCH_SHARE = "search_share"
+    #: Passages are ranked by the search's score as well as the reader's.
+    SEARCH_SCORE = "search_score"

@@ -20,26 +20,24 @@ def points_back(text: str) -> bool:
 
 
 def known_of(evidence: Evidence, read: ReadChunk, sentence: ReadSentence) -> dict[str, float]:
-    """Return what is known of a sentence: the reader's scores of it and of the best one, and how near it stands."""
-    lead, best = evidence.lead, evidence.sentence
-    if lead is None or best is None:
+    """Return what is known of a sentence of the lead: its score, the best one's, and how near they stand.
+
+    Raises:
+        ValueError: Nothing was read, or the sentence is not one of the lead.
+    """
+    best = evidence.sentence
+    if best is None:
         raise ValueError("nothing was read")
-    same = read.chunk.id == lead.chunk.id
-    places = [other.unit.start for other in lead.sentences]
-    apart = (
-        places.index(sentence.unit.start) - places.index(best.unit.start)
-        if same and sentence.unit.start in places
-        else 99
-    )
+    places = [other.unit.start for other in read.sentences]
+    apart = places.index(sentence.unit.start) - places.index(best.unit.start)
     return {
         "score": sentence.score,
         "answerable": read.answerable,
         "below_best": best.score - sentence.score,
-        "same_passage": float(same),
         "next": float(apart == 1),
         "before": float(apart == -1),
         "goes_on": float(apart == 1 and points_back(sentence.unit.text)),
-        "same_list": float(same and sentence.unit.lead is not None and sentence.unit.lead == best.unit.lead),
+        "same_list": float(sentence.unit.lead is not None and sentence.unit.lead == best.unit.lead),
     }
 
 

@@ -26,7 +26,8 @@ class GateCalibration(BaseModel):
     """A logistic regression over signals, and what its probability means.
 
     From `answer` on the library answers; from `closest` on the nearest passage is shown as just that; below, it is
-    silent. From `sure` on no further passages need to be read. `fitted_on` says on what and with which models.
+    silent. Below `certain` a second passage is quoted beside the first, where it answers too. From `sure` on no further
+    passages need to be read. `fitted_on` says on what and with which models.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class GateCalibration(BaseModel):
     weights: Mapping[str, FittedWeight]
     answer: float
     closest: float
+    certain: float
     sure: float
 
     @classmethod

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict
 class SentenceCalibration(BaseModel):
     """A logistic regression over what is known of a sentence beside the one that answers.
 
-    From `show` on a sentence of the same passage is shown, from `elsewhere` on one of another. `fitted_on` says on what
-    it was fitted.
+    From `show` on a sentence of the passage is shown. `fitted_on` says on what.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -22,7 +21,6 @@ class SentenceCalibration(BaseModel):
     intercept: float
     weights: Mapping[str, float]
     show: float
-    elsewhere: float
 
     @classmethod
     @functools.cache

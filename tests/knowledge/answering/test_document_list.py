@@ -24,7 +24,7 @@ def titles(quotes):
 def test_each_document_that_answers_has_a_line_the_likeliest_first():
     quotes = listed(*documents(1.0, 3.0, -2.0, 2.0))
     assert titles(quotes) == ["CAKE", "TEA", "BREAD"]
-    assert quotes[0].strong.unit.text == "Kitchen 2 cooks cake."
+    assert next(quote.strong.unit.text for quote in quotes) == "Kitchen 2 cooks cake."
     assert all(len(quote.sentences) == 1 for quote in quotes)
 
 
@@ -53,16 +53,6 @@ def test_what_says_the_same_is_left_out():
     one, two = documents(2.0, 3.0)
     same = read(chunk("Kitchen 2 cooks cake!", 9, "other"), 1.0)
     assert titles(listed(one, two, same)) == ["CAKE", "BREAD"]
-
-
-def test_two_places_may_do_one_thing_in_the_same_words():
-    said = "The trust pays all its porters the living wage."
-    signed = [read(chunk(said, n, name, organisation=f"{name} Trust"), 2.0) for n, name in enumerate(("Apple", "Pear"))]
-    assert titles(listed(*signed)) == ["APPLE", "PEAR"]
-    named = [
-        read(chunk(f"Porters of {name} get the living wage.", n, name), 2.0) for n, name in enumerate(("Leeds", "Hull"))
-    ]
-    assert titles(listed(*named)) == ["LEEDS", "HULL"]
 
 
 def test_the_lines_stay_within_their_words():

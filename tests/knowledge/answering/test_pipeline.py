@@ -12,13 +12,38 @@ from knowledge.errors import QuestionError
 from knowledge.types import Filters
 from tests.fakes import WORD_GATE
 
-FOODS = ["bread", "cake", "soup", "rice", "plums", "honey", "beans", "leeks", "trout", "cider", "cheese", "butter"]
+FOODS = [
+    "bread",
+    "cake",
+    "soup",
+    "rice",
+    "plums",
+    "honey",
+    "beans",
+    "leeks",
+    "trout",
+    "cider",
+    "cheese",
+    "butter",
+    "oats",
+    "ham",
+    "jam",
+    "figs",
+    "kale",
+    "mint",
+    "dates",
+    "barley",
+    "cocoa",
+    "thyme",
+    "chard",
+    "turnips",
+]
 BOTH = "Who planted the green roofs of the library, and how many village bakers sold bread?"
 
 
 @pytest.fixture
 def kitchens(library, tmp_path):
-    """Twelve documents of one chunk each, of which each answers something else."""
+    """Two dozen documents of one chunk each, of which each answers something else."""
     folder = tmp_path / "kitchens"
     folder.mkdir()
     for number, food in enumerate(FOODS, start=1):
@@ -52,11 +77,10 @@ def test_where_the_first_passages_answer_no_more_are_read(kitchens, reader):
     assert len(reader.passages) == FIRST_READ
 
 
-def test_where_they_leave_doubt_ten_are_read(kitchens, reader):
+def test_where_they_leave_doubt_more_are_read_but_not_all(kitchens, reader):
     pipeline = AnswerPipeline(kitchens)
     assert passages_read(reader, lambda: pipeline.answer(Reading("does anybody play jazz at night?"))) == CHUNKS_READ
-    read = {passage.text for passage in reader.passages}
-    assert len(read) == CHUNKS_READ
+    assert len({passage.text for passage in reader.passages}) == CHUNKS_READ < len(FOODS)
 
 
 def test_all_are_read_where_measuring_wants_it(kitchens, reader):
@@ -167,14 +191,14 @@ def test_what_answers_twice_is_one_list_and_without_lists_a_passage(kitchens):
     assert AnswerPipeline(kitchens, without=[Rule.LISTS]).answer(question).shape == "passage"
 
 
-def test_search_orders_its_first_ten_by_search_and_reader_and_keeps_the_scores(kitchens, reader):
+def test_search_orders_its_first_results_by_search_and_reader_and_keeps_the_scores(kitchens, reader):
     pipeline = AnswerPipeline(kitchens)
-    found = pipeline.search("which kitchen cooks cheese on Mondays", 12)
-    plain = kitchens.searcher.search("which kitchen cooks cheese on Mondays", 12)
+    found = pipeline.search("which kitchen cooks cheese on Mondays", 24)
+    plain = kitchens.searcher.search("which kitchen cooks cheese on Mondays", 24)
     assert found.results[0].document_id == "cheese"
     assert [result.score for result in found.results] == pytest.approx([result.score for result in plain.results])
     assert {result.chunk_id for result in found.results} == {result.chunk_id for result in plain.results}
-    assert [result.rank for result in found.results] == list(range(1, 13))
+    assert [result.rank for result in found.results] == list(range(1, 25))
     assert len(reader.passages) == CHUNKS_READ
     assert set(found.timings_ms) == {"embed", "search", "read", "total"}
     assert [r.chunk_id for r in pipeline.search("which kitchen cooks cheese on Mondays", 3).results] == [

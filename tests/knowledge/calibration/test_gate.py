@@ -17,6 +17,7 @@ GATE = GateCalibration(
     },
     answer=0.5,
     closest=0.2,
+    certain=0.7,
     sure=0.9,
 )
 
@@ -37,18 +38,15 @@ def test_a_fitted_signal_that_is_missing_is_an_error():
 @pytest.mark.parametrize("reader", ["haln-reader", "lexical"])
 def test_the_calibrations_that_come_along_are_in_order(reader):
     gate = GateCalibration.packaged(f"{reader}@0123456789ab")
-    assert 0 < gate.closest < gate.answer < gate.sure < 1
+    assert 0 < gate.closest < gate.answer <= gate.certain <= gate.sure < 1
     assert reader in gate.fitted_on
     assert all(weight.deviation > 0 for weight in gate.weights.values())
     sentences = SentenceCalibration.packaged()
     assert 0 < sentences.show < 1
-    assert 0 < sentences.elsewhere < 1
 
 
 def test_a_sentence_is_as_likely_as_what_is_known_of_it():
-    calibration = SentenceCalibration(
-        fitted_on="nothing", intercept=0.0, weights={"next": 1.0}, show=0.5, elsewhere=0.5
-    )
+    calibration = SentenceCalibration(fitted_on="nothing", intercept=0.0, weights={"next": 1.0}, show=0.5)
     assert calibration.probability({"next": 0.0, "score": 5.0}) == 0.5
     assert calibration.probability({"next": 1.0}) > 0.7
 
