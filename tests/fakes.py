@@ -94,6 +94,7 @@ WORD_GATE = GateCalibration(
     },
     answer=0.5,
     closest=0.2,
+    certain=0.8,
     sure=0.95,
 )
 
