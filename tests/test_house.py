@@ -32,6 +32,13 @@ def test_imports_go_down_only(path):
     assert not FLOORS[floor] & set(imported(path))
 
 
+def test_nothing_that_runs_imports_the_training():
+    """It needs torch and much memory, and is for whoever makes the weights anew."""
+    training = ROOT / "knowledge" / "answering" / "reader" / "training"
+    others = [path for path in FILES if training not in path.parents]
+    assert [path for path in others if "reader.training" in path.read_text(encoding="utf-8")] == []
+
+
 def test_no_file_is_longer_than_300_lines():
     paths = [*FILES, *sorted((ROOT / "tests").rglob("*.py"))]
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in paths}

@@ -206,6 +206,17 @@ def test_search_orders_its_first_results_by_search_and_reader_and_keeps_the_scor
     ]
 
 
+def test_documents_of_what_the_question_names_are_read_first(kitchens, reader, tmp_path):
+    (tmp_path / "welsh.md").write_text("---\ntitle: Leeks\nnation: wales\n---\n\nA ward garden grows vegetables.\n")
+    Indexer(kitchens).add([str(tmp_path / "welsh.md")])
+    question = Reading("who has cooked on Mondays in Wales?")
+    AnswerPipeline(kitchens).answer(question)
+    assert reader.passages[0].text == "A ward garden grows vegetables."
+    reader.passages.clear()
+    AnswerPipeline(kitchens, without=[Rule.FILTERS]).answer(question)
+    assert reader.passages[0].text != "A ward garden grows vegetables."
+
+
 def test_search_keeps_to_its_filters_and_needs_words(kitchens):
     assert AnswerPipeline(kitchens).search("cheese", 5, Filters(kind="event")).results == ()
     with pytest.raises(QuestionError):
