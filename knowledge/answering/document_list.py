@@ -8,6 +8,7 @@ from knowledge.answering.passages import ReadChunk
 from knowledge.answering.quotes import Quote
 from knowledge.answering.signals import signals
 from knowledge.calibration.gate import GateCalibration
+from knowledge.language.names import find_names
 from knowledge.language.words import content_stems
 
 MOST_DOCUMENTS = 5
@@ -26,14 +27,24 @@ def compose_list(evidence: Evidence, calibration: GateCalibration) -> list[Quote
             -1:
         ]
         quote = Quote(read.chunk, (*needed, sentence), strong=sentence, title=read.chunk.metadata.title)
-        shown = [content_stems(other.strong.unit.text) for other in quotes if other.strong]
-        if words + quote.words > MOST_WORDS or says_the_same(sentence.unit.text, shown):
+        if words + quote.words > MOST_WORDS or any(_repeats(quote, other) for other in quotes):
             continue
         quotes.append(quote)
         words += quote.words
         if len(quotes) == MOST_DOCUMENTS:
             break
     return quotes if len(quotes) >= FEWEST_DOCUMENTS else []
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    """Return whether a line says what another says, and of the same: two trusts may do a thing in the same words."""
+    lines = [line.strong.unit.text for line in (quote, other) if line.strong]
+    names = [{name.keys for name in find_names(line)} for line in lines]
+    return (
+        quote.chunk.metadata.organisation == other.chunk.metadata.organisation
+        and names[0] == names[-1]
+        and says_the_same(lines[0], [content_stems(lines[-1])])
+    )
 
 
 def _answering(evidence: Evidence, calibration: GateCalibration) -> Sequence[ReadChunk]:

@@ -48,8 +48,6 @@ class Evidence:
 
 def standardised(values: Sequence[float]) -> list[float]:
     """Return the values in standard deviations from their mean; all 0 where they do not vary."""
-    if not values:
-        return []
     array = np.asarray(values, dtype=float)
     deviation = float(array.std()) if len(values) else 0.0
     return [0.0] * len(values) if deviation < 1e-9 else [float(z) for z in (array - array.mean()) / deviation]

@@ -97,10 +97,10 @@ class AnswerPipeline:
 
     def judged(self, reading: Reading, timings: dict[str, float] | None = None) -> tuple[Evidence, Verdict]:
         """Return what the library holds on one question, and what that is good for; adds to `timings` (ms)."""
-        gate = self.gate
-        evidence = self.evidence(reading, lambda first: judge(first, gate).probability >= gate.sure, timings)
+        evidence = self.evidence(reading, self._is_enough, timings)
         started = time.perf_counter()
-        verdict = judge(evidence, gate)
+        # Not before something is read: only then it is known which reader reads.
+        verdict = judge(evidence, self.gate)
         if timings is not None:
             timings["answer"] += (time.perf_counter() - started) * 1000
         return evidence, verdict
@@ -124,6 +124,10 @@ class AnswerPipeline:
             timings["embed"] += (embedded - started) * 1000
             timings["answer"] += (time.perf_counter() - embedded) * 1000
         return evidence
+
+    def _is_enough(self, first: Evidence) -> bool:
+        gate = self.gate
+        return judge(first, gate).probability >= gate.sure
 
     def _defined(self, reading: Reading, timings: dict[str, float]) -> Answer | None:
         """Return what an acronym means, to a question that asks just that."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from knowledge.answering.wording import answer_text, refusal_text, withdrawn_reason
+from knowledge.answering.wording import answer_text, closest_text, refusal_text, withdrawn_reason
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.question_log import QuestionStore
 from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun
@@ -33,7 +33,7 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
     if whole and _quoted(nearest) == _quoted(answer.nearest):
         return answer.model_copy(update={"citations": citations, "nearest": nearest}), False
     held = {citation.n for citation in citations}
-    before = _quoted(answer.nearest)
+    before, lost = _quoted(answer.nearest), len(nearest) < len(answer.nearest)
     sentences = tuple(sentence for sentence in answer.sentences if held.issuperset(sentence.citations))
     shown = {n for sentence in sentences for n in sentence.citations}
     answer = answer.model_copy(
@@ -45,7 +45,9 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
     )
     if answer.answered and sentences:
         return answer.model_copy(update={"text": answer_text(sentences, answer.note)}), True
-    return _refusal(answer, keep_reason=_quoted(nearest) == before), True
+    if answer.closest and sentences and answer.reason:
+        return answer.model_copy(update={"text": closest_text(answer.reason, sentences)}), True
+    return _refusal(answer, keep_reason=not lost and _quoted(nearest) == before), True
 
 
 def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store: LibraryStore) -> int:
@@ -102,7 +104,7 @@ def _quoted(nearest: tuple[NearDocument, ...]) -> list[str]:
 
 
 def _refusal(answer: Answer, *, keep_reason: bool) -> Answer:
-    """The refusal; its reason may name whom a quote is about that is gone, and then does not stay."""
+    """The refusal; its reason may name whom a document or quote is about that is gone, and then does not stay."""
     reason = answer.reason if keep_reason and not answer.answered and answer.reason else withdrawn_reason()
     text = refusal_text(reason, answer.nearest)
     without = {"sentences": (), "citations": (), "closest": False, "shape": None}

@@ -8,9 +8,10 @@ import pytest
 from bot.cli import run_command
 from indexer.chunking import content_hash
 from indexer.pipeline import Indexer
+from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.assistant import Assistant
 from knowledge.types import Document, Metadata, Section
-from tests.fakes import WordEmbedder
+from tests.fakes import WORD_GATE, WordEmbedder, WordReader
 from tests.indexer.makers import pdf, scanned_pdf, slides, with_part, word, workbook
 from tests.indexer.test_office import LAUGHS, deck, office, zeros
 
@@ -99,7 +100,9 @@ def placed(library, tmp_path):
     ],
 )
 def test_a_citation_says_where(placed, question, locator):
-    citation = Assistant(placed).ask(question).citations[0]
+    placed.reader = WordReader()
+    assistant = Assistant(placed, pipeline=AnswerPipeline(placed, WORD_GATE))
+    citation = assistant.ask(question).citations[0]
     assert citation.locator == locator
 
 

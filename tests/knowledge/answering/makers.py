@@ -43,15 +43,17 @@ def evidence(question, *chunks, found=()):
     )
 
 
-# What the reader scores above 0 answers; above -2 it comes near. From 1 on a sentence is shown beside the best.
+# What the reader scores from 0 on answers, from 4.6 on for certain; from -2 on it comes near. From 1 on a sentence is
+# shown beside the best.
 READER_GATE = GateCalibration(
     fitted_on="nothing: made for tests",
     intercept=0.0,
     weights={"reader_sentence": FittedWeight(weight=1.0, mean=0.0, deviation=1.0)},
     answer=0.5,
     closest=0.12,
+    certain=0.99,
     sure=0.95,
 )
 READER_SENTENCES = SentenceCalibration(
-    fitted_on="nothing: made for tests", intercept=-1.0, weights={"score": 1.0}, show=0.5, elsewhere=0.5
+    fitted_on="nothing: made for tests", intercept=-1.0, weights={"score": 1.0}, show=0.5
 )

@@ -1,10 +1,8 @@
 """The assistant's answers over the small sample library."""
 
 import pytest
-from knowledge.answering.answer_type import fits_answer_type
 
 from indexer.pipeline import Indexer
-from knowledge.answering.smalltalk import small_talk
 from knowledge.assistant import Assistant
 from knowledge.errors import QuestionError
 
@@ -18,12 +16,18 @@ def test_an_answer_quotes_and_cites_its_evidence(assistant, filled):
     answer = assistant.ask("How many entry jobs did the Sample Hospital Trust keep for local residents?")
     assert answer.answered
     assert answer.sentences[0].text == "The Sample Hospital Trust kept 40 entry jobs for local residents in 2022."
-    assert answer.text.startswith("The Sample Hospital Trust kept 40 entry jobs for local residents in 2022. [1]")
+    assert answer.text.startswith("**The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.** [1]")
     assert [citation.n for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     assert {n for sentence in answer.sentences for n in sentence.citations} == {c.n for c in answer.citations}
     chunks = filled.store.chunks([int(c.chunk_id) for c in answer.citations])
     assert all(c.quote in chunks[int(c.chunk_id)].text for c in answer.citations)
     assert answer.citations[0].organisation == "Sample Hospital Trust"
+    strong = answer.sentences[0]
+    assert strong.text[slice(*strong.span)] == "40"
+    assert (answer.shape, answer.closest, answer.reason, answer.note) == ("passage", False, None, None)
+    assert answer.confidence >= 0.5
+    assert {citation.chunk_id for citation in answer.citations} <= set(answer.admitted)
+    assert set(answer.timings_ms) == {"embed", "search", "answer", "total"}
 
 
 def test_a_question_outside_the_library_is_refused_and_pointed_on(assistant):
@@ -31,12 +35,9 @@ def test_a_question_outside_the_library_is_refused_and_pointed_on(assistant):
     assert not answer.answered
     assert answer.citations == ()
     assert answer.reason in answer.text
+    assert answer.text.startswith("The library does not say. Nothing in the library is close enough")
     assert len(answer.nearest) == 3
     assert answer.nearest[0].title in answer.text
-
-
-def test_a_name_alone_is_no_evidence(assistant):
-    assert not assistant.ask("What's the weather at Sample University today?").answered
 
 
 def test_a_name_that_the_evidence_lacks_is_refused_by_name(assistant):
@@ -66,8 +67,12 @@ def test_a_list_item_is_shown_with_its_introduction(library, tmp_path):
     path.write_text("Our aims\n\nThe bakery's aims include:\n- paying bakers the living wage\n- lending ovens out\n")
     Indexer(library).add([str(path)])
     answer = Assistant(library).ask("does the bakery pay bakers a living wage?")
-    assert answer.sentences[0].text == "The bakery's aims include: paying bakers the living wage"
-    assert answer.citations[0].quote == "paying bakers the living wage"
+    assert [(s.text, s.strong, s.item) for s in answer.sentences[:2]] == [
+        ("The bakery's aims include:", False, False),
+        ("paying bakers the living wage", True, True),
+    ]
+    assert answer.citations[0].quote.startswith("The bakery's aims include:\n- paying bakers the living wage")
+    assert answer.text.startswith("The bakery's aims include:\n- **paying bakers the living wage**")
 
 
 def test_an_empty_library_refuses(library):
@@ -82,80 +87,28 @@ def test_an_empty_question_says_what_to_do(assistant, text):
         assistant.ask(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Hello!",
-        "hiya",
-        "Thanks so much",
-        "Thank you 🙂",
-        "what can you do?",
-        "who are you",
-        "bye",
-        "Bore da",
-        "good morning, can you help me?",
-        "cheers, bye",
-    ],
-)
-def test_small_talk_is_answered_without_citations(assistant, text):
-    answer = assistant.ask(text)
+def test_small_talk_is_answered_without_citations(assistant, reader):
+    answer = assistant.ask("Thanks so much")
     assert answer.answered
     assert answer.text
-    assert answer.citations == ()
+    assert (answer.citations, reader.passages) == ((), [])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "hiya, does signing up cost anything?",
-        "thanks - and who led the Humber scheme?",
-        "what can trusts do?",
-        "help us buy",
-    ],
-)
-def test_a_question_with_a_greeting_is_a_question(text):
-    assert small_talk(text) is None
-
-
-@pytest.mark.parametrize(
-    ("question", "fitting", "unfitting"),
-    [
-        ("How many joined?", "six teams joined", "several joined"),
-        ("when did it begin?", "It began in March.", "It began early."),
-        ("how much did it cost?", "It cost £3m.", "It cost 40 people their sleep."),
-        ("what did they spend on it?", "They spent £1.8m.", "They spent 3 years."),
-        ("what % of it was local?", "48% was local", "48 were local"),
-        ("how much smaller was it?", "It was 9% smaller.", "It was smaller."),
-        ("Who ran it?", "It was run by Sample Trust", "it was run well"),
-        ("is there a phone number i can ring", "Ring 020 7946 0000.", "Ring us."),
-    ],
-)
-def test_the_sort_of_thing_asked_for(question, fitting, unfitting):
-    assert fits_answer_type(question, fitting)
-    assert not fits_answer_type(question, unfitting)
-    assert fits_answer_type("why did it begin?", unfitting)
+def test_pictures_alone_are_answered_in_words(assistant):
+    assert "words" in assistant.ask("👍🏽❤️").text
 
 
 def test_what_is_said_of_one_place_is_not_said_of_another(library, tmp_path):
     (tmp_path / "a.md").write_text(
-        "---\norganisation: Apple Trust\n---\n# Carbon\n\nApple Trust cut the carbon of its buildings by 60% in a year."
+        "---\norganisation: Apple Trust\nkind: case_study\n---\n# Carbon\n\n"
+        "Apple Trust cut the carbon of its buildings by 60% in a year."
     )
     (tmp_path / "b.md").write_text("# Pears\n\nPear Trust has a plan for its buildings and for homes nearby.")
     Indexer(library).add([str(tmp_path)])
     answer = Assistant(library).ask("By how much did Pear Trust cut the carbon of its buildings in a year?")
     assert not answer.answered
-    assert answer.reason == "The library gives this for Apple Trust, not for Pear Trust."
-    assert answer.citations == ()
-    assert answer.nearest[0].quote == "Apple Trust cut the carbon of its buildings by 60% in a year."
-    assert answer.nearest[0].quote in answer.text
-
-
-def test_a_question_about_two_places_is_answered_from_both(library, tmp_path):
-    (tmp_path / "a.md").write_text("# Apples\n\nApple Trust grows food for its kitchens on the hospital roof.")
-    (tmp_path / "b.md").write_text("# Pears\n\nPear Council grows food for its kitchens in the town park.")
-    Indexer(library).add([str(tmp_path)])
-    answer = Assistant(library).ask("where do Apple Trust and Pear Council grow food for their kitchens?")
-    assert {citation.document_id for citation in answer.citations} == {"a", "b"}
+    assert answer.reason == "The library has nothing on this for Pear Trust. The nearest is about Apple Trust."
+    assert {near.document_id for near in answer.nearest} == {"a", "b"}
 
 
 def test_both_dates_are_given_where_sources_disagree(library, tmp_path):
@@ -166,8 +119,10 @@ def test_both_dates_are_given_where_sources_disagree(library, tmp_path):
     assert answer.answered
     assert "November 2020" in answer.text
     assert "September 2020" in answer.text
-    assert answer.sentences[-1].text == "These sources do not agree on the date."
-    assert len(answer.sentences[-1].citations) == 2
+    assert answer.note == "These sources do not agree on the date."
+    assert answer.text.endswith(answer.note)
+    assert [sentence.strong for sentence in answer.sentences] == [True, True]
+    assert {citation.document_id for citation in answer.citations} == {"a", "b"}
 
 
 def test_who_has_done_something_is_answered_with_several_organisations(library, tmp_path):
@@ -179,6 +134,9 @@ def test_who_has_done_something_is_answered_with_several_organisations(library, 
     Indexer(library).add([str(tmp_path)])
     answer = Assistant(library).ask("Who has bought bread from local bakers?")
     assert {citation.organisation for citation in answer.citations} == {"Apple Trust", "Pear Trust", "Plum Trust"}
+    assert answer.shape == "list"
+    assert {sentence.title for sentence in answer.sentences} == {"Apple", "Pear", "Plum"}
+    assert len(answer.text.split("\n\n")) == 3
 
 
 def test_each_part_of_a_question_is_answered_and_an_open_one_is_named(library, tmp_path):
@@ -197,24 +155,30 @@ def test_each_part_of_a_question_is_answered_and_an_open_one_is_named(library, t
     assert answer.text.endswith(answer.note)
 
 
-def test_a_refusal_says_what_was_looked_for_in_two_lines(assistant):
-    answer = assistant.ask("Which football club won yesterday?")
-    assert "Looked for: football club won yesterday." in answer.text
-    assert len(answer.text.split("\n\n")) == 2
+def test_what_comes_near_is_shown_as_the_closest(assistant):
+    answer = assistant.ask("How much did planting roofs on the buildings cost?")
+    assert (answer.answered, answer.closest) == (False, True)
+    assert answer.reason == "The library touches on this, but does not give the figure, date or name you ask for."
+    assert answer.sentences[0].text == "Sample University planted roofs on six buildings."
+    assert "Closest:" in answer.text
+    assert answer.citations[0].document_id == "green"
 
 
-def test_a_figure_of_another_year_is_no_answer(library, tmp_path):
-    (tmp_path / "a.md").write_text(
-        "# Spend\n\nIn September 2020 Sample Trust spent 48% of its money with local suppliers.\n\n"
-        "In 2022 Sample Trust moved its offices."
-    )
+def test_what_failed_is_found_first_where_that_is_asked(library, tmp_path):
+    for name, outcome in (("Apple", "worked"), ("Pear", "did_not_work"), ("Plum", "partly"), ("Fig", "worked")):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: {name}\norganisation: {name} Trust\noutcome: {outcome}\n---\n\n"
+            f"{name} Trust planted green roofs on its {name.lower()} buildings."
+        )
     Indexer(library).add([str(tmp_path)])
-    assistant = Assistant(library)
-    assert assistant.ask("What percentage did Sample Trust spend with local suppliers in 2020?").answered
-    assert not assistant.ask("What percentage did Sample Trust spend with local suppliers in 2022?").answered
+    answer = Assistant(library).ask("What went wrong with green roofs?")
+    assert answer.sentences[0].title == "Pear"
+    assert {sentence.title for sentence in answer.sentences[:2]} == {"Pear", "Plum"}
 
 
-def test_a_name_in_a_list_is_no_answer(library, tmp_path):
-    (tmp_path / "a.txt").write_text("Members\n\nThese include:\n- Apple Hospital Trust\n- Pear Hospital Trust\n")
-    Indexer(library).add([str(tmp_path)])
-    assert not Assistant(library).ask("What does Apple Hospital Trust do?").answered
+def test_an_answer_by_words_alone_says_so(filled, reader):
+    reader.problem = "the weights are missing"
+    answer = Assistant(filled).ask("How many entry jobs did the Sample Hospital Trust keep for local residents?")
+    assert answer.answered
+    assert "may be weaker" in answer.note
+    assert answer.text.endswith(answer.note)

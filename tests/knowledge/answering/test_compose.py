@@ -5,13 +5,13 @@ import pytest
 from knowledge.answering.compose import MOST_WORDS, compose_passage, says_the_same
 from knowledge.answering.rules import Rule
 from knowledge.language.words import content_stems
-from tests.knowledge.answering.makers import READER_SENTENCES, chunk, evidence, read
+from tests.knowledge.answering.makers import READER_GATE, READER_SENTENCES, chunk, evidence, read
 
 LIST = "We met often.\n\nThe aims are:\n- bread for all\n- cake on Sundays\n- ovens to lend\n\nThe end."
 
 
 def composed(*chunks, most_words=MOST_WORDS, without=(), question="q"):
-    quotes = compose_passage(evidence(question, *chunks), READER_SENTENCES, most_words, without)
+    quotes = compose_passage(evidence(question, *chunks), READER_SENTENCES, READER_GATE, most_words, without)
     return [sorted(sentence.unit.text for sentence in quote.sentences) for quote in quotes], quotes
 
 
@@ -76,7 +76,7 @@ def test_an_item_that_is_added_brings_its_introduction():
 
 
 def test_no_more_than_one_sentence_comes_from_elsewhere_the_likeliest():
-    lead = read(chunk("Bakers bake bread.", 1), 9.0)
+    lead = read(chunk("Bakers bake bread.", 1), 4.5)
     others = [
         read(chunk(f"Trust {n} buys {food}.", n, f"d{n}"), float(n))
         for n, food in ((2, "cake"), (4, "soup"), (3, "tea"))
@@ -87,21 +87,27 @@ def test_no_more_than_one_sentence_comes_from_elsewhere_the_likeliest():
 
 
 def test_what_says_the_same_is_not_said_again():
-    lead = read(chunk("Village bakers bake good bread daily.", 1), 9.0)
+    lead = read(chunk("Village bakers bake good bread daily.", 1), 4.5)
     same = read(chunk("Good bread is baked daily by village bakers.", 2, "b"), 4.0)
     other = read(chunk("Soup is cooked in schools.", 3, "c"), 2.0)
     assert texts(lead, same, other) == [["Village bakers bake good bread daily."], ["Soup is cooked in schools."]]
 
 
 def test_an_introduction_is_not_what_another_sentence_repeats():
-    lead = read(chunk("The scheme:\n- bread for all", 1), -5.0, 9.0)
+    lead = read(chunk("The scheme:\n- bread for all", 1), -5.0, 4.5)
     other = read(chunk("Every school has the scheme.", 2, "b"), 4.0)
     assert texts(lead, other) == [["The scheme:", "bread for all"], ["Every school has the scheme."]]
 
 
+def test_where_the_passage_answers_for_certain_nothing_comes_from_elsewhere():
+    other = read(chunk("Soup is cooked.", 2, "b"), 4.0)
+    assert len(texts(read(chunk("Bakers bake bread.", 1), 4.5), other)) == 2
+    assert len(texts(read(chunk("Bakers bake bread.", 1), 4.7), other)) == 1
+
+
 def test_nothing_unlikely_comes_from_elsewhere_and_nothing_beyond_the_words():
-    lead = read(chunk("Bakers bake bread.", 1), 9.0)
-    assert texts(lead, read(chunk("Soup is cooked.", 2, "b"), 0.0)) == [["Bakers bake bread."]]
+    lead = read(chunk("Bakers bake bread.", 1), 4.5)
+    assert texts(lead, read(chunk("Soup is cooked.", 2, "b"), -0.1)) == [["Bakers bake bread."]]
     assert texts(lead, read(chunk("Soup is cooked.", 2, "b"), 4.0), most_words=5) == [["Bakers bake bread."]]
 
 
@@ -114,7 +120,7 @@ def test_nothing_unlikely_comes_from_elsewhere_and_nothing_beyond_the_words():
     ],
 )
 def test_each_rule_can_be_left_out(rule, said):
-    lead = read(chunk("The bakers met. They helped. It was small.", 1), -5.0, 9.0, 3.0)
+    lead = read(chunk("The bakers met. They helped. It was small.", 1), -5.0, 4.5, 3.0)
     assert texts(lead, read(chunk("Soup is cooked.", 2, "b"), 4.0), without=[rule]) == said
 
 

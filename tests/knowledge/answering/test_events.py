@@ -6,6 +6,7 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.answering.events import asks_for_events
+from knowledge.answering.wording import NO_CALENDAR
 from knowledge.assistant import Assistant
 
 CALENDAR = (
@@ -135,7 +136,15 @@ def test_nothing_to_come_is_said(dated):
     assert "nothing that is still to come" in answer.text
 
 
-def test_without_a_calendar_the_library_is_searched_as_ever(filled):
-    assert (
-        Assistant(filled).ask("What's on next?").reason != "The network's calendar shows nothing that is still to come."
-    )
+@pytest.mark.parametrize("question", ["What's on next?", "any events next week?", "Are there any webinars coming up?"])
+def test_without_a_calendar_that_is_said(filled, reader, question):
+    answer = Assistant(filled).ask(question)
+    assert not answer.answered
+    assert answer.text == answer.reason == NO_CALENDAR
+    assert (answer.citations, answer.nearest, reader.passages) == ((), (), [])
+
+
+def test_without_a_calendar_a_topic_is_looked_for_in_the_library(filled):
+    answer = Assistant(filled).ask("Are there workshops next week on the entry jobs kept for local residents?")
+    assert answer.reason != NO_CALENDAR
+    assert "jobs" in {near.document_id for near in answer.nearest}

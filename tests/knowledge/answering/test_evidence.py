@@ -21,11 +21,26 @@ def test_standardised_values_have_mean_0_and_deviation_1():
 def test_the_order_is_searchs_and_readers_together_each_on_its_own_scale():
     # The search prefers 1 by much, the reader 2 by little on its own larger scale; 3 is last for both.
     chunks = [
-        read(chunk("One.", 1), search=3.0, answerable=1.0),
-        read(chunk("Two.", 2), search=2.9, answerable=60.0),
-        read(chunk("Three.", 3), search=0.1, answerable=-50.0),
+        read(chunk("One.", 1), 0.0, search=3.0, answerable=1.0),
+        read(chunk("Two.", 2), 0.0, search=2.9, answerable=60.0),
+        read(chunk("Three.", 3), 0.0, search=0.1, answerable=-50.0),
     ]
     assert numbers(mixed_order(chunks)) == [2, 1, 3]
+
+
+def test_the_best_sentence_counts_beside_the_passage():
+    weak, strong = read(chunk("One. Two.", 1), 0.0, 1.0), read(chunk("Three. Four.", 2), -9.0, 2.0)
+    assert numbers(mixed_order([weak, strong])) == [2, 1]
+
+
+def test_the_search_can_be_left_out():
+    chunks = [
+        read(chunk("One.", 1), 1.0, search=9.0, answerable=1.0),
+        read(chunk("Two.", 2), 2.0, search=9.1, answerable=1.0),
+        read(chunk("Three.", 3), 2.1, search=0.0, answerable=1.0),
+    ]
+    assert numbers(mixed_order(chunks))[0] == 2
+    assert numbers(mixed_order(chunks, by_search=False)) == [3, 2, 1]
 
 
 def test_equals_keep_the_order_of_the_search():
@@ -34,18 +49,10 @@ def test_equals_keep_the_order_of_the_search():
     assert mixed_order([]) == []
 
 
-def test_the_lead_has_the_best_sentence_in_the_best_passage():
-    weak = read(chunk("One. Two.", 1), 3.0, 2.0, answerable=-4.0)
-    strong = read(chunk("Three. Four.", 2), 0.0, 2.0, answerable=1.0)
-    found = evidence("q", weak, strong)
-    assert found.lead is strong
-    assert found.sentence.unit.text == "Four."
-
-
-def test_where_the_reader_sees_no_difference_the_search_decides():
-    first = read(chunk("One.", 1), 1.0, search=2.0)
-    second = read(chunk("Two.", 2), 1.0, search=4.0)
-    assert evidence("q", first, second).lead is second
+def test_the_first_passage_leads_with_its_best_sentence():
+    found = evidence("q", read(chunk("One. Two.", 1), 0.0, 2.0), read(chunk("Three.", 2), 9.0))
+    assert found.lead.chunk.id == 1
+    assert found.sentence.unit.text == "Two."
 
 
 def test_any_passage_can_be_looked_at_as_the_lead():

@@ -11,7 +11,7 @@ from tests.knowledge.answering.makers import READER_GATE, READER_SENTENCES, chun
 
 def answer(question, *chunks, found=()):
     held = evidence(question, *chunks, found=found)
-    return refused(question, held, judge(held, READER_GATE), READER_SENTENCES)
+    return refused(question, held, judge(held, READER_GATE), READER_SENTENCES, READER_GATE)
 
 
 def test_a_name_that_the_library_lacks_is_said_as_what_it_has_nothing_on():
@@ -34,7 +34,7 @@ def test_whom_the_nearest_is_about_is_said_only_where_that_is_sure(kind, said):
 def test_no_reason_claims_more_than_is_known():
     """The words of a reason name nothing but what was asked for and is not there."""
     held = evidence("What do Apple Trust and Plum Trust do?", read("Apple Trust kept jobs.", -9.0))
-    reason = refused("q", held, judge(held, READER_GATE), READER_SENTENCES).reason
+    reason = refused("q", held, judge(held, READER_GATE), READER_SENTENCES, READER_GATE).reason
     assert "Plum Trust" in reason
     assert "Apple Trust" not in reason
 
@@ -80,5 +80,5 @@ def test_each_document_is_nearest_once_and_no_more_than_three():
 
 def test_a_verdict_without_a_reason_still_has_words():
     held = replace(evidence("why?"), chunks=())
-    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0), READER_SENTENCES).reason
-    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0, Missing.KIND), READER_SENTENCES).reason
+    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0), READER_SENTENCES, READER_GATE).reason
+    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0, Missing.KIND), READER_SENTENCES, READER_GATE).reason

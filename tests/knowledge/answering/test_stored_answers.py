@@ -57,14 +57,14 @@ def test_what_remains_of_an_answer_is_shown_with_its_numbers(library, tmp_path):
     (tmp_path / "b.md").write_text("# Pears\n\nPear Council grows food for its kitchens in the town park.")
     Indexer(library).add([str(tmp_path)])
     assistant = Assistant(library)
-    answer = assistant.ask("where do Apple Trust and Pear Council grow food for their kitchens?")
+    answer = assistant.ask("who is growing food for kitchens?")
     gone, kept = answer.citations[0], answer.citations[1]
     library.store.remove_document(gone.document_id)
     stored = assistant.stored_answer(answer.question_id)
     assert stored.changed
     assert stored.answer.answered
     assert stored.answer.citations == (kept,)
-    assert stored.answer.text == f"{kept.quote} [2]"
+    assert stored.answer.text == f"{kept.title}: **{kept.quote}** [2]"
     assert gone.quote not in stored.answer.model_dump_json()
 
 
@@ -84,22 +84,46 @@ def test_an_edited_sentence_is_gone_and_a_rebuilt_index_loses_nothing(assistant,
     assert "40 entry jobs" not in stored.answer.model_dump_json()
 
 
-def test_a_refusal_names_no_document_that_is_gone(library, tmp_path):
+@pytest.fixture
+def carbon(library, tmp_path):
+    """A library that tells of Apple Trust what is asked of Pear Trust."""
     (tmp_path / "a.md").write_text(
-        "---\norganisation: Apple Trust\n---\n# Carbon\n\nApple Trust cut the carbon of its buildings by 60% in a year."
+        "---\norganisation: Apple Trust\nkind: case_study\n---\n# Carbon\n\n"
+        "Apple Trust cut the carbon of its buildings by 60% in a year."
     )
     (tmp_path / "b.md").write_text("# Pears\n\nPear Trust has a plan for its buildings and for homes nearby.")
     Indexer(library).add([str(tmp_path)])
-    assistant = Assistant(library)
+    return library
+
+
+def test_a_refusal_names_no_document_that_is_gone(carbon):
+    assistant = Assistant(carbon)
     answer = assistant.ask("By how much did Pear Trust cut the carbon of its buildings in a year?")
-    assert answer.nearest[0].quote
-    library.store.remove_document("a")
+    assert "Apple Trust" in answer.reason
+    carbon.store.remove_document("a")
     stored = assistant.stored_answer(answer.question_id)
     assert stored.changed
     assert "no longer in the library" in stored.answer.reason
     assert "Carbon" not in stored.answer.text
-    assert "Apple Trust" not in stored.answer.text
+    assert "Apple Trust" not in stored.answer.model_dump_json(exclude={"question"})
     assert [near.document_id for near in stored.answer.nearest] == ["b"]
+
+
+def test_the_closest_passage_stays_as_long_as_its_document(carbon):
+    assistant = Assistant(carbon)
+    answer = assistant.ask("why was the carbon of parks cut by hand in winter?")
+    assert answer.closest
+    assert answer.citations[0].document_id == "a"
+    carbon.store.remove_document("b")
+    stored = assistant.stored_answer(answer.question_id).answer
+    assert stored.closest
+    assert (stored.reason, stored.sentences) == (answer.reason, answer.sentences)
+    assert stored.text == answer.text
+    carbon.store.remove_document("a")
+    stored = assistant.stored_answer(answer.question_id).answer
+    assert not stored.closest
+    assert (stored.sentences, stored.citations, stored.nearest) == ((), (), ())
+    assert "Carbon" not in stored.text
 
 
 def test_feedback_is_taken_once_for_each_voter(assistant, filled):

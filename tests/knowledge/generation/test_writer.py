@@ -181,7 +181,7 @@ def test_without_a_language_model_nothing_is_written(filled):
 def test_what_only_a_language_model_needs_is_not_imported_without_one():
     code = (
         "import sys; sys.modules['httpx2'] = None\n"
-        "import knowledge.assistant; print(*sorted(name for name in sys.modules if '.written.' in name))"
+        "import knowledge.assistant; print(*sorted(name for name in sys.modules if '.generation.' in name))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["knowledge.answering.generation.opening"]
