@@ -15,7 +15,7 @@ class Placed(NamedTuple):
 
 
 def placed(sentences: Sequence[Sentence]) -> list[Placed]:
-    """Return the sentences with their places. Those of one citation make a paragraph, with its mark once, at the end."""
+    """Return the sentences with their places: those of one citation are a paragraph, with its mark once, at the end."""
     found = []
     for place, sentence in enumerate(sentences):
         before = sentences[place - 1] if place else None
