@@ -10,6 +10,7 @@ from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.understanding import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.generation.opening import open_writer
+from knowledge.answering.in_document import Passage, passage_around
 from knowledge.answering.people import asks_for_people
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
@@ -19,7 +20,7 @@ from knowledge.dates import UK
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.search import check_query, well_formed
-from knowledge.types import Answer, Filters, SearchResponse
+from knowledge.types import Answer, Citation, Filters, SearchResponse
 from knowledge.vocabulary import FeedbackReason
 
 _T = TypeVar("_T")
@@ -155,6 +156,10 @@ class Assistant:
             except HalnError as error:
                 _log.warning("a written answer could not be logged: %s", error)
         return better
+
+    def passage_in_document(self, citation: Citation) -> Passage | None:
+        """Return a cited passage with what stands around it in its document; `None` if it is not there any more."""
+        return passage_around(citation, self._library.store)
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
         """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""

@@ -208,7 +208,8 @@ class Answer(Noun):
     """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
 
     `answered` false means that the library does not support an answer: `text` and `reason` say so; where `closest` is
-    true, the sentences and citations are the passage that comes nearest. `shape` is "passage", "list" or "definition".
+    true, the sentences and citations are the passage that comes nearest, and `missing` says what it lacks beside the
+    answer ("name", "kind"). `shape` is "passage", "list" or "definition".
     `confidence` is the gate's probability, 0 to 1, that the library answers. `note` says which part of the question an
     answer leaves open. `understood` is the
     whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
@@ -232,6 +233,7 @@ class Answer(Noun):
     admitted: tuple[str, ...] = ()
     asks_for_people: bool = False
     closest: bool = False
+    missing: str | None = None
     shape: str | None = None
     confidence: float | None = None
     timings_ms: dict[str, float] = {}

@@ -13,7 +13,8 @@ from discord import ui
 from bot.discord.marking import cut, fitting, link, safe
 from bot.texts import discord as texts
 from bot.texts.sources import Source, sources
-from knowledge.types import Answer, NearDocument
+from knowledge.answering.layout import paragraphs
+from knowledge.types import Answer, NearDocument, Sentence
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
@@ -21,6 +22,8 @@ MOST_TITLE = 256
 _MOST_SOURCES = 1500
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
+# What is nearly the whole sentence is not marked in it.
+_LONGEST_SPAN = 0.6
 # No mark stands alone at the beginning of a line.
 _TIED = "\u00a0"
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
@@ -82,18 +85,52 @@ def is_long(answer: Answer) -> bool:
 
 def _body(answer: Answer) -> list[str]:
     if not answer.answered:
-        return [f"**{texts.NO_ANSWER}** {safe(answer.reason or '')}"]
+        return _unanswered(answer)
     if not answer.citations:
         return [answer.text.strip() or texts.NO_ANSWER]
-    lines = []
-    for position, sentence in enumerate(answer.sentences):
-        marks = _TIED.join(f"`[{n}]`" for n in sentence.citations)
-        text = safe(sentence.text)
-        shown = f"**{text}**" if position == 0 else text
-        lines += ([""] if position else []) + [f"{shown}{_TIED}{marks}"]
+    lines: list[str] = []
+    for paragraph in _paragraphs(answer):
+        lines += ([""] if lines else []) + paragraph.split("\n")
     if answer.note:
         lines += ["", safe(answer.note)]
     return lines or [cut(safe(answer.text), MOST_TEXT // 2)]
+
+
+def _unanswered(answer: Answer) -> list[str]:
+    """Why there is no answer; the closest passage, quoted; and what to do next."""
+    reason = safe(answer.reason or "")
+    if not answer.closest:
+        return [f"**{texts.NO_ANSWER}** {reason}", f"-# {texts.NEXT_STEP}"]
+    quoted = [f"> {line}" for paragraph in _paragraphs(answer) for line in paragraph.split("\n")]
+    opening = texts.NOT_DIRECTLY if answer.missing is None else f"{texts.NOT_DIRECTLY} {reason}"
+    return [f"**{opening}** {texts.CLOSEST}", *quoted, f"-# {texts.NEXT_STEP}"]
+
+
+def _paragraphs(answer: Answer) -> list[str]:
+    return paragraphs(
+        answer.sentences,
+        _shown,
+        lambda numbers: _TIED + _TIED.join(f"`[{n}]`" for n in numbers),
+        lambda title: f"**{safe(title)}**",
+    )
+
+
+def _shown(sentence: Sentence) -> str:
+    """A sentence; the one that answers in bold, and in it the shortest answer underlined where that tells more."""
+    text = sentence.text
+    if not sentence.strong or not text.strip():
+        return safe(text)
+    if sentence.title is not None:
+        return safe(text)  # there the title is in bold
+    if sentence.span is None or sentence.span[1] - sentence.span[0] > _LONGEST_SPAN * len(text):
+        return f"**{safe(text)}**"
+    start, end = sentence.span
+    before, answer, after = text[:start], text[start:end], text[end:]
+    if not answer.strip():
+        return f"**{safe(text)}**"
+    parts = [safe(before) + (" " if before[-1:].isspace() else "") if before.strip() else ""]
+    parts += [f"__{safe(answer)}__", (" " if after[:1].isspace() else "") + safe(after) if after.strip() else ""]
+    return f"**{''.join(parts)}**"
 
 
 def _below(answer: Answer, today: date) -> list[str]:

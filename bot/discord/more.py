@@ -6,7 +6,7 @@ from discord import ui
 from bot.discord.acting import notice
 from bot.discord.desk import Desk
 from bot.discord.forum_posts import may_see, post_line
-from bot.discord.marking import cut, fitting, link, safe
+from bot.discord.marking import cut, fitting, link, safe, safe_cut
 from bot.texts import discord as texts
 from bot.texts import discord_forums as forum_texts
 from bot.texts.sources import source_details, source_title
@@ -18,6 +18,8 @@ from knowledge.types import SearchResult
 _READ = 15
 _MOST_RESULTS = 5
 _MOST_TEXT = 3500
+# What is shown of a document around the passage that was quoted, in characters.
+_MOST_BEFORE, _MOST_QUOTED, _MOST_AFTER = 450, 700, 450
 
 
 async def more_view(desk: Desk, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
@@ -28,12 +30,30 @@ async def more_view(desk: Desk, interaction: discord.Interaction, stored: Stored
     by_document = {result.document_id: result for result in reversed(found) if result.document_id not in cited}
     best = sorted(by_document.values(), key=lambda result: result.rank)[:_MOST_RESULTS]
     posts = await _posts(desk, interaction, question)
-    if not best and not posts:
+    around = await _around(desk, stored)
+    if not best and not posts and not around:
         return notice(texts.NOTHING_MORE)
-    lines = [f"### {texts.MORE_TITLE}", *(_result(result) for result in best)] if best else []
+    lines = [*around]
+    lines += [f"### {texts.MORE_TITLE}", *(_result(result) for result in best)] if best else []
     if posts:
         lines += [f"### {forum_texts.SIMILAR}", *(post_line(post) for post in posts)]
     return notice(fitting(lines, _MOST_TEXT))
+
+
+async def _around(desk: Desk, stored: StoredAnswer) -> list[str]:
+    """The first passage cited, where it stands in its document."""
+    if not stored.answer.citations:
+        return []
+    citation = stored.answer.citations[0]
+    passage = await desk.ask(lambda assistant: assistant.passage_in_document(citation))
+    if passage is None:
+        return []
+    before = safe(
+        passage.before[-_MOST_BEFORE:].partition(" ")[2] if len(passage.before) > _MOST_BEFORE else passage.before
+    )
+    after = safe_cut(passage.after, _MOST_AFTER)
+    text = " ".join(filter(None, [before, f"**{safe_cut(passage.quote, _MOST_QUOTED)}**", after]))
+    return [f"### {texts.IN_ITS_DOCUMENT}", f"{link(source_title(citation), citation.url)}", f"> {text}"]
 
 
 async def _posts(desk: Desk, interaction: discord.Interaction, question: str) -> list[Post]:

@@ -37,7 +37,7 @@ def sources(citations: Sequence[Citation], today: date | None = None) -> list[So
     ]
 
 
-def source_title(result: SearchResult) -> str:
+def source_title(result: Citation | SearchResult) -> str:
     """Title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
     return _with_place(result.title, _place(result))
 

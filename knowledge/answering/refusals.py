@@ -27,7 +27,13 @@ def refused(
     about = _about(evidence) if verdict.missing is Missing.NAME else None
     reason = refusal_reason(verdict.missing, verdict.names, about)
     answer = Answer(
-        question=question, answered=False, text="", nearest=nearest, reason=reason, confidence=verdict.probability
+        question=question,
+        answered=False,
+        text="",
+        nearest=nearest,
+        reason=reason,
+        missing=verdict.missing.value if verdict.missing in {Missing.NAME, Missing.KIND} else None,
+        confidence=verdict.probability,
     )
     if verdict.outcome is not Outcome.CLOSEST:
         return answer.model_copy(update={"text": refusal_text(reason, nearest)})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.answering.gate import Missing
+from knowledge.answering.layout import paragraphs
 from knowledge.types import NearDocument, Sentence
 
 GREETING = (
@@ -52,26 +53,14 @@ WEAKER = "The reading model is not working, so this answer was found by its word
 def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
     """Return plain Markdown: passages with the numbers of their citations, then what the answer leaves open.
 
-    The sentence that answers is in bold. Marks stand where the citation changes; items of a list on lines of their own.
+    The sentence that answers is in bold.
     """
-    lines: list[str] = []
-    for place, sentence in enumerate(sentences):
-        following = sentences[place + 1] if place + 1 < len(sentences) else None
-        last = following is None or following.citations != sentence.citations or following.title is not None
-        marks = " " + "".join(f"[{n}]" for n in sentence.citations) if last and sentence.citations else ""
-        text = f"**{sentence.text}**" if sentence.strong else sentence.text
-        before = sentences[place - 1] if place else None
-        goes_on = before is not None and before.citations == sentence.citations and sentence.title is None
-        if sentence.title is not None:
-            lines.append(f"{sentence.title}: {text}{marks}")
-        elif sentence.item:
-            joint = "\n" if goes_on and lines else ""
-            lines[-1:] = [f"{lines[-1]}{joint}- {text}{marks}"] if joint else [*lines[-1:], f"- {text}{marks}"]
-        elif goes_on and lines:
-            joint = "\n\n" if before is not None and before.item else " "
-            lines[-1] = f"{lines[-1]}{joint}{text}{marks}"
-        else:
-            lines.append(f"{text}{marks}")
+    lines = paragraphs(
+        sentences,
+        lambda sentence: f"**{sentence.text}**" if sentence.strong else sentence.text,
+        lambda numbers: " " + "".join(f"[{n}]" for n in numbers),
+        lambda title: title,
+    )
     return "\n\n".join([*lines, *([note] if note else [])])
 
 
