@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from knowledge.answering.answer_kind import has_asked_kind
 from knowledge.answering.evidence import Evidence
+from knowledge.answering.passages import ReadChunk
 from knowledge.answering.signals import signals
 from knowledge.calibration.gate import GateCalibration
-from knowledge.language.names import supports
+from knowledge.language.names import Name, supports
 
 
 class Outcome(StrEnum):
@@ -32,7 +33,7 @@ class Missing(StrEnum):
 class Verdict:
     """The gate's decision: its outcome, the probability that the library answers, and what is missing if it does not.
 
-    `names` are the named things that the nearest passage does not speak of, as they are written.
+    `names` are the named things of which no passage that comes near speaks, as they are written.
     """
 
     outcome: Outcome
@@ -49,11 +50,24 @@ def judge(evidence: Evidence, calibration: GateCalibration) -> Verdict:
     if probability >= calibration.answer:
         return Verdict(Outcome.ANSWER, probability)
     outcome = Outcome.CLOSEST if probability >= calibration.closest else Outcome.REFUSAL
-    about = evidence.subjects.get(evidence.lead.chunk.id, evidence.lead.chunk.text)
-    names = tuple(name.shown for name in evidence.names if not supports(about, name))
+    lacking = [name for name in evidence.names if not _speaks_of(name, evidence, evidence.lead)]
+    names = tuple(name.shown for name in lacking if not _near(name, evidence, calibration))
     if names:
         return Verdict(outcome, probability, Missing.NAME, names)
     if outcome is Outcome.REFUSAL:
         return Verdict(outcome, probability, Missing.NOTHING_NEAR)
     kind = not has_asked_kind(evidence.question, evidence.sentence.unit.text)
     return Verdict(outcome, probability, Missing.KIND if kind else Missing.ANSWER)
+
+
+def _speaks_of(name: Name, evidence: Evidence, read: ReadChunk) -> bool:
+    return supports(evidence.subjects.get(read.chunk.id, read.chunk.text), name)
+
+
+def _near(name: Name, evidence: Evidence, calibration: GateCalibration) -> bool:
+    """Return whether a passage that speaks of a name comes near: then it is not said that there is nothing on it."""
+    return any(
+        _speaks_of(name, evidence, read)
+        and calibration.probability(signals(evidence.with_lead(read))) >= calibration.closest
+        for read in evidence.chunks
+    )

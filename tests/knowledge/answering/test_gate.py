@@ -43,6 +43,13 @@ def test_only_the_names_that_are_missing_are_said():
     assert judge(evidence("Did Apple Trust and Plum Trust keep jobs?", passage), READER_GATE).names == ("Plum Trust",)
 
 
+@pytest.mark.parametrize(("score", "missing"), [(-1.0, Missing.KIND), (-9.0, Missing.NAME)])
+def test_where_another_passage_that_is_near_speaks_of_a_name_it_is_not_said_to_be_missing(score, missing):
+    lead = read(chunk("Apple Trust kept jobs.", 1), -1.0)
+    other = read(chunk("Plum Trust kept jobs.", 2, "b"), score)
+    assert judge(evidence("How many jobs did Plum Trust keep?", lead, other), READER_GATE).missing is missing
+
+
 def test_a_name_in_the_documents_title_is_not_missing():
     found = evidence("How many jobs did Plum Trust keep?", read(chunk("It kept jobs.", 3), -1.0))
     found = replace(found, subjects={3: "Jobs at Plum Trust It kept jobs."})
