@@ -1,7 +1,7 @@
-"""From what score on a passage says what a language model's sentence says, as it was fitted."""
+"""How sure it is that a passage says what a language model's sentence says: the fitted weights and the threshold."""
 
 import functools
-from collections.abc import Mapping
+import math
 from importlib.resources import files
 from typing import Self
 
@@ -9,16 +9,21 @@ from pydantic import BaseModel, ConfigDict
 
 
 class GenerationCalibration(BaseModel):
-    """The least score that a clause of a sentence must have, for each reader by its name.
+    """A logistic regression over two scores of a sentence.
 
-    A score is the reader's logit for the passage plus that for its best sentence, with the clause as the question.
-    `fitted_on` says on what and with which weights.
+    `logit` is the weight of the reader's: the logit for the passage plus that for its best sentence, for the clause
+    that has least support. `cosine` is that of the similarity to the quotes that support it. From `keep` on the
+    sentence is kept. `fitted_on` says on what and with which models; `reader` is the reader whose logits these are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fitted_on: str
-    floors: Mapping[str, float]
+    reader: str
+    intercept: float
+    logit: float
+    cosine: float
+    keep: float
 
     @classmethod
     @functools.cache
@@ -26,6 +31,11 @@ class GenerationCalibration(BaseModel):
         """Return the calibration that comes along."""
         return cls.model_validate_json((files("knowledge.calibration") / "generation.json").read_text(encoding="utf-8"))
 
-    def floor(self, reader: str) -> float | None:
-        """Return the least score by a reader of this name; `None` where it cannot tell what a passage says."""
-        return self.floors.get(reader.partition("@")[0])
+    def is_for(self, reader: str) -> bool:
+        """Return whether a reader of this name gives the logits that were fitted."""
+        return reader.partition("@")[0] == self.reader
+
+    def probability(self, logit: float, cosine: float) -> float:
+        """Return how likely it is, 0 to 1, that the passages say what the sentence says."""
+        sum_of_both = self.intercept + self.logit * logit + self.cosine * cosine
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, sum_of_both))))

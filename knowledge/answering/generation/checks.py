@@ -1,22 +1,23 @@
 """Whether the passages that a sentence cites say what it says. What fails is dropped.
 
-The reader judges each clause. Names, numbers and directions are held against the passages by rule, because the reader
-takes one name or number for another too often. What each check is worth: docs/language-model.md.
+The reader judges each clause, and the cosine to the quotes the whole; both together decide. Names, numbers and
+directions are held against the passages by rule, because neither tells one name or number from another often enough.
+What each check is worth: docs/language-model.md.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.generation.clauses import clauses
 from knowledge.answering.generation.direction import turned_round
 from knowledge.answering.generation.foreign import foreign_matter
 from knowledge.answering.generation.parsing import Draft
 from knowledge.answering.generation.prompt import repeats_rules
-from knowledge.answering.generation.support import CitedPassage, Support, best_support, cited_passage
+from knowledge.answering.generation.support import CitedPassage, Support, cited_passage, supports_of
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.generation import GenerationCalibration
 from knowledge.language.names import Name, find_names, supports
 from knowledge.language.numbers import figures
+from knowledge.retrieval.embedder import Embedder
 from knowledge.types import Chunk
 
 _FEWEST_WORDS = 4
@@ -40,15 +41,16 @@ class CheckedSentence(NamedTuple):
 class SentenceChecker:
     """Checks sentences against passages. Safe to use from several threads."""
 
-    def __init__(self, reader: Reader, calibration: GenerationCalibration | None = None) -> None:
-        """Check with a reader and its calibration, by default the one that comes along."""
+    def __init__(self, reader: Reader, embedder: Embedder, calibration: GenerationCalibration | None = None) -> None:
+        """Check with these models and their calibration, by default the one that comes along."""
         self._reader = reader
+        self._embedder = embedder
         self._calibration = calibration or GenerationCalibration.packaged()
 
     @property
     def ready(self) -> bool:
         """Whether the reader can tell what a passage says; the one that compares words cannot."""
-        return self._calibration.floor(self._reader.name) is not None
+        return self._calibration.is_for(self._reader.name)
 
     def checked(self, drafts: Sequence[Draft], chunks: Sequence[Chunk]) -> list[CheckedSentence]:
         """Return the drafts that hold, in order. Number 1 is the first chunk; unknown numbers count for nothing.
@@ -56,30 +58,34 @@ class SentenceChecker:
         Raises:
             ModelError: The reader's weights are missing or altered.
         """
-        floor = self._calibration.floor(self._reader.name)
-        if floor is None:
+        if not self.ready:
             return []
         passages = [cited_passage(chunk) for chunk in chunks]
         found = [
-            self._checked(draft.text, [passages[n - 1] for n in draft.numbers if 1 <= n <= len(passages)], floor)
+            self._checked(draft.text, [passages[n - 1] for n in draft.numbers if 1 <= n <= len(passages)])
             for draft in drafts
             if _FEWEST_WORDS <= len(draft.text.split()) <= _MOST_WORDS and not repeats_rules(draft.text)
         ]
         return [sentence for sentence in found if sentence is not None]
 
-    def _checked(self, text: str, cited: Sequence[CitedPassage], floor: float) -> CheckedSentence | None:
-        found: list[Support] = []
-        for clause in clauses(text):
-            support = best_support(clause, cited, self._reader)
-            if support is None or support.score < floor or not _says_the_same(support):
-                return None
-            found.append(support)
+    def _checked(self, text: str, cited: Sequence[CitedPassage]) -> CheckedSentence | None:
+        found = supports_of(text, cited, self._reader)
+        if not found or not all(_says_the_same(support) for support in found):
+            return None
         # Only of what supports it: a name may stand in a passage that is cited for show.
         about = "\n".join(dict.fromkeys(support.passage.about for support in found))
         if foreign_matter(text, about) or not _names_hold(text, about):
             return None
         quotes = {(one.passage.chunk.id, one.unit.text): one.passage.chunk for one in found}
+        least = min(support.score for support in found)
+        cosine = self._cosine(text, " ".join(quote for _, quote in quotes))
+        if self._calibration.probability(least, cosine) < self._calibration.keep:
+            return None
         return CheckedSentence(text, tuple(SupportingQuote(chunk, quote) for (_, quote), chunk in quotes.items()))
+
+    def _cosine(self, text: str, quotes: str) -> float:
+        vectors = self._embedder.embed_documents([text, quotes])
+        return float(vectors[0] @ vectors[1])
 
 
 def _names_hold(text: str, about: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answering.reader.scores import Reader
 from knowledge.errors import SettingsError
+from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
 from knowledge.storage.spending import SpendingStore
 
@@ -25,6 +26,7 @@ def _today() -> date:
 def open_writer(
     settings: Settings,
     reader: Reader,
+    embedder: Embedder,
     spending: SpendingStore,
     clock: Callable[[], float] = time.monotonic,
     today: Callable[[], date] = _today,
@@ -49,4 +51,4 @@ def open_writer(
 
     client = ChatClient(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_seconds)
     budget = Budget(spending, settings.llm_daily_tokens, today)
-    return Writer(settings.llm_model, client, SentenceChecker(reader), budget, Breaker(clock))
+    return Writer(settings.llm_model, client, SentenceChecker(reader, embedder), budget, Breaker(clock))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from knowledge.answering.generation.clauses import clauses
 from knowledge.answering.generation.prompt import described
 from knowledge.answering.passages import as_passage
 from knowledge.answering.reader.scores import Passage, Reader
@@ -43,12 +44,18 @@ def cited_passage(chunk: Chunk) -> CitedPassage:
     return CitedPassage(chunk, tuple(units), as_passage(chunk, units))
 
 
-def best_support(clause: str, passages: Sequence[CitedPassage], reader: Reader) -> Support | None:
-    """Return the strongest support for a clause in any of the passages, `None` where they have no sentence.
+def supports_of(sentence: str, passages: Sequence[CitedPassage], reader: Reader) -> list[Support]:
+    """Return the strongest support for each clause of a sentence, in any of the passages; none without passages.
 
-    The clause is put to the reader as a question that a sentence answers if it says the same; of the forms tried
-    (`python -m tests.quality.calibrate_generation`) this parts what a passage says best from what it does not.
+    A clause is put to the reader as a question, which a sentence answers if it says the same. Of the forms tried
+    (`python -m tests.quality.calibrate_generation`) this is among those that best part what a passage says from what it
+    does not.
     """
+    found = [_best_support(clause, passages, reader) for clause in clauses(sentence)]
+    return [support for support in found if support is not None]
+
+
+def _best_support(clause: str, passages: Sequence[CitedPassage], reader: Reader) -> Support | None:
     scores = reader.read(f"{clause.rstrip('.!')}?", [passage.read_as for passage in passages])
     supports = [
         Support(clause, passage, unit, scored.answerable + score)

@@ -7,6 +7,7 @@ from knowledge.answering.generation.parsing import Draft
 from knowledge.answering.reader.lexical_reader import LexicalReader
 from knowledge.calibration.generation import GenerationCalibration
 from knowledge.types import Chunk, Metadata
+from tests.fakes import WordEmbedder
 
 TEXT = (
     "The university of Lowham trained 40 porters in 2022. The library opened 12 rooms. Sickness absence fell by 3%.\n"
@@ -23,7 +24,10 @@ class WordReader(LexicalReader):
 
 @pytest.fixture
 def checker():
-    return SentenceChecker(WordReader(), GenerationCalibration(fitted_on="a sample", floors={"words": 2.0}))
+    calibration = GenerationCalibration(
+        fitted_on="a sample", reader="words", intercept=-2.5, logit=1.0, cosine=1.0, keep=0.5
+    )
+    return SentenceChecker(WordReader(), WordEmbedder(), calibration)
 
 
 def chunk(number, text):
@@ -86,6 +90,6 @@ def test_what_cites_nothing_that_is_there_is_dropped(checker, numbers):
 
 
 def test_a_reader_that_nothing_was_fitted_for_checks_nothing():
-    checker = SentenceChecker(LexicalReader())
+    checker = SentenceChecker(LexicalReader(), WordEmbedder())
     assert not checker.ready
     assert checker.checked([Draft("The library opened 12 rooms.", (1,))], [chunk(1, TEXT)]) == []
