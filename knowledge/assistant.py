@@ -52,7 +52,7 @@ class Assistant:
         self._log_questions = log_questions and library.settings.question_days > 0
         self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
-        self._writer = open_writer(library.settings, library.embedder, library.spending)
+        self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question is as quick as the next.

@@ -1,7 +1,8 @@
 """The daily limit of what a language model may cost: counted before a call, and set right after it."""
 
+import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from knowledge.answering.generation.client import MOST_TOKENS, Message
@@ -22,13 +23,17 @@ class Budget:
         self._limit = limit
         self._today = today
 
-    def reserve(self, messages: Sequence[Message]) -> "Reserved | None":
-        """Count the most that a call can cost; `None` if the day's limit does not allow it.
+    def reserve(
+        self, messages: Sequence[Message], response_format: Mapping[str, object] | None = None
+    ) -> "Reserved | None":
+        """Count the most that a call can cost; return `None` if the day's limit does not allow it.
 
         A token stands for at least one byte of text. So the limit holds, whatever way a model has of cutting text into
         tokens, as long as the server keeps to the length of answer that it is asked for.
         """
         size = sum(len(message["content"].encode()) for message in messages)
+        # Some servers show the form to the model.
+        size += len(json.dumps(response_format)) if response_format is not None else 0
         most = size + _AROUND_A_MESSAGE * len(messages) + MOST_TOKENS
         day = self._today()
         return Reserved(self._store, day, most, messages) if self._store.reserve(day, most, self._limit) else None

@@ -7,7 +7,7 @@ each request, reads settings of its own from the environment, and logs what was 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypedDict, cast
@@ -45,14 +45,13 @@ class ChatClient:
         self._model = model
         self._key = api_key
         self._seconds = seconds
-        self._options: dict[str, object] = {
-            "max_tokens": MOST_TOKENS,
-            "temperature": 0,
-            "stream_options": {"include_usage": True},
-        }
+        # Names of options that the server does not take.
+        self._refused: tuple[str, ...] = ()
 
-    def complete(self, messages: Sequence[Message], reply: Reply) -> None:
-        """Fill `reply` with what the model says. Blocks: not for an event loop's thread.
+    def complete(
+        self, messages: Sequence[Message], reply: Reply, response_format: Mapping[str, object] | None = None
+    ) -> None:
+        """Fill `reply` with what the model says, in this form if the server knows it. Not for an event loop's thread.
 
         Raises:
             LanguageModelError: The server is down, slow or busy, broke off, or sent something else than an answer.
@@ -61,7 +60,7 @@ class ChatClient:
         import httpx2
 
         try:
-            asyncio.run(self._within_the_limit(messages, reply))
+            asyncio.run(self._within_the_limit(messages, reply, response_format))
         except TimeoutError:
             raise LanguageModelError(f"it took longer than {self._seconds:g} seconds") from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout):
@@ -73,7 +72,9 @@ class ChatClient:
             # Only the sort of error: its words may repeat what was sent.
             raise LanguageModelError(f"the connection failed ({type(error).__name__})") from None
 
-    async def _within_the_limit(self, messages: Sequence[Message], reply: Reply) -> None:
+    async def _within_the_limit(
+        self, messages: Sequence[Message], reply: Reply, response_format: Mapping[str, object] | None
+    ) -> None:
         import httpx2
 
         try:
@@ -88,18 +89,16 @@ class ChatClient:
                     trust_env=not _is_this_machine(self._url),
                 ) as http,
             ):
-                await self._read(http, messages, reply, limit)
+                response = await self._accepted(http, messages, reply, response_format)
+                await self._read(response, reply, limit)
         except TimeoutError:
             if not reply.ended:
                 raise
         reply.close()
 
-    async def _read(
-        self, http: httpx2.AsyncClient, messages: Sequence[Message], reply: Reply, limit: asyncio.Timeout
-    ) -> None:
+    async def _read(self, response: httpx2.Response, reply: Reply, limit: asyncio.Timeout) -> None:
         import httpx2
 
-        response = await self._accepted(http, messages, reply)
         events = cast("AsyncGenerator[httpx2.ServerSentEvent]", aiter(httpx2.EventSource(response)))
         async with aclosing(response), aclosing(events):
             async for event in events:
@@ -109,13 +108,19 @@ class ChatClient:
                     soon = asyncio.get_running_loop().time() + _COUNT_SECONDS
                     limit.reschedule(min(soon, limit.when() or soon))
 
-    async def _accepted(self, http: httpx2.AsyncClient, messages: Sequence[Message], reply: Reply) -> httpx2.Response:
+    async def _accepted(
+        self,
+        http: httpx2.AsyncClient,
+        messages: Sequence[Message],
+        reply: Reply,
+        response_format: Mapping[str, object] | None,
+    ) -> httpx2.Response:
         """The server's response once it takes the request.
 
         Servers differ in the options they know: one that is refused by its name is left out from then on.
         """
         while True:
-            options = self._options
+            options = self._options(response_format)
             body = {"model": self._model, "messages": list(messages), "stream": True, **options}
             reply.begun = True
             response = await http.send(http.build_request("POST", self._url, json=body), stream=True)
@@ -127,7 +132,19 @@ class ChatClient:
             unwanted = unwanted_option(response.status_code, refused, options)
             if unwanted is None:
                 raise refusal(response.status_code, response.headers.get("Retry-After"))
-            self._options = without(options, unwanted)
+            self._refused = (*self._refused, unwanted)
+
+    def _options(self, response_format: Mapping[str, object] | None) -> dict[str, object]:
+        options: dict[str, object] = {
+            "max_tokens": MOST_TOKENS,
+            "temperature": 0,
+            "stream_options": {"include_usage": True},
+        }
+        if response_format is not None:
+            options["response_format"] = response_format
+        for name in self._refused:
+            options = without(options, name)
+        return options
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": "text/event-stream", "User-Agent": "haln-assistant"}

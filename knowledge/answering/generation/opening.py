@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from knowledge.answering.reader.scores import Reader
 from knowledge.errors import SettingsError
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
@@ -24,6 +25,7 @@ def _today() -> date:
 
 def open_writer(
     settings: Settings,
+    reader: Reader,
     embedder: Embedder,
     spending: SpendingStore,
     clock: Callable[[], float] = time.monotonic,
@@ -43,10 +45,10 @@ def open_writer(
         )
     from knowledge.answering.generation.breaker import Breaker
     from knowledge.answering.generation.budget import Budget
-    from knowledge.answering.generation.checks import Checker
+    from knowledge.answering.generation.checks import SentenceChecker
     from knowledge.answering.generation.client import ChatClient
     from knowledge.answering.generation.writer import Writer
 
     client = ChatClient(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_seconds)
     budget = Budget(spending, settings.llm_daily_tokens, today)
-    return Writer(settings.llm_model, client, Checker(embedder), budget, Breaker(clock))
+    return Writer(settings.llm_model, client, SentenceChecker(reader, embedder), budget, Breaker(clock))

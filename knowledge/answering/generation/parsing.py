@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.answering.generation.response_format import formatted_sentences
 from knowledge.language.sentences import split_units
 
 # What models that reason aloud put before their answer.
@@ -28,10 +29,26 @@ class Draft(NamedTuple):
     numbers: tuple[int, ...]
 
 
-def drafts(text: str) -> list[Draft]:
-    """The sentences of a model's answer. Markdown, links' addresses, code and thoughts are gone from them."""
+def drafts(text: str, *, cut_short: bool = False) -> list[Draft]:
+    """Return the sentences of a model's answer, in plain text or in the form of `response_format`.
+
+    Markdown, links' addresses, code and thoughts are gone from them, and the last one of what was cut short.
+    """
+    without_thoughts = _THOUGHTS.sub(" ", text)
+    formatted = formatted_sentences(without_thoughts)
+    if formatted is None:
+        found = _plain_drafts(without_thoughts)
+        return found[:-1] if cut_short else found
+    return [
+        Draft(draft.text, tuple(dict.fromkeys((*sentence.citations, *draft.numbers))))
+        for sentence in formatted
+        for draft in _plain_drafts(sentence.text)
+    ]
+
+
+def _plain_drafts(text: str) -> list[Draft]:
     visible = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in text)
-    marked = _CITED.sub(_as_mark, _THOUGHTS.sub(" ", visible))
+    marked = _CITED.sub(_as_mark, visible)
     return [_draft(sentence) for line in _lines(marked) for sentence in _sentences(line)]
 
 

@@ -10,6 +10,9 @@ from knowledge.errors import HalnError, LanguageModelError, LanguageModelRefused
 
 _BAD_REQUEST, _UNPROCESSABLE = 400, 422
 _TOO_MANY = 429
+# Servers that know other forms of an answer say so with either, and seldom in the field that is made for it.
+_FORM_REFUSED = (_BAD_REQUEST, _UNPROCESSABLE, 500, 501)
+_FORM = "response_format"
 # Characters of a Retry-After that means something.
 _LONGEST_WAIT = 40
 _REFUSALS = {
@@ -54,14 +57,17 @@ def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:
 
 
 def unwanted_option(status: int, body: bytes, options: Mapping[str, object]) -> str | None:
-    """The option of a request that the server does not take, where it says so by name."""
-    if status not in (_BAD_REQUEST, _UNPROCESSABLE):
-        return None
-    try:
-        named = _Refused.model_validate_json(body).error.param
-    except ValidationError:
-        return None
-    return named if named in options else None
+    """Return the option of a request that the server does not take, where it says so by name."""
+    if status in (_BAD_REQUEST, _UNPROCESSABLE):
+        try:
+            named = _Refused.model_validate_json(body).error.param
+        except ValidationError:
+            named = None
+        if named in options:
+            return named
+    # "response_format type must be ...", "Either json_schema or grammar can be specified, but not both".
+    about_the_form = any(word in body for word in (b"response_format", b"json_schema", b"grammar"))
+    return _FORM if status in _FORM_REFUSED and _FORM in options and about_the_form else None
 
 
 def without(options: Mapping[str, object], unwanted: str) -> dict[str, object]:

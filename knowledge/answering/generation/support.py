@@ -1,68 +1,65 @@
-"""Where in a passage the support for a sentence lies: its sentences, alone and two together, and how near each is."""
+"""Which of the cited passages says what a clause says, and in which sentence: the packaged reader decides."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
+from knowledge.answering.generation.clauses import clauses
 from knowledge.answering.generation.prompt import described
+from knowledge.answering.passages import as_passage
+from knowledge.answering.reader.scores import Passage, Reader
 from knowledge.language.sentences import Unit, split_units
-from knowledge.retrieval.embedder import Embedder
-from knowledge.storage.arrays import Vectors
 from knowledge.types import Chunk
 
 
-class Span(NamedTuple):
-    """A slice `text[start:end]` of a chunk: one sentence of it, or two that follow one another."""
-
-    start: int
-    end: int
-    text: str
-    lead: str
-
-
-class Passage(NamedTuple):
-    """A chunk with its spans and their vectors, shape (spans, dimension)."""
+class CitedPassage(NamedTuple):
+    """A chunk with its quotable units, and as the reader reads it."""
 
     chunk: Chunk
-    spans: tuple[Span, ...]
-    vectors: Vectors
+    units: tuple[Unit, ...]
+    read_as: Passage
 
     @property
     def about(self) -> str:
-        """All that a reader of the passage sees: what it is from, and its text."""
+        """Return all that a person sees of the passage: what it is from, and its text."""
         return f"{described(self.chunk)}\n{self.chunk.text}"
 
 
-class Near(NamedTuple):
-    """A span with its similarity (cosine) to a sentence."""
+class Support(NamedTuple):
+    """The sentence of a passage that says best what a clause says; `score` is the sum of two of the reader's logits."""
 
-    span: Span
-    similarity: float
+    clause: str
+    passage: CitedPassage
+    unit: Unit
+    score: float
 
-
-def as_passages(chunks: Sequence[Chunk], embedder: Embedder) -> list[Passage]:
-    """The chunks with the vectors of their spans, all embedded in one call."""
-    spans = [_spans(chunk) for chunk in chunks]
-    vectors = embedder.embed_documents([span.text for of_chunk in spans for span in of_chunk])
-    passages: list[Passage] = []
-    for chunk, of_chunk in zip(chunks, spans, strict=True):
-        passages.append(Passage(chunk, of_chunk, vectors[: len(of_chunk)]))
-        vectors = vectors[len(of_chunk) :]
-    return passages
+    @property
+    def evidence(self) -> str:
+        """Return the sentence, behind the one that introduces it if it is an item of a list."""
+        return f"{self.unit.lead} {self.unit.text}" if self.unit.lead else self.unit.text
 
 
-def nearness(passage: Passage, sentence: Vectors) -> list[Near]:
-    """The passage's spans, nearest first, to a sentence's vector of shape (dimension,)."""
-    cosines = passage.vectors @ sentence
-    near = [Near(span, float(cosine)) for span, cosine in zip(passage.spans, cosines, strict=True)]
-    return sorted(near, key=lambda one: -one.similarity)
-
-
-def _spans(chunk: Chunk) -> tuple[Span, ...]:
+def cited_passage(chunk: Chunk) -> CitedPassage:
+    """Return a chunk as it is read."""
     units = split_units(chunk.text)
-    alone = [_span(chunk, unit, unit) for unit in units]
-    return (*alone, *(_span(chunk, one, other) for one, other in pairwise(units)))
+    return CitedPassage(chunk, tuple(units), as_passage(chunk, units))
 
 
-def _span(chunk: Chunk, first: Unit, last: Unit) -> Span:
-    return Span(first.start, last.end, chunk.text[first.start : last.end], first.lead or "")
+def supports_of(sentence: str, passages: Sequence[CitedPassage], reader: Reader) -> list[Support]:
+    """Return the strongest support for each clause of a sentence, in any of the passages; none without passages.
+
+    A clause is put to the reader as a question, which a sentence answers if it says the same. Of the forms tried
+    (`python -m tests.quality.calibrate_generation`) this is among those that best part what a passage says from what it
+    does not.
+    """
+    found = [_best_support(clause, passages, reader) for clause in clauses(sentence)]
+    return [support for support in found if support is not None]
+
+
+def _best_support(clause: str, passages: Sequence[CitedPassage], reader: Reader) -> Support | None:
+    scores = reader.read(f"{clause.rstrip('.!')}?", [passage.read_as for passage in passages])
+    supports = [
+        Support(clause, passage, unit, scored.answerable + score)
+        for passage, scored in zip(passages, scores, strict=True)
+        for unit, score in zip(passage.units, scored.sentences, strict=True)
+    ]
+    return max(supports, key=lambda support: support.score, default=None)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from knowledge.answering.citations import cited_as
 from knowledge.answering.generation.breaker import Breaker
 from knowledge.answering.generation.budget import Budget
-from knowledge.answering.generation.checks import Checked, Checker
+from knowledge.answering.generation.checks import CheckedSentence, SentenceChecker
 from knowledge.answering.generation.client import ChatClient
 from knowledge.answering.generation.parsing import drafts
-from knowledge.answering.generation.prompt import MOST_WORDS, messages
+from knowledge.answering.generation.prompt import MOST_SENTENCES, MOST_WORDS, messages
 from knowledge.answering.generation.reply import Reply
+from knowledge.answering.generation.response_format import response_format
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, written_note
 from knowledge.errors import HalnError
 from knowledge.types import Answer, Chunk, Citation, Sentence
@@ -20,7 +21,6 @@ from knowledge.types import Answer, Chunk, Citation, Sentence
 _log = logging.getLogger(__name__)
 # The strongest passages; what is further down is seldom of use, and every one costs tokens.
 _MOST_PASSAGES = 6
-_MOST_SENTENCES = 6
 # Faces answer in a handful of threads, which waiting for a slow server must not use up.
 _MOST_AT_ONCE = 2
 
@@ -28,7 +28,9 @@ _MOST_AT_ONCE = 2
 class Writer:
     """One language model. Safe to use from several threads."""
 
-    def __init__(self, model: str, client: ChatClient, checker: Checker, budget: Budget, breaker: Breaker) -> None:
+    def __init__(
+        self, model: str, client: ChatClient, checker: SentenceChecker, budget: Budget, breaker: Breaker
+    ) -> None:
         self._model = model
         self._client = client
         self._checker = checker
@@ -43,6 +45,9 @@ class Writer:
         """
         if not found or not _may_be_put_otherwise(extractive):
             return None
+        if not self._checker.ready:
+            _log.warning("an answer keeps to its quotes: without the trained reader no sentence can be checked")
+            return None
         if not self._breaker.allows() or not self._places.acquire(blocking=False):
             return None
         try:
@@ -56,12 +61,13 @@ class Writer:
     def _written(self, question: str, passages: Sequence[Chunk], extractive: Answer) -> Answer | None:
         started = time.perf_counter()
         chat = messages(question, passages)
-        if (reserved := self._budget.reserve(chat)) is None:
+        form = response_format(len(passages))
+        if (reserved := self._budget.reserve(chat, form)) is None:
             _log.warning("an answer keeps to its quotes: HALN_LLM_DAILY_TOKENS are used up until midnight UTC")
             return None
         reply = Reply()
         try:
-            self._client.complete(chat, reply)
+            self._client.complete(chat, reply, form)
         except HalnError as error:
             pause = self._breaker.failed(error)
             later = f"; it is left alone for {pause:.0f} seconds" if pause else ""
@@ -70,8 +76,8 @@ class Writer:
         finally:
             reserved.settle(reply)
         self._breaker.worked()
-        written = drafts(reply.text)
-        checked = self._checker.checked(written[:-1] if reply.full else written, passages)
+        written = drafts(reply.text, cut_short=reply.full)
+        checked = self._checker.checked(written, passages)
         if not checked:
             _log.warning(
                 "an answer keeps to its quotes: no sentence that the model wrote is supported by what it cites"
@@ -92,13 +98,13 @@ def _may_be_put_otherwise(extractive: Answer) -> bool:
     return extractive.answered and bool(extractive.citations) and extractive.note is None and not disagree
 
 
-def _shortened(checked: Sequence[Checked]) -> list[Checked]:
+def _shortened(checked: Sequence[CheckedSentence]) -> list[CheckedSentence]:
     """The first sentences, each said once, within the length of an answer."""
-    kept: list[Checked] = []
+    kept: list[CheckedSentence] = []
     length = 0
     for sentence in checked:
         size = len(sentence.text.split())
-        if length + size > MOST_WORDS or len(kept) == _MOST_SENTENCES:
+        if length + size > MOST_WORDS or len(kept) == MOST_SENTENCES:
             break
         if sentence.text.lower() not in {other.text.lower() for other in kept}:
             kept.append(sentence)
@@ -106,7 +112,7 @@ def _shortened(checked: Sequence[Checked]) -> list[Checked]:
     return kept
 
 
-def _answer(extractive: Answer, checked: Sequence[Checked], model: str) -> Answer:
+def _answer(extractive: Answer, checked: Sequence[CheckedSentence], model: str) -> Answer:
     """The sentences as an answer, their quotes numbered in the order in which they are cited."""
     citations: dict[tuple[int, str], Citation] = {}
     sentences: list[Sentence] = []

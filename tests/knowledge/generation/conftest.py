@@ -28,10 +28,11 @@ def with_model(filled):
     """Opens an assistant over the sample library that has the language model of a server."""
     opened = []
 
-    def open_assistant(url, **settings):
+    def open_assistant(url, reader=None, **settings):
         chosen = {"llm_base_url": url, "llm_model": "sample-model", "llm_api_key": KEY, "llm_seconds": 5, **settings}
         asked_for = type(filled.settings).model_validate(filled.settings.model_dump() | chosen)
         opened.append(Library.open(asked_for, lambda _: filled.embedder))
+        opened[-1].reader = reader or opened[-1].reader
         return Assistant(opened[-1])
 
     yield open_assistant

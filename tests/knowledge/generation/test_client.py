@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from knowledge.answering.generation.client import ChatClient
 from knowledge.answering.generation.refusals import seconds_asked_for
 from knowledge.answering.generation.reply import MOST_CHARACTERS, Reply
+from knowledge.answering.generation.response_format import response_format
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
 from tests.knowledge.generation.conftest import KEY
 from tests.scripted_llm import (
@@ -158,6 +159,42 @@ def test_an_option_that_a_server_does_not_know_is_left_out_from_then_on(server):
     assert len(scripted.requests) == 4
     assert last["max_completion_tokens"] == scripted.requests[0]["max_tokens"]
     assert not {"max_tokens", "temperature"} & set(last)
+
+
+FORM = response_format(2)
+
+
+def test_the_form_of_an_answer_is_asked_for(server):
+    scripted = server(says("Words."))
+    client(scripted.url).complete(ASKED, Reply(), FORM)
+    assert scripted.requests[0]["response_format"] == FORM
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        status(400, raw=json.dumps({"error": {"message": "no", "param": "response_format"}})),
+        status(
+            500, raw=json.dumps({"error": {"message": 'response_format type must be one of "text" or "json_object"'}})
+        ),
+        status(400, raw=json.dumps({"error": {"message": 'Either "json_schema" or "grammar" can be specified'}})),
+        status(422, raw=json.dumps({"detail": [{"loc": ["body", "response_format", "type"]}]})),
+    ],
+)
+def test_a_server_that_knows_no_such_form_is_asked_without_it_from_then_on(server, refused):
+    scripted = server(refused, says("Words."))
+    asking, reply = client(scripted.url), Reply()
+    asking.complete(ASKED, reply, FORM)
+    asking.complete(ASKED, Reply(), FORM)
+    assert reply.whole
+    assert ["response_format" in request for request in scripted.requests] == [True, False, False]
+
+
+def test_a_server_that_fails_for_another_reason_is_not_asked_again(server):
+    scripted = server(status(500))
+    with pytest.raises(LanguageModelError, match="500"):
+        client(scripted.url).complete(ASKED, Reply(), FORM)
+    assert len(scripted.requests) == 1
 
 
 def test_an_option_is_not_given_up_for_ever(server):

@@ -21,10 +21,26 @@ from knowledge.answering.generation.parsing import Draft, drafts
         ("```\nIt grew [1].\n```", []),
         ("<think>It grew [1].</think>It fell [2].", [("It fell.", (2,))]),
         ("", []),
+        ('{"sentences": [{"text": "It grew.", "citations": [2, 2, 1]}]}', [("It grew.", (2, 1))]),
+        ('```json\n{"sentences": [{"text": "It grew [3]", "citations": [1]}]}\n```', [("It grew.", (1, 3))]),
+        (
+            '<think>Hm.</think>{"sentences":[{"text":"It grew. It fell.","citations":[1]}]}',
+            [("It grew.", (1,)), ("It fell.", (1,))],
+        ),
+        ('{"sentences": [{"text": "**It** grew\\ud800\\u202e.", "citations": []}]}', [("It grew.", ())]),
+        ('{"sentences": [{"text": "It grew.", "citations": [1]}, {"text": "It f', [("It grew.", (1,))]),
+        ('{"sentences": [{"words": "It grew."}, 7, {"text": "It fell."}]}', []),
+        ('{"sentences": [{"text": "It grew."}, ' + '{"text": [' * 2000, [("It grew.", ())]),
     ],
 )
 def test_sentences_with_their_citations(text, expected):
     assert drafts(text) == [Draft(*one) for one in expected]
+
+
+def test_the_last_sentence_of_what_was_cut_short_is_left_out():
+    assert drafts("It grew [1]. It fell [2", cut_short=True) == [Draft("It grew.", (1,))]
+    whole = '{"sentences": [{"text": "It grew.", "citations": [1]}, {"text": "It'
+    assert drafts(whole, cut_short=True) == [Draft("It grew.", (1,))]
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab .[]()12,\n*_#<>`@-\ue000\ue001!|"))))

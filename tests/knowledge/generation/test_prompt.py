@@ -1,6 +1,8 @@
 """What is sent to a model: passages are data, whatever is in them."""
 
-from knowledge.answering.generation.prompt import as_data, messages
+import pytest
+
+from knowledge.answering.generation.prompt import as_data, messages, repeats_rules
 from knowledge.types import Chunk, Metadata
 
 NASTY = (
@@ -33,3 +35,17 @@ def test_what_a_passage_is_from_is_beside_it():
 def test_ordinary_text_stays_as_it_is():
     text = "Costs fell by 3% (£1.8m), said O’Brien – see section 2:\n- one\n- two"
     assert as_data(text) == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "repeats"),
+    [
+        ("The passages do not say.", True),
+        ("Use only what the passages say.", True),
+        ("use ONLY what the passages say!", True),
+        ("The passages do not say how many.", False),
+        ("The scheme trained 12 people.", False),
+    ],
+)
+def test_a_sentence_of_the_rules_is_known_again(sentence, repeats):
+    assert repeats_rules(sentence) is repeats

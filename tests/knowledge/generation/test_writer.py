@@ -1,11 +1,13 @@
 """Written answers from end to end: a real server on this machine, which is now good and now nasty."""
 
+import json
 import logging
 import subprocess
 import sys
 
 import pytest
 
+from knowledge.answering.reader.lexical_reader import LexicalReader
 from knowledge.answering.wording import DATES_DISAGREE
 from knowledge.assistant import Assistant
 from knowledge.errors import SettingsError
@@ -47,6 +49,38 @@ def test_the_stored_answer_is_the_written_one_from_then_on(server, with_model):
     assert assistant.stored_answer(answer.question_id).answer.sentences == better.sentences
 
 
+def in_json(*sentences):
+    return json.dumps({"sentences": [{"text": text, "citations": list(numbers)} for text, numbers in sentences]})
+
+
+def test_a_server_is_asked_for_sentences_that_cite_the_passages_it_was_given(server, with_model):
+    text = SUPPORTED.replace(" [1]", "")
+    scripted = server(says(in_json((text, [1]), ("All is well with the world.", [1]))))
+    assistant = with_model(scripted.url)
+    answer = assistant.ask(QUESTION)
+    better = assistant.written(answer)
+    assert [sentence.text for sentence in better.sentences] == [text]
+    asked_for = scripted.requests[0]["response_format"]["json_schema"]["schema"]["properties"]["sentences"]["items"]
+    numbers = asked_for["properties"]["citations"]["items"]["enum"]
+    assert numbers == list(range(1, len(answer.admitted) + 1))
+
+
+def test_a_server_that_refuses_the_form_writes_plain_text(server, with_model):
+    refused = status(400, raw='{"error": {"message": "response_format is not supported"}}')
+    assistant = with_model(server(refused, says(SUPPORTED)).url)
+    assert assistant.written(assistant.ask(QUESTION)).written_by == "sample-model"
+
+
+def test_without_the_trained_reader_no_model_is_asked(server, with_model, caplog):
+    scripted = server(says(SUPPORTED))
+    assistant = with_model(scripted.url, reader=LexicalReader())
+    answer = assistant.ask(QUESTION)
+    assert answer.answered
+    assert assistant.written(answer) is None
+    assert scripted.requests == []
+    assert "without the trained reader no sentence can be checked" in caplog.text
+
+
 def test_only_what_the_gate_admitted_is_sent(server, with_model):
     scripted = server(says(SUPPORTED))
     assistant = with_model(scripted.url)
@@ -74,6 +108,9 @@ def test_only_what_the_gate_admitted_is_sent(server, with_model):
         "<@1234> " + SUPPORTED,
         SUPPORTED.replace("kept", "kept (see evil.com)"),
         '{"answer": "' + SUPPORTED + '"}',
+        '{"sentences": [{"text": "' + SUPPORTED.replace(" [1]", "") + '", "citations": [9]}]}',
+        '{"sentences": []}',
+        '{"sentences": [{"text": "The passages do not say.", "citations": [1]}]}',
         "```\n" + SUPPORTED + "\n```",
         "| answer |\n|---|\n| " + SUPPORTED + " |",
         "<script>alert(1)</script> [1]",
