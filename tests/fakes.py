@@ -93,7 +93,8 @@ WORD_GATE = GateCalibration(
         "kind_fits": FittedWeight(weight=3.0, mean=1.0, deviation=1.0),
     },
     answer=0.5,
-    closest=0.2,
+    closest=0.1,
+    certain=0.8,
     sure=0.95,
 )
 
