@@ -51,6 +51,8 @@ def _embed_anew(library: Library, progress: Progress, *, repair: bool) -> int:
             embedded += len(missing)
             done += len(texts)
             progress(done, max(done, total))
+        # Before what was embedded by it is compared with a threshold.
+        library.scales.of(library.chosen_embedder)
         if store.replace_embeddings(identity, recut, version, repair=repair):
             return embedded
 

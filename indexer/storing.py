@@ -98,6 +98,9 @@ class Storer:
             # What waits in the batch is not done yet.
             self._progress(done - len(batch), max(total(), done))
         self._flush(batch, tally)
+        if tally.chunks_embedded:
+            # Whoever compares with a threshold first need not wait for it.
+            self._library.scales.of(self._library.chosen_embedder)
         # The same text in other bytes: the next run need not read it again.
         self._store.sources.set_origins(seen)
         self._progress(done, max(total(), done))

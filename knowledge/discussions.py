@@ -5,19 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.assistant import Assistant
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.library import Library
 from knowledge.servers import Post
 from knowledge.types import Noun
 
-# Where people talk, an assistant that is not sure keeps silent. With the bundled model and chunks of 250 tokens, 34 of
-# 172 questions (tests/quality over the starter library, and the maintainers' own over their documents) reach this with
-# an answer, and for 33 of the 34 the right document is among the three that are named. At 0.60 it is 38 of 42, at 0.65
-# 30 of 31.
-SURE_COSINE = 0.64
-# What else is named besides the cited documents, once it is sure.
-NEAR_COSINE = 0.5
-# Two posts of which one is about the other's subject; below it they share the field of work, and no more.
-ALIKE_COSINE = 0.55
 MOST_DOCUMENTS = 3
 MOST_SIMILAR = 3
 _READ = 10
@@ -41,8 +33,9 @@ def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Su
     The reading that the library is nearer to counts.
     """
     readings = [reading for reading in dict.fromkeys((post.title, text)) if any(map(str.isalnum, reading))]
-    nearest = max((_near(library, reading) for reading in readings), key=lambda near: near.cosine, default=None)
-    if nearest is None or nearest.cosine < SURE_COSINE:
+    nearest = max((_near(library, reading) for reading in readings), key=lambda near: near.similarity, default=None)
+    # Where people talk, an assistant that is not sure keeps silent.
+    if nearest is None or nearest.similarity < SimilarityThresholds.packaged().discussions.sure.value:
         return None
     answer = assistant.ask(nearest.reading)
     if not answer.answered or not answer.citations:
@@ -57,15 +50,17 @@ class _Near(NamedTuple):
     """What the library holds near to one reading of a post: how near at best, and documents that are near enough."""
 
     reading: str
-    cosine: float
+    similarity: float
     documents: list[str]
 
 
 def _near(library: Library, reading: str) -> _Near:
     query = library.searcher.read(reading)
     found = library.searcher.found(query, library.searcher.embed(query), _READ)
-    best = max((hit.cosine for hit, _ in found), default=0.0)
-    return _Near(reading, best, [chunk.document_id for hit, chunk in found if hit.cosine >= NEAR_COSINE])
+    scale, near = library.similarity, SimilarityThresholds.packaged().discussions.near.value
+    alike = [(scale.comparable(hit.cosine), chunk.document_id) for hit, chunk in found]
+    best = max((similarity for similarity, _ in alike), default=0.0)
+    return _Near(reading, best, [document_id for similarity, document_id in alike if similarity >= near])
 
 
 def index_post(library: Library, post: Post, text: str) -> bool:
@@ -82,6 +77,7 @@ def similar_threads(library: Library, server_id: int, text: str, without: int | 
     others = ids != (without or 0)
     if not others.any():
         return []
-    cosines = vectors[others] @ library.searcher.embed(library.searcher.read(text))
-    best = np.argsort(-cosines, kind="stable")[:MOST_SIMILAR]
-    return [int(ids[others][position]) for position in best if cosines[position] >= ALIKE_COSINE]
+    alike = library.similarity.comparable(vectors[others] @ library.searcher.embed(library.searcher.read(text)))
+    best = np.argsort(-alike, kind="stable")[:MOST_SIMILAR]
+    least = SimilarityThresholds.packaged().discussions.alike.value
+    return [int(ids[others][position]) for position in best if alike[position] >= least]

@@ -6,6 +6,7 @@ from typing import Self
 
 from knowledge.answering.reader.fallback import packaged_reader
 from knowledge.answering.reader.scores import Reader
+from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder
@@ -42,6 +43,7 @@ class Library:
         # that the stored embeddings are of: another one, until the library is embedded anew.
         self.chosen_embedder = embedder
         self.embedder = CurrentEmbedder(settings, self.store, embedder)
+        self.scales = SimilarityScales(settings.data_dir)
         self.embedding = threading.Lock()  # held by whoever embeds the whole library
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, self.embedder, self.index, reranker)
@@ -71,6 +73,18 @@ class Library:
             and identity.model != self.chosen_embedder.name
             and identity.chunking == wanted_chunking(self.settings)
         )
+
+    @property
+    def similarity(self) -> SimilarityScale:
+        """Return the scale of the present embedder's cosines: what is compared with a threshold goes through it.
+
+        A model that has none yet is given one, which takes seconds, once.
+
+        Raises:
+            SettingsError: The kept scales cannot be read.
+            StorageError: A new scale cannot be kept.
+        """
+        return self.scales.of(self.embedder)
 
     def close(self) -> None:
         """Let go of the database."""

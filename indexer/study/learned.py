@@ -12,6 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from indexer.study.descriptions import LEVELS, PILLARS
+from knowledge.calibration.similarity import SimilarityScale
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors
 from knowledge.types import Metadata
@@ -23,9 +25,6 @@ SURE = {"kind": 0.5, "evidence": 0.6, "level": 0.6}
 _FEWEST_EXAMPLES = 20
 # Weak regularisation: the vectors have unit length.
 _STRENGTH = 30.0
-# Without examples: a description counts as near from here on, a pillar when it is about as near as the nearest.
-_NEAR = 0.3
-_BELOW_BEST = 0.08
 
 
 class _Classifier(Protocol):
@@ -36,11 +35,18 @@ class _Classifier(Protocol):
 
 
 class Learner:
-    """What was learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension)."""
+    """What was learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
 
-    def __init__(self, labelled: Sequence[Metadata], vectors: Vectors, embedder: Embedder) -> None:
+    All vectors of documents here are means of their chunks' (`mean_vector`); `scale` is that of the embedder.
+    """
+
+    def __init__(
+        self, labelled: Sequence[Metadata], vectors: Vectors, embedder: Embedder, scale: SimilarityScale
+    ) -> None:
         self._labelled = labelled
-        self._vectors = vectors
+        self._vectors = _unit(vectors)
+        self._scale = scale
+        self._thresholds = SimilarityThresholds.packaged().study
         self._pillars = embedder.embed_queries(list(PILLARS.values()))
         self._levels = embedder.embed_queries(list(LEVELS.values()))
         self._classifiers = {field: self._learn(field) for field in SURE}
@@ -49,15 +55,15 @@ class Learner:
     def value(self, field: str, vector: Vectors) -> tuple[str, str] | None:
         """The most probable value of a field and why, if it is probable enough."""
         if classifier := self._classifiers[field]:
-            chances = classifier.predict_proba(vector[None, :])[0]
+            chances = classifier.predict_proba(_unit(vector[None]))[0]
             best = int(np.argmax(chances))
             sure = chances[best] >= SURE[field]
             return (str(classifier.classes_[best]), "documents like it are") if sure else None
         if field != "level":
             return None
-        scores = self._levels @ vector
+        scores = self._scale.comparable_means(vector, self._levels)
         level = list(LEVELS)[int(np.argmax(scores))]
-        return (str(level), "its text is near to what that means") if scores.max() >= _NEAR else None
+        return (str(level), "its text is near to what that means") if scores.max() >= self._near else None
 
     def pillars(self, vector: Vectors) -> tuple[list[str], str] | None:
         """The pillars that a text is about, and why."""
@@ -65,13 +71,17 @@ class Learner:
             found = [
                 str(pillar)
                 for pillar, classifier in self._pillar_classifiers.items()
-                if classifier is not None and classifier.predict_proba(vector[None, :])[0][1] >= 0.5
+                if classifier is not None and classifier.predict_proba(_unit(vector[None]))[0][1] >= 0.5
             ]
             return (found, "documents like it are about them") if found else None
-        scores = self._pillars @ vector
-        least = max(_NEAR, float(scores.max()) - _BELOW_BEST)
+        scores = self._scale.comparable_means(vector, self._pillars)
+        least = max(self._near, float(scores.max()) - self._thresholds.below_best.value)
         found = [str(pillar) for pillar, score in zip(PILLARS, scores, strict=True) if score >= least]
         return (found, "its text is near to what they mean") if found else None
+
+    @property
+    def _near(self) -> float:
+        return self._thresholds.near_description.value
 
     def _learn(self, field: str) -> _Classifier | None:
         values: list[Term | None] = [getattr(metadata, field) for metadata in self._labelled]
@@ -101,9 +111,14 @@ def _fitted(vectors: Vectors, labels: Sequence[str]) -> _Classifier:
 
 
 def mean_vector(rows: Vectors) -> Vectors | None:
-    """The mean of a document's chunks' vectors (n, dimension), unit length; `None` when there are none."""
+    """Return the mean of a document's chunks' vectors, shape (n, dimension); `None` when there are none."""
     if not len(rows):
         return None
     mean: Vectors = rows.mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    return mean / length if length else None
+    return mean if mean.any() else None
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """The same vectors with a length of 1, shape (n, dimension)."""
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit

@@ -102,4 +102,4 @@ class Proposer:
         ]
         embedder = self._library.embedder
         vectors = np.array([row for _, row in known], dtype=np.float32).reshape(len(known), embedder.dimension)
-        return Learner([metadata for metadata, _ in known], vectors, embedder)
+        return Learner([metadata for metadata, _ in known], vectors, embedder, self._library.similarity)

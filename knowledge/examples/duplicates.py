@@ -1,6 +1,6 @@
 """What an example nearly repeats: published documents, and submissions that are still being reviewed.
 
-Near in meaning (the cosine of the whole texts' vectors) finds candidates and retellings; shared wording (runs of three
+Near in meaning (how alike the whole texts' vectors are) finds candidates and retellings; shared wording (runs of three
 words) tells a copy from another project of the same sort.
 """
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.examples.document import sections
 from knowledge.examples.types import LOCATION_PREFIX, Content, Duplicate, State, Submission
 from knowledge.language.words import words
@@ -17,8 +18,6 @@ from knowledge.storage.arrays import Vectors
 
 # Half of the shorter text in the words of the other is the same text: no two starter library items share a fifth.
 SAME_WORDS = 0.5
-# A case study retold in other words comes to 0.74 of itself, and to 0.69 at most of another one.
-SAME_MEANING = 0.72
 _MOST_CANDIDATES = 20
 _MOST_SHOWN = 5
 _RUN = 3
@@ -26,7 +25,7 @@ _PENDING = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APP
 
 
 class Likeness(NamedTuple):
-    """How alike two texts are: the cosine of their vectors, and the share of the shorter one's words in runs."""
+    """How alike two texts are: their vectors on the scale of thresholds, and the shorter one's share of shared runs."""
 
     meaning: float
     wording: float
@@ -34,7 +33,7 @@ class Likeness(NamedTuple):
     @property
     def same(self) -> bool:
         """Whether one nearly repeats the other."""
-        return self.wording >= SAME_WORDS or self.meaning >= SAME_MEANING
+        return self.wording >= SAME_WORDS or self.meaning >= SimilarityThresholds.packaged().examples.same_meaning.value
 
     @property
     def similarity(self) -> float:
@@ -48,7 +47,10 @@ def example_text(content: Content) -> str:
 
 
 def embed_example(library: Library, content: Content) -> Vectors:
-    """The vector of an example as a whole, shape (dimension,): the mean of its parts', so that no part is cut off."""
+    """Return the mean of the vectors of an example's parts, shape (dimension,): of the whole, no part of it cut off.
+
+    It is not made a unit vector: see `SimilarityScale.comparable_means`.
+    """
     parts = [f"{content.shown_title}\n{section.text}" for section in sections(content)] or [content.shown_title]
     return _mean(library.embedder.embed_documents(parts))
 
@@ -78,7 +80,8 @@ def _in_library(
         parts = store.document_chunks(document_id)
         _, vectors = store.embeddings([chunk.id for chunk in parts])
         text = "\n".join([document.metadata.title, *(chunk.text for chunk in parts)])
-        likeness = Likeness(float(_mean(vectors) @ vector), shared_runs(mine, _runs(text)))
+        meaning = library.similarity.comparable_means(vector, _mean(vectors)[None])
+        likeness = Likeness(float(meaning[0]), shared_runs(mine, _runs(text)))
         if likeness.same:
             yield (
                 Duplicate(
@@ -100,12 +103,12 @@ def _pending(
     ids, vectors = library.examples.vectors(library.embedder.name, _PENDING)
     if not ids:
         return
-    cosines = vectors @ vector
-    for position in np.argsort(-cosines)[: _MOST_CANDIDATES + 1]:
+    alike = library.similarity.comparable_means(vector, vectors)
+    for position in np.argsort(-alike)[: _MOST_CANDIDATES + 1]:
         other = library.examples.find(ids[int(position)])
         if other is None or other.id == submission.id:
             continue
-        likeness = Likeness(float(cosines[position]), shared_runs(mine, _runs(example_text(other.content))))
+        likeness = Likeness(float(alike[position]), shared_runs(mine, _runs(example_text(other.content))))
         if likeness.same:
             yield (
                 Duplicate(
@@ -120,10 +123,8 @@ def _pending(
 
 
 def _mean(vectors: Vectors) -> Vectors:
-    mean = np.asarray(vectors, dtype=np.float32).mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    unit: Vectors = mean / length if length > 0 else mean
-    return unit
+    mean: Vectors = np.asarray(vectors, dtype=np.float32).mean(axis=0)
+    return mean
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

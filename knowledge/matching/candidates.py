@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import same_person
@@ -21,8 +22,6 @@ from knowledge.vocabulary import IntroductionState
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
 
-# The relevance from which a member can probably help; see `tests/quality` for what it keeps out.
-FITS = 0.45
 _MUTUAL = 0.1
 # How many of the best are read from the database at first; four times as many until enough of them may be shown.
 _SHORTLIST = 24
@@ -41,12 +40,12 @@ class Candidate(NamedTuple):
     @property
     def fits(self) -> bool:
         """Whether the member can probably help."""
-        return self.relevance >= FITS
+        return _may_help(self.relevance)
 
     @property
     def mutual(self) -> bool:
         """Whether each has what the other seeks."""
-        return self.fits and self.reverse >= FITS
+        return self.fits and _may_help(self.reverse)
 
 
 class Finder:
@@ -129,7 +128,7 @@ class Finder:
                 # What they look for by itself: with their own work, all who do the same would seem to be sought.
                 sought = self._directory.need(theirs[_NEED], theirs[_NEED])
                 reverse = ranking.relevance_of(sought, rows.topics[own], rows.offers[own])
-            if reverse >= FITS and ranking.may_help(seeker.profile, one.member.profile):
+            if _may_help(reverse) and ranking.may_help(seeker.profile, one.member.profile):
                 seen.append(one._replace(reverse=reverse, score=one.score + _MUTUAL))
             else:
                 seen.append(one)
@@ -146,6 +145,11 @@ class Finder:
                 elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
                     out.add(introduction.seeker)
         return out.__contains__
+
+
+def _may_help(relevance: float) -> bool:
+    """Whether somebody who is so near to a need can probably help."""
+    return relevance >= SimilarityThresholds.packaged().matching.fits.value
 
 
 def _order(candidate: Candidate) -> tuple[float, str]:

@@ -2,10 +2,9 @@
 
 from rapidfuzz import fuzz
 
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.matching.types import Profile
 
-# On both reference sets two registrations of one person are at 0.86 and more, other people at 0.55 and less.
-_SAME_TEXT = 0.75
 # How alike two names of an organisation or role are that were typed twice, 0 to 100.
 _SAME_NAME = 50
 
@@ -13,13 +12,13 @@ _SAME_NAME = 50
 def same_person(one: Profile, other: Profile, likeness: float) -> bool:
     """Whether two profiles are one person, or so alike that a list should hold one of them.
 
-    `likeness` is the cosine of what they do and offer, 0 where one says nothing.
+    `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
     """
     if one.display_name and one.organisation and _key(one) == _key(other):
         return True
     if one.sector != other.sector or one.nation != other.nation:
         return False
-    return likeness >= _SAME_TEXT and all(
+    return likeness >= SimilarityThresholds.packaged().matching.same_person.value and all(
         not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
         for a, b in ((one.organisation, other.organisation), (one.role, other.role))
     )

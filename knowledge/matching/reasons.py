@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.language.sentences import split_units
 from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _LONGEST_QUOTE = 160
-# A field below this says nothing about the need that it could be named for.
-_COUNTED = 0.1
-# A topic that a text has less of is not what the text is about.
-_ABOUT = 0.3
 _NHS = frozenset({Sector.NHS_TRUST, Sector.ICS})
 
 
@@ -52,12 +49,13 @@ class Reasons(NamedTuple):
 def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: Asked) -> Reasons:
     """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
     found: list[str] = []
+    counted = SimilarityThresholds.packaged().matching.counted.value
     fields = [(signals.working_on, other.working_on, False), (signals.can_offer, other.can_offer, True)]
     given = sorted((field for field in fields if field[1]), key=lambda field: -field[0])
     topic = shared_topic(((signals.need_topics, signals.offer_topics),), topics)
     if given and topic:
         found.append(wording.ON_TOPIC.format(topic=topic, quote=quoted(given[0][1])))
-    elif given and signals.fits and given[0][0] >= _COUNTED:
+    elif given and signals.fits and given[0][0] >= counted:
         # Of whom does not fit this is never said: they may be the nearest there is, and are not near.
         found.append(wording.NEAR.format(quote=quoted(given[0][1])))
     shared = [pillar for pillar in other.pillars if pillar in seeker.pillars]
@@ -67,7 +65,7 @@ def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Top
             found.append(honoured)
     if signals.mutual and other.looking_for:
         found.append(wording.MUTUAL.format(quote=quoted(other.looking_for)))
-    if len(given) > 1 and given[1][2] and given[1][0] >= _COUNTED:
+    if len(given) > 1 and given[1][2] and given[1][0] >= counted:
         found.append(wording.OFFERS.format(quote=quoted(given[1][1])))
     if found and other.stage is Stage.ESTABLISHED:
         found.append(wording.ESTABLISHED)
@@ -89,7 +87,7 @@ def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...
 
 def shared_topic(pairs: Iterable[tuple[Vectors, Vectors]], topics: tuple[Topic, ...]) -> str | None:
     """The topic that any pair shares most, square roots of shares each; `None` where one is not clearly about it."""
-    best, name = _ABOUT, None
+    best, name = SimilarityThresholds.packaged().matching.about_topic.value, None
     for one, other in pairs:
         place = int((one * other).argmax())
         both = min(float(one[place]), float(other[place])) ** 2

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.reasons import quoted
@@ -25,8 +26,6 @@ from knowledge.vocabulary import Pillar, Stage
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-# A share of a topic from which a member would want a set on it.
-_WANTS = 0.15
 # A place in a set on a pillar is what is left for those whose topic too few share: worth a third of a place.
 _PILLAR_WORTH = -0.35
 _PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
@@ -99,11 +98,12 @@ def make_sets(
 
 def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules) -> list[_Theme]:
     """The topics and pillars that enough members want for at least one set."""
+    wants = SimilarityThresholds.packaged().matching.wants_topic.value
     themes = [
         _Theme(
             topic,
             False,
-            {place: float(share) for place, share in enumerate(needs[:, column]) if float(share) >= _WANTS},
+            {place: float(share) for place, share in enumerate(needs[:, column]) if float(share) >= wants},
         )
         for column, topic in enumerate(topics)
     ]

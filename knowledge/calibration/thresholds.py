@@ -1,0 +1,85 @@
+"""Every threshold on how alike two texts are, with what it was fitted on (thresholds.json).
+
+They are stated in cosines of the model that they were fitted with; `Library.similarity` puts those of the model in use
+on its scale. Two are compared with cosines that are seen from the middle of the topics of members' work, which need no
+scale (`knowledge/matching/topics.py`): `no_topic` and `same_person`.
+"""
+
+import functools
+from importlib.resources import files
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Threshold(_Frozen):
+    """A value, and what it was fitted on."""
+
+    value: float
+    fitted_on: str
+
+
+class DiscussionThresholds(_Frozen):
+    """Cosines of posts in a forum.
+
+    `sure`: of a post and the nearest passage, from which help is offered. `near`: of a post and a passage whose
+    document is named as well. `alike`: of two posts that are about the same.
+    """
+
+    sure: Threshold
+    near: Threshold
+    alike: Threshold
+
+
+class ExampleThresholds(_Frozen):
+    """`same_meaning`: the similarity of whole texts from which one nearly repeats the other."""
+
+    same_meaning: Threshold
+
+
+class MatchingThresholds(_Frozen):
+    """What decides about members.
+
+    `no_topic`: a centred cosine, how near a topic must be to be nearer than none. `same_person`: the centred cosine of
+    two offers that are one person's. `fits`: the relevance from which a member can probably help. `counted`: the
+    relevance from which a field is named as a reason. `about_topic`, `wants_topic`: the share of a topic, 0 to 1, from
+    which a text is about it, and from which its author would want a learning set on it.
+    """
+
+    no_topic: Threshold
+    same_person: Threshold
+    fits: Threshold
+    counted: Threshold
+    about_topic: Threshold
+    wants_topic: Threshold
+
+
+class StudyThresholds(_Frozen):
+    """What is proposed of documents where few are labelled.
+
+    `near_description`: the similarity of a document and a description from which it is what that says. `below_best`:
+    how much less near a further pillar may be than the nearest.
+    """
+
+    near_description: Threshold
+    below_best: Threshold
+
+
+class SimilarityThresholds(_Frozen):
+    """All thresholds, by the room that asks. `fitted_with` says in which model's cosines they are stated."""
+
+    fitted_with: str
+    discussions: DiscussionThresholds
+    examples: ExampleThresholds
+    matching: MatchingThresholds
+    study: StudyThresholds
+
+    @classmethod
+    @functools.cache
+    def packaged(cls) -> Self:
+        """Return the thresholds that come along."""
+        return cls.model_validate_json((files("knowledge.calibration") / "thresholds.json").read_text(encoding="utf-8"))
