@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
 from tests.fakes import WordEmbedder
@@ -37,7 +38,10 @@ def shared():
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data", starter_library=Switch.OFF, chunk_tokens=60)
+    chosen = Settings(data_dir=tmp_path / "data", starter_library=Switch.OFF, chunk_tokens=60)
+    # What these tests compare with a threshold are the fake's own cosines.
+    SimilarityScales(chosen.data_dir).keep(WordEmbedder.name, SimilarityScale(intercept=0, slope=1))
+    return chosen
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Fakes with behaviour: similar words land near each other, and what was embedded is counted."""
 
+import functools
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,12 +9,16 @@ import numpy as np
 
 from knowledge.answering.reader.scores import PassageScores
 from knowledge.calibration.gate import FittedWeight, GateCalibration
+from knowledge.calibration.similarity_fit import packaged_pairs
 from knowledge.examples.personal_data import Found
 from knowledge.language.words import content_stems
 
 
 class WordEmbedder:
-    """Each word is a fixed random direction; a text is the sum of its words. Counts what it was asked for."""
+    """Each word is a fixed random direction; a text is the sum of its words. Counts what it was asked for.
+
+    The texts that a model's scale is fitted on do not count: every new model embeds them once.
+    """
 
     name = "words@1"
     dimension = 64
@@ -27,7 +32,7 @@ class WordEmbedder:
         return len(text.split())
 
     def embed_documents(self, texts):
-        self.embedded += list(texts)
+        self.embedded += [text for text in texts if text not in scale_texts()]
         return self._vectors(texts)
 
     def embed_queries(self, texts):
@@ -45,6 +50,25 @@ class WordEmbedder:
     def _word(self, word):
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
         return np.random.default_rng(seed).normal(size=self.dimension)
+
+
+class SqueezedEmbedder(WordEmbedder):
+    """As `WordEmbedder`, with all cosines squeezed to half their range: 1 stays 1, and 0 becomes 0.5."""
+
+    def __init__(self, _settings=None, name="squeezed@1", dimension=64):
+        super().__init__(name=name, dimension=dimension)
+        self.dimension = dimension + 1
+        self._words_dimension = dimension
+
+    def _vectors(self, texts):
+        plain = WordEmbedder(dimension=self._words_dimension).embed_queries(texts)
+        common = np.full((len(texts), 1), 0.5**0.5, dtype=np.float32)
+        return np.hstack([common, np.float32(0.5**0.5) * plain])
+
+
+@functools.cache
+def scale_texts():
+    return {text for pair in packaged_pairs() for text in (pair.one, pair.other)}
 
 
 class WordReader:

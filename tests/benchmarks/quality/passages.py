@@ -9,7 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.evaluation.answers import evaluate_answers, read_questions
+from bot.evaluation.answers import evaluate_answers
+from bot.evaluation.questions import read_questions
 from bot.evaluation.remembering import RememberingEmbedder
 from indexer.pipeline import Indexer
 from knowledge.library import Library
