@@ -107,8 +107,11 @@ def _unanswered(answer: Answer) -> list[str]:
 
 
 def _paragraphs(answer: Answer) -> list[str]:
+    sentences = answer.sentences
+    if sentences and not any(sentence.strong for sentence in sentences):
+        sentences = (sentences[0].model_copy(update={"strong": True}), *sentences[1:])
     return paragraphs(
-        answer.sentences,
+        sentences,
         _shown,
         lambda numbers: _TIED + _TIED.join(f"`[{n}]`" for n in numbers),
         lambda title: f"**{safe(title)}**",

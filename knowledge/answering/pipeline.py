@@ -81,7 +81,6 @@ class AnswerPipeline:
         vector = searcher.embed(query)
         embedded = time.perf_counter()
         found = searcher.found(query, vector, max(top_k, CHUNKS_READ), filters)
-        searched = time.perf_counter()
         ranked = self._reader.ranked(query.meaning, found)[:top_k]
         finished = time.perf_counter()
         return SearchResponse(
@@ -89,8 +88,7 @@ class AnswerPipeline:
             results=tuple(as_result(rank, hit, chunk) for rank, (hit, chunk) in enumerate(ranked, start=1)),
             timings_ms={
                 "embed": round((embedded - started) * 1000, 3),
-                "search": round((searched - embedded) * 1000, 3),
-                "read": round((finished - searched) * 1000, 3),
+                "search": round((finished - embedded) * 1000, 3),
                 "total": round((finished - started) * 1000, 3),
             },
         )

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from bot.cli import run_command
-from bot.evaluation.answers import evaluate_answers, read_questions
+from bot.evaluation.answers import evaluate_answers
 from bot.evaluation.calibration import Point, calibrate, recommend
+from bot.evaluation.questions import read_questions
 from bot.evaluation.remembering import RememberingReranker, open_remembering
 from indexer.pipeline import Indexer
 from knowledge.answering.evidence import DEFAULT, Thresholds

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.discord.cards import MOST_TEXT, answer_card, is_long, point_card
 from bot.discord.marking import link, safe
+from bot.texts import discord as texts
 from bot.texts.sources import is_old
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
@@ -114,7 +115,7 @@ def test_a_refusal_says_why_and_points_on():
     refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
     assert parts(answer_card(refused, TODAY)) == [
         "> Q",
-        "**The library does not say.** Nothing fits.",
+        f"**The library does not say.** Nothing fits.\n-# {texts.NEXT_STEP}",
         "**Nearest in the library**\n- [Near](<https://example.org/n>)",
     ]
 

@@ -18,7 +18,7 @@ from tests.bot.conftest import labels_in, said, text_in
 from tests.fakes import WordEmbedder
 
 QUESTION = "How many entry jobs did the Sample Hospital Trust keep for local residents?"
-POINT = "**The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.**\u00a0`[1]`"
+POINT = "**The Sample Hospital Trust kept __40__ entry jobs for local residents in 2022.**"
 
 
 async def test_ask_answers_privately_with_sources(channel, member):

@@ -4,8 +4,9 @@ import ir_measures
 import pytest
 from ir_measures import nDCG
 
-from bot.evaluation.answers import evaluate_answers, read_questions
+from bot.evaluation.answers import evaluate_answers
 from bot.evaluation.collection import read_collection
+from bot.evaluation.questions import read_questions
 from bot.evaluation.retrieval import evaluate_retrieval, run_lines
 from knowledge.errors import SourceError
 from tests.fakes import WordEmbedder

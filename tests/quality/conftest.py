@@ -1,11 +1,13 @@
 """The model and the starter library, made once for all measurements."""
 
+from pathlib import Path
+
 import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
-from knowledge.settings import Settings
+from knowledge.settings import Settings, Switch
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +19,15 @@ def model():
 def starter(model, tmp_path_factory):
     library = Library.open(Settings(data_dir=tmp_path_factory.mktemp("starter")), lambda _: model)
     Indexer(library).ensure_starter_library()
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def sample(model, tmp_path_factory):
+    """The library of the ten sample documents."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("sample"), starter_library=Switch.OFF)
+    library = Library.open(settings, lambda _: model)
+    Indexer(library).add([str(Path(__file__).parent / "documents")])
     yield library
     library.close()
