@@ -129,7 +129,7 @@ def test_passages_are_compared_with_and_without_title_and_headings(tmp_path, cap
 
     compare_passages([str(folder), str(questions)], embedder)
     rows = capsys.readouterr().out.splitlines()
-    assert [row.split(" | ")[:2] for row in rows[2:]] == [["| with", "1.000"], ["| without", "0.000"]]
+    assert [row.split(" | ")[:2] for row in rows[2:]] == [["| with", "1.000"], ["| without", "1.000"]]
     assert sum("Boats" in text for text in made[0].embedded) == 1
     assert len(made[0].embedded) == 3  # without their titles the two say the same
 

@@ -171,7 +171,8 @@ async def test_a_conversation_goes_on_in_direct_messages(simcord_env, member, mo
     assert asked[0] == asked[1] is not None
 
 
-async def test_creating_a_bot_reads_nothing_and_asks_for_little(settings):
+async def test_creating_a_bot_reads_nothing_and_asks_for_little(settings, tmp_path):
+    settings = settings.model_copy(update={"data_dir": tmp_path / "none yet"})
     bot = create_bot(settings)
     assert not settings.data_dir.exists()
     wanted = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, guild_scheduled_events=True)

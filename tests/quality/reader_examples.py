@@ -18,8 +18,8 @@ from knowledge.types import Chunk
 from tests.quality.libraries import open_library
 
 HERE = Path(__file__).parent / "training"
-# Sets by the first letter of their documents; "d" is over the half of the starter library that is for tuning. The packaged
-# weights learned from these; sets "h" and "i" (720 questions) are there for the next time.
+# Sets by the first letter of their documents; "d" is over the half of the starter library that is for tuning. The
+# packaged weights learned from these; sets "h" and "i" (720 questions) are there for the next time.
 _SETS = "defg"
 _FOUND = 30
 _MOST_POSITIVE = 3

@@ -210,7 +210,7 @@ async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(
     examples.review(OPERATOR, given.id, Action.APPROVE)
     question = "How many families came each Sunday to the gardens?"
     shown = said(await seeker.slash(channel, "ask", question=question))
-    assert "Eighty families" in shown
+    assert "__Eighty__ families" in shown
     assert texts.SHARED_THIS.format(count="1 member") in shown
     assert "Sample helper" not in shown
     assert "shared work on this" not in said(await helper.slash(channel, "ask", question=question))
