@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
 TORCH_INDEX ?=
 
-.PHONY: run test lint bench bench-quality bench-answers format clean
+.PHONY: run test lint bench bench-quality bench-answers bench-generation format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -65,6 +65,9 @@ bench-quality: $(VENV)/.dev
 
 bench-answers: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.answers $(ARGS)
+# What a language model makes of the answers: make bench-generation LLM=http://127.0.0.1:8080/v1 MODEL=name
+bench-generation: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks.generation $(LLM) $(MODEL) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

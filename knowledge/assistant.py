@@ -158,7 +158,10 @@ class Assistant:
         return better
 
     def passage_in_document(self, citation: Citation) -> Passage | None:
-        """Return a cited passage with what stands around it in its document; `None` if it is not there any more."""
+        """Return a cited passage with what stands around it in its document.
+
+        `None` where the document does not hold it any more, or holds nothing else.
+        """
         return passage_around(citation, self._library.store)
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:

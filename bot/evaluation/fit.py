@@ -24,6 +24,8 @@ _REGULARISATION = 0.3
 # Where passages are shown though they do not answer: in this share of what lies below the answer's threshold.
 _CLOSEST_SHARE = 0.5
 _SURE = 0.97
+# Less is kept as 0, which nothing can be divided by.
+_LEAST_DEVIATION = 1e-4
 # A sentence more is worth a reader's time where it belongs in the answer in about one case of three.
 _SHOW = 0.35
 # Measured on `tune`: a second passage below .8 holds the answer for 4 to 11 % more questions; above, hardly ever.
@@ -69,7 +71,9 @@ def fit_gate(
         SettingsError: There are too few questions, or only answerable or only unanswerable ones.
     """
     names, values, answerable = _table(judged, leave_out)
-    mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
+    mean, deviation = values.mean(axis=0), values.std(axis=0)
+    # A signal that is the same for all of these questions has no weight, and may differ for others.
+    deviation[deviation < _LEAST_DEVIATION] = 1.0
     intercept, weights = _logistic((values - mean) / deviation, answerable)
     held_out = held_out_probabilities(judged, leave_out)
     answer = threshold(held_out, answerable, most_refused)
@@ -118,6 +122,8 @@ def fit_sentences(judged: Sequence[Judged], fitted_on: str) -> SentenceCalibrati
         rows += [known_of(one.evidence, lead, sentence) for sentence in others]
         file = one.files[lead.chunk.document_id]
         labels += [is_gold(one.question, file, sentence.unit.text, also=True) for sentence in others]
+    if not rows:
+        raise ValueError("no answerable question has more than one sentence to choose from")
     names = list(rows[0])
     values = np.array([[row[name] for name in names] for row in rows])
     belongs = np.array(labels)
