@@ -65,6 +65,7 @@ bench-quality: $(VENV)/.dev
 
 bench-answers: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.answers $(ARGS)
+
 # What a language model makes of the answers: make bench-generation LLM=http://127.0.0.1:8080/v1 MODEL=name
 bench-generation: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.generation $(LLM) $(MODEL) $(ARGS)
