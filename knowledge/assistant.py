@@ -10,7 +10,7 @@ from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.understanding import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.generation.opening import open_writer
-from knowledge.answering.in_document import Passage, passage_around
+from knowledge.answering.in_document import DocumentPassage, passage_around
 from knowledge.answering.people import asks_for_people
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
@@ -157,7 +157,7 @@ class Assistant:
                 _log.warning("a written answer could not be logged: %s", error)
         return better
 
-    def passage_in_document(self, citation: Citation) -> Passage | None:
+    def passage_in_document(self, citation: Citation) -> DocumentPassage | None:
         """Return a cited passage with what stands around it in its document.
 
         `None` where the document does not hold it any more, or holds nothing else.

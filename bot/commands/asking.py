@@ -49,7 +49,8 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
         from rich.console import Console
 
         from bot.members_line import MembersLine
-        from bot.terminal import show_answer, show_members, show_written
+        from bot.terminal import show_members, show_written
+        from bot.terminal_answers import show_answer
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)

@@ -10,22 +10,22 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.marking import cut, fitting, link, safe
+from bot.discord.marking import cut, fitting, link, safe, safe_cut
+from bot.discord.passages import passages, point, quoted
 from bot.texts import discord as texts
+from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
 from bot.texts.sources import Source, sources
-from knowledge.answering.layout import paragraphs
-from knowledge.types import Answer, NearDocument, Sentence
+from knowledge.answering.wording import NEXT_STEP
+from knowledge.types import Answer
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
 MOST_TITLE = 256
 _MOST_SOURCES = 1500
+_MOST_REASON = 800
+_MOST_NEAR_QUOTE = 300
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
-# What is nearly the whole sentence is not marked in it.
-_LONGEST_SPAN = 0.6
-# No mark stands alone at the beginning of a line.
-_TIED = "\u00a0"
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
 
 
@@ -37,22 +37,21 @@ def answer_card(
     heading: str | None = None,
     note: str | None = None,
 ) -> ui.LayoutView:
-    """The question, the point first, the other quotes, where they come from, and a row of up to five buttons.
+    """The question, what the library says, where it comes from, and a row of up to five buttons.
 
-    `heading` stands above the question and `note` below everything, both in small print.
+    `heading` stands above the question and `note` below everything, both in small print. A reply that quotes nothing (a
+    greeting, or whom to call in danger) stands alone.
     """
+    if answer.answered and not answer.citations:
+        return _alone(answer)
     head = [f"-# {heading}"] if heading else []
     head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
-    title = "\n".join(head)
-    said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
-    people = texts.FIND_PEOPLE if answer.asks_for_people else None
-    footer = "\n".join(f"-# {line}" for line in (people, said if answer.citations else None, note) if line)
-    below = fitting(_below(answer, today), _MOST_SOURCES)
-    body = fitting(_body(answer), MOST_TEXT - len(title) - len(below) - len(footer))
+    title, below, footer = "\n".join(head), _below(answer, today), _footer(answer, note)
+    body = _body(answer, MOST_TEXT - len(title) - len(below) - len(footer))
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
-    for text in (title, body):
+    for text in filter(None, (title, body)):
         container.add_item(ui.TextDisplay(text))
     if below:
         container.add_item(ui.Separator())
@@ -71,7 +70,8 @@ def point_card(answer: Answer) -> ui.LayoutView:
     """The question and the point of its answer, where the rest is in a thread."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
     container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
-    container.add_item(ui.TextDisplay(fitting(_body(answer)[:1], MOST_TEXT // 2)))
+    if said := point(answer, MOST_TEXT // 2):
+        container.add_item(ui.TextDisplay(said))
     container.add_item(ui.TextDisplay(f"-# {texts.MORE_IN_THREAD}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -80,75 +80,62 @@ def point_card(answer: Answer) -> ui.LayoutView:
 
 def is_long(answer: Answer) -> bool:
     """Whether an answer takes more of a channel than everybody there should have to scroll past."""
-    return bool(answer.citations) and len(answer.text) > LONG_ANSWER
+    return answer.answered and bool(answer.citations) and len(answer.text) > LONG_ANSWER
 
 
-def _body(answer: Answer) -> list[str]:
+def _alone(answer: Answer) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(cut(answer.text.strip(), MOST_TEXT) or NO_ANSWER))
+    return view
+
+
+def _body(answer: Answer, most: int) -> str:
+    if answer.closest and answer.sentences:
+        opening = _refusal(answer)
+        # A line of a quotation takes two characters more, and a sentence begins at most two lines.
+        said = passages(answer, most - len(opening) - 4 * len(answer.sentences) - 3)
+        return f"{opening}\n{quoted(said)}"
     if not answer.answered:
-        return _unanswered(answer)
+        return "\n".join(filter(None, [_refusal(answer), _nearest(answer)]))
+    note = safe_cut(answer.note, _MOST_REASON) if answer.note else ""
+    said = passages(answer, most - len(note) - 2) or safe_cut(answer.text, most - len(note) - 2)
+    return "\n\n".join(filter(None, [said, note]))
+
+
+def _refusal(answer: Answer) -> str:
+    said, why = refusal(answer)
+    return f"**{safe_cut(said, _MOST_REASON)}** {safe_cut(why, _MOST_REASON)}".strip()
+
+
+def _nearest(answer: Answer) -> str:
+    """The nearest documents in one line, as many as there is room for."""
+    found: list[str] = []
+    for near in answer.nearest:
+        quote = f" (“{safe_cut(near.quote, _MOST_NEAR_QUOTE)}”)" if near.quote else ""
+        shown = f"{link(near.title, near.url)}{quote}"
+        if sum(map(len, found)) + len(shown) <= _MOST_SOURCES:
+            found.append(shown)
+    return f"{NEAREST}: {' · '.join(found)}" if found else ""
+
+
+def _below(answer: Answer, today: date) -> str:
     if not answer.citations:
-        return [answer.text.strip() or texts.NO_ANSWER]
-    lines: list[str] = []
-    for paragraph in _paragraphs(answer):
-        lines += ([""] if lines else []) + paragraph.split("\n")
-    if answer.note:
-        lines += ["", safe(answer.note)]
-    return lines or [cut(safe(answer.text), MOST_TEXT // 2)]
+        return ""
+    cited = [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
+    return fitting(cited, _MOST_SOURCES)
 
 
-def _unanswered(answer: Answer) -> list[str]:
-    """Why there is no answer; the closest passage, quoted; and what to do next."""
-    reason = safe(answer.reason or "")
-    if not answer.closest:
-        return [f"**{texts.NO_ANSWER}** {reason}", f"-# {texts.NEXT_STEP}"]
-    quoted = [f"> {line}" for paragraph in _paragraphs(answer) for line in paragraph.split("\n")]
-    opening = texts.NOT_DIRECTLY if answer.missing is None else f"{texts.NOT_DIRECTLY} {reason}"
-    return [f"**{opening}** {texts.CLOSEST}", *quoted, f"-# {texts.NEXT_STEP}"]
-
-
-def _paragraphs(answer: Answer) -> list[str]:
-    sentences = answer.sentences
-    if sentences and not any(sentence.strong for sentence in sentences):
-        sentences = (sentences[0].model_copy(update={"strong": True}), *sentences[1:])
-    return paragraphs(
-        sentences,
-        _shown,
-        lambda numbers: _TIED + _TIED.join(f"`[{n}]`" for n in numbers),
-        lambda title: f"**{safe(title)}**",
+def _footer(answer: Answer, note: str | None) -> str:
+    said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
+    lines = (
+        NEXT_STEP if not answer.answered else None,
+        texts.FIND_PEOPLE if answer.asks_for_people else None,
+        said if answer.citations else None,
+        note,
     )
-
-
-def _shown(sentence: Sentence) -> str:
-    """A sentence; the one that answers in bold, and in it the shortest answer underlined where that tells more."""
-    text = sentence.text
-    if not sentence.strong or not text.strip():
-        return safe(text)
-    if sentence.title is not None:
-        return safe(text)  # there the title is in bold
-    if sentence.span is None or sentence.span[1] - sentence.span[0] > _LONGEST_SPAN * len(text):
-        return f"**{safe(text)}**"
-    start, end = sentence.span
-    before, answer, after = text[:start], text[start:end], text[end:]
-    if not answer.strip():
-        return f"**{safe(text)}**"
-    parts = [safe(before) + (" " if before[-1:].isspace() else "") if before.strip() else ""]
-    parts += [f"__{safe(answer)}__", (" " if after[:1].isspace() else "") + safe(after) if after.strip() else ""]
-    return f"**{''.join(parts)}**"
-
-
-def _below(answer: Answer, today: date) -> list[str]:
-    if answer.citations:
-        return [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
-    if answer.nearest:
-        return [f"**{texts.NEAREST}**", *(_near_line(near) for near in answer.nearest)]
-    return []
+    return "\n".join(f"-# {line}" for line in lines if line)
 
 
 def _source_line(source: Source) -> str:
     marks = " ".join(f"`[{n}]`" for n in source.numbers)
     return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
-
-
-def _near_line(near: NearDocument) -> str:
-    line = f"- {link(near.title, near.url)}"
-    return f"{line}\n> {safe(near.quote)}" if near.quote else line

@@ -17,13 +17,14 @@ def passage_text(passage: DocumentPassage) -> str:
             continue
         for number, line in enumerate(part.text.split("\n")):
             text += "\n" if number else ""
-            text += _line(line, opening, begins=not text or text.endswith("\n"), quoted=part.quoted)
-            opening = "" if line.strip() else opening
+            begins = not text or text.endswith("\n")
+            text += _line(line, opening, begins=begins, quoted=part.quoted)
+            opening = "" if line.strip(" -") else opening
     return text.strip() + (f" {_ELLIPSIS}" if passage.ends_inside else "")
 
 
 def _line(line: str, opening: str, *, begins: bool, quoted: bool) -> str:
-    """A line, or what is quoted of it, with a space at either end where it has one there."""
+    """A line, or a part of one, with a space at either end where it has one there."""
     mark = _LIST_MARK if begins and line.startswith(_LIST_MARK) else ""
     line = line.removeprefix(mark)
     if not line.strip():

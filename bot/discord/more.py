@@ -1,15 +1,18 @@
-"""What "More" shows: what else the library holds on a question, and similar discussions in this server's forums."""
+"""What "More" shows: the quote in its document, what else the library holds, and similar discussions in the forums."""
 
 import discord
 from discord import ui
 
 from bot.discord.acting import notice
 from bot.discord.desk import Desk
+from bot.discord.document_passage import passage_text
 from bot.discord.forum_posts import may_see, post_line
-from bot.discord.marking import cut, fitting, link, safe, safe_cut
+from bot.discord.marking import cut, fitting, link, safe
+from bot.discord.passages import quoted
 from bot.texts import discord as texts
 from bot.texts import discord_forums as forum_texts
 from bot.texts.sources import source_details, source_title
+from knowledge.answering.in_document import lead_citation
 from knowledge.answering.stored import StoredAnswer
 from knowledge.discussions import similar_threads
 from knowledge.servers import Post
@@ -18,8 +21,7 @@ from knowledge.types import SearchResult
 _READ = 15
 _MOST_RESULTS = 5
 _MOST_TEXT = 3500
-# What is shown of a document around the passage that was quoted, in characters.
-_MOST_BEFORE, _MOST_QUOTED, _MOST_AFTER = 450, 700, 450
+_MOST_PASSAGE = 2000
 
 
 async def more_view(desk: Desk, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
@@ -41,19 +43,16 @@ async def more_view(desk: Desk, interaction: discord.Interaction, stored: Stored
 
 
 async def _around(desk: Desk, stored: StoredAnswer) -> list[str]:
-    """The first passage cited, where it stands in its document."""
-    if not stored.answer.citations:
+    """The passage that answers, where it stands in its document."""
+    citation = lead_citation(stored.answer)
+    if citation is None:
         return []
-    citation = stored.answer.citations[0]
-    passage = await desk.ask(lambda assistant: assistant.passage_in_document(citation))
+    assistant = await desk.assistant()
+    passage = await desk.read(lambda _: assistant.passage_in_document(citation))
     if passage is None:
         return []
-    before = safe(
-        passage.before[-_MOST_BEFORE:].partition(" ")[2] if len(passage.before) > _MOST_BEFORE else passage.before
-    )
-    after = safe_cut(passage.after, _MOST_AFTER)
-    text = " ".join(filter(None, [before, f"**{safe_cut(passage.quote, _MOST_QUOTED)}**", after]))
-    return [f"### {texts.IN_ITS_DOCUMENT}", f"{link(source_title(citation), citation.url)}", f"> {text}"]
+    shown = quoted(fitting(passage_text(passage).split("\n"), _MOST_PASSAGE))
+    return [f"### {texts.IN_ITS_DOCUMENT}", link(source_title(citation), citation.url), shown]
 
 
 async def _posts(desk: Desk, interaction: discord.Interaction, question: str) -> list[Post]:

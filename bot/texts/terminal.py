@@ -3,10 +3,6 @@
 WELCOME = "HALN Assistant: ask about anchor work. Every answer shows its sources. Leave with 'exit'."
 PROMPT = "\nYour question: "
 LEAVE_WORDS = frozenset({"exit", "quit", ":q"})
-NO_ANSWER = "The library does not say. {reason}"
-NOT_DIRECTLY = "The library does not answer this directly."
-CLOSEST = "Closest:"
-NEXT_STEP = "Try other words, or ask a peer who may know."
 UNDERSTOOD = "Understood as: {question}"
 FIND_PEOPLE = "To find members to talk to: `haln peers match YOUR-ID --topic WORDS`, or /peers on Discord."
 WRITING = "A language model is putting it into words ..."
@@ -15,7 +11,6 @@ LOADING = "Loading the language model; this takes a moment ..."
 READING = "Reading the library ..."
 NO_RESULTS = "Nothing found. Try other words, or fewer filters."
 SOURCES = "Sources"
-NEAREST = "Nearest in the library"
 WORK_ON_THIS = "{count} can be found here and work on this. To see who: haln peers match YOUR-MEMBER-ID --topic {topic}"
 
 NEAREST_PEERS = "Nearest, though they may not help with what you look for:"

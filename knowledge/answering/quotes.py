@@ -28,13 +28,14 @@ def cited(quotes: Sequence[Quote]) -> tuple[tuple[Sentence, ...], tuple[Citation
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     for quote in quotes:
-        for run in _runs(quote):
+        runs = _runs(quote)
+        for run in runs:
             text = quote.chunk.text[run[0].unit.start : run[-1].unit.end]
             known = (c.n for c in citations if c.chunk_id == str(quote.chunk.id) and c.quote == text)
             if (n := next(known, None)) is None:
                 n = len(citations) + 1
                 citations.append(cited_as(n, quote.chunk, text))
-            sentences += [_sentence(quote, sentence, n, first=sentence is run[0]) for sentence in run]
+            sentences += [_sentence(quote, sentence, n, first=sentence is runs[0][0]) for sentence in run]
     return tuple(sentences), tuple(citations)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.answering.gate import Missing
-from knowledge.answering.layout import paragraphs
+from knowledge.answering.layout import markdown, placed
 from knowledge.types import NearDocument, Sentence
 
 GREETING = (
@@ -55,13 +55,13 @@ def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
 
     The sentence that answers is in bold.
     """
-    lines = paragraphs(
-        sentences,
-        lambda sentence: f"**{sentence.text}**" if sentence.strong else sentence.text,
+    text = markdown(
+        placed(sentences),
+        lambda one: f"**{one.sentence.text}**" if one.sentence.strong else one.sentence.text,
         lambda numbers: " " + "".join(f"[{n}]" for n in numbers),
         lambda title: title,
     )
-    return "\n\n".join([*lines, *([note] if note else [])])
+    return "\n\n".join(filter(None, [text, note]))
 
 
 def unanswered_parts(parts: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.terminal import show_answer
+from bot.terminal_answers import show_answer
 from bot.texts.terminal import FIND_PEOPLE
 from knowledge.types import Answer, Citation, Sentence
 
