@@ -74,7 +74,7 @@ def test_where_one_side_is_short_the_other_has_its_room(gardens):
 
 def test_an_item_keeps_its_mark(gardens):
     assert marked(around(gardens, "A shed.", 30).parts) == "It came late.\n- [A shed.]\n- A rota."
-    assert marked(around(gardens, "A tap. It came late.\n- A shed.", 30).parts).startswith("- [A tap.")
+    assert marked(around(gardens, "A tap. It came late.\n- A shed.", 40).parts).startswith("- [A tap.")
 
 
 def test_headings_are_not_said_again_where_only_the_quotes_own_section_is_shown(gardens):
