@@ -58,8 +58,8 @@ def marked_span(sentence: Sentence) -> tuple[int, int] | None:
     if sentence.span is None or not sentence.strong:
         return None
     start, end = max(0, sentence.span[0]), min(len(sentence.text), sentence.span[1])
-    inside = sentence.text[start:end]
-    start, end = end - len(inside.lstrip()), start + len(inside.rstrip())
+    start += len(sentence.text[start:end]) - len(sentence.text[start:end].lstrip())
+    end = start + len(sentence.text[start:end].rstrip())
     return (start, end) if 0 < end - start < _LONGEST_SPAN * len(sentence.text) else None
 
 

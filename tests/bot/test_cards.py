@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.cards import MOST_TEXT, answer_card, is_long, point_card
+from bot.discord.cards import MOST_TEXT, REFUSED, answer_card, is_long, point_card
 from bot.discord.marking import link, safe
-from bot.texts import discord as texts
 from bot.texts.sources import is_old
+from knowledge.answering.wording import EMERGENCY, NEXT_STEP
 from knowledge.types import Answer, Citation, NearDocument, Sentence
 from knowledge.vocabulary import Evidence, Kind
 from tests.bot.discord_rules.components import component_faults
 
 TODAY = date(2026, 6, 1)
 text = st.text(max_size=900)
+optional = st.one_of(st.none(), text)
 urls = st.one_of(st.none(), st.just("https://example.org/a"), st.just("https://example.org/a)b"))
 
 
@@ -27,10 +28,10 @@ def answers(draw):
         Citation(
             n=n,
             document_id="d",
-            chunk_id="1",
+            chunk_id=draw(st.sampled_from("12")),
             title=draw(text),
-            section=draw(st.one_of(st.none(), text)),
-            organisation=draw(st.one_of(st.none(), text)),
+            section=draw(optional),
+            organisation=draw(optional),
             url=draw(urls),
             kind=Kind.REPORT,
             evidence=Evidence.REPORT,
@@ -39,14 +40,29 @@ def answers(draw):
         )
         for n in range(1, count + 1)
     )
+    near = [NearDocument(document_id="d", title=draw(text), url=draw(urls), quote=draw(optional)) for _ in range(3)]
     return Answer(
         question=draw(st.text(max_size=1000)),
         answered=draw(st.booleans()),
         text=draw(text),
-        sentences=tuple(Sentence(text=draw(text), citations=(c.n,)) for c in citations),
+        sentences=tuple(
+            Sentence(
+                text=draw(text),
+                citations=(citation.n,),
+                strong=draw(st.booleans()),
+                span=draw(st.one_of(st.none(), st.tuples(st.integers(0, 900), st.integers(0, 900)))),
+                item=draw(st.booleans()),
+                title=draw(optional),
+            )
+            for citation in citations
+        ),
         citations=citations,
-        nearest=(NearDocument(document_id="d", title=draw(text), url=draw(urls)),),
+        nearest=tuple(near),
         reason=draw(text),
+        note=draw(optional),
+        closest=draw(st.booleans()),
+        missing=draw(st.sampled_from([None, "name"])),
+        shape=draw(st.sampled_from(["passage", "list"])),
     )
 
 
@@ -112,19 +128,49 @@ def test_text_of_a_document_starts_no_block(start):
 
 def test_a_refusal_says_why_and_points_on():
     near = NearDocument(document_id="d", title="Near", url="https://example.org/n")
-    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
+    refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near, near))
     assert parts(answer_card(refused, TODAY)) == [
         "> Q",
-        f"**The library does not say.** Nothing fits.\n-# {texts.NEXT_STEP}",
-        "**Nearest in the library**\n- [Near](<https://example.org/n>)",
+        "**The library does not say.** Nothing fits.\n"
+        "Nearest in the library: [Near](<https://example.org/n>) · [Near](<https://example.org/n>)",
+        f"-# {NEXT_STEP}",
     ]
+
+
+def test_a_refusal_does_not_say_twice_that_there_is_no_answer():
+    refused = Answer(question="Q", answered=False, text="t", reason="The library has nothing on this for Leeds.")
+    assert parts(answer_card(refused, TODAY))[1] == "**The library has nothing on this for Leeds.**"
+
+
+def test_the_closest_passage_is_quoted_below_what_is_missing():
+    closest = answer().model_copy(update={"answered": False, "closest": True, "reason": "The library touches on this."})
+    title = "**The library does not answer this directly. Closest:**"
+    card = answer_card(closest, TODAY)
+    assert parts(card)[1] == f"{title}\n> It worked.\u00a0`[1]`"
+    assert parts(card)[2].startswith("**Sources**\n`[1]` [A title › Lesson 6]")
+    assert parts(card)[3].startswith(f"-# {NEXT_STEP}\n")
+    assert card.children[0].accent_colour == REFUSED
+    kind = closest.model_copy(update={"missing": "kind"})
+    title = "**The library does not answer this directly. The library touches on this. Closest:**"
+    assert parts(answer_card(kind, TODAY))[1].startswith(title)
+
+
+def test_a_closest_passage_of_several_paragraphs_is_quoted_line_by_line():
+    sentences = (Sentence(text="Aims:", citations=(1,)), Sentence(text="bread", citations=(1,), item=True))
+    fields = {"answered": False, "closest": True, "sentences": sentences}
+    assert parts(answer_card(answer().model_copy(update=fields), TODAY))[1].endswith("\n> Aims:\n> - bread\u00a0`[1]`")
+
+
+def test_whom_to_call_stands_alone():
+    danger = Answer(question="I think he is having a heart attack", answered=True, text=EMERGENCY)
+    assert parts(answer_card(danger, TODAY, heading="A member asked", note="3 members work on this")) == [EMERGENCY]
 
 
 def test_what_an_answer_leaves_open_and_what_is_said_instead_is_shown():
     assert parts(answer_card(answer(note="No date is given."), TODAY))[1].endswith("\n\nNo date is given.")
     near = NearDocument(document_id="d", title="Near", url=None, quote="It is so *there*.")
     refused = Answer(question="Q", answered=False, text="t", reason="Nothing fits.", nearest=(near,))
-    assert parts(answer_card(refused, TODAY))[2].endswith("- Near\n> It is so \\*there\\*.")
+    assert parts(answer_card(refused, TODAY))[1].endswith("\nNearest in the library: Near (“It is so \\*there\\*.”)")
 
 
 def test_a_follow_up_says_how_it_was_understood():
@@ -169,3 +215,4 @@ def test_a_long_answer_is_one_that_fills_a_screen():
     assert not is_long(answer())
     assert is_long(answer().model_copy(update={"text": "x" * 2000}))
     assert not is_long(Answer(question="Q", answered=True, text="x" * 2000))
+    assert not is_long(answer().model_copy(update={"text": "x" * 2000, "answered": False, "closest": True}))

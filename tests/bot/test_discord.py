@@ -2,19 +2,26 @@
 
 import logging
 import threading
+from datetime import date
 
 import discord
 import pytest
 
 from bot.discord import create_bot
+from bot.discord.answering import answer_view
 from bot.discord.client import HalnBot
 from bot.texts import discord as texts
 from bot.texts.peers import ASK_A_PEER
+from knowledge.answering.wording import EMERGENCY
 from knowledge.assistant import Assistant
 from knowledge.errors import StorageBusyError
 from knowledge.library import Library
+from knowledge.servers import Card
 from knowledge.settings import Switch
+from tests.bot.answers import answer
+from tests.bot.answers import said as spoken
 from tests.bot.conftest import labels_in, said, text_in
+from tests.bot.discord_rules.components import BUTTON, walk
 from tests.fakes import WordEmbedder
 
 QUESTION = "How many entry jobs did the Sample Hospital Trust keep for local residents?"
@@ -47,6 +54,22 @@ async def test_small_talk_has_no_buttons(channel, member):
     result = await member.slash(channel, "ask", question="Good morning")
     assert "Ask me anything" in said(result)
     assert labels_in(result.response) == []
+
+
+@pytest.mark.parametrize("share", [False, True])
+async def test_who_is_in_danger_reads_whom_to_call_and_nothing_else(channel, member, share):
+    question = "My dad has chest pains, what should I do?"
+    result = await member.slash(channel, "ask", question=question, share=share)
+    assert said(result) == EMERGENCY
+    assert labels_in(result.response) == []
+
+
+def test_the_closest_passage_has_the_buttons_of_a_refusal():
+    closest = answer(spoken("It worked."), answered=False, closest=True, reason="Why.")
+    card = Card(id="c", question_id="q", server_id=1, channel_id=2, shared=False)
+    view = answer_view(closest, card, date(2026, 6, 1))
+    labels = [component["label"] for component in walk(view.to_components()) if component["type"] == BUTTON]
+    assert labels == [texts.HELPFUL, texts.NOT_HELPFUL, texts.TELL_ME, ASK_A_PEER, texts.SHARE]
 
 
 @pytest.mark.bot_settings(question_days=0)

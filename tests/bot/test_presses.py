@@ -58,7 +58,9 @@ async def test_more_shows_what_the_answer_did_not_cite(channel, member):
     text = said(result)
     where, more = text.split(texts.MORE_TITLE)
     assert texts.IN_ITS_DOCUMENT in where
-    assert "kept 40 entry jobs for local residents in 2022.** Retention after one year was 90%." in where
+    assert "> **The Sample Hospital Trust kept 40 entry jobs for local residents in 2022.**\n" in where
+    assert "> -# What happened\n> Retention after one year was 90%." in where
+    assert "> - Start with the porters' vacancies.\n> - Tell the job centre early." in where
     assert "Green roofs" in more
     assert "Jobs for local people" not in more
 

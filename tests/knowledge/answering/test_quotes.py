@@ -55,6 +55,11 @@ def test_a_title_stands_with_the_first_sentence_of_a_run():
     assert [sentence.title for sentence in sentences] == ["A title", None]
 
 
+def test_a_documents_title_stands_once_however_many_runs_are_quoted():
+    sentences, _ = cited([quote(read(TEXT), 0, 2, title="A title")])
+    assert [sentence.title for sentence in sentences] == ["A title", None]
+
+
 def test_a_citation_describes_its_source():
     described = chunk(
         "Said so.", 5, "b", ["Part", "Section"], organisation="Apple Trust", published="2021", kind="report"
