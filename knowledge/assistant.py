@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.understanding import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
@@ -95,17 +96,14 @@ class Assistant:
         return self._kept(answer, conversation)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
-        """The answer to the first reading that has one, of rivals the likelier; else the refusal of the first."""
+        """The answer to the first reading that has one, else the refusal of the first."""
         tried: list[Answer] = []
-        for reading in understood.readings:
+        for reading in in_order(self._library, understood):
             answer = self.pipeline.answer(reading)
             tried.append(answer.model_copy(update={"question": question, "understood": reading.understood}))
-            if answer.answered and not understood.rivals:
+            if answer.answered:
                 break
-        answered = [answer for answer in tried if answer.answered]
-        if not answered:
-            return tried[0]
-        return max(answered, key=lambda answer: answer.confidence or 0.0)
+        return tried[-1] if tried[-1].answered else tried[0]
 
     def _with_one_model(self, work: Callable[[], _T]) -> _T:
         """Do work in which vectors are compared; again where the library went over to another model meanwhile."""

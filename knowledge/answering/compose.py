@@ -1,5 +1,6 @@
 """Answers in the shape of a passage: the sentence that answers, what it cannot do without, and what supports it."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from knowledge.answering.evidence import Evidence
@@ -17,6 +18,12 @@ MOST_WORDS = 90
 MOST_WORDS_OF_LIST = 160
 # Two questions in one may take a little more, each its share.
 MOST_WORDS_OF_PARTS = 120
+_ANNOUNCES = re.compile(
+    r"\b(?:two|three|four|five|six|seven|several|some|many|various|the following)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:things|points|lessons|reasons|ways|problems|challenges|barriers|steps|findings|themes|factors|mistakes|issues)\b",
+    re.IGNORECASE,
+)
+_MOST_ANNOUNCING_WORDS = 14
 # Two sentences that share more of the shorter one's words say the same.
 _SAME_WORDS = 0.7
 
@@ -53,9 +60,18 @@ def _needed(sentences: Sequence[ReadSentence], best: ReadSentence) -> list[ReadS
         introduction = [other for other in sentences if other.unit.text == best.unit.lead][-1:]
         return [*introduction, best]
     place = sentences.index(best)
+    if _announces(best):
+        following = [s for s in sentences[place + 1 :] if s.unit.paragraph == best.unit.paragraph]
+        return [best, *following] if _words([best, *following]) <= MOST_WORDS else [best, *following[:1]]
     if place and points_back(best.unit.text) and sentences[place - 1].unit.paragraph == best.unit.paragraph:
         return [sentences[place - 1], best]
     return [best]
+
+
+def _announces(sentence: ReadSentence) -> bool:
+    """Return whether a sentence only says that something follows, as "The trust tried three things" does."""
+    text = sentence.unit.text
+    return len(text.split()) <= _MOST_ANNOUNCING_WORDS and _ANNOUNCES.search(text) is not None and ":" not in text
 
 
 def _add_supporting(

@@ -1,8 +1,10 @@
 """Finds the evidence that a reading allows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.conversation.understanding import Reading, Understood
 from knowledge.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
@@ -28,3 +30,19 @@ def found_for(library: Library, reading: Reading, query: Query, vector: Vectors,
     best = sorted(similar, key=lambda chunk_id: (-similar[chunk_id], chunk_id))[:limit]
     chunks = library.store.chunks(best)
     return [(Hit(i, similar[i], similar[i], 0.0), chunks[i]) for i in best if i in chunks]
+
+
+def in_order(library: Library, understood: Understood) -> Sequence[Reading]:
+    """Return the readings in the order in which they are tried: of two rivals the one with the nearer evidence first.
+
+    That the gate finds one of them likelier tells less (one of 80 questions of our dialogues was told wrongly by it).
+    """
+    if not understood.rivals:
+        return understood.readings
+
+    def nearest(reading: Reading) -> float:
+        query = library.searcher.read(reading.text)
+        found = found_for(library, reading, query, library.searcher.embed(query), 1)
+        return found[0][0].cosine if found else 0.0
+
+    return sorted(understood.readings, key=nearest, reverse=True)
