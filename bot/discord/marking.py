@@ -8,7 +8,7 @@ _MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
 # A bare address would become a link that no source of ours names. Discord links what begins with a scheme.
 _ADDRESS = re.compile(r"\b(https?)(://)", re.IGNORECASE)
 # A backslash stands for itself before a digit: of "1." the point is escaped.
-_BEGINNING = re.compile(r"^(\d+(?=\.)|)([#+.-])")
+_BEGINNING = re.compile(r"^(?:[#+-]|\d+\.)")
 _ELLIPSIS = "…"
 _WORD_JOINER = "\u2060"
 
@@ -22,7 +22,7 @@ def safe(text: str) -> str:
 
 def at_beginning(line: str) -> str:
     """Text that is safe otherwise, so that it makes no heading, list or small print at the beginning of a line."""
-    return _BEGINNING.sub(r"\1\\\2", line)
+    return _BEGINNING.sub(lambda begins: f"{begins[0][:-1]}\\{begins[0][-1]}", line)
 
 
 def link(title: str, url: str | None) -> str:
