@@ -56,4 +56,6 @@ def _about(evidence: Evidence) -> str | None:
     if evidence.lead is None:
         return None
     metadata = evidence.lead.chunk.metadata
-    return metadata.organisation if metadata.kind in _ABOUT_THEIR_ORGANISATION else None
+    if metadata.organisation is None or metadata.kind not in _ABOUT_THEIR_ORGANISATION:
+        return None
+    return metadata.organisation.replace("; ", " and ")
