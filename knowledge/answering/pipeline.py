@@ -24,6 +24,7 @@ from knowledge.calibration.gate import GateCalibration, gate_of
 from knowledge.calibration.sentences import SentenceCalibration
 from knowledge.library import Library
 from knowledge.retrieval.search import as_result, well_formed
+from knowledge.settings import NO_RERANKER
 from knowledge.types import Answer, Filters, SearchResponse
 
 
@@ -70,7 +71,9 @@ class AnswerPipeline:
         return answer.model_copy(update={"timings_ms": {name: round(ms, 3) for name, ms in timings.items()}})
 
     def search(self, text: str, top_k: int, filters: Filters | None = None) -> SearchResponse:
-        """Return the `top_k` best chunks for a query, the first ten of them ordered by search and reader together.
+        """Return the `top_k` best chunks for a query, the first ones ordered by search and reader together.
+
+        A reranker of the operator's own choice decides by itself.
 
         Raises:
             QuestionError: The query is empty.
@@ -81,7 +84,8 @@ class AnswerPipeline:
         vector = searcher.embed(query)
         embedded = time.perf_counter()
         found = searcher.found(query, vector, max(top_k, CHUNKS_READ), filters)
-        ranked = self._reader.ranked(query.meaning, found)[:top_k]
+        by_reader = self._library.settings.reranker_model == NO_RERANKER
+        ranked = (self._reader.ranked(query.meaning, found) if by_reader else found)[:top_k]
         finished = time.perf_counter()
         return SearchResponse(
             query=text,
