@@ -59,6 +59,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.documents
+	@$(BIN)/python -m tests.benchmarks.asking
 
 bench-quality: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)

@@ -33,8 +33,12 @@ class WorkerPool:
         function: Callable[[_Item], _Result],
         items: Sequence[_Item],
         cost: Callable[[_Item], float] | None = None,
+        *,
+        help_out: bool = False,
     ) -> list[_Result]:
         """Return the function's result for each item, in the items' order.
+
+        With `help_out` the calling thread works on its own items too: it does not wait where the pool is busy.
 
         The costliest items are begun first, so that no long one is left for the end when the others idle. A single item
         is run in the calling thread. The first error is raised when what has begun is done; the rest is not begun.
@@ -45,8 +49,10 @@ class WorkerPool:
         with self._lock:
             self._waiting.append(cast("_Call[object, object]", call))
         try:
-            for _ in items:
+            for _ in items[1:] if help_out else items:
                 self._executor.submit(self._turn)
+            while help_out and (number := call.next()) is not None:
+                call.do(number)
             wait(call.results)
         finally:
             call.cancel()  # whoever is interrupted leaves no work behind

@@ -149,8 +149,8 @@ class CombinedEmbedder:
             number, text = item
             return self._factors[number] * embed[number](text)
 
-        # A question waits for nobody: while many texts are embedded, its own thread is the quickest.
-        halves = [vector(item) for item in work] if len(texts) == 1 else self._pool.map(vector, work, cost=_length)
+        # A question waits for nobody: its own thread does whatever the pool has not begun.
+        halves = self._pool.map(vector, work, cost=_length, help_out=len(texts) == 1)
         pairs = zip(halves[: len(texts)], halves[len(texts) :], strict=True)
         return _stacked([np.concatenate(pair) for pair in pairs], self.dimension)
 

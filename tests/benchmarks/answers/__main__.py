@@ -24,7 +24,7 @@ from knowledge.library import Library
 from tests.benchmarks.quality.bootstrap import Interval, intervals
 from tests.quality.libraries import SETS, QuestionSet, open_library
 
-_MEASURES = ("evidence", "in the lead passage", "wrong refusals", "wrong answers", "words")
+_MEASURES = ("evidence", "in the lead passage", "wrong refusals", "wrong answers", "sentences that fit", "words")
 
 
 def main() -> None:
@@ -87,6 +87,7 @@ def _values(outcome: Outcome) -> list[float]:
         float(bool(outcome.evidence_in_lead)) if answerable else np.nan,
         float(not outcome.answered) if answerable else np.nan,
         float(outcome.answered) if not answerable else np.nan,
+        outcome.fitting / outcome.sentences if outcome.fitting is not None and outcome.sentences else np.nan,
         float(outcome.words) if outcome.answered else np.nan,
     ]
 

@@ -29,6 +29,33 @@ def test_one_item_is_done_in_the_calling_thread_and_no_item_costs_nothing():
     assert threading.current_thread() not in pool.map(lambda _: threading.current_thread(), [1, 2, 3])
 
 
+def test_a_caller_that_helps_out_does_its_items_itself_while_the_pool_is_busy():
+    pool, gate, started = WorkerPool(1), threading.Event(), threading.Event()
+
+    def block(_):
+        started.set()
+        assert gate.wait(10)
+
+    busy = threading.Thread(target=pool.map, args=(block, [1, 2]))
+    busy.start()
+    assert started.wait(10)
+    # The only worker is held: nobody but this thread can do these.
+    own = threading.current_thread()
+    assert pool.map(lambda _: threading.current_thread(), [1, 2], help_out=True) == [own, own]
+    gate.set()
+    busy.join(10)
+
+
+def test_a_caller_that_helps_out_hears_of_the_pools_errors():
+    def work(item):
+        if item == 2:
+            raise ValueError(item)
+        return item
+
+    with pytest.raises(ValueError, match="2"):
+        WorkerPool(1).map(work, [1, 2], help_out=True)
+
+
 def test_a_short_call_does_not_wait_for_a_long_one_that_came_first():
     pool, done, gate, started = WorkerPool(1), [], threading.Event(), threading.Event()
 
