@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, evaluate, examples, index, member, peers, running
+from bot.commands import ask, evaluate, examples, index, member, peers, run
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
 
@@ -24,11 +24,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(asking.ask)
-app.command()(asking.search)
-app.command()(asking.chat)
-app.command()(running.discord)
-app.command()(running.run)
+app.command()(ask.ask)
+app.command()(ask.search)
+app.command()(ask.chat)
+app.command()(run.discord)
+app.command()(run.run)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")

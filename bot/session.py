@@ -7,7 +7,7 @@ from enum import StrEnum
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from bot.progress import progress_bar
+from bot.terminal.progress import progress_bar
 from knowledge.settings import Settings, Switch
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
         yield
         return
     if behind is Behind.BACKGROUND:
-        from bot.background import BackgroundEmbedding
+        from bot.reembedding import BackgroundEmbedding
 
         embedding = BackgroundEmbedding(library, _say)
         embedding.start()

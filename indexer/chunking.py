@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from semantic_text_splitter import TextSplitter
 
+from knowledge.domain.library import Document, NewChunk, Section
 from knowledge.language.sentences import Unit, split_units
 from knowledge.retrieval.embedder import Embedder
-from knowledge.types import Document, NewChunk, Section
 
 # [CLS] and [SEP], or what another model puts around a text.
 _SPECIAL_TOKENS = 2

@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from indexer.embeddings import catch_up, rebuild_embeddings
+from indexer.enrichment import study
 from indexer.library import LOCATION_PREFIX, is_stored, set_stored
 from indexer.library.documents import starter_documents
 from indexer.registry import Reading, Registry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
-from indexer.storing import Item, Storer
-from indexer.study import study
+from indexer.storer import Item, Storer
 from indexer.web.fetcher import Fetcher
 from knowledge.answering.stored import withdraw_quotes
+from knowledge.domain.library import Document
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
 from knowledge.settings import Switch
 from knowledge.storage.source_protocols import Source
-from knowledge.types import Document
 
 
 def _now() -> datetime:

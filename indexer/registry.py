@@ -11,16 +11,16 @@ from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept
-from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Unchanged
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Reader, Unchanged
 from indexer.sources.web import kind_of, web_reader
-from indexer.storing import Item
+from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised
 from indexer.web.fetcher import Fetched, Fetcher
+from knowledge.domain.library import StoredDocument
+from knowledge.domain.vocabulary import Kind
 from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.library import Library
 from knowledge.storage.source_protocols import Source, SourceKind
-from knowledge.types import StoredDocument
-from knowledge.vocabulary import Kind
 
 _FILES = frozenset({SourceKind.FILE, SourceKind.FOLDER})
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from indexer.sources.files import absolute
 from indexer.web.addresses import is_address, normalised
+from knowledge.domain.library import Noun
 from knowledge.errors import HalnError, SourceError
-from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.source_protocols import Source
-from knowledge.types import Noun
 
 
 class Removal(Noun):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from knowledge.types import Noun
+from knowledge.domain.library import Noun
 
 
 class FailedSource(Noun):

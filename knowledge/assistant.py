@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
-from knowledge.answering.conversation.understanding import Understood
+from knowledge.answering.conversation.reading import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
-from knowledge.answering.generation.opening import open_writer
+from knowledge.answering.generation.startup import open_writer
 from knowledge.answering.in_document import DocumentPassage, passage_around
 from knowledge.answering.people import asks_for_people
 from knowledge.answering.pipeline import AnswerPipeline
@@ -18,11 +18,11 @@ from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
 from knowledge.dates import UK
+from knowledge.domain.library import Answer, Citation, Filters, SearchResponse
+from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.search import check_query, well_formed
-from knowledge.types import Answer, Citation, Filters, SearchResponse
-from knowledge.vocabulary import FeedbackReason
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)

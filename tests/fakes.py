@@ -10,8 +10,8 @@ import numpy as np
 from knowledge.answering.reader.scores import PassageScores
 from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.calibration.similarity_fit import packaged_pairs
-from knowledge.examples.personal_data import Found
 from knowledge.language.words import content_stems
+from knowledge.privacy.personal_data import Found
 
 
 class WordEmbedder:

@@ -25,8 +25,8 @@ def retrieval(
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
-    from bot.progress import progress_bar
     from bot.startup import load_settings
+    from bot.terminal.progress import progress_bar
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
@@ -93,9 +93,9 @@ def calibrate(
     from bot.evaluation.calibration import show_calibration
     from bot.evaluation.fit import judge_all
     from bot.evaluation.questions import read_questions
-    from bot.progress import progress_bar
     from bot.session import open_library
     from bot.startup import load_settings
+    from bot.terminal.progress import progress_bar
     from knowledge.calibration.gate import own_gate_path
 
     settings = load_settings(data_dir)

@@ -33,8 +33,8 @@ Depth = Annotated[
 @app.command()
 def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
-    from bot.progress import progress_bar
     from bot.startup import load_settings
+    from bot.terminal.progress import progress_bar
 
     if not all(source.strip() for source in sources):
         raise QuestionError(
@@ -143,9 +143,9 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew (after a change of chunk size)."""
-    from bot.progress import progress_bar
     from bot.session import open_library
     from bot.startup import load_settings
+    from bot.terminal.progress import progress_bar
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as told:

@@ -11,8 +11,8 @@ import typer
 from bot.commands.options import AsJson, DataDir, print_json, read_json
 
 if TYPE_CHECKING:
-    from knowledge.matching.types import Member
-    from knowledge.personal import PersonalData
+    from knowledge.domain.members import Member
+    from knowledge.privacy.member_data import PersonalData
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 
 class AfterForgetting(StrEnum):
-    """What becomes of published examples, as `knowledge.personal.Published` has it."""
+    """What becomes of published examples, as `knowledge.privacy.member_data.Published` has it."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"
@@ -142,7 +142,7 @@ def forget(
     import sys
 
     from knowledge.matching.wording import counted
-    from knowledge.personal import Published
+    from knowledge.privacy.member_data import Published
 
     with _personal(data_dir) as personal:
         asks = not yes and sys.stdin.isatty() and personal.holds(member_id)
@@ -164,7 +164,7 @@ def forget(
 def _personal(data_dir: Path | None) -> "Iterator[PersonalData]":
     from bot.commands.examples.group import opened
     from knowledge.matching.peers import Peers
-    from knowledge.personal import PersonalData
+    from knowledge.privacy.member_data import PersonalData
 
     with opened(data_dir) as (library, examples):
         yield PersonalData(library, Peers(library), examples)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import AsJson, DataDir, print_json
-from knowledge.vocabulary import Nation, Sector
+from knowledge.domain.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
+    from knowledge.domain.members import Introduction
     from knowledge.matching.sets import Rules
-    from knowledge.matching.types import Introduction
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -53,14 +53,14 @@ def match(
     """Members who fit what a member looks for, each with reasons."""
     from bot.session import open_peers, patience
     from bot.startup import load_settings
-    from bot.texts.terminal import LOADING
+    from bot.terminal.texts import LOADING
 
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.match(member_id, k=k, topic=topic, sector=sector, nation=nation, different=different)
     if as_json:
         print_json(found)
     else:
-        from bot.peer_lists import print_matches
+        from bot.terminal.peer_lists import print_matches
 
         print_matches(found)
 
@@ -82,7 +82,7 @@ def ask(
     if as_json:
         _print_introduction(asked, as_json)
     else:
-        from bot.peer_lists import asked_line
+        from bot.terminal.peer_lists import asked_line
 
         typer.echo(asked_line(asked))
 
@@ -100,7 +100,7 @@ def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) 
     if as_json:
         print_json({**opening.model_dump(mode="json"), "state": "accepted"})
     else:
-        from bot.texts import terminal as texts
+        from bot.terminal import texts
 
         again = [texts.ACCEPTED_ALREADY] if opening.introduction_id in before else []
         typer.echo("\n".join([*again, opening.first_line, *opening.in_common]))
@@ -147,7 +147,7 @@ def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = No
     if as_json:
         print_json({"member": member_id, "introductions": [one.model_dump(mode="json") for one in standings]})
     else:
-        from bot.peer_lists import print_introductions
+        from bot.terminal.peer_lists import print_introductions
 
         print_introductions(member_id, standings, names.__getitem__)
 
@@ -190,10 +190,10 @@ def sets(
     data_dir: DataDir = None,
 ) -> None:
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
-    from bot.learning_sets import print_sets, written
     from bot.session import open_peers, patience
     from bot.startup import load_settings
-    from bot.texts.terminal import LOADING
+    from bot.terminal.learning_sets import print_sets, written
+    from bot.terminal.texts import LOADING
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)

@@ -70,8 +70,8 @@ def refresh(
 ) -> None:
     """Bring registered sources up to date. What has not changed costs nothing."""
     from bot.commands.index import show_report
-    from bot.progress import progress_bar
     from bot.startup import load_settings
+    from bot.terminal.progress import progress_bar
 
     settings = load_settings(data_dir)
     with progress_bar("Refreshing", at_once=True) as told:
@@ -94,7 +94,7 @@ def review(
     data_dir: DataDir = None,
 ) -> None:
     """What is proposed for metadata that nobody filled in; in a terminal, asks about each one."""
-    from bot.commands.reviewing import ask_about_each, decide, listed, show
+    from bot.commands.review import ask_about_each, decide, listed, show
     from bot.session import open_library
     from bot.startup import load_settings
 

@@ -9,13 +9,13 @@ from datetime import datetime
 import discord
 from discord.ext import commands
 
-from bot.discord.assembly import assembled
-from bot.discord.cooldown import CoolDown
-from bot.discord.desk import Desk, utc_now
-from bot.discord.errors import report_app_command_error
-from bot.discord.forms import FormHandler, receive
-from bot.discord.translating import CatalogueTranslator
-from bot.discord.ui.live import Handler, Live
+from bot.discord.registry import assembled
+from bot.discord.runtime.components import Handler, Live
+from bot.discord.runtime.errors import report_app_command_error
+from bot.discord.runtime.modals import FormHandler, receive
+from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.translation import CatalogueTranslator
+from bot.discord.runtime.worker import Desk, utc_now
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library

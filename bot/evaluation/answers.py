@@ -6,8 +6,8 @@ from bot.evaluation.metrics import mean, percentile
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold, plain
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.assistant import Assistant
+from knowledge.domain.library import Answer, Noun, SearchResult
 from knowledge.library import Library
-from knowledge.types import Answer, Noun, SearchResult
 
 
 class Outcome(Noun):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from knowledge.domain.library import Document, Metadata, Section
 from knowledge.errors import SourceError
-from knowledge.types import Document, Metadata, Section
 
 LOCATION_PREFIX = "collection:"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold
-from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.signals import signals

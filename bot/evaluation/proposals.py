@@ -4,13 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from indexer.enrichment.proposals import Proposer
 from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
-from indexer.study.proposals import Proposer
+from knowledge.domain.library import Metadata
 from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings, Switch
-from knowledge.types import Metadata
 
 FIELDS = ("kind", "organisation", "nation", "region", "pillars", "level", "evidence", "published")
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from knowledge.types import Answer
+from knowledge.domain.library import Answer
 
 NO_ANSWER = "The library does not say."
 NOT_DIRECTLY = "The library does not answer this directly."

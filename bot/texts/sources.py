@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from knowledge.dates import spoken_date
-from knowledge.types import Citation, SearchResult
-from knowledge.vocabulary import Kind
+from knowledge.domain.library import Citation, SearchResult
+from knowledge.domain.vocabulary import Kind
 
 # Older than this, a reader is told so.
 OLD_YEARS = 5

@@ -4,7 +4,7 @@ import hashlib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.library_protocols import LibraryStore
 
 LOCATION_PREFIX = "starter:"
 _FLAG = "starter_library"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from indexer.library import LOCATION_PREFIX, item_files
 from indexer.parsing import parse_file
 from indexer.sources.metadata import metadata_from
-from knowledge.types import Document
+from knowledge.domain.library import Document
 
 
 def starter_documents() -> Iterator[Document]:

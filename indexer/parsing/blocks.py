@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from knowledge.types import Section
+from knowledge.domain.library import Section
 
 
 class BlockKind(StrEnum):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from indexer.parsing.blocks import to_sections
 from indexer.parsing.parsed import Parsed
+from knowledge.domain.library import Section
 from knowledge.errors import SourceError
-from knowledge.types import Section
 
 # The parser of each kind of file: a function `parse(content, known_title)` in a module of this package.
 _PARSERS = {

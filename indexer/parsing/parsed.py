@@ -10,7 +10,7 @@ class Parsed(NamedTuple):
     """A file as its parser read it.
 
     `title` is the file's own, `None` when it has none. `metadata` is what the file says of itself, raw values by the
-    names of `knowledge.types.Metadata` (and any others, which are passed over).
+    names of `knowledge.domain.library.Metadata` (and any others, which are passed over).
     """
 
     title: str | None

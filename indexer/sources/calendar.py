@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from indexer.parsing.text import printable
 from indexer.sources.files import slug
 from knowledge.dates import UK, spoken
+from knowledge.domain.library import Document, Metadata, Section
+from knowledge.domain.vocabulary import Kind
 from knowledge.errors import SourceError
-from knowledge.types import Document, Metadata, Section
-from knowledge.vocabulary import Kind
 
 if TYPE_CHECKING:
     from icalendar import Component

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from indexer.parsing.text import decode
 from indexer.sources.metadata import field_name, meant, usable
+from knowledge.domain.library import Metadata
 from knowledge.errors import SourceError
-from knowledge.types import Metadata
 
 CATALOGUE = "catalogue.csv"
 _PATH = "path"

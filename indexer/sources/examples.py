@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from indexer.pipeline import Indexer
+from knowledge.domain.library import Document
 from knowledge.library import Library
-from knowledge.types import Document
 
 
 def publisher(library: Library) -> Callable[[Document], None]:

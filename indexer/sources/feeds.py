@@ -12,15 +12,15 @@ from itertools import islice
 from indexer.parsing import parse_file
 from indexer.parsing.text import printable
 from indexer.parsing.xml import parse_xml, refuse_entities
+from indexer.sources.document_ids import web_id
 from indexer.sources.metadata import metadata_from
-from indexer.sources.naming import web_id
 from indexer.sources.page_reader import PageLoader
-from indexer.sources.reading import Known, Loaded, Outcome, Unchanged, digest_of
+from indexer.sources.reader_protocol import Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
+from knowledge.domain.library import Document
 from knowledge.errors import HalnError, SourceError
 from knowledge.storage.source_protocols import Origin
-from knowledge.types import Document
 
 # An entry with this many words is the whole article; a shorter one is a teaser for its page.
 _WHOLE_ARTICLE_WORDS = 150

@@ -8,14 +8,14 @@ from pathlib import Path
 from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
 from indexer.sources.calendar import calendar_documents
+from indexer.sources.document_ids import file_id
 from indexer.sources.files import FoundFile, Scan
 from indexer.sources.metadata import metadata_from, stated, unknown_fields, usable
-from indexer.sources.naming import file_id
 from indexer.sources.page_reader import PageLoader
-from indexer.sources.reading import Failed, Known, Loaded, Outcome, Unchanged, digest_of
+from indexer.sources.reader_protocol import Failed, Known, Loaded, Outcome, Unchanged, digest_of
+from knowledge.domain.library import Document
 from knowledge.errors import SourceError
 from knowledge.storage.source_protocols import Origin
-from knowledge.types import Document
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indexer.parsing.files import is_of_other_kind
 from indexer.sources.catalogue import CATALOGUE, read_catalogue
-from indexer.sources.reading import Failed
+from indexer.sources.reader_protocol import Failed
 from indexer.web.addresses import address_meant, is_address
 from knowledge.errors import SourceError
 

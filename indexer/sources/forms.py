@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 import yaml
 
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
+from knowledge.domain.library import Section
 from knowledge.errors import SourceError
 from knowledge.examples.form import FORM_FIELDS
-from knowledge.types import Section
 
 STANDARD_INPUT = "-"
 _QUOTE = "Put column names, and other text with signs like ? or a colon, in quotation marks."

@@ -6,9 +6,9 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from knowledge.domain.library import Metadata
+from knowledge.domain.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import SourceError
-from knowledge.types import Metadata
-from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar, Term
 
 _TERMS: dict[str, type[Term]] = {
     "kind": Kind,

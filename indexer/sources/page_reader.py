@@ -8,14 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.parsing import parse_file
 from indexer.parsing.files import SUPPORTED_SUFFIXES
+from indexer.sources.document_ids import web_id
 from indexer.sources.metadata import metadata_from
-from indexer.sources.naming import web_id
-from indexer.sources.reading import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
+from knowledge.domain.library import Document
 from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.storage.source_protocols import Origin
-from knowledge.types import Document
 
 _SUFFIXES = {
     "text/html": ".html",

@@ -1,6 +1,6 @@
 """Citations: only what was retrieved, only what is verbatim in the stored chunk."""
 
-from knowledge.types import Chunk, Citation
+from knowledge.domain.library import Chunk, Citation
 
 
 def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:

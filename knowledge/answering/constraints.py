@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
+from knowledge.domain.library import Filters
+from knowledge.domain.vocabulary import Kind, Level, Outcome, Pillar
 from knowledge.language.nations import nation_in
-from knowledge.types import Filters
-from knowledge.vocabulary import Kind, Level, Outcome, Pillar
 
 _Word = TypeVar("_Word", bound=Enum)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from knowledge.answering.passages import ReadSentence
 from knowledge.answering.quotes import Quote
+from knowledge.domain.library import Acronym, Chunk
+from knowledge.domain.vocabulary import Kind
 from knowledge.language.sentences import split_units
-from knowledge.types import Acronym, Chunk
-from knowledge.vocabulary import Kind
 
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)

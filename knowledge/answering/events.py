@@ -7,10 +7,10 @@ from datetime import date
 from knowledge.answering.passages import ReadSentence
 from knowledge.answering.quotes import Quote, cited
 from knowledge.answering.wording import NO_CALENDAR, NOTHING_ON, NOTHING_ON_THEN, answer_text, refusal_text
+from knowledge.domain.library import Answer, Chunk, NearDocument
 from knowledge.language.dates import MONTHS, WEEKDAYS, Period, days_in, period_in
 from knowledge.language.sentences import Unit, split_units
 from knowledge.language.words import is_function_word, query_terms, stems, words
-from knowledge.types import Answer, Chunk, NearDocument
 
 MOST_EVENTS = 4
 # Coming events among which those that fit a question's topic are sought.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from knowledge.answering.passages import ReadChunk, ReadSentence
+from knowledge.domain.library import Chunk
 from knowledge.language.names import Name
-from knowledge.types import Chunk
 
 
 @dataclass(frozen=True)

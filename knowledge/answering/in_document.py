@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from knowledge.domain.library import Answer, Citation, Section
 from knowledge.language.sentences import split_units
-from knowledge.storage.protocols import LibraryStore
-from knowledge.types import Answer, Citation, Section
+from knowledge.storage.library_protocols import LibraryStore
 
 MOST_CHARACTERS = 1500
 _LIST_MARK = "- "

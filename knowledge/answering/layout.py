@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from knowledge.types import Citation, Sentence
+from knowledge.domain.library import Citation, Sentence
 
 # What is nearly the whole sentence tells nothing when it is marked in it.
 _LONGEST_SPAN = 0.6

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from knowledge.answering.constraints import Constraints, outcomes_of
 from knowledge.answering.conversation.evidence import found_for
-from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.evidence import Evidence, mixed_order
 from knowledge.answering.passages import ReadChunk, ReadSentence, as_passage
 from knowledge.answering.rules import Rule
 from knowledge.answering.subject import subject_finder
+from knowledge.domain.library import Chunk
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units
 from knowledge.language.words import stems, words
@@ -19,7 +20,6 @@ from knowledge.retrieval.fusion import information
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
 from knowledge.storage.arrays import Vectors
-from knowledge.types import Chunk
 
 _log = logging.getLogger(__name__)
 

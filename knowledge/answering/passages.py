@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.reader.scores import Passage
+from knowledge.domain.library import Chunk
 from knowledge.language.sentences import Unit
 from knowledge.retrieval.search import Hit
-from knowledge.types import Chunk
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from knowledge.answering.answer_kind import asks_for_date
 from knowledge.answering.compose import MOST_WORDS, MOST_WORDS_OF_PARTS, compose_passage
 from knowledge.answering.constraints import Constraints, read_constraints
 from knowledge.answering.conversation.evidence import vector_for
-from knowledge.answering.conversation.understanding import Reading
+from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.definitions import asked_acronym, definition
 from knowledge.answering.disagreement import disagreeing
 from knowledge.answering.document_list import compose_list
@@ -22,10 +22,10 @@ from knowledge.answering.rules import Rule
 from knowledge.answering.wording import DATES_DISAGREE, FIGURES_DISAGREE, WEAKER, answer_text, unanswered_parts
 from knowledge.calibration.gate import GateCalibration, gate_of
 from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.domain.library import Answer, Filters, SearchResponse
 from knowledge.library import Library
 from knowledge.retrieval.search import as_result, well_formed
 from knowledge.settings import NO_RERANKER
-from knowledge.types import Answer, Filters, SearchResponse
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knowledge.answering.citations import cited_as
 from knowledge.answering.passages import ReadSentence
-from knowledge.types import Chunk, Citation, Sentence
+from knowledge.domain.library import Chunk, Citation, Sentence
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from knowledge.answering.quotes import cited
 from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
 from knowledge.calibration.gate import GateCalibration
 from knowledge.calibration.sentences import SentenceCalibration
-from knowledge.types import Answer, Chunk, NearDocument
-from knowledge.vocabulary import Kind
+from knowledge.domain.library import Answer, Chunk, NearDocument
+from knowledge.domain.vocabulary import Kind
 
 MOST_NEAREST = 3
 # The closest passage is shown in short: it does not answer.

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from knowledge.answering.wording import answer_text, closest_text, refusal_text, withdrawn_reason
-from knowledge.storage.protocols import LibraryStore
-from knowledge.storage.question_log import QuestionStore
-from knowledge.types import Answer, Chunk, Citation, NearDocument, Noun
+from knowledge.domain.library import Answer, Chunk, Citation, NearDocument, Noun
+from knowledge.storage.library_protocols import LibraryStore
+from knowledge.storage.question_protocols import QuestionStore
 
 
 class StoredAnswer(Noun):

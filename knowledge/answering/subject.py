@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from knowledge.storage.protocols import LibraryStore
-from knowledge.types import Chunk
+from knowledge.domain.library import Chunk
+from knowledge.storage.library_protocols import LibraryStore
 
 # A document this short is about one thing, and says once what that is. A longer one goes from one thing to another:
 # there only the chunk itself and its headings count.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from knowledge.answering.gate import Missing
 from knowledge.answering.layout import markdown, placed
-from knowledge.types import NearDocument, Sentence
+from knowledge.domain.library import NearDocument, Sentence
 
 GREETING = (
     "Hello! Ask me anything about anchor work: how to get started, what others have done, what worked and what did "

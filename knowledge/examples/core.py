@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
+from knowledge.domain.examples import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
+from knowledge.domain.library import Document
 from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
 from knowledge.examples.document import as_document
 from knowledge.examples.duplicates import embed_example, find_duplicates
 from knowledge.examples.machine import Command, decide, missing
 from knowledge.examples.permissions import require
-from knowledge.examples.personal_data import PersonalDataCheck, PresidioCheck, findings
-from knowledge.examples.types import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
-from knowledge.types import Document
+from knowledge.privacy.personal_data import PersonalDataCheck, PresidioCheck, findings
 
 Publish = Callable[[Document], None]
 _log = logging.getLogger(__name__)

@@ -2,9 +2,9 @@
 
 import re
 
-from knowledge.examples.types import Author, Content, Submission
-from knowledge.types import Document, Metadata, Section
-from knowledge.vocabulary import Credit, Evidence, Kind
+from knowledge.domain.examples import Author, Content, Submission
+from knowledge.domain.library import Document, Metadata, Section
+from knowledge.domain.vocabulary import Credit, Evidence, Kind
 
 HEADINGS = {
     "what": "What was done",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.domain.examples import LOCATION_PREFIX, Content, Duplicate, State, Submission
 from knowledge.examples.document import sections
-from knowledge.examples.types import LOCATION_PREFIX, Content, Duplicate, State, Submission
 from knowledge.language.words import words
 from knowledge.library import Library
 from knowledge.storage.arrays import Vectors

@@ -1,8 +1,8 @@
 """The front door to shared examples: faces call `Examples` and nothing deeper."""
 
-from knowledge.examples.giving import Giving
-from knowledge.examples.keeping import Keeping
-from knowledge.examples.reviewing import Reviewing
+from knowledge.examples.maintenance import Keeping
+from knowledge.examples.review import Reviewing
+from knowledge.examples.submissions import Giving
 
 
 class Examples(Giving, Reviewing, Keeping):

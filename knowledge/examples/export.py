@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 
+from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.document import HEADINGS, normalised
 from knowledge.examples.views import ExampleView
-from knowledge.vocabulary import Level, Nation, Outcome, Pillar, Term
 
 COLUMNS = (
     "id",

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from knowledge.domain.examples import Author, Content
+from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import ExampleError
-from knowledge.examples.types import Author, Content
-from knowledge.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 
 # What an example can have come to; "in progress" is no outcome yet.
 OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)

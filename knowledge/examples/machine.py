@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from knowledge.domain.examples import Action, Actor, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.outbox import Message, stamp
+from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
 from knowledge.examples.permissions import is_author, require
-from knowledge.examples.types import Action, Actor, Content, Event, Finding, Role, State, Submission
-from knowledge.outbox import Message, stamp
-from knowledge.vocabulary import Credit, Outcome
 
 _S = State
 _WAITING = (_S.SUBMITTED, _S.IN_REVIEW)

@@ -1,7 +1,7 @@
 """What others are told when a submission changes: its author hears the outcome and the reason, never who decided."""
 
-from knowledge.examples.types import Action, Event, Role, State, Submission
-from knowledge.outbox import MODERATORS, Message
+from knowledge.domain.examples import Action, Event, Role, State, Submission
+from knowledge.domain.outbox import MODERATORS, Message
 
 CARD = "example.card"
 CARD_MOVED = "example.card_moved"

@@ -6,8 +6,8 @@ left the network or were banned. Nobody reviews their own example, except an adm
 
 from enum import StrEnum
 
+from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Role, State, Submission
 from knowledge.errors import ExampleNotAllowedError
-from knowledge.examples.types import OPERATOR, Action, Actor, Author, Role, State, Submission
 
 
 class Look(StrEnum):

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from knowledge.examples.document import credit_line
-from knowledge.examples.machine import missing
-from knowledge.examples.messages import SAME_AS
-from knowledge.examples.permissions import Look, is_author, may, may_see
-from knowledge.examples.types import (
+from knowledge.domain.examples import (
     Action,
     Actor,
     Duplicate,
@@ -17,8 +13,12 @@ from knowledge.examples.types import (
     State,
     Submission,
 )
-from knowledge.types import Noun
-from knowledge.vocabulary import Credit
+from knowledge.domain.library import Noun
+from knowledge.domain.vocabulary import Credit
+from knowledge.examples.document import credit_line
+from knowledge.examples.machine import missing
+from knowledge.examples.messages import SAME_AS
+from knowledge.examples.permissions import Look, is_author, may, may_see
 
 AUTHOR = "author"
 MODERATOR = "moderator"

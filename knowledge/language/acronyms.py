@@ -2,8 +2,8 @@
 
 import re
 
+from knowledge.domain.library import Acronym
 from knowledge.language.stop_words import NAME_JOINERS
-from knowledge.types import Acronym
 
 # A word that names leave out of their acronyms as often as not.
 _SILENT = "NHS"

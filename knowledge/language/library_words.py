@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+from knowledge.domain.library import Acronym, Chunk, StoredDocument
 from knowledge.language.nations import read_places
 from knowledge.language.spelling import corrected
 from knowledge.language.words import is_function_word, words
-from knowledge.types import Acronym, Chunk, StoredDocument
 
 # So many passages say how a word is written.
 _PASSAGES_READ = 12

@@ -7,15 +7,15 @@ letters, the library's own spelling decides.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.domain.vocabulary import Nation
 from knowledge.language.dates import YEAR
 from knowledge.language.library_words import LibraryWords
-from knowledge.language.name_matching import has_initials, has_phrase
+from knowledge.language.name_match import has_initials, has_phrase
 from knowledge.language.name_spans import Span, name_spans
 from knowledge.language.name_tokens import TOKEN, comparable, is_acronym, keys_of
 from knowledge.language.name_words import COMMON, CONTINUING, TELLING, WIDE
 from knowledge.language.nations import home_nation, is_nation_adjective
 from knowledge.language.words import stems, words
-from knowledge.vocabulary import Nation
 
 # The initials of fewer letters stand for too much.
 _FEWEST_INITIALS = 4

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
-from knowledge.vocabulary import Nation
+from knowledge.domain.vocabulary import Nation
 
 
 class NationWords(NamedTuple):

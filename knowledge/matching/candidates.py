@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.domain.members import Member
+from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import same_person
 from knowledge.matching.texts import Texts
-from knowledge.matching.types import Member
 from knowledge.matching.visibility import load, requests, suggestible
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors

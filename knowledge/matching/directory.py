@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.domain.members import Member
+from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
 from knowledge.matching.texts import Texts, texts_of
 from knowledge.matching.topics import TopicSpace, read_topics
-from knowledge.matching.types import Member
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.member_protocols import MemberStore, StoredVectors
-from knowledge.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

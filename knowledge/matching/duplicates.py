@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz
 
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.matching.types import Profile
+from knowledge.domain.members import Profile
 
 # How alike two names of an organisation or role are that were typed twice, 0 to 100.
 _SAME_NAME = 50

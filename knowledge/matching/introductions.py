@@ -15,13 +15,13 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from knowledge.domain.members import Introduction, Member, Opening, Standing, stamp
+from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
-from knowledge.matching.types import Introduction, Member, Opening, Standing, stamp
 from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.vocabulary import IntroductionState as State
 
 # Letters and digits that are not mistaken for each other, and nothing that a command line takes for an option.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.domain.members import Match, Matches, Member, Profile
+from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
 from knowledge.matching.candidates import Candidate, Finder
+from knowledge.matching.constraints import read_wish
 from knowledge.matching.directory import Directory, Need
 from knowledge.matching.duplicates import same_person
 from knowledge.matching.reasons import Asked, Signals, described, in_common, quoted, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
-from knowledge.matching.types import Match, Matches, Member, Profile
 from knowledge.matching.visibility import required
-from knowledge.matching.wishes import read_wish
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

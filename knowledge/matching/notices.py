@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from knowledge.domain.members import Due, Introduction, Member, stamp
+from knowledge.domain.vocabulary import DueKind
+from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.introductions import Introductions
 from knowledge.matching.matcher import Matcher
 from knowledge.matching.questions import PeerQuestions
-from knowledge.matching.types import Due, Introduction, Member, stamp
 from knowledge.matching.visibility import required
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.vocabulary import DueKind
-from knowledge.vocabulary import IntroductionState as State
 
 # How long after an introduction its two members are asked how it went.
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}

@@ -1,9 +1,9 @@
 """The front door to people: profiles, matches, introductions, questions to peers, learning sets. Faces call this."""
 
-from knowledge.matching.meeting import Meeting
-from knowledge.matching.own import Own
+from knowledge.domain.members import Asked, ForPeer, LearningSets, PeerReply, Shareable
+from knowledge.matching.account import Own
+from knowledge.matching.introduction_requests import Meeting
 from knowledge.matching.sets import Rules, make_sets
-from knowledge.matching.types import Asked, ForPeer, LearningSets, PeerReply, Shareable
 from knowledge.matching.visibility import suggestible
 
 _MOST_COUNTED = 20

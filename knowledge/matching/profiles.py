@@ -5,17 +5,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from knowledge.domain.library import Noun
+from knowledge.domain.members import Forgotten, Member, Profile, stamp
+from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.consent import CONSENT_VERSION
-from knowledge.matching.exported import Exported, ExportedAnswer, ExportedQuestion, ExportedReply
+from knowledge.matching.export import Exported, ExportedAnswer, ExportedQuestion, ExportedReply
 from knowledge.matching.introductions import Introductions
-from knowledge.matching.types import Forgotten, Member, Profile, stamp
 from knowledge.matching.visibility import required
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.types import Noun
-from knowledge.vocabulary import DueKind
 
 _MOST_REQUESTS = 30
 # What is noted of a member's presence is exact to a day, and no more.

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable, stamp
+from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.introductions import new_id
 from knowledge.matching.matcher import Matcher
-from knowledge.matching.types import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable, stamp
 from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.vocabulary import DueKind
 
 _MOST_PEERS = 3
 _LONGEST = 2000

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import Nation, Sector
+from knowledge.matching.constraints import Wish, read_wish
 from knowledge.matching.directory import Need, Rows, code
 from knowledge.matching.texts import says_something
-from knowledge.matching.types import Profile
-from knowledge.matching.wishes import Wish, read_wish
-from knowledge.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

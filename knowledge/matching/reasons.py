@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.language.sentences import split_units
 from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
-from knowledge.matching.types import Profile
-from knowledge.vocabulary import Nation, Sector, Stage
 
 if TYPE_CHECKING:
     from knowledge.matching.topics import Topic

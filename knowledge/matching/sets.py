@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.domain.members import LearningSet, LearningSets, Profile
+from knowledge.domain.vocabulary import Pillar, Stage
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.reasons import quoted
 from knowledge.matching.texts import says_something
-from knowledge.matching.types import LearningSet, LearningSets, Profile
-from knowledge.vocabulary import Pillar, Stage
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

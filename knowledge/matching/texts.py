@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+from knowledge.domain.members import Profile
 from knowledge.language.words import is_function_word, words
-from knowledge.matching.types import Profile
-from knowledge.matching.wishes import read_wish
+from knowledge.matching.constraints import read_wish
 
 # Another number when the texts are made in another way: all profiles are embedded anew.
 _SCHEME = "1"

@@ -16,7 +16,7 @@ import numpy as np
 import yaml
 
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.vocabulary import Pillar
+from knowledge.domain.vocabulary import Pillar
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

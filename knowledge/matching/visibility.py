@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from knowledge.domain.members import Member, stamp
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.consent import CONSENT_VERSION
-from knowledge.matching.types import Member, stamp
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 

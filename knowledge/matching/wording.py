@@ -1,6 +1,6 @@
 """What members read about matches and introductions: British English, plain words."""
 
-from knowledge.vocabulary import Sector
+from knowledge.domain.vocabulary import Sector
 
 # -- why somebody was suggested
 

@@ -8,11 +8,11 @@ from knowledge.errors import ModelError
 from knowledge.models.weights import MINILM_FP32
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, OnnxEmbedder, bundled_embedder
 from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
-from knowledge.retrieval.model import MINILM_NAME
+from knowledge.retrieval.model_folder import MINILM_NAME
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
 from knowledge.storage.arrays import Vectors
-from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.library_protocols import LibraryStore
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from knowledge.models.threads import wait_passively
 from knowledge.storage.arrays import Ids, Keys, Vectors
-from knowledge.storage.protocols import LibraryStore
+from knowledge.storage.library_protocols import LibraryStore
 
 if TYPE_CHECKING:
     import faiss

@@ -2,7 +2,7 @@
 
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
-from knowledge.storage.protocols import EmbeddingIdentity
+from knowledge.storage.library_protocols import EmbeddingIdentity
 
 # Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
 CHUNKING_SCHEME = "sentences-1"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from knowledge.domain.library import Acronym
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.spelling import other_spellings
 from knowledge.language.words import MOST_TERMS, query_terms
 from knowledge.retrieval.embedder import Embedder
-from knowledge.storage.protocols import LibraryStore
-from knowledge.types import Acronym
+from knowledge.storage.library_protocols import LibraryStore
 
 _WORD = re.compile(r"\w+")
 # Share of all chunks; and a number of them that is never many.

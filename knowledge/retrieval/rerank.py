@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from knowledge.domain.library import Chunk
 from knowledge.errors import ModelError
 from knowledge.models.threads import wait_passively
-from knowledge.retrieval.model import locate_model
+from knowledge.retrieval.model_folder import locate_model
 from knowledge.settings import NO_RERANKER, Settings
-from knowledge.types import Chunk
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResult
 from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
@@ -23,8 +24,7 @@ from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
-from knowledge.storage.protocols import LibraryStore
-from knowledge.types import Chunk, Filters, SearchResponse, SearchResult
+from knowledge.storage.library_protocols import LibraryStore
 
 # Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
 DENSE_CANDIDATES = 200

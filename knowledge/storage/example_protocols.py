@@ -1,6 +1,7 @@
 """What shared examples ask of storage: submissions with their audit, and messages that faces must deliver.
 
-As in `knowledge.storage.protocols`: synchronous, safe from several threads and processes, and on disk when it returns.
+As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when
+it returns.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from knowledge.domain.examples import Actor, Event, State, Submission
+from knowledge.domain.library import Noun
+from knowledge.domain.outbox import Message, Waiting
+from knowledge.domain.vocabulary import Nation, Outcome, Pillar
 from knowledge.examples.machine import Change, Command
-from knowledge.examples.types import Actor, Event, State, Submission
-from knowledge.outbox import Message, Waiting
-from knowledge.types import Noun
-from knowledge.vocabulary import Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

@@ -1,7 +1,7 @@
 """What is asked of the storage of members: profiles, their embeddings, introductions, blocks, questions to peers.
 
 As in `protocols`: synchronous, safe in threads and processes, and a write that returned is on disk. Moments are
-ISO 8601 in UTC with milliseconds (`knowledge.matching.types.stamp`), so that they compare as text.
+ISO 8601 in UTC with milliseconds (`knowledge.domain.members.stamp`), so that they compare as text.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.matching.types import Introduction, Member, PeerQuestion, Place, Route, Search
-from knowledge.vocabulary import IntroductionState
+from knowledge.domain.members import Introduction, Member, PeerQuestion, Place, Route, Search
+from knowledge.domain.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from knowledge.types import Noun, StoredDocument
+from knowledge.domain.library import Noun, StoredDocument
 
 
 class SourceKind(StrEnum):
@@ -55,7 +55,7 @@ class Proposal(Noun):
 
 
 class Study(NamedTuple):
-    """What was found out about a document with that content: its sketch (see `indexer.study.duplicates`) and proposals.
+    """What was found out about a document with that content: its sketch and proposals (see `indexer.enrichment`).
 
     `proposals` has value and reason by field.
     """

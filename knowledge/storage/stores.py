@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from knowledge.servers.storage.protocols import Servers
 from knowledge.storage.example_protocols import ExampleStore, OutboxStore
+from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.storage.protocols import LibraryStore
-from knowledge.storage.question_log import QuestionStore
-from knowledge.storage.servers import Servers
-from knowledge.storage.spending import SpendingStore
+from knowledge.storage.question_protocols import QuestionStore
+from knowledge.storage.spending_protocols import SpendingStore
 
 
 class Stores(NamedTuple):

@@ -19,10 +19,10 @@ from bot.evaluation.questions import read_questions
 from indexer.pipeline import Indexer
 from knowledge.answering.reader.scores import Passage, PassageScores, Reader
 from knowledge.assistant import Assistant
+from knowledge.domain.library import Document, Metadata, Section
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings
-from knowledge.types import Document, Metadata, Section
 from tests.benchmarks.documents import paragraph
 from tests.quality.libraries import SETS
 

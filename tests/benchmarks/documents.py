@@ -178,7 +178,7 @@ def _index(settings: Settings, data: Path, sources: Path, model: Embedder) -> In
 
 def _chunks(library: Library, document_id: str, model):
     from indexer.chunking import chunk_document
-    from knowledge.types import Document
+    from knowledge.domain.library import Document
 
     stored = library.store.document(document_id)
     document = Document(

@@ -21,11 +21,11 @@ from knowledge.answering.generation.client import ChatClient
 from knowledge.answering.generation.prompt import described
 from knowledge.answering.generation.writer import Writer
 from knowledge.assistant import Assistant
+from knowledge.domain.library import Answer
 from knowledge.language.names import find_names, supports
 from knowledge.language.numbers import figures
 from knowledge.language.words import content_stems
 from knowledge.library import Library
-from knowledge.types import Answer
 from tests.conftest import ROOT
 from tests.quality.libraries import SETS, open_library
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from bot.evaluation.peers import evaluate_peers, read_matching_set
+from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage
 from knowledge.library import Library
 from knowledge.matching import directory
 from knowledge.matching.peers import Peers
 from knowledge.matching.topics import TopicSpace, read_topics
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
-from knowledge.vocabulary import Level, Nation, Pillar, Sector, Stage
 
 
 class RandomEmbedder:

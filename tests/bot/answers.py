@@ -1,6 +1,6 @@
 """Answers for the tests of faces: sentences with their citations, without a library."""
 
-from knowledge.types import Answer, Citation, Sentence
+from knowledge.domain.library import Answer, Citation, Sentence
 
 
 def citation(n, chunk="1", quote="Q.", **fields):

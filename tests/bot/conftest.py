@@ -12,7 +12,7 @@ from bot.cli import run_command
 from bot.discord.client import HalnBot
 from bot.texts.languages import _catalogue
 from knowledge.library import Library
-from knowledge.servers import Forum
+from knowledge.servers.types import Forum
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
 from tests.conftest import SHARED

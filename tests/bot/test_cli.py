@@ -182,7 +182,7 @@ def test_what_nobody_expected_is_one_line_too(run, monkeypatch):
 
 
 def test_piped_questions_are_each_answered(indexed, monkeypatch, capsys):
-    monkeypatch.setattr("bot.terminal.sys.stdin", Lines([f"{QUESTION}\n", "\n", "Who won the football match?\n"]))
+    monkeypatch.setattr("bot.terminal.chat.sys.stdin", Lines([f"{QUESTION}\n", "\n", "Who won the football match?\n"]))
     assert run_command(["run"]) == 0
     out = capsys.readouterr().out
     assert out.count("> ") == 2
@@ -192,7 +192,7 @@ def test_piped_questions_are_each_answered(indexed, monkeypatch, capsys):
 
 def test_a_piped_chat_is_a_conversation_that_is_forgotten_when_it_ends(indexed, monkeypatch, capsys):
     lines = [f"{QUESTION}\n", "thanks\n", "who else?\n", "How many buildings got roofs at Sample University?\n"]
-    monkeypatch.setattr("bot.terminal.sys.stdin", Lines(lines))
+    monkeypatch.setattr("bot.terminal.chat.sys.stdin", Lines(lines))
     assert run_command(["chat"]) == 0
     out = capsys.readouterr().out
     assert out.count("Understood as: ") == 1
@@ -211,7 +211,7 @@ def kept(table):
 
 
 def test_a_chat_with_a_person_is_a_conversation_too(indexed, monkeypatch, capsys):
-    monkeypatch.setattr("bot.terminal.sys.stdin", Terminal())
+    monkeypatch.setattr("bot.terminal.chat.sys.stdin", Terminal())
     typed = iter([QUESTION, "who else?"])
 
     def line(_prompt):

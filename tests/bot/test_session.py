@@ -5,8 +5,7 @@ import io
 from rich.console import Console
 
 from bot.session import patience
-from bot.terminal import show_written
-from bot.texts import terminal as texts
+from bot.terminal.chat import show_written, texts
 from knowledge.assistant import Assistant
 
 

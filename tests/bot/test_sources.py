@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from bot.texts.sources import source_details
-from knowledge.types import Citation
-from knowledge.vocabulary import Evidence, Kind
+from knowledge.domain.library import Citation
+from knowledge.domain.vocabulary import Evidence, Kind
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from indexer.chunking import chunk_document
-from knowledge.types import Document, Metadata, Section
+from knowledge.domain.library import Document, Metadata, Section
 from tests.fakes import WordEmbedder
 
 

@@ -21,14 +21,14 @@ RUN = textwrap.dedent(
     import sys
     from datetime import UTC, datetime
     from pathlib import Path
-    import indexer.storing, indexer.study.studying
+    import indexer.storer, indexer.enrichment.enrich
     from indexer.pipeline import Indexer
     from indexer.web.fetcher import Fetcher
     from knowledge.library import Library
     from knowledge.settings import Settings, Switch
     from tests.fakes import WordEmbedder
 
-    indexer.storing.BATCH_CHUNKS = 6
+    indexer.storer.BATCH_CHUNKS = 6
     data, sources = Path(sys.argv[1]), sys.argv[2:]
 
     class Telling(WordEmbedder):
@@ -41,11 +41,11 @@ RUN = textwrap.dedent(
     def told(done, total):
         print("stored", flush=True)
 
-    def studying(*arguments, made=indexer.study.studying.sketch):
+    def studying(*arguments, made=indexer.enrichment.enrich.sketch):
         print("studying", flush=True)
         return made(*arguments)
 
-    indexer.study.studying.sketch = studying
+    indexer.enrichment.enrich.sketch = studying
     settings = Settings(
         data_dir=data, starter_library=Switch.OFF, chunk_tokens=60, web_private="on", web_delay_seconds=0.0
     )

@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.domain.vocabulary import Kind, Nation, Pillar
 from knowledge.errors import LibraryMismatchError
 from knowledge.library import Library
-from knowledge.vocabulary import Kind, Nation, Pillar
 from tests.fakes import WordEmbedder
 
 

@@ -8,9 +8,9 @@ import yaml
 from indexer.library import item_files, starter_version
 from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
+from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
 from knowledge.settings import Switch
-from knowledge.vocabulary import Kind
 from tests.fakes import WordEmbedder
 
 

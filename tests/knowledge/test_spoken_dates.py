@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from knowledge.dates import beginning, on_the_calendar, spoken_date, spoken_event
-from knowledge.types import Metadata
+from knowledge.domain.library import Metadata
 
 
 @pytest.mark.parametrize(

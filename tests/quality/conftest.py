@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.remembering import RememberingReader
+from bot.evaluation.cached_models import RememberingReader
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold, read_questions
+from knowledge.domain.library import Chunk
 from knowledge.language.sentences import split_units
 from knowledge.library import Library
-from knowledge.types import Chunk
 from tests.quality.libraries import open_library
 
 HERE = Path(__file__).parent / "training"

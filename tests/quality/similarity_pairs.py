@@ -17,7 +17,7 @@ from knowledge.calibration.similarity_fit import Pair, fit_line, packaged_pairs,
 from knowledge.language.sentences import split_units
 from knowledge.models.weights import MINILM_FP32
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, OnnxEmbedder, bundled_embedder
-from knowledge.retrieval.model import MINILM_NAME
+from knowledge.retrieval.model_folder import MINILM_NAME
 
 ROOT = Path(__file__).parents[2]
 CALIBRATION = ROOT / "knowledge" / "calibration"

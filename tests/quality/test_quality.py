@@ -6,9 +6,9 @@ import pytest
 
 from bot.cli import run_command
 from bot.evaluation.answers import evaluate_answers
+from bot.evaluation.cached_models import RememberingReader
 from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
-from bot.evaluation.remembering import RememberingReader
 from bot.evaluation.retrieval import evaluate_retrieval
 from indexer.pipeline import Indexer
 from knowledge.library import Library

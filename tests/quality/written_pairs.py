@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from knowledge.domain.library import Chunk
 from knowledge.language.words import content_stems
 from knowledge.library import Library
-from knowledge.types import Chunk
 
 PAIRS = Path(__file__).parent / "written-pairs.jsonl"
 #: A true sentence that cites another document's passage, of all passages the one with most of its words.

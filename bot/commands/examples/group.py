@@ -10,8 +10,8 @@ import typer
 from bot.commands.options import print_json
 
 if TYPE_CHECKING:
+    from knowledge.domain.examples import Actor, Submission
     from knowledge.examples.examples import Examples
-    from knowledge.examples.types import Actor, Submission
     from knowledge.library import Library
 
 app = typer.Typer(
@@ -46,14 +46,14 @@ def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
 
 def member(member_id: str) -> "Actor":
     """A member who acts for themselves."""
-    from knowledge.examples.types import Actor, Role
+    from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MEMBER)
 
 
 def moderator(member_id: str) -> "Actor":
     """A moderator; whoever runs the command answers for it."""
-    from knowledge.examples.types import Actor, Role
+    from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MODERATOR)
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from discord import ButtonStyle, ui
 
-from bot.discord.finding import page_view
-from bot.discord.marking import cut, fitting, safe, safe_cut
-from bot.discord.ui.live import Item, button
-from bot.texts import discord_finding
-from bot.texts import peers as texts
-from knowledge.matching.types import Match, Matches, Profile, Search
+from bot.discord.browse import texts as discord_finding
+from bot.discord.browse.views import page_view
+from bot.discord.peers import texts
+from bot.discord.runtime.components import Item, button
+from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from knowledge.domain.members import Match, Matches, Profile, Search
 
 ON_A_PAGE = 3
 _MOST_MATCH = 900

@@ -4,21 +4,21 @@ import secrets
 
 from discord import ButtonStyle, ui
 
-from bot.discord.acting import notice
-from bot.discord.finding import page_view
-from bot.discord.marking import cut, fitting, safe, safe_cut
-from bot.discord.peers.counter import Counter, known
+from bot.discord.browse.views import page_view
+from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
-from bot.discord.peers.matching import listed
-from bot.discord.ui.live import button
-from bot.texts import peers as texts
+from bot.discord.peers.matches import listed
+from bot.discord.peers.service import Counter, known
+from bot.discord.runtime.components import button
+from bot.discord.runtime.interactions import notice
+from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from knowledge.domain.members import Opening, Profile, Search, stamp
+from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
+from knowledge.matching.access import Reply
 from knowledge.matching.peers import Peers
-from knowledge.matching.sight import Reply
-from knowledge.matching.types import Opening, Profile, Search, stamp
-from knowledge.servers import Outgoing
-from knowledge.vocabulary import DueKind
+from knowledge.servers.types import Outgoing
 
 _MOST_TEXT, _MOST_PART = 3600, 600
 # Less of a line is not worth showing.

@@ -7,17 +7,17 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
-from bot.discord.failing import reaches_nobody
-from bot.discord.outbox import Lost, Renderer
-from bot.discord.peers.counter import Counter, known, on_discord
 from bot.discord.peers.notice_views import NoticeViews
+from bot.discord.peers.service import Counter, known, on_discord
+from bot.discord.runtime.outbox import Lost, Renderer
+from bot.discord.runtime.retry import reaches_nobody
+from knowledge.domain.members import Due
+from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.matching.types import Due
 from knowledge.quiet import after_quiet_hours
-from knowledge.servers import Outgoing
-from knowledge.vocabulary import DueKind
+from knowledge.servers.types import Outgoing
 
 MEET = "peers.meet"
 HELPED = "peers.helped"

@@ -6,19 +6,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.acting import begin, notice
-from bot.discord.forms import FormHandler
-from bot.discord.peers import forms_again
-from bot.discord.peers.counter import Counter, known
-from bot.discord.peers.profile_forms import FORM, SECTIONS, changes_of, profile_form, values_of
+from bot.discord.peers import profile_texts as texts
+from bot.discord.peers.profile_modals import FORM, SECTIONS, changes_of, profile_form, values_of
 from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
-from bot.discord.ui.live import Handler
-from bot.texts import peers_profile as texts
+from bot.discord.peers.service import Counter, known
+from bot.discord.runtime import saved_forms
+from bot.discord.runtime.components import Handler
+from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.modals import FormHandler
+from knowledge.domain.members import Member
 from knowledge.errors import MemberError, QuestionError
 from knowledge.library import Library
 from knowledge.matching.consent import CONSENT_VERSION
 from knowledge.matching.peers import Peers
-from knowledge.matching.types import Member
 
 
 class Profile(commands.Cog):
@@ -78,7 +78,7 @@ class Profile(commands.Cog):
     async def _not_now(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if await begin(self._counter.desk, interaction, update=True):
             for section in SECTIONS:
-                await forms_again.drop(self._counter.desk, interaction, f"{FORM}:{section}")
+                await saved_forms.drop(self._counter.desk, interaction, f"{FORM}:{section}")
             await interaction.edit_original_response(view=notice(texts.NOTHING_KEPT))
 
     async def _edit(self, interaction: discord.Interaction, section: str, _: list[str]) -> None:
@@ -100,7 +100,7 @@ class Profile(commands.Cog):
             return
         if version != CONSENT_VERSION:
             # Not taken, and not lost either: it comes up again when they agree.
-            await forms_again.keep(desk, interaction, f"{FORM}:{section}", values)
+            await saved_forms.keep(desk, interaction, f"{FORM}:{section}", values)
             await self._show_now(interaction, kept=True)
             return
         name = interaction.user.display_name
@@ -108,11 +108,11 @@ class Profile(commands.Cog):
             changes = changes_of(section, values)
             member = await self._counter.act(lambda p, _, __: _saved(p, str(interaction.user.id), name, changes))
         except (QuestionError, MemberError) as error:
-            await forms_again.keep(desk, interaction, f"{FORM}:{section}", values)
-            view = forms_again.refused_view(str(error), "profile_edit", section)
+            await saved_forms.keep(desk, interaction, f"{FORM}:{section}", values)
+            view = saved_forms.refused_view(str(error), "profile_edit", section)
             await interaction.edit_original_response(view=view)
             return
-        await forms_again.drop(desk, interaction, f"{FORM}:{section}")
+        await saved_forms.drop(desk, interaction, f"{FORM}:{section}")
         await interaction.edit_original_response(view=profile_view(member))
 
     async def _change(self, interaction: discord.Interaction, change: Callable[[Peers, str], Member]) -> None:

@@ -2,13 +2,13 @@
 
 from discord import ButtonStyle, ui
 
-from bot.discord.finding import page_view
-from bot.discord.marking import cut, fitting, safe
-from bot.discord.ui.live import Item, button
-from bot.texts import peers as peer_texts
-from bot.texts import peers_profile as texts
-from knowledge.matching.types import Member
-from knowledge.vocabulary import Term
+from bot.discord.browse.views import page_view
+from bot.discord.peers import profile_texts as texts
+from bot.discord.peers import texts as peer_texts
+from bot.discord.runtime.components import Item, button
+from bot.discord.runtime.markdown import cut, fitting, safe
+from knowledge.domain.members import Member
+from knowledge.domain.vocabulary import Term
 
 _MOST_TEXT = 3600
 _MOST_FIELD = 500

@@ -7,17 +7,17 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord.acting import begin, showing_work
-from bot.discord.cooldown import CoolDown
-from bot.discord.errors import RefusedError
-from bot.discord.marking import cut, fitting, safe, safe_cut
-from bot.discord.moderating import is_moderator
-from bot.discord.peers.counter import Counter
-from bot.learning_sets import written
-from bot.texts import peers as texts
+from bot.discord.peers import texts
+from bot.discord.peers.service import Counter
+from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import begin, showing_work
+from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.roles import is_moderator
+from bot.terminal.learning_sets import written
+from knowledge.domain.members import LearningSets, Profile
 from knowledge.matching.peers import Peers
 from knowledge.matching.sets import Rules
-from knowledge.matching.types import LearningSets, Profile
 
 # A search for better sets ends well before the interaction does.
 _SECONDS = 20.0

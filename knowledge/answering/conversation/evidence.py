@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.answering.conversation.understanding import Reading, Understood
+from knowledge.answering.conversation.reading import Reading, Understood
+from knowledge.domain.library import Chunk
 from knowledge.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
 from knowledge.storage.arrays import Vectors
-from knowledge.types import Chunk
 
 
 def vector_for(library: Library, reading: Reading, query: Query) -> Vectors:

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Sequence
 
-from knowledge.answering.conversation.understanding import Understanding, Understood
+from knowledge.answering.conversation.reading import Understanding, Understood
+from knowledge.domain.library import Answer
 from knowledge.errors import HalnError
 from knowledge.library import Library
-from knowledge.storage.question_log import Turn
-from knowledge.types import Answer
+from knowledge.storage.question_protocols import Turn
 
 _log = logging.getLogger(__name__)
 

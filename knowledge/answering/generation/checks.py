@@ -8,17 +8,17 @@ What each check is worth: docs/language-model.md.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.generation.direction import turned_round
-from knowledge.answering.generation.foreign import foreign_matter
+from knowledge.answering.generation.markup import foreign_matter
 from knowledge.answering.generation.parsing import Draft
+from knowledge.answering.generation.polarity import turned_round
 from knowledge.answering.generation.prompt import repeats_rules
 from knowledge.answering.generation.support import CitedPassage, Support, cited_passage, supports_of
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.generation import GenerationCalibration
+from knowledge.domain.library import Chunk
 from knowledge.language.names import Name, find_names, supports
 from knowledge.language.numbers import figures
 from knowledge.retrieval.embedder import Embedder
-from knowledge.types import Chunk
 
 _FEWEST_WORDS = 4
 _MOST_WORDS = 60

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from knowledge.answering.generation.client import Message
+from knowledge.domain.library import Chunk
 from knowledge.language.words import words
-from knowledge.types import Chunk
 
 #: The longest answer.
 MOST_WORDS = 120

@@ -7,9 +7,9 @@ from knowledge.answering.generation.clauses import clauses
 from knowledge.answering.generation.prompt import described
 from knowledge.answering.passages import as_passage
 from knowledge.answering.reader.scores import Passage, Reader
+from knowledge.domain.library import Chunk
 from knowledge.language.sentences import Unit, split_units
 from knowledge.language.words import content_stems
-from knowledge.types import Chunk
 
 # What all of a clause's words are worth in the choice of a sentence, in the reader's logits: of two sentences about the
 # same thing the reader likes the one that tells more, and a quote has to be the one that says it.

@@ -15,8 +15,8 @@ from knowledge.answering.generation.prompt import MOST_SENTENCES, MOST_WORDS, me
 from knowledge.answering.generation.reply import Reply
 from knowledge.answering.generation.response_format import response_format
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, written_note
+from knowledge.domain.library import Answer, Chunk, Citation, Sentence
 from knowledge.errors import HalnError
-from knowledge.types import Answer, Chunk, Citation, Sentence
 
 _log = logging.getLogger(__name__)
 # The strongest passages; what is further down is seldom of use, and every one costs tokens.

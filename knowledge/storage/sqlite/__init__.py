@@ -2,8 +2,8 @@
 
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.library import SQLiteStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
-from knowledge.storage.sqlite.store import SQLiteStore
 
 __all__ = ["SQLiteExampleStore", "SQLiteOutboxStore", "SQLiteQuestionStore", "SQLiteStore", "open_database"]

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from knowledge.storage.sqlite.health import FULL_TEXT
+from knowledge.storage.sqlite.maintenance import FULL_TEXT
 
 # Each query gives a row for each difference, which the sentence names.
 _CHECKS = (

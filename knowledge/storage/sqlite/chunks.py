@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge.storage.protocols import LexicalMatches
+from knowledge.domain.library import Acronym, Chunk, Filters
+from knowledge.storage.library_protocols import LexicalMatches
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
-from knowledge.types import Acronym, Chunk, Filters
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Vectors

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge.types import Acronym, Document, Metadata, NewChunk, Section, StoredDocument
+from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

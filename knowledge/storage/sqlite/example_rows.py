@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from itertools import chain
 
-from knowledge.examples.types import Action, Author, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.examples import Action, Author, Content, Event, Finding, Role, State, Submission
 from knowledge.storage.example_protocols import Selection
 
 _CONTENT = tuple(Content.model_fields)

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from knowledge.outbox import Message, Waiting, next_attempt, stamp
+from knowledge.domain.outbox import Message, Waiting, next_attempt, stamp
 from knowledge.storage.sqlite.connection import Connections
 
 # A face that has not said anything for so long is gone; another may try.

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 
+from knowledge.domain.library import Answer
+from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.settings import Settings
-from knowledge.storage.question_log import FeedbackCounts, LoggedQuestion, Turn, Vote
+from knowledge.storage.question_protocols import FeedbackCounts, LoggedQuestion, Turn, Vote
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.types import Answer
-from knowledge.vocabulary import FeedbackReason
 
 # 96 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
 _ID_BYTES = 12
@@ -30,7 +30,7 @@ def _utc_now() -> datetime:
 
 
 class SQLiteQuestionStore:
-    """Implements `knowledge.storage.question_log.QuestionStore`; see there for what each method promises."""
+    """Implements `knowledge.storage.question_protocols.QuestionStore`; see there for what each method promises."""
 
     def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = _utc_now) -> None:
         """Work on an opened database. `clock` gives the present moment in UTC."""

@@ -6,7 +6,7 @@ from knowledge.storage.sqlite.connection import Connections
 
 
 class SQLiteSpending:
-    """Implements `knowledge.storage.spending.SpendingStore`; see there for what each method promises."""
+    """Implements `knowledge.storage.spending_protocols.SpendingStore`; see there for what each method promises."""
 
     def __init__(self, connections: Connections) -> None:
         """Work on an opened database (see `open_database`)."""

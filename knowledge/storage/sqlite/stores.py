@@ -1,14 +1,14 @@
 """Opens every store of the one SQLite file."""
 
+from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.library import SQLiteStore
 from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore
-from knowledge.storage.sqlite.servers import open_servers
 from knowledge.storage.sqlite.spending import SQLiteSpending
-from knowledge.storage.sqlite.store import SQLiteStore
 from knowledge.storage.stores import Stores
 
 

@@ -6,11 +6,11 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from knowledge.domain.library import StoredDocument
+from knowledge.domain.vocabulary import Kind
 from knowledge.storage.source_protocols import Proposal, Study
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.types import StoredDocument
-from knowledge.vocabulary import Kind
 
 
 class SQLiteStudies:

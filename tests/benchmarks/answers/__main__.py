@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.evaluation.answers import Outcome, evaluate_answers
+from bot.evaluation.cached_models import RememberingReader
 from bot.evaluation.fit import Judged, fit_gate, judge_all
 from bot.evaluation.questions import EvalQuestion, read_questions
-from bot.evaluation.remembering import RememberingReader
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.reader.fallback import packaged_reader
 from knowledge.answering.rules import Rule

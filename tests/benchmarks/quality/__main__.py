@@ -9,8 +9,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from bot.evaluation.cached_models import RememberingEmbedder
 from bot.evaluation.collection import read_collection
-from bot.evaluation.remembering import RememberingEmbedder
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.rerank import reranker_from
 from knowledge.settings import Settings

@@ -11,13 +11,13 @@ from indexer import chunking
 from indexer.chunking import chunk_document, content_hash
 from indexer.pipeline import Indexer
 from indexer.report import Progress, silent
+from knowledge.domain.library import Document, StoredDocument
 from knowledge.language import acronyms, sentences
 from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.settings import Settings, Switch
 from knowledge.storage.sqlite import migrations
-from knowledge.types import Document, StoredDocument
 
 # The code that decides what is stored: when it changes, so does the library that it builds.
 _MAKERS = (chunking, sentences, acronyms, migrations)

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from bot.evaluation.answers import evaluate_answers
+from bot.evaluation.cached_models import RememberingEmbedder
 from bot.evaluation.questions import read_questions
-from bot.evaluation.remembering import RememberingEmbedder
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder

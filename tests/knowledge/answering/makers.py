@@ -4,11 +4,11 @@ from knowledge.answering.evidence import Evidence
 from knowledge.answering.passages import ReadChunk, ReadSentence
 from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.domain.library import Chunk, Metadata
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units
 from knowledge.language.words import content_stems
 from knowledge.retrieval.search import Hit
-from knowledge.types import Chunk, Metadata
 
 UNLIKELY = -5.0
 

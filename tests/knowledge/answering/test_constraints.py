@@ -3,8 +3,8 @@
 import pytest
 
 from knowledge.answering.constraints import outcomes_of, read_constraints
-from knowledge.types import Filters
-from knowledge.vocabulary import Kind, Level, Nation, Outcome, Pillar
+from knowledge.domain.library import Filters
+from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from indexer.pipeline import Indexer
 from knowledge.answering.definitions import asked_acronym
 from knowledge.assistant import Assistant
-from knowledge.types import Acronym
+from knowledge.domain.library import Acronym
 
 KNOWN = [
     Acronym("ICS", "integrated care system", stated=True),

@@ -6,7 +6,7 @@ from indexer.pipeline import Indexer
 from knowledge.answering.citations import cited_as
 from knowledge.answering.in_document import lead_citation, passage_around
 from knowledge.assistant import Assistant
-from knowledge.types import Answer, Sentence
+from knowledge.domain.library import Answer, Sentence
 
 TEXT = """# Sample gardens
 

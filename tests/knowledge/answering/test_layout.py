@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.answering.layout import Opens, begins_item, marked_span, placed
-from knowledge.types import Citation, Sentence
+from knowledge.domain.library import Citation, Sentence
 
 
 def said(text, n=1, **marks):

@@ -3,13 +3,13 @@
 import pytest
 
 from indexer.pipeline import Indexer
-from knowledge.answering.conversation.understanding import Reading, quote_hash
+from knowledge.answering.conversation.reading import Reading, quote_hash
 from knowledge.answering.passage_reader import CHUNKS_READ, FIRST_READ
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.rules import Rule
 from knowledge.assistant import Assistant
+from knowledge.domain.library import Filters
 from knowledge.errors import QuestionError
-from knowledge.types import Filters
 from tests.fakes import WORD_GATE
 
 FOODS = [

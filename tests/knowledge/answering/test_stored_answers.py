@@ -6,8 +6,8 @@ import pytest
 
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
+from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import QuestionError, StorageBusyError
-from knowledge.vocabulary import FeedbackReason
 
 QUESTION = "How many entry jobs did the Sample Hospital Trust keep for local residents?"
 

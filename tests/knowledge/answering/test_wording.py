@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.answering.gate import Missing
 from knowledge.answering.wording import answer_text, closest_text, refusal_reason, refusal_text, unanswered_parts
-from knowledge.types import NearDocument, Sentence
+from knowledge.domain.library import NearDocument, Sentence
 
 
 def said(text, n=1, **options):

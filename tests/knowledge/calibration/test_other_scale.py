@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
+from bot.discord.forums.discussions import index_post, similar_threads, suggest
+from indexer.enrichment.classifier import Learner, mean_vector
+from indexer.enrichment.descriptions import PILLARS
 from indexer.pipeline import Indexer
 from indexer.sources.examples import publisher
-from indexer.study.descriptions import PILLARS
-from indexer.study.learned import Learner, mean_vector
 from knowledge.assistant import Assistant
 from knowledge.calibration.gate import own_gate_path
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.discussions import index_post, similar_threads, suggest
 from knowledge.examples.duplicates import embed_example
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.servers import Post
+from knowledge.servers.types import Post
 from knowledge.settings import Settings, Switch
 from tests.fakes import WORD_GATE, Clock, SqueezedEmbedder, WordCheck, WordEmbedder, WordReader
 from tests.knowledge.examples.conftest import AUTHOR, content

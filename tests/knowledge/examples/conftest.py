@@ -1,9 +1,9 @@
 import pytest
 
 from indexer.sources.examples import publisher
+from knowledge.domain.examples import Actor, Content, Role
+from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import Actor, Content, Role
-from knowledge.vocabulary import Credit, Level, Nation, Outcome, Pillar
 from tests.fakes import Clock, WordCheck
 
 AUTHOR = Actor("sample-author", Role.MEMBER)
@@ -48,7 +48,7 @@ def found(library):
     """Ids of the documents that a search finds."""
 
     def search(query, **filters):
-        from knowledge.types import Filters
+        from knowledge.domain.library import Filters
 
         return [r.document_id for r in library.searcher.search(query, 20, Filters(**filters)).results]
 

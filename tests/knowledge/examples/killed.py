@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 from indexer.sources.examples import publisher
+from knowledge.domain.examples import Action, Actor, Role, State
+from knowledge.domain.vocabulary import Credit
 from knowledge.errors import ExampleError
 from knowledge.examples.examples import Examples
-from knowledge.examples.types import Action, Actor, Role, State
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
 from knowledge.storage.example_protocols import Selection
-from knowledge.vocabulary import Credit
 from tests.fakes import WordCheck, WordEmbedder
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, content
 

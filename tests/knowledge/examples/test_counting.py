@@ -1,7 +1,7 @@
 """Counting the members behind examples gives nobody away."""
 
-from knowledge.examples.types import Action
-from knowledge.vocabulary import Credit, Kind
+from knowledge.domain.examples import Action
+from knowledge.domain.vocabulary import Credit, Kind
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, OTHER, content
 
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from knowledge.examples.types import OPERATOR, State
+from knowledge.domain.examples import OPERATOR, State
 from knowledge.storage.example_protocols import Selection
 from tests.conftest import ROOT
 from tests.knowledge.examples import killed

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from indexer.sources.examples import publisher
+from knowledge.domain.examples import Action, State
+from knowledge.domain.vocabulary import Credit
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
 from knowledge.examples.machine import TRANSITIONS
-from knowledge.examples.types import Action, State
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
-from knowledge.vocabulary import Credit
 from tests.fakes import Clock, WordCheck, WordEmbedder
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, OTHER, OUTSIDER, SECOND, content
 

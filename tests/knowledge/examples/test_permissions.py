@@ -2,11 +2,11 @@
 
 import pytest
 
+from knowledge.domain.examples import OPERATOR, SYSTEM, Action, Actor, Author, Role
+from knowledge.domain.vocabulary import Credit
 from knowledge.errors import ExampleConflictError, ExampleNotAllowedError
 from knowledge.examples.permissions import Look, may
-from knowledge.examples.types import OPERATOR, SYSTEM, Action, Actor, Author, Role
 from knowledge.storage.example_protocols import Selection
-from knowledge.vocabulary import Credit
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, OTHER, OUTSIDER, content
 
 BANNED = Actor("sample-banned", Role.BANNED)

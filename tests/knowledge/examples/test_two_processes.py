@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from knowledge.examples.types import Action
-from knowledge.vocabulary import Credit
+from knowledge.domain.examples import Action
+from knowledge.domain.vocabulary import Credit
 from tests.conftest import ROOT
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, content
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.domain.library import Acronym
 from knowledge.language.acronyms import find_acronyms
-from knowledge.types import Acronym
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "knowledge" / "language").glob("*.py"))
-BELOW = {"knowledge.types", "knowledge.vocabulary", "knowledge.errors"}
+BELOW = {"knowledge.domain.library", "knowledge.domain.vocabulary", "knowledge.errors"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

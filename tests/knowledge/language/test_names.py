@@ -2,10 +2,10 @@
 
 import pytest
 
+from knowledge.domain.library import Acronym
+from knowledge.domain.vocabulary import Nation
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.names import NameKind, find_names, supports
-from knowledge.types import Acronym
-from knowledge.vocabulary import Nation
 from tests.knowledge.language.word_store import FakeWordStore
 
 TEXTS = [

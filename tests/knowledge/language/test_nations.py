@@ -1,5 +1,5 @@
+from knowledge.domain.vocabulary import Nation
 from knowledge.language.nations import home_nation, is_nation_adjective, nation_terms, read_places
-from knowledge.vocabulary import Nation
 
 
 def test_no_place_is_in_two_nations():

@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
+from knowledge.domain.library import Chunk, Metadata, StoredDocument
 from knowledge.language.words import words
-from knowledge.types import Chunk, Metadata, StoredDocument
 
 
 class FakeWordStore:

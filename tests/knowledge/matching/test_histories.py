@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching.sets import Rules
-from knowledge.vocabulary import IntroductionState as State
 from tests.knowledge.matching.people import GARDEN, Clock, add, open_peers
 
 # None is a part of another, and none occurs in any text.

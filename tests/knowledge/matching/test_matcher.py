@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
 from knowledge.matching.reasons import Asked, Signals, reasons
-from knowledge.vocabulary import Nation, Sector
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
 

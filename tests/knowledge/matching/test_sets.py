@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching.sets import Rules, make_sets
-from knowledge.matching.types import Profile
-from knowledge.vocabulary import Nation, Sector, Stage
 from tests.knowledge.matching.people import GARDEN, add
 
 TOPICS = ("gardens", "pay")

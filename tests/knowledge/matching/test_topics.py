@@ -1,9 +1,9 @@
 import numpy as np
 
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import Pillar
 from knowledge.matching.texts import need_texts, says_something, texts_of
 from knowledge.matching.topics import TopicSpace, read_topics
-from knowledge.matching.types import Profile
-from knowledge.vocabulary import Pillar
 from tests.fakes import WordEmbedder
 
 

@@ -4,9 +4,9 @@ import json
 import sqlite3
 from collections.abc import Collection
 
-from knowledge.matching.types import Introduction
+from knowledge.domain.members import Introduction
+from knowledge.domain.vocabulary import IntroductionState
 from knowledge.storage.sqlite.members.transactions import Transactions
-from knowledge.vocabulary import IntroductionState
 
 
 class Introductions(Transactions):

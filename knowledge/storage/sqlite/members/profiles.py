@@ -6,8 +6,8 @@ import json
 import sqlite3
 from collections.abc import Collection
 
+from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
-from knowledge.matching.types import Member, Profile
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 _COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
@@ -218,7 +218,7 @@ class Profiles(Transactions):
         return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
 
 
-# No id begins so: see `knowledge.matching.types.MemberId`.
+# No id begins so: see `knowledge.domain.members.MemberId`.
 _HASH_MARK = "#"
 _HANDLE_LENGTH = 20
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 
-from knowledge.matching.types import PeerQuestion, Route
+from knowledge.domain.members import PeerQuestion, Route
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 

@@ -1,6 +1,6 @@
 """Searches for peers, and where the two of an introduction can meet."""
 
-from knowledge.matching.types import Place, Search
+from knowledge.domain.members import Place, Search
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 

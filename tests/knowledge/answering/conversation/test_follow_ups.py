@@ -3,11 +3,11 @@
 import pytest
 
 from indexer.pipeline import Indexer
-from knowledge.answering.conversation.understanding import Understanding
+from knowledge.answering.conversation.reading import Understanding
+from knowledge.domain.library import Answer
 from knowledge.language.library_words import LibraryWords
 from knowledge.library import Library
 from knowledge.settings import Settings
-from knowledge.types import Answer
 from tests.fakes import WordEmbedder
 
 LEEDS = "How did Leeds Teaching Hospitals recruit local people?"

@@ -1,0 +1,139 @@
+"""`haln ask`, `haln search`, `haln chat`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import AsJson, Batch, DataDir, batch_lines, print_json
+from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
+
+if TYPE_CHECKING:
+    from knowledge.assistant import Assistant
+    from knowledge.domain.library import Answer, Filters, SearchResponse
+
+Question = Annotated[str | None, typer.Argument(help="What you want to know.", show_default=False)]
+Query = Annotated[str | None, typer.Argument(help="Words to search for.", show_default=False)]
+Results = Annotated[
+    int | None, typer.Option("-k", min=1, max=1000, help="How many results (HALN_TOP_K when not given).")
+]
+OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only documents of this kind.")]
+OfPillar = Annotated[Pillar | None, typer.Option("--pillar", help="Only documents about this pillar.")]
+OfLevel = Annotated[Level | None, typer.Option("--level", help="Only documents about this level.")]
+OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only documents about this nation.")]
+
+OfOutcome = Annotated[Outcome | None, typer.Option("--outcome", help="Only documents about work that went like this.")]
+
+
+def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Answer a question from the library, every sentence with its source."""
+    _one_of(question, batch, "a question")
+    from bot.session import open_library
+    from bot.startup import load_settings
+
+    with open_library(load_settings(data_dir)) as library:
+        from knowledge.assistant import Assistant
+
+        assistant = Assistant(library)
+        if batch is not None:
+            refused = False
+            for line in batch_lines(batch):
+                answer, failed = _answer_line(assistant, line)
+                print_json(answer)
+                refused |= failed
+            raise typer.Exit(int(refused))
+        answer = assistant.ask(question or "")
+        if as_json:
+            print_json(assistant.written(answer) or answer)
+            return
+        from rich.console import Console
+
+        from bot.terminal.answers import show_answer
+        from bot.terminal.chat import show_members, show_written
+        from bot.terminal.members_line import MembersLine
+
+        show_answer(Console(), answer)
+        show_written(Console(), assistant, answer)
+        show_members(Console(), MembersLine(library).under(answer))
+
+
+def search(
+    query: Query = None,
+    k: Results = None,
+    kind: OfKind = None,
+    pillar: OfPillar = None,
+    level: OfLevel = None,
+    nation: OfNation = None,
+    outcome: OfOutcome = None,
+    batch: Batch = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Search the library: ranked passages."""
+    _one_of(query, batch, "a query")
+    from bot.session import open_library
+    from bot.startup import load_settings
+    from knowledge.assistant import Assistant
+    from knowledge.domain.library import Filters
+
+    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome)
+    with open_library(load_settings(data_dir)) as library:
+        assistant = Assistant(library)
+        if batch is not None:
+            refused = False
+            for line in batch_lines(batch):
+                response, failed = _search_line(assistant, line, k, filters)
+                print_json(response)
+                refused |= failed
+            raise typer.Exit(int(refused))
+        response = assistant.search(query or "", k, filters)
+    if as_json:
+        print_json(response)
+    else:
+        from rich.console import Console
+
+        from bot.terminal.chat import show_results
+
+        show_results(Console(), response)
+
+
+def chat(data_dir: DataDir = None) -> None:
+    """Ask one question after the other in the terminal; piped, answer each line of standard input."""
+    from rich.console import Console
+
+    from bot.session import Behind, open_library
+    from bot.startup import load_settings
+    from bot.terminal.chat import chat as talk
+    from bot.terminal.members_line import MembersLine
+    from knowledge.assistant import Assistant
+
+    with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
+        talk(Assistant(library), Console(), MembersLine(library))
+
+
+def _one_of(text: str | None, batch: Path | None, what: str) -> None:
+    if (text is None) == (batch is None):
+        raise typer.BadParameter(f"Give either {what} or --batch FILE.")
+
+
+def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
+    """An answer to a line of a batch; a line that cannot be asked is refused in its place, and the flag is set."""
+    from knowledge.domain.library import Answer
+    from knowledge.errors import QuestionError
+
+    try:
+        answer = assistant.ask(line)
+        return assistant.written(answer) or answer, False
+    except QuestionError as error:
+        return Answer(question=line, answered=False, text=str(error), reason=str(error)), True
+
+
+def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> tuple["SearchResponse", bool]:
+    """As `_answer_line`, for a search."""
+    from knowledge.domain.library import SearchResponse
+    from knowledge.errors import QuestionError
+
+    try:
+        return assistant.search(line, k, filters), False
+    except QuestionError as error:
+        return SearchResponse(query=line, results=(), timings_ms={}, reason=str(error)), True

@@ -1,0 +1,141 @@
+"""Answers as Discord messages (Components V2), within Discord's limits whatever the documents hold.
+
+A message of this kind makes no previews of its links.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord.ask.passages import passages, point, quoted
+from bot.discord.runtime import texts
+from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
+from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
+from bot.texts.sources import Source, sources
+from knowledge.answering.wording import NEXT_STEP
+from knowledge.domain.library import Answer
+
+# https://discord.com/developers/docs/components/reference: all texts of a message together.
+MOST_TEXT = 4000
+MOST_TITLE = 256
+_MOST_SOURCES = 1500
+_MOST_REASON = 800
+_MOST_NEAR_QUOTE = 300
+# What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
+LONG_ANSWER = 900
+ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
+
+
+def answer_card(
+    answer: Answer,
+    today: date,
+    buttons: Sequence[ui.Item[Any]] = (),
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+) -> ui.LayoutView:
+    """The question, what the library says, where it comes from, and a row of up to five buttons.
+
+    `heading` stands above the question and `note` below everything, both in small print. A reply that quotes nothing (a
+    greeting, or whom to call in danger) stands alone.
+    """
+    if answer.answered and not answer.citations:
+        return _alone(answer)
+    head = [f"-# {heading}"] if heading else []
+    head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
+    if answer.understood and answer.understood != answer.question:
+        head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
+    title, below, footer = "\n".join(head), _below(answer, today), _footer(answer, note)
+    body = _body(answer, MOST_TEXT - len(title) - len(below) - len(footer))
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
+    for text in filter(None, (title, body)):
+        container.add_item(ui.TextDisplay(text))
+    if below:
+        container.add_item(ui.Separator())
+        container.add_item(ui.TextDisplay(below))
+    if footer:
+        container.add_item(ui.Separator(visible=False))
+        container.add_item(ui.TextDisplay(footer))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
+def point_card(answer: Answer) -> ui.LayoutView:
+    """The question and the point of its answer, where the rest is in a thread."""
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
+    container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
+    if said := point(answer, MOST_TEXT // 2):
+        container.add_item(ui.TextDisplay(said))
+    container.add_item(ui.TextDisplay(f"-# {texts.MORE_IN_THREAD}"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def is_long(answer: Answer) -> bool:
+    """Whether an answer takes more of a channel than everybody there should have to scroll past."""
+    return answer.answered and bool(answer.citations) and len(answer.text) > LONG_ANSWER
+
+
+def _alone(answer: Answer) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(cut(answer.text.strip(), MOST_TEXT) or NO_ANSWER))
+    return view
+
+
+def _body(answer: Answer, most: int) -> str:
+    if answer.closest and answer.sentences:
+        opening = _refusal(answer)
+        # A line of a quotation takes two characters more, and a sentence begins at most two lines.
+        said = passages(answer, most - len(opening) - 4 * len(answer.sentences) - 3)
+        return f"{opening}\n{quoted(said)}"
+    if not answer.answered:
+        return "\n".join(filter(None, [_refusal(answer), _nearest(answer)]))
+    note = safe_cut(answer.note, _MOST_REASON) if answer.note else ""
+    said = passages(answer, most - len(note) - 2) or safe_cut(answer.text, most - len(note) - 2)
+    return "\n\n".join(filter(None, [said, note]))
+
+
+def _refusal(answer: Answer) -> str:
+    said, why = refusal(answer)
+    return f"**{safe_cut(said, _MOST_REASON)}** {safe_cut(why, _MOST_REASON)}".strip()
+
+
+def _nearest(answer: Answer) -> str:
+    """The nearest documents in one line, as many as there is room for."""
+    found: list[str] = []
+    for near in answer.nearest:
+        quote = f" (“{safe_cut(near.quote, _MOST_NEAR_QUOTE)}”)" if near.quote else ""
+        shown = f"{link(near.title, near.url)}{quote}"
+        if sum(map(len, found)) + len(shown) <= _MOST_SOURCES:
+            found.append(shown)
+    return f"{NEAREST}: {' · '.join(found)}" if found else ""
+
+
+def _below(answer: Answer, today: date) -> str:
+    if not answer.citations:
+        return ""
+    cited = [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
+    return fitting(cited, _MOST_SOURCES)
+
+
+def _footer(answer: Answer, note: str | None) -> str:
+    said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
+    lines = (
+        NEXT_STEP if not answer.answered else None,
+        texts.FIND_PEOPLE if answer.asks_for_people else None,
+        said if answer.citations else None,
+        note,
+    )
+    return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _source_line(source: Source) -> str:
+    marks = " ".join(f"`[{n}]`" for n in source.numbers)
+    return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"

@@ -1,0 +1,131 @@
+"""From a member's question to the card that answers it, the same wherever it was asked."""
+
+import asyncio
+import secrets
+from datetime import date
+
+from discord import ui
+
+from bot.discord.ask.answer_button_views import answer_buttons
+from bot.discord.ask.answer_card import answer_card
+from bot.discord.peers.match_counts import UnderAnswers, show_them
+from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.worker import Desk
+from bot.texts.languages import translated
+from knowledge.assistant import Assistant
+from knowledge.domain.library import Answer
+from knowledge.servers.types import Card
+
+LONGEST_QUESTION = 1000
+
+
+class Answering:
+    """Asks the assistant for members, and makes the cards that show its answers."""
+
+    def __init__(self, desk: Desk, cool_down: CoolDown, under_answers: UnderAnswers) -> None:
+        self.desk = desk
+        self._cool_down = cool_down
+        self._under_answers = under_answers
+
+    async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
+        """One answer.
+
+        Raises:
+            RefusedError: The member asks too much at a time.
+            QuestionError: There is no question in it.
+        """
+        self._cool_down.ask(member_id)
+
+        def ask(assistant: Assistant) -> Answer:
+            if conversation is not None:
+                assistant.takes_part(conversation, f"discord:{member_id}")
+            return assistant.ask(question[:LONGEST_QUESTION], conversation)
+
+        return await self.desk.ask(ask)
+
+    async def card(
+        self,
+        answer: Answer,
+        asker_id: int,
+        server_id: int | None,
+        channel_id: int,
+        *,
+        shared: bool,
+        heading: str | None = None,
+        note: str | None = None,
+        line: str | None = None,
+    ) -> tuple[ui.LayoutView, Card | None]:
+        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons.
+
+        `line` says how many members work on it, where that is known before the message is made.
+        """
+        today = self.desk.now().date()
+        if answer.answered and not answer.citations:  # a greeting or thanks: no answer from the library
+            answer = answer.model_copy(update={"text": translated(answer.text, await self.desk.language(server_id))})
+        if answer.question_id is None:
+            return answer_view(answer, None, today, heading=heading, note=note, line=line), None
+        card = Card(
+            id=secrets.token_urlsafe(12),
+            question_id=answer.question_id,
+            server_id=server_id,
+            channel_id=channel_id,
+            shared=shared,
+        )
+        await self.keep(card, asker_id)
+        return answer_view(answer, card, today, heading=heading, note=note, line=line), card
+
+    async def in_other_words(
+        self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
+    ) -> ui.LayoutView | None:
+        """The message to put in the place of a card once a language model has written it anew; most often `None`."""
+        better = await self.desk.written(answer)
+        if better is None:
+            return None
+        return answer_view(better, card, self.desk.now().date(), heading=heading, note=note)
+
+    async def members_line(self, answer: Answer, reader_id: int) -> str | None:
+        """How many members work on what an answer is about, for a message that nobody waits for; see `UnderAnswers`."""
+        return await self._under_answers.line(answer, reader_id)
+
+    async def with_more(
+        self,
+        answer: Answer,
+        card: Card | None,
+        asker_id: int,
+        *,
+        heading: str | None = None,
+        note: str | None = None,
+    ) -> ui.LayoutView | None:
+        """The message to put in the place of a card when more is known: who works on this, and other words.
+
+        `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
+        """
+        if card is None:
+            return await self.in_other_words(answer, card, heading=heading, note=note)
+        line, better = await asyncio.gather(self.members_line(answer, asker_id), self.desk.written(answer))
+        if line is None and better is None:
+            return None
+        return answer_view(better or answer, card, self.desk.now().date(), heading=heading, note=note, line=line)
+
+    async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
+        """Remember a card, and on which message it came to be; whether it is new."""
+        kept = card.model_copy(update={"message_id": message_id})
+        return await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))
+
+
+def answer_view(
+    answer: Answer,
+    card: Card | None,
+    today: date,
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+    line: str | None = None,
+) -> ui.LayoutView:
+    """An answer with the buttons of its card; with `line`, how many members work on it, and the button to see them."""
+    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    buttons = answer_buttons(answer, card) if card is not None else []
+    view = answer_card(answer, today, buttons, heading=heading, note=small_print)
+    if line is not None and card is not None:
+        view.add_item(ui.ActionRow(show_them(card.id)))
+    return view

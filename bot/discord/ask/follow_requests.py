@@ -1,0 +1,62 @@
+"""Tells members that the library answers now what it could not answer when they asked."""
+
+from discord import ui
+
+from bot.discord.ask.answers import Answering
+from bot.discord.runtime import texts
+from knowledge.errors import QuestionError
+from knowledge.servers.types import Outgoing, Waiting
+
+KIND = "answer_found"
+# Noted in the database: which state of the library was looked through already.
+_FLAG = "waiting_looked_at"
+
+
+class WaitingMembers:
+    """Looks through the questions that members wait for, whenever the library has changed."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+        self._desk = answering.desk
+
+    async def look(self) -> int:
+        """Queue a message to everybody whose question is answered by now; how many."""
+        version, seen = await self._desk.read(lambda library: (library.store.version(), library.store.flag(_FLAG)))
+        if version == seen:
+            return 0
+        told = 0
+        for waiting in await self._desk.read(lambda library: library.servers.deliveries.waiting()):
+            told += await self._look_for(waiting)
+        await self._desk.read(lambda library: library.store.set_flag(_FLAG, version))
+        return told
+
+    async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """The direct message with the answer; nothing when the library does not hold it any more."""
+        question_id, user_id = str(outgoing.payload["question_id"]), outgoing.user_id or 0
+        stored = await self._desk.stored(question_id)
+        if stored is None or not stored.answer.answered:
+            return None
+        answer = stored.answer.model_copy(update={"question_id": question_id})
+        line = await self._answering.members_line(answer, user_id)
+        view, _ = await self._answering.card(
+            answer, user_id, None, user_id, shared=False, heading=texts.ANSWER_NOW, line=line
+        )
+        return view
+
+    async def _look_for(self, waiting: Waiting) -> bool:
+        stored = await self._desk.stored(waiting.question_id)
+        if stored is None:  # the question has expired, and with it the reason to keep who waits
+            await self._desk.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
+            return False
+        question = stored.answer.understood or stored.answer.question
+        try:
+            # Most are not answered yet: asking so leaves no trace in the question log.
+            if not (await self._desk.ask_quietly(lambda assistant: assistant.ask(question))).answered:
+                return False
+            answer = await self._desk.ask(lambda assistant: assistant.ask(question))
+        except QuestionError:
+            return False
+        payload: dict[str, object] = {"kind": KIND, "question_id": answer.question_id}
+        return await self._desk.read(
+            lambda library: library.servers.deliveries.answer_waiting(waiting, payload, self._desk.now())
+        )

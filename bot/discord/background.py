@@ -1,0 +1,100 @@
+"""What goes on by itself: messages that wait are sent, members who wait are told, and what has expired goes."""
+
+from datetime import timedelta
+
+import aiohttp
+import discord
+from discord import ui
+from discord.ext import commands, tasks
+
+from bot.discord.ask import follow_requests
+from bot.discord.ask.follow_requests import WaitingMembers
+from bot.discord.forums import posts as forum_posts
+from bot.discord.forums.posts import ForumPosts
+from bot.discord.peers.setup import PeersFace
+from bot.discord.runtime.outbox import Outbox
+from bot.discord.runtime.retry import going_on
+from bot.discord.runtime.worker import Desk
+from knowledge.servers.types import Outgoing
+
+_SENDING_SECONDS = 15
+_LOOKING_SECONDS = 60
+# An interaction's token lives for a quarter of an hour; it cannot come again after that.
+_INTERACTIONS_KEPT = timedelta(days=1)
+
+
+class Upkeep(commands.Cog):
+    """The loops. One that fails says so in the log and goes on the next time."""
+
+    def __init__(
+        self, bot: commands.Bot, desk: Desk, posts: ForumPosts, members: WaitingMembers, peers: PeersFace
+    ) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._posts = posts
+        self._members = members
+        self._peers = peers
+        self.outbox = Outbox(bot, desk)
+        peers.deliver_through(self.outbox)
+        self.outbox.renderers |= {follow_requests.KIND: members.message, forum_posts.KIND: self._forum_reply}
+
+    async def cog_load(self) -> None:
+        """Start the loops."""
+        self._send.start()
+        self._look.start()
+
+    async def cog_unload(self) -> None:
+        """Stop them."""
+        self._send.cancel()
+        self._look.cancel()
+
+    @commands.Cog.listener()
+    async def on_outgoing(self) -> None:
+        """Something was queued: send it now rather than with the next round."""
+        await self._flush()
+
+    @commands.Cog.listener()
+    async def on_peers_due(self) -> None:
+        """Something between members has changed: say now what is to be said."""
+        await self._look_at_peers()
+
+    @tasks.loop(seconds=_SENDING_SECONDS)
+    async def _send(self) -> None:
+        await self._flush()
+
+    @tasks.loop(seconds=_LOOKING_SECONDS)
+    async def _look(self) -> None:
+        with going_on("what has expired could not be removed"):
+            await self._expire()
+        with going_on("members who wait could not be told"):
+            if await self._members.look():
+                await self._flush()
+        await self._look_at_peers()
+
+    @_send.before_loop
+    @_look.before_loop
+    async def _ready(self) -> None:
+        await self._bot.wait_until_ready()
+
+    async def _look_at_peers(self) -> None:
+        with going_on("what is due between members could not be worked out"):
+            if await self._peers.look():
+                await self._flush()
+
+    async def _flush(self) -> None:
+        with going_on("waiting messages could not be sent"):
+            await self.outbox.flush()
+
+    async def _expire(self) -> None:
+        now = self._desk.now()
+        days = self._desk.settings.question_days
+        await self._desk.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
+        await self._desk.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
+
+    async def _forum_reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        channel_id = outgoing.channel_id or 0
+        try:
+            thread = self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
+        except aiohttp.ClientError as error:
+            raise OSError(str(error)) from error
+        return await self._posts.message(outgoing, thread) if isinstance(thread, discord.Thread) else None

@@ -1,0 +1,1 @@
+"""`/start`, `/resources`, `/events`, `/glossary`, `/help`."""

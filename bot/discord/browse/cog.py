@@ -1,0 +1,111 @@
+"""Receives `/resources`, `/events` and `/glossary`."""
+
+from typing import TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.browse import events, library_queries, texts, views
+from bot.discord.runtime.components import Handler
+from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.markdown import safe
+from bot.discord.runtime.worker import Desk
+from knowledge.domain.vocabulary import Nation, Pillar, Term
+
+_MOST_CHOICES = 25
+_LONGEST_TERM = 100
+_T = TypeVar("_T", bound=Term)
+
+
+class Finding(commands.Cog):
+    """Finding one's way through the library."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What its buttons do."""
+        return {"page_back": self._turn, "page_on": self._turn}
+
+    @app_commands.command(name="resources", description=texts.RESOURCES)
+    @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
+    async def resources(
+        self, interaction: discord.Interaction, pillar: str | None = None, nation: str | None = None
+    ) -> None:
+        """List what there is, a page at a time."""
+        if await begin(self._desk, interaction):
+            await self._show(interaction, _term(Pillar, pillar), _term(Nation, nation), 0)
+
+    @resources.autocomplete("pillar")
+    async def _pillars(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(Pillar, typed)
+
+    @resources.autocomplete("nation")
+    async def _nations(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(Nation, typed)
+
+    async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        if await begin(self._desk, interaction, update=True):
+            pillar, nation, page = key.split(":")
+            await self._show(
+                interaction,
+                Pillar(pillar) if pillar != "-" else None,
+                Nation(nation) if nation != "-" else None,
+                int(page),
+            )
+
+    async def _show(
+        self, interaction: discord.Interaction, pillar: Pillar | None, nation: Nation | None, page: int
+    ) -> None:
+        found = await self._desk.read(lambda library: library_queries.resources(library, pillar, nation))
+        await interaction.edit_original_response(view=views.resources_view(found, pillar, nation, page))
+
+    @app_commands.command(name="events", description=texts.EVENTS)
+    async def events(self, interaction: discord.Interaction) -> None:
+        """List the server's events and the library's."""
+        if not await begin(self._desk, interaction):
+            return
+        now = self._desk.now()
+        told = await self._desk.read(lambda library: events.of_library(library, now))
+        past = await self._desk.read(
+            lambda library: library_queries.past_events(library, [one.document_id for one in told])
+        )
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
+        await interaction.edit_original_response(view=views.events_view(coming, past))
+
+    @app_commands.command(name="glossary", description=texts.GLOSSARY)
+    @app_commands.describe(term=texts.GLOSSARY_TERM)
+    async def glossary(self, interaction: discord.Interaction, term: app_commands.Range[str, 1, _LONGEST_TERM]) -> None:
+        """Say what a word means."""
+        if await begin(self._desk, interaction):
+            found = await self._desk.read(lambda library: library_queries.meaning(library, term))
+            if found is None:
+                raise RefusedError(texts.GLOSSARY_UNKNOWN.format(term=safe(term)))
+            await interaction.edit_original_response(view=views.meaning_view(found))
+
+    @glossary.autocomplete("term")
+    async def _terms(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        words = await self._desk.read(library_queries.terms)
+        # A title that is longer than Discord takes is found by its beginning all the same.
+        fitting = [word[:_LONGEST_TERM] for word in library_queries.suggested(words, typed, _MOST_CHOICES)]
+        return [app_commands.Choice(name=word, value=word) for word in dict.fromkeys(fitting)]
+
+
+def _term(kind: type[_T], typed: str | None) -> _T | None:
+    """What a member chose, or typed in their own way."""
+    if typed is None:
+        return None
+    for term in kind:
+        if typed.casefold().strip() in (term.value, term.label.casefold()):
+            return term
+    words = ", ".join(term.label for term in kind)
+    raise RefusedError(texts.RESOURCES_UNKNOWN.format(word=safe(typed), words=words))
+
+
+def _choices(kind: type[_T], typed: str) -> list[app_commands.Choice[str]]:
+    by_label = {term.label: term for term in kind}
+    fitting = library_queries.suggested(list(by_label), typed, _MOST_CHOICES)
+    return [app_commands.Choice(name=label, value=by_label[label].value) for label in fitting]

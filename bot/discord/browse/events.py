@@ -1,0 +1,94 @@
+"""What is on: a server's own scheduled events and those of the library's calendar, together, the next one first."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import discord
+
+from bot.discord.browse import texts
+from bot.discord.runtime.markdown import link, safe
+from knowledge.dates import beginning, moment_of, spoken, spoken_event
+from knowledge.domain.library import Metadata
+from knowledge.library import Library
+
+# More than anybody scrolls through; a calendar of weekly meetings has as many in a year.
+_READ = 100
+
+
+class Coming(NamedTuple):
+    """An event that is on or still to come. `told_on` is when the server announced it, `None` for the library's."""
+
+    title: str
+    url: str | None
+    starts: date
+    when: str
+    place: str | None
+    document_id: str | None = None
+    told_on: datetime | None = None
+
+
+def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | None = None) -> list[Coming]:
+    """A server's own events that are on or still to come, as far as a member may see them; without one, as all may."""
+    if guild is None:
+        return []
+    viewer = who if isinstance(who, discord.Member) else guild.default_role
+    alive = (discord.EventStatus.scheduled, discord.EventStatus.active)
+    events = [event for event in guild.scheduled_events if event.status in alive]
+    return [_scheduled(event) for event in events if _may_see(viewer, event)]
+
+
+def of_library(library: Library, now: datetime) -> list[Coming]:
+    """The library's events that are on or still to come."""
+    return [_documented(chunk.document_id, chunk.metadata) for chunk in library.store.upcoming(now, _READ) or ()]
+
+
+def in_order(events: Sequence[Coming]) -> list[Coming]:
+    """The next first. One that the server announces and the library tells of as well is named once."""
+    found: dict[tuple[str, datetime], Coming] = {}
+    for event in sorted(events, key=lambda event: event.told_on is None):
+        found.setdefault((" ".join(event.title.casefold().split()), beginning(event.starts)), event)
+    return sorted(found.values(), key=lambda event: (beginning(event.starts), event.title))
+
+
+def entry(event: Coming) -> str:
+    """An event in two lines: its title as a link; when it is in UK time, how far off, where, and who announces it."""
+    how_far = discord.utils.format_dt(beginning(event.starts), "R")
+    whose = texts.EVENT_FROM_LIBRARY if event.told_on is None else texts.EVENT_HERE
+    place = safe(event.place) if event.place else None
+    details = " · ".join(filter(None, [event.when, how_far, place, whose]))
+    return f"{link(event.title, event.url)}\n-# {details}"
+
+
+def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:
+    """Whether Discord itself shows an event: one in a channel is for those who can view that."""
+    if event.entity_type is discord.EntityType.external:
+        return True
+    return event.channel is not None and event.channel.permissions_for(viewer).view_channel
+
+
+def _scheduled(event: discord.ScheduledEvent) -> Coming:
+    length = event.end_time - event.start_time if event.end_time else None
+    if length is not None and length <= timedelta(0):
+        length = None
+    place = event.location or (f"#{event.channel.name}" if event.channel else None)
+    return Coming(
+        title=event.name,
+        url=event.url,
+        starts=event.start_time,
+        when=spoken(event.start_time, length),
+        place=place,
+        told_on=discord.utils.snowflake_time(event.id),
+    )
+
+
+def _documented(document_id: str, metadata: Metadata) -> Coming:
+    starts = metadata.starts or ""
+    return Coming(
+        title=metadata.title,
+        url=metadata.url,
+        starts=moment_of(starts),
+        when=spoken_event(starts, metadata.ends),
+        place=metadata.place,
+        document_id=document_id,
+    )

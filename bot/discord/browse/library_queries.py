@@ -1,0 +1,128 @@
+"""Looks along the shelves: what the library holds, by pillar, nation and kind. Plain functions over its documents."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from knowledge.assistant import Assistant
+from knowledge.domain.library import Filters, StoredDocument
+from knowledge.domain.vocabulary import Kind, Nation, Outcome, Pillar, Sector, Stage
+from knowledge.library import Library
+
+_NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
+_NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
+_SEARCHED = 20
+_SHORT_FORM = re.compile(r"\(([^)]+)\)")
+
+
+class Start(NamedTuple):
+    """What a newcomer chose."""
+
+    stage: Stage
+    pillar: Pillar
+    nation: Nation
+    sector: Sector
+
+
+def is_resource(document: StoredDocument) -> bool:
+    """Whether a document is something to learn from: words and events have commands of their own."""
+    return document.metadata.kind not in _NOT_RESOURCES
+
+
+def lessons(library: Library) -> list[StoredDocument]:
+    """The examples that did not work, or only in part, by id."""
+    return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
+
+
+def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
+    """What there is on a pillar and from a nation, by title."""
+    found = [
+        document
+        for document in library.store.documents()
+        if is_resource(document)
+        and (pillar is None or pillar in document.metadata.pillars)
+        and (nation is None or document.metadata.nation is nation)
+    ]
+    return sorted(found, key=lambda document: document.metadata.title.casefold())
+
+
+def to_begin_with(
+    assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
+) -> list[StoredDocument]:
+    """The best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere."""
+    query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
+    found: dict[str, StoredDocument] = {}
+    for nation in (chosen.nation, Nation.UK, None):
+        for result in assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results:
+            document = library.store.document(result.document_id)
+            if document is not None and is_resource(document):
+                found.setdefault(document.id, document)
+        if len(found) >= number:
+            break
+    return list(found.values())[:number]
+
+
+def not_to_plan(
+    library: Library, pillar: Pillar, nation: Nation, without: Iterable[StoredDocument]
+) -> StoredDocument | None:
+    """An example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
+    shown = {document.id for document in without}
+    found = [document for document in lessons(library) if document.id not in shown]
+    return min(
+        found,
+        key=lambda document: (
+            pillar not in document.metadata.pillars,
+            document.metadata.kind is not Kind.CASE_STUDY,
+            document.metadata.nation is not nation,
+            _NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
+            document.id,
+        ),
+        default=None,
+    )
+
+
+def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
+    """The library's events without those that are coming, the latest first, those without a date last."""
+    left_out = set(coming)
+    found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
+    return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
+
+
+class Meaning(NamedTuple):
+    """What the glossary says of a word: a document of it with its opening text, or what an acronym stands for."""
+
+    term: str
+    text: str
+    document: StoredDocument | None
+
+
+def terms(library: Library) -> list[str]:
+    """All words that the glossary explains, and acronyms that a document explains, in order."""
+    documents = [d.metadata.title for d in library.store.documents() if d.metadata.kind is Kind.GLOSSARY]
+    covered = {short.casefold() for title in documents for short in _SHORT_FORM.findall(title)}
+    acronyms = {a.short.upper() for a in library.store.acronyms() if a.stated and a.short.casefold() not in covered}
+    return sorted([*documents, *acronyms], key=str.casefold)
+
+
+def suggested(words: Sequence[str], typed: str, most: int) -> list[str]:
+    """The words that fit what is being typed: those that begin with it first."""
+    typed = typed.casefold().strip()
+    fitting = [word for word in words if typed in word.casefold()]
+    return sorted(fitting, key=lambda word: not word.casefold().startswith(typed))[:most]
+
+
+def meaning(library: Library, term: str) -> Meaning | None:
+    """What a word means: by its whole title, its letters in brackets, or a part of its title."""
+    wanted = term.casefold().strip()
+    entries = [document for document in library.store.documents() if document.metadata.kind is Kind.GLOSSARY]
+    for fits in (
+        lambda title: title == wanted,
+        lambda title: wanted in _SHORT_FORM.findall(title) or title.split(" (")[0] == wanted,
+        lambda title: len(wanted) > 2 and wanted in title,
+    ):
+        for document in entries:
+            if fits(document.metadata.title.casefold()):
+                sections = library.store.sections(document.id)
+                return Meaning(document.metadata.title, sections[0].text if sections else "", document)
+    stated = [acronym for acronym in library.store.acronyms() if acronym.stated and acronym.short.casefold() == wanted]
+    return Meaning(stated[-1].short.upper(), stated[-1].long, None) if stated else None

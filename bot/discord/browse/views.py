@@ -1,0 +1,120 @@
+"""The messages of `/start`, `/resources`, `/events`, `/glossary` and `/help`."""
+
+import math
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.discord.browse import texts
+from bot.discord.browse.events import Coming
+from bot.discord.browse.events import entry as event_entry
+from bot.discord.browse.library_queries import Meaning
+from bot.discord.runtime.components import Item, button
+from bot.discord.runtime.markdown import cut, fitting, link, safe
+from bot.texts.languages import translated
+from knowledge.dates import spoken_date, spoken_event
+from knowledge.domain.library import StoredDocument
+from knowledge.domain.vocabulary import Nation, Outcome, Pillar
+
+ON_A_PAGE = 6
+_MOST_TEXT = 3800
+_MOST_COMING = 10
+_MOST_PAST = 6
+
+
+def page_view(text: str, *buttons: Item) -> ui.LayoutView:
+    """A text in a frame, with buttons below."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_TEXT])))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
+def entry(document: StoredDocument) -> str:
+    """A document in two lines: its title as a link, then whose it is, what it is and when."""
+    metadata = document.metadata
+    what = metadata.kind.label
+    if metadata.outcome in (Outcome.DID_NOT_WORK, Outcome.PARTLY):
+        what += f", {metadata.outcome.label}"
+    nation = metadata.nation.label if metadata.nation else None
+    dated = spoken_date(metadata.published) if metadata.published else None
+    if metadata.starts:
+        dated = spoken_event(metadata.starts, metadata.ends)
+    details = " · ".join(filter(None, [metadata.organisation, what, nation, dated]))
+    return f"{link(metadata.title, metadata.url)}\n-# {safe(details)}"
+
+
+def resources_view(
+    documents: Sequence[StoredDocument], pillar: Pillar | None, nation: Nation | None, page: int
+) -> ui.LayoutView:
+    """One page of documents, with buttons to the pages before and after."""
+    chosen = ", ".join(term.label for term in (pillar, nation) if term)
+    title = f"### {texts.RESOURCES_TITLE}" + (f": {chosen}" if chosen else "")
+    if not documents:
+        return page_view(f"{title}\n{texts.RESOURCES_NONE}")
+    pages = math.ceil(len(documents) / ON_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    shown = documents[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    where = texts.PAGE.format(page=page + 1, pages=pages, total=len(documents))
+    text = fitting([title, *(entry(document) for document in shown)], _MOST_TEXT - 100) + f"\n\n-# {where}"
+    if pages == 1:
+        return page_view(text)
+    key = f"{pillar or '-'}:{nation or '-'}"
+    return page_view(
+        text,
+        button("page_back", f"{key}:{page - 1}", texts.PREVIOUS, disabled=page == 0),
+        button("page_on", f"{key}:{page + 1}", texts.NEXT, disabled=page == pages - 1),
+    )
+
+
+def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | None, event: str | None) -> ui.LayoutView:
+    """Three things to begin with, one that did not go to plan, and the next event."""
+    if not documents:
+        return page_view(texts.START_NOTHING)
+    container: ui.Container[ui.LayoutView] = ui.Container()
+    parts = [
+        (texts.START_BEGIN_WITH, "\n".join(entry(document) for document in documents)),
+        (texts.START_LESSON, entry(lesson) if lesson else texts.START_NO_LESSON),
+        (texts.START_EVENT, event or texts.START_NO_EVENT),
+    ]
+    for title, text in parts:
+        container.add_item(ui.TextDisplay(f"### {title}\n{cut(text, 1200)}"))
+        container.add_item(ui.Separator())
+    container.add_item(ui.TextDisplay(f"-# {texts.START_NEXT}"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument]) -> ui.LayoutView:
+    """What is on, then what the library tells of events that are over."""
+    lines = [f"### {texts.EVENTS_COMING}", *(event_entry(event) for event in coming[:_MOST_COMING])]
+    lines += [] if coming else [texts.EVENTS_NONE]
+    if more := len(coming) - _MOST_COMING:
+        lines += [f"-# {texts.EVENTS_MORE.format(number=more)}"] if more > 0 else []
+    if past:
+        lines += [f"### {texts.EVENTS_PAST}", *(entry(event) for event in past[:_MOST_PAST])]
+    return page_view(fitting(lines, _MOST_TEXT))
+
+
+def meaning_view(meaning: Meaning) -> ui.LayoutView:
+    """What a word means, and who says so."""
+    if meaning.document is None:
+        return page_view(texts.GLOSSARY_STANDS_FOR.format(short=safe(meaning.term), long=safe(meaning.text)))
+    paragraphs = [safe(paragraph) for paragraph in meaning.text.split("\n\n")]
+    return page_view(fitting([f"### {safe(meaning.term)}", *paragraphs, entry(meaning.document)], _MOST_TEXT))
+
+
+def help_view(language: str) -> ui.LayoutView:
+    """What the assistant does, in a language that there is a catalogue for; else in English."""
+    parts = (
+        texts.HELP_GREETING,
+        texts.HELP_ASK,
+        texts.HELP_EVIDENCE,
+        texts.HELP_FIND,
+        texts.HELP_SHARE,
+        texts.HELP_PEERS,
+        texts.HELP_PRIVACY,
+    )
+    return page_view("\n\n".join(translated(part, language) for part in parts))

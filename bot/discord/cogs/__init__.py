@@ -1,1 +1,0 @@
-"""Cogs: they receive events and hand over; they decide nothing."""

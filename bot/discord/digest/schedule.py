@@ -1,0 +1,83 @@
+"""The weekly round-up of each server: begun at most once a week, whatever restarts, and made when it is sent."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import discord
+from discord import ui
+
+from bot.discord.browse import events
+from bot.discord.digest import texts
+from bot.discord.digest.contents import Contents, gather
+from bot.discord.digest.view import digest_view
+from bot.discord.runtime.worker import Desk
+from knowledge.dates import UK
+from knowledge.domain.library import Noun
+from knowledge.quiet import after_quiet_hours
+from knowledge.servers.types import Outgoing
+
+KIND: Literal["digest"] = "digest"
+WEEK = timedelta(days=7)
+# Who asks for it sees what a month brought: a week may have brought nothing.
+ON_DEMAND = timedelta(days=28)
+_SATURDAY = 5
+
+
+class DigestDue(Noun):
+    """What waits to be said: which server's, how many were before it, and since when (ISO 8601, UTC)."""
+
+    kind: Literal["digest"] = KIND
+    server_id: int
+    number: int
+    since: str
+
+
+class Rounds:
+    """Begins round-ups and makes their messages."""
+
+    def __init__(self, client: discord.Client, desk: Desk) -> None:
+        self._client = client
+        self._desk = desk
+
+    async def begin(self) -> int:
+        """Queue those that are due, on a working day outside the quiet hours; how many."""
+        now = self._desk.now()
+        if now.astimezone(UK).weekday() >= _SATURDAY or after_quiet_hours(now, self._desk.settings.quiet_hours) != now:
+            return 0
+        begun = 0
+        for server_id in await self._desk.read(lambda library: library.servers.digests.due(now, WEEK)):
+            begun += await self._begin(server_id, now)
+        return begun
+
+    async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
+        """The round-up; nothing where there is nothing new, or where it is not wanted in this channel any more."""
+        due = DigestDue.model_validate(outgoing.payload)
+        server, digest = await self._desk.read(
+            lambda library: (
+                library.servers.settings.server(due.server_id),
+                library.servers.digests.digest(due.server_id),
+            )
+        )
+        if digest.paused or server.digest_channel != outgoing.channel_id:
+            await self.lost(outgoing)
+            return None
+        since = datetime.fromisoformat(due.since).astimezone(UTC)
+        contents = await self.contents(due.server_id, since, due.number)
+        return digest_view(contents, since, texts.FOOTER) if contents.news else None
+
+    async def lost(self, outgoing: Outgoing, _: Exception | None = None) -> None:
+        """One was not delivered: the next one tells of what it would have told."""
+        due = DigestDue.model_validate(outgoing.payload)
+        await self._desk.read(lambda library: library.servers.digests.missed(due.server_id, due.since))
+
+    async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
+        """What a server's round-up holds."""
+        announced = events.of_server(self._client.get_guild(server_id) if server_id else None)
+        now = self._desk.now()
+        return await self._desk.read(lambda library: gather(library, announced, since, now, number))
+
+    async def _begin(self, server_id: int, now: datetime) -> bool:
+        digest = await self._desk.read(lambda library: library.servers.digests.digest(server_id))
+        since = digest.missed_since or digest.looked_at or (now - WEEK).isoformat()
+        payload = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
+        return await self._desk.read(lambda library: library.servers.digests.begin(server_id, payload, now, WEEK))

@@ -1,0 +1,64 @@
+"""Reads a file or a web page that a member points to as a draft of an example."""
+
+import asyncio
+from collections.abc import Callable
+
+import discord
+
+from bot.discord.examples import texts
+from bot.discord.runtime.errors import RefusedError
+from indexer.sources.form_pages import read_form_page
+from indexer.sources.forms import read_form_bytes
+from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
+from knowledge.errors import ExampleError, SourceBusyError, SourceError
+from knowledge.examples.form import read_form
+from knowledge.settings import Settings
+
+# Pages take their time: two at once keep nobody else from their turn.
+_AT_ONCE = 2
+# Who gave it, and what is for a person to say in so many words, is not taken from a document.
+_NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
+
+
+class ReadingIn:
+    """Files and web pages as drafts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def file(self, attachment: discord.Attachment) -> tuple[Content, bool]:
+        """What an attached file says, and whether some of it was cut.
+
+        Raises:
+            RefusedError: It is too large, or cannot be read; the message says why.
+        """
+        if attachment.size > self._settings.max_file_mb * 1_000_000:
+            raise RefusedError(texts.FILE_TOO_LARGE.format(most=self._settings.max_file_mb))
+        content = await attachment.read()
+        async with self._turns:
+            return await asyncio.to_thread(_plainly, lambda: read_form_bytes(attachment.filename, content))
+
+    async def page(self, address: str) -> tuple[Content, bool]:
+        """What a web page says, and whether some of it was cut.
+
+        Raises:
+            RefusedError: It cannot be had or read, or must not be; the message says why.
+        """
+        async with self._turns:
+            return await asyncio.to_thread(_plainly, lambda: read_form_page(self._settings, address))
+
+
+def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
+    try:
+        values = {field: value for field, value in read().items() if field not in _NOT_READ}
+        cut = False
+        for field in TEXT_FIELDS:
+            most = LONGEST_TITLE if field == "title" else LONGEST_TEXT
+            if len(text := str(values.get(field) or "")) > most:
+                values[field] = text[: most - 4].rsplit(" ", 1)[0] + " ..."
+                cut = True
+        return read_form(values).content, cut
+    except (SourceError, SourceBusyError, ExampleError) as error:
+        reason = str(error)
+        raise RefusedError(texts.NOT_READ.format(reason=reason if reason.endswith(".") else f"{reason}.")) from None

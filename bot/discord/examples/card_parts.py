@@ -1,0 +1,97 @@
+"""Pieces that the cards of givers and of moderators have in common."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord.examples import texts
+from bot.discord.runtime.components import Item, button, choice
+from bot.discord.runtime.markdown import cut, link
+from knowledge.domain.examples import Duplicate
+from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
+
+# https://discord.com/developers/docs/components/reference: all texts of a message together.
+MOST_TEXT = 4000
+_MOST_LABEL = 80
+OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
+# Per select: the words to choose from, and how many may be chosen.
+TERMS: dict[str, tuple[tuple[Term, ...], int]] = {
+    "pillars": (tuple(Pillar), len(Pillar)),
+    "outcome": (OUTCOMES, 1),
+    "level": (tuple(Level), 1),
+    "nation": (tuple(Nation), 1),
+}
+
+
+def layout(*parts: str | Item | Sequence[Item] | None) -> ui.LayoutView:
+    """A message: texts in a frame, a select or a list of buttons a row; empty parts are left out."""
+    view = ui.LayoutView(timeout=None)
+    frame: ui.Container[ui.LayoutView] = ui.Container()
+    room = MOST_TEXT
+    before: str | Item | Sequence[Item] | None = None
+    for part in parts:
+        if isinstance(part, str):
+            if part.strip() and room > 0:
+                shown = cut(part, room)
+                room -= len(shown)
+                if isinstance(before, str):
+                    frame.add_item(ui.Separator())
+                frame.add_item(ui.TextDisplay(shown))
+        elif isinstance(part, ui.Item):
+            frame.add_item(ui.ActionRow(part))
+        elif part:
+            frame.add_item(ui.ActionRow(*part))
+        before = part or before
+    view.add_item(frame)
+    return view
+
+
+def term_choice(action: str, key: str, field: str, placeholder: str, chosen: Collection[str]) -> Item:
+    """A select for one of the tags, with what is chosen now."""
+    terms, most = TERMS[field]
+    options = [
+        discord.SelectOption(label=capitalised(term.label), value=term.value, default=term.value in chosen)
+        for term in terms
+    ]
+    return choice(action, key, placeholder, options, least=0 if field == "pillars" else 1, most=most)
+
+
+def tags_of(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What is chosen of each tag in a dumped example."""
+    return {
+        field: tuple(values[field]) if field == "pillars" else tuple(filter(None, [values[field]])) for field in TERMS
+    }
+
+
+def chosen_update(field: str, values: Sequence[str]) -> dict[str, object]:
+    """What a select's values mean for an example."""
+    if field == "pillars":
+        return {"pillars": tuple(Pillar(value) for value in values)}
+    kinds: dict[str, type[Term]] = {"outcome": Outcome, "level": Level, "nation": Nation}
+    return {field: kinds[field](values[0]) if values else None}
+
+
+def duplicate_lines(duplicates: Iterable[Duplicate]) -> list[str]:
+    """Near-duplicates, with a link where they have one."""
+    return [
+        "- "
+        + texts.DUPLICATE_LINE.format(
+            title=link(found.title, found.url) if found.title else texts.DUPLICATE_HIDDEN, similarity=found.similarity
+        )
+        for found in duplicates
+    ]
+
+
+def reading_buttons(readable: Iterable[tuple[str, str]], most: int = 4) -> list[Item]:
+    """Buttons that show other examples, by id and title."""
+    return [
+        button("example_read", f"{example_id}:0", cut(texts.READ_DUPLICATE.format(title=title), _MOST_LABEL))
+        for example_id, title in list(readable)[:most]
+    ]
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,125 @@
+"""The card on which an author completes an example: what is needed, choices, warnings, and how it will look."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.discord.examples import render as marks
+from bot.discord.examples import texts
+from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
+from bot.discord.runtime.components import Item, button, choice
+from bot.discord.runtime.markdown import cut, fitting, safe
+from knowledge.domain.library import Noun
+from knowledge.domain.vocabulary import Credit, ExampleState
+from knowledge.examples.views import ExampleView, Receipt
+
+_MOST_WARNING = 900
+_PROMPTS = {
+    "pillars": texts.CHOOSE_PILLARS,
+    "outcome": texts.CHOOSE_OUTCOME,
+    "level": texts.CHOOSE_LEVEL,
+    "nation": texts.CHOOSE_NATION,
+}
+
+
+class Looked(Noun):
+    """An example with what was found when it was looked at: by its author before handing in, or by moderators.
+
+    `readable` are the examples among the near-duplicates that the viewer may read: id and title.
+    """
+
+    view: ExampleView
+    receipt: Receipt
+    readable: tuple[tuple[str, str], ...] = ()
+
+
+def draft_card(looked: Looked, note: str | None = None) -> ui.LayoutView:
+    """The card of a draft, or of an example that is handed in and can still be changed."""
+    view, key = looked.view, looked.view.id
+    draft = view.state is ExampleState.DRAFT
+    chosen = tags_of(view.model_dump(mode="json"))
+    head = "\n".join(filter(None, [f"### {texts.CARD_TITLE}", *_state_lines(view), note]))
+    warnings = _warnings(looked)
+    room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - 60
+    buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
+    buttons.append(button("example_read", f"{key}:0", texts.READ))
+    if draft:
+        buttons.append(button("example_submit", key, texts.SUBMIT, discord.ButtonStyle.primary))
+        buttons.append(button("example_discard", key, texts.DISCARD, discord.ButtonStyle.danger))
+    else:
+        buttons.append(button("example_mine", key, texts.BACK))
+    return layout(
+        head,
+        *(term_choice(f"example_{field}", key, field, prompt, chosen[field]) for field, prompt in _PROMPTS.items()),
+        credit_choice(key, view.credit),
+        _clearance(key, cleared=view.clearance),
+        warnings,
+        reading_buttons(looked.readable),
+        f"### {texts.PREVIEW}\n{marks.shortened(view.model_copy(update=_found(looked)), room)}",
+        buttons,
+    )
+
+
+def credit_choice(key: str, chosen: Credit | None) -> Item:
+    """Who readers may be told an example is from."""
+    options = [
+        discord.SelectOption(label=label, description=hint, value=credit.value, default=credit is chosen)
+        for credit, (label, hint) in texts.CREDITS.items()
+    ]
+    return choice("example_credit", key, texts.CHOOSE_CREDIT, options)
+
+
+def asked(question: str, *buttons: Item) -> ui.LayoutView:
+    """A question with its answers."""
+    return layout(question, list(buttons))
+
+
+def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
+    """There is a draft: go on with it, or begin anew."""
+    text = texts.GO_ON.format(title=safe(cut(title, 150)), when=when)
+    return layout(
+        text,
+        [
+            button("example_open", key, texts.GO_ON_BUTTON, discord.ButtonStyle.primary),
+            button("example_begin", "", texts.START_NEW),
+        ],
+    )
+
+
+def _state_lines(view: ExampleView) -> Sequence[str]:
+    if view.state is not ExampleState.DRAFT:
+        return [capital_state(view), f"-# {texts.CHANGES_KEPT}"]
+    needed = "; ".join(texts.FIELDS[field] for field in view.missing)
+    return [
+        texts.NEEDED.format(fields=needed) if needed else texts.COMPLETE,
+        f"-# {texts.KEPT}",
+        f"-# {texts.FAILURES_WELCOME}",
+    ]
+
+
+def capital_state(view: ExampleView) -> str:
+    """How far an example is, in its author's words."""
+    state = texts.STATES[view.state]
+    return f"{state[0].upper()}{state[1:]}."
+
+
+def _warnings(looked: Looked) -> str:
+    lines = []
+    if found := looked.receipt.personal_data:
+        lines.append(texts.PERSONAL.format(found=marks.places(found, texts.FIELDS, texts.PERSONAL_PLACE)))
+    if looked.receipt.duplicates:
+        lines += [texts.DUPLICATES, *duplicate_lines(looked.receipt.duplicates)]
+    return fitting(lines, _MOST_WARNING)
+
+
+def _found(looked: Looked) -> dict[str, object]:
+    return {"personal_data": looked.receipt.personal_data}
+
+
+def _clearance(key: str, *, cleared: bool) -> Item:
+    options = [
+        discord.SelectOption(label=texts.CLEARANCE_YES, value="yes", default=cleared),
+        discord.SelectOption(label=texts.CLEARANCE_NO, value="no", default=not cleared),
+    ]
+    return choice("example_clearance", key, texts.CHOOSE_CLEARANCE, options)

@@ -1,0 +1,169 @@
+"""Texts of the Discord face: sharing an example, and what its author is told."""
+
+from knowledge.domain.vocabulary import Credit, ExampleState
+
+SHARE = "Share an example of your work, also one that did not go to plan (five minutes)"
+SHARE_FILE = "A document that says it already: Word, PDF, Markdown, text ..."
+SHARE_LINK = "A web page that says it already"
+MINE = "What you have shared, how far it is, and how to change or withdraw it"
+SAVE = "Save as example"
+
+FORM_TITLE = "Share an example"
+QUESTIONS = {
+    "what": ("What did you do?", None),
+    "for_whom": ("For whom, and why?", None),
+    "what_happened": ("What happened?", "What did not go to plan helps others just as much."),
+    "differently": ("What would you do differently?", None),
+    "measured": ("How was it measured?", "“Not measured” is an answer, too."),
+}
+DETAILS_TITLE = "Title and credit"
+DETAILS = {
+    "title": ("A title, if you like", "Without one, the first words are shown."),
+    "organisation": ("Your organisation", "Shown only if you choose so."),
+    "name": ("Your name", "Shown only if you choose so."),
+}
+
+GO_ON = "You have a draft that is not handed in yet: “{title}”, last changed {when}. Nothing of it is lost."
+GO_ON_BUTTON = "Go on with it"
+START_NEW = "Start a new one"
+CARD_TITLE = "Your example"
+NEEDED = "**Still needed:** {fields}."
+COMPLETE = "Everything that is needed is there. Look at it below, then press **Submit**."
+KEPT = "Each step is kept at once: you can close this and go on with `/share` at any time."
+FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they spare others the same."
+CHANGES_KEPT = "Changes are kept at once, and moderators see them."
+READ_FROM = "I read it from {source}. Please check it: some of it may stand under the wrong question."
+WAS_CUT = "It was longer than fits; what is too long was cut."
+FIELDS = {
+    "title": "title",
+    "what": "what you did",
+    "for_whom": "for whom and why",
+    "what_happened": "what happened",
+    "differently": "what you would do differently",
+    "measured": "how it was measured",
+    "outcome": "how it went",
+    "credit": "how you wish to be credited",
+    "organisation": "the organisation to be credited (press “Title and credit”)",
+    "clearance": "that your organisation is happy for it to be shared",
+}
+CHOOSE_PILLARS = "Which pillars is it about? (optional)"
+CHOOSE_OUTCOME = "How did it go?"
+CHOOSE_LEVEL = "At which level? (optional)"
+CHOOSE_NATION = "Where? (optional)"
+CHOOSE_CREDIT = "Who may readers be told it is from?"
+CHOOSE_CLEARANCE = "Is your organisation happy for this to be shared?"
+CREDITS = {
+    Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title and credit”."),
+    Credit.ORGANISATION: ("My organisation only", "Your name is not shown."),
+    Credit.ANONYMOUS: ("Anonymous", "Nobody is told who gave it, moderators included."),
+}
+CLEARANCE_YES = "Yes: my organisation is happy for this to be shared"
+CLEARANCE_NO = "Not yet"
+PERSONAL = (
+    "**This may identify somebody.** Patients and colleagues must not be recognisable. Take it out if you can; it is "
+    "underlined below: {found}."
+)
+PERSONAL_PLACE = "{label} in “{field}”"
+DUPLICATES = "**Others say nearly the same.** You may submit yours all the same; a moderator decides."
+DUPLICATE_HIDDEN = "an example that waits for review"
+DUPLICATE_LINE = "{title} ({similarity:.0%} alike)"
+READ_DUPLICATE = "Read: {title}"
+PREVIEW = "How it will look"
+EDIT = "Edit text"
+EDIT_DETAILS = "Title and credit"
+READ = "Read it all"
+SUBMIT = "Submit"
+DISCARD = "Discard"
+DISCARD_SURE = "Delete this draft for good? Nothing of it is kept."
+DISCARD_YES = "Yes, delete it"
+KEEP = "No, keep it"
+DISCARDED = "The draft is deleted."
+SUBMITTED = (
+    "Thank you. Your example is with the moderators now. I will send you a direct message when they have looked at it. "
+    "Until it is approved you can change it, and you can withdraw it at any time: `/my-examples`."
+)
+NOT_A_DRAFT = "This is not a draft any more. `/my-examples` shows how far it is."
+TOO_LATE_TO_EDIT = "This example cannot be changed any more. You can still withdraw it with `/my-examples`."
+NOT_YOURS = "Only its author can do that."
+GONE = "That example is not kept any more."
+NOT_NOW = "That takes a moment longer than usual. Please try again."
+FILE_OR_LINK = "Give either a file or a link, not both."
+FILE_TOO_LARGE = "That file is larger than {most} MB. Please share a smaller one, or type it with `/share`."
+NOT_READ = "I could not read that: {reason} You can type it with `/share` instead."
+
+MINE_TITLE = "What you have shared"
+MINE_NONE = "You have not shared an example yet. `/share` takes five minutes; what did not work helps just as much."
+MINE_CHOOSE = "Choose one to see or change"
+MINE_LINE = "{title}\n-# {state}{used}"
+USED = ", used in {answers} answers this month"
+USED_ONCE = ", used in 1 answer this month"
+BACK = "All my examples"
+SEE = "See it"
+WITHDRAW = "Withdraw"
+WITHDRAW_SURE = "Withdraw “{title}”? No search finds it from that moment, and it cannot be brought back."
+WITHDRAW_YES = "Yes, withdraw it"
+WITHDRAWN = "Withdrawn. Nobody finds it any more."
+HOLDS = "It still holds"
+HELD = "Thank you. I will ask you again after {date}."
+CREDIT_CHANGED = "Your credit is changed everywhere it is shown."
+LAST_REASON = "What the moderators said: {reason}"
+STATES = {
+    ExampleState.DRAFT: "draft: only you see it",
+    ExampleState.SUBMITTED: "waits for a moderator",
+    ExampleState.IN_REVIEW: "a moderator is looking at it",
+    ExampleState.CHANGES_REQUESTED: "the moderators ask for changes",
+    ExampleState.APPROVED: "approved; it will be found in a moment",
+    ExampleState.PUBLISHED: "published: every search finds it",
+    ExampleState.DECLINED: "declined",
+    ExampleState.WITHDRAWN: "withdrawn",
+}
+
+TOLD = {
+    "example.changes_requested": (
+        "The moderators have looked at your example “{title}” and ask for changes:\n> {reason}\n"
+        "When you have changed it, it goes back to them by itself."
+    ),
+    "example.declined": (
+        "The moderators have decided not to publish your example “{title}”:\n> {reason}\n"
+        "Thank you for having shared it. You are welcome to share another one."
+    ),
+    "example.merged": (
+        "Your example “{title}” says the same as another one, so the two count as one now. Thank you: it shows that "
+        "more than one place does this."
+    ),
+    "example.published": (
+        "Your example “{title}” is published: members find it with `/ask` from now on. Thank you. You can withdraw it "
+        "at any time."
+    ),
+    "example.taken_down": "A moderator has taken your example “{title}” down. Nobody finds it any more:\n> {reason}",
+    "example.still_holds": (
+        "You shared “{title}” some time ago. Does it still hold? If it does not any more, you can withdraw it."
+    ),
+}
+HELPED_FIRST = "Your example “{title}” has helped somebody for the first time. So far it was used in {times}."
+HELPED_MONTH = "Your example “{title}” was used in {times} in {month}. Thank you for sharing it."
+ANSWER, ANSWERS = "1 answer", "{number} answers"
+
+ASKED_OWN_EMPTY = "There is no text in that message. `/share` takes what you type."
+ASK_OTHERS = "I am asking the member who wrote it. Nothing of it is kept unless they agree."
+ASK_LATER = "I will ask the member who wrote it as soon as I can. Nothing of it is kept unless they agree."
+ASKED_BEFORE = "The member who wrote it has been asked already. It is theirs to decide."
+ASK_UNREACHABLE = (
+    "I could not ask the member who wrote it: they take no direct messages from me. Nothing of their message is kept. "
+    "You could ask them yourself to choose “{menu}” in the menu of their message, or to type `/share`."
+)
+NOT_A_MEMBERS = "That message is not a member's own: there is nobody who could agree."
+ASK = (
+    "Somebody found a message of yours worth sharing with the whole network as an example:\n{url}\n"
+    "**Nothing of it is kept, and nothing happens unless you agree.** If you do, I make a draft of it that only you "
+    "see. You change what you like, choose whether you are named, and decide whether to submit it."
+)
+AGREE = "Yes, make a draft"
+REFUSE = "No, thank you"
+REFUSED = "All right. Nothing was kept, and you will not be asked about that message again."
+AGREED_UNREADABLE = (
+    "Thank you. I cannot read that message myself (I see messages only when I am mentioned), so please copy what you "
+    "want to share into the form."
+)
+ANSWERED_ALREADY = "You have answered this already. `/share` and `/my-examples` show your drafts."
+OPEN_FORM = "Open the form"

@@ -1,0 +1,107 @@
+"""Notices what happens in forums, and receives "Mark as the answer" and the dismissal of a reply."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.backfill import threads_of
+from bot.discord.forums import texts
+from bot.discord.forums.posts import ForumPosts, starter_of
+from bot.discord.runtime import texts as asking
+from bot.discord.runtime.components import Handler
+from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.markdown import safe
+from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.worker import Desk
+from knowledge.servers.types import Forum
+
+
+class Forums(commands.Cog):
+    """Posts in the forums that admins have switched on."""
+
+    def __init__(self, bot: commands.Bot, desk: Desk, posts: ForumPosts) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._posts = posts
+        self._menu = app_commands.ContextMenu(name=texts.MARK_SOLVED, callback=self.mark_solved)
+        app_commands.guild_only(self._menu)
+
+    async def cog_load(self) -> None:
+        """Put the entry into the menu of messages."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take it out again."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What its buttons do."""
+        return {"post_dismiss": self._dismiss}
+
+    @commands.Cog.listener()
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """Take on a new post."""
+        if await self._posts.arrived(thread):
+            self._bot.dispatch("outgoing")
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """A post with another title is found by that."""
+        if before.name != after.name:
+            await self._index_again(after)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """A post with another text is found by that."""
+        if event.message_id == event.channel_id and isinstance(event.message.channel, discord.Thread):
+            await self._index_again(event.message.channel)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A deleted post is found no more."""
+        await self._desk.read(lambda library: library.servers.posts.remove(event.thread_id))
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Nor is one whose first message was deleted."""
+        if event.message_id == event.channel_id:
+            await self._desk.read(lambda library: library.servers.posts.remove(event.channel_id))
+
+    @commands.Cog.listener()
+    async def on_forum_switched(self, forum: Forum) -> None:
+        """When an admin makes a forum's posts findable, those that are there already are, too."""
+        channel = self._bot.get_channel(forum.channel_id)
+        if not forum.searchable or not isinstance(channel, discord.ForumChannel):
+            return
+        async for thread in threads_of(channel):
+            await self._posts.index(thread, await starter_of(thread, 0))
+
+    async def mark_solved(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Mark the message that solved a post, or take the mark away; its author and moderators may."""
+        if not await begin(self._desk, interaction):
+            return
+        server_id, thread_id = interaction.guild_id or 0, interaction.channel_id or 0
+        post = await self._desk.read(lambda library: library.servers.posts.post(server_id, thread_id))
+        if post is None:
+            raise RefusedError(texts.NOT_A_POST)
+        if interaction.user.id != post.author_id and not await moderates_channel(self._desk, interaction):
+            raise RefusedError(texts.NOT_YOURS_TO_MARK)
+        solved = None if post.solved_message_id == message.id else message.id
+        await self._desk.read(lambda library: library.servers.posts.mark_solved(server_id, thread_id, solved))
+        text = texts.MARKED.format(title=safe(post.title)) if solved else texts.UNMARKED
+        await interaction.edit_original_response(view=notice(text))
+
+    async def _dismiss(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if not await begin(self._desk, interaction, update=True):
+            return
+        author = interaction.channel.owner_id if isinstance(interaction.channel, discord.Thread) else None
+        if interaction.user.id != author and not await moderates_channel(self._desk, interaction):
+            raise RefusedError(asking.NOT_YOURS_TO_DISMISS)
+        await interaction.delete_original_response()
+
+    async def _index_again(self, thread: discord.Thread) -> None:
+        server_id, thread_id = thread.guild.id, thread.id
+        if await self._desk.read(lambda library: library.servers.posts.post(server_id, thread_id)):
+            await self._posts.index(thread, await starter_of(thread, 0))

@@ -1,0 +1,151 @@
+"""A question goes to members: passing it on, replying, and whether the reply helped."""
+
+from typing import Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.discord.browse.views import page_view
+from bot.discord.peers import texts
+from bot.discord.peers.example_drafts import drafted
+from bot.discord.peers.notices import HELPED
+from bot.discord.peers.profile_view import no_profile_view
+from bot.discord.peers.service import Counter, on_discord
+from bot.discord.runtime import saved_forms
+from bot.discord.runtime import texts as answer_texts
+from bot.discord.runtime.components import Handler, button
+from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import begin, notice, showing_work
+from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.modals import FormHandler
+from knowledge.domain.examples import LONGEST_TITLE, Content
+from knowledge.errors import MemberError, QuestionError
+from knowledge.examples.examples import Examples
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+
+_MOST_QUESTION, _MOST_REPLY = 1500, 2000
+_FORM = "peer_reply_form"
+
+
+class AskingPeers:
+    """The handlers of questions to peers."""
+
+    def __init__(self, bot: commands.Bot, counter: Counter) -> None:
+        self._bot = bot
+        self._counter = counter
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """Each handler under its action's name."""
+        return {
+            "ask_peer": self.offer,
+            "ask_peer_named": lambda i, key, _: self._pass_on(i, key, named=True),
+            "ask_peer_unnamed": lambda i, key, _: self._pass_on(i, key, named=False),
+            "peer_reply": self.open_form,
+            "peer_helpful": self.helpful,
+        }
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What its form does."""
+        return {_FORM: self.replied}
+
+    async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Ask whether the members who get the question may know who asks."""
+        if not await begin(self._counter.desk, interaction):
+            return
+        question = await self._question(question_id)
+        if await self._counter.member(interaction.user) is None:
+            await interaction.edit_original_response(view=no_profile_view())
+            return
+        view = page_view(
+            texts.ASK_A_PEER_WHO.format(question=safe(question)),
+            button("ask_peer_named", question_id, texts.WITH_NAME, discord.ButtonStyle.primary),
+            button("ask_peer_unnamed", question_id, texts.WITHOUT_NAME),
+        )
+        await interaction.edit_original_response(view=view)
+
+    async def _pass_on(self, interaction: discord.Interaction, question_id: str, *, named: bool) -> None:
+        if not await begin(self._counter.desk, interaction, update=True):
+            return
+        question, me = await self._question(question_id), str(interaction.user.id)
+
+        async with showing_work(interaction):
+            asked = await self._counter.match(lambda peers: peers.ask_peers(me, question, named=named))
+        if asked.question_id is None:
+            view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
+        else:
+            view = notice(asked.note or texts.PASSED_ON.format(count=texts.members(asked.peers)))
+        await interaction.edit_original_response(view=view)
+        self._bot.dispatch("peers_due")
+
+    async def open_form(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Open the form of a reply, with what was typed before if it was refused."""
+        user_id = interaction.user.id
+        typed = await self._counter.quickly(lambda _, x: x.servers.members.form(user_id, f"{_FORM}:{question_id}"))
+        await interaction.response.send_modal(_reply_form(question_id, (typed or {}).get("reply", [""])[0]))
+
+    async def replied(self, interaction: discord.Interaction, question_id: str, values: dict[str, list[str]]) -> None:
+        """Send a reply on its way."""
+        desk, me = self._counter.desk, str(interaction.user.id)
+        if not await begin(desk, interaction):
+            return
+        text, share = values.get("reply", [""])[0], values.get("share") == ["yes"]
+        try:
+            await self._counter.read(lambda peers: peers.reply(me, question_id, text, may_share=share))
+        except (QuestionError, MemberError) as error:
+            await saved_forms.keep(desk, interaction, f"{_FORM}:{question_id}", values)
+            await interaction.edit_original_response(
+                view=saved_forms.refused_view(str(error), "peer_reply", question_id)
+            )
+            return
+        await saved_forms.drop(desk, interaction, f"{_FORM}:{question_id}")
+        await interaction.edit_original_response(view=notice(texts.REPLIED))
+        self._bot.dispatch("peers_due")
+
+    async def helpful(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        """Note whether a reply helped. One that did becomes a draft of its author's, who agreed to that."""
+        question_id, handle, said = key.rsplit(":", 2)
+        desk, me = self._counter.desk, str(interaction.user.id)
+        if not await begin(desk, interaction, update=True):
+            return
+
+        def note(peers: Peers, library: Library, examples: Examples) -> None:
+            author = library.members.behind(question_id, handle) or handle
+            share = peers.helpful(me, question_id, author, yes=said == "yes")
+            if share is None:
+                return
+            content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
+            draft = drafted(examples, author, content, origin="peer reply", request=f"reply:{question_id}")
+            if draft is not None and on_discord(author):
+                library.servers.deliveries.queue({"kind": HELPED, "draft": draft}, desk.now(), user_id=int(author))
+
+        await self._counter.act(note)
+        text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
+        await interaction.edit_original_response(view=notice(text))
+        self._bot.dispatch("outgoing")
+
+    async def _question(self, question_id: str) -> str:
+        stored = await self._counter.desk.stored(question_id)
+        if stored is None:
+            raise RefusedError(answer_texts.NOT_KEPT)
+        return cut(stored.answer.understood or stored.answer.question, _MOST_QUESTION)
+
+
+def _reply_form(question_id: str, typed: str) -> ui.Modal:
+    form = ui.Modal(title=texts.REPLY_TITLE, custom_id=f"haln:{_FORM}:{question_id}", timeout=None)
+    reply: ui.TextInput[Any] = ui.TextInput(
+        custom_id="reply", style=discord.TextStyle.paragraph, max_length=_MOST_REPLY, default=typed or None
+    )
+    share: ui.Select[Any] = ui.Select(
+        custom_id="share",
+        options=[
+            discord.SelectOption(label=texts.REPLY_SHARE_NO, value="no", default=True),
+            discord.SelectOption(label=texts.REPLY_SHARE_YES, value="yes"),
+        ],
+    )
+    form.add_item(ui.Label(text=texts.REPLY_TEXT, component=reply))
+    form.add_item(ui.Label(text=texts.REPLY_SHARE, description=texts.REPLY_SHARE_HELP, component=share))
+    return form

@@ -1,0 +1,1 @@
+"""`/privacy`, `/my-data`, `/forget-me`."""

@@ -1,0 +1,106 @@
+"""Receives `/privacy`, `/my-data` and `/forget-me`: what is kept about a member, as a file, and having it deleted."""
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.discord.peers.service import Counter
+from bot.discord.privacy import texts
+from bot.discord.privacy.views import FORM, Held, data_file, forget_form, privacy_view
+from bot.discord.runtime.components import Handler
+from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.worker import Desk
+from knowledge.errors import MemberError
+from knowledge.privacy.member_data import Published
+
+
+class Privacy(commands.Cog):
+    """A member's own data, on every server."""
+
+    def __init__(self, desk: Desk, counter: Counter) -> None:
+        self._desk = desk
+        self._counter = counter
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What its buttons do."""
+        return {
+            "privacy_out": self._opt_out,
+            "privacy_in": self._opt_in,
+            "privacy_get": lambda i, _, __: self._send_data(i),
+            "privacy_forget": lambda i, _, __: self._open_form(i),
+        }
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What its form does."""
+        return {FORM: self._forget}
+
+    @app_commands.command(name="privacy", description=texts.PRIVACY)
+    async def privacy(self, interaction: discord.Interaction) -> None:
+        """Show what is kept, with buttons to change it."""
+        if not await begin(self._desk, interaction):
+            return
+        held = await self._held(interaction)
+        await interaction.edit_original_response(view=privacy_view(held, self._desk.settings.question_days))
+
+    @app_commands.command(name="my-data", description=texts.MY_DATA)
+    async def my_data(self, interaction: discord.Interaction) -> None:
+        """Send everything as a file."""
+        await self._send_data(interaction)
+
+    @app_commands.command(name="forget-me", description=texts.FORGET_ME)
+    async def forget_me(self, interaction: discord.Interaction) -> None:
+        """Ask once, then delete everything."""
+        await self._open_form(interaction)
+
+    async def _send_data(self, interaction: discord.Interaction) -> None:
+        if not await begin(self._desk, interaction):
+            return
+        held = await self._held(interaction)
+        if not any(held.values()):
+            await interaction.edit_original_response(view=notice(texts.MY_DATA_NONE))
+            return
+        file = data_file(str(interaction.user.id), held)
+        view = notice(texts.MY_DATA_READY)
+        view.add_item(ui.File(file))
+        await interaction.edit_original_response(view=view, attachments=[file])
+
+    async def _open_form(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(forget_form())
+
+    async def _forget(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
+        if not await begin(self._desk, interaction):
+            return
+        if values.get("sure") != ["yes"]:
+            await interaction.edit_original_response(view=notice(texts.KEPT))
+            return
+        me, published = str(interaction.user.id), Published(values["examples"][0])
+        try:
+            forgotten = await self._counter.personal(lambda personal: personal.forget(me, published))
+        except MemberError:
+            text = texts.NOTHING
+        else:
+            text = texts.FORGOTTEN.format(rows=sum(forgotten.removed.values()), left=forgotten.left)
+        # What others see of it, such as a review card, changes now.
+        interaction.client.dispatch("outgoing")
+        if (await self._held(interaction))["posts_left_out"]:
+            text = f"{text} {texts.OUT_STAYS}"
+        await interaction.edit_original_response(view=notice(text))
+
+    async def _opt_out(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if await begin(self._desk, interaction, update=True):
+            user_id = interaction.user.id
+            number = await self._desk.read(lambda library: library.servers.posts.opt_out(user_id))
+            await interaction.edit_original_response(view=notice(texts.OPTED_OUT.format(number=number)))
+
+    async def _opt_in(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if await begin(self._desk, interaction, update=True):
+            user_id = interaction.user.id
+            await self._desk.read(lambda library: library.servers.posts.opt_in(user_id))
+            await interaction.edit_original_response(view=notice(texts.OPTED_IN))
+
+    async def _held(self, interaction: discord.Interaction) -> Held:
+        me = str(interaction.user.id)
+        return await self._counter.personal(lambda personal: personal.export(me))

@@ -1,0 +1,84 @@
+"""Buttons and selects that work for ever: a press finds its handler by name and its state in the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, Self, cast
+
+import discord
+from discord import ui
+
+from bot.discord.runtime.errors import report
+
+# A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
+_TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
+Handler = Callable[[discord.Interaction, str, list[str]], Awaitable[None]]
+Item = ui.Item[Any]
+
+
+class Receiver(Protocol):
+    """The client, as a press sees it."""
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """What is done for each action."""
+
+
+class Live(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
+    """Any button or select whose custom id names an action and a key."""
+
+    def __init__(self, item: ui.Item[Any], action: str, key: str) -> None:
+        super().__init__(item)
+        self.action = action
+        self.key = key
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The item as it was pressed, whoever sent it and however long ago."""
+        return cls(item, match["action"], match["key"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Hand over to whoever takes this action; an error becomes a reply."""
+        handler = cast("Receiver", interaction.client).handlers.get(self.action)
+        values = cast("dict[str, Any]", interaction.data or {}).get("values", [])
+        try:
+            if handler is not None:
+                await handler(interaction, self.key, [str(value) for value in values])
+        except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would hear nothing
+            await report(interaction, error)
+
+
+def button(
+    action: str,
+    key: str,
+    label: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    *,
+    disabled: bool = False,
+) -> Item:
+    """A button that does `action` with `key`."""
+    pressed: ui.Button[ui.LayoutView] = ui.Button(
+        label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
+    )
+    return Live(pressed, action, key)
+
+
+def choice(
+    action: str,
+    key: str,
+    placeholder: str,
+    options: Sequence[discord.SelectOption],
+    *,
+    least: int = 1,
+    most: int = 1,
+) -> Item:
+    """A select among texts."""
+    select: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id=f"haln:{action}:{key}",
+        placeholder=placeholder,
+        options=list(options),
+        min_values=least,
+        max_values=most,
+    )
+    return Live(select, action, key)

@@ -1,0 +1,73 @@
+"""The one place where an error in Discord becomes a reply."""
+
+import logging
+import secrets
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.discord.runtime import texts
+from knowledge.errors import HalnError, MemberError, QuestionError
+
+_log = logging.getLogger(__name__)
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_INTERACTION = 10062
+
+
+class RefusedError(Exception):
+    """A member cannot do this; the message is for them and says why."""
+
+
+async def report_app_command_error(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+    """Tell of an error in a command."""
+    await report(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
+
+
+async def report(interaction: discord.Interaction, error: Exception) -> None:
+    """Tell the member in one friendly line, with a reference that is in the log. What they typed is not logged."""
+    if isinstance(error, QuestionError | MemberError | RefusedError):
+        await _reply(interaction, str(error))
+    elif isinstance(error, app_commands.CheckFailure):
+        await _reply(interaction, texts.NOT_ALLOWED)
+    elif _is_gone(error):
+        # Answered already, deleted, or older than Discord keeps it: there is nobody to tell.
+        _log.info("an interaction was gone before it could be answered")
+    else:
+        await _reply(interaction, failed(error))
+
+
+def failed(error: Exception) -> str:
+    """The friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
+    reference = secrets.token_hex(4)
+    if isinstance(error, HalnError):
+        _log.error("reference %s: %s", reference, error)
+    elif isinstance(error, discord.Forbidden):
+        _log.error("reference %s: Discord does not let the bot do this (%s); /doctor says more", reference, error)
+        return texts.NO_PERMISSION.format(reference=reference)
+    else:
+        _log.error("reference %s", reference, exc_info=error)
+    return texts.FAILED.format(reference=reference)
+
+
+def _is_gone(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and (
+        error.code in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
+        or (isinstance(error, discord.NotFound) and error.code != 0)
+    )
+
+
+async def _reply(interaction: discord.Interaction, text: str) -> None:
+    try:
+        if not interaction.response.is_done():
+            try:
+                await interaction.response.send_message(text, ephemeral=True)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ACKNOWLEDGED:
+                    raise
+            else:
+                return
+        await interaction.followup.send(text, ephemeral=True)
+    except (discord.HTTPException, aiohttp.ClientError) as error:
+        _log.warning("the member could not be told of an error (%s)", error)

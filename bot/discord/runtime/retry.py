@@ -1,0 +1,38 @@
+"""What goes wrong where nobody waits: whether trying again helps, whom no message reaches, and loops that go on."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import discord
+
+from bot.discord.runtime.errors import RefusedError
+from knowledge.errors import HalnError
+
+_log = logging.getLogger(__name__)
+_SERVER_ERROR = 500
+# Too many requests, and a token that is not (yet) valid: neither says anything about the receiver or the message.
+_PASSING = frozenset({401, 429})
+# No such user; they take no messages; no server is shared with them.
+_UNREACHABLE = frozenset({10013, 50007, 50278})
+
+
+def lasts(error: Exception) -> bool:
+    """Whether trying again changes nothing: the receiver is gone, or does not take such a message."""
+    return isinstance(error, discord.HTTPException) and error.status < _SERVER_ERROR and error.status not in _PASSING
+
+
+def reaches_nobody(error: Exception) -> bool:
+    """Whether Discord says that this person gets no direct message from us at all."""
+    return isinstance(error, discord.HTTPException) and error.code in _UNREACHABLE
+
+
+@contextmanager
+def going_on(what: str) -> Iterator[None]:
+    """Whatever fails in the body is logged as `what` and goes no further: a loop that ends never begins again."""
+    try:
+        yield
+    except (HalnError, RefusedError) as error:
+        _log.error("%s: %s", what, error)
+    except Exception:  # noqa: BLE001 - the next round may be better, and there must be one
+        _log.exception("%s", what)

@@ -1,0 +1,105 @@
+"""Proposes metadata that nobody filled in: from names in the text, and by what its meaning is near to.
+
+A proposal is never used as if it were known: it waits for a person (`haln index review`). `haln eval proposals` says
+how often proposals are right.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from indexer.enrichment.classifier import SURE, Learner, mean_vector
+from indexer.enrichment.gazetteer import Gazetteer
+from knowledge.domain.library import Metadata, Section, StoredDocument
+from knowledge.domain.vocabulary import Kind
+from knowledge.language.dates import MONTHS
+from knowledge.library import Library
+
+Proposed = dict[str, tuple[object, str]]
+
+_FRONT_WORDS = 90
+# Similar documents are sought among this many at most, so that a large library stays quick to study.
+_MOST_LABELLED = 2000
+_PUBLISHED = re.compile(
+    r"\b(?:published|updated|dated?|issued)\b[^.\n]{0,20}?"
+    rf"(?:(\d{{1,2}}) )?(?:({'|'.join(MONTHS)}) )?"
+    r"((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def unknown_fields(metadata: Metadata) -> set[str]:
+    """The fields of the metadata that nobody filled in and that can be proposed."""
+    empty = {
+        name
+        for name in ("organisation", "nation", "region", "level", "evidence", "published")
+        if not getattr(metadata, name)
+    }
+    empty |= {"pillars"} if not metadata.pillars else set()
+    empty |= {"kind"} if metadata.kind is Kind.RESOURCE else set()
+    return empty
+
+
+class Proposer:
+    """Proposes from what one library holds. Made once a run: what it learns from the library is read once."""
+
+    def __init__(self, library: Library, labelled: Iterable[StoredDocument] | None = None) -> None:
+        """`labelled` are the documents to learn from, those of the library by default."""
+        self._library = library
+        studies = library.store.studies
+        self._labelled = studies.labelled(_MOST_LABELLED) if labelled is None else list(labelled)
+        organisations = (
+            studies.organisations() if labelled is None else [d.metadata.organisation or "" for d in self._labelled]
+        )
+        self._gazetteer = Gazetteer(part.strip() for name in organisations for part in name.split(";") if part.strip())
+        self._learner: Learner | None = None
+
+    def propose(self, document: StoredDocument, sections: Sequence[Section]) -> Proposed:
+        """Values with reasons for the fields of a document that nobody filled in or decided on."""
+        fields = unknown_fields(document.metadata) - self._library.store.studies.decided_fields(document.location)
+        if not fields or document.metadata.kind is Kind.EVENT:
+            return {}
+        text = "\n".join(section.text for section in sections)
+        front = f"{document.metadata.title}. {' '.join(text.split()[:_FRONT_WORDS])}"
+        found = self._named(front, text)
+        if fields & {"pillars", *SURE}:
+            found |= self._learned(document.id)
+        return {field: found[field] for field in sorted(fields & found.keys())}
+
+    def _named(self, front: str, text: str) -> Proposed:
+        """What the names and dates in a text say."""
+        found: Proposed = {}
+        if nation := self._gazetteer.nation(front, text):
+            found["nation"] = (str(nation[0]), nation[1])
+        if (place := self._gazetteer.place(front, text)) and place.score >= 5 and place.share >= 0.4:
+            found["region"] = (place.name, f"it names {place.name} most")
+        if (organisation := self._gazetteer.organisation(front)) and organisation.share > 0.5:
+            found["organisation"] = (organisation.name, "its title or first lines name it")
+        if match := _PUBLISHED.search(text):
+            day, month, year = match.groups()
+            date = year
+            if month:
+                date += f"-{MONTHS[month.lower()]:02}" + (f"-{int(day):02}" if day else "")
+            found["published"] = (date, f"it says “{' '.join(match.group().split())}”")
+        return found
+
+    def _learned(self, document_id: str) -> Proposed:
+        """What the library's labelled documents and the descriptions teach about a text like this."""
+        vector = mean_vector(self._library.store.document_vectors(document_id))
+        if vector is None:
+            return {}
+        learner = self._learner = self._learner or self._learn()
+        found: Proposed = {field: value for field in SURE if (value := learner.value(field, vector))}
+        if pillars := learner.pillars(vector):
+            found["pillars"] = pillars
+        return found
+
+    def _learn(self) -> Learner:
+        rows = [mean_vector(self._library.store.document_vectors(document.id)) for document in self._labelled]
+        known = [
+            (document.metadata, row) for document, row in zip(self._labelled, rows, strict=True) if row is not None
+        ]
+        embedder = self._library.embedder
+        vectors = np.array([row for _, row in known], dtype=np.float32).reshape(len(known), embedder.dimension)
+        return Learner([metadata for metadata, _ in known], vectors, embedder, self._library.similarity)

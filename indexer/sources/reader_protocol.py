@@ -1,0 +1,99 @@
+"""What a source gives, one thing after the other, and what is known of it from before."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.parsing.files import PARSERS_VERSION
+from knowledge.domain.library import Document
+from knowledge.storage.source_protocols import Origin
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Documents that were read anew. `origin` is noted with the last of them."""
+
+    documents: tuple[Document, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """What is at this location is what the library has of it."""
+
+    location: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something that could not be read; what the library has of it stays, unless it is `missing`: known to be deleted.
+
+    `wait`: seconds to leave its server alone.
+    """
+
+    location: str
+    error: str
+    wait: float | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What was at this location is gone for good, its server says."""
+
+    location: str
+
+
+Outcome = Loaded | Unchanged | Failed | Gone
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known from before: origins by location, and the locations of all documents."""
+
+    origins: Mapping[str, Origin]
+    stored: Collection[str]
+
+    def is_unchanged(self, location: str, digest: str) -> bool:
+        """Whether this very content was read from there before, and a document of it is in the library."""
+        origin = self.origins.get(location)
+        return origin is not None and origin.digest == digest and self.has(location)
+
+    def has(self, location: str) -> bool:
+        """Whether the library holds a document of this location. One file may give several, named behind a `#`."""
+        return location in self.stored or any(stored.startswith(f"{location}#") for stored in self._parts(location))
+
+    def _parts(self, location: str) -> Collection[str]:
+        # Only calendars give several documents; a search through all locations is for them alone.
+        return self.stored if location.lower().endswith(".ics") or "://" in location else ()
+
+
+class Reader(Protocol):
+    """Reads one source.
+
+    When `read` has come to its end, `complete` says whether everything that the source gave earlier and does not give
+    now is gone, and `total` is how many outcomes there are (it may grow on the way).
+    """
+
+    complete: bool
+    total: int
+    warnings: list[str]
+
+    def read(self) -> Iterator[Outcome]:
+        """What the source gives, one location after the other. Problems with one thing are outcomes, not errors.
+
+        Raises:
+            SourceError: The source itself cannot be read, so nothing is known of what is in it.
+            SourceBusyError: It can be read later.
+        """
+
+
+def digest_of(content: bytes, *described: object) -> str:
+    """SHA-256 of a file's bytes and of all else that its documents are made from."""
+    about = json.dumps([PARSERS_VERSION, *described], sort_keys=True, default=str, ensure_ascii=False)
+    digest = hashlib.sha256(about.encode())
+    digest.update(b"\0")
+    digest.update(content)
+    return digest.hexdigest()

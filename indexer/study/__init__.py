@@ -1,5 +1,0 @@
-"""What can be found out about documents once they are stored: near-duplicates, and metadata nobody filled in."""
-
-from indexer.study.studying import study
-
-__all__ = ["study"]

@@ -1,0 +1,162 @@
+"""The nouns of shared examples, frozen and typed: what a member gives, how far it is, and who does what to it."""
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from knowledge.domain.library import Noun
+from knowledge.domain.vocabulary import Credit, ExampleState, Level, Nation, Outcome, Pillar
+
+State = ExampleState
+LONGEST_TEXT = 4000
+LONGEST_TITLE = 150
+_SHOWN_TITLE = 80
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+ShortText = Annotated[str, Field(max_length=LONGEST_TITLE)]
+
+
+class Action(StrEnum):
+    """What can be done to a submission. `publish` is done by the assistant itself, once a moderator has approved."""
+
+    START = "start"
+    EDIT = "edit"
+    SUBMIT = "submit"
+    CLAIM = "claim"
+    RELEASE = "release"
+    APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
+    DECLINE = "decline"
+    MERGE = "merge"
+    TAG = "tag"
+    PUBLISH = "publish"
+    CREDIT = "credit"
+    CONFIRM = "confirm"
+    WITHDRAW = "withdraw"
+
+
+class Role(StrEnum):
+    """What somebody is to the network. Being the author of an example is no role: it is seen from the example."""
+
+    OUTSIDER = "outsider"
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+    BANNED = "banned"
+    SYSTEM = "system"
+
+
+class Actor(NamedTuple):
+    """Who acts: a member's id (none for the operator and the assistant itself) and their role."""
+
+    id: str | None
+    role: Role
+
+
+OPERATOR = Actor(None, Role.ADMIN)
+SYSTEM = Actor(None, Role.SYSTEM)
+
+
+class Content(Noun):
+    """What the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything."""
+
+    title: ShortText = ""
+    what: Text = ""
+    for_whom: Text = ""
+    what_happened: Text = ""
+    differently: Text = ""
+    measured: Text = ""
+    pillars: tuple[Pillar, ...] = ()
+    outcome: Outcome | None = None
+    level: Level | None = None
+    nation: Nation | None = None
+    organisation: ShortText = ""
+    credit: Credit | None = None
+    clearance: bool = False
+
+    @property
+    def shown_title(self) -> str:
+        """The title, or the first words of what was done."""
+        words = " ".join((self.title or self.what).split())
+        return words if self.title or len(words) <= _SHOWN_TITLE else words[:_SHOWN_TITLE].rsplit(" ", 1)[0] + " ..."
+
+
+# The fields that are text of the author's own, in the order in which they are read.
+TEXT_FIELDS = ("title", "what", "for_whom", "what_happened", "differently", "measured")
+
+
+class Author(Noun):
+    """Who gave an example: their member id, if they are a member, and the name they are credited with."""
+
+    member: str | None = None
+    name: str | None = None
+
+
+class Finding(Noun):
+    """A place in a text that may identify a person: `field[start:end]`. The words themselves are not repeated."""
+
+    kind: str
+    label: str
+    field: str
+    start: int
+    end: int
+    score: float
+
+
+class Event(Noun):
+    """One line of the audit: who did what when, and why. `version` is the submission's after it."""
+
+    at: str
+    action: Action
+    from_state: State | None
+    to_state: State
+    actor: str | None
+    role: Role
+    by_author: bool
+    reason: str | None
+    version: int
+
+
+class Submission(Noun):
+    """A submission as it is kept. Times are ISO 8601 in UTC, dates YYYY-MM-DD. `version` grows with each change.
+
+    `state_since` is since when it is in its state; what is submitted and in review counts as one: it waits.
+    """
+
+    id: str
+    state: State
+    version: int
+    content: Content
+    author: Author
+    findings: tuple[Finding, ...] = ()
+    origin: str = "form"
+    created_at: str
+    updated_at: str
+    state_since: str
+    claimed_by: str | None = None
+    claimed_at: str | None = None
+    published: str | None = None
+    review_on: str | None = None
+    merged_into: str | None = None
+
+    @property
+    def location(self) -> str:
+        """Where its document comes from, as the library knows it."""
+        return LOCATION_PREFIX + self.id
+
+
+LOCATION_PREFIX = "example:"
+
+
+class Duplicate(Noun):
+    """Something that says nearly the same: a document of the library, or a submission that waits.
+
+    `similarity` is between 0 and 1. The title of another member's unpublished submission is for moderators only.
+    """
+
+    kind: str
+    id: str
+    title: str | None
+    url: str | None
+    similarity: float

@@ -1,0 +1,239 @@
+"""The nouns of the library, frozen and typed. The first file to open.
+
+JSON that people script against (`haln search --json`, `haln ask --json`) is made from `SearchResponse` and `Answer`:
+names here are names there, so add fields freely and rename none.
+"""
+
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from knowledge.dates import on_the_calendar
+from knowledge.domain.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
+
+_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
+
+
+class Noun(BaseModel):
+    """Base of every noun: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Metadata(Noun):
+    """What is known about a document besides its text. What is not known is `None`, never guessed.
+
+    `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25". `starts`, `ends` and `place` are
+    an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z").
+    """
+
+    title: Annotated[str, Field(max_length=300)]
+    kind: Kind = Kind.RESOURCE
+    organisation: str | None = None
+    nation: Nation | None = None
+    region: str | None = None
+    pillars: tuple[Pillar, ...] = ()
+    level: Level | None = None
+    outcome: Outcome | None = None
+    evidence: Evidence | None = None
+    published: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
+    source_title: str | None = None
+    url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    author: str | None = None
+    starts: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
+    ends: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
+    place: str | None = None
+
+
+class Section(Noun):
+    """A part of a document under one heading path, outermost heading first; the opening part has an empty path.
+
+    `text` is normalised: paragraphs separated by a blank line, list items on lines of their own starting with "- ".
+    `locator` says where a reader finds it: "page 12", "slide 3", "at 12:40"; `None` where headings are all there is.
+    """
+
+    heading_path: tuple[str, ...] = ()
+    text: str
+    locator: str | None = None
+
+
+class Document(Noun):
+    """A document as loaded: where it came from (`location`, unique in the library), what it is, and its sections.
+
+    `suggested_id` is what its id will be if that one was never used before.
+    """
+
+    location: str
+    suggested_id: str
+    metadata: Metadata
+    sections: tuple[Section, ...]
+
+
+class NewChunk(Noun):
+    """A chunk about to be stored. `embedded_text` is what the model sees; `embedding_hash` is its content hash."""
+
+    ordinal: int
+    heading_path: tuple[str, ...]
+    text: str
+    embedded_text: str
+    embedding_hash: str
+    locator: str | None = None
+
+
+class Chunk(Noun):
+    """The unit of retrieval, with the metadata of the document that it is a part of."""
+
+    id: int
+    document_id: str
+    ordinal: int
+    heading_path: tuple[str, ...]
+    text: str
+    metadata: Metadata
+    locator: str | None = None
+
+    @property
+    def section(self) -> str | None:
+        """The heading path as a citation shows it, outermost first; `None` in a document's opening part."""
+        return " › ".join(self.heading_path) or None
+
+
+class Acronym(NamedTuple):
+    """A short form, its long form, and whether a text says so in brackets (else they are the initials of a name)."""
+
+    short: str
+    long: str
+    stated: bool
+
+
+class StoredDocument(Noun):
+    """A document as the library holds it, without its text."""
+
+    id: str
+    location: str
+    metadata: Metadata
+    content_hash: str
+    chunk_count: int
+    updated_at: str
+
+
+class Filters(Noun):
+    """Restrictions on a search. `None` means any. A pillar matches a document that names it among others."""
+
+    kind: Kind | None = None
+    pillar: Pillar | None = None
+    level: Level | None = None
+    nation: Nation | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is restricted."""
+        return not any((self.kind, self.pillar, self.level, self.nation, self.outcome))
+
+
+class SearchResult(Noun):
+    """A chunk with its rank (from 1) and its score (higher is better; comparable within one search only)."""
+
+    rank: int
+    score: float
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str | None
+    text: str
+    url: str | None
+    kind: Kind
+    evidence: Evidence | None
+    published: str | None
+    organisation: str | None
+    locator: str | None = None
+
+
+class SearchResponse(Noun):
+    """The outcome of one search; `timings_ms` in milliseconds. `reason` says why nothing could be searched."""
+
+    query: str
+    results: tuple[SearchResult, ...]
+    timings_ms: dict[str, float]
+    reason: str | None = None
+
+
+class Citation(Noun):
+    """A chunk shown as proof. `quote` is a verbatim part of the stored chunk; `n` is its number in the answer."""
+
+    n: int
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str | None
+    organisation: str | None
+    source_title: str | None = None
+    url: str | None
+    kind: Kind
+    evidence: Evidence | None
+    published: str | None
+    quote: str
+    locator: str | None = None
+
+
+class Sentence(Noun):
+    """One sentence of an answer with the numbers of the citations that support it.
+
+    `strong` marks the one that answers; `span` the shortest answer in it, as offsets in `text`. `item` says that it is
+    an item of a list. `title` is the document's, where documents are listed and a new one begins.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    strong: bool = False
+    span: tuple[int, int] | None = None
+    item: bool = False
+    title: str | None = None
+
+
+class NearDocument(Noun):
+    """A document that is near the question without answering it.
+
+    `quote` is what it says instead, where that is worth showing: of another place than the one asked about.
+    """
+
+    document_id: str
+    title: str
+    url: str | None
+    quote: str | None = None
+
+
+class Answer(Noun):
+    """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
+
+    `answered` false means that the library does not support an answer: `text` and `reason` say so; where `closest` is
+    true, the sentences and citations are the passage that comes nearest, and `missing` says what it lacks beside the
+    answer ("name", "kind"). `shape` is "passage", "list" or "definition".
+    `confidence` is the gate's probability, 0 to 1, that the library answers. `note` says which part of the question an
+    answer leaves open. `understood` is the
+    whole question that a follow-up was taken for, and `None` where it was taken as it stands. `question_id` finds the
+    answer again (`Assistant.stored_answer`); `None` where it is not kept. `written_by` names the language model that
+    wrote the sentences, and is `None` where they are the library's own. `admitted` are the ids of the chunks that the
+    evidence gate let speak, strongest first: what a written answer may be made of. `asks_for_people` says that the
+    question asks for somebody to talk to, whatever the library says: a face then says how to find members.
+    """
+
+    question: str
+    answered: bool
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[NearDocument, ...] = ()
+    reason: str | None = None
+    note: str | None = None
+    understood: str | None = None
+    question_id: str | None = None
+    written_by: str | None = None
+    admitted: tuple[str, ...] = ()
+    asks_for_people: bool = False
+    closest: bool = False
+    missing: str | None = None
+    shape: str | None = None
+    confidence: float | None = None
+    timings_ms: dict[str, float] = {}

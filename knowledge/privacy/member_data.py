@@ -1,0 +1,128 @@
+"""Everything that is held about one person, wherever it is kept: as a file for them, and erased. The only such place.
+
+Faces and commands call `PersonalData`; whatever comes to keep something about people is added here.
+"""
+
+from enum import StrEnum
+
+from knowledge.domain.examples import Actor, Role, State
+from knowledge.domain.members import Forgotten
+from knowledge.errors import HalnError, MemberError
+from knowledge.examples.examples import Examples
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+
+# Servers know people by numbers; an operator may give members other ids.
+_LONGEST_NUMBER = 19
+
+
+class Published(StrEnum):
+    """What becomes of published examples when their author is forgotten."""
+
+    WITHOUT_NAME = "without_name"
+    AS_THEY_ARE = "as_they_are"
+    WITHDRAWN = "withdrawn"
+
+
+class PersonalData:
+    """Export and erasure over one library. A member's id is their Discord id as text, or what an operator chose."""
+
+    def __init__(self, library: Library, peers: Peers, examples: Examples) -> None:
+        self._library = library
+        self._peers = peers
+        self._examples = examples
+
+    def export(self, member_id: str) -> dict[str, object]:
+        """Everything that is held about a person, as JSON values; lists that are empty are there too.
+
+        A member's profile and what belongs to it is at the top, where they have one.
+        """
+        try:
+            held = self._peers.export(member_id).model_dump(mode="json")
+        except MemberError:
+            held = {}
+        actor = Actor(member_id, Role.MEMBER)
+        number = _number(member_id)
+        servers: dict[str, object] = {}
+        if number is not None:
+            asked = self._library.servers.giving.asked_of(number)
+            servers = self._library.servers.members.export(number) | {
+                "asked_to_share": [request.model_dump(mode="json") for request in asked]
+            }
+        questions = self._library.questions
+        return {
+            **held,
+            "examples": [given.model_dump(mode="json") for given in self._examples.data_of(actor)],
+            "done_to_examples": [
+                {"at": at, "action": action, "example": example}
+                for at, action, example in self._library.examples.acts_of(member_id)
+            ],
+            "banned_from_sharing": self._library.examples.banned(member_id),
+            "messages_about_examples": [
+                message.model_dump(mode="json") for message in self._library.outbox.waiting_for(member_id)
+            ],
+            **servers,
+            "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],
+            "conversation": [turn.model_dump(mode="json") for turn in questions.turns_of(_key(member_id))],
+        }
+
+    def holds(self, member_id: str) -> bool:
+        """Whether anything at all is held about a person."""
+        held = self.export(member_id)
+        # The wish that one's posts be left out is kept as a hash, and outlasts the rest.
+        return any(value for name, value in held.items() if name != "posts_left_out")
+
+    def forget(self, member_id: str, published: Published = Published.WITHOUT_NAME) -> Forgotten:
+        """Erase everything about a person now; what was erased, by table, and how many rows still name them: 0.
+
+        Examples of theirs that are published stay in the library without their name, unless `published` says otherwise.
+        Once this returns, nothing of it is in any table, index or file of the library.
+
+        Raises:
+            MemberError: Nothing is held about that person.
+        """
+        if not self.holds(member_id):
+            raise MemberError(f"Nothing is held about {member_id}.")
+        actor = Actor(member_id, Role.MEMBER)
+        if published is Published.WITHDRAWN:
+            for given in self._examples.data_of(actor):
+                if given.state in (State.APPROVED, State.PUBLISHED):
+                    self._examples.withdraw(actor, given.id)
+        examples = self._examples.forget(actor, keep_names=published is Published.AS_THEY_ARE)
+        store = self._library.members
+        number = _number(member_id)
+        with store.atomically():
+            removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
+            if number is not None:
+                removed |= self._library.servers.members.forget(number)
+                removed["example_requests"] = self._library.servers.giving.forget(number)
+            removed |= {
+                "submissions": examples,
+                "feedback": self._library.questions.forget_voter(_key(member_id)),
+                "turns": self._library.questions.forget_person(_key(member_id)),
+            }
+        self._clean()
+        found = {table: count for table, count in removed.items() if count}
+        return Forgotten(id=member_id, removed=found, left=sum(self.traces(member_id).values()))
+
+    def traces(self, member_id: str) -> dict[str, int]:
+        """How many rows of each table still name a person."""
+        return self._library.store.naming(member_id)
+
+    def _clean(self) -> None:
+        """Overwrite what was deleted, in the full text and in the log of the database too."""
+        try:
+            self._library.store.scrub()
+            self._library.index.refresh()
+        except HalnError:
+            # Another process is reading an older state. Nothing shows what was deleted; its next write cleans up.
+            return
+
+
+def _number(member_id: str) -> int | None:
+    return int(member_id) if member_id.isdecimal() and len(member_id) <= _LONGEST_NUMBER else None
+
+
+def _key(member_id: str) -> str:
+    """A person's key in the question log, of which only salted hashes are kept."""
+    return f"discord:{member_id}"

@@ -1,0 +1,1 @@
+"""The storage of the servers: protocols, and SQLite."""

@@ -1,0 +1,26 @@
+"""The stores about servers over one SQLite file."""
+
+from knowledge.servers.storage.protocols import Servers
+from knowledge.servers.storage.sqlite.cards import SQLiteCards
+from knowledge.servers.storage.sqlite.deliveries import SQLiteDeliveries
+from knowledge.servers.storage.sqlite.digests import SQLiteDigests
+from knowledge.servers.storage.sqlite.members import SQLiteMembers
+from knowledge.servers.storage.sqlite.posts import SQLitePosts
+from knowledge.servers.storage.sqlite.review_cards import SQLiteGiving
+from knowledge.servers.storage.sqlite.settings import SQLiteServerSettings
+from knowledge.storage.sqlite.connection import Connections
+
+__all__ = ["open_servers"]
+
+
+def open_servers(connections: Connections) -> Servers:
+    """The stores about servers on an opened database."""
+    return Servers(
+        settings=SQLiteServerSettings(connections),
+        cards=SQLiteCards(connections),
+        posts=SQLitePosts(connections),
+        deliveries=SQLiteDeliveries(connections),
+        digests=SQLiteDigests(connections),
+        members=SQLiteMembers(connections),
+        giving=SQLiteGiving(connections),
+    )

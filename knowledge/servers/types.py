@@ -1,0 +1,129 @@
+"""The nouns of the places where the assistant is a guest: servers, cards, forum posts, and what is still to be sent.
+
+Ids of servers, channels, messages and people are the face's own (Discord's snowflakes). Nothing here knows Discord.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from knowledge.domain.library import Noun
+
+
+class Server(Noun):
+    """How one server's admins set the assistant up. `None` means not chosen yet; `language` is a BCP 47 code."""
+
+    id: int
+    moderator_role: int | None = None
+    review_channel: int | None = None
+    digest_channel: int | None = None
+    language: str = "en"
+
+
+class Forum(Noun):
+    """A forum channel with its switches, both off until an admin turns them on.
+
+    `replies`: a new post gets one reply when the library has much to say. `searchable`: its posts are found as similar
+    discussions, within the same server only.
+    """
+
+    channel_id: int
+    server_id: int
+    replies: bool = False
+    searchable: bool = False
+
+
+class Digest(Noun):
+    """How it stands with a server's round-up: off or on, when the last was begun, and how many were so far.
+
+    `missed_since` is from when on nothing was delivered, where the last one was not. Moments are ISO 8601, UTC.
+    """
+
+    server_id: int
+    paused: bool = False
+    looked_at: str | None = None
+    number: int = 0
+    missed_since: str | None = None
+
+
+class Card(Noun):
+    """An answer that was shown, so that its buttons know what they belong to.
+
+    Who asked is not in it: see `Cards.asked_by`. `message_id` is not known of a card that only its asker sees.
+    """
+
+    id: str
+    question_id: str
+    server_id: int | None
+    channel_id: int
+    message_id: int | None = None
+    shared: bool
+
+
+class Post(Noun):
+    """A discussion in a forum: its title and where it is. Its text is not kept, only its embedding is."""
+
+    thread_id: int
+    server_id: int
+    forum_id: int
+    author_id: int
+    title: Annotated[str, Field(max_length=200)]
+    solved_message_id: int | None = None
+
+
+class Waiting(Noun):
+    """A member who wants to be told when the library answers a question."""
+
+    question_id: str
+    user_id: int
+
+
+class ReviewCard(Noun):
+    """A message in a review channel that shows a submission to moderators."""
+
+    submission_id: str
+    channel_id: int
+    message_id: int
+
+
+class Cardless(Noun):
+    """A submission that a review channel has no card of; `last_card` is the message of its latest card elsewhere."""
+
+    submission_id: str
+    version: int
+    last_card: int | None = None
+
+
+class SaveRequest(Noun):
+    """The wish that a member's message become an example. Its author is asked first; nothing it says is kept here.
+
+    `state`: asked, reached, unreachable (they take no direct messages), agreed or refused. `author_id` goes with the
+    answer.
+    """
+
+    id: str
+    message_id: int
+    channel_id: int
+    server_id: int | None
+    author_id: int | None
+    state: str = "asked"
+
+
+class Outgoing(Noun):
+    """A message that is still to be sent: to a person or into a channel, never both.
+
+    `nonce` lets the receiving side recognise a message that it has already got.
+    """
+
+    id: int
+    user_id: int | None
+    channel_id: int | None
+    payload: dict[str, object]
+    attempts: int
+
+    @property
+    def nonce(self) -> str:
+        """The same for each attempt at this message, and for no other."""
+        return f"haln-{self.id}"

@@ -1,0 +1,247 @@
+"""What the rest of the house asks of storage. SQLite implements it today; PostgreSQL with pgvector can follow.
+
+Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
+threads, and several processes may have one library open: one writes at a time, readers see what was committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
+from knowledge.errors import LibraryMismatchError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
+
+
+class EmbeddingIdentity(Noun):
+    """What built the embeddings: a library is searched only by the same.
+
+    `model` names the model and its weights, `dimension` is the length of a vector, `chunking` names the way of
+    cutting, with its size.
+    """
+
+    model: str
+    dimension: int
+    chunking: str
+
+    def require(self, wanted: EmbeddingIdentity) -> None:
+        """Accept only the same.
+
+        Raises:
+            LibraryMismatchError: It is another one; the message names the difference and the repair.
+        """
+        if self != wanted:
+            raise LibraryMismatchError(
+                f"This library was embedded with {self.model} ({self.dimension} numbers, {self.chunking}), but the "
+                f"settings ask for {wanted.model} ({wanted.dimension} numbers, {wanted.chunking}). Run `haln index "
+                "rebuild` once to embed it anew: it takes some minutes, and nothing is lost. (A new version of the "
+                "assistant may ask for other ones; if you changed HALN_EMBEDDING_MODEL or HALN_CHUNK_TOKENS yourself, "
+                "you may also set them back.)"
+            )
+
+
+class LibraryCounts(Noun):
+    """The size of the library. `bytes` is the size of the database on disk."""
+
+    documents: int
+    chunks: int
+    embeddings: int
+    generation: int
+    bytes: int
+    by_kind: dict[str, int]
+    last_change: str | None
+
+
+class PreparedDocument(NamedTuple):
+    """A document with its chunks, ready to be stored."""
+
+    document: Document
+    content_hash: str
+    chunks: Sequence[NewChunk]
+    acronyms: Collection[Acronym] = ()
+    origin: Origin | None = None
+    source_id: int | None = None
+
+
+class LexicalMatches(NamedTuple):
+    """What full text found: (chunk id, BM25 score; higher is better), best first.
+
+    `mean` and `deviation` are of the scores of all chunks that pass the filters, those without a match counting as 0.
+    """
+
+    found: list[tuple[int, float]]
+    mean: float
+    deviation: float
+
+
+class LibraryStore(Protocol):
+    """Documents, chunks, full text and embeddings: the truth about the library."""
+
+    @property
+    def library_uid(self) -> str:
+        """A random name given to this database when it was made; a cache of another database is no use."""
+
+    @property
+    def sources(self) -> SourceStore:
+        """The sources that documents come from."""
+
+    @property
+    def studies(self) -> StudyStore:
+        """What was found out about documents."""
+
+    def version(self) -> str:
+        """Names the state of the library's content; another one after each committed change, and after a restore."""
+
+    def identity(self) -> EmbeddingIdentity | None:
+        """What built the embeddings, or `None` while there are none."""
+
+    def set_identity(self, identity: EmbeddingIdentity) -> None:
+        """Record what builds the embeddings.
+
+        Raises:
+            LibraryMismatchError: Embeddings built by something else are already there.
+        """
+
+    def flag(self, name: str) -> str | None:
+        """A fact that the indexer noted about this library, e.g. which starter library was indexed."""
+
+    def set_flag(self, name: str, value: str) -> None:
+        """Note a fact about this library."""
+
+    # -- documents
+
+    def save_documents(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Sequence[PreparedDocument],
+        embeddings: Mapping[str, Vectors],
+    ) -> set[str]:
+        """Store documents at their locations, all in one transaction: text, full text, embeddings.
+
+        Chunks whose text and headings are unchanged keep their ids. `embeddings` holds a vector, shape (dimension,),
+        by embedding hash for every chunk whose hash is not stored already. Returns the hashes that have no vector
+        (another process may have removed the last chunk that had it): then nothing was stored.
+
+        Raises:
+            LibraryMismatchError: The library's embeddings were built by something else than `identity`.
+        """
+
+    def remove_document(self, document_id: str) -> bool:
+        """Remove a document from every search at once; whether there was one. Its id is never given out again."""
+
+    def was_removed(self, document_id: str) -> bool:
+        """Whether a document had that id once and is gone."""
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """The document with that id."""
+
+    def document_at(self, location: str) -> StoredDocument | None:
+        """The document that came from that location."""
+
+    def documents(self, under: str | None = None) -> list[StoredDocument]:
+        """All documents by id, or those whose location begins with `under`."""
+
+    def added_since(self, moment: datetime) -> list[StoredDocument]:
+        """Documents that came in since a moment, the latest first, near-duplicates left out."""
+
+    def sections(self, document_id: str) -> tuple[Section, ...]:
+        """A document's sections as they were loaded; empty when there is no such document."""
+
+    # -- chunks and embeddings
+
+    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
+        """The chunks with these ids that exist."""
+
+    def document_chunks(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in reading order."""
+
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+
+    def chunk_ids(self, filters: Filters | None = None) -> Ids:
+        """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+
+    def chunk_keys(self) -> tuple[Ids, Keys]:
+        """All chunk ids, ascending, shape (n,), and with each the first 64 bits of its embedding's hash."""
+
+    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+        """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+
+    def known_embeddings(self, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes whose embedding is stored."""
+
+    def embedding_hashes(self, document_id: str) -> list[str]:
+        """The content hashes of a document's chunks in reading order."""
+
+    def next_embeddings(self, model: str, hashes: Collection[str]) -> set[str]:
+        """Those of the content hashes that another model's embedding is kept of, for `replace_embeddings`."""
+
+    def add_next_embeddings(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep a model's embeddings, by content hash, until the library goes over to it."""
+
+    def replace_embeddings(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Mapping[str, Sequence[NewChunk]],
+        version: str,
+        *,
+        repair: bool = False,
+    ) -> bool:
+        """Go over to the embeddings that are kept for this model, in one transaction; then none are kept any more.
+
+        `documents` has the chunks of documents (by id) that are cut otherwise than those stored; an unchanged chunk
+        keeps its id. To `repair`, all chunks and embeddings are deleted first. Does nothing and returns false when the
+        library is not in the state `version` any more.
+
+        Raises:
+            StorageError: A chunk's embedding is not kept.
+        """
+
+    # -- full text
+
+    def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
+        """Chunks that hold any of the terms, best first."""
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term occurs, in any grammatical form."""
+
+    def vocabulary(self) -> dict[str, int]:
+        """The words of all chunks as written, lower case, and how many chunks hold each."""
+
+    def acronyms(self) -> list[Acronym]:
+        """What acronyms stand for, the least certain first: a later one of the same letters is the better."""
+
+    # -- health
+
+    def counts(self) -> LibraryCounts:
+        """The size of the library."""
+
+    def problems(self) -> list[str]:
+        """Every disagreement between documents, chunks, full text and embeddings, one line each."""
+
+    def rebuild_full_text(self) -> None:
+        """Make the full-text index anew from the chunks."""
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
+
+    def naming(self, person: str) -> dict[str, int]:
+        """How many rows of each table, of this store and all others of the database, hold a person's id.
+
+        A short one may be a count or a word as well: it is looked for only where people are named.
+        """
+
+    def release(self) -> None:
+        """Let go of what this thread holds of the database, before it ends."""
+
+    def close(self) -> None:
+        """Let go of the database."""

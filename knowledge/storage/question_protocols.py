@@ -1,0 +1,118 @@
+"""What the rest of the house asks of the question log: answers to show again, feedback, and turns of conversations.
+
+Nothing in it says who asked. What has expired is not shown, and is deleted with the next write or `purge`.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from knowledge.domain.library import Answer, Noun
+from knowledge.domain.vocabulary import FeedbackReason
+
+
+class LoggedQuestion(Noun):
+    """A question of the log with its answer as it was given; `asked_at` is ISO 8601 in UTC.
+
+    `withdrawn` says that something was taken out of it since, because a document was removed or changed.
+    """
+
+    id: str
+    asked_at: str
+    answer: Answer
+    withdrawn: bool = False
+
+
+class Turn(Noun):
+    """One question of a conversation.
+
+    `understood` is the question as one that stands alone, `topic` what it is about in as many words as it takes.
+    `documents` are the ids of the cited documents, the first one first. `shown` are hashes of the quotes shown.
+    """
+
+    question: str
+    understood: str
+    topic: str
+    answered: bool
+    documents: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+class FeedbackCounts(Noun):
+    """How many found an answer helpful, how many not, and why not."""
+
+    helpful: int
+    not_helpful: int
+    reasons: dict[FeedbackReason, int]
+
+
+class Vote(Noun):
+    """One person's feedback on one answer; `given_at` is ISO 8601 in UTC."""
+
+    question_id: str
+    helpful: bool
+    reason: FeedbackReason | None
+    given_at: str
+
+
+class QuestionStore(Protocol):
+    """Questions with their answers, feedback, and conversations that expire."""
+
+    # -- the log
+
+    def log(self, answer: Answer, conversation: str | None = None) -> str:
+        """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters."""
+
+    def replace(self, question_id: str, answer: Answer) -> bool:
+        """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
+
+    def logged(self, question_id: str) -> LoggedQuestion | None:
+        """The question with that id, unless it has expired."""
+
+    def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
+        """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
+
+    def withdraw(self, question_id: str, answer: Answer) -> None:
+        """Keep what is left of an answer in the place of the one that was given."""
+
+    def delete(self, question_id: str) -> bool:
+        """Delete a question with its answer and feedback; whether there was one."""
+
+    # -- feedback
+
+    def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
+        """Note a voter's feedback in the place of their earlier one; false when there is no such question.
+
+        `voter` is any key that is one person's, such as a member id. Only a salted hash of it is kept.
+        """
+
+    def feedback(self, question_id: str) -> FeedbackCounts:
+        """The feedback on an answer."""
+
+    def votes_of(self, voter: str) -> list[Vote]:
+        """Everything a voter said, for the export of their data."""
+
+    def forget_voter(self, voter: str) -> int:
+        """Delete everything a voter said; how many votes that were."""
+
+    # -- conversations
+
+    def add_turn(self, conversation: str, turn: Turn) -> None:
+        """Note the next turn of a conversation. `conversation` is any key; only a salted hash of it is kept."""
+
+    def turns(self, conversation: str) -> Sequence[Turn]:
+        """The turns of a conversation that have not expired, oldest first."""
+
+    def takes_part(self, conversation: str, person: str) -> None:
+        """Note whose a conversation is, for as long as it is remembered; of both only salted hashes are kept."""
+
+    def turns_of(self, person: str) -> list[Turn]:
+        """The turns of the conversations that are this person's alone, oldest first."""
+
+    def forget_person(self, person: str) -> int:
+        """Delete the turns of every conversation that this person takes part in; how many turns."""
+
+    def forget(self, conversation: str) -> bool:
+        """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
+
+    def purge(self) -> int:
+        """Delete what has expired; how many questions and turns that were."""

@@ -1,0 +1,104 @@
+"""Sharing from a file or a web page: read as a draft, checked by its author, and never from where it must not be."""
+
+import pytest
+
+from bot.discord.examples import texts
+from bot.discord.examples.attachments import ReadingIn
+from bot.discord.runtime.errors import RefusedError
+from indexer.sources.form_pages import read_form_page
+from knowledge.domain.examples import State
+from knowledge.errors import SourceError
+from tests.bot.conftest import said
+from tests.indexer.webserver import serving
+
+DOCUMENT = (
+    b"# Bicycles on the ward\n\nWe opened a workshop.\n\n## What happened\n\nForty colleagues cycle.\n\n"
+    b"## What we would do differently\n\nOrder tyres in summer.\n"
+)
+
+
+async def test_a_file_becomes_a_draft(author, channel, giver, filled):
+    result = await author.slash(channel, "share", file=("story.md", DOCUMENT))
+    assert result.ephemeral
+    assert texts.CARD_TITLE in said(result)
+    content = filled.examples.find(giver.newest()).content
+    assert content.title == "Bicycles on the ward"
+    assert content.what_happened == "Forty colleagues cycle."
+    assert content.differently == "Order tyres in summer."
+    assert "story.md" in said(result)
+
+
+async def test_a_form_in_a_file_gives_no_consent_and_no_other_author(author, channel, giver, filled):
+    form = b'{"what": "W.", "what_happened": "H.", "clearance": true, "credit": "named", "author": "sample-other"}'
+    await author.slash(channel, "share", file=("form.json", form))
+    draft = filled.examples.find(giver.newest())
+    assert (draft.author.member, draft.content.clearance, draft.content.credit) == (str(author.id), False, "anonymous")
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("story.exe", b"MZ", "examples are read from"),
+        ("story.pdf", b"no pdf", "story.pdf"),
+        ("a.json", b"[1]", "one object"),
+    ],
+)
+async def test_what_cannot_be_read_says_why(author, channel, filled, setting, name, content, reason):
+    assert reason in said(await author.slash(channel, "share", file=(name, content)))
+    assert filled.examples.counts() == {}
+
+
+async def test_what_is_too_long_is_cut_and_says_so(author, channel, giver, filled):
+    result = await author.slash(channel, "share", file=("long.txt", b"Title\n\n" + b"word " * 2000))
+    assert texts.WAS_CUT in said(result)
+    assert 3900 < len(filled.examples.find(giver.newest()).content.what) <= 4000
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_file_and_a_link_are_one_too_many(author, channel, setting):
+    result = await author.slash(channel, "share", file=("story.md", DOCUMENT), link="https://example.org/")
+    assert said(result) == texts.FILE_OR_LINK
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/",
+        "http://localhost:8000/x",
+        "http://[::1]/",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+    ],
+)
+@pytest.mark.parametrize("private", ["off", "on"])
+async def test_this_machine_and_its_network_stay_out_of_reach(settings, address, private):
+    """Whatever the operator allows for their own sources: whoever gives this address is a member."""
+    allowed = settings.model_copy(update={"web_private": private})
+    with pytest.raises(SourceError):
+        read_form_page(allowed, address)
+    with pytest.raises(RefusedError, match="could not read"):
+        await ReadingIn(allowed).page(address)
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_refused_link_is_said_in_discord(author, channel, filled, setting):
+    assert "I could not read that" in said(await author.slash(channel, "share", link="http://127.0.0.1:1/x"))
+    assert filled.examples.counts() == {}
+
+
+async def test_a_web_page_becomes_a_draft(author, channel, giver, filled, monkeypatch):
+    """The page is on this machine here, so for this test alone the address counts as a public one."""
+    with serving() as server:
+        url = server.says("/story.md", DOCUMENT.decode(), media_type="text/markdown")
+        monkeypatch.setattr("indexer.sources.form_pages.Fetcher", _lenient())
+        result = await author.slash(channel, "share", link=url)
+    assert texts.CARD_TITLE in said(result)
+    assert filled.examples.find(giver.newest()).content.what_happened == "Forty colleagues cycle."
+    assert filled.examples.counts() == {State.DRAFT: 1}
+
+
+def _lenient():
+    from indexer.web.fetcher import Fetcher
+
+    return lambda settings: Fetcher(settings.model_copy(update={"web_private": "on"}))

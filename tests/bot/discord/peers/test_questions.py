@@ -1,0 +1,174 @@
+"""Nobody can answer, peers can: passing a question on, replying, and what becomes of a reply that helped."""
+
+import pytest
+
+from bot.discord.peers import texts
+from knowledge.answering.wording import NEXT_STEP
+from knowledge.domain.vocabulary import ExampleState
+from knowledge.matching import wording
+from tests.bot.conftest import labels_in, said, text_in
+from tests.bot.discord.peers.conftest import dms
+from tests.knowledge.matching.people import GARDEN, add
+
+# The library holds nothing on it, and the sample helper does just that.
+QUESTION = "Opening hospital or clinic grounds to the public?"
+REPLY = "We opened ours with @everyone on Sundays."
+
+
+async def passed_on(member, channel, label=texts.WITH_NAME):
+    """Ask, be refused, and pass the question on; the message that says so."""
+    refused = await member.slash(channel, "ask", question=QUESTION)
+    assert NEXT_STEP in said(refused)
+    offered = await member.click(refused.response, label=texts.ASK_A_PEER)
+    assert offered.ephemeral
+    await member.click(offered.response, label=label)
+    return offered.response
+
+
+async def reply(helper, text=REPLY, share="yes"):
+    form = await helper.user.click(dms(helper)[0], label=texts.REPLY)
+    return await helper.user.submit_modal(form, {"reply": text, "share": [share]})
+
+
+async def test_a_question_goes_to_who_fits_with_the_askers_name(channel, seeker, helper):
+    told = await passed_on(seeker, channel)
+    assert text_in(told) == texts.PASSED_ON.format(count="1 member")
+    (message,) = dms(helper)
+    assert texts.QUESTION_FROM.format(name="Sample seeker") in text_in(message)
+    assert QUESTION in text_in(message)
+    assert labels_in(message) == [texts.REPLY]
+
+
+async def test_or_without_it(channel, seeker, helper):
+    await passed_on(seeker, channel, texts.WITHOUT_NAME)
+    (message,) = dms(helper)
+    assert texts.QUESTION_UNNAMED in text_in(message)
+    assert "Sample seeker" not in text_in(message)
+    assert str(seeker.id) not in str([c.to_dict() for c in message.components])
+
+
+async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
+    channel, seeker, helper, filled, simcord_env, make_bot
+):
+    await passed_on(seeker, channel)
+    await simcord_env.restart_bot(make_bot())
+    assert said(await reply(helper)) == texts.REPLIED
+    (back,) = dms(seeker)
+    assert texts.REPLY_FROM.format(name="Sample helper") in text_in(back)
+    assert "on Sundays" in text_in(back)
+    assert "@everyone" not in text_in(back)
+    await simcord_env.restart_bot(make_bot())
+    await seeker.user.click(back, label=texts.HELPFUL)
+    assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
+    assert text_in(dms(helper)[-1]) == texts.HELPED
+    assert labels_in(dms(helper)[-1]) == [texts.SHARE_EXAMPLE]
+    assert filled.examples.counts() == {ExampleState.DRAFT: 1}
+    key = dms(helper)[-1].components[-1].children[0].custom_id.rsplit(":", 1)[-1]
+    draft = filled.examples.find(key)
+    assert (draft.author.member, draft.content.what) == (str(helper.id), REPLY)
+    form = await helper.user.click(dms(helper)[-1], label=texts.SHARE_EXAMPLE)
+    assert REPLY in str(form.modal)
+
+
+async def test_without_consent_there_is_no_draft(channel, seeker, helper, filled):
+    await passed_on(seeker, channel)
+    await reply(helper, share="no")
+    await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
+    assert filled.examples.counts() == {}
+    assert len(dms(helper)) == 1
+
+
+async def test_a_reply_that_did_not_help_is_noted_and_shared_with_nobody(channel, seeker, helper, filled, peers):
+    await passed_on(seeker, channel)
+    await reply(helper)
+    await seeker.user.click(dms(seeker)[0], label=texts.NOT_HELPFUL)
+    assert text_in(dms(seeker)[0]) == texts.THANKS_NOT_HELPFUL
+    assert [one.helpful for one in peers.replies(str(seeker.id))] == [False]
+    assert filled.examples.counts() == {}
+
+
+async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
+    await passed_on(seeker, channel)
+    again = await passed_on(seeker, channel)
+    assert text_in(again) == wording.QUESTION_PASSED_ON
+    assert len(dms(helper)) == 1
+
+
+async def test_where_nobody_fits_it_is_said_and_one_can_wait(channel, seeker, peers):
+    told = await passed_on(seeker, channel)
+    assert text_in(told) == f"{wording.NOBODY_TO_ASK} {texts.CAN_BE_TOLD}"
+    await seeker.click(told, label=texts.TELL_ME)
+    assert peers.profile(str(seeker.id)).waiting
+
+
+async def test_without_a_profile_nothing_is_passed_on(channel, member, helper):
+    refused = await member.slash(channel, "ask", question=QUESTION)
+    offered = await member.click(refused.response, label=texts.ASK_A_PEER)
+    assert said(offered) == texts.NO_PROFILE
+    assert dms(helper) == []
+
+
+async def test_a_reply_that_comes_too_late_is_not_lost(channel, seeker, helper, peers):
+    await passed_on(seeker, channel)
+    form = await helper.user.click(dms(helper)[0], label=texts.REPLY)
+    peers.forget(str(seeker.id))
+    refused = await helper.user.submit_modal(form, {"reply": REPLY, "share": ["no"]})
+    assert "no open question" in said(refused)
+    again = await helper.user.click(refused.response, label=texts.OPEN_AGAIN)
+    assert again.modal["components"][0]["component"]["value"] == REPLY
+    assert dms(seeker) == []
+
+
+async def test_whoever_replied_and_hid_since_is_not_named(channel, seeker, helper, peers, simcord_env, tick):
+    await passed_on(seeker, channel)
+    simcord_env.inject_error("POST", f"/channels/{seeker.user.dm_channel.id}/messages", status=502, times=1)
+    await reply(helper)
+    peers.pause(str(helper.id))
+    await tick(minutes=5)
+    assert dms(seeker) == []
+
+
+async def test_a_question_of_who_left_meanwhile_is_not_asked(channel, seeker, helper, peers, simcord_env, tick):
+    simcord_env.inject_error("POST", f"/channels/{helper.user.dm_channel.id}/messages", status=502, times=1)
+    await passed_on(seeker, channel)
+    peers.forget(str(seeker.id))
+    await tick(minutes=5)
+    assert dms(helper) == []
+
+
+@pytest.mark.parametrize("text", ["_*" * 1000, "\n".join(["_*_*_"] * 330), "_" * 2000])
+async def test_of_a_long_reply_the_end_is_left_out_and_nothing_else(channel, seeker, helper, text):
+    await passed_on(seeker, channel)
+    await reply(helper, text)
+    (back,) = dms(seeker)
+    shown = text_in(back)
+    assert text[:1] in shown.partition(QUESTION)[2]
+    assert "…" in shown
+    assert texts.DID_IT_HELP in shown
+    assert "Sample House" in shown
+    assert labels_in(back) == [texts.HELPFUL, texts.NOT_HELPFUL]
+
+
+async def test_what_helped_is_noted_though_its_author_may_not_share_examples(channel, seeker, helper, filled, peers):
+    await passed_on(seeker, channel)
+    await reply(helper)
+    filled.examples.set_banned(str(helper.id), "2026-06-01T00:00:00+00:00")
+    await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
+    assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
+    assert [one.helpful for one in peers.replies(str(seeker.id))] == [True]
+    assert filled.examples.counts() == {}
+    assert len(dms(helper)) == 1
+
+
+async def test_no_button_tells_who_replied(channel, seeker, helper, peers):
+    await passed_on(seeker, channel)
+    await reply(helper)
+    (back,) = dms(seeker)
+    assert str(helper.id) not in str([part.to_dict() for part in back.components])
+
+
+async def test_somebody_without_a_name_begins_a_sentence(channel, seeker, helper, peers):
+    add(peers, str(helper.id), GARDEN, display_name="", role="", organisation="Sample House")
+    await passed_on(seeker, channel)
+    await reply(helper)
+    assert texts.REPLY_FROM.format(name="Somebody") in text_in(dms(seeker)[0])

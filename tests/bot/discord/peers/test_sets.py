@@ -1,0 +1,115 @@
+"""/sets: learning sets for moderators, as a list and as a file; what is confidential stays so."""
+
+import csv
+import io
+
+import discord
+import pytest
+
+from bot.discord.peers import texts
+from knowledge.matching.peers import Peers
+from knowledge.servers.types import Server
+from tests.bot.conftest import said, text_in
+from tests.knowledge.matching.people import GARDEN, add
+
+SECTORS = ("nhs_trust", "council", "vcse", "university", "ics", "housing_association")
+
+
+@pytest.fixture
+def moderator(simcord_env, guild):
+    role = guild.create_role("moderators", permissions=discord.Permissions(manage_messages=True, view_channel=True))
+    return guild.add_member(simcord_env.create_user("moderator"), roles=[role])
+
+
+@pytest.fixture
+def six(peers):
+    for number, sector in enumerate(SECTORS):
+        wants = {"looking_for": "Opening hospital or clinic grounds to the public", "sector": sector}
+        add(
+            peers,
+            str(7_000_000 + number),
+            GARDEN | wants,
+            display_name=f"Sample {number}",
+            organisation=f"=House {number}",
+            nation=("england", "wales", "scotland")[number % 3],
+        )
+
+
+async def test_moderators_get_sets_with_a_reason_a_question_and_a_file(channel, moderator, six, simcord_env):
+    shown = await moderator.slash(channel, "sets", size="3..3")
+    text = said(shown)
+    assert shown.ephemeral
+    assert "**1. " in text
+    assert "**2. " in text
+    assert texts.SETS_QUESTION.split("{")[0] in text
+    assert all(f"Sample {number}" in text for number in range(6))
+    (attached,) = shown.response.attachments
+    assert attached.filename == "learning-sets.csv"
+    rows = list(csv.reader(io.StringIO((await attached.read()).decode())))
+    assert len(rows) == 7
+    assert rows[1][5].startswith("'=House")  # no spreadsheet runs it
+
+
+async def test_blocks_are_kept_to_and_told_to_nobody(channel, moderator, six, peers):
+    peers.block("7000000", "7000001")
+    text = said(await moderator.slash(channel, "sets", size="6..6"))
+    assert "block" not in text.lower()
+    assert "Sample 0" not in text or "Sample 1" not in text
+
+
+async def test_two_can_be_kept_apart(channel, moderator, six, seeker, helper):
+    shown = await moderator.slash(channel, "sets", size="3..4", keep_apart=seeker.user, apart_from=helper.user)
+    assert texts.SETS_TITLE in said(shown)
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize("size", ["many", "9..2", "0..3"])
+async def test_a_bad_size_says_what_to_write(channel, moderator, six, size):
+    assert "6..8" in said(await moderator.slash(channel, "sets", size=size))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_too_few_members_are_said(channel, moderator, peers):
+    assert "can be found now" in said(await moderator.slash(channel, "sets"))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_who_is_no_moderator_gets_none(channel, member, six):
+    text = said(await member.slash(channel, "sets", size="3..3"))
+    assert text == texts.SETS_NOT_YOURS
+
+
+async def test_the_moderators_role_is_enough(channel, member, six, guild, filled, simcord_env):
+    role = guild.create_role("helpers", permissions=discord.Permissions(view_channel=True))
+    helper = guild.add_member(simcord_env.create_user("helper"), roles=[role])
+    filled.servers.settings.save_server(Server(id=guild.id, moderator_role=role.id))
+    assert "**1. " in said(await helper.slash(channel, "sets", size="3..3"))
+
+
+async def test_nobody_is_in_a_set_who_cannot_be_found(channel, moderator, six, peers):
+    peers.pause("7000000")
+    shown = await moderator.slash(channel, "sets", size="5..5")
+    assert "Sample 0" not in said(shown)
+    assert text_in(shown.response)
+
+
+async def test_no_two_moderators_have_sets_made_at_once(channel, moderator, six, simcord_env, monkeypatch):
+    make, alone, cog = Peers.learning_sets, [], simcord_env.bot.get_cog("Sets")
+
+    def watched(self, *rest):
+        alone.append(cog._solving.locked())
+        return make(self, *rest)
+
+    monkeypatch.setattr(Peers, "learning_sets", watched)
+    await moderator.slash(channel, "sets", size="3..3")
+    assert alone == [True]
+    assert not cog._solving.locked()
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.bot_settings(questions_per_minute=1)
+@pytest.mark.parametrize(("command", "options"), [("sets", {"size": "3..3"}), ("peers", {})])
+async def test_who_asks_for_too_much_at_once_is_asked_to_wait(channel, moderator, six, peers, command, options):
+    add(peers, str(moderator.id), GARDEN, findable=False)
+    assert "please ask again in" not in said(await moderator.slash(channel, command, **options))
+    assert "please ask again in" in said(await moderator.slash(channel, command, **options))

@@ -1,0 +1,212 @@
+"""/my-data and /forget-me: everything about somebody as a file, and nothing of it left anywhere."""
+
+import json
+import sqlite3
+
+import pytest
+
+from bot.discord.peers import texts as peer_texts
+from bot.discord.privacy import texts
+from bot.discord.runtime import texts as answer_texts
+from indexer.sources.examples import publisher
+from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
+from knowledge.domain.outbox import Message
+from knowledge.domain.vocabulary import Credit, Outcome
+from knowledge.examples.examples import Examples
+from knowledge.matching.peers import Peers
+from knowledge.servers.types import Post, SaveRequest
+from tests.bot.conftest import said
+from tests.bot.discord.peers.conftest import dms
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder, add
+
+MARK = "zanzibar"
+QUESTION = f"Opening hospital or clinic grounds to the public in {MARK}?"
+YES = {"examples": ["without_name"], "sure": ["yes"]}
+
+
+@pytest.fixture
+def embedder():
+    return RememberingEmbedder()
+
+
+def example(filled, clock, member, title, *, publish=False):
+    """An example of a member's, published or left with the moderators."""
+    examples = Examples(filled, publisher(filled), clock=clock)
+    content = Content(
+        title=title,
+        what="We opened the hospital grounds.",
+        what_happened="People came.",
+        for_whom="Neighbours",
+        differently="Earlier",
+        measured="Visits",
+        outcome=Outcome.WORKED,
+        organisation="Markhouse",
+        credit=Credit.NAMED,
+        clearance=True,
+    )
+    me = Actor(str(member.id), Role.MEMBER)
+    receipt = examples.share(me, content, Author(member=me.id, name="Marian Mark"))
+    if publish:
+        examples.review(OPERATOR, receipt.id, Action.APPROVE)
+    return receipt.id
+
+
+@pytest.fixture
+async def busy(channel, member, other, filled, clock, simcord_env):
+    """A member with everything that can be held about somebody, and another one who deals with them."""
+    peers = Peers(filled, clock)
+    add(peers, str(member.id), WANTS_GARDEN, region=MARK, display_name="Marian Mark", organisation="Markhouse")
+    add(peers, str(other.id), GARDEN, display_name="Sample helper", looking_for="Careers talks")
+    refused = await member.slash(channel, "ask", question=QUESTION)
+    await member.click(refused.response, label=answer_texts.TELL_ME)
+    await member.click(refused.response, label=answer_texts.NOT_HELPFUL)
+    offered = await member.click(refused.response, label=peer_texts.ASK_A_PEER)
+    await member.click(offered.response, label=peer_texts.WITH_NAME)
+    found = await member.slash(channel, "peers", topic=f"Hospital grounds {MARK}")
+    form = await member.click(found.response, label=peer_texts.ASK)
+    await member.submit_modal(form, {"topic": f"About {MARK}"})
+    peers.ask_peers(str(other.id), "Careers talks in schools")
+    questions = peers.questions_for(str(member.id))
+    if questions:
+        peers.reply(str(member.id), questions[0].question_id, f"We did that in {MARK}.", may_share=True)
+    peers.block(str(member.id), "77")
+    peers.tell_me(str(member.id))
+    example(filled, clock, member, "Open grounds", publish=True)
+    example(filled, clock, member, f"Waiting in {MARK}")
+    vector = filled.embedder.embed_queries([MARK])[0]
+    post = Post(thread_id=5, server_id=1, forum_id=2, author_id=member.id, title=f"Post on {MARK}")
+    filled.servers.posts.save(post, vector, filled.embedder.name)
+    filled.servers.members.keep_form(member.id, "profile_form:words", {"working_on": [MARK]}, clock())
+    wish = SaveRequest(id="wish", message_id=8, channel_id=9, server_id=1, author_id=member.id)
+    asking = Message(key="wish", recipient=str(member.id), kind="example.ask", data={"request": "wish"})
+    filled.servers.giving.ask(wish, asking, clock())
+    filled.servers.deliveries.queue({"kind": "answer_found", "question_id": "gone"}, clock(), user_id=member.id)
+    await simcord_env.settle()
+    return peers
+
+
+async def data_of(channel, member):
+    shown = await member.slash(channel, "my-data")
+    assert shown.ephemeral
+    (attached,) = shown.response.attachments
+    return json.loads(await attached.read())
+
+
+def places_that_hold(filled, *marks):
+    """Every table and file that still holds one of these texts, in any column."""
+    path = filled.settings.database_path
+    connection = sqlite3.connect(path)
+    found = []
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in connection.execute(f'SELECT * FROM "{table}"'):
+            held = [mark for mark in marks if mark in str(row).casefold()]
+            found += [(table, mark, str(row)[:200]) for mark in held]
+    connection.close()
+    for file in sorted(path.parent.rglob("*")):
+        if file.is_file():
+            content = file.read_bytes()
+            found += [(file.name, mark) for mark in marks if mark.encode() in content]
+    return found
+
+
+async def test_the_file_holds_everything(channel, member, busy):
+    held = await data_of(channel, member)
+    assert held["id"] == str(member.id)
+    assert held["profile"]["region"] == MARK
+    assert {"introductions", "questions", "searches", "examples", "forum_posts", "waiting_for"} <= held.keys()
+    for name in (
+        "introductions",
+        "questions",
+        "searches",
+        "examples",
+        "done_to_examples",
+        "forum_posts",
+        "waiting_for",
+        "messages_on_their_way",
+        "forms",
+        "library_questions",
+        "feedback",
+        "conversation",
+        "blocked",
+    ):
+        assert held[name], name
+    assert held["library_questions"][0]["question"] == QUESTION
+    assert held["conversation"][0]["question"] == QUESTION
+    assert len(held["examples"]) == 2
+    assert held["waiting"] is True
+
+
+async def test_nobody_elses_data_is_in_the_file(channel, member, other, busy):
+    busy.block(str(other.id), str(member.id))
+    text = json.dumps(await data_of(channel, member))
+    assert str(other.id) not in text
+    assert "Sample helper" not in text
+
+
+async def test_forgotten_means_gone_from_every_table_index_and_file(channel, member, other, busy, filled):
+    filled.searcher.search("grounds", 3)  # the dense index is on disk
+    form = await member.slash(channel, "forget-me")
+    done = said(await member.submit_modal(form, YES))
+    assert "0 are left" in done
+    marks = (str(member.id), MARK, "marian", "markhouse")
+    assert places_that_hold(filled, *marks) == []
+    # The published example is there, and is nobody's.
+    (document,) = [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
+    assert "Marian" not in str(document)
+    assert texts.MY_DATA_NONE in said(await member.slash(channel, "my-data"))
+    again = await member.slash(channel, "forget-me")
+    assert said(await member.submit_modal(again, YES)) == texts.NOTHING
+    # The other one is as they were.
+    assert busy.profile(str(other.id)).profile.display_name == "Sample helper"
+    assert busy.questions_for(str(other.id)) == []
+
+
+async def test_what_the_other_would_have_got_is_not_sent(channel, member, other, busy, filled, simcord_env, clock):
+    before = len(dms(other))
+    await member.submit_modal(await member.slash(channel, "forget-me"), YES)
+    clock.pass_(days=20)
+    await simcord_env.advance_time(70)
+    await simcord_env.advance_time(70)
+    assert len(dms(other)) == before
+
+
+@pytest.mark.parametrize(("choice", "kept", "named"), [("as_they_are", True, True), ("withdrawn", False, False)])
+async def test_published_examples_go_or_stay_as_the_author_says(channel, member, busy, filled, choice, kept, named):
+    form = await member.slash(channel, "forget-me")
+    await member.submit_modal(form, {"examples": [choice], "sure": ["yes"]})
+    shown = [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
+    assert bool(shown) is kept
+    assert ("Marian" in str(shown)) is named
+    assert places_that_hold(filled, str(member.id), MARK) == []
+
+
+async def test_unsure_deletes_nothing(channel, member, busy):
+    form = await member.slash(channel, "forget-me")
+    kept = await member.submit_modal(form, {"examples": ["without_name"], "sure": ["no"]})
+    assert said(kept) == texts.KEPT
+    assert busy.profile(str(member.id))
+
+
+async def test_that_posts_be_left_out_outlives_forgetting_as_a_code(channel, member, busy, filled):
+    filled.servers.posts.opt_out(member.id)
+    form = await member.slash(channel, "forget-me")
+    assert texts.OUT_STAYS in said(await member.submit_modal(form, YES))
+    assert filled.servers.posts.opted_out(member.id)
+    assert places_that_hold(filled, str(member.id)) == []
+
+
+async def test_privacy_says_the_same_in_numbers(channel, member, busy):
+    text = said(await member.slash(channel, "privacy"))
+    assert texts.PROFILE.format(state=texts.FINDABLE) in text
+    assert texts.EXAMPLES.format(number=2) in text
+    assert texts.INTRODUCTIONS.format(number=1) in text
+    assert texts.QUESTIONS.format(days=365, number=1) in text or "Questions you asked the library" in text
+
+
+async def test_a_moderator_who_reviewed_is_forgotten_too(channel, member, other, busy, filled, clock):
+    waiting = example(filled, clock, member, "Another one")
+    examples = Examples(filled, publisher(filled), clock=clock)
+    examples.review(Actor(str(other.id), Role.MODERATOR), waiting, Action.APPROVE)
+    assert (await data_of(channel, other))["done_to_examples"]
+    await other.submit_modal(await other.slash(channel, "forget-me"), YES)
+    assert places_that_hold(filled, str(other.id)) == []

@@ -1,0 +1,126 @@
+"""All that is held about a person in one place, and that nothing is left; of whom only operators know, too."""
+
+import pytest
+
+from knowledge.assistant import Assistant
+from knowledge.errors import MemberError
+from knowledge.examples.examples import Examples
+from knowledge.matching.peers import Peers
+from knowledge.privacy.member_data import PersonalData
+from knowledge.servers.storage.sqlite import open_servers
+from knowledge.storage.sqlite import migrations, open_database
+from knowledge.storage.sqlite.personal_columns import columns_of_people
+from tests.knowledge.matching.people import GARDEN, RememberingEmbedder, add
+
+QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
+
+
+@pytest.fixture
+def embedder():
+    return RememberingEmbedder()
+
+
+@pytest.fixture
+def personal(filled):
+    return PersonalData(filled, Peers(filled), Examples(filled))
+
+
+def ask(filled, person, conversation, question=QUESTION):
+    assistant = Assistant(filled)
+    assistant.takes_part(conversation, f"discord:{person}")
+    return assistant.ask(question, conversation)
+
+
+def test_an_operators_id_that_is_a_word_is_no_trace_within_other_words(personal, filled):
+    add(Peers(filled), "ann", GARDEN, working_on="Planning and channels")
+    add(Peers(filled), "bea", GARDEN, nation="wales", working_on="Annual planning")
+    assert personal.export("ann")["profile"]["working_on"] == "Planning and channels"
+    assert personal.forget("ann").left == 0
+    assert personal.export("bea")["profile"]
+
+
+def test_nothing_is_held_about_a_stranger(personal):
+    assert not personal.holds("4711")
+    with pytest.raises(MemberError, match="Nothing is held"):
+        personal.forget("4711")
+
+
+def test_what_is_remembered_of_a_conversation_is_ones_own(personal, filled):
+    ask(filled, 1, "discord:dm")
+    ask(filled, 1, "discord:thread")
+    ask(filled, 2, "discord:thread", "What of green roofs?")
+    # A thread that several take part in is nobody's file; it is forgotten with any of them.
+    assert [turn["question"] for turn in personal.export("1")["conversation"]] == [QUESTION]
+    personal.forget("1")
+    assert filled.questions.turns("discord:dm") == filled.questions.turns("discord:thread") == []
+    assert personal.export("1")["conversation"] == []
+
+
+def test_votes_are_exported_and_forgotten(personal, filled):
+    answer = Assistant(filled).ask(QUESTION)
+    Assistant(filled).feedback(answer.question_id, "discord:3", helpful=True)
+    assert [vote["helpful"] for vote in personal.export("3")["feedback"]] == [True]
+    assert personal.forget("3").removed == {"feedback": 1}
+    assert filled.questions.feedback(answer.question_id).helpful == 0
+
+
+def test_a_long_id_is_found_anywhere_in_any_text(personal, filled):
+    person = "123456789012345678"
+    add(Peers(filled), "bea", GARDEN, working_on=f"With <@{person}> on roofs")
+    assert personal.traces(person) == {"members": 1}
+    assert personal.traces("12345") == {}
+
+
+def test_a_short_id_is_no_trace_in_counts_and_is_found_wherever_people_are_named(personal, filled):
+    add(Peers(filled), "2", GARDEN)
+    assert not personal.holds("1")
+    assert personal.traces("1") == {}
+    assert personal.forget("2").left == 0
+    with pytest.raises(MemberError, match="Nothing is held"):
+        personal.forget("1")
+
+
+def test_every_column_that_holds_people_is_looked_at(filled):
+    with filled.store._connections.read() as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        looked_at = {f"{table}.{column}" for table in tables for column in columns_of_people(connection, table)}
+    # A card holds a hash of who asked.
+    assert looked_at - {"cards.asker"} == {
+        "members.id",
+        "member_embeddings.member_id",
+        "introductions.seeker",
+        "introductions.other",
+        "introduction_answers.member_id",
+        "member_notices.member_id",
+        "member_blocks.member_id",
+        "member_blocks.blocked_id",
+        "peer_questions.asker",
+        "peer_question_routes.member_id",
+        "peer_searches.member_id",
+        "example_people.member",
+        "notices.recipient",
+        "posts.author_id",
+        "waiting.user_id",
+        "outbox.user_id",
+        "form_drafts.member",
+        "example_requests.author_id",
+    }
+
+
+def test_who_left_their_posts_out_before_is_still_left_out_and_named_no_more(tmp_path, monkeypatch):
+    path = tmp_path / "haln.db"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "STEPS", tuple(step for step in migrations.STEPS if step < "m010"))
+        connections = open_database(path)
+        with connections.write() as connection:
+            connection.execute("INSERT INTO post_opt_outs (user_id) VALUES (7)")
+        connections.close()
+    connections = open_database(path)
+    posts = open_servers(connections).posts
+    assert posts.opted_out(7)
+    assert not posts.opted_out(8)
+    with connections.read() as connection:
+        assert len(connection.execute("SELECT person FROM post_opt_outs").fetchone()[0]) == 64
+    posts.opt_in(7)
+    assert not posts.opted_out(7)
+    connections.close()

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from knowledge.domain.library import Filters
+from knowledge.domain.vocabulary import Kind, Nation
+from knowledge.errors import LibraryMismatchError, QuestionError
+from knowledge.library import Library
+from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores, with_feedback
+from knowledge.retrieval.search import Mode
+from tests.fakes import WordEmbedder
+
+
+def titles(library, query, **options):
+    return [result.title for result in library.searcher.search(query, 5, **options).results]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_every_mode_finds_the_right_document_first(filled, mode):
+    assert titles(filled, "entry jobs for local residents", mode=mode)[0] == "Jobs for local people"
+    assert titles(filled, "kitchen contracts of a council", mode=mode)[0] == "Buying food nearby"
+
+
+def test_results_carry_what_a_reader_needs(filled):
+    response = filled.searcher.search("retention after one year", 3)
+    best = response.results[0]
+    assert best.rank == 1
+    assert best.section == "What happened"
+    assert best.organisation == "Sample Hospital Trust"
+    assert "Retention after one year was 90%." in best.text
+    assert [r.rank for r in response.results] == list(range(1, len(response.results) + 1))
+    assert set(response.timings_ms) == {"embed", "search", "total"}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_filters_hold_in_every_mode(filled, mode):
+    assert set(titles(filled, "roofs jobs kitchen", mode=mode, filters=Filters(nation=Nation.WALES))) == {
+        "Jobs for local people"
+    }
+    assert titles(filled, "roofs", mode=mode, filters=Filters(kind=Kind.GLOSSARY)) == []
+
+
+@given(query=st.text(max_size=200))
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_text_searches_or_is_refused_as_empty(filled, query):
+    try:
+        filled.searcher.search(query, 3)
+    except QuestionError:
+        assert not any(c.isalnum() for c in query)
+
+
+@pytest.mark.parametrize("query", ['" OR NEAR(', "NOT", "a AND b", "🎉", "x\0y", "jobs*", "title:jobs", "w" * 20_000])
+def test_hostile_queries_simply_work(filled, query):
+    assert len(filled.searcher.search(query, 3).results) == 3
+
+
+def test_an_empty_query_says_what_to_do(filled):
+    with pytest.raises(QuestionError, match="Type a few words"):
+        filled.searcher.search(" \n\0 ", 3)
+
+
+def test_a_library_of_other_chunks_is_refused_with_the_repair(filled):
+    other = Library.open(filled.settings.model_copy(update={"chunk_tokens": 40}), lambda _: WordEmbedder())
+    with pytest.raises(LibraryMismatchError, match="haln index rebuild"):
+        other.searcher.search("jobs", 3)
+    other.close()
+
+
+def test_a_library_of_a_model_that_is_not_here_is_searched_by_words(filled):
+    other = Library.open(filled.settings, lambda _: WordEmbedder(name="other@2", dimension=32))
+    words_only = filled.searcher.search("entry jobs for residents", 3, mode=Mode.LEXICAL)
+    assert other.searcher.search("entry jobs for residents", 3).results == words_only.results
+    other.close()
+
+
+def test_standard_scores_and_information():
+    assert standard_scores({1: 3.0, 2: 1.0}, mean=1.0, deviation=2.0) == {1: 1.0, 2: 0.0}
+    assert standard_scores({1: 3.0}, mean=3.0, deviation=0.0) == {1: 0.0}
+    told = information({"rare": 1, "common": 90}, 100)
+    assert told["rare"] > 3
+    assert told["common"] == 0.0
+
+
+def test_words_weigh_less_the_better_the_meaning_fits_and_nothing_when_none_is_found():
+    assert lexical_weight(0.9, 0.5) < lexical_weight(0.3, 0.5)
+    assert lexical_weight(0.3, 0.2) < lexical_weight(0.3, 0.8)
+    assert lexical_weight(0.3, 0.0) == 0.0
+    assert coverage(5.0, {"a": 0.0}) == 0.0
+    assert coverage(1e9, {"a": 1.0}) == 1.0
+
+
+def test_fusion_adds_what_both_say():
+    fused = fuse({1: 1.0, 2: 1.0}, {2: 4.0}, weight=0.5, lexical_absent=-0.5)
+    assert fused == {1: 0.75, 2: 3.0}
+
+
+def test_feedback_turns_a_query_towards_what_was_found():
+    query = np.array([1, 0, 0], dtype=np.float32)
+    told = np.array([[0, 1, 0], [0, 1, 0]], dtype=np.float32)
+    turned = with_feedback(query, told)
+    assert np.isclose(np.linalg.norm(turned), 1)
+    assert turned[0] > turned[1] > turned[2] == 0
+    assert with_feedback(query, told[:0]) is query
