@@ -8,7 +8,7 @@ from indexer.embeddings import catch_up, rebuild_embeddings
 from indexer.enrichment import study
 from indexer.library import LOCATION_PREFIX, is_stored, set_stored
 from indexer.library.documents import starter_documents
-from indexer.registry import Reading, Registry, due
+from indexer.registry import SourceReading, SourceRegistry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
 from indexer.storer import Item, Storer
@@ -51,10 +51,10 @@ class Indexer:
         Raises:
             LibraryMismatchError: The library was embedded in another way.
         """
-        registry = Registry(self._library, self._fetcher, self._now)
+        registry = SourceRegistry(self._library, self._fetcher, self._now)
         removed = [gone for source in sources for gone in remove_vanished_file(self._store, source)]
 
-        def opened(named: str) -> Reading | None:
+        def opened(named: str) -> SourceReading | None:
             if any(is_same(named, location) for location, _ in removed):
                 return None
             reading = registry.open(named, depth)
@@ -76,9 +76,9 @@ class Indexer:
         chosen = sources if named or everything else due(sources, self._now())
         by_address = {source.address: source for source in chosen}
         removed = [gone for source in chosen for gone in remove_vanished_file(self._store, source.address)]
-        registry = Registry(self._library, self._fetcher, self._now)
+        registry = SourceRegistry(self._library, self._fetcher, self._now)
 
-        def opened(address: str) -> Reading | None:
+        def opened(address: str) -> SourceReading | None:
             try:
                 return registry.reopen(by_address[address])
             except HalnError as error:
@@ -163,9 +163,9 @@ class Indexer:
 
     def _run(
         self,
-        registry: Registry,
+        registry: SourceRegistry,
         addresses: Iterable[str],
-        opened: Callable[[str], Reading | None],
+        opened: Callable[[str], SourceReading | None],
         removed: Sequence[str],
     ) -> Report:
         """Read sources one after the other, store what they give, then remove what is gone.
@@ -175,7 +175,7 @@ class Indexer:
         started = time.perf_counter()
         catch_up(self._library, self._progress)
         failed: list[FailedSource] = []
-        readings: list[Reading] = []
+        readings: list[SourceReading] = []
         for address in addresses:
             try:
                 if (reading := opened(address)) is not None and reading.source.id not in {

@@ -11,7 +11,7 @@ from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept
-from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Reader, Unchanged
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, SourceReader, Unchanged
 from indexer.sources.web import kind_of, web_reader
 from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised
@@ -26,11 +26,11 @@ _FILES = frozenset({SourceKind.FILE, SourceKind.FOLDER})
 
 
 @dataclass
-class Reading:
+class SourceReading:
     """One source while it is read: what it gave, what failed in it, and how its reading ended."""
 
     source: Source
-    reader: Reader
+    reader: SourceReader
     root: Path | None = None
     unread: tuple[str, ...] = ()
     present: set[str] = field(default_factory=set)
@@ -40,7 +40,7 @@ class Reading:
     ended: bool = False
 
 
-class Registry:
+class SourceRegistry:
     """Opens and reads the sources of one library."""
 
     def __init__(self, library: Library, fetcher: Fetcher, now: Callable[[], datetime]) -> None:
@@ -50,7 +50,7 @@ class Registry:
         self._now = now
         self._known: Known | None = None
 
-    def open(self, named: str, depth: int = 0) -> Reading:
+    def open(self, named: str, depth: int = 0) -> SourceReading:
         """Register what a text names (a path, a pattern, a web address), ready to be read.
 
         Raises:
@@ -77,7 +77,7 @@ class Registry:
             return self._web(self._store.sources.add(kind, address, depth), first)
         return self._files(named)
 
-    def reopen(self, source: Source) -> Reading:
+    def reopen(self, source: Source) -> SourceReading:
         """A registered source, ready to be read again.
 
         Raises:
@@ -98,7 +98,7 @@ class Registry:
                 raise SourceError(f"{error}; `haln index remove {source.id}` forgets it") from None
         return self._files(source.address, source)
 
-    def items(self, reading: Reading, left_away: set[str]) -> Iterator[Item]:
+    def items(self, reading: SourceReading, left_away: set[str]) -> Iterator[Item]:
         """The documents that a source gives; those that are known to be unchanged without their text.
 
         Documents at the locations `left_away` are passed over: a person removed them. Whatever goes wrong with the
@@ -132,7 +132,7 @@ class Registry:
                 error = SourceError(kept(error, reading.source.address))
             reading.error = error
 
-    def close(self, reading: Reading) -> list[StoredDocument]:
+    def close(self, reading: SourceReading) -> list[StoredDocument]:
         """Note how a reading ended; the documents that are gone with it, still to be removed."""
         sources = self._store.sources
         complete = reading.ended and reading.reader.complete
@@ -161,7 +161,7 @@ class Registry:
             self._known = Known(sources.origins(), frozenset(sources.stored()))
         return self._known
 
-    def _files(self, named: str, source: Source | None = None) -> Reading:
+    def _files(self, named: str, source: Source | None = None) -> SourceReading:
         self._require_there(named)
         found = scan(named)
         if found.root is not None and not (found.files or found.pages or found.failed or found.other):
@@ -179,9 +179,9 @@ class Registry:
             PageLoader(self._fetcher, self.known()),
             self._now(),
         )
-        return Reading(source, reader, found.root, found.unread)
+        return SourceReading(source, reader, found.root, found.unread)
 
-    def _web(self, source: Source, first: Fetched | None) -> Reading:
+    def _web(self, source: Source, first: Fetched | None) -> SourceReading:
         reader = web_reader(
             source.kind,
             source.address,
@@ -192,7 +192,7 @@ class Registry:
             self._library.settings.web_max_pages,
             self._now(),
         )
-        return Reading(source, reader)
+        return SourceReading(source, reader)
 
     def _require_there(self, named: str) -> None:
         """A folder that is not there is most often a drive that is not connected: nothing is removed for that."""
@@ -211,7 +211,7 @@ class Registry:
                 f"or bring it back; if it is gone for good, run `haln index remove {path}`"
             )
 
-    def _vanished(self, reading: Reading) -> set[str]:
+    def _vanished(self, reading: SourceReading) -> set[str]:
         """Documents below a folder whose file is not in it any more."""
         under = self._store.sources.stored(f"{reading.root}/")
         places = reading.present | {failure.location for failure in reading.failed if not failure.missing}
@@ -221,7 +221,7 @@ class Registry:
 
         return {location for location in under if not there(location)}
 
-    def _is_kept(self, location: str, reading: Reading, now: datetime) -> bool:
+    def _is_kept(self, location: str, reading: SourceReading, now: datetime) -> bool:
         """Whether a document stays that its calendar does not list any more: a past event with a recording."""
         calendar, mark, _ = location.partition("#")
         document = self._store.document_at(location)

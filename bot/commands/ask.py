@@ -50,11 +50,11 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
 
         from bot.terminal.answers import show_answer
         from bot.terminal.chat import show_members, show_written
-        from bot.terminal.members_line import MembersLine
+        from bot.terminal.members_line import MatchCountLine
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)
-        show_members(Console(), MembersLine(library).under(answer))
+        show_members(Console(), MatchCountLine(library).under(answer))
 
 
 def search(
@@ -104,11 +104,11 @@ def chat(data_dir: DataDir = None) -> None:
     from bot.session import Behind, open_library
     from bot.startup import load_settings
     from bot.terminal.chat import chat as talk
-    from bot.terminal.members_line import MembersLine
+    from bot.terminal.members_line import MatchCountLine
     from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
-        talk(Assistant(library), Console(), MembersLine(library))
+        talk(Assistant(library), Console(), MatchCountLine(library))
 
 
 def _one_of(text: str | None, batch: Path | None, what: str) -> None:

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.discord.forums.posts import ForumPosts, post_of
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.errors import HalnError
 from knowledge.servers.types import Forum, Post
 
@@ -32,12 +32,12 @@ class _Read(NamedTuple):
     whole: bool
 
 
-class CatchingUp:
+class Backfill:
     """Compares what is stored with what is there now."""
 
-    def __init__(self, client: discord.Client, desk: Desk, posts: ForumPosts) -> None:
+    def __init__(self, client: discord.Client, worker: Worker, posts: ForumPosts) -> None:
         self._client = client
-        self._desk = desk
+        self._worker = worker
         self._posts = posts
         self._running = asyncio.Lock()
         self._caught_up, self._connected = False, True
@@ -45,7 +45,7 @@ class CatchingUp:
     async def run(self) -> int:
         """Catch up with every server; how many replies to new posts were queued."""
         async with self._running:
-            now, (seen, behind) = self._desk.now(), await self._seen()
+            now, (seen, behind) = self._worker.now(), await self._seen()
             await self._forget_servers()
             left, queued = dict[str, str](), 0
             for guild in self._client.guilds:
@@ -73,7 +73,7 @@ class CatchingUp:
         if not (self._caught_up and self._connected) or self._running.locked():
             return
         async with self._running:
-            now, (seen, behind) = self._desk.now(), await self._seen()
+            now, (seen, behind) = self._worker.now(), await self._seen()
             for guild in self._client.guilds:
                 if guild.unavailable:
                     behind |= await self._out_of_sight(guild, seen or now, behind)
@@ -98,17 +98,17 @@ class CatchingUp:
 
     async def _seen(self) -> tuple[datetime | None, dict[str, str]]:
         """Until when everything was seen, and the forums that were not seen for longer."""
-        seen, behind = await self._desk.read(lambda library: (library.store.flag(_FLAG), library.store.flag(_BEHIND)))
+        seen, behind = await self._worker.read(lambda library: (library.store.flag(_FLAG), library.store.flag(_BEHIND)))
         return datetime.fromisoformat(seen) if seen else None, json.loads(behind or "{}")
 
     async def _note(self, now: datetime | None, behind: dict[str, str]) -> None:
         """Note which forums are behind, and only then until when the others were seen."""
-        await self._desk.read(lambda library: library.store.set_flag(_BEHIND, json.dumps(behind)))
+        await self._worker.read(lambda library: library.store.set_flag(_BEHIND, json.dumps(behind)))
         if now is not None:
-            await self._desk.read(lambda library: library.store.set_flag(_FLAG, now.isoformat()))
+            await self._worker.read(lambda library: library.store.set_flag(_FLAG, now.isoformat()))
 
     async def _forums_of(self, guild: discord.Guild) -> dict[int, Forum]:
-        forums = await self._desk.read(lambda library: library.servers.settings.forums(guild.id))
+        forums = await self._worker.read(lambda library: library.servers.settings.forums(guild.id))
         return {forum.channel_id: forum for forum in forums}
 
     async def _out_of_sight(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
@@ -131,11 +131,11 @@ class CatchingUp:
             read = await self._forum(channel, forum, since)
             queued += read.queued
             if not read.whole:
-                left[str(channel_id)] = (since or self._desk.now()).isoformat()
+                left[str(channel_id)] = (since or self._worker.now()).isoformat()
         return queued
 
     async def _forum(self, channel: discord.ForumChannel, forum: Forum, since: datetime | None) -> _Read:
-        stored = await self._desk.read(lambda library: library.servers.posts.of_forum(forum.server_id, channel.id))
+        stored = await self._worker.read(lambda library: library.servers.posts.of_forum(forum.server_id, channel.id))
         known = {post.thread_id: post for post in stored}
         there, queued, whole = set[int](), 0, True
         try:
@@ -163,7 +163,7 @@ class CatchingUp:
         return 0
 
     async def _compare(self, thread: discord.Thread, post: Post | None, since: datetime | None) -> None:
-        if post is None and await self._desk.read(lambda lib: lib.servers.posts.opted_out(thread.owner_id)):
+        if post is None and await self._worker.read(lambda lib: lib.servers.posts.opted_out(thread.owner_id)):
             return
         try:
             starter = await thread.fetch_message(thread.id)
@@ -175,11 +175,11 @@ class CatchingUp:
             await self._posts.index(thread, starter)
 
     async def _remove(self, thread_id: int) -> None:
-        await self._desk.read(lambda library: library.servers.posts.remove(thread_id))
+        await self._worker.read(lambda library: library.servers.posts.remove(thread_id))
 
     async def _forget_places(self, guild: discord.Guild) -> None:
         """Take channels and roles that were deleted out of a server's settings."""
-        server, forums = await self._desk.read(
+        server, forums = await self._worker.read(
             lambda library: (library.servers.settings.server(guild.id), library.servers.settings.forums(guild.id))
         )
         chosen = [server.review_channel, server.digest_channel, *(forum.channel_id for forum in forums)]
@@ -191,19 +191,19 @@ class CatchingUp:
             await self._forget_role(guild.id, role_id)
 
     async def _forget_channel(self, server_id: int, channel_id: int) -> None:
-        await self._desk.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
 
     async def _forget_role(self, server_id: int, role_id: int) -> None:
-        await self._desk.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
 
     async def _forget_servers(self) -> None:
         """Forget servers that removed the bot."""
-        for server_id in await self._desk.read(lambda library: library.servers.settings.servers()):
+        for server_id in await self._worker.read(lambda library: library.servers.settings.servers()):
             if self._client.get_guild(server_id) is None and await self._has_left(server_id):
                 await self._forget_server(server_id)
 
     async def _forget_server(self, server_id: int) -> None:
-        await self._desk.read(lambda library: library.servers.settings.forget_server(server_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_server(server_id))
 
     async def _has_left(self, server_id: int) -> bool:
         try:

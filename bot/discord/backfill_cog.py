@@ -3,17 +3,17 @@
 import discord
 from discord.ext import commands, tasks
 
-from bot.discord.backfill import CatchingUp
+from bot.discord.backfill import Backfill
 from bot.discord.runtime.retry import going_on
 
 # What happened since the last note is looked at twice after a stop, which does no harm: each post is taken on once.
 _NOTING_SECONDS = 300
 
 
-class Returning(commands.Cog):
+class BackfillCog(commands.Cog):
     """Back at work: catch up."""
 
-    def __init__(self, bot: commands.Bot, catching_up: CatchingUp) -> None:
+    def __init__(self, bot: commands.Bot, catching_up: Backfill) -> None:
         self._bot = bot
         self._catching_up = catching_up
 

@@ -8,13 +8,13 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot.discord.ask import follow_requests
-from bot.discord.ask.follow_requests import WaitingMembers
+from bot.discord.ask.follow_requests import FollowRequests
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
-from bot.discord.peers.setup import PeersFace
+from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.outbox import Outbox
 from bot.discord.runtime.retry import going_on
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Outgoing
 
 _SENDING_SECONDS = 15
@@ -23,18 +23,18 @@ _LOOKING_SECONDS = 60
 _INTERACTIONS_KEPT = timedelta(days=1)
 
 
-class Upkeep(commands.Cog):
+class BackgroundCog(commands.Cog):
     """The loops. One that fails says so in the log and goes on the next time."""
 
     def __init__(
-        self, bot: commands.Bot, desk: Desk, posts: ForumPosts, members: WaitingMembers, peers: PeersFace
+        self, bot: commands.Bot, worker: Worker, posts: ForumPosts, members: FollowRequests, peers: PeersFeature
     ) -> None:
         self._bot = bot
-        self._desk = desk
+        self._worker = worker
         self._posts = posts
         self._members = members
         self._peers = peers
-        self.outbox = Outbox(bot, desk)
+        self.outbox = Outbox(bot, worker)
         peers.deliver_through(self.outbox)
         self.outbox.renderers |= {follow_requests.KIND: members.message, forum_posts.KIND: self._forum_reply}
 
@@ -86,10 +86,10 @@ class Upkeep(commands.Cog):
             await self.outbox.flush()
 
     async def _expire(self) -> None:
-        now = self._desk.now()
-        days = self._desk.settings.question_days
-        await self._desk.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
-        await self._desk.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
+        now = self._worker.now()
+        days = self._worker.settings.question_days
+        await self._worker.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
+        await self._worker.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
 
     async def _forum_reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
         channel_id = outgoing.channel_id or 0

@@ -1,4 +1,4 @@
-"""The Discord client: intents, safe mentions, commands, and the desk that they all go to."""
+"""The Discord client: intents, safe mentions, commands, and the worker that they all use."""
 
 import asyncio
 import logging
@@ -10,12 +10,12 @@ import discord
 from discord.ext import commands
 
 from bot.discord.registry import assembled
-from bot.discord.runtime.components import Handler, Live
+from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.modals import FormHandler, receive
-from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.translation import CatalogueTranslator
-from bot.discord.runtime.worker import Desk, utc_now
+from bot.discord.runtime.worker import Worker, utc_now
 from knowledge.assistant import Assistant
 from knowledge.errors import HalnError
 from knowledge.library import Library
@@ -44,21 +44,21 @@ class HalnBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
-        self.desk = Desk(settings, open_library, now)
+        self.worker = Worker(settings, open_library, now)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
-        self._cool_down = CoolDown(settings.questions_per_minute, time.monotonic)
+        self._rate_limit = RateLimit(settings.questions_per_minute, time.monotonic)
         self._warming: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        faces = assembled(self, self.desk, self._cool_down)
+        faces = assembled(self, self.worker, self._rate_limit)
         for cog in faces.cogs:
             await self.add_cog(cog)
         self.handlers |= faces.handlers
         self.forms |= faces.forms
-        self.add_dynamic_items(Live)
+        self.add_dynamic_items(Component)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()
         self._warming = asyncio.create_task(self._warm_up())
@@ -77,18 +77,18 @@ class HalnBot(commands.Bot):
         Raises:
             HalnError: The library cannot be opened.
         """
-        return await self.desk.assistant()
+        return await self.worker.assistant()
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""
         if self._warming is not None:
             self._warming.cancel()
         await super().close()
-        await self.desk.close()
+        await self.worker.close()
 
     async def _warm_up(self) -> None:
         try:
-            await self.desk.ask(lambda assistant: assistant.warm_up())
+            await self.worker.ask(lambda assistant: assistant.warm_up())
         except HalnError as error:
             # Whoever asks gets the same as a friendly line; the operator reads it here.
             _log.error("the library is not ready: %s", error)

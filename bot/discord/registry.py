@@ -4,32 +4,32 @@ from typing import NamedTuple
 
 from discord.ext import commands
 
-from bot.discord.admin.cog import Admin
-from bot.discord.admin.setup import SettingUp
-from bot.discord.ask.answer_buttons import AnswerPresses
-from bot.discord.ask.answers import Answering
-from bot.discord.ask.cog import Asking
-from bot.discord.ask.follow_requests import WaitingMembers
-from bot.discord.backfill import CatchingUp
-from bot.discord.backfill_cog import Returning
-from bot.discord.background import Upkeep
-from bot.discord.browse.cog import Finding
-from bot.discord.browse.start_cog import Starting
+from bot.discord.admin.cog import AdminCog
+from bot.discord.admin.setup import SetupCog
+from bot.discord.ask.answer_buttons import AnswerButtons
+from bot.discord.ask.answers import AnswerCards
+from bot.discord.ask.cog import AskCog
+from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.backfill import Backfill
+from bot.discord.backfill_cog import BackfillCog
+from bot.discord.background import BackgroundCog
+from bot.discord.browse.cog import BrowseCog
+from bot.discord.browse.start_cog import StartCog
 from bot.discord.digest import schedule
-from bot.discord.digest.cog import Digests
-from bot.discord.examples.cog import Giving
-from bot.discord.examples.service import ExampleDesk
-from bot.discord.forums.cog import Forums
+from bot.discord.digest.cog import DigestCog
+from bot.discord.examples.cog import ExamplesCog
+from bot.discord.examples.service import ExampleService
+from bot.discord.forums.cog import ForumsCog
 from bot.discord.forums.posts import ForumPosts
-from bot.discord.peers.setup import PeersFace
-from bot.discord.privacy.cog import Privacy
+from bot.discord.peers.setup import PeersFeature
+from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.rate_limits import CoolDown
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.rate_limits import RateLimit
+from bot.discord.runtime.worker import Worker
 
 
-class Faces(NamedTuple):
+class Registry(NamedTuple):
     """The cogs, and by their names what presses and forms do."""
 
     cogs: tuple[commands.Cog, ...]
@@ -37,22 +37,22 @@ class Faces(NamedTuple):
     forms: dict[str, FormHandler]
 
 
-def assembled(bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> Faces:
-    """All faces over one desk. Nothing is read, sent or started yet."""
-    peers = PeersFace(bot, desk, cool_down)
-    answering = Answering(desk, cool_down, peers.under_answers)
-    posts = ForumPosts(desk, peers.under_answers)
-    weekly = schedule.Rounds(bot, desk)
-    upkeep = Upkeep(bot, desk, posts, WaitingMembers(answering), peers)
+def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Registry:
+    """All faces over one worker. Nothing is read, sent or started yet."""
+    peers = PeersFeature(bot, worker, rate_limit)
+    answering = AnswerCards(worker, rate_limit, peers.match_counts)
+    posts = ForumPosts(worker, peers.match_counts)
+    weekly = schedule.DigestSchedule(bot, worker)
+    upkeep = BackgroundCog(bot, worker, posts, FollowRequests(answering), peers)
     upkeep.outbox.renderers[schedule.KIND] = weekly.message
     upkeep.outbox.lost[schedule.KIND] = weekly.lost
-    finding, starting, privacy = Finding(desk), Starting(desk), Privacy(desk, peers.counter)
-    admin, setting_up, digests = Admin(bot, desk), SettingUp(bot, desk), Digests(bot, desk, weekly)
-    forums, giving = Forums(bot, desk, posts), Giving(bot, ExampleDesk(bot, desk), cool_down)
-    acting = (AnswerPresses(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers)
-    return Faces(
+    finding, starting, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker, peers.service)
+    admin, setting_up, digests = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
+    forums, giving = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), rate_limit)
+    acting = (AnswerButtons(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers)
+    return Registry(
         cogs=(
-            Asking(bot, answering),
+            AskCog(bot, answering),
             finding,
             starting,
             admin,
@@ -62,7 +62,7 @@ def assembled(bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> Faces:
             digests,
             giving,
             upkeep,
-            Returning(bot, CatchingUp(bot, desk, posts)),
+            BackfillCog(bot, Backfill(bot, worker, posts)),
             *peers.cogs,
         ),
         handlers={name: handler for one in acting for name, handler in one.handlers.items()},

@@ -10,7 +10,7 @@ from knowledge.domain.library import Answer, Noun, SearchResult
 from knowledge.library import Library
 
 
-class Outcome(Noun):
+class AnswerOutcome(Noun):
     """What was measured of one question. Figures that do not apply to it are `None`.
 
     `sentences` is how many library sentences are shown, `fitting` how many of them answer or belong in the answer.
@@ -32,7 +32,7 @@ class Outcome(Noun):
 
 def evaluate_answers(
     questions: Sequence[EvalQuestion], library: Library, pipeline: AnswerPipeline | None = None
-) -> tuple[dict[str, object], list[Outcome]]:
+) -> tuple[dict[str, object], list[AnswerOutcome]]:
     """The figures of the contract, overall and by style, and what was measured of each question."""
     assistant = Assistant(library, log_questions=False, pipeline=pipeline)
     files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
@@ -46,7 +46,7 @@ def evaluate_answers(
     return figures, outcomes
 
 
-def _measure(question: EvalQuestion, assistant: Assistant, library: Library, files: dict[str, str]) -> Outcome:
+def _measure(question: EvalQuestion, assistant: Assistant, library: Library, files: dict[str, str]) -> AnswerOutcome:
     results = assistant.search(question.question, 10).results
     answer = assistant.ask(question.question)
     text = plain(answer.text)
@@ -59,7 +59,7 @@ def _measure(question: EvalQuestion, assistant: Assistant, library: Library, fil
     )
     included = [any(plain(part) in text for part in key.split("|")) for key in question.answer_must_include]
     judged = question.answerable and answer.answered and question.also is not None
-    return Outcome(
+    return AnswerOutcome(
         question=question,
         gold_rank=_gold_rank(question, results, files) if question.answerable else None,
         evidence=evidence if question.answerable else None,
@@ -96,7 +96,7 @@ def _citations_valid(answer: Answer, library: Library) -> bool:
     return all(int(c.chunk_id) in chunks and c.quote in chunks[int(c.chunk_id)].text for c in answer.citations)
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, object]:
+def _figures(outcomes: Sequence[AnswerOutcome]) -> dict[str, object]:
     answerable = [o for o in outcomes if o.question.answerable]
     unanswerable = [o for o in outcomes if not o.question.answerable]
 
@@ -125,7 +125,7 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _precision(outcomes: Sequence[Outcome]) -> float | None:
+def _precision(outcomes: Sequence[AnswerOutcome]) -> float | None:
     """Return the share of shown sentences that fit, over answered questions whose set says which do."""
     judged = [o for o in outcomes if o.fitting is not None]
     shown = sum(o.sentences for o in judged)

@@ -12,7 +12,7 @@ from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors
 
 
-class RememberingEmbedder(WrappedEmbedder):
+class CachedEmbedder(WrappedEmbedder):
     """An embedder that embeds each text once. Keeps every vector: for a measurement, not for a service."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -29,7 +29,7 @@ class RememberingEmbedder(WrappedEmbedder):
         return _remembered(self._queries, texts, self._embedder.embed_queries)
 
 
-class RememberingReranker:
+class CachedReranker:
     """A reranker that reads each passage with each query once."""
 
     def __init__(self, reranker: Reranker) -> None:
@@ -44,7 +44,7 @@ class RememberingReranker:
         return [self._scores[query, passage] for passage in passages]
 
 
-class RememberingReader:
+class CachedReader:
     """A reader that reads each passage with each question once."""
 
     def __init__(self, reader: Reader) -> None:
@@ -65,7 +65,7 @@ class RememberingReader:
         return [self._scores[question, passage] for passage in passages]
 
 
-def open_remembering(
+def open_cached(
     settings: Settings,
     make_embedder: Callable[[Settings], Embedder] = open_embedder,
     make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
@@ -74,8 +74,8 @@ def open_remembering(
     reranker = make_reranker(settings)
     return Library.open(
         settings,
-        lambda own: RememberingEmbedder(make_embedder(own)),
-        make_reranker=lambda _: None if reranker is None else RememberingReranker(reranker),
+        lambda own: CachedEmbedder(make_embedder(own)),
+        make_reranker=lambda _: None if reranker is None else CachedReranker(reranker),
     )
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.terminal import texts
 from bot.terminal.answers import show_answer
-from bot.terminal.members_line import MembersLine
+from bot.terminal.members_line import MatchCountLine
 from bot.texts.sources import source_details, source_title
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Answer, SearchResponse
@@ -56,7 +56,7 @@ def show_results(console: Console, response: SearchResponse) -> None:
         console.print(Padding(Text(excerpt), (0, 0, 1, 4)))
 
 
-def chat(assistant: Assistant, console: Console, members: MembersLine) -> None:
+def chat(assistant: Assistant, console: Console, members: MatchCountLine) -> None:
     """Talk with a person at the terminal, or answer each line of standard input when there is none.
 
     Either is one conversation, which is forgotten when it ends.
@@ -71,7 +71,7 @@ def chat(assistant: Assistant, console: Console, members: MembersLine) -> None:
         _forget(assistant, conversation)
 
 
-def _talk(assistant: Assistant, console: Console, members: MembersLine, conversation: str) -> None:
+def _talk(assistant: Assistant, console: Console, members: MatchCountLine, conversation: str) -> None:
     console.print(Text(texts.WELCOME, style="bold"))
     # The model loads while the first question is being typed.
     warming = threading.Thread(target=_warm_up, args=(assistant,), daemon=True)
@@ -85,7 +85,7 @@ def _talk(assistant: Assistant, console: Console, members: MembersLine, conversa
 
 
 def _answer_lines(
-    assistant: Assistant, console: Console, members: MembersLine, conversation: str, lines: Iterable[str]
+    assistant: Assistant, console: Console, members: MatchCountLine, conversation: str, lines: Iterable[str]
 ) -> None:
     for line in lines:
         if question := line.strip():
@@ -94,7 +94,7 @@ def _answer_lines(
             console.print()
 
 
-def _show(console: Console, assistant: Assistant, members: MembersLine, answer: Answer | HalnError) -> None:
+def _show(console: Console, assistant: Assistant, members: MatchCountLine, answer: Answer | HalnError) -> None:
     if isinstance(answer, HalnError):
         console.print(Text(str(answer), style="red"))
     else:

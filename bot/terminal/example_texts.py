@@ -2,7 +2,7 @@
 
 from knowledge.domain.examples import Finding
 from knowledge.domain.library import Document
-from knowledge.domain.vocabulary import Evidence
+from knowledge.domain.vocabulary import EvidenceKind
 from knowledge.examples.views import ExampleView, Receipt
 from knowledge.matching.wording import counted
 
@@ -52,7 +52,7 @@ def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
 
 def document_lines(document: Document) -> list[str]:
     """How an example will look in the library."""
-    lines = [document.metadata.title, f"{document.metadata.source_title} · {Evidence.MEMBER_EXAMPLE.label}"]
+    lines = [document.metadata.title, f"{document.metadata.source_title} · {EvidenceKind.MEMBER_EXAMPLE.label}"]
     for section in document.sections:
         lines += ["", " › ".join(section.heading_path), section.text]
     return [*lines, ""]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from knowledge.matching.peers import Peers
 
 
-class MembersLine:
+class MatchCountLine:
     """Counts members for the answers of one terminal; numbers only. Make one and keep it, it holds their vectors."""
 
     def __init__(self, library: Library) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 from bot.terminal import texts
-from knowledge.domain.members import Introduction, Match, Matches, Standing
+from knowledge.domain.members import Introduction, IntroductionView, Match, Matches
 from knowledge.domain.vocabulary import IntroductionState as State
 
 
@@ -23,7 +23,7 @@ def print_matches(found: Matches) -> None:
         _print_match(one)
 
 
-def print_introductions(member_id: str, standings: Sequence[Standing], name_of: Callable[[str], str]) -> None:
+def print_introductions(member_id: str, standings: Sequence[IntroductionView], name_of: Callable[[str], str]) -> None:
     """Print a member's introductions as they may see them; `name_of` says what an id's member is called."""
     for one in standings:
         who = texts.SOMEBODY if one.counterpart is None else name_of(one.counterpart)

@@ -12,7 +12,7 @@ from knowledge.domain.vocabulary import Kind
 OLD_YEARS = 5
 
 
-class Source(NamedTuple):
+class ShownSource(NamedTuple):
     """A document that an answer cites, with the numbers of all its quotes."""
 
     numbers: tuple[int, ...]
@@ -21,13 +21,13 @@ class Source(NamedTuple):
     url: str | None
 
 
-def sources(citations: Sequence[Citation], today: date | None = None) -> list[Source]:
+def sources(citations: Sequence[Citation], today: date | None = None) -> list[ShownSource]:
     """The cited documents in order, each once: with its sections, who says it, what it rests on, when, and its link."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
         by_document.setdefault(citation.document_id, []).append(citation)
     return [
-        Source(
+        ShownSource(
             numbers=tuple(citation.n for citation in cited),
             title=_with_place(cited[0].title, " / ".join(dict.fromkeys(place for c in cited if (place := _place(c))))),
             details=source_details(cited[0], today),

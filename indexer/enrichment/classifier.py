@@ -34,7 +34,7 @@ class _Classifier(Protocol):
         """Probabilities, shape (vectors, classes)."""
 
 
-class Learner:
+class MetadataClassifier:
     """What was learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
 
     All vectors of documents here are means of their chunks' (`mean_vector`); `scale` is that of the embedder.

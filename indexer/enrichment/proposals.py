@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from indexer.enrichment.classifier import SURE, Learner, mean_vector
+from indexer.enrichment.classifier import SURE, MetadataClassifier, mean_vector
 from indexer.enrichment.gazetteer import Gazetteer
 from knowledge.domain.library import Metadata, Section, StoredDocument
 from knowledge.domain.vocabulary import Kind
@@ -53,7 +53,7 @@ class Proposer:
             studies.organisations() if labelled is None else [d.metadata.organisation or "" for d in self._labelled]
         )
         self._gazetteer = Gazetteer(part.strip() for name in organisations for part in name.split(";") if part.strip())
-        self._learner: Learner | None = None
+        self._learner: MetadataClassifier | None = None
 
     def propose(self, document: StoredDocument, sections: Sequence[Section]) -> Proposed:
         """Values with reasons for the fields of a document that nobody filled in or decided on."""
@@ -95,11 +95,11 @@ class Proposer:
             found["pillars"] = pillars
         return found
 
-    def _learn(self) -> Learner:
+    def _learn(self) -> MetadataClassifier:
         rows = [mean_vector(self._library.store.document_vectors(document.id)) for document in self._labelled]
         known = [
             (document.metadata, row) for document, row in zip(self._labelled, rows, strict=True) if row is not None
         ]
         embedder = self._library.embedder
         vectors = np.array([row for _, row in known], dtype=np.float32).reshape(len(known), embedder.dimension)
-        return Learner([metadata for metadata, _ in known], vectors, embedder, self._library.similarity)
+        return MetadataClassifier([metadata for metadata, _ in known], vectors, embedder, self._library.similarity)

@@ -7,12 +7,12 @@ from datetime import date
 from pydantic import ValidationError
 
 from knowledge.domain.library import Metadata
-from knowledge.domain.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar, Term
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import SourceError
 
 _TERMS: dict[str, type[Term]] = {
     "kind": Kind,
-    "evidence": Evidence,
+    "evidence": EvidenceKind,
     "level": Level,
     "nation": Nation,
     "outcome": Outcome,

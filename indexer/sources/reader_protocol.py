@@ -70,7 +70,7 @@ class Known:
         return self.stored if location.lower().endswith(".ics") or "://" in location else ()
 
 
-class Reader(Protocol):
+class SourceReader(Protocol):
     """Reads one source.
 
     When `read` has come to its end, `complete` says whether everything that the source gave earlier and does not give

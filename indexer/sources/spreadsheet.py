@@ -24,14 +24,14 @@ _MOST_ROWS = 50_000
 _MOST_UNPACKED = 500_000_000
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row that holds something: its number as the spreadsheet program shows it, and its cells by column name."""
 
     number: int
     cells: dict[str, str]
 
 
-def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[Row]:
+def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRow]:
     """The rows below the first row that has all of `columns` (case and spaces do not count).
 
     Column names are given back as in `columns`. Rows without any text are left out.
@@ -73,11 +73,11 @@ def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
     return found
 
 
-def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[Row]:
+def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[SheetRow]:
     for number, cells in numbered:
         named = {name: cells[i].strip() if i < len(cells) else "" for i, name in header.items()}
         if any(named.values()):
-            yield Row(number, named)
+            yield SheetRow(number, named)
 
 
 def _key(name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from indexer.sources.calendar import calendar_documents
 from indexer.sources.feeds import FeedReader, SitemapReader
 from indexer.sources.page_reader import PageReader
-from indexer.sources.reader_protocol import Known, Loaded, Outcome, Reader, Unchanged, digest_of
+from indexer.sources.reader_protocol import Known, Loaded, Outcome, SourceReader, Unchanged, digest_of
 from indexer.web.addresses import normalised
 from indexer.web.fetcher import Fetched, Fetcher
 from knowledge.storage.source_protocols import Origin, SourceKind
@@ -43,7 +43,7 @@ def web_reader(
     known: Known,
     most_pages: int,
     now: datetime,
-) -> Reader:
+) -> SourceReader:
     """The reader of a web source. `first` is what its address holds, where that was asked for already."""
     if kind is SourceKind.SITEMAP:
         return SitemapReader(address, first, most_pages, fetcher, known)

@@ -11,7 +11,7 @@ from knowledge.calibration.gate import GateCalibration
 from knowledge.language.names import Name, supports
 
 
-class Outcome(StrEnum):
+class Decision(StrEnum):
     """What becomes of a question."""
 
     ANSWER = "answer"
@@ -36,7 +36,7 @@ class Verdict:
     `names` are the named things of which no passage that comes near speaks, as they are written.
     """
 
-    outcome: Outcome
+    outcome: Decision
     probability: float
     missing: Missing | None = None
     names: tuple[str, ...] = ()
@@ -45,16 +45,16 @@ class Verdict:
 def judge(evidence: Evidence, calibration: GateCalibration) -> Verdict:
     """Decide what the evidence is good for."""
     if evidence.lead is None or evidence.sentence is None:
-        return Verdict(Outcome.REFUSAL, 0.0, Missing.NOTHING_NEAR)
+        return Verdict(Decision.REFUSAL, 0.0, Missing.NOTHING_NEAR)
     probability = calibration.probability(signals(evidence))
     if probability >= calibration.answer:
-        return Verdict(Outcome.ANSWER, probability)
-    outcome = Outcome.CLOSEST if probability >= calibration.closest else Outcome.REFUSAL
+        return Verdict(Decision.ANSWER, probability)
+    outcome = Decision.CLOSEST if probability >= calibration.closest else Decision.REFUSAL
     lacking = [name for name in evidence.names if not _speaks_of(name, evidence, evidence.lead)]
     names = tuple(name.shown for name in lacking if not _near(name, evidence, calibration))
     if names:
         return Verdict(outcome, probability, Missing.NAME, names)
-    if outcome is Outcome.REFUSAL:
+    if outcome is Decision.REFUSAL:
         return Verdict(outcome, probability, Missing.NOTHING_NEAR)
     kind = not has_asked_kind(evidence.question, evidence.sentence.unit.text)
     return Verdict(outcome, probability, Missing.KIND if kind else Missing.ANSWER)

@@ -13,7 +13,7 @@ from knowledge.answering.definitions import asked_acronym, definition
 from knowledge.answering.disagreement import disagreeing
 from knowledge.answering.document_list import compose_list
 from knowledge.answering.evidence import Evidence
-from knowledge.answering.gate import Outcome, Verdict, judge
+from knowledge.answering.gate import Decision, Verdict, judge
 from knowledge.answering.parts import question_parts
 from knowledge.answering.passage_reader import CHUNKS_READ, PassageReader
 from knowledge.answering.quotes import Quote, cited
@@ -157,10 +157,10 @@ class AnswerPipeline:
         apart = reading.understood is None and Rule.PARTS not in self._without
         texts = question_parts(reading.text) if apart else [reading.text]
         parts = [self._part(replace(reading, text=text), timings) for text in texts]
-        if len(parts) > 1 and not any(part.verdict.outcome is Outcome.ANSWER for part in parts):
+        if len(parts) > 1 and not any(part.verdict.outcome is Decision.ANSWER for part in parts):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             parts = [self._part(reading, timings)]
-        supported = [part for part in parts if part.verdict.outcome is Outcome.ANSWER]
+        supported = [part for part in parts if part.verdict.outcome is Decision.ANSWER]
         if not supported:
             best = max(parts, key=lambda part: part.verdict.probability)
             return refused(reading.text, best.evidence, best.verdict, self._sentences, self.gate)
@@ -188,7 +188,7 @@ class AnswerPipeline:
             if (other := disagreeing(part.evidence, self.gate)) is not None:
                 quotes = [*(q for q in quotes if q.chunk.id != other.chunk.id), other]
                 notes.append(DATES_DISAGREE if asks_for_date(part.question) else FIGURES_DISAGREE)
-        open_parts = [part.question for part in parts if part.verdict.outcome is not Outcome.ANSWER]
+        open_parts = [part.question for part in parts if part.verdict.outcome is not Decision.ANSWER]
         notes += [said for said in (unanswered_parts(open_parts), self._weaker()) if said]
         sentences, citations = cited(quotes)
         note = " ".join(notes) or None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from knowledge.answering.compose import compose_passage
 from knowledge.answering.evidence import Evidence
-from knowledge.answering.gate import Missing, Outcome, Verdict
+from knowledge.answering.gate import Decision, Missing, Verdict
 from knowledge.answering.quotes import cited
 from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
 from knowledge.calibration.gate import GateCalibration
@@ -35,7 +35,7 @@ def refused(
         missing=verdict.missing.value if verdict.missing in {Missing.NAME, Missing.KIND} else None,
         confidence=verdict.probability,
     )
-    if verdict.outcome is not Outcome.CLOSEST:
+    if verdict.outcome is not Decision.CLOSEST:
         return answer.model_copy(update={"text": refusal_text(reason, nearest)})
     shown, citations = cited(compose_passage(evidence, sentences, gate, _MOST_CLOSEST_WORDS)[:1])
     text = closest_text(reason, shown)

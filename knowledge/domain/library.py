@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from knowledge.dates import on_the_calendar
-from knowledge.domain.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar
 
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
@@ -36,7 +36,7 @@ class Metadata(Noun):
     pillars: tuple[Pillar, ...] = ()
     level: Level | None = None
     outcome: Outcome | None = None
-    evidence: Evidence | None = None
+    evidence: EvidenceKind | None = None
     published: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
     source_title: str | None = None
     url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
@@ -144,7 +144,7 @@ class SearchResult(Noun):
     text: str
     url: str | None
     kind: Kind
-    evidence: Evidence | None
+    evidence: EvidenceKind | None
     published: str | None
     organisation: str | None
     locator: str | None = None
@@ -171,7 +171,7 @@ class Citation(Noun):
     source_title: str | None = None
     url: str | None
     kind: Kind
-    evidence: Evidence | None
+    evidence: EvidenceKind | None
     published: str | None
     quote: str
     locator: str | None = None

@@ -99,7 +99,7 @@ class Matches(Noun):
 
 
 class Introduction(Noun):
-    """A request of one member to be introduced to another, as it is stored. Never shown as it is: see `Standing`."""
+    """A request of one member to be introduced to another, as it is stored. Shown as an `IntroductionView` only."""
 
     id: str
     seeker: str
@@ -110,7 +110,7 @@ class Introduction(Noun):
     answered_at: str | None = None
 
 
-class Standing(Noun):
+class IntroductionView(Noun):
     """An introduction as one of the two may see it.
 
     `counterpart` is `None` where the other may not be named (any more). `mine` says whether this member asked.

@@ -23,7 +23,7 @@ class Message(Noun):
     not_before: str | None = None
 
 
-class Waiting(Noun):
+class QueuedMessage(Noun):
     """A message that is being delivered, by whoever holds `lease`; `attempts` counts this one."""
 
     message: Message

@@ -101,7 +101,7 @@ class Kind(Term):
     TOOLKIT = "toolkit"
 
 
-class Evidence(Term):
+class EvidenceKind(Term):
     """What a document rests on, so that a reader can weigh it."""
 
     EVALUATION = "evaluation"
@@ -164,8 +164,8 @@ _LABELS: dict[Term, str] = {
     Nation.WALES: "Wales",
     Nation.NORTHERN_IRELAND: "Northern Ireland",
     Nation.UK: "UK",
-    Evidence.PRACTITIONER: "practitioner's account",
-    Evidence.MEMBER_EXAMPLE: "member's example",
+    EvidenceKind.PRACTITIONER: "practitioner's account",
+    EvidenceKind.MEMBER_EXAMPLE: "member's example",
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",

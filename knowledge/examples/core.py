@@ -28,7 +28,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Core:
+class ExampleContext:
     """A library with its submissions. `Examples` is what faces use."""
 
     def __init__(

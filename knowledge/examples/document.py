@@ -4,7 +4,7 @@ import re
 
 from knowledge.domain.examples import Author, Content, Submission
 from knowledge.domain.library import Document, Metadata, Section
-from knowledge.domain.vocabulary import Credit, Evidence, Kind
+from knowledge.domain.vocabulary import Credit, EvidenceKind, Kind
 
 HEADINGS = {
     "what": "What was done",
@@ -32,7 +32,7 @@ def as_document(submission: Submission) -> Document:
             pillars=content.pillars,
             level=content.level,
             outcome=content.outcome,
-            evidence=Evidence.MEMBER_EXAMPLE,
+            evidence=EvidenceKind.MEMBER_EXAMPLE,
             published=submission.published or submission.updated_at[:10],
             source_title=credit_line(content, submission.author),
         ),

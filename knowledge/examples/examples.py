@@ -1,11 +1,11 @@
 """The front door to shared examples: faces call `Examples` and nothing deeper."""
 
-from knowledge.examples.maintenance import Keeping
-from knowledge.examples.review import Reviewing
-from knowledge.examples.submissions import Giving
+from knowledge.examples.maintenance import Maintenance
+from knowledge.examples.review import Reviews
+from knowledge.examples.submissions import Submissions
 
 
-class Examples(Giving, Reviewing, Keeping):
+class Examples(Submissions, Reviews, Maintenance):
     """Giving, reviewing and publishing of shared examples over one library. Safe to use from several threads.
 
     `Examples(library, publish)`: `publish` brings an approved example's document into the library (see

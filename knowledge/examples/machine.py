@@ -49,7 +49,7 @@ _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
 CLAIM_HOLDS = timedelta(days=3)
 
 
-class Fate(StrEnum):
+class DocumentEffect(StrEnum):
     """What becomes of a submission's document in the library, in the same transaction."""
 
     KEEP = "keep"
@@ -78,7 +78,7 @@ class Change(NamedTuple):
     submission: Submission
     events: tuple[Event, ...]
     messages: tuple[Message, ...] = ()
-    document: Fate = Fate.KEEP
+    document: DocumentEffect = DocumentEffect.KEEP
 
 
 def missing(content: Content) -> tuple[str, ...]:
@@ -172,10 +172,14 @@ def _event(action: Action, command: Command, before: State, submission: Submissi
     )
 
 
-def _fate(before: Submission, command: Command) -> Fate:
+def _fate(before: Submission, command: Command) -> DocumentEffect:
     if command.action is Action.WITHDRAW:
-        return Fate.REMOVE
-    return Fate.UNCREDIT if command.action is Action.CREDIT and before.state is State.PUBLISHED else Fate.KEEP
+        return DocumentEffect.REMOVE
+    return (
+        DocumentEffect.UNCREDIT
+        if command.action is Action.CREDIT and before.state is State.PUBLISHED
+        else DocumentEffect.KEEP
+    )
 
 
 def _check_claim(submission: Submission, command: Command, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from knowledge.domain.examples import Action, Actor, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message, stamp
 from knowledge.domain.vocabulary import Credit
-from knowledge.examples.core import Core
+from knowledge.examples.core import ExampleContext
 from knowledge.examples.machine import Command
 from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
@@ -16,7 +16,7 @@ from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Selection, Tidied
 
 
-class Keeping(Core):
+class Maintenance(ExampleContext):
     """What the assistant does by itself, and what concerns the collection as a whole."""
 
     def publish_waiting(self) -> int:

@@ -3,7 +3,7 @@
 from knowledge.domain.examples import OPERATOR, Action, Actor, Content, State, Submission
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError
-from knowledge.examples.core import Core
+from knowledge.examples.core import ExampleContext
 from knowledge.examples.machine import DECISIONS, Command
 from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight
@@ -15,7 +15,7 @@ _DIRECT = (DECISIONS - {Action.MERGE}) | {Action.CLAIM, Action.RELEASE}
 _GONE = (State.DRAFT, State.DECLINED, State.WITHDRAWN)
 
 
-class Reviewing(Core):
+class Reviews(ExampleContext):
     """What moderators do. A decision without a version counts for what is there now; with one, for what was seen."""
 
     def review(

@@ -8,7 +8,7 @@ from knowledge.domain.library import Document
 from knowledge.domain.outbox import stamp
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
-from knowledge.examples.core import Core
+from knowledge.examples.core import ExampleContext
 from knowledge.examples.document import as_document
 from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
@@ -20,7 +20,7 @@ from knowledge.storage.example_protocols import Selection
 _log = logging.getLogger(__name__)
 
 
-class Giving(Core):
+class Submissions(ExampleContext):
     """What authors do."""
 
     def draft(

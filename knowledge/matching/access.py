@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from knowledge.domain.members import ForPeer, Opening, PeerReply, Profile, Standing
+from knowledge.domain.members import ForPeer, IntroductionView, Opening, PeerReply, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching.peers import Peers
@@ -11,7 +11,7 @@ from knowledge.matching.peers import Peers
 class Request(NamedTuple):
     """An open request as the member it was made to sees it."""
 
-    standing: Standing
+    standing: IntroductionView
     seeker: Profile
 
 
@@ -22,14 +22,14 @@ class Question(NamedTuple):
     asker: Profile | None
 
 
-class Reply(NamedTuple):
+class VisibleReply(NamedTuple):
     """A reply as the asker sees it."""
 
     reply: PeerReply
     author: Profile
 
 
-class Sight:
+class Access:
     """Looks with a member's eyes. Every method gives `None` where there is nothing to see (any more)."""
 
     def __init__(self, peers: Peers) -> None:
@@ -66,7 +66,7 @@ class Sight:
             return None
         return Question(found[0], asker) if found else None
 
-    def reply(self, member_id: str, question_id: str, author_id: str) -> Reply | None:
+    def reply(self, member_id: str, question_id: str, author_id: str) -> VisibleReply | None:
         """A reply to a question of this member."""
         try:
             found = [
@@ -74,11 +74,11 @@ class Sight:
                 for one in self._peers.replies(member_id)
                 if (one.question_id, one.author) == (question_id, author_id)
             ]
-            return Reply(found[0], self._peers.profile(author_id).profile) if found else None
+            return VisibleReply(found[0], self._peers.profile(author_id).profile) if found else None
         except MemberError:
             return None
 
-    def _standing(self, member_id: str, introduction_id: str) -> Standing | None:
+    def _standing(self, member_id: str, introduction_id: str) -> IntroductionView | None:
         try:
             standings = self._peers.standings(member_id)
         except MemberError:

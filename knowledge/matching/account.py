@@ -5,11 +5,11 @@ from typing import Any
 
 from knowledge.domain.members import Forgotten, Member
 from knowledge.matching.consent import consent_text
-from knowledge.matching.core import Core
+from knowledge.matching.core import MatchingContext
 from knowledge.matching.export import Exported
 
 
-class Own(Core):
+class Account(MatchingContext):
     """What members do with what is kept about themselves."""
 
     def consent_text(self) -> str:

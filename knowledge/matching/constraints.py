@@ -121,7 +121,7 @@ _EMPTY_WORDS_TEXT = """
 _EMPTY_WORDS = frozenset(_EMPTY_WORDS_TEXT.split())
 
 
-class Wish(NamedTuple):
+class MemberConstraints(NamedTuple):
     """Where the other should be. `None` is no restriction; `different_*` asks for another than the member's own.
 
     `topic` is the text without the words that say so: what is left is what the member wants to know.
@@ -134,7 +134,7 @@ class Wish(NamedTuple):
     different_nation: bool = False
 
 
-def read_wish(text: str) -> Wish:
+def read_member_constraints(text: str) -> MemberConstraints:
     """What a text asks of the other person's sector and nation, and what it asks about."""
     allowed_sectors, allowed_nations = set[Sector](), set[Nation]()
     refused_sectors, refused_nations = set[Sector](), set[Nation]()
@@ -158,7 +158,7 @@ def read_wish(text: str) -> Wish:
             kept.append(" ".join(rest.split()))
     if refused_nations:
         refused_nations.add(Nation.UK)  # who works across the UK works there too
-    return Wish(
+    return MemberConstraints(
         topic=" ".join(kept) or " ".join(text.split()),
         sectors=_left(allowed_sectors, refused_sectors, frozenset(Sector)),
         nations=_left(allowed_nations, refused_nations, frozenset(Nation)),

@@ -7,7 +7,7 @@ from knowledge.library import Library
 from knowledge.matching.directory import Directory
 from knowledge.matching.introductions import Introductions, new_id
 from knowledge.matching.matcher import Matcher
-from knowledge.matching.notices import Notices
+from knowledge.matching.notices import DueNotices
 from knowledge.matching.profiles import Profiles
 from knowledge.matching.questions import PeerQuestions
 
@@ -17,7 +17,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Core:
+class MatchingContext:
     """The parts over one library. Safe in threads; make one and keep it, it holds the members' vectors.
 
     Every method acts for the member whose id comes first; whoever calls it has made sure that this is who asks.
@@ -35,4 +35,4 @@ class Core:
         self._introductions = Introductions(store, settings, make_id)
         self._profiles = Profiles(store, self._introductions, settings)
         self._questions = PeerQuestions(store, self._matcher, settings)
-        self._notices = Notices(store, self._introductions, self._matcher, self._questions)
+        self._notices = DueNotices(store, self._introductions, self._matcher, self._questions)

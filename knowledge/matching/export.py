@@ -1,7 +1,7 @@
 """What is held about one member as they get it: profile, introductions, questions to peers, replies, searches."""
 
 from knowledge.domain.library import Noun
-from knowledge.domain.members import Profile, Search, Standing
+from knowledge.domain.members import IntroductionView, Profile, Search
 from knowledge.domain.vocabulary import DueKind
 
 
@@ -45,7 +45,7 @@ class Exported(Noun):
     most_requests: int | None
     waiting: bool
     embeddings: int
-    introductions: tuple[Standing, ...]
+    introductions: tuple[IntroductionView, ...]
     answers: tuple[ExportedAnswer, ...]
     notices: tuple[str, ...]
     blocked: tuple[str, ...]

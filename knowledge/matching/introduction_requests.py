@@ -1,11 +1,11 @@
 """From a match to a meeting: who fits, introductions that both want, and what is asked of both later."""
 
-from knowledge.domain.members import Due, Introduction, Matches, Opening, Standing
+from knowledge.domain.members import Due, Introduction, IntroductionView, Matches, Opening
 from knowledge.domain.vocabulary import DueKind, Nation, Sector
-from knowledge.matching.core import Core
+from knowledge.matching.core import MatchingContext
 
 
-class Meeting(Core):
+class IntroductionRequests(MatchingContext):
     """What members do to meet each other."""
 
     def match(
@@ -74,7 +74,7 @@ class Meeting(Core):
         """
         return self._introductions.withdraw(member_id, reference, self._clock())
 
-    def standings(self, member_id: str) -> list[Standing]:
+    def standings(self, member_id: str) -> list[IntroductionView]:
         """A member's introductions as they may see them."""
         return self._introductions.standings(member_id, self._clock())
 

@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from knowledge.domain.members import Introduction, Member, Opening, Standing, stamp
+from knowledge.domain.members import Introduction, IntroductionView, Member, Opening, stamp
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
@@ -111,7 +111,7 @@ class Introductions:
                     return self._moved(known, State.WITHDRAWN, now)
         raise MemberError(wording.NO_REQUEST)
 
-    def standings(self, member_id: str, now: datetime) -> list[Standing]:
+    def standings(self, member_id: str, now: datetime) -> list[IntroductionView]:
         """A member's introductions as they may see them, oldest first.
 
         Raises:
@@ -122,7 +122,7 @@ class Introductions:
         known = self._store.introductions_of(member_id)
         others = {one.profile.id: one for one in self._store.members([_counterpart(k, member_id) for k in known])}
         return [
-            Standing(
+            IntroductionView(
                 introduction_id=one.id,
                 state=self.seen_state(one, member_id, now),
                 mine=one.seeker == member_id,

@@ -13,10 +13,10 @@ from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
 from knowledge.matching.candidates import Candidate, Finder
-from knowledge.matching.constraints import read_wish
+from knowledge.matching.constraints import read_member_constraints
 from knowledge.matching.directory import Directory, Need
 from knowledge.matching.duplicates import same_person
-from knowledge.matching.reasons import Asked, Signals, described, in_common, quoted, reasons, shared_topic
+from knowledge.matching.reasons import AskedFor, Signals, described, in_common, quoted, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
 from knowledge.matching.visibility import required
 from knowledge.settings import Settings
@@ -101,7 +101,7 @@ class Matcher:
         """Up to `k` members who can probably help with a question, best first; the asker may have no profile."""
         asker = asker or _NOBODY
         rows, places = self._directory.rows()
-        who = ranking.wanted(asker.profile, read_wish(question), None, None, None)
+        who = ranking.wanted(asker.profile, read_member_constraints(question), None, None, None)
         found = self._finder.find(
             asker, places.get(asker.profile.id), rows, self.need_of(question), who, now, k, introduced=False
         )
@@ -148,7 +148,7 @@ class Matcher:
 
     # -- the parts
 
-    def _shown(self, seeker: Profile, candidate: Candidate, vectors: Vectors, need: Need, asked: Asked) -> Match:
+    def _shown(self, seeker: Profile, candidate: Candidate, vectors: Vectors, need: Need, asked: AskedFor) -> Match:
         profile = candidate.member.profile
         fields = vectors[[_WORK, _GIVE]]
         topics = np.sqrt(self._directory.space().shares(fields))
@@ -178,20 +178,20 @@ class Matcher:
 
 def _asked(
     seeker: Profile, topic: str | None, sector: Sector | None, nation: Nation | None, different: str | None
-) -> tuple[Asked, ranking.Wanted]:
+) -> tuple[AskedFor, ranking.Wanted]:
     """What was asked of sector and nation and by what, and both together: an option wins over the profile's words."""
     if topic is not None:
-        who = ranking.wanted(seeker, read_wish(topic), sector, nation, different)
-        return Asked(who, ranking.Wanted(None, None)), who
-    wish = ranking.unless_chosen(read_wish(seeker.looking_for), sector, nation, different)
-    asked = Asked(
+        who = ranking.wanted(seeker, read_member_constraints(topic), sector, nation, different)
+        return AskedFor(who, ranking.Wanted(None, None)), who
+    wish = ranking.unless_chosen(read_member_constraints(seeker.looking_for), sector, nation, different)
+    asked = AskedFor(
         ranking.wanted(seeker, ranking.NO_WISH, sector, nation, different),
         ranking.wanted(seeker, wish, None, None, None),
     )
     return asked, ranking.wanted(seeker, wish, sector, nation, different)
 
 
-def _note(matches: tuple[Match, ...], asked: Asked, text: str) -> str | None:
+def _note(matches: tuple[Match, ...], asked: AskedFor, text: str) -> str | None:
     parts = []
     if wish := described(asked.now):
         parts.append(wording.ONLY.format(wish=wish))

@@ -18,7 +18,7 @@ from knowledge.storage.member_protocols import MemberStore
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
 
 
-class Notices:
+class DueNotices:
     """Works out what is due from what is stored; a face says it and reports back with `said`."""
 
     def __init__(

@@ -1,15 +1,15 @@
 """The front door to people: profiles, matches, introductions, questions to peers, learning sets. Faces call this."""
 
 from knowledge.domain.members import Asked, ForPeer, LearningSets, PeerReply, Shareable
-from knowledge.matching.account import Own
-from knowledge.matching.introduction_requests import Meeting
+from knowledge.matching.account import Account
+from knowledge.matching.introduction_requests import IntroductionRequests
 from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.visibility import suggestible
 
 _MOST_COUNTED = 20
 
 
-class Peers(Own, Meeting):
+class Peers(Account, IntroductionRequests):
     """Everything about people in one library; see `Core` for how it is made."""
 
     def count_on(self, text: str, member_id: str | None = None) -> int:

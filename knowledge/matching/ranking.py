@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector
-from knowledge.matching.constraints import Wish, read_wish
+from knowledge.matching.constraints import MemberConstraints, read_member_constraints
 from knowledge.matching.directory import Need, Rows, code
 from knowledge.matching.texts import says_something
 
@@ -40,10 +40,12 @@ class Wanted(NamedTuple):
     nations: frozenset[Nation] | None
 
 
-NO_WISH = Wish(topic="")
+NO_WISH = MemberConstraints(topic="")
 
 
-def unless_chosen(wish: Wish, sector: Sector | None, nation: Nation | None, different: str | None) -> Wish:
+def unless_chosen(
+    wish: MemberConstraints, sector: Sector | None, nation: Nation | None, different: str | None
+) -> MemberConstraints:
     """What a profile's text asks for, without what an option of this search says of the same: the option wins."""
     if sector is not None or different == "sector":
         wish = wish._replace(sectors=None, different_sector=False)
@@ -52,7 +54,9 @@ def unless_chosen(wish: Wish, sector: Sector | None, nation: Nation | None, diff
     return wish
 
 
-def wanted(seeker: Profile, wish: Wish, sector: Sector | None, nation: Nation | None, different: str | None) -> Wanted:
+def wanted(
+    seeker: Profile, wish: MemberConstraints, sector: Sector | None, nation: Nation | None, different: str | None
+) -> Wanted:
     """What the text says and what was chosen, together: both are honoured. Contradictions leave nobody."""
     sectors, nations = wish.sectors, wish.nations
     if sector is not None:
@@ -71,7 +75,7 @@ def may_help(helper: Profile, other: Profile) -> bool:
     """Whether the other says what they look for, and the helper is where they look for it."""
     if not says_something(other.looking_for):
         return False
-    who = wanted(other, read_wish(other.looking_for), None, None, None)
+    who = wanted(other, read_member_constraints(other.looking_for), None, None, None)
     return (who.sectors is None or helper.sector in who.sectors) and (
         who.nations is None or helper.nation in who.nations
     )

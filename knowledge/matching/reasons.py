@@ -32,7 +32,7 @@ class Signals(NamedTuple):
     fits: bool
 
 
-class Asked(NamedTuple):
+class AskedFor(NamedTuple):
     """What was asked of sector and nation: by options and typed text, and by the words of the seeker's profile."""
 
     now: Wanted
@@ -46,7 +46,7 @@ class Reasons(NamedTuple):
     of_weight: bool
 
 
-def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: Asked) -> Reasons:
+def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: AskedFor) -> Reasons:
     """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
     found: list[str] = []
     counted = SimilarityThresholds.packaged().matching.counted.value

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from knowledge.domain.members import Profile
 from knowledge.language.words import is_function_word, words
-from knowledge.matching.constraints import read_wish
+from knowledge.matching.constraints import read_member_constraints
 
 # Another number when the texts are made in another way: all profiles are embedded anew.
 _SCHEME = "1"
@@ -58,7 +58,7 @@ def need_texts(looking_for: str, working_on: str) -> tuple[str, str]:
 
     Where nothing is sought, the work itself stands for it: then those who do the same are near.
     """
-    need = read_wish(looking_for).topic if says_something(looking_for) else working_on
+    need = read_member_constraints(looking_for).topic if says_something(looking_for) else working_on
     return need, _joined(need, working_on) if need != working_on else need
 
 

@@ -45,7 +45,7 @@ class PersonalData:
         number = _number(member_id)
         servers: dict[str, object] = {}
         if number is not None:
-            asked = self._library.servers.giving.asked_of(number)
+            asked = self._library.servers.reviews.asked_of(number)
             servers = self._library.servers.members.export(number) | {
                 "asked_to_share": [request.model_dump(mode="json") for request in asked]
             }
@@ -95,7 +95,7 @@ class PersonalData:
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
-                removed["example_requests"] = self._library.servers.giving.forget(number)
+                removed["example_requests"] = self._library.servers.reviews.forget(number)
             removed |= {
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),

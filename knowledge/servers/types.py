@@ -73,7 +73,7 @@ class Post(Noun):
     solved_message_id: int | None = None
 
 
-class Waiting(Noun):
+class FollowRequest(Noun):
     """A member who wants to be told when the library answers a question."""
 
     question_id: str

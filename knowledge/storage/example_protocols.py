@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.examples import Actor, Event, State, Submission
 from knowledge.domain.library import Noun
-from knowledge.domain.outbox import Message, Waiting
+from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
 from knowledge.examples.machine import Change, Command
 
@@ -125,16 +125,16 @@ class ExampleStore(Protocol):
 class OutboxStore(Protocol):
     """Messages for faces to deliver, in order for each recipient."""
 
-    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[Waiting]:
+    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
         """Lease the messages that are due, the oldest of each recipient first; nobody else gets them meanwhile.
 
         Who takes a message says `delivered` or `failed`. A lease that is not used for ten minutes lapses.
         """
 
-    def delivered(self, waiting: Waiting, now: datetime) -> None:
+    def delivered(self, waiting: QueuedMessage, now: datetime) -> None:
         """It reached its recipient: it is never given out again, and what it said is deleted."""
 
-    def failed(self, waiting: Waiting, now: datetime, error: str, *, permanent: bool = False) -> None:
+    def failed(self, waiting: QueuedMessage, now: datetime, error: str, *, permanent: bool = False) -> None:
         """It did not: try again later, or (`permanent`: the member cannot be written to) never."""
 
     def add(self, message: Message, now: datetime) -> bool:

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from bot.reembedding import BackgroundEmbedding
 from bot.session import Behind, open_library
 from knowledge.library import Library
@@ -100,15 +100,15 @@ def test_a_failure_is_told_and_the_library_answers_as_before(filled):
 
 async def test_the_bot_answers_meanwhile(filled, caplog):
     model = Waiting()
-    desk = Desk(filled.settings, lambda s: Library.open(s, lambda _: model))
-    library = await desk.library()
+    worker = Worker(filled.settings, lambda s: Library.open(s, lambda _: model))
+    library = await worker.library()
     assert model.begun.wait(10)
-    answer = await desk.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
+    answer = await worker.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
     assert answer.answered
     model.gate.set()
     while library.is_behind:
         pass
-    answer = await desk.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
+    answer = await worker.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
     assert answer.answered
-    await desk.close()
+    await worker.close()
     assert "being embedded with another model" in caplog.text

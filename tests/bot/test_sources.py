@@ -4,7 +4,7 @@ import pytest
 
 from bot.texts.sources import source_details
 from knowledge.domain.library import Citation
-from knowledge.domain.vocabulary import Evidence, Kind
+from knowledge.domain.vocabulary import EvidenceKind, Kind
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_source_says_when_it_is_old(published, shown):
         organisation="Sample Trust",
         url=None,
         kind=Kind.REPORT,
-        evidence=Evidence.EVALUATION,
+        evidence=EvidenceKind.EVALUATION,
         published=published,
         quote="A quote.",
     )

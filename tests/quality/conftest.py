@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.cached_models import RememberingReader
+from bot.evaluation.cached_models import CachedReader
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
@@ -19,7 +19,7 @@ def model():
 @pytest.fixture(scope="session")
 def starter(model, tmp_path_factory):
     library = Library.open(Settings(data_dir=tmp_path_factory.mktemp("starter")), lambda _: model)
-    library.reader = RememberingReader(library.reader)  # measuring searches and asks: read each passage once
+    library.reader = CachedReader(library.reader)  # measuring searches and asks: read each passage once
     Indexer(library).ensure_starter_library()
     yield library
     library.close()
@@ -30,7 +30,7 @@ def sample(model, tmp_path_factory):
     """The library of the ten sample documents."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("sample"), starter_library=Switch.OFF)
     library = Library.open(settings, lambda _: model)
-    library.reader = RememberingReader(library.reader)  # measuring searches and asks: read each passage once
+    library.reader = CachedReader(library.reader)  # measuring searches and asks: read each passage once
     Indexer(library).add([str(Path(__file__).parent / "documents")])
     yield library
     library.close()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli import run_command
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.cached_models import RememberingReader
+from bot.evaluation.cached_models import CachedReader
 from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
 from bot.evaluation.retrieval import evaluate_retrieval
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 def corpus(model, tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("corpus"), starter_library=Switch.OFF)
     library = Library.open(settings, lambda _: model)
-    library.reader = RememberingReader(library.reader)
+    library.reader = CachedReader(library.reader)
     library.report = Indexer(library).add([str(SHARED / "corpus")])
     yield library
     library.close()

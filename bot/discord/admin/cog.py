@@ -10,15 +10,15 @@ from bot.discord.browse.views import page_view
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.roles import guild_of_admin
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 
 
-class Admin(commands.Cog):
+class AdminCog(commands.Cog):
     """What admins do."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
-        self._desk = desk
+        self._worker = worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -35,34 +35,34 @@ class Admin(commands.Cog):
     @app_commands.command(name="status", description=texts.STATUS)
     async def status(self, interaction: discord.Interaction) -> None:
         """Say how large and fresh the library is."""
-        if await begin(self._desk, interaction):
-            today = self._desk.now().date()
-            text = await self._desk.read(lambda library: status_text(library, today))
+        if await begin(self._worker, interaction):
+            today = self._worker.now().date()
+            text = await self._worker.read(lambda library: status_text(library, today))
             await interaction.edit_original_response(view=page_view(text))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget a channel that is gone."""
         server_id, channel_id = channel.guild.id, channel.id
-        await self._desk.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Forget a role that is gone."""
         server_id, role_id = role.guild.id, role.id
-        await self._desk.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that removed the bot."""
         server_id = guild.id
-        await self._desk.read(lambda library: library.servers.settings.forget_server(server_id))
+        await self._worker.read(lambda library: library.servers.settings.forget_server(server_id))
 
     async def _check_up(self, interaction: discord.Interaction) -> None:
         guild = guild_of_admin(interaction)
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
-        server, forums, documents = await self._desk.read(
+        server, forums, documents = await self._worker.read(
             lambda library: (
                 library.servers.settings.server(guild.id),
                 library.servers.settings.forums(guild.id),

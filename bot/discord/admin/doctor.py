@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.discord.admin import texts
-from bot.discord.admin.permissions import Finding, check, invite_link
+from bot.discord.admin.permissions import PermissionFinding, check, invite_link
 from bot.discord.runtime.markdown import safe
 from knowledge.servers.types import Forum, Server
 
@@ -17,7 +17,7 @@ def findings(
     server: Server,
     forums: Sequence[Forum],
     here: tuple[str, discord.Permissions] | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[PermissionFinding]:
     """A finding for each place that was chosen.
 
     `here` is the place that the check was asked for in, and what the bot may do there.
@@ -28,7 +28,7 @@ def findings(
     yield from chosen_findings(guild, server, forums)
 
 
-def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> Iterator[Finding]:
+def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> Iterator[PermissionFinding]:
     """A finding for each channel that was chosen in `/setup`."""
     chosen = [("review_channel", server.review_channel), ("digest_channel", server.digest_channel)]
     chosen += [("forum" if f.replies else "forum_read", f.channel_id) for f in forums if f.replies or f.searchable]
@@ -37,7 +37,7 @@ def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum
             continue
         channel = guild.get_channel(channel_id)
         if channel is None:
-            yield Finding(purpose, None)
+            yield PermissionFinding(purpose, None)
         else:
             yield check(purpose, channel.mention, channel.permissions_for(guild.me))
 
@@ -99,7 +99,7 @@ def report(
     return "\n".join(lines)
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: PermissionFinding) -> str:
     label = texts.DOCTOR_PURPOSES[finding.purpose]
     if finding.place is None:
         return f"{label}: {texts.DOCTOR_GONE}"

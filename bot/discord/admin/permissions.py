@@ -37,7 +37,7 @@ _LABELS = {
 }
 
 
-class Finding(NamedTuple):
+class PermissionFinding(NamedTuple):
     """What a check found: what a place is for, its name (`None`: it is gone), and the labels of what is missing."""
 
     purpose: str
@@ -69,7 +69,7 @@ def application_id_in(token: str) -> int | None:
         return None
 
 
-def check(purpose: str, place: str, permissions: discord.Permissions) -> Finding:
+def check(purpose: str, place: str, permissions: discord.Permissions) -> PermissionFinding:
     """What of the permissions for a purpose is missing in a place."""
     missing = tuple(_LABELS[name] for name in NEEDED[purpose] if not getattr(permissions, name))
-    return Finding(purpose, place, missing)
+    return PermissionFinding(purpose, place, missing)

@@ -9,16 +9,16 @@ from bot.discord.admin.setup_panel import setup_panel
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.roles import guild_of_admin
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Forum, Server
 
 
-class SettingUp(commands.Cog):
+class SetupCog(commands.Cog):
     """The panel of `/setup`. Its last button is the check-up's."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
-        self._desk = desk
+        self._worker = worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -38,23 +38,23 @@ class SettingUp(commands.Cog):
     async def setup(self, interaction: discord.Interaction) -> None:
         """Show the panel."""
         guild = guild_of_admin(interaction)
-        if await begin(self._desk, interaction):
+        if await begin(self._worker, interaction):
             await self._show_panel(interaction, guild)
 
     async def _choose(self, interaction: discord.Interaction, **chosen: object) -> None:
         guild = guild_of_admin(interaction)
-        if not await begin(self._desk, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
-        server = await self._desk.read(lambda library: library.servers.settings.server(guild.id))
+        server = await self._worker.read(lambda library: library.servers.settings.server(guild.id))
         changed = Server.model_validate(server.model_dump() | chosen)
-        await self._desk.read(lambda library: library.servers.settings.save_server(changed))
+        await self._worker.read(lambda library: library.servers.settings.save_server(changed))
         if chosen.get("digest_channel") is not None:  # whoever chooses a channel for it wants it
-            await self._desk.read(lambda library: library.servers.digests.pause(guild.id, paused=False))
+            await self._worker.read(lambda library: library.servers.digests.pause(guild.id, paused=False))
         await self._show_panel(interaction, guild)
 
     async def _switch(self, interaction: discord.Interaction, name: str, values: list[str]) -> None:
         guild = guild_of_admin(interaction)
-        if not await begin(self._desk, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         on = {int(value) for value in values}
         before = {forum.channel_id: forum for forum in await self._forums(guild.id)}
@@ -66,14 +66,14 @@ class SettingUp(commands.Cog):
         await self._show_panel(interaction, guild)
 
     async def _save(self, forum: Forum) -> None:
-        await self._desk.read(lambda library: library.servers.settings.save_forum(forum))
+        await self._worker.read(lambda library: library.servers.settings.save_forum(forum))
         self._bot.dispatch("forum_switched", forum)
 
     async def _forums(self, server_id: int) -> list[Forum]:
-        return await self._desk.read(lambda library: library.servers.settings.forums(server_id))
+        return await self._worker.read(lambda library: library.servers.settings.forums(server_id))
 
     async def _show_panel(self, interaction: discord.Interaction, guild: discord.Guild) -> None:
-        server = await self._desk.read(lambda library: library.servers.settings.server(guild.id))
+        server = await self._worker.read(lambda library: library.servers.settings.server(guild.id))
         forums = await self._forums(guild.id)
         missing = doctor.missing_lines(guild, server, forums)
         await interaction.edit_original_response(view=setup_panel(server, forums, missing))

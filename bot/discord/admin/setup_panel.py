@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord.admin import texts
-from bot.discord.runtime.components import Item, Live, button, choice
+from bot.discord.runtime.components import Component, Item, button, choice
 from bot.discord.runtime.markdown import cut
 from bot.texts.languages import languages
 from knowledge.servers.types import Forum, Server
@@ -57,7 +57,7 @@ def _role(action: str, placeholder: str, chosen: int | None) -> Item:
         min_values=0,
         default_values=[discord.Object(chosen, type=discord.Role)] if chosen else [],
     )
-    return Live(select, action, "")
+    return Component(select, action, "")
 
 
 def _channels(
@@ -71,7 +71,7 @@ def _channels(
         max_values=most,
         default_values=[discord.Object(channel, type=discord.abc.GuildChannel) for channel in chosen[:most] if channel],
     )
-    return Live(select, action, "")
+    return Component(select, action, "")
 
 
 def _language(chosen: str) -> Item:

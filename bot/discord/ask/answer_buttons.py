@@ -5,7 +5,7 @@ import discord
 from discord import ui
 
 from bot.discord.ask.answer_button_views import do_not_tell, reasons
-from bot.discord.ask.answers import Answering, answer_view
+from bot.discord.ask.answers import AnswerCards, answer_view
 from bot.discord.ask.more import more_view
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import Handler
@@ -14,15 +14,15 @@ from bot.discord.runtime.interactions import begin, notice
 from bot.discord.runtime.roles import moderates_channel
 from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.vocabulary import FeedbackReason
-from knowledge.servers.types import Card, Waiting
+from knowledge.servers.types import Card, FollowRequest
 
 
-class AnswerPresses:
+class AnswerButtons:
     """The handlers of the answer's buttons."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: AnswerCards) -> None:
         self._answering = answering
-        self._desk = answering.desk
+        self._worker = answering.worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -40,13 +40,13 @@ class AnswerPresses:
 
     async def helpful(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Note that it helped."""
-        if await begin(self._desk, interaction):
+        if await begin(self._worker, interaction):
             await self._vote(interaction, card_id, helpful=True, reason=None)
             await interaction.edit_original_response(view=notice(texts.THANKS_HELPFUL))
 
     async def unhelpful(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Note that it did not help, and ask why not."""
-        if await begin(self._desk, interaction):
+        if await begin(self._worker, interaction):
             await self._vote(interaction, card_id, helpful=False, reason=None)
             view = notice(texts.WHY_NOT)
             view.add_item(ui.ActionRow(reasons(card_id)))
@@ -54,20 +54,20 @@ class AnswerPresses:
 
     async def reason(self, interaction: discord.Interaction, card_id: str, values: list[str]) -> None:
         """Note why it did not help."""
-        if await begin(self._desk, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             await self._vote(interaction, card_id, helpful=False, reason=FeedbackReason(values[0]))
             await interaction.edit_original_response(view=notice(texts.THANKS_NOT_HELPFUL))
 
     async def more(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show what else there is on it."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         stored = await self._stored(await self._card(interaction, card_id))
-        await interaction.edit_original_response(view=await more_view(self._desk, interaction, stored))
+        await interaction.edit_original_response(view=await more_view(self._worker, interaction, stored))
 
     async def share(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show a private answer to everybody in the channel, once."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         card = await self._card(interaction, card_id)
         shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
@@ -78,7 +78,7 @@ class AnswerPresses:
         view = answer_view(
             stored.answer,
             shared,
-            self._desk.now().date(),
+            self._worker.now().date(),
             heading=texts.ASKED_BY_A_MEMBER,
             note=texts.NOT_THE_SAME if stored.changed else None,
             line=await self._answering.members_line(stored.answer, interaction.user.id),
@@ -88,54 +88,54 @@ class AnswerPresses:
             await interaction.edit_original_response(view=notice(texts.SHARED))
             sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
         except (discord.HTTPException, aiohttp.ClientError):
-            await self._desk.read(lambda library: library.servers.cards.remove(shared.id))  # it can be tried again
+            await self._worker.read(lambda library: library.servers.cards.remove(shared.id))  # it can be tried again
             raise
         await self._answering.keep(shared, interaction.user.id, sent.id)
 
     async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Remember who wants to be told."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
-        if await self._desk.stored(question_id) is None:
+        if await self._worker.stored(question_id) is None:
             raise RefusedError(texts.NOT_KEPT)
-        waiting = Waiting(question_id=question_id, user_id=interaction.user.id)
-        new = await self._desk.read(lambda library: library.servers.deliveries.wait(waiting, self._desk.now()))
+        waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
+        new = await self._worker.read(lambda library: library.servers.deliveries.wait(waiting, self._worker.now()))
         view = notice(texts.WILL_TELL if new else texts.TELLS_ALREADY)
         view.add_item(ui.ActionRow(do_not_tell(question_id)))
         await interaction.edit_original_response(view=view)
 
     async def untell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Forget who wanted to be told."""
-        if await begin(self._desk, interaction, update=True):
-            waiting = Waiting(question_id=question_id, user_id=interaction.user.id)
-            await self._desk.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
+        if await begin(self._worker, interaction, update=True):
+            waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
+            await self._worker.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
             await interaction.edit_original_response(view=notice(texts.WILL_NOT_TELL))
 
     async def dismiss(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Take a shared answer away: its asker and moderators may."""
-        if not await begin(self._desk, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         user_id = interaction.user.id
-        asked = await self._desk.read(lambda library: library.servers.cards.asked_by(card_id, user_id))
-        if not asked and not await moderates_channel(self._desk, interaction):
+        asked = await self._worker.read(lambda library: library.servers.cards.asked_by(card_id, user_id))
+        if not asked and not await moderates_channel(self._worker, interaction):
             raise RefusedError(texts.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
         if interaction.message is not None:
             message_id = interaction.message.id
-            await self._desk.read(lambda library: library.servers.cards.forget_message(message_id))
+            await self._worker.read(lambda library: library.servers.cards.forget_message(message_id))
 
     async def _card(self, interaction: discord.Interaction, card_id: str) -> Card:
         """The card, if this member may act on it."""
         user_id = interaction.user.id
-        card = await self._desk.read(lambda library: library.servers.cards.card(card_id))
+        card = await self._worker.read(lambda library: library.servers.cards.card(card_id))
         if card is None or card.server_id != interaction.guild_id:
             raise RefusedError(texts.NOT_KEPT)
-        if not card.shared and not await self._desk.read(lambda x: x.servers.cards.asked_by(card_id, user_id)):
+        if not card.shared and not await self._worker.read(lambda x: x.servers.cards.asked_by(card_id, user_id)):
             raise RefusedError(texts.NOT_YOURS)
         return card
 
     async def _stored(self, card: Card) -> StoredAnswer:
-        stored = await self._desk.stored(card.question_id)
+        stored = await self._worker.stored(card.question_id)
         if stored is None:
             raise RefusedError(texts.NOT_KEPT)
         return stored
@@ -145,8 +145,8 @@ class AnswerPresses:
     ) -> None:
         card = await self._card(interaction, card_id)
         voter = f"discord:{interaction.user.id}"
-        assistant = await self._desk.assistant()
-        kept = await self._desk.read(
+        assistant = await self._worker.assistant()
+        kept = await self._worker.read(
             lambda _: assistant.feedback(card.question_id, voter, helpful=helpful, reason=reason)
         )
         if not kept:

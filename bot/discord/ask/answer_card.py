@@ -14,7 +14,7 @@ from bot.discord.ask.passages import passages, point, quoted
 from bot.discord.runtime import texts
 from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
 from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
-from bot.texts.sources import Source, sources
+from bot.texts.sources import ShownSource, sources
 from knowledge.answering.wording import NEXT_STEP
 from knowledge.domain.library import Answer
 
@@ -136,6 +136,6 @@ def _footer(answer: Answer, note: str | None) -> str:
     return "\n".join(f"-# {line}" for line in lines if line)
 
 
-def _source_line(source: Source) -> str:
+def _source_line(source: ShownSource) -> str:
     marks = " ".join(f"`[{n}]`" for n in source.numbers)
     return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"

@@ -8,9 +8,9 @@ from discord import ui
 
 from bot.discord.ask.answer_button_views import answer_buttons
 from bot.discord.ask.answer_card import answer_card
-from bot.discord.peers.match_counts import UnderAnswers, show_them
-from bot.discord.runtime.rate_limits import CoolDown
-from bot.discord.runtime.worker import Desk
+from bot.discord.peers.match_counts import MatchCounts, show_them
+from bot.discord.runtime.rate_limits import RateLimit
+from bot.discord.runtime.worker import Worker
 from bot.texts.languages import translated
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Answer
@@ -19,13 +19,13 @@ from knowledge.servers.types import Card
 LONGEST_QUESTION = 1000
 
 
-class Answering:
+class AnswerCards:
     """Asks the assistant for members, and makes the cards that show its answers."""
 
-    def __init__(self, desk: Desk, cool_down: CoolDown, under_answers: UnderAnswers) -> None:
-        self.desk = desk
-        self._cool_down = cool_down
-        self._under_answers = under_answers
+    def __init__(self, worker: Worker, rate_limit: RateLimit, match_counts: MatchCounts) -> None:
+        self.worker = worker
+        self._rate_limit = rate_limit
+        self._match_counts = match_counts
 
     async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
         """One answer.
@@ -34,14 +34,14 @@ class Answering:
             RefusedError: The member asks too much at a time.
             QuestionError: There is no question in it.
         """
-        self._cool_down.ask(member_id)
+        self._rate_limit.ask(member_id)
 
         def ask(assistant: Assistant) -> Answer:
             if conversation is not None:
                 assistant.takes_part(conversation, f"discord:{member_id}")
             return assistant.ask(question[:LONGEST_QUESTION], conversation)
 
-        return await self.desk.ask(ask)
+        return await self.worker.ask(ask)
 
     async def card(
         self,
@@ -59,9 +59,9 @@ class Answering:
 
         `line` says how many members work on it, where that is known before the message is made.
         """
-        today = self.desk.now().date()
+        today = self.worker.now().date()
         if answer.answered and not answer.citations:  # a greeting or thanks: no answer from the library
-            answer = answer.model_copy(update={"text": translated(answer.text, await self.desk.language(server_id))})
+            answer = answer.model_copy(update={"text": translated(answer.text, await self.worker.language(server_id))})
         if answer.question_id is None:
             return answer_view(answer, None, today, heading=heading, note=note, line=line), None
         card = Card(
@@ -78,14 +78,14 @@ class Answering:
         self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
     ) -> ui.LayoutView | None:
         """The message to put in the place of a card once a language model has written it anew; most often `None`."""
-        better = await self.desk.written(answer)
+        better = await self.worker.written(answer)
         if better is None:
             return None
-        return answer_view(better, card, self.desk.now().date(), heading=heading, note=note)
+        return answer_view(better, card, self.worker.now().date(), heading=heading, note=note)
 
     async def members_line(self, answer: Answer, reader_id: int) -> str | None:
-        """How many members work on what an answer is about, for a message that nobody waits for; see `UnderAnswers`."""
-        return await self._under_answers.line(answer, reader_id)
+        """How many members work on what an answer is about, for a message that nobody waits for; see `MatchCounts`."""
+        return await self._match_counts.line(answer, reader_id)
 
     async def with_more(
         self,
@@ -102,15 +102,15 @@ class Answering:
         """
         if card is None:
             return await self.in_other_words(answer, card, heading=heading, note=note)
-        line, better = await asyncio.gather(self.members_line(answer, asker_id), self.desk.written(answer))
+        line, better = await asyncio.gather(self.members_line(answer, asker_id), self.worker.written(answer))
         if line is None and better is None:
             return None
-        return answer_view(better or answer, card, self.desk.now().date(), heading=heading, note=note, line=line)
+        return answer_view(better or answer, card, self.worker.now().date(), heading=heading, note=note, line=line)
 
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
         """Remember a card, and on which message it came to be; whether it is new."""
         kept = card.model_copy(update={"message_id": message_id})
-        return await self.desk.read(lambda library: library.servers.cards.save(kept, asker_id, self.desk.now()))
+        return await self.worker.read(lambda library: library.servers.cards.save(kept, asker_id, self.worker.now()))
 
 
 def answer_view(

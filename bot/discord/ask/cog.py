@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.ask import replies
-from bot.discord.ask.answers import LONGEST_QUESTION, Answering
+from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
 from bot.discord.ask.mentions import question_in
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, failed
@@ -19,10 +19,10 @@ from knowledge.errors import QuestionError
 _log = logging.getLogger(__name__)
 
 
-class Asking(commands.Cog):
+class AskCog(commands.Cog):
     """Questions, wherever they are asked."""
 
-    def __init__(self, bot: commands.Bot, answering: Answering) -> None:
+    def __init__(self, bot: commands.Bot, answering: AnswerCards) -> None:
         self._bot = bot
         self._answering = answering
         self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
@@ -64,10 +64,10 @@ class Asking(commands.Cog):
         if question is None:
             return
         try:
-            if not await first_time(self._answering.desk, message.id):
+            if not await first_time(self._answering.worker, message.id):
                 return
             if not question:
-                language = await self._answering.desk.language(message.guild.id if message.guild else None)
+                language = await self._answering.worker.language(message.guild.id if message.guild else None)
                 raise RefusedError(translated(texts.EMPTY_MENTION, language))
             await replies.reply(self._answering, message, question, self._note)
         except (RefusedError, QuestionError) as error:
@@ -78,7 +78,7 @@ class Asking(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Forget the card that was on a deleted message."""
-        await self._answering.desk.read(lambda library: library.servers.cards.forget_message(event.message_id))
+        await self._answering.worker.read(lambda library: library.servers.cards.forget_message(event.message_id))
 
     @property
     def _note(self) -> str:

@@ -11,7 +11,7 @@ from bot.discord.forums.posts import may_see, post_line
 from bot.discord.runtime import texts
 from bot.discord.runtime.interactions import notice
 from bot.discord.runtime.markdown import cut, fitting, link, safe
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from bot.texts.sources import source_details, source_title
 from knowledge.answering.in_document import lead_citation
 from knowledge.answering.stored import StoredAnswer
@@ -24,15 +24,15 @@ _MOST_TEXT = 3500
 _MOST_PASSAGE = 2000
 
 
-async def more_view(desk: Desk, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
+async def more_view(worker: Worker, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
     """The message, for the member who pressed: of discussions only those in forums that they can see."""
     cited = {citation.document_id for citation in stored.answer.citations}
     question = stored.answer.understood or stored.answer.question
-    found = await desk.ask(lambda assistant: assistant.search(question, _READ).results)
+    found = await worker.ask(lambda assistant: assistant.search(question, _READ).results)
     by_document = {result.document_id: result for result in reversed(found) if result.document_id not in cited}
     best = sorted(by_document.values(), key=lambda result: result.rank)[:_MOST_RESULTS]
-    posts = await _posts(desk, interaction, question)
-    around = await _around(desk, stored)
+    posts = await _posts(worker, interaction, question)
+    around = await _around(worker, stored)
     if not best and not posts and not around:
         return notice(texts.NOTHING_MORE)
     lines = [*around]
@@ -42,26 +42,26 @@ async def more_view(desk: Desk, interaction: discord.Interaction, stored: Stored
     return notice(fitting(lines, _MOST_TEXT))
 
 
-async def _around(desk: Desk, stored: StoredAnswer) -> list[str]:
+async def _around(worker: Worker, stored: StoredAnswer) -> list[str]:
     """The passage that answers, where it stands in its document."""
     citation = lead_citation(stored.answer)
     if citation is None:
         return []
-    assistant = await desk.assistant()
-    passage = await desk.read(lambda _: assistant.passage_in_document(citation))
+    assistant = await worker.assistant()
+    passage = await worker.read(lambda _: assistant.passage_in_document(citation))
     if passage is None:
         return []
     shown = quoted(fitting(passage_text(passage).split("\n"), _MOST_PASSAGE))
     return [f"### {texts.IN_ITS_DOCUMENT}", link(source_title(citation), citation.url), shown]
 
 
-async def _posts(desk: Desk, interaction: discord.Interaction, question: str) -> list[Post]:
+async def _posts(worker: Worker, interaction: discord.Interaction, question: str) -> list[Post]:
     guild, member = interaction.guild, interaction.user
     if guild is None or not isinstance(member, discord.Member):
         return []
-    library, server_id = await desk.library(), guild.id
-    threads = await desk.ask(lambda _: similar_threads(library, server_id, question))
-    posts = await desk.read(lambda lib: [lib.servers.posts.post(server_id, thread_id) for thread_id in threads])
+    library, server_id = await worker.library(), guild.id
+    threads = await worker.ask(lambda _: similar_threads(library, server_id, question))
+    posts = await worker.read(lambda lib: [lib.servers.posts.post(server_id, thread_id) for thread_id in threads])
     return [post for post in posts if post is not None and may_see(guild, member, post)]
 
 

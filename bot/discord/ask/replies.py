@@ -7,7 +7,7 @@ import aiohttp
 import discord
 
 from bot.discord.ask.answer_card import is_long, point_card
-from bot.discord.ask.answers import Answering
+from bot.discord.ask.answers import AnswerCards
 from bot.discord.runtime import texts
 from bot.discord.runtime.interactions import begin, showing_typing, showing_work
 from bot.discord.runtime.markdown import cut
@@ -19,10 +19,10 @@ _THREAD_MINUTES: Literal[1440] = 1440
 
 
 async def answer_privately(
-    answering: Answering, interaction: discord.Interaction, question: str, *, follows: bool = True
+    answering: AnswerCards, interaction: discord.Interaction, question: str, *, follows: bool = True
 ) -> None:
     """Answer an interaction for its member's eyes only. `follows`: the question may follow on from the one before."""
-    if not await begin(answering.desk, interaction):
+    if not await begin(answering.worker, interaction):
         return
     channel_id, user_id = interaction.channel_id or 0, interaction.user.id
     conversation = f"discord:{channel_id}:{user_id}" if follows else None
@@ -34,9 +34,9 @@ async def answer_privately(
         await interaction.edit_original_response(view=better)
 
 
-async def answer_openly(answering: Answering, interaction: discord.Interaction, question: str, note: str) -> None:
+async def answer_openly(answering: AnswerCards, interaction: discord.Interaction, question: str, note: str) -> None:
     """Answer an interaction for everybody in the channel. `note` says how to ask on in a thread."""
-    if not await begin(answering.desk, interaction, private=False):
+    if not await begin(answering.worker, interaction, private=False):
         return
     message = await interaction.original_response()
     channel_id, user_id = interaction.channel_id or 0, interaction.user.id
@@ -55,7 +55,7 @@ async def answer_openly(answering: Answering, interaction: discord.Interaction, 
         await interaction.edit_original_response(view=better)
 
 
-async def reply(answering: Answering, message: discord.Message, question: str, note: str) -> None:
+async def reply(answering: AnswerCards, message: discord.Message, question: str, note: str) -> None:
     """Answer a message in its channel, its thread, or its direct messages."""
     channel, user_id = message.channel, message.author.id
     direct = message.guild is None
@@ -82,7 +82,7 @@ async def reply(answering: Answering, message: discord.Message, question: str, n
 
 
 async def answer_in_thread(
-    answering: Answering, message: discord.Message, answer: Answer, user_id: int, note: str
+    answering: AnswerCards, message: discord.Message, answer: Answer, user_id: int, note: str
 ) -> bool:
     """Start a thread from a message and answer in it; false where that cannot be done."""
     try:

@@ -11,7 +11,7 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.domain.vocabulary import Nation, Pillar, Term
 
 _MOST_CHOICES = 25
@@ -19,11 +19,11 @@ _LONGEST_TERM = 100
 _T = TypeVar("_T", bound=Term)
 
 
-class Finding(commands.Cog):
+class BrowseCog(commands.Cog):
     """Finding one's way through the library."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -36,7 +36,7 @@ class Finding(commands.Cog):
         self, interaction: discord.Interaction, pillar: str | None = None, nation: str | None = None
     ) -> None:
         """List what there is, a page at a time."""
-        if await begin(self._desk, interaction):
+        if await begin(self._worker, interaction):
             await self._show(interaction, _term(Pillar, pillar), _term(Nation, nation), 0)
 
     @resources.autocomplete("pillar")
@@ -48,7 +48,7 @@ class Finding(commands.Cog):
         return _choices(Nation, typed)
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if await begin(self._desk, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             pillar, nation, page = key.split(":")
             await self._show(
                 interaction,
@@ -60,17 +60,17 @@ class Finding(commands.Cog):
     async def _show(
         self, interaction: discord.Interaction, pillar: Pillar | None, nation: Nation | None, page: int
     ) -> None:
-        found = await self._desk.read(lambda library: library_queries.resources(library, pillar, nation))
+        found = await self._worker.read(lambda library: library_queries.resources(library, pillar, nation))
         await interaction.edit_original_response(view=views.resources_view(found, pillar, nation, page))
 
     @app_commands.command(name="events", description=texts.EVENTS)
     async def events(self, interaction: discord.Interaction) -> None:
         """List the server's events and the library's."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
-        now = self._desk.now()
-        told = await self._desk.read(lambda library: events.of_library(library, now))
-        past = await self._desk.read(
+        now = self._worker.now()
+        told = await self._worker.read(lambda library: events.of_library(library, now))
+        past = await self._worker.read(
             lambda library: library_queries.past_events(library, [one.document_id for one in told])
         )
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
@@ -80,15 +80,15 @@ class Finding(commands.Cog):
     @app_commands.describe(term=texts.GLOSSARY_TERM)
     async def glossary(self, interaction: discord.Interaction, term: app_commands.Range[str, 1, _LONGEST_TERM]) -> None:
         """Say what a word means."""
-        if await begin(self._desk, interaction):
-            found = await self._desk.read(lambda library: library_queries.meaning(library, term))
+        if await begin(self._worker, interaction):
+            found = await self._worker.read(lambda library: library_queries.meaning(library, term))
             if found is None:
                 raise RefusedError(texts.GLOSSARY_UNKNOWN.format(term=safe(term)))
             await interaction.edit_original_response(view=views.meaning_view(found))
 
     @glossary.autocomplete("term")
     async def _terms(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        words = await self._desk.read(library_queries.terms)
+        words = await self._worker.read(library_queries.terms)
         # A title that is longer than Discord takes is found by its beginning all the same.
         fitting = [word[:_LONGEST_TERM] for word in library_queries.suggested(words, typed, _MOST_CHOICES)]
         return [app_commands.Choice(name=word, value=word) for word in dict.fromkeys(fitting)]

@@ -8,17 +8,17 @@ from bot.discord.browse import events, library_queries, texts, views
 from bot.discord.browse.start_form import start_form, start_from
 from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
 
 _MOST_CHOICES = 25
 
 
-class Starting(commands.Cog):
+class StartCog(commands.Cog):
     """The first steps."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     @property
     def forms(self) -> dict[str, FormHandler]:
@@ -31,19 +31,19 @@ class Starting(commands.Cog):
         await interaction.response.send_modal(start_form())
 
     async def _started(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
-        chosen, now = start_from(values), self._desk.now()
+        chosen, now = start_from(values), self._worker.now()
         wish = texts.STAGES[chosen.stage][1]
         async with showing_work(interaction):
-            library = await self._desk.library()
-            found = await self._desk.ask(
+            library = await self._worker.library()
+            found = await self._worker.ask(
                 lambda assistant: library_queries.to_begin_with(assistant, library, chosen, wish, 3)
             )
-            lesson = await self._desk.read(
+            lesson = await self._worker.read(
                 lambda lib: library_queries.not_to_plan(lib, chosen.pillar, chosen.nation, found)
             )
-            told = await self._desk.read(lambda lib: events.of_library(lib, now))
+            told = await self._worker.read(lambda lib: events.of_library(lib, now))
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
         event = events.entry(coming[0]) if coming else None
         await interaction.edit_original_response(view=views.start_view(found, lesson, event))
@@ -52,9 +52,9 @@ class Starting(commands.Cog):
     @app_commands.describe(language=texts.HELP_LANGUAGE)
     async def show_help(self, interaction: discord.Interaction, language: str | None = None) -> None:
         """Say what the assistant does; in the server's language unless the member chooses another."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
-        spoken = language or await self._desk.language(interaction.guild_id)
+        spoken = language or await self._worker.language(interaction.guild_id)
         await interaction.edit_original_response(view=views.help_view(spoken))
 
     @show_help.autocomplete("language")

@@ -5,25 +5,25 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.discord.digest import texts
-from bot.discord.digest.schedule import ON_DEMAND, Rounds
+from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
 from bot.discord.digest.view import digest_view
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.roles import is_moderator
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 
 # A round-up a few minutes later is as good.
 _LOOKING_SECONDS = 300
 
 
-class Digests(commands.Cog):
+class DigestCog(commands.Cog):
     """The round-up: by itself once a week, and on demand."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk, rounds: Rounds) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, rounds: DigestSchedule) -> None:
         self._bot = bot
-        self._desk = desk
+        self._worker = worker
         self._rounds = rounds
 
     async def cog_load(self) -> None:
@@ -45,15 +45,15 @@ class Digests(commands.Cog):
     @app_commands.command(name="digest", description=texts.DIGEST)
     async def digest(self, interaction: discord.Interaction) -> None:
         """Show what is new, and to moderators the switch of the weekly round-up."""
-        if await begin(self._desk, interaction):
+        if await begin(self._worker, interaction):
             await self._show(interaction)
 
     async def _show(self, interaction: discord.Interaction) -> None:
-        server_id, since = interaction.guild_id, self._desk.now() - ON_DEMAND
-        contents = await self._rounds.contents(server_id, since, self._desk.now().isocalendar().week)
+        server_id, since = interaction.guild_id, self._worker.now() - ON_DEMAND
+        contents = await self._rounds.contents(server_id, since, self._worker.now().isocalendar().week)
         footer, buttons = texts.ON_DEMAND, []
-        if server_id is not None and await is_moderator(self._desk, interaction):
-            server, state = await self._desk.read(
+        if server_id is not None and await is_moderator(self._worker, interaction):
+            server, state = await self._worker.read(
                 lambda library: (
                     library.servers.settings.server(server_id),
                     library.servers.digests.digest(server_id),
@@ -68,11 +68,11 @@ class Digests(commands.Cog):
 
     async def _switch(self, interaction: discord.Interaction, *, paused: bool) -> None:
         server_id = interaction.guild_id
-        if not await begin(self._desk, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
-        if server_id is None or not await is_moderator(self._desk, interaction):
+        if server_id is None or not await is_moderator(self._worker, interaction):
             raise RefusedError(texts.ONLY_MODERATORS)
-        await self._desk.read(lambda library: library.servers.digests.pause(server_id, paused=paused))
+        await self._worker.read(lambda library: library.servers.digests.pause(server_id, paused=paused))
         await self._show(interaction)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)

@@ -20,7 +20,7 @@ _AT_ONCE = 2
 _NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
 
 
-class ReadingIn:
+class AttachmentReader:
     """Files and web pages as drafts."""
 
     def __init__(self, settings: Settings) -> None:

@@ -6,37 +6,37 @@ from discord.ext import commands, tasks
 
 from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
-from bot.discord.examples.drafts import Sharing
-from bot.discord.examples.file_drafts import Drafting
-from bot.discord.examples.lists import Browsing
-from bot.discord.examples.notices import Notices
-from bot.discord.examples.reader import Reading
-from bot.discord.examples.review import Reviewing
-from bot.discord.examples.review_channels import CardPlaces
-from bot.discord.examples.save_message import Saving
-from bot.discord.examples.service import ExampleDesk
+from bot.discord.examples.drafts import Drafts
+from bot.discord.examples.file_drafts import FileDrafts
+from bot.discord.examples.lists import ExampleLists
+from bot.discord.examples.notices import ExampleNotices
+from bot.discord.examples.reader import ExampleReader
+from bot.discord.examples.review import ReviewActions
+from bot.discord.examples.review_channels import ReviewChannels
+from bot.discord.examples.save_message import SaveMessage
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.retry import going_on
 
 _SENDING_SECONDS = 15
 
 
-class Giving(commands.Cog):
+class ExamplesCog(commands.Cog):
     """Shared examples, from the first word to the thanks."""
 
-    def __init__(self, bot: commands.Bot, desk: ExampleDesk, cool_down: CoolDown) -> None:
+    def __init__(self, bot: commands.Bot, service: ExampleService, rate_limit: RateLimit) -> None:
         self._bot = bot
-        self._desk = desk
-        self._places = CardPlaces(bot, desk)
-        self._notices = Notices(bot, desk, self._places)
-        self._sharing = Sharing(desk)
-        self._saving = Saving(bot, desk, self._sharing, self._notices, cool_down)
-        self._browsing = Browsing(desk)
-        self._drafting = Drafting(desk, self._sharing, cool_down)
-        self._parts = (self._sharing, Reviewing(desk))
+        self._service = service
+        self._places = ReviewChannels(bot, service)
+        self._notices = ExampleNotices(bot, service, self._places)
+        self._sharing = Drafts(service)
+        self._saving = SaveMessage(bot, service, self._sharing, self._notices, rate_limit)
+        self._browsing = ExampleLists(service)
+        self._drafting = FileDrafts(service, self._sharing, rate_limit)
+        self._parts = (self._sharing, ReviewActions(service))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
 
@@ -55,7 +55,7 @@ class Giving(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """What all buttons and selects of examples do."""
-        acting = (self._browsing, self._saving, Reading(self._desk), *self._parts)
+        acting = (self._browsing, self._saving, ExampleReader(self._service), *self._parts)
         return {name: handler for part in acting for name, handler in part.handlers.items()}
 
     @property
@@ -74,20 +74,20 @@ class Giving(commands.Cog):
         """Open the form, or read a file or a web page as a draft."""
         if file is None and link is None:
             await self._sharing.begin(interaction)
-        elif await begin(self._desk.desk, interaction):
+        elif await begin(self._service.worker, interaction):
             await self._drafting.draft(interaction, file, link)
 
     @app_commands.command(name="my-examples", description=texts.MINE)
     async def my_examples(self, interaction: discord.Interaction) -> None:
         """List what a member gave."""
-        if await begin(self._desk.desk, interaction):
+        if await begin(self._service.worker, interaction):
             await self._browsing.mine(interaction)
 
     @app_commands.command(name="queue", description=review.QUEUE)
     @app_commands.guild_only()
     async def queue(self, interaction: discord.Interaction) -> None:
         """List what waits for a moderator."""
-        if await begin(self._desk.desk, interaction):
+        if await begin(self._service.worker, interaction):
             await self._browsing.queue(interaction)
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
@@ -106,7 +106,7 @@ class Giving(commands.Cog):
     @tasks.loop(hours=1)
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
-            await self._desk.slow(lambda examples: examples.look_after())
+            await self._service.slow(lambda examples: examples.look_after())
 
     @_send.before_loop
     @_look_after.before_loop

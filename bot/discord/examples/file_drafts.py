@@ -3,22 +3,22 @@
 import discord
 
 from bot.discord.examples import texts
-from bot.discord.examples.attachments import ReadingIn
-from bot.discord.examples.drafts import Sharing
-from bot.discord.examples.service import ExampleDesk
+from bot.discord.examples.attachments import AttachmentReader
+from bot.discord.examples.drafts import Drafts
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.markdown import cut, safe
-from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.rate_limits import RateLimit
 
 
-class Drafting:
+class FileDrafts:
     """Makes drafts of what members have written elsewhere."""
 
-    def __init__(self, desk: ExampleDesk, sharing: Sharing, cool_down: CoolDown) -> None:
-        self._desk = desk
+    def __init__(self, service: ExampleService, sharing: Drafts, rate_limit: RateLimit) -> None:
+        self._service = service
         self._sharing = sharing
-        self._cool_down = cool_down
-        self._reading_in = ReadingIn(desk.desk.settings)
+        self._rate_limit = rate_limit
+        self._reading_in = AttachmentReader(service.worker.settings)
 
     async def draft(self, interaction: discord.Interaction, file: discord.Attachment | None, link: str | None) -> None:
         """Read one of the two and show it as a draft. The interaction is begun.
@@ -28,9 +28,9 @@ class Drafting:
         """
         if file is not None and link is not None:
             raise RefusedError(texts.FILE_OR_LINK)
-        actor = await self._desk.actor(interaction)
-        await self._desk.quick(lambda examples: examples.require_sharing(actor))
-        self._cool_down.ask(interaction.user.id)
+        actor = await self._service.actor(interaction)
+        await self._service.quick(lambda examples: examples.require_sharing(actor))
+        self._rate_limit.ask(interaction.user.id)
         if file is not None:
             content, was_cut = await self._reading_in.file(file)
             source = file.filename

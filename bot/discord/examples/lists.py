@@ -7,7 +7,7 @@ from bot.discord.examples import texts
 from bot.discord.examples.card_parts import layout
 from bot.discord.examples.draft_card import asked
 from bot.discord.examples.list_views import mine_view, own_view, queue_view
-from bot.discord.examples.service import TEAM, ExampleDesk
+from bot.discord.examples.service import TEAM, ExampleService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
@@ -17,11 +17,11 @@ from knowledge.domain.examples import State
 from knowledge.library import Library
 
 
-class Browsing:
+class ExampleLists:
     """The handlers of both lists."""
 
-    def __init__(self, desk: ExampleDesk) -> None:
-        self._desk = desk
+    def __init__(self, service: ExampleService) -> None:
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -41,79 +41,79 @@ class Browsing:
 
     async def queue(self, interaction: discord.Interaction, page: int = 0) -> None:
         """Show what waits, in reply to an interaction that has begun."""
-        actor = await self._desk.actor(interaction)
+        actor = await self._service.actor(interaction)
         server_id = interaction.guild_id
         if actor.role not in TEAM or server_id is None:
             raise RefusedError(review.MODERATORS_ONLY)
-        waiting = await self._desk.quick(lambda examples: examples.queue(actor))
-        elsewhere = await self._desk.desk.read(lambda library: library.servers.giving.elsewhere(server_id))
+        waiting = await self._service.quick(lambda examples: examples.queue(actor))
+        elsewhere = await self._service.worker.read(lambda library: library.servers.reviews.elsewhere(server_id))
         here = [view for view in waiting if view.id not in elsewhere]
-        cards = await self._desk.desk.read(lambda library: _links(library, server_id))
+        cards = await self._service.worker.read(lambda library: _links(library, server_id))
         await interaction.edit_original_response(view=queue_view(here, cards, page))
 
     async def mine(self, interaction: discord.Interaction, page: int = 0) -> None:
         """Show what a member gave, in reply to an interaction that has begun."""
-        actor = await self._desk.actor(interaction)
-        given = await self._desk.quick(lambda examples: examples.mine(actor))
+        actor = await self._service.actor(interaction)
+        given = await self._service.quick(lambda examples: examples.mine(actor))
         newest = sorted(given, key=lambda view: (view.created_at, view.id), reverse=True)
         await interaction.edit_original_response(view=mine_view(newest, page))
 
     async def _turn_queue(self, interaction: discord.Interaction, page: str, _: list[str]) -> None:
-        if await begin(self._desk.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             await self.queue(interaction, int(page))
 
     async def _turn_mine(self, interaction: discord.Interaction, page: str, _: list[str]) -> None:
-        if await begin(self._desk.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             await self.mine(interaction, int(page))
 
     async def _one(self, interaction: discord.Interaction, key: str) -> None:
-        if not await begin(self._desk.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        await self._desk.own(interaction, key)
-        actor = await self._desk.actor(interaction)
-        given = await self._desk.quick(lambda examples: examples.mine(actor))
+        await self._service.own(interaction, key)
+        actor = await self._service.actor(interaction)
+        given = await self._service.quick(lambda examples: examples.mine(actor))
         view = next((view for view in given if view.id == key), None)
         if view is None:
             raise RefusedError(texts.GONE)
         await interaction.edit_original_response(view=own_view(view))
 
     async def _holds(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._desk.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        await self._desk.own(interaction, key)
-        actor = await self._desk.actor(interaction)
-        held = await self._desk.quick(lambda examples: examples.still_holds(actor, key))
+        await self._service.own(interaction, key)
+        actor = await self._service.actor(interaction)
+        held = await self._service.quick(lambda examples: examples.still_holds(actor, key))
         view = layout(
             texts.HELD.format(date=spoken_date(held.review_on or "")), [button("example_mine", key, texts.BACK)]
         )
         await interaction.edit_original_response(view=view)
 
     async def _ask_withdraw(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._desk.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        found = await self._desk.own(interaction, key)
+        found = await self._service.own(interaction, key)
         yes = button("example_withdraw_yes", key, texts.WITHDRAW_YES, discord.ButtonStyle.danger)
         question = texts.WITHDRAW_SURE.format(title=safe(cut(found.content.shown_title, 150)))
         view = asked(question, yes, button("example_own", key, texts.KEEP))
         await interaction.edit_original_response(view=view)
 
     async def _withdraw(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._desk.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        found = await self._desk.own(interaction, key)
-        actor = await self._desk.actor(interaction)
+        found = await self._service.own(interaction, key)
+        actor = await self._service.actor(interaction)
         if found.state is not State.WITHDRAWN:
             request = f"discord:{interaction.id}"
-            await self._desk.slow(lambda examples: examples.withdraw(actor, key, request_id=request))
-            self._desk.tell()
+            await self._service.slow(lambda examples: examples.withdraw(actor, key, request_id=request))
+            self._service.tell()
         view = layout(texts.WITHDRAWN, [button("example_mine", key, texts.BACK)])
         await interaction.edit_original_response(view=view)
 
 
 def _links(library: Library, server_id: int) -> dict[str, str]:
     """The link to each example's card in this server's review channel."""
-    channel = library.servers.giving.review_channels().get(server_id)
+    channel = library.servers.reviews.review_channels().get(server_id)
     if channel is None:
         return {}
     base = f"https://discord.com/channels/{server_id}/{channel}"
-    return {found: f"{base}/{message}" for found, message in library.servers.giving.messages_in(channel).items()}
+    return {found: f"{base}/{message}" for found, message in library.servers.reviews.messages_in(channel).items()}

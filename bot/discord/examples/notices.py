@@ -11,12 +11,12 @@ from discord import ui
 from bot.discord.examples import review_messages
 from bot.discord.examples.preview import looked_at
 from bot.discord.examples.review_card import review_card
-from bot.discord.examples.review_channels import CardPlaces
-from bot.discord.examples.service import REVIEWER, ExampleDesk
+from bot.discord.examples.review_channels import ReviewChannels
+from bot.discord.examples.service import REVIEWER, ExampleService
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.examples import State, Submission
-from knowledge.domain.outbox import Message, Waiting
+from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.errors import HalnError
 from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
@@ -30,12 +30,12 @@ _MOST_ATTEMPTS = 80
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 
 
-class Notices:
+class ExampleNotices:
     """The outbox of shared examples, as Discord delivers it."""
 
-    def __init__(self, client: discord.Client, desk: ExampleDesk, places: CardPlaces) -> None:
+    def __init__(self, client: discord.Client, service: ExampleService, places: ReviewChannels) -> None:
         self._client = client
-        self._desk = desk
+        self._service = service
         self._places = places
         self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
 
@@ -49,12 +49,14 @@ class Notices:
         What fails keeps its place before later messages to the same receiver.
         """
         async with self._sending[kinds]:
-            while due := await self._desk.desk.read(lambda library: library.outbox.take(kinds, self._desk.desk.now())):
+            while due := await self._service.worker.read(
+                lambda library: library.outbox.take(kinds, self._service.worker.now())
+            ):
                 for waiting in due:
                     await self._deliver(waiting)
 
-    async def _deliver(self, waiting: Waiting) -> None:
-        message, now = waiting.message, self._desk.desk.now()
+    async def _deliver(self, waiting: QueuedMessage) -> None:
+        message, now = waiting.message, self._service.worker.now()
         try:
             await self._send(message)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
@@ -70,14 +72,18 @@ class Notices:
             )
             if lasting and message.kind == review_messages.ASK:
                 request_id = str(message.data["request"])
-                await self._desk.desk.read(lambda library: library.servers.giving.answered(request_id, "unreachable"))
+                await self._service.worker.read(
+                    lambda library: library.servers.reviews.answered(request_id, "unreachable")
+                )
             cause = type(error).__name__
-            await self._desk.desk.read(lambda library: library.outbox.failed(waiting, now, cause, permanent=lasting))
+            await self._service.worker.read(
+                lambda library: library.outbox.failed(waiting, now, cause, permanent=lasting)
+            )
             return
         if message.kind == review_messages.ASK:
             request_id = str(message.data["request"])
-            await self._desk.desk.read(lambda library: library.servers.giving.reached(request_id))
-        await self._desk.desk.read(lambda library: library.outbox.delivered(waiting, now))
+            await self._service.worker.read(lambda library: library.servers.reviews.reached(request_id))
+        await self._service.worker.read(lambda library: library.outbox.delivered(waiting, now))
 
     async def _send(self, message: Message) -> None:
         if message.kind == messages.CARD:
@@ -98,7 +104,7 @@ class Notices:
 
     async def _ask(self, message: Message) -> ui.LayoutView | None:
         request_id = str(message.data["request"])
-        request = await self._desk.desk.read(lambda library: library.servers.giving.request(request_id))
+        request = await self._service.worker.read(lambda library: library.servers.reviews.request(request_id))
         if request is None or request.author_id is None:
             return None
         place = request.server_id or "@me"
@@ -107,16 +113,16 @@ class Notices:
 
     async def _show_cards(self, submission_id: str, version: int, key: str) -> None:
         """Bring an example's cards up to date, and post one in each review channel that is to have it."""
-        library = await self._desk.desk.library()
-        submission = await self._desk.desk.read(lambda lib: lib.examples.find(submission_id))
+        library = await self._service.worker.library()
+        submission = await self._service.worker.read(lambda lib: lib.examples.find(submission_id))
         # Each change has a message of its own: what has changed since is shown by a later one.
         if submission is None or submission.version > version:
             return
-        cards = await self._desk.desk.read(lambda lib: lib.servers.giving.cards(submission_id))
+        cards = await self._service.worker.read(lambda lib: lib.servers.reviews.cards(submission_id))
         if not cards and not await self._channels_for(submission):
             return
         try:
-            looked = await self._desk.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
+            looked = await self._service.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
         except RefusedError:
             return
         view = review_card(looked)
@@ -128,18 +134,18 @@ class Notices:
                 if not lasts(error):
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
-                await self._desk.desk.read(lambda lib: lib.servers.giving.forget_card(card))  # noqa: B023
+                await self._service.worker.read(lambda lib: lib.servers.reviews.forget_card(card))  # noqa: B023
         await self._post(submission_id, view, key, await self._channels_for(submission))
 
     async def _channels_for(self, submission: Submission) -> list[int]:
         """The review channels that are to have a card of this example and do not."""
         if submission.state not in _WAITING:
             return []
-        place, channels, there = await self._desk.desk.read(
+        place, channels, there = await self._service.worker.read(
             lambda library: (
-                library.servers.giving.place(submission.id),
-                library.servers.giving.review_channels(),
-                {card.channel_id for card in library.servers.giving.cards(submission.id)},
+                library.servers.reviews.place(submission.id),
+                library.servers.reviews.review_channels(),
+                {card.channel_id for card in library.servers.reviews.cards(submission.id)},
             )
         )
         return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]
@@ -156,14 +162,14 @@ class Notices:
                 _log.error("no review card can be posted in channel %s (%s); /doctor says more", channel_id, error)
                 continue
             card = ReviewCard(submission_id=submission_id, channel_id=channel_id, message_id=sent.id)
-            await self._desk.desk.read(lambda library: library.servers.giving.keep_card(card))  # noqa: B023
+            await self._service.worker.read(lambda library: library.servers.reviews.keep_card(card))  # noqa: B023
 
     async def _remind(self, key: str) -> None:
-        waiting = await self._desk.quick(lambda examples: examples.queue(REVIEWER))
-        settings = await self._desk.desk.read(lambda library: library.settings)
-        channels = await self._desk.desk.read(lambda library: library.servers.giving.review_channels())
+        waiting = await self._service.quick(lambda examples: examples.queue(REVIEWER))
+        settings = await self._service.worker.read(lambda library: library.settings)
+        channels = await self._service.worker.read(lambda library: library.servers.reviews.review_channels())
         for server_id, channel_id in channels.items():
-            elsewhere = await self._desk.desk.read(lambda library: library.servers.giving.elsewhere(server_id))  # noqa: B023
+            elsewhere = await self._service.worker.read(lambda library: library.servers.reviews.elsewhere(server_id))  # noqa: B023
             here = [view for view in waiting if view.id not in elsewhere]
             oldest = max((example.waiting_days for example in here), default=0)
             # It is due on some server; the moderators of this one may be up to date.

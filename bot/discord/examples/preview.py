@@ -35,7 +35,7 @@ def example_behind(library: Library, duplicate: Duplicate) -> str | None:
 
 def _untitled_elsewhere(library: Library, submission_id: str, receipt: Receipt) -> tuple[Duplicate, ...]:
     """The near-duplicates, without the title of what waits on another server than this example's."""
-    giving = library.servers.giving
+    giving = library.servers.reviews
     here = giving.place(submission_id)
     return tuple(
         found.model_copy(update={"title": None})

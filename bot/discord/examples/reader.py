@@ -6,18 +6,18 @@ from bot.discord.browse import texts as finding
 from bot.discord.examples import render as marks
 from bot.discord.examples import review_texts as review
 from bot.discord.examples.card_parts import layout
-from bot.discord.examples.service import ExampleDesk
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.interactions import begin
 
 _ON_A_PAGE = 3600
 
 
-class Reading:
+class ExampleReader:
     """The handlers of "Read it all" and of its pages."""
 
-    def __init__(self, desk: ExampleDesk) -> None:
-        self._desk = desk
+    def __init__(self, service: ExampleService) -> None:
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -29,11 +29,11 @@ class Reading:
         }
 
     async def _show(self, interaction: discord.Interaction, key: str, *, update: bool) -> None:
-        if not await begin(self._desk.desk, interaction, update=update):
+        if not await begin(self._service.worker, interaction, update=update):
             return
         submission_id, _, page = key.partition(":")
-        actor = await self._desk.actor(interaction, submission_id)
-        view = await self._desk.quick(lambda examples: examples.show(actor, submission_id))
+        actor = await self._service.actor(interaction, submission_id)
+        view = await self._service.quick(lambda examples: examples.show(actor, submission_id))
         found = marks.pages(marks.body(view), _ON_A_PAGE)
         number = min(max(int(page or 0), 0), len(found) - 1)
         turning = [

@@ -1,4 +1,4 @@
-"""The examples behind the counter: who acts, in which role, and errors in words that a member can act on."""
+"""The examples behind the service: who acts, in which role, and errors in words that a member can act on."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ import discord
 from bot.discord.examples import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.roles import is_moderator
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from indexer.sources.examples import publisher
 from knowledge.domain.examples import Actor, Role, State, Submission
 from knowledge.errors import ExampleError, ExampleNotFoundError
@@ -29,11 +29,11 @@ REVIEWER = Actor(None, Role.MODERATOR)
 EDITABLE = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED)
 
 
-class ExampleDesk:
-    """`Examples` over the bot's library, used in the desk's threads only."""
+class ExampleService:
+    """`Examples` over the bot's library, used in the worker's threads only."""
 
-    def __init__(self, client: discord.Client, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, client: discord.Client, worker: Worker) -> None:
+        self.worker = worker
         self._client = client
         self._made: tuple[Library, Examples] | None = None
         self._going_on: set[asyncio.Task[Any]] = set()
@@ -44,12 +44,12 @@ class ExampleDesk:
         Raises:
             RefusedError: It cannot be done; the message says why.
         """
-        return await self._plainly(self.desk.read(lambda library: work(self._over(library))))
+        return await self._plainly(self.worker.read(lambda library: work(self._over(library))))
 
     async def slow(self, work: Callable[[Examples], _T]) -> _T:
         """Do something that needs the model: near-duplicates, personal data, publishing."""
-        examples = self._over(await self.desk.library())
-        return await self._plainly(self.desk.ask(lambda _: work(examples)))
+        examples = self._over(await self.worker.library())
+        return await self._plainly(self.worker.ask(lambda _: work(examples)))
 
     async def at_once(self, work: Coroutine[None, None, _T]) -> _T | None:
         """What is needed before a form is shown; `None` when it takes too long to wait for. It goes on all the same."""
@@ -65,7 +65,7 @@ class ExampleDesk:
         Raises:
             RefusedError: There is none (any more).
         """
-        found = await self.desk.read(lambda library: library.examples.find(submission_id))
+        found = await self.worker.read(lambda library: library.examples.find(submission_id))
         if found is None:
             raise RefusedError(texts.GONE)
         return found
@@ -93,10 +93,10 @@ class ExampleDesk:
         role = Role.MEMBER
         if interaction.permissions.manage_guild:
             role = Role.ADMIN
-        elif await is_moderator(self.desk, interaction):
+        elif await is_moderator(self.worker, interaction):
             role = Role.MODERATOR
         if role in TEAM and submission_id is not None:
-            place = await self.desk.read(lambda library: library.servers.giving.place(submission_id))
+            place = await self.worker.read(lambda library: library.servers.reviews.place(submission_id))
             role = role if place in (None, guild_id) else Role.MEMBER
         return Actor(me, role)
 
@@ -121,11 +121,11 @@ class ExampleDesk:
         server_id = server_id or interaction.guild_id
         if server_id is None:
             shared = await self.servers_of(interaction.user.id)
-            reviewing = await self.desk.read(lambda library: library.servers.giving.review_channels())
+            reviewing = await self.worker.read(lambda library: library.servers.reviews.review_channels())
             server_id = next(iter([s for s in shared if s in reviewing] or shared), None)
         if server_id is not None:
             known = server_id
-            await self.desk.read(lambda library: library.servers.giving.set_place(submission_id, known))
+            await self.worker.read(lambda library: library.servers.reviews.set_place(submission_id, known))
 
     def tell(self) -> None:
         """Something waits to be sent: send it now rather than with the next round."""
@@ -133,7 +133,7 @@ class ExampleDesk:
 
     def _over(self, library: Library) -> Examples:
         if self._made is None or self._made[0] is not library:
-            self._made = (library, Examples(library, publisher(library), clock=self.desk.now))
+            self._made = (library, Examples(library, publisher(library), clock=self.worker.now))
         return self._made[1]
 
     def _settled(self, task: asyncio.Task[Any]) -> None:

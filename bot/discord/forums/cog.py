@@ -13,16 +13,16 @@ from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin, notice
 from bot.discord.runtime.markdown import safe
 from bot.discord.runtime.roles import moderates_channel
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Forum
 
 
-class Forums(commands.Cog):
+class ForumsCog(commands.Cog):
     """Posts in the forums that admins have switched on."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk, posts: ForumPosts) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, posts: ForumPosts) -> None:
         self._bot = bot
-        self._desk = desk
+        self._worker = worker
         self._posts = posts
         self._menu = app_commands.ContextMenu(name=texts.MARK_SOLVED, callback=self.mark_solved)
         app_commands.guild_only(self._menu)
@@ -61,13 +61,13 @@ class Forums(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """A deleted post is found no more."""
-        await self._desk.read(lambda library: library.servers.posts.remove(event.thread_id))
+        await self._worker.read(lambda library: library.servers.posts.remove(event.thread_id))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Nor is one whose first message was deleted."""
         if event.message_id == event.channel_id:
-            await self._desk.read(lambda library: library.servers.posts.remove(event.channel_id))
+            await self._worker.read(lambda library: library.servers.posts.remove(event.channel_id))
 
     @commands.Cog.listener()
     async def on_forum_switched(self, forum: Forum) -> None:
@@ -80,28 +80,28 @@ class Forums(commands.Cog):
 
     async def mark_solved(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Mark the message that solved a post, or take the mark away; its author and moderators may."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         server_id, thread_id = interaction.guild_id or 0, interaction.channel_id or 0
-        post = await self._desk.read(lambda library: library.servers.posts.post(server_id, thread_id))
+        post = await self._worker.read(lambda library: library.servers.posts.post(server_id, thread_id))
         if post is None:
             raise RefusedError(texts.NOT_A_POST)
-        if interaction.user.id != post.author_id and not await moderates_channel(self._desk, interaction):
+        if interaction.user.id != post.author_id and not await moderates_channel(self._worker, interaction):
             raise RefusedError(texts.NOT_YOURS_TO_MARK)
         solved = None if post.solved_message_id == message.id else message.id
-        await self._desk.read(lambda library: library.servers.posts.mark_solved(server_id, thread_id, solved))
+        await self._worker.read(lambda library: library.servers.posts.mark_solved(server_id, thread_id, solved))
         text = texts.MARKED.format(title=safe(post.title)) if solved else texts.UNMARKED
         await interaction.edit_original_response(view=notice(text))
 
     async def _dismiss(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if not await begin(self._desk, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         author = interaction.channel.owner_id if isinstance(interaction.channel, discord.Thread) else None
-        if interaction.user.id != author and not await moderates_channel(self._desk, interaction):
+        if interaction.user.id != author and not await moderates_channel(self._worker, interaction):
             raise RefusedError(asking.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
 
     async def _index_again(self, thread: discord.Thread) -> None:
         server_id, thread_id = thread.guild.id, thread.id
-        if await self._desk.read(lambda library: library.servers.posts.post(server_id, thread_id)):
+        if await self._worker.read(lambda library: library.servers.posts.post(server_id, thread_id)):
             await self._posts.index(thread, await starter_of(thread, 0))

@@ -10,11 +10,11 @@ from discord import ui
 from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
-from bot.discord.peers.match_counts import UnderAnswers
+from bot.discord.peers.match_counts import MatchCounts
 from bot.discord.runtime import texts as asking
 from bot.discord.runtime.components import button
 from bot.discord.runtime.markdown import cut, fitting, link
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
 from knowledge.library import Library
@@ -45,9 +45,9 @@ class ForumReply(Noun):
 class ForumPosts:
     """Takes on new posts, and makes the reply to them."""
 
-    def __init__(self, desk: Desk, under_answers: UnderAnswers) -> None:
-        self._desk = desk
-        self._under_answers = under_answers
+    def __init__(self, worker: Worker, match_counts: MatchCounts) -> None:
+        self._worker = worker
+        self._match_counts = match_counts
 
     async def forum_of(self, thread: discord.Thread) -> Forum | None:
         """The forum of a post, if an admin has switched anything on for it."""
@@ -55,7 +55,7 @@ class ForumPosts:
         if not isinstance(parent, discord.ForumChannel):
             return None
         server_id, parent_id = thread.guild.id, parent.id
-        forum = await self._desk.read(lambda library: library.servers.settings.forum(server_id, parent_id))
+        forum = await self._worker.read(lambda library: library.servers.settings.forum(server_id, parent_id))
         return forum if forum.replies or forum.searchable else None
 
     async def arrived(self, thread: discord.Thread) -> bool:
@@ -66,26 +66,28 @@ class ForumPosts:
             return False
         if forum.searchable:
             await self.index(thread, starter)
-        if not forum.replies or not await self._desk.read(
-            lambda library: library.servers.posts.claim(thread.id, self._desk.now())
+        if not forum.replies or not await self._worker.read(
+            lambda library: library.servers.posts.claim(thread.id, self._worker.now())
         ):
             return False
-        library = await self._desk.library()
+        library = await self._worker.library()
         text = text_of(thread, starter)
         try:
-            found = await self._desk.ask_quietly(lambda assistant: suggest(assistant, library, post_of(thread), text))
+            found = await self._worker.ask_quietly(lambda assistant: suggest(assistant, library, post_of(thread), text))
         except QuestionError:
             return False
         if found is None:
             return False
         payload = ForumReply.model_validate({"kind": KIND, **found.model_dump()}).model_dump(mode="json")
-        await self._desk.read(lambda lib: lib.servers.deliveries.queue(payload, self._desk.now(), channel_id=thread.id))
+        await self._worker.read(
+            lambda lib: lib.servers.deliveries.queue(payload, self._worker.now(), channel_id=thread.id)
+        )
         return True
 
     async def index(self, thread: discord.Thread, starter: discord.Message | None) -> bool:
         """Make a post findable; false when its author does not want that."""
-        library, text = await self._desk.library(), text_of(thread, starter)
-        return await self._desk.ask(lambda _: index_post(library, post_of(thread), text))
+        library, text = await self._worker.library(), text_of(thread, starter)
+        return await self._worker.ask(lambda _: index_post(library, post_of(thread), text))
 
     async def message(self, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
         """The reply to a post; nothing when a person has answered by now."""
@@ -94,8 +96,8 @@ class ForumPosts:
                 return None
         by_title = ForumReply.model_validate(outgoing.payload).by_title
         text = thread.name if by_title else text_of(thread, await starter_of(thread, 0))
-        line = await self._under_answers.under_post(text, thread.owner_id)
-        return await self._desk.read(lambda library: reply_view(library, outgoing, thread, line))
+        line = await self._match_counts.under_post(text, thread.owner_id)
+        return await self._worker.read(lambda library: reply_view(library, outgoing, thread, line))
 
 
 def reply_view(

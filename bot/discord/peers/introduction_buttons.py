@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.discord.peers import texts
 from bot.discord.peers.example_drafts import drafted
-from bot.discord.peers.service import Counter
+from bot.discord.peers.service import PeerService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.interactions import begin, notice
 from knowledge.domain.examples import Content
@@ -19,12 +19,12 @@ from knowledge.library import Library
 from knowledge.matching.peers import Peers
 
 
-class Introducing:
+class IntroductionButtons:
     """The handlers of introductions."""
 
-    def __init__(self, bot: commands.Bot, counter: Counter) -> None:
+    def __init__(self, bot: commands.Bot, service: PeerService) -> None:
         self._bot = bot
-        self._counter = counter
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -39,12 +39,12 @@ class Introducing:
 
     async def accept(self, interaction: discord.Interaction, introduction_id: str, _: list[str]) -> None:
         """Agree: both hear of it."""
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         me = str(interaction.user.id)
         try:
             # With the model: what the two have in common is worked out here.
-            await self._counter.match(lambda peers: peers.accept(me, introduction_id))
+            await self._service.match(lambda peers: peers.accept(me, introduction_id))
         except MemberError as error:
             await self._over(interaction, error)
             return
@@ -53,11 +53,11 @@ class Introducing:
 
     async def decline(self, interaction: discord.Interaction, introduction_id: str, _: list[str]) -> None:
         """Not now: nobody is told."""
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         me = str(interaction.user.id)
         try:
-            await self._counter.read(lambda peers: peers.decline(me, introduction_id))
+            await self._service.read(lambda peers: peers.decline(me, introduction_id))
         except MemberError as error:
             await self._over(interaction, error)
             return
@@ -65,10 +65,10 @@ class Introducing:
 
     async def block(self, interaction: discord.Interaction, introduction_id: str, _: list[str]) -> None:
         """Keep the two apart from now on; nobody is told."""
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         me = str(interaction.user.id)
-        done = await self._counter.act(lambda peers, library, _: _blocked(peers, library, me, introduction_id))
+        done = await self._service.act(lambda peers, library, _: _blocked(peers, library, me, introduction_id))
         view = notice(texts.BLOCKED if done else texts.ALREADY_OVER)
         if done:
             view.add_item(ui.ActionRow(button("intro_unblock", introduction_id, texts.UNBLOCK)))
@@ -76,7 +76,7 @@ class Introducing:
 
     async def unblock(self, interaction: discord.Interaction, introduction_id: str, _: list[str]) -> None:
         """Take the block back."""
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         me = str(interaction.user.id)
 
@@ -84,17 +84,17 @@ class Introducing:
             seeker = _seeker(library, me, introduction_id)
             return seeker is not None and peers.unblock(me, seeker)
 
-        done = await self._counter.act(take_back)
+        done = await self._service.act(take_back)
         await interaction.edit_original_response(view=notice(texts.UNBLOCKED if done else texts.ALREADY_OVER))
 
     async def said(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Note how it went; work that changed may become an example."""
         introduction_id, kind, said = key.split(":")
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         me = str(interaction.user.id)
         try:
-            draft = await self._counter.act(
+            draft = await self._service.act(
                 lambda peers, _, examples: _noted(
                     peers, examples, me, introduction_id, DueKind(kind), yes=said == "yes"
                 )
@@ -111,7 +111,7 @@ class Introducing:
 
     async def _over(self, interaction: discord.Interaction, error: MemberError) -> None:
         """What cannot be done is said below the message, whose buttons stay: it may be possible later."""
-        gone = await self._counter.member(interaction.user) is None
+        gone = await self._service.member(interaction.user) is None
         await interaction.followup.send(view=notice(texts.ALREADY_OVER if gone else str(error)), ephemeral=True)
 
 

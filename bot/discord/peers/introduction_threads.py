@@ -10,7 +10,7 @@ from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
-from bot.discord.peers.service import Counter
+from bot.discord.peers.service import PeerService
 from bot.discord.runtime.markdown import fitting
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.members import Opening, Place
@@ -24,12 +24,12 @@ _WEEK_MINUTES: Literal[10080] = 10080
 _MOST_TEXT = 3600
 
 
-class Meeting:
+class IntroductionThreads:
     """Delivers an introduction into a private thread; what cannot be done there goes by direct message."""
 
-    def __init__(self, client: discord.Client, counter: Counter) -> None:
+    def __init__(self, client: discord.Client, service: PeerService) -> None:
         self._client = client
-        self._counter = counter
+        self._service = service
 
     async def deliver(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Bring the two together. There is nothing left to send into the channel that the request came from."""
@@ -47,14 +47,14 @@ class Meeting:
             if not lasts(error):
                 raise
             _log.info("an introduction goes by direct message: no thread could be opened (%s)", error)
-        now = self._counter.desk.now()
+        now = self._service.worker.now()
 
         def instead(_: Peers, library: Library, __: Examples) -> None:
             # In one: both hear of it by direct message, once.
             queue_introduced(library, introduction_id, opening.members, now)
             library.servers.deliveries.sent(outgoing.id)
 
-        await self._counter.act(instead)
+        await self._service.act(instead)
         return None
 
     async def _found(self, introduction_id: str) -> tuple[Place | None, Opening | None]:
@@ -62,10 +62,10 @@ class Meeting:
             found = library.members.introduction(introduction_id)
             return library.members.place(introduction_id), found.seeker if found else None
 
-        place, seeker = await self._counter.desk.read(look)
+        place, seeker = await self._service.worker.read(look)
         if seeker is None:
             return place, None
-        return place, await self._counter.see(lambda sight: sight.opening(seeker, introduction_id))
+        return place, await self._service.see(lambda sight: sight.opening(seeker, introduction_id))
 
     async def _thread(self, place: Place, opening: Opening) -> discord.Thread | None:
         """The thread with both in it; `None` where it cannot be, or one of them would not see it."""
@@ -89,7 +89,7 @@ class Meeting:
             )
             # Kept at once: should the rest fail, the next attempt goes on in the same thread.
             kept = place.model_copy(update={"thread_id": thread.id})
-            await self._counter.desk.read(lambda library: library.members.save_place(kept))
+            await self._service.worker.read(lambda library: library.members.save_place(kept))
         for member in people:
             await thread.add_user(member)
         return thread

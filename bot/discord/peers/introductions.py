@@ -6,11 +6,11 @@ from discord import ui
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import name_of
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.peers.service import Counter, known, on_discord
+from bot.discord.peers.service import PeerService, known, on_discord
 from bot.discord.runtime.components import Handler, choice
 from bot.discord.runtime.interactions import begin, notice
 from bot.discord.runtime.markdown import cut, fitting, safe
-from knowledge.domain.members import Standing
+from knowledge.domain.members import IntroductionView
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.matching.peers import Peers
 
@@ -18,11 +18,11 @@ _MOST_SHOWN = 20
 _MOST_TEXT = 3500
 
 
-class Standings:
+class IntroductionList:
     """The list, and what can be done in it."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, service: PeerService) -> None:
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -31,24 +31,24 @@ class Standings:
 
     async def show(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         """Show the list."""
-        if not await begin(self._counter.desk, interaction):
+        if not await begin(self._service.worker, interaction):
             return
         user_id = interaction.user.id
-        view = await self._counter.read(lambda peers: _view(peers, user_id))
+        view = await self._service.read(lambda peers: _view(peers, user_id))
         await interaction.edit_original_response(view=view)
 
     async def withdraw(self, interaction: discord.Interaction, _: str, values: list[str]) -> None:
         """Take a request back."""
-        if await begin(self._counter.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             me = str(interaction.user.id)
-            await self._counter.read(lambda peers: peers.withdraw(me, values[0]))
+            await self._service.read(lambda peers: peers.withdraw(me, values[0]))
             await interaction.edit_original_response(view=notice(texts.TAKEN_BACK))
 
     async def unblock(self, interaction: discord.Interaction, _: str, values: list[str]) -> None:
         """End a block."""
-        if await begin(self._counter.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             me = str(interaction.user.id)
-            await self._counter.read(lambda peers: peers.unblock(me, values[0]))
+            await self._service.read(lambda peers: peers.unblock(me, values[0]))
             await interaction.edit_original_response(view=notice(texts.UNBLOCKED))
 
 
@@ -80,7 +80,7 @@ def _view(peers: Peers, user_id: int) -> ui.LayoutView:
     return view
 
 
-def _line(peers: Peers, standing: Standing) -> str:
+def _line(peers: Peers, standing: IntroductionView) -> str:
     name = name_of(peers.profile(standing.counterpart).profile) if standing.counterpart else texts.A_MEMBER
     text = (texts.YOU_ASKED if standing.mine else texts.ASKED_YOU).format(name=name, state=standing.state.label)
     return f"{text} (“{safe(standing.topic)}”)" if standing.topic else text

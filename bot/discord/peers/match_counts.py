@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.discord.peers import texts
-from bot.discord.peers.service import Counter
+from bot.discord.peers.service import PeerService
 from bot.discord.runtime.components import Item, button
 from knowledge.domain.library import Answer
 from knowledge.errors import HalnError
@@ -16,11 +16,11 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-class UnderAnswers:
+class MatchCounts:
     """Counts members for answers."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, service: PeerService) -> None:
+        self._service = service
 
     async def line(self, answer: Answer, reader_id: int) -> str | None:
         """How many members may help with what was asked, and how many shared what is cited; never the reader.
@@ -48,7 +48,7 @@ class UnderAnswers:
 
     async def _counted(self, count: Callable[[Peers, Examples], _T]) -> _T | None:
         try:
-            return await self._counter.later(count)
+            return await self._service.later(count)
         except HalnError as error:
             _log.warning("the members who work on an answer could not be counted: %s", error)
             return None

@@ -10,13 +10,13 @@ from discord.ext import commands
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import Listed, match_view
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.peers.service import Counter, known
+from bot.discord.peers.service import PeerService, known
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin, notice, showing_work
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.rate_limits import RateLimit
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search, stamp
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
 from knowledge.errors import MemberError
@@ -33,13 +33,13 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=term.label, value=term.value) for term in kind]
 
 
-class Matching(commands.Cog):
+class MatchesCog(commands.Cog):
     """Finding members, and asking to meet them."""
 
-    def __init__(self, bot: commands.Bot, counter: Counter, cool_down: CoolDown) -> None:
+    def __init__(self, bot: commands.Bot, service: PeerService, rate_limit: RateLimit) -> None:
         self._bot = bot
-        self._counter = counter
-        self._cool_down = cool_down
+        self._service = service
+        self._rate_limit = rate_limit
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -100,31 +100,31 @@ class Matching(commands.Cog):
             sector=Sector(sector) if sector else None,
             nation=Nation(nation) if nation else None,
             different=different,
-            made_at=stamp(self._counter.desk.now()),
+            made_at=stamp(self._service.worker.now()),
         )
 
     async def _find(self, interaction: discord.Interaction, search: Search) -> None:
-        if await begin(self._counter.desk, interaction):
+        if await begin(self._service.worker, interaction):
             await self._show(interaction, search)
 
     async def _show(self, interaction: discord.Interaction, search: Search) -> None:
-        self._cool_down.ask(interaction.user.id)
-        member = await self._counter.member(interaction.user)
+        self._rate_limit.ask(interaction.user.id)
+        member = await self._service.member(interaction.user)
         if member is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
-        await self._counter.act(lambda _, library, __: library.members.save_search(search))
+        await self._service.act(lambda _, library, __: library.members.save_search(search))
         async with showing_work(interaction):
             view = await self._page(search, member, 0)
         await interaction.edit_original_response(view=view)
 
     async def _on_answer(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show whoever presses it, and nobody else, who works on what an answer is about."""
-        desk = self._counter.desk
-        if not await begin(desk, interaction):
+        worker = self._service.worker
+        if not await begin(worker, interaction):
             return
-        card = await desk.read(lambda library: library.servers.cards.card(card_id))
-        stored = await desk.stored(card.question_id) if card and card.server_id == interaction.guild_id else None
+        card = await worker.read(lambda library: library.servers.cards.card(card_id))
+        stored = await worker.stored(card.question_id) if card and card.server_id == interaction.guild_id else None
         if stored is None:
             raise RefusedError(texts.NOT_KEPT)
         topic = cut(stored.answer.understood or stored.answer.question, _LONGEST_TOPIC)
@@ -132,21 +132,21 @@ class Matching(commands.Cog):
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         search_id, page = key.rsplit(":", 1)
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         search = await self._own(interaction, search_id)
-        member = await self._counter.member(interaction.user)
+        member = await self._service.member(interaction.user)
         if member is not None:
             await interaction.edit_original_response(view=await self._page(search, member, int(page)))
 
     async def _page(self, search: Search, member: Member, page: int) -> ui.LayoutView:
-        found = await listed(self._counter, search)
+        found = await listed(self._service, search)
         thin = not search.topic and not member.profile.looking_for
         return match_view(found, search, page, heading=texts.PEERS_TITLE, waits=member.waiting, thin=thin)
 
     async def _open_form(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Ask in a form what it is about, before anything is sent."""
-        search = await self._counter.quickly(lambda _, library: library.members.search(key.partition(":")[0]))
+        search = await self._service.quickly(lambda _, library: library.members.search(key.partition(":")[0]))
         form = ui.Modal(title=texts.ASK_TITLE, custom_id=f"haln:peers_ask_form:{key}", timeout=None)
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id="topic",
@@ -160,7 +160,7 @@ class Matching(commands.Cog):
 
     async def _ask(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
         search_id, handle = key.split(":", 1)
-        if not await begin(self._counter.desk, interaction):
+        if not await begin(self._service.worker, interaction):
             return
         topic = " ".join(values.get("topic", [""])[0].split())
         await self._own(interaction, search_id)
@@ -172,11 +172,11 @@ class Matching(commands.Cog):
             return asked_at(peers, library, me, other, topic, place)
 
         try:
-            asked = await self._counter.act(ask)
+            asked = await self._service.act(ask)
         except MemberError as error:
             wrote = f"\n{texts.YOU_WROTE.format(text=safe(topic))}" if topic else ""
             raise RefusedError(f"{error}{wrote}") from None
-        days = self._counter.desk.settings.peer_answer_days
+        days = self._service.worker.settings.peer_answer_days
         accepted = asked.state is IntroductionState.ACCEPTED
         await interaction.edit_original_response(
             view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=days))
@@ -184,25 +184,25 @@ class Matching(commands.Cog):
         self._bot.dispatch("peers_due")
 
     async def _tell(self, interaction: discord.Interaction, *, wanted: bool) -> None:
-        if not await begin(self._counter.desk, interaction):
+        if not await begin(self._service.worker, interaction):
             return
         me = interaction.user.id
-        member = await self._counter.read(lambda peers: known(peers, me) and peers.tell_me(str(me), wanted=wanted))
+        member = await self._service.read(lambda peers: known(peers, me) and peers.tell_me(str(me), wanted=wanted))
         view = no_profile_view() if member is None else notice(texts.TOLD_LATER if wanted else texts.NOT_TOLD)
         await interaction.edit_original_response(view=view)
 
     async def _own(self, interaction: discord.Interaction, search_id: str) -> Search:
-        search = await self._counter.desk.read(lambda library: library.members.search(search_id))
+        search = await self._service.worker.read(lambda library: library.members.search(search_id))
         if search is None or search.member_id != str(interaction.user.id):
             raise RefusedError(texts.NOT_KEPT)
         return search
 
 
-async def listed(counter: Counter, search: Search) -> Listed:
+async def listed(service: PeerService, search: Search) -> Listed:
     """Who fits a search now, each with their handle in its list."""
-    matches = await counter.match(lambda peers: matches_for(peers, search))
+    matches = await service.match(lambda peers: matches_for(peers, search))
     ids = [match.member_id for match in matches.matches]
-    handles = await counter.desk.read(lambda library: {one: library.members.handle(search.id, one) for one in ids})
+    handles = await service.worker.read(lambda library: {one: library.members.handle(search.id, one) for one in ids})
     return Listed(matches, handles)
 
 

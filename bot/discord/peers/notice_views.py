@@ -8,7 +8,7 @@ from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
-from bot.discord.peers.service import Counter, known
+from bot.discord.peers.service import PeerService, known
 from bot.discord.runtime.components import button
 from bot.discord.runtime.interactions import notice
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
@@ -16,7 +16,7 @@ from knowledge.domain.members import Opening, Profile, Search, stamp
 from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
-from knowledge.matching.access import Reply
+from knowledge.matching.access import VisibleReply
 from knowledge.matching.peers import Peers
 from knowledge.servers.types import Outgoing
 
@@ -28,13 +28,13 @@ _LEAST_LINE = 10
 class NoticeViews:
     """One method a kind; `None` when there is nothing to say any more."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, service: PeerService) -> None:
+        self._service = service
 
     async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Somebody would like to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        found = await self._counter.see(lambda sight: sight.request(me, introduction_id))
+        found = await self._service.see(lambda sight: sight.request(me, introduction_id))
         if found is None:
             return None
         lines = [f"### {texts.REQUEST_TITLE.format(name=name_first(found.seeker))}", person(found.seeker)]
@@ -51,7 +51,7 @@ class NoticeViews:
     async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Both agreed to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        opening = await self._counter.see(lambda sight: sight.opening(me, introduction_id))
+        opening = await self._service.see(lambda sight: sight.opening(me, introduction_id))
         if opening is None:
             return None
         other = next(one for one in opening.members if one != me)
@@ -62,7 +62,7 @@ class NoticeViews:
     async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """The other could not be told."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
     async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
@@ -73,7 +73,7 @@ class NoticeViews:
         """Did they speak, and did it change anything?"""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
-        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         if other is None:
             return None
         text = texts.SPOKE if kind is DueKind.DID_YOU_SPEAK else texts.CHANGED
@@ -85,21 +85,21 @@ class NoticeViews:
 
     async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Somebody fits what they look for."""
-        me, made_at = _receiver(outgoing), stamp(self._counter.desk.now())
+        me, made_at = _receiver(outgoing), stamp(self._service.worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
-        if await self._counter.read(lambda peers: known(peers, int(me))) is None:
+        if await self._service.read(lambda peers: known(peers, int(me))) is None:
             return None
-        found = await listed(self._counter, search)
+        found = await listed(self._service, search)
         if not any(match.fits for match in found.matches.matches):
             return None
-        await self._counter.act(lambda _, library, __: library.members.save_search(search))
+        await self._service.act(lambda _, library, __: library.members.save_search(search))
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
     async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """A question that the library could not answer."""
         me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
-        found = await self._counter.see(lambda sight: sight.question(me, question_id))
+        found = await self._service.see(lambda sight: sight.question(me, question_id))
         if found is None:
             return None
         lines = [
@@ -119,11 +119,13 @@ class NoticeViews:
             routes = library.members.routes(question_id)
             return next((route.member_id for route in routes if route.replied_at == moment), None)
 
-        by = await self._counter.act(author)
-        found = await self._counter.see(lambda sight: sight.reply(me, question_id, by or ""))
+        by = await self._service.act(author)
+        found = await self._service.see(lambda sight: sight.reply(me, question_id, by or ""))
         if found is None:
             return None
-        handle = await self._counter.desk.read(lambda library: library.members.handle(question_id, found.reply.author))
+        handle = await self._service.worker.read(
+            lambda library: library.members.handle(question_id, found.reply.author)
+        )
         key = f"{question_id}:{handle}"
         return page_view(
             _reply_text(found),
@@ -145,7 +147,7 @@ def opening_lines(opening: Opening) -> list[str]:
     return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
 
 
-def _reply_text(found: Reply) -> str:
+def _reply_text(found: VisibleReply) -> str:
     """A reply between the question and who wrote it. Of one that is too long the end is left out, of nothing else."""
     head = f"### {texts.REPLY_FROM.format(name=name_first(found.author))}\n> {safe_cut(found.reply.question, 500)}\n"
     foot = f"\n-# {person(found.author)}\n{texts.DID_IT_HELP}"

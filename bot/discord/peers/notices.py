@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime
 
 from bot.discord.peers.notice_views import NoticeViews
-from bot.discord.peers.service import Counter, known, on_discord
+from bot.discord.peers.service import PeerService, known, on_discord
 from bot.discord.runtime.outbox import Lost, Renderer
 from bot.discord.runtime.retry import reaches_nobody
 from knowledge.domain.members import Due
@@ -26,12 +26,12 @@ UNREACHABLE = "peers.unreachable"
 _REMINDERS = frozenset({DueKind.LAPSED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE})
 
 
-class Notices:
+class MemberNotices:
     """Queues what is due, and knows what to do about what cannot be delivered."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
-        self._views = NoticeViews(counter)
+    def __init__(self, service: PeerService) -> None:
+        self._service = service
+        self._views = NoticeViews(service)
         self._looking = asyncio.Lock()
 
     @property
@@ -64,17 +64,17 @@ class Notices:
     async def look(self) -> int:
         """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
         async with self._looking:
-            now, hours = self._counter.desk.now(), self._counter.desk.settings.quiet_hours
+            now, hours = self._service.worker.now(), self._service.worker.settings.quiet_hours
             quiet = after_quiet_hours(now, hours) > now
             queued = 0
-            for one in await self._counter.match(lambda peers: peers.due()):
+            for one in await self._service.match(lambda peers: peers.due()):
                 if not (quiet and one.kind in _REMINDERS):
                     queued += await self._queue(one)
             return queued
 
     async def _queue(self, due: Due) -> bool:
-        now = self._counter.desk.now()
-        return await self._counter.act(lambda peers, library, _: _queued(peers, library, due, now))
+        now = self._service.worker.now()
+        return await self._service.act(lambda peers, library, _: _queued(peers, library, due, now))
 
     async def _hide(self, outgoing: Outgoing, error: Exception) -> None:
         """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
@@ -86,11 +86,11 @@ class Notices:
             if known(peers, user_id) is not None:
                 peers.pause(str(user_id))
 
-        await self._counter.read(pause)
+        await self._service.read(pause)
 
     async def _meet_by_message(self, outgoing: Outgoing, _: Exception) -> None:
         """There is no thread for the two, and there will be none: they hear of each other by direct message."""
-        introduction_id, now = str(outgoing.payload["introduction_id"]), self._counter.desk.now()
+        introduction_id, now = str(outgoing.payload["introduction_id"]), self._service.worker.now()
 
         def instead(_: Peers, library: Library, __: Examples) -> None:
             found = library.members.introduction(introduction_id)
@@ -98,17 +98,17 @@ class Notices:
                 queue_introduced(library, introduction_id, (found.seeker, found.other), now)
             library.servers.deliveries.sent(outgoing.id)
 
-        await self._counter.act(instead)
+        await self._service.act(instead)
 
     async def _tell_the_other(self, outgoing: Outgoing, _: Exception) -> None:
         """One of the two could not be told that they are introduced: the other hears that."""
         me, introduction_id = str(outgoing.user_id), str(outgoing.payload["introduction_id"])
-        other = await self._counter.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
         payload: dict[str, object] = {"kind": UNREACHABLE, "introduction_id": introduction_id}
-        now, user_id = self._counter.desk.now(), int(other.id)
-        await self._counter.act(lambda _, x, __: x.servers.deliveries.queue(payload, now, user_id=user_id))
+        now, user_id = self._service.worker.now(), int(other.id)
+        await self._service.act(lambda _, x, __: x.servers.deliveries.queue(payload, now, user_id=user_id))
 
 
 def kind_of(kind: DueKind) -> str:

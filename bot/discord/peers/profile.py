@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.discord.peers import profile_texts as texts
 from bot.discord.peers.profile_modals import FORM, SECTIONS, changes_of, profile_form, values_of
 from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
-from bot.discord.peers.service import Counter, known
+from bot.discord.peers.service import PeerService, known
 from bot.discord.runtime import saved_forms
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin, notice
@@ -21,11 +21,11 @@ from knowledge.matching.consent import CONSENT_VERSION
 from knowledge.matching.peers import Peers
 
 
-class Profile(commands.Cog):
+class ProfileCog(commands.Cog):
     """A member's own profile."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, service: PeerService) -> None:
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -55,36 +55,36 @@ class Profile(commands.Cog):
         await self._show(interaction)
 
     async def _show(self, interaction: discord.Interaction, *, update: bool = False) -> None:
-        if await begin(self._counter.desk, interaction, update=update):
+        if await begin(self._service.worker, interaction, update=update):
             await self._show_now(interaction)
 
     async def _show_now(self, interaction: discord.Interaction, *, kept: bool = False) -> None:
-        member = await self._counter.member(interaction.user)
+        member = await self._service.member(interaction.user)
         if member is not None and member.consent == CONSENT_VERSION:
             view = profile_view(member)
         else:
-            text = await self._counter.read(lambda peers: peers.consent_text())
+            text = await self._service.read(lambda peers: peers.consent_text())
             view = consent_view(text, CONSENT_VERSION, changed=kept or member is not None, kept=kept)
         await interaction.edit_original_response(view=view)
 
     async def _agree(self, interaction: discord.Interaction, version: str, _: list[str]) -> None:
         """Open the first form, or the one that was filled in under an earlier text, with what was typed."""
         user_id = interaction.user.id
-        member, typed = await self._counter.quickly(lambda peers, x: (known(peers, user_id), _typed(x, user_id)))
+        member, typed = await self._service.quickly(lambda peers, x: (known(peers, user_id), _typed(x, user_id)))
         section = next(iter(typed), "about")
         values = (values_of(member) if member else {}) | typed.get(section, {})
         await interaction.response.send_modal(profile_form(section, values, version))
 
     async def _not_now(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._counter.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             for section in SECTIONS:
-                await saved_forms.drop(self._counter.desk, interaction, f"{FORM}:{section}")
+                await saved_forms.drop(self._service.worker, interaction, f"{FORM}:{section}")
             await interaction.edit_original_response(view=notice(texts.NOTHING_KEPT))
 
     async def _edit(self, interaction: discord.Interaction, section: str, _: list[str]) -> None:
         """Open a form, with what was typed and refused last time, if it was."""
         user_id = interaction.user.id
-        member, typed = await self._counter.quickly(
+        member, typed = await self._service.quickly(
             lambda peers, x: (known(peers, user_id), x.servers.members.form(user_id, f"{FORM}:{section}"))
         )
         if member is None:
@@ -94,45 +94,45 @@ class Profile(commands.Cog):
 
     async def _filled_in(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
         section, _, version = key.partition(":")
-        desk = self._counter.desk
+        worker = self._service.worker
         # From a button the form changes that message; a form may come from elsewhere, too.
-        if not await begin(desk, interaction, update=interaction.message is not None):
+        if not await begin(worker, interaction, update=interaction.message is not None):
             return
         if version != CONSENT_VERSION:
             # Not taken, and not lost either: it comes up again when they agree.
-            await saved_forms.keep(desk, interaction, f"{FORM}:{section}", values)
+            await saved_forms.keep(worker, interaction, f"{FORM}:{section}", values)
             await self._show_now(interaction, kept=True)
             return
         name = interaction.user.display_name
         try:
             changes = changes_of(section, values)
-            member = await self._counter.act(lambda p, _, __: _saved(p, str(interaction.user.id), name, changes))
+            member = await self._service.act(lambda p, _, __: _saved(p, str(interaction.user.id), name, changes))
         except (QuestionError, MemberError) as error:
-            await saved_forms.keep(desk, interaction, f"{FORM}:{section}", values)
+            await saved_forms.keep(worker, interaction, f"{FORM}:{section}", values)
             view = saved_forms.refused_view(str(error), "profile_edit", section)
             await interaction.edit_original_response(view=view)
             return
-        await saved_forms.drop(desk, interaction, f"{FORM}:{section}")
+        await saved_forms.drop(worker, interaction, f"{FORM}:{section}")
         await interaction.edit_original_response(view=profile_view(member))
 
     async def _change(self, interaction: discord.Interaction, change: Callable[[Peers, str], Member]) -> None:
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        if await self._counter.member(interaction.user) is None:
+        if await self._service.member(interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
-        member = await self._counter.read(lambda peers: change(peers, str(interaction.user.id)))
+        member = await self._service.read(lambda peers: change(peers, str(interaction.user.id)))
         await interaction.edit_original_response(view=profile_view(member))
 
     async def _leave(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._counter.desk, interaction, update=True):
+        if await begin(self._service.worker, interaction, update=True):
             await interaction.edit_original_response(view=leave_view())
 
     async def _left(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
-        if await self._counter.member(interaction.user) is not None:
-            await self._counter.read(lambda peers: peers.forget(str(interaction.user.id)))
+        if await self._service.member(interaction.user) is not None:
+            await self._service.read(lambda peers: peers.forget(str(interaction.user.id)))
         await interaction.edit_original_response(view=notice(texts.LEFT))
 
 

@@ -11,7 +11,7 @@ from bot.discord.peers import texts
 from bot.discord.peers.example_drafts import drafted
 from bot.discord.peers.notices import HELPED
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.peers.service import Counter, on_discord
+from bot.discord.peers.service import PeerService, on_discord
 from bot.discord.runtime import saved_forms
 from bot.discord.runtime import texts as answer_texts
 from bot.discord.runtime.components import Handler, button
@@ -29,12 +29,12 @@ _MOST_QUESTION, _MOST_REPLY = 1500, 2000
 _FORM = "peer_reply_form"
 
 
-class AskingPeers:
+class PeerQuestionButtons:
     """The handlers of questions to peers."""
 
-    def __init__(self, bot: commands.Bot, counter: Counter) -> None:
+    def __init__(self, bot: commands.Bot, service: PeerService) -> None:
         self._bot = bot
-        self._counter = counter
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -54,10 +54,10 @@ class AskingPeers:
 
     async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Ask whether the members who get the question may know who asks."""
-        if not await begin(self._counter.desk, interaction):
+        if not await begin(self._service.worker, interaction):
             return
         question = await self._question(question_id)
-        if await self._counter.member(interaction.user) is None:
+        if await self._service.member(interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
         view = page_view(
@@ -68,12 +68,12 @@ class AskingPeers:
         await interaction.edit_original_response(view=view)
 
     async def _pass_on(self, interaction: discord.Interaction, question_id: str, *, named: bool) -> None:
-        if not await begin(self._counter.desk, interaction, update=True):
+        if not await begin(self._service.worker, interaction, update=True):
             return
         question, me = await self._question(question_id), str(interaction.user.id)
 
         async with showing_work(interaction):
-            asked = await self._counter.match(lambda peers: peers.ask_peers(me, question, named=named))
+            asked = await self._service.match(lambda peers: peers.ask_peers(me, question, named=named))
         if asked.question_id is None:
             view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
         else:
@@ -84,32 +84,32 @@ class AskingPeers:
     async def open_form(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Open the form of a reply, with what was typed before if it was refused."""
         user_id = interaction.user.id
-        typed = await self._counter.quickly(lambda _, x: x.servers.members.form(user_id, f"{_FORM}:{question_id}"))
+        typed = await self._service.quickly(lambda _, x: x.servers.members.form(user_id, f"{_FORM}:{question_id}"))
         await interaction.response.send_modal(_reply_form(question_id, (typed or {}).get("reply", [""])[0]))
 
     async def replied(self, interaction: discord.Interaction, question_id: str, values: dict[str, list[str]]) -> None:
         """Send a reply on its way."""
-        desk, me = self._counter.desk, str(interaction.user.id)
-        if not await begin(desk, interaction):
+        worker, me = self._service.worker, str(interaction.user.id)
+        if not await begin(worker, interaction):
             return
         text, share = values.get("reply", [""])[0], values.get("share") == ["yes"]
         try:
-            await self._counter.read(lambda peers: peers.reply(me, question_id, text, may_share=share))
+            await self._service.read(lambda peers: peers.reply(me, question_id, text, may_share=share))
         except (QuestionError, MemberError) as error:
-            await saved_forms.keep(desk, interaction, f"{_FORM}:{question_id}", values)
+            await saved_forms.keep(worker, interaction, f"{_FORM}:{question_id}", values)
             await interaction.edit_original_response(
                 view=saved_forms.refused_view(str(error), "peer_reply", question_id)
             )
             return
-        await saved_forms.drop(desk, interaction, f"{_FORM}:{question_id}")
+        await saved_forms.drop(worker, interaction, f"{_FORM}:{question_id}")
         await interaction.edit_original_response(view=notice(texts.REPLIED))
         self._bot.dispatch("peers_due")
 
     async def helpful(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Note whether a reply helped. One that did becomes a draft of its author's, who agreed to that."""
         question_id, handle, said = key.rsplit(":", 2)
-        desk, me = self._counter.desk, str(interaction.user.id)
-        if not await begin(desk, interaction, update=True):
+        worker, me = self._service.worker, str(interaction.user.id)
+        if not await begin(worker, interaction, update=True):
             return
 
         def note(peers: Peers, library: Library, examples: Examples) -> None:
@@ -120,15 +120,15 @@ class AskingPeers:
             content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
             draft = drafted(examples, author, content, origin="peer reply", request=f"reply:{question_id}")
             if draft is not None and on_discord(author):
-                library.servers.deliveries.queue({"kind": HELPED, "draft": draft}, desk.now(), user_id=int(author))
+                library.servers.deliveries.queue({"kind": HELPED, "draft": draft}, worker.now(), user_id=int(author))
 
-        await self._counter.act(note)
+        await self._service.act(note)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
         await interaction.edit_original_response(view=notice(text))
         self._bot.dispatch("outgoing")
 
     async def _question(self, question_id: str) -> str:
-        stored = await self._counter.desk.stored(question_id)
+        stored = await self._service.worker.stored(question_id)
         if stored is None:
             raise RefusedError(answer_texts.NOT_KEPT)
         return cut(stored.answer.understood or stored.answer.question, _MOST_QUESTION)

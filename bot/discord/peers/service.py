@@ -1,4 +1,4 @@
-"""Where the Discord face reaches members: one `Peers` over the desk's library, used in threads only."""
+"""Where the Discord face reaches members: one `Peers` over the worker's library, used in threads only."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,13 +8,13 @@ import discord
 
 from bot.discord.peers import texts
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from indexer.sources.examples import publisher
 from knowledge.domain.members import Member
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
-from knowledge.matching.access import Sight
+from knowledge.matching.access import Access
 from knowledge.matching.peers import Peers
 from knowledge.privacy.member_data import PersonalData
 
@@ -24,41 +24,41 @@ _LONGEST_ID = 19
 _T = TypeVar("_T")
 
 
-class Counter:
-    """Everything about people behind the desk."""
+class PeerService:
+    """Everything about people behind the worker."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
         self._opening = asyncio.Lock()
         self._people: tuple[Library, Peers] | None = None
 
     async def peers(self) -> Peers:
         """The members of the library. It holds their vectors, so there is one."""
-        library = await self.desk.library()
+        library = await self.worker.library()
         async with self._opening:
             if self._people is None or self._people[0] is not library:
-                self._people = (library, Peers(library, self.desk.now))
+                self._people = (library, Peers(library, self.worker.now))
             return self._people[1]
 
     async def read(self, work: Callable[[Peers], _T]) -> _T:
         """Do something that needs the database only."""
         peers = await self.peers()
-        return await self.desk.read(lambda _: work(peers))
+        return await self.worker.read(lambda _: work(peers))
 
     async def match(self, work: Callable[[Peers], _T]) -> _T:
         """Do something that needs the model."""
         peers = await self.peers()
-        return await self.desk.ask(lambda _: work(peers))
+        return await self.worker.ask(lambda _: work(peers))
 
     async def later(self, work: Callable[[Peers, Examples], _T]) -> _T:
         """Do something that nobody waits for, in nobody's way."""
         peers = await self.peers()
-        return await self.desk.later(lambda library: work(peers, self._examples(library)))
+        return await self.worker.later(lambda library: work(peers, self._examples(library)))
 
-    async def see(self, work: Callable[[Sight], _T]) -> _T:
+    async def see(self, work: Callable[[Access], _T]) -> _T:
         """Look at what a member may be shown."""
         peers = await self.peers()
-        return await self.desk.ask(lambda _: work(Sight(peers)))
+        return await self.worker.ask(lambda _: work(Access(peers)))
 
     async def act(self, work: Callable[[Peers, Library, Examples], _T]) -> _T:
         """Change something, all of it in one transaction or none of it."""
@@ -68,13 +68,13 @@ class Counter:
             with library.members.atomically():
                 return work(peers, library, self._examples(library))
 
-        return await self.desk.read(within)
+        return await self.worker.read(within)
 
     async def personal(self, work: Callable[[PersonalData], _T]) -> _T:
         """Do something with all that is held about somebody. Examples may have to be published anew for that."""
         peers = await self.peers()
-        library = await self.desk.library()
-        return await self.desk.ask(lambda _: work(PersonalData(library, peers, self._examples(library))))
+        library = await self.worker.library()
+        return await self.worker.ask(lambda _: work(PersonalData(library, peers, self._examples(library))))
 
     async def quickly(self, work: Callable[[Peers, Library], _T]) -> _T:
         """Read something before a form is opened.
@@ -95,10 +95,10 @@ class Counter:
 
     async def _read_both(self, work: Callable[[Peers, Library], _T]) -> _T:
         peers = await self.peers()
-        return await self.desk.read(lambda library: work(peers, library))
+        return await self.worker.read(lambda library: work(peers, library))
 
     def _examples(self, library: Library) -> Examples:
-        return Examples(library, publisher(library), clock=self.desk.now)
+        return Examples(library, publisher(library), clock=self.worker.now)
 
 
 def on_discord(member_id: str) -> bool:

@@ -4,38 +4,38 @@ from datetime import timedelta
 
 from discord.ext import commands
 
-from bot.discord.peers.introduction_buttons import Introducing
-from bot.discord.peers.introduction_threads import Meeting
-from bot.discord.peers.introductions import Standings
-from bot.discord.peers.match_counts import UnderAnswers
-from bot.discord.peers.matches import Matching
-from bot.discord.peers.notices import MEET, Notices
-from bot.discord.peers.profile import Profile
-from bot.discord.peers.questions import AskingPeers
-from bot.discord.peers.service import Counter
-from bot.discord.peers.sets import Sets
+from bot.discord.peers.introduction_buttons import IntroductionButtons
+from bot.discord.peers.introduction_threads import IntroductionThreads
+from bot.discord.peers.introductions import IntroductionList
+from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.matches import MatchesCog
+from bot.discord.peers.notices import MEET, MemberNotices
+from bot.discord.peers.profile import ProfileCog
+from bot.discord.peers.questions import PeerQuestionButtons
+from bot.discord.peers.service import PeerService
+from bot.discord.peers.sets import SetsCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Outbox
-from bot.discord.runtime.rate_limits import CoolDown
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.rate_limits import RateLimit
+from bot.discord.runtime.worker import Worker
 
 _FORMS_KEPT = timedelta(days=7)
 
 
-class PeersFace:
+class PeersFeature:
     """What the client takes from here."""
 
-    def __init__(self, bot: commands.Bot, desk: Desk, cool_down: CoolDown) -> None:
-        self.counter = Counter(desk)
-        self.under_answers = UnderAnswers(self.counter)
-        self._desk = desk
-        self._notices = Notices(self.counter)
-        self._meeting = Meeting(bot, self.counter)
-        profile, matching = Profile(self.counter), Matching(bot, self.counter, cool_down)
-        introducing, asking = Introducing(bot, self.counter), AskingPeers(bot, self.counter)
-        standings = Standings(self.counter)
-        self.cogs: tuple[commands.Cog, ...] = (profile, matching, Sets(self.counter, cool_down))
+    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> None:
+        self.service = PeerService(worker)
+        self.match_counts = MatchCounts(self.service)
+        self._worker = worker
+        self._notices = MemberNotices(self.service)
+        self._meeting = IntroductionThreads(bot, self.service)
+        profile, matching = ProfileCog(self.service), MatchesCog(bot, self.service, rate_limit)
+        introducing, asking = IntroductionButtons(bot, self.service), PeerQuestionButtons(bot, self.service)
+        standings = IntroductionList(self.service)
+        self.cogs: tuple[commands.Cog, ...] = (profile, matching, SetsCog(self.service, rate_limit))
         self.handlers: dict[str, Handler] = (
             profile.handlers | matching.handlers | introducing.handlers | standings.handlers | asking.handlers
         )
@@ -48,6 +48,6 @@ class PeersFace:
 
     async def look(self) -> int:
         """Queue what is due, and forget forms that nobody came back to; how many messages were queued."""
-        before = self._desk.now() - _FORMS_KEPT
-        await self._desk.read(lambda library: library.servers.members.expire_forms(before))
+        before = self._worker.now() - _FORMS_KEPT
+        await self._worker.read(lambda library: library.servers.members.expire_forms(before))
         return await self._notices.look()

@@ -4,23 +4,23 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord.peers.service import Counter
+from bot.discord.peers.service import PeerService
 from bot.discord.privacy import texts
 from bot.discord.privacy.views import FORM, Held, data_file, forget_form, privacy_view
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin, notice
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.errors import MemberError
 from knowledge.privacy.member_data import Published
 
 
-class Privacy(commands.Cog):
+class PrivacyCog(commands.Cog):
     """A member's own data, on every server."""
 
-    def __init__(self, desk: Desk, counter: Counter) -> None:
-        self._desk = desk
-        self._counter = counter
+    def __init__(self, worker: Worker, service: PeerService) -> None:
+        self._worker = worker
+        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -40,10 +40,10 @@ class Privacy(commands.Cog):
     @app_commands.command(name="privacy", description=texts.PRIVACY)
     async def privacy(self, interaction: discord.Interaction) -> None:
         """Show what is kept, with buttons to change it."""
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         held = await self._held(interaction)
-        await interaction.edit_original_response(view=privacy_view(held, self._desk.settings.question_days))
+        await interaction.edit_original_response(view=privacy_view(held, self._worker.settings.question_days))
 
     @app_commands.command(name="my-data", description=texts.MY_DATA)
     async def my_data(self, interaction: discord.Interaction) -> None:
@@ -56,7 +56,7 @@ class Privacy(commands.Cog):
         await self._open_form(interaction)
 
     async def _send_data(self, interaction: discord.Interaction) -> None:
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         held = await self._held(interaction)
         if not any(held.values()):
@@ -71,14 +71,14 @@ class Privacy(commands.Cog):
         await interaction.response.send_modal(forget_form())
 
     async def _forget(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
-        if not await begin(self._desk, interaction):
+        if not await begin(self._worker, interaction):
             return
         if values.get("sure") != ["yes"]:
             await interaction.edit_original_response(view=notice(texts.KEPT))
             return
         me, published = str(interaction.user.id), Published(values["examples"][0])
         try:
-            forgotten = await self._counter.personal(lambda personal: personal.forget(me, published))
+            forgotten = await self._service.personal(lambda personal: personal.forget(me, published))
         except MemberError:
             text = texts.NOTHING
         else:
@@ -90,17 +90,17 @@ class Privacy(commands.Cog):
         await interaction.edit_original_response(view=notice(text))
 
     async def _opt_out(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._desk, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             user_id = interaction.user.id
-            number = await self._desk.read(lambda library: library.servers.posts.opt_out(user_id))
+            number = await self._worker.read(lambda library: library.servers.posts.opt_out(user_id))
             await interaction.edit_original_response(view=notice(texts.OPTED_OUT.format(number=number)))
 
     async def _opt_in(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._desk, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             user_id = interaction.user.id
-            await self._desk.read(lambda library: library.servers.posts.opt_in(user_id))
+            await self._worker.read(lambda library: library.servers.posts.opt_in(user_id))
             await interaction.edit_original_response(view=notice(texts.OPTED_IN))
 
     async def _held(self, interaction: discord.Interaction) -> Held:
         me = str(interaction.user.id)
-        return await self._counter.personal(lambda personal: personal.export(me))
+        return await self._service.personal(lambda personal: personal.export(me))

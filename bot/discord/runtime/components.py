@@ -25,7 +25,7 @@ class Receiver(Protocol):
         """What is done for each action."""
 
 
-class Live(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
+class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
     """Any button or select whose custom id names an action and a key."""
 
     def __init__(self, item: ui.Item[Any], action: str, key: str) -> None:
@@ -61,7 +61,7 @@ def button(
     pressed: ui.Button[ui.LayoutView] = ui.Button(
         label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
     )
-    return Live(pressed, action, key)
+    return Component(pressed, action, key)
 
 
 def choice(
@@ -81,4 +81,4 @@ def choice(
         min_values=least,
         max_values=most,
     )
-    return Live(select, action, key)
+    return Component(select, action, key)

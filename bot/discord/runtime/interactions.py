@@ -11,14 +11,16 @@ from discord import ui
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 
 _log = logging.getLogger(__name__)
 # Discord itself shows "thinking"; a member who has looked at that for so long wants to know that we are still there.
 SLOW_SECONDS = 6.0
 
 
-async def begin(desk: Desk, interaction: discord.Interaction, *, private: bool = True, update: bool = False) -> bool:
+async def begin(
+    worker: Worker, interaction: discord.Interaction, *, private: bool = True, update: bool = False
+) -> bool:
     """Defer, then claim the interaction; false when it was delivered before or is gone: then do nothing more.
 
     `update` acknowledges a button without a message of its own; `private` is whether only the member sees the reply.
@@ -36,12 +38,12 @@ async def begin(desk: Desk, interaction: discord.Interaction, *, private: bool =
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
-    return await first_time(desk, interaction.id)
+    return await first_time(worker, interaction.id)
 
 
-async def first_time(desk: Desk, snowflake: int) -> bool:
+async def first_time(worker: Worker, snowflake: int) -> bool:
     """Whether this interaction or message was not handled before, restarts included."""
-    return await desk.read(lambda library: library.servers.deliveries.first_time(snowflake, desk.now()))
+    return await worker.read(lambda library: library.servers.deliveries.first_time(snowflake, worker.now()))
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.discord.runtime.retry import lasts
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 from knowledge.errors import HalnError
 from knowledge.servers.types import Outgoing
 
@@ -27,9 +27,9 @@ Lost = Callable[[Outgoing, Exception], Awaitable[None]]
 class Outbox:
     """Delivers messages of the kinds that renderers were registered for."""
 
-    def __init__(self, client: discord.Client, desk: Desk) -> None:
+    def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
-        self._desk = desk
+        self._worker = worker
         self._sending = asyncio.Lock()
         self.renderers: dict[str, Renderer] = {}
         self.lost: dict[str, Lost] = {}
@@ -37,7 +37,7 @@ class Outbox:
     async def flush(self) -> None:
         """Send everything that is due. A message that fails keeps its place before those to the same receiver."""
         async with self._sending:
-            while due := await self._desk.read(lambda library: library.servers.deliveries.due(self._desk.now())):
+            while due := await self._worker.read(lambda library: library.servers.deliveries.due(self._worker.now())):
                 for outgoing in due:
                     await self._deliver(outgoing)
 
@@ -48,7 +48,7 @@ class Outbox:
             if not await self._given_up(outgoing, error):
                 await self._put_off(outgoing)
                 return
-        await self._desk.read(lambda library: library.servers.deliveries.sent(outgoing.id))
+        await self._worker.read(lambda library: library.servers.deliveries.sent(outgoing.id))
 
     async def _given_up(self, outgoing: Outgoing, error: Exception) -> bool:
         """Whether a message that failed is not tried again; what is to be done about that is done then."""
@@ -68,8 +68,8 @@ class Outbox:
 
     async def _put_off(self, outgoing: Outgoing) -> None:
         pause = min(timedelta(seconds=5 * 2 ** min(outgoing.attempts, 12)), _LONGEST_PAUSE)
-        again_at = self._desk.now() + pause
-        await self._desk.read(lambda library: library.servers.deliveries.failed(outgoing.id, again_at))
+        again_at = self._worker.now() + pause
+        await self._worker.read(lambda library: library.servers.deliveries.failed(outgoing.id, again_at))
 
     async def _send(self, outgoing: Outgoing) -> None:
         renderer = self.renderers.get(str(outgoing.payload.get("kind")))

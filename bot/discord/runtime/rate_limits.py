@@ -10,7 +10,7 @@ from bot.discord.runtime.errors import RefusedError
 _MINUTE = 60.0
 
 
-class CoolDown:
+class RateLimit:
     """Counts by member, in memory: after a restart everyone starts afresh."""
 
     def __init__(self, most: int, clock: Callable[[], float]) -> None:

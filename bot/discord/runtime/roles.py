@@ -5,10 +5,10 @@ from discord import app_commands
 
 from bot.discord.admin import texts
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 
 
-async def is_moderator(desk: Desk, interaction: discord.Interaction) -> bool:
+async def is_moderator(worker: Worker, interaction: discord.Interaction) -> bool:
     """Whether a member moderates this server: by the moderators' role, or by being allowed to manage it or messages.
 
     What somebody may do in one channel only, say because it is theirs, makes them no moderator of the rest.
@@ -18,14 +18,14 @@ async def is_moderator(desk: Desk, interaction: discord.Interaction) -> bool:
         return False
     if interaction.permissions.manage_guild or _manages_messages(interaction, member):
         return True
-    server = await desk.read(lambda library: library.servers.settings.server(guild_id))
+    server = await worker.read(lambda library: library.servers.settings.server(guild_id))
     return server.moderator_role is not None and any(role.id == server.moderator_role for role in member.roles)
 
 
-async def moderates_channel(desk: Desk, interaction: discord.Interaction) -> bool:
+async def moderates_channel(worker: Worker, interaction: discord.Interaction) -> bool:
     """Whether a member may tidy up in this channel: moderators, and who may manage messages just here."""
     in_channel = interaction.guild_id is not None and interaction.permissions.manage_messages
-    return in_channel or await is_moderator(desk, interaction)
+    return in_channel or await is_moderator(worker, interaction)
 
 
 def _manages_messages(interaction: discord.Interaction, member: discord.Member) -> bool:

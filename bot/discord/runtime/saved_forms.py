@@ -6,19 +6,19 @@ from discord import ui
 from bot.discord.peers import texts
 from bot.discord.runtime.components import button
 from bot.discord.runtime.interactions import notice
-from bot.discord.runtime.worker import Desk
+from bot.discord.runtime.worker import Worker
 
 
-async def keep(desk: Desk, interaction: discord.Interaction, form: str, values: dict[str, list[str]]) -> None:
+async def keep(worker: Worker, interaction: discord.Interaction, form: str, values: dict[str, list[str]]) -> None:
     """Keep what was typed into a form."""
-    user_id, now = interaction.user.id, desk.now()
-    await desk.read(lambda library: library.servers.members.keep_form(user_id, form, values, now))
+    user_id, now = interaction.user.id, worker.now()
+    await worker.read(lambda library: library.servers.members.keep_form(user_id, form, values, now))
 
 
-async def drop(desk: Desk, interaction: discord.Interaction, form: str) -> None:
+async def drop(worker: Worker, interaction: discord.Interaction, form: str) -> None:
     """Forget it: it was taken."""
     user_id = interaction.user.id
-    await desk.read(lambda library: library.servers.members.drop_form(user_id, form))
+    await worker.read(lambda library: library.servers.members.drop_form(user_id, form))
 
 
 def refused_view(reason: str, action: str, key: str) -> ui.LayoutView:

@@ -1,4 +1,4 @@
-"""What is behind the counter: the library and its assistant, opened on first use and used in threads only."""
+"""Runs what needs the library in threads of its own: opened on first use, never on the event loop."""
 
 import asyncio
 import functools
@@ -32,7 +32,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class Worker:
     """Runs whatever reads or writes the library off the event loop."""
 
     def __init__(

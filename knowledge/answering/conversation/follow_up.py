@@ -14,7 +14,7 @@ from knowledge.language.names import Name
 from knowledge.language.words import is_function_word, words
 
 
-class Bond(StrEnum):
+class FollowUpKind(StrEnum):
     """How a question hangs on the ones before it."""
 
     NONE = "none"
@@ -34,7 +34,7 @@ class Bond(StrEnum):
 class FollowUp:
     """A question taken apart: its bond, and what is left of it without words that only connect."""
 
-    bond: Bond
+    bond: FollowUpKind
     rest: str
 
 
@@ -106,28 +106,28 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
     start = opened.end() if opened else 0
     rest = question[start:].strip(" ?!.…").strip()
     if not rest:
-        return FollowUp(Bond.NONE, question)
+        return FollowUp(FollowUpKind.NONE, question)
     if _MORE.fullmatch(rest):
-        return FollowUp(Bond.MORE, rest)
+        return FollowUp(FollowUpKind.MORE, rest)
     if _OTHERS.fullmatch(rest):
-        return FollowUp(Bond.OTHERS, rest)
+        return FollowUp(FollowUpKind.OTHERS, rest)
     connecting = _CONNECTING.match(rest)
     fragment = _TRAILING.sub("", rest[connecting.end() :] if connecting else rest).strip()
     offset = question.find(fragment, start)
     inside = [name for name in names if name.start >= offset]
     if _is_elsewhere(fragment, offset, inside, marked=joined or connecting is not None, asked="?" in question):
-        return FollowUp(Bond.ELSEWHERE, fragment)
+        return FollowUp(FollowUpKind.ELSEWHERE, fragment)
     begins = question.find(rest, start)
     shifted = [replace(name, start=name.start - begins, end=name.end - begins) for name in names]
     if refers_back(rest, shifted):
-        return FollowUp(Bond.REFERENCE, rest)
+        return FollowUp(FollowUpKind.REFERENCE, rest)
     topic = own_topic(rest)
     if _DEFINITION.fullmatch(rest):
-        return FollowUp(Bond.NONE, question)
+        return FollowUp(FollowUpKind.NONE, question)
     if not topic and not names and not _PERSONAL & set(words(rest)) and not YEAR.search(rest):
-        return FollowUp(Bond.REFERENCE, fragment)
+        return FollowUp(FollowUpKind.REFERENCE, fragment)
     if _WARNING.fullmatch(rest) or (re.fullmatch(r"how (?:many|much) \w+", rest, re.IGNORECASE) and not names):
-        return FollowUp(Bond.REFERENCE, rest)
+        return FollowUp(FollowUpKind.REFERENCE, rest)
     first = words(fragment)[0] if words(fragment) else ""
     if (
         (joined or connecting)
@@ -135,8 +135,8 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
         and first not in _QUESTION_WORDS
         and not re.match(AUXILIARY + r"\b", fragment, re.IGNORECASE)
     ):
-        return FollowUp(Bond.ASPECT if topic or names else Bond.REFERENCE, fragment)
-    return FollowUp(Bond.NONE, question)
+        return FollowUp(FollowUpKind.ASPECT if topic or names else FollowUpKind.REFERENCE, fragment)
+    return FollowUp(FollowUpKind.NONE, question)
 
 
 def _is_elsewhere(fragment: str, offset: int, names: list[Name], *, marked: bool, asked: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.conversation import rewrite
-from knowledge.answering.conversation.follow_up import Bond, FollowUp, read_follow_up
+from knowledge.answering.conversation.follow_up import FollowUp, FollowUpKind, read_follow_up
 from knowledge.answering.conversation.nouns import own_topic
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import Kind, Nation
@@ -87,26 +87,26 @@ class Understanding:
         last = turns[-1]
         documents = _spoken_of(turns)
         match follow_up.bond:
-            case Bond.NONE:
+            case FollowUpKind.NONE:
                 return alone
-            case Bond.ELSEWHERE:
+            case FollowUpKind.ELSEWHERE:
                 return self._elsewhere(question, follow_up, turns)
-            case Bond.OTHERS:
+            case FollowUpKind.OTHERS:
                 asked = _asked(turns)
                 spoken = asked
                 if rewrite.hangs_on_another(asked):
                     spoken = rewrite.following(rewrite.asked_in(asked), _base(turns))
                 reading = Reading(asked, spoken, shown=frozenset(last.shown))
                 return Understood(question, (reading,), last.topic, last)
-            case Bond.MORE:
+            case FollowUpKind.MORE:
                 asked = _MORE if re.search(r"more|detail|on$|expand|elaborate", follow_up.rest) else follow_up.rest
                 written = rewrite.about(asked, last.topic)
                 base = _base(turns)
                 spoken = f"More on “{base}”" if asked == _MORE else rewrite.following(asked, base)
                 return self._of_documents(question, written, spoken, last, documents, shown=frozenset(last.shown))
-            case Bond.REFERENCE:
+            case FollowUpKind.REFERENCE:
                 return self._reference(question, follow_up, turns, documents)
-            case Bond.ASPECT:
+            case FollowUpKind.ASPECT:
                 rest = rewrite.with_written_names(follow_up.rest, self._names)
                 written, spoken = rewrite.about(rest, last.topic), rewrite.following(rest, _base(turns))
                 readings = (Reading(written, spoken), Reading(follow_up.rest))

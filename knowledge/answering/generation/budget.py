@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from knowledge.answering.generation.client import MOST_TOKENS, Message
+from knowledge.answering.generation.client import MOST_TOKENS, ChatMessage
 from knowledge.answering.generation.reply import Reply
 from knowledge.storage.spending_protocols import SpendingStore
 
@@ -24,7 +24,7 @@ class Budget:
         self._today = today
 
     def reserve(
-        self, messages: Sequence[Message], response_format: Mapping[str, object] | None = None
+        self, messages: Sequence[ChatMessage], response_format: Mapping[str, object] | None = None
     ) -> "Reserved | None":
         """Count the most that a call can cost; return `None` if the day's limit does not allow it.
 
@@ -42,7 +42,7 @@ class Budget:
 class Reserved:
     """What was counted for one call, until it is known what it did cost."""
 
-    def __init__(self, store: SpendingStore, day: date, tokens: int, messages: Sequence[Message]) -> None:
+    def __init__(self, store: SpendingStore, day: date, tokens: int, messages: Sequence[ChatMessage]) -> None:
         self._store = store
         self._day = day
         self._tokens = tokens

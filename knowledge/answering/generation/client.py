@@ -30,7 +30,7 @@ _LONGEST_REFUSAL = 65_536
 _OK = 200
 
 
-class Message(TypedDict):
+class ChatMessage(TypedDict):
     """One message of a chat."""
 
     role: str
@@ -49,7 +49,7 @@ class ChatClient:
         self._refused: tuple[str, ...] = ()
 
     def complete(
-        self, messages: Sequence[Message], reply: Reply, response_format: Mapping[str, object] | None = None
+        self, messages: Sequence[ChatMessage], reply: Reply, response_format: Mapping[str, object] | None = None
     ) -> None:
         """Fill `reply` with what the model says, in this form if the server knows it. Not for an event loop's thread.
 
@@ -73,7 +73,7 @@ class ChatClient:
             raise LanguageModelError(f"the connection failed ({type(error).__name__})") from None
 
     async def _within_the_limit(
-        self, messages: Sequence[Message], reply: Reply, response_format: Mapping[str, object] | None
+        self, messages: Sequence[ChatMessage], reply: Reply, response_format: Mapping[str, object] | None
     ) -> None:
         import httpx2
 
@@ -111,7 +111,7 @@ class ChatClient:
     async def _accepted(
         self,
         http: httpx2.AsyncClient,
-        messages: Sequence[Message],
+        messages: Sequence[ChatMessage],
         reply: Reply,
         response_format: Mapping[str, object] | None,
     ) -> httpx2.Response:

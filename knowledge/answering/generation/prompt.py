@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from knowledge.answering.generation.client import Message
+from knowledge.answering.generation.client import ChatMessage
 from knowledge.domain.library import Chunk
 from knowledge.language.words import words
 
@@ -28,7 +28,7 @@ brackets at its end.
 _BRACKETS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}": ")", "|": "/", "`": "'"})
 
 
-def messages(question: str, passages: Sequence[Chunk]) -> list[Message]:
+def messages(question: str, passages: Sequence[Chunk]) -> list[ChatMessage]:
     """The chat that asks for an answer; the first passage is number 1."""
     shown = "\n".join(_shown(number, chunk) for number, chunk in enumerate(passages, start=1))
     return [

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.servers.storage.review_protocols import GivingStore
-from knowledge.servers.types import Card, Digest, Forum, Outgoing, Post, Server, Waiting
+from knowledge.servers.storage.review_protocols import ReviewStore
+from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Outgoing, Post, Server
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -115,16 +115,16 @@ class Deliveries(Protocol):
     def expire(self, before: datetime) -> None:
         """Forget interactions that were seen before a moment, and who waits for a question that is not kept."""
 
-    def wait(self, waiting: Waiting, now: datetime) -> bool:
+    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
         """Remember who wants to be told; false when that was remembered before."""
 
-    def stop_waiting(self, waiting: Waiting) -> bool:
+    def stop_waiting(self, waiting: FollowRequest) -> bool:
         """Forget it; whether it was there."""
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[FollowRequest]:
         """Everybody who waits, the longest first."""
 
-    def answer_waiting(self, waiting: Waiting, payload: dict[str, object], now: datetime) -> bool:
+    def answer_waiting(self, waiting: FollowRequest, payload: dict[str, object], now: datetime) -> bool:
         """In one transaction: forget that they wait, and queue the message for them. False when they do not wait."""
 
     def queue(
@@ -199,4 +199,4 @@ class Servers:
     deliveries: Deliveries
     digests: Digests
     members: Members
-    giving: GivingStore
+    reviews: ReviewStore

@@ -13,7 +13,7 @@ from knowledge.domain.outbox import Message
 from knowledge.servers.types import Cardless, ReviewCard, SaveRequest
 
 
-class GivingStore(Protocol):
+class ReviewStore(Protocol):
     """The places of shared examples."""
 
     def place(self, submission_id: str) -> int | None:

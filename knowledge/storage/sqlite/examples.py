@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from knowledge.domain.examples import LOCATION_PREFIX, Actor, Event, State, Submission
 from knowledge.domain.outbox import Message
 from knowledge.errors import ExampleNotFoundError
-from knowledge.examples.machine import Change, Command, Fate
+from knowledge.examples.machine import Change, Command, DocumentEffect
 from knowledge.storage.example_protocols import Decide, Selection, Stored, Tidied
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import example_retention as retention
@@ -204,13 +204,13 @@ class SQLiteExampleStore:
 
 def _settle_document(connection: sqlite3.Connection, change: Change) -> None:
     """Do with the submission's document what the change asks for, in the same transaction."""
-    if change.document is Fate.KEEP:
+    if change.document is DocumentEffect.KEEP:
         return
     location = LOCATION_PREFIX + change.submission.id
     row = connection.execute("SELECT id FROM documents WHERE location = ?", [location]).fetchone()
     if row is None:
         return
-    if change.document is Fate.REMOVE:
+    if change.document is DocumentEffect.REMOVE:
         document_rows.remove(connection, row["id"])
     else:
         # Whoever wished to be named no more is not, from this moment; the new credit follows with the publication.

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from knowledge.domain.outbox import Message, Waiting, next_attempt, stamp
+from knowledge.domain.outbox import Message, QueuedMessage, next_attempt, stamp
 from knowledge.storage.sqlite.connection import Connections
 
 # A face that has not said anything for so long is gone; another may try.
@@ -42,7 +42,7 @@ class SQLiteOutboxStore:
         """Work on an opened database (see `open_database`)."""
         self._connections = connections
 
-    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[Waiting]:
+    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
         """Lease the messages that are due, the oldest of each recipient first."""
         moment, lease = stamp(now), uuid.uuid4().hex
         with self._connections.write() as connection:
@@ -63,7 +63,7 @@ class SQLiteOutboxStore:
                 [(lease, stamp(now + LEASE), row["seq"]) for row in rows],
             )
         return [
-            Waiting(
+            QueuedMessage(
                 message=Message(
                     key=row["key"], recipient=row["recipient"], kind=row["kind"], data=json.loads(row["data"])
                 ),
@@ -73,11 +73,11 @@ class SQLiteOutboxStore:
             for row in rows
         ]
 
-    def delivered(self, waiting: Waiting, now: datetime) -> None:
+    def delivered(self, waiting: QueuedMessage, now: datetime) -> None:
         """It reached its recipient: what it said is deleted, its key stays."""
         self._finish(waiting, now, None)
 
-    def failed(self, waiting: Waiting, now: datetime, error: str, *, permanent: bool = False) -> None:
+    def failed(self, waiting: QueuedMessage, now: datetime, error: str, *, permanent: bool = False) -> None:
         """It did not: try again later, or never."""
         if permanent:
             self._finish(waiting, now, error)
@@ -113,7 +113,7 @@ class SQLiteOutboxStore:
         with self._connections.read() as connection:
             return int(connection.execute("SELECT count(*) FROM notices WHERE done_at IS NULL").fetchone()[0])
 
-    def _finish(self, waiting: Waiting, now: datetime, error: str | None) -> None:
+    def _finish(self, waiting: QueuedMessage, now: datetime, error: str | None) -> None:
         with self._connections.write() as connection:
             connection.execute(
                 "UPDATE notices SET done_at = ?, error = ?, recipient = NULL, data = '{}', lease = NULL, "

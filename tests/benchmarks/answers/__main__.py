@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.evaluation.answers import Outcome, evaluate_answers
-from bot.evaluation.cached_models import RememberingReader
+from bot.evaluation.answers import AnswerOutcome, evaluate_answers
+from bot.evaluation.cached_models import CachedReader
 from bot.evaluation.fit import Judged, fit_gate, judge_all
 from bot.evaluation.questions import EvalQuestion, read_questions
 from knowledge.answering.pipeline import AnswerPipeline
@@ -41,7 +41,7 @@ def table(folder: Path, more: Sequence[Path] | None) -> Iterator[str]:
     sets = [*SETS, *([QuestionSet("more", more[1], more[0])] if more else [])]
     libraries = {one.name: open_library(one.documents, folder / one.name) for one in sets}
     for library in libraries.values():
-        library.reader = RememberingReader(packaged_reader())
+        library.reader = CachedReader(packaged_reader())
     questions = {one.name: read_questions(one.questions, None if one.name == "more" else "test") for one in sets}
     tune = [
         judged
@@ -80,7 +80,7 @@ def _measured(
     return np.array(rows, dtype=float)
 
 
-def _values(outcome: Outcome) -> list[float]:
+def _values(outcome: AnswerOutcome) -> list[float]:
     answerable = outcome.question.answerable
     return [
         float(bool(outcome.evidence)) if answerable else np.nan,

@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot.evaluation.cached_models import RememberingEmbedder
+from bot.evaluation.cached_models import CachedEmbedder
 from bot.evaluation.collection import read_collection
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.rerank import reranker_from
@@ -29,7 +29,7 @@ def main(arguments=None, make_embedder=open_embedder) -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="where built libraries are kept")
     options = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    embedder = RememberingEmbedder(make_embedder(settings))
+    embedder = CachedEmbedder(make_embedder(settings))
     measured = {}
     for collection in [read_collection(Path(folder)) for folder in options.folders] or [starter_collection()]:
         name = f"{collection.name} ({len(collection.documents)} documents, {len(collection.queries)} queries)"

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.cached_models import RememberingEmbedder
+from bot.evaluation.cached_models import CachedEmbedder
 from bot.evaluation.questions import read_questions
 from indexer.pipeline import Indexer
 from knowledge.library import Library
@@ -28,7 +28,7 @@ def main(arguments=None, make_embedder=open_embedder) -> None:
     options = parser.parse_args(arguments)
     asked = read_questions(options.questions)
     settings = Settings.from_environment()
-    embedder = RememberingEmbedder(make_embedder(settings))
+    embedder = CachedEmbedder(make_embedder(settings))
     with tempfile.TemporaryDirectory() as folder:
         own = {name: _of(settings, Path(folder) / name) for name in ("with", "without")}
         library = _opened(own["with"], embedder)
@@ -47,7 +47,7 @@ def _of(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"data_dir": folder, "starter_library": Switch.OFF})
 
 
-def _opened(settings: Settings, embedder: RememberingEmbedder) -> Library:
+def _opened(settings: Settings, embedder: CachedEmbedder) -> Library:
     return Library.open(settings, lambda _: embedder)
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.discord.runtime import interactions, texts
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.rate_limits import CoolDown
+from bot.discord.runtime.rate_limits import RateLimit
 from knowledge.assistant import Assistant
-from knowledge.servers.types import Waiting
+from knowledge.servers.types import FollowRequest
 from tests.bot.conftest import said
 from tests.bot.discord.test_discord import POINT, QUESTION
 
@@ -55,7 +55,7 @@ async def test_who_left_or_closed_their_messages_is_not_tried_for_ever(
 
 
 async def test_a_question_that_expired_ends_the_waiting_for_it(member, filled, clock, simcord_env):
-    filled.servers.deliveries.wait(Waiting(question_id="gone", user_id=member.id), clock())
+    filled.servers.deliveries.wait(FollowRequest(question_id="gone", user_id=member.id), clock())
     await simcord_env.advance_time(120)
     assert filled.servers.deliveries.waiting() == []
 
@@ -156,15 +156,15 @@ async def test_the_interactions_seen_and_old_cards_expire(channel, member, fille
 
 def test_the_cool_down_counts_each_member_for_a_minute():
     now = [0.0]
-    cool_down = CoolDown(2, lambda: now[0])
-    cool_down.ask(1)
+    rate_limit = RateLimit(2, lambda: now[0])
+    rate_limit.ask(1)
     now[0] = 30
-    cool_down.ask(1)
+    rate_limit.ask(1)
     with pytest.raises(RefusedError, match="30 seconds"):
-        cool_down.ask(1)
-    cool_down.ask(2)
+        rate_limit.ask(1)
+    rate_limit.ask(2)
     now[0] = 61
-    cool_down.ask(1)
+    rate_limit.ask(1)
 
 
 async def test_a_press_on_what_this_bot_never_sent_does_nothing(channel, member, simcord_env):

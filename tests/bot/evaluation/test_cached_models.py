@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.evaluation.cached_models import RememberingEmbedder, RememberingReader, RememberingReranker, open_remembering
+from bot.evaluation.cached_models import CachedEmbedder, CachedReader, CachedReranker, open_cached
 from indexer.pipeline import Indexer
 from knowledge.answering.reader.scores import Passage
 from tests.fakes import WordEmbedder, WordReader
@@ -17,7 +17,7 @@ def test_a_reranker_reads_each_pair_once():
             return [float(len(passage)) for passage in passages]
 
     counting = Counting()
-    remembering = RememberingReranker(counting)
+    remembering = CachedReranker(counting)
     assert remembering.scores("q", ["aa", "b", "aa"]) == [2.0, 1.0, 2.0]
     assert remembering.scores("q", ["b", "ccc"]) == [1.0, 3.0]
     assert remembering.scores("other", ["b"]) == [1.0]
@@ -26,7 +26,7 @@ def test_a_reranker_reads_each_pair_once():
 
 def test_an_embedder_embeds_each_text_once():
     counting = WordEmbedder()
-    remembering = RememberingEmbedder(counting)
+    remembering = CachedEmbedder(counting)
     first = remembering.embed_documents(["bread", "boats", "bread"])
     again = remembering.embed_documents(["boats", "trains"])
     assert counting.embedded == ["bread", "boats", "trains"]
@@ -36,7 +36,7 @@ def test_an_embedder_embeds_each_text_once():
 
 def test_a_reader_reads_each_passage_once():
     reader = WordReader()
-    remembering = RememberingReader(reader)
+    remembering = CachedReader(reader)
     text = "The trust kept 40 entry jobs."
     passage = Passage(heading="Jobs", text=text, sentences=((0, len(text)),))
     first = remembering.read("How many entry jobs?", [passage])
@@ -49,7 +49,7 @@ def test_a_reader_reads_each_passage_once():
 
 def test_a_library_can_be_opened_with_them(settings, sources):
     embedder = WordEmbedder()
-    library = open_remembering(settings, lambda _: embedder)
+    library = open_cached(settings, lambda _: embedder)
     Indexer(library).add([str(sources)])
     counted = len(embedder.embedded)
     library.embedder.embed_documents(list(embedder.embedded))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.gate import Missing, Outcome, Verdict, judge
+from knowledge.answering.gate import Decision, Missing, Verdict, judge
 from knowledge.answering.signals import signals
 from tests.knowledge.answering.makers import READER_GATE, chunk, evidence, read
 
@@ -12,11 +12,11 @@ from tests.knowledge.answering.makers import READER_GATE, chunk, evidence, read
 @pytest.mark.parametrize(
     ("score", "outcome"),
     [
-        (4.0, Outcome.ANSWER),
-        (0.0, Outcome.ANSWER),
-        (-0.1, Outcome.CLOSEST),
-        (-1.9, Outcome.CLOSEST),
-        (-3, Outcome.REFUSAL),
+        (4.0, Decision.ANSWER),
+        (0.0, Decision.ANSWER),
+        (-0.1, Decision.CLOSEST),
+        (-1.9, Decision.CLOSEST),
+        (-3, Decision.REFUSAL),
     ],
 )
 def test_the_probability_decides_among_three_outcomes(score, outcome):
@@ -31,7 +31,7 @@ def test_what_answers_lacks_nothing():
     assert (verdict.missing, verdict.names) == (None, ())
 
 
-@pytest.mark.parametrize(("score", "outcome"), [(-1.0, Outcome.CLOSEST), (-9.0, Outcome.REFUSAL)])
+@pytest.mark.parametrize(("score", "outcome"), [(-1.0, Decision.CLOSEST), (-9.0, Decision.REFUSAL)])
 def test_a_name_that_is_missing_is_said_first(score, outcome):
     passage = read("Apple Trust kept jobs.", score)
     verdict = judge(evidence("How many jobs did Plum Trust keep in 2021?", passage), READER_GATE)
@@ -77,11 +77,11 @@ def test_a_figure_that_is_there_is_not_said_to_be_missing():
 
 def test_far_from_everything_nothing_is_near():
     verdict = judge(evidence("how many jobs were kept?", read("They met.", -9.0)), READER_GATE)
-    assert (verdict.outcome, verdict.missing) == (Outcome.REFUSAL, Missing.NOTHING_NEAR)
+    assert (verdict.outcome, verdict.missing) == (Decision.REFUSAL, Missing.NOTHING_NEAR)
 
 
 def test_nothing_read_is_a_refusal():
-    assert judge(evidence("how?"), READER_GATE) == Verdict(Outcome.REFUSAL, 0.0, Missing.NOTHING_NEAR)
+    assert judge(evidence("how?"), READER_GATE) == Verdict(Decision.REFUSAL, 0.0, Missing.NOTHING_NEAR)
 
 
 def test_a_signal_that_nobody_measures_is_an_error():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.gate import Missing, Outcome, Verdict, judge
+from knowledge.answering.gate import Decision, Missing, Verdict, judge
 from knowledge.answering.refusals import MOST_NEAREST, nearest_documents, refused
 from tests.knowledge.answering.makers import READER_GATE, READER_SENTENCES, chunk, evidence, read
 
@@ -80,5 +80,5 @@ def test_each_document_is_nearest_once_and_no_more_than_three():
 
 def test_a_verdict_without_a_reason_still_has_words():
     held = replace(evidence("why?"), chunks=())
-    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0), READER_SENTENCES, READER_GATE).reason
-    assert refused("why?", held, Verdict(Outcome.REFUSAL, 0.0, Missing.KIND), READER_SENTENCES, READER_GATE).reason
+    assert refused("why?", held, Verdict(Decision.REFUSAL, 0.0), READER_SENTENCES, READER_GATE).reason
+    assert refused("why?", held, Verdict(Decision.REFUSAL, 0.0, Missing.KIND), READER_SENTENCES, READER_GATE).reason

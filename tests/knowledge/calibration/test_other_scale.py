@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.discord.forums.discussions import index_post, similar_threads, suggest
-from indexer.enrichment.classifier import Learner, mean_vector
+from indexer.enrichment.classifier import MetadataClassifier, mean_vector
 from indexer.enrichment.descriptions import PILLARS
 from indexer.pipeline import Indexer
 from indexer.sources.examples import publisher
@@ -135,7 +135,9 @@ def test_members(libraries):
 
 def test_what_documents_are_about_by_descriptions_alone(libraries):
     def decide(library):
-        learner = Learner([], np.empty((0, library.embedder.dimension)), library.embedder, library.similarity)
+        learner = MetadataClassifier(
+            [], np.empty((0, library.embedder.dimension)), library.embedder, library.similarity
+        )
         rows = [
             library.embedder.embed_documents(texts)
             for texts in (

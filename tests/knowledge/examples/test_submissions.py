@@ -5,7 +5,7 @@ import json
 import pytest
 
 from knowledge.domain.examples import Action, Actor, Author, Content, Role, State
-from knowledge.domain.vocabulary import Credit, Evidence, Kind, Outcome
+from knowledge.domain.vocabulary import Credit, EvidenceKind, Kind, Outcome
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
 from tests.fakes import WordCheck
@@ -25,7 +25,7 @@ def test_an_approved_example_is_a_document_and_found(examples, library, found):
     metadata = document.metadata
     assert (metadata.kind, metadata.evidence, metadata.outcome) == (
         Kind.EXAMPLE,
-        Evidence.MEMBER_EXAMPLE,
+        EvidenceKind.MEMBER_EXAMPLE,
         Outcome.WORKED,
     )
     assert (metadata.organisation, metadata.source_title, metadata.published) == (

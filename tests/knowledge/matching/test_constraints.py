@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.domain.vocabulary import Nation, Sector
-from knowledge.matching.constraints import read_wish
+from knowledge.matching.constraints import read_member_constraints
 
 NHS = {Sector.NHS_TRUST, Sector.ICS}
 NOT_NHS = set(Sector) - NHS
@@ -28,7 +28,7 @@ NOT_NHS = set(Sector) - NHS
     ],
 )
 def test_a_sector_that_is_asked_for_is_read(text, sectors):
-    assert read_wish(text).sectors == sectors
+    assert read_member_constraints(text).sectors == sectors
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_sector_that_is_asked_for_is_read(text, sectors):
     ],
 )
 def test_a_nation_that_is_asked_for_is_read(text, nations):
-    assert read_wish(text).nations == nations
+    assert read_member_constraints(text).nations == nations
 
 
 @pytest.mark.parametrize(
@@ -62,22 +62,27 @@ def test_a_nation_that_is_asked_for_is_read(text, nations):
     ],
 )
 def test_what_is_no_wish_restricts_nothing(text):
-    wish = read_wish(text)
+    wish = read_member_constraints(text)
     assert (wish.sectors, wish.nations, wish.different_sector, wish.different_nation) == (None, None, False, False)
     assert wish.topic == text
 
 
 def test_another_sector_or_nation_is_read():
-    assert read_wish("Someone from a different sector who has opened a kitchen").different_sector
-    assert read_wish("someone outside our own sector").different_sector
-    assert read_wish("Would like to compare notes with another nation").different_nation
+    assert read_member_constraints("Someone from a different sector who has opened a kitchen").different_sector
+    assert read_member_constraints("someone outside our own sector").different_sector
+    assert read_member_constraints("Would like to compare notes with another nation").different_nation
 
 
 def test_the_topic_is_what_is_left_without_the_wish():
-    assert read_wish("Keeping carers. Prefer to hear from someone who isn't NHS.").topic == "Keeping carers."
-    assert read_wish("Anyone outside England who hires carers").topic == "Anyone who hires carers"
-    assert read_wish("Someone from a hospital who'll talk about jobs").topic == "Someone who'll talk about jobs"
+    assert (
+        read_member_constraints("Keeping carers. Prefer to hear from someone who isn't NHS.").topic == "Keeping carers."
+    )
+    assert read_member_constraints("Anyone outside England who hires carers").topic == "Anyone who hires carers"
+    assert (
+        read_member_constraints("Someone from a hospital who'll talk about jobs").topic
+        == "Someone who'll talk about jobs"
+    )
 
 
 def test_asking_for_a_sector_and_refusing_it_leaves_others():
-    assert Sector.COUNCIL not in read_wish("Someone from a council, but not a council").sectors
+    assert Sector.COUNCIL not in read_member_constraints("Someone from a council, but not a council").sectors

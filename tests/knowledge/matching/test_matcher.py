@@ -7,7 +7,7 @@ from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
-from knowledge.matching.reasons import Asked, Signals, reasons
+from knowledge.matching.reasons import AskedFor, Signals, reasons
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
 
@@ -121,7 +121,7 @@ def test_nobody_is_called_near_who_is_not_and_scale_and_place_alone_do_not_fit(p
         peers.profile("far").profile,
         Signals(0.0, 0.0, nothing, nothing, mutual=False, fits=True),
         peers.directory.space().topics,
-        Asked(Wanted(None, None), Wanted(None, None)),
+        AskedFor(Wanted(None, None), Wanted(None, None)),
     )
     assert not why.of_weight
 

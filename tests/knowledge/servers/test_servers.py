@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.servers.storage.sqlite import open_servers
-from knowledge.servers.types import Card, Forum, Post, Server, Waiting
+from knowledge.servers.types import Card, FollowRequest, Forum, Post, Server
 from knowledge.storage.sqlite import open_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -146,13 +146,13 @@ def test_an_interaction_is_seen_for_the_first_time_once(servers):
 
 
 def test_who_waits_for_a_question_that_is_not_kept_is_forgotten(servers):
-    servers.deliveries.wait(Waiting(question_id="gone", user_id=7), NOW)
+    servers.deliveries.wait(FollowRequest(question_id="gone", user_id=7), NOW)
     servers.deliveries.expire(NOW)
     assert servers.deliveries.waiting() == []
 
 
 def test_who_waits_is_told_once(servers):
-    waiting = Waiting(question_id="q1", user_id=7)
+    waiting = FollowRequest(question_id="q1", user_id=7)
     assert servers.deliveries.wait(waiting, NOW)
     assert not servers.deliveries.wait(waiting, NOW)
     assert servers.deliveries.answer_waiting(waiting, {"content": "now"}, NOW)
@@ -177,7 +177,7 @@ def test_the_outbox_sends_in_order_and_nothing_overtakes(servers):
 
 def test_what_is_kept_of_a_person_is_exported_and_erased(servers):
     servers.posts.save(post(1), vector(1, 0), "m")
-    servers.deliveries.wait(Waiting(question_id="q1", user_id=7), NOW)
+    servers.deliveries.wait(FollowRequest(question_id="q1", user_id=7), NOW)
     servers.deliveries.queue({"content": "x"}, NOW, user_id=7)
     exported = servers.members.export(7)
     assert [len(exported[name]) for name in ("forum_posts", "waiting_for", "messages_on_their_way")] == [1, 1, 1]

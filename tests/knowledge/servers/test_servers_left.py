@@ -33,14 +33,14 @@ def waiting(filled):
         filled.servers.settings.save_server(Server(id=server_id, review_channel=channel_id))
         example = examples.draft(AUTHOR, content(title=f"Workshop {server_id}"), request_id=f"draft {server_id}").id
         examples.submit(AUTHOR, example, request_id=f"submit {server_id}")
-        filled.servers.giving.set_place(example, server_id)
-        filled.servers.giving.keep_card(ReviewCard(submission_id=example, channel_id=channel_id, message_id=9))
+        filled.servers.reviews.set_place(example, server_id)
+        filled.servers.reviews.keep_card(ReviewCard(submission_id=example, channel_id=channel_id, message_id=9))
         found[server_id] = example
     return found
 
 
 def test_examples_that_wait_there_are_in_the_queue_of_the_others(filled, waiting):
-    giving = filled.servers.giving
+    giving = filled.servers.reviews
     assert giving.without_card(THERE, ELSEWHERE, 9) == []
     filled.servers.settings.forget_server(HERE)
     assert [one.submission_id for one in giving.without_card(THERE, ELSEWHERE, 9)] == [waiting[HERE]]
@@ -52,8 +52,8 @@ def test_examples_that_wait_there_are_in_the_queue_of_the_others(filled, waiting
 
 def test_cards_of_a_channel_that_is_gone_are_forgotten(filled, waiting):
     filled.servers.settings.forget_channel(HERE, REVIEW)
-    assert filled.servers.giving.cards(waiting[HERE]) == []
-    assert len(filled.servers.giving.cards(waiting[THERE])) == 1
+    assert filled.servers.reviews.cards(waiting[HERE]) == []
+    assert len(filled.servers.reviews.cards(waiting[THERE])) == 1
 
 
 def test_requests_and_places_to_meet_go_with_the_server(filled):
@@ -65,9 +65,9 @@ def test_requests_and_places_to_meet_go_with_the_server(filled):
     for number, server_id in enumerate((HERE, THERE)):
         request = SaveRequest(id=f"r{number}", message_id=number, channel_id=5, server_id=server_id, author_id=7)
         asking = Message(key=f"k{number}", recipient="7", kind="asked", data={})
-        filled.servers.giving.ask(request, asking, NOW)
+        filled.servers.reviews.ask(request, asking, NOW)
     assert filled.servers.settings.servers() == [HERE, THERE]
     filled.servers.settings.forget_server(HERE)
     assert filled.members.place(introduction.id) is None
-    assert [request.id for request in filled.servers.giving.asked_of(7)] == ["r1"]
+    assert [request.id for request in filled.servers.reviews.asked_of(7)] == ["r1"]
     assert filled.servers.settings.servers() == [THERE]

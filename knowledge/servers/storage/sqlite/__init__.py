@@ -6,7 +6,7 @@ from knowledge.servers.storage.sqlite.deliveries import SQLiteDeliveries
 from knowledge.servers.storage.sqlite.digests import SQLiteDigests
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
-from knowledge.servers.storage.sqlite.review_cards import SQLiteGiving
+from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews
 from knowledge.servers.storage.sqlite.settings import SQLiteServerSettings
 from knowledge.storage.sqlite.connection import Connections
 
@@ -22,5 +22,5 @@ def open_servers(connections: Connections) -> Servers:
         deliveries=SQLiteDeliveries(connections),
         digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
-        giving=SQLiteGiving(connections),
+        reviews=SQLiteReviews(connections),
     )

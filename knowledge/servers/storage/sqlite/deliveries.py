@@ -4,7 +4,7 @@ import json
 import sqlite3
 from datetime import datetime
 
-from knowledge.servers.types import Outgoing, Waiting
+from knowledge.servers.types import FollowRequest, Outgoing
 from knowledge.storage.sqlite.connection import Connections
 
 
@@ -28,7 +28,7 @@ class SQLiteDeliveries:
             connection.execute("DELETE FROM seen_interactions WHERE seen_at < ?", [before.isoformat()])
             connection.execute("DELETE FROM waiting WHERE question_id NOT IN (SELECT id FROM questions)")
 
-    def wait(self, waiting: Waiting, now: datetime) -> bool:
+    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
         """Remember who wants to be told; false when that was remembered before."""
         with self._connections.write() as connection:
             added = connection.execute(
@@ -37,18 +37,18 @@ class SQLiteDeliveries:
             )
             return added.rowcount > 0
 
-    def stop_waiting(self, waiting: Waiting) -> bool:
+    def stop_waiting(self, waiting: FollowRequest) -> bool:
         """Forget it; whether it was there."""
         with self._connections.write() as connection:
             return _stop_waiting(connection, waiting)
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[FollowRequest]:
         """Everybody who waits, the longest first."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT question_id, user_id FROM waiting ORDER BY since, question_id, user_id")
-            return [Waiting.model_validate(dict(row)) for row in rows]
+            return [FollowRequest.model_validate(dict(row)) for row in rows]
 
-    def answer_waiting(self, waiting: Waiting, payload: dict[str, object], now: datetime) -> bool:
+    def answer_waiting(self, waiting: FollowRequest, payload: dict[str, object], now: datetime) -> bool:
         """Forget that they wait, and queue the message for them; see the protocol."""
         with self._connections.write() as connection:
             if not _stop_waiting(connection, waiting):
@@ -96,7 +96,7 @@ class SQLiteDeliveries:
             )
 
 
-def _stop_waiting(connection: sqlite3.Connection, waiting: Waiting) -> bool:
+def _stop_waiting(connection: sqlite3.Connection, waiting: FollowRequest) -> bool:
     deleted = connection.execute(
         "DELETE FROM waiting WHERE question_id = ? AND user_id = ?", [waiting.question_id, waiting.user_id]
     )

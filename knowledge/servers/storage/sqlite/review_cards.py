@@ -15,8 +15,8 @@ _WAITING_HERE = """
 """
 
 
-class SQLiteGiving:
-    """Implements `knowledge.servers.storage.review_protocols.GivingStore`."""
+class SQLiteReviews:
+    """Implements `knowledge.servers.storage.review_protocols.ReviewStore`."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

@@ -9,7 +9,7 @@ from knowledge.domain.vocabulary import IntroductionState
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 
-class Introductions(Transactions):
+class SQLiteIntroductions(Transactions):
     """Introductions and notices."""
 
     def add_introduction(self, introduction: Introduction) -> None:

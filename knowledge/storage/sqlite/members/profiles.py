@@ -27,7 +27,7 @@ _ID_COLUMNS = (
 )
 
 
-class Profiles(Transactions):
+class SQLiteProfiles(Transactions):
     """Profiles and blocks."""
 
     def version(self) -> int:

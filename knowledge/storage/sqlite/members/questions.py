@@ -7,7 +7,7 @@ from knowledge.domain.members import PeerQuestion, Route
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 
-class Questions(Transactions):
+class SQLitePeerQuestions(Transactions):
     """Questions to peers and whom they went to."""
 
     def add_question(self, question: PeerQuestion, routes: Sequence[Route]) -> None:

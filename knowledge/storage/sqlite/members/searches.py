@@ -4,7 +4,7 @@ from knowledge.domain.members import Place, Search
 from knowledge.storage.sqlite.members.transactions import Transactions
 
 
-class Searches(Transactions):
+class SQLiteSearches(Transactions):
     """Searches and places."""
 
     def save_search(self, search: Search) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 
-class MemberVectors(Transactions):
+class SQLiteMemberVectors(Transactions):
     """Embeddings of members and topics."""
 
     def vectors(self, model: str, ids: Collection[str]) -> dict[str, StoredVectors]:

@@ -12,7 +12,7 @@ from bot.discord.runtime.markdown import link, safe
 from bot.texts.sources import is_old
 from knowledge.answering.wording import EMERGENCY, NEXT_STEP
 from knowledge.domain.library import Answer, Citation, NearDocument, Sentence
-from knowledge.domain.vocabulary import Evidence, Kind
+from knowledge.domain.vocabulary import EvidenceKind, Kind
 from tests.bot.discord_rules.components import component_faults
 
 TODAY = date(2026, 6, 1)
@@ -34,7 +34,7 @@ def answers(draw):
             organisation=draw(optional),
             url=draw(urls),
             kind=Kind.REPORT,
-            evidence=Evidence.REPORT,
+            evidence=EvidenceKind.REPORT,
             published=None,
             quote="q",
         )
@@ -88,7 +88,7 @@ def answer(**fields):
         organisation="Sample Trust",
         url="https://example.org/a",
         kind=Kind.REPORT,
-        evidence=Evidence.CASE_STUDY,
+        evidence=EvidenceKind.CASE_STUDY,
         published="2020",
         quote="It worked.",
     )

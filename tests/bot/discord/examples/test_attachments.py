@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.examples import texts
-from bot.discord.examples.attachments import ReadingIn
+from bot.discord.examples.attachments import AttachmentReader
 from bot.discord.runtime.errors import RefusedError
 from indexer.sources.form_pages import read_form_page
 from knowledge.domain.examples import State
@@ -78,7 +78,7 @@ async def test_this_machine_and_its_network_stay_out_of_reach(settings, address,
     with pytest.raises(SourceError):
         read_form_page(allowed, address)
     with pytest.raises(RefusedError, match="could not read"):
-        await ReadingIn(allowed).page(address)
+        await AttachmentReader(allowed).page(address)
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord.examples import render as marks
 from bot.discord.examples import texts
-from bot.discord.examples.service import ExampleDesk
+from bot.discord.examples.service import ExampleService
 from knowledge.domain.examples import State
 from knowledge.domain.vocabulary import Level, Outcome
 from knowledge.examples.examples import Examples
@@ -50,7 +50,7 @@ async def test_each_choice_is_kept_at_once_and_the_card_says_what_is_still_neede
 @pytest.mark.parametrize("step", ["choice", "form"])
 async def test_what_changes_while_a_choice_is_kept_is_not_lost(author, giver, filled, monkeypatch, step):
     card = await giver.draft(author)
-    key, look = giver.newest(), ExampleDesk.actor
+    key, look = giver.newest(), ExampleService.actor
 
     async def slowly(self, interaction, submission_id=None):
         actor = await look(self, interaction, submission_id)
@@ -59,7 +59,7 @@ async def test_what_changes_while_a_choice_is_kept_is_not_lost(author, giver, fi
 
     if step == "form":
         form = await author.click(card, label=texts.EDIT)
-    monkeypatch.setattr(ExampleDesk, "actor", slowly)
+    monkeypatch.setattr(ExampleService, "actor", slowly)
     if step == "form":
         await author.submit_modal(form, ANSWERS | {"what": "Another text."})
     else:

@@ -148,7 +148,7 @@ async def test_a_member_shares_in_a_direct_message_for_their_server(people, guil
     author = people[AUTHOR]
     shown = await author.user.slash("share")
     await author.user.submit_modal(shown, ANSWERS)
-    assert filled.servers.giving.place(giver.newest()) == guild.id
+    assert filled.servers.reviews.place(giver.newest()) == guild.id
 
 
 async def test_one_server_that_fails_stops_no_direct_message(people, guild, filled, giver, review, simcord_env):
@@ -156,7 +156,7 @@ async def test_one_server_that_fails_stops_no_direct_message(people, guild, fill
     other.create_text_channel("general")
     simcord_env.inject_error("GET", f"/guilds/{other.id}/members/*", status=503, times=None)
     await author.user.submit_modal(await author.user.slash("share"), ANSWERS)
-    assert filled.servers.giving.place(giver.newest()) == guild.id
+    assert filled.servers.reviews.place(giver.newest()) == guild.id
     simcord_env.inject_error("GET", f"/guilds/{guild.id}/members/*", status=503, times=None)
     # Where it is not known, it is not said that they are no member.
     seen = said(await author.user.slash("my-examples"))

@@ -100,7 +100,7 @@ async def test_a_card_that_can_not_be_changed_any_more_is_let_go(
     simcord_env.inject_error("PATCH", f"/channels/{review.id}/messages/*", status=403, code=50001, times=1)
     await choose(late)
     await rounds()
-    assert [card.channel_id for card in filled.servers.giving.cards(waits)] == [late.id]
+    assert [card.channel_id for card in filled.servers.reviews.cards(waits)] == [late.id]
 
 
 async def test_each_server_points_to_its_own_channel(guild, filled, simcord_env, review, late, choose, rounds, clock):

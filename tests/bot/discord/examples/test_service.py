@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from bot.discord.examples import service
-from bot.discord.examples.service import ExampleDesk
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
 
 
 @pytest.fixture
 def examples():
-    return ExampleDesk(None, None)
+    return ExampleService(None, None)
 
 
 async def test_what_takes_too_long_is_not_waited_for_and_goes_on(examples, monkeypatch):

@@ -79,7 +79,7 @@ async def busy(channel, member, other, filled, clock, simcord_env):
     filled.servers.members.keep_form(member.id, "profile_form:words", {"working_on": [MARK]}, clock())
     wish = SaveRequest(id="wish", message_id=8, channel_id=9, server_id=1, author_id=member.id)
     asking = Message(key="wish", recipient=str(member.id), kind="example.ask", data={"request": "wish"})
-    filled.servers.giving.ask(wish, asking, clock())
+    filled.servers.reviews.ask(wish, asking, clock())
     filled.servers.deliveries.queue({"kind": "answer_found", "question_id": "gone"}, clock(), user_id=member.id)
     await simcord_env.settle()
     return peers
