@@ -64,9 +64,7 @@ def _entry(form: object, annotation: object) -> str:
     return ""
 
 
-def _placed(
-    annotation: object, said: str, name: str, printed: Sequence[Piece], frame: Frame
-) -> Iterator[Piece]:
+def _placed(annotation: object, said: str, name: str, printed: Sequence[Piece], frame: Frame) -> Iterator[Piece]:
     """An entry's lines as pieces, from the top of its field down."""
     from pypdfium2 import raw
 

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from indexer.parsing.pdf.letters import UNKNOWN
+from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.text import printable
+from knowledge.models.tokenizer import count_tokens
 
 _OF_UNICODE = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _TABLE = str.maketrans(_OF_UNICODE)
@@ -14,9 +17,18 @@ _UNKNOWN = re.compile(f"[{chr(UNKNOWN)}-{chr(UNKNOWN + 31)}\ufffd]")
 _WORD = re.compile(rf"[^\W\d_]*(?:{_UNKNOWN.pattern}[^\W\d_]*)+")
 
 
-def plain_letters(text: str) -> str:
-    """Return a text with Unicode's ligatures written out."""
-    return text if text.isascii() else text.translate(_TABLE)
+def spelt_out(pages: Sequence[PageText]) -> list[PageText]:
+    """Return the pages with ligatures written out: those of Unicode, and by their words those under no letter's code."""
+    signs: dict[str, str] = {}
+    if any(has_unknown(piece.text) for page in pages for piece in (*page.pieces, *page.aside)):
+        signs = guessed((piece.text for page in pages for piece in page.pieces), count_tokens)
+    return [
+        page._replace(
+            pieces=[said for piece in page.pieces if (said := _spelt(piece, signs)).text],
+            aside=[said for piece in page.aside if (said := _spelt(piece, signs)).text],
+        )
+        for page in pages
+    ]
 
 
 def has_unknown(text: str) -> bool:
@@ -27,8 +39,8 @@ def has_unknown(text: str) -> bool:
 def guessed(texts: Iterable[str], pieces_of: Callable[[str], int]) -> dict[str, str]:
     """Return what each unknown sign stands for, by the words it is in.
 
-    `pieces_of` says into how many pieces a vocabulary cuts a word: one for a word it knows. A sign whose words no
-    ligature mends is left out; so is one that stands alone.
+    `pieces_of` says into how many pieces a vocabulary cuts a word: one for a word it knows. A sign that only stands
+    alone is left out.
     """
     words = {found for text in texts for found in _WORD.findall(text) if len(found) > 1}
     gains: dict[str, Counter[str]] = {}
@@ -37,12 +49,15 @@ def guessed(texts: Iterable[str], pieces_of: Callable[[str], int]) -> dict[str, 
         if len(signs) != 1:
             continue
         sign = signs.pop()
-        counts = {candidate: pieces_of(word.replace(sign, candidate).casefold()) for candidate in _CANDIDATES}
-        for candidate, count in counts.items():
-            gains.setdefault(sign, Counter())[candidate] -= count
+        for candidate in _CANDIDATES:
+            gains.setdefault(sign, Counter())[candidate] -= pieces_of(word.replace(sign, candidate).casefold())
     return {sign: max(_CANDIDATES, key=counter.__getitem__) for sign, counter in gains.items()}
 
 
-def mended(text: str, signs: dict[str, str]) -> str:
-    """Return a text with what its unknown signs stand for; one of which nothing is known becomes a space."""
-    return _UNKNOWN.sub(lambda found: signs.get(found.group(), " "), text)
+def _spelt(piece: Piece, signs: Mapping[str, str]) -> Piece:
+    text = piece.text
+    if text.isascii() and text.isprintable():
+        return piece
+    # A sign of which nothing is known becomes a space.
+    text = _UNKNOWN.sub(lambda found: signs.get(found.group(), " "), text.translate(_TABLE))
+    return piece._replace(text=" ".join(printable(text).split()))

@@ -10,7 +10,7 @@ from indexer.parsing.pdf.fields import field_pieces
 from indexer.parsing.pdf.letters import Letters
 from indexer.parsing.pdf.pieces import PageText, Piece
 from indexer.parsing.pdf.words import Break, Word, frame_of, words_of
-from indexer.parsing.raised import without_raised_signs
+from indexer.parsing.raised import is_mark, raised, without_raised_signs
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -79,9 +79,11 @@ def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
     """The pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
     words: list[Word] = []
     for word in words_of(letters):
-        if words and _is_mark_of(word, words):
-            marks.append(word.text)
-            words[-1] = words[-1]._replace(right=word.right, shifted=True)
+        if words and _is_off_line(word, words):
+            said = raised(_text(words), word.text) if word.base > words[0].base else word.text
+            if not said:
+                marks.append(word.text)
+            words[-1] = words[-1]._replace(text=words[-1].text + said, right=word.right, shifted=True)
             continue
         if word.marks:
             marks.append(word.marks)
@@ -107,27 +109,31 @@ def _goes_on(words: Sequence[Word], word: Word) -> bool:
     return word.before is Break.SPACE or gap <= _WIDE_GAP * word.size
 
 
-def _is_mark_of(word: Word, words: Sequence[Word]) -> bool:
-    """Whether a word of its own is the raised mark of the words before it."""
+def _is_off_line(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word is what stands raised or lowered right behind the words before it."""
     last = words[-1]
+    size = words[0].size
+    off = word.base - words[0].base
     return (
-        word.mark
-        and word.degrees == last.degrees
-        and word.size < _SMALLER * words[0].size
-        and word.base - words[0].base > _RAISED * words[0].size
-        and word.base < words[0].base + words[0].size
-        and -last.close < word.left - last.right < last.size / 2
+        word.degrees == last.degrees
+        and (word.size < _SMALLER * size or is_mark(word.text))
+        and (_RAISED * size < off < size or -size / 2 < off < -_RAISED * size)
+        and -last.close < word.left - last.right < (size / 2 if is_mark(word.text) else last.close)
     )
 
 
-def _line(words: Sequence[Word]) -> _Line:
+def _text(words: Sequence[Word]) -> str:
     text = words[0].text
     for last, word in zip(words, words[1:], strict=False):
-        glued = word.before is Break.LINE_END and (word.left - last.right < last.close or word.text[0] in _CLOSING)
-        text += word.text if glued else f" {word.text}"
+        close = word.left - last.right < last.close or word.text[0] in _CLOSING
+        text += word.text if word.before is Break.LINE_END and close else f" {word.text}"
+    return text
+
+
+def _line(words: Sequence[Word]) -> _Line:
     size = round(words[0].size, 1)
     piece = Piece(
-        text=without_raised_signs(text).strip(),
+        text=without_raised_signs(_text(words)).strip(),
         left=words[0].left,
         bottom=words[0].base - _BELOW * size,
         right=max(word.right for word in words),

@@ -23,11 +23,12 @@ _COMPOUND = re.compile(r"^(?:self|non|co|re|pre|post|anti|well|long|short|high|l
 def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator[Block]:
     """Return one page's lines, in reading order, as blocks. A heading's own lines stay apart, for `kept_as_text`."""
     width = _usual_width(pieces)
+    room = max((piece.right for piece in pieces), default=0.0)
     kind, level, lines = BlockKind.PARAGRAPH, 0, list[Piece]()
 
     def closed() -> Iterator[Block]:
         if kind is BlockKind.HEADING and lines:
-            yield _heading(lines, level, locator)
+            yield _heading(lines, level, locator, room)
         elif lines:
             text = ""
             for line in lines:
@@ -66,13 +67,13 @@ def kept_as_text(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block._replace(text=" ".join(block.text.split("\n")))
 
 
-def _heading(lines: Sequence[Piece], level: int, locator: str) -> Block:
-    """Large lines as a heading, or as a paragraph where they say more than one would."""
-    widest = max(line.right - line.left for line in lines)
+def _heading(lines: Sequence[Piece], level: int, locator: str, room: float) -> Block:
+    """Large lines as a heading, or as a paragraph where they say more than one would. `room` is where lines end."""
     text = lines[0].text
     for above, line in zip(lines, lines[1:], strict=False):
-        # A line that ends early was ended by its author; a full one goes on in the next.
-        ended = above.right - above.left < _SHORT_LINE * widest and not line.text[:1].islower()
+        # A line that had room for the next word was ended by its author.
+        next_word = (len(line.text.split(maxsplit=1)[0]) + 1) * line.size / 2
+        ended = above.right + next_word < room and not line.text[:1].islower()
         text = f"{text}\n{line.text}" if ended else join(text, line.text)
     words = text.split()
     told = SENTENCE_END.search(text) and len(words) > _FEWEST_SENTENCE_WORDS
@@ -96,13 +97,11 @@ def continues(before: Block, after: Block) -> bool:
     return not SENTENCE_END.search(before.text) and (after.text[:1].islower() or before.text.endswith("-"))
 
 
-def _begins_paragraph(
-    lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float, styles: Styles
-) -> bool:
+def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float, styles: Styles) -> bool:
     last = lines[-1]
     if piece.whole or last.whole:
         return True
-    if is_mid_sentence(last, piece):
+    if is_mid_sentence(last, piece) or _in_row(last, piece):
         return False
     own = lines[0].bottom - lines[1].bottom if len(lines) > 1 else 0.0
     if not styles.is_next_line(last, piece, own):
@@ -114,6 +113,11 @@ def _begins_paragraph(
         return piece.left < lines[0].left - 1
     short = last.right - min(line.left for line in lines) < _SHORT_LINE * width
     return short and bool(SENTENCE_END.search(last.text))
+
+
+def _in_row(last: Piece, piece: Piece) -> bool:
+    """Whether a piece stands on the right of another: a cell of its row, or what was filled in after a label."""
+    return last.bottom < (piece.bottom + piece.top) / 2 < last.top and piece.left >= last.right
 
 
 def _near(above: Piece, below: Piece) -> bool:

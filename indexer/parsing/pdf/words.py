@@ -34,8 +34,8 @@ class Break(IntEnum):
 class Word(NamedTuple):
     """A word without spaces. `left` and `right` are along its line, `base` is across; points in its own direction.
 
-    `shifted`: its last letter is raised or lowered, after which PDFium ends lines. `mark`: all of it may be a raised
-    footnote's mark; whether it is one is told by the words beside it. `marks`: what was taken out of it.
+    `shifted`: its last letter is raised or lowered, after which PDFium ends lines. `marks`: the footnotes' marks that
+    were taken out of it.
     """
 
     text: str
@@ -47,7 +47,6 @@ class Word(NamedTuple):
     bold: bool
     degrees: int
     shifted: bool
-    mark: bool
     marks: str = ""
 
     @property
@@ -111,7 +110,6 @@ def _word(letters: Letters, first: int, last: int, before: Break, previous: str)
         bold=letters.is_bold(first) and letters.is_bold(last),
         degrees=degrees,
         shifted=abs(off) > _OFF_BASE * size,
-        mark=is_mark(text),
         marks=marks,
     )
 
