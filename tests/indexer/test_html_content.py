@@ -153,13 +153,10 @@ def test_what_is_left_out_is_named():
         f"<div class='cookie-bar'>We use cookies.</div><nav><a href=/>Home page</a></nav><main><p>{LEAD}</p>"
         f"<div style='display:none'>Not shown</div><p>Email</p></main><footer>Charity 7</footer>"
     )
-    left_out = {left.reason: left.text for left in parse(body).left_out}
-    assert left_out == {
-        "cookie notices": "We use cookies.",
-        "hidden text": "Not shown",
-        "menus": "Home page",
-        "page headers and footers": "Charity 7",
-    } or left_out["menus"] in ("Email", "Home page")
-    words = " ".join([*left_out.values(), *(section.text for section in parse(body).sections)])
-    for said in ("We use cookies.", "Not shown", "Charity 7", "Sample Trust"):
-        assert said in words
+    assert {(left.reason, left.text) for left in parse(body).left_out} == {
+        ("cookie notices", "We use cookies."),
+        ("hidden text", "Not shown"),
+        ("menus", "Home page"),
+        ("menus", "Email"),
+        ("page headers and footers", "Charity 7"),
+    }
