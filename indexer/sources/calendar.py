@@ -68,9 +68,11 @@ def _of_series(series: Series, calendar: Calendar, address: str, now: datetime) 
     apart = {_recurrence(change) for change in own}
     regular = [one for one in dates if one.event.get("RECURRENCE-ID") is None or _recurrence(one.event) not in apart]
     if regular and series.event is not None:
-        yield from _document(series.event, regular, address)
+        begins = getattr(series.event.get("DTSTART"), "dt", None)
+        mark = "" if series.own_uid or begins is None else f"/{_stamp(begins)}"
+        yield from _document(series.event, regular, address, mark)
     for change in own:
-        yield from _document(change, occurrences(Series(change, ()), calendar, now), address)
+        yield from _document(change, occurrences(Series(change, ()), calendar, now), address, f"/{_recurrence(change)}")
 
 
 def _is_another(change: Component, event: Component | None) -> bool:
@@ -86,7 +88,8 @@ def _recurrence(event: Component) -> str:
     return _stamp(value) if isinstance(value, date) else ""
 
 
-def _document(event: Component, dates: Sequence[Occurrence], address: str) -> Iterator[Document]:
+def _document(event: Component, dates: Sequence[Occurrence], address: str, mark: str) -> Iterator[Document]:
+    """The document of an event. `mark` tells its location from others' with the same UID."""
     title = " ".join(field(event, "SUMMARY").split())
     if not title or not dates:
         return
@@ -95,9 +98,7 @@ def _document(event: Component, dates: Sequence[Occurrence], address: str) -> It
     description = field(event, "DESCRIPTION")
     recording = _RECORDED.search(description)
     link = field(event, "URL") or next(iter(_LINK.findall(f"{place}\n{description}")), "")
-    own = str(event.get("UID") or title).strip()
-    if event.get("RECURRENCE-ID") is not None:
-        own += f"/{_recurrence(event)}"
+    own = str(event.get("UID") or title).strip() + mark
     yield Document(
         location=f"{address}#{own}",
         suggested_id=slug(f"{title} {first:%Y-%m-%d}"),

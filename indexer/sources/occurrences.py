@@ -20,10 +20,14 @@ _ENDLESS = frozenset({"SECONDLY", "MINUTELY"})
 
 
 class Series(NamedTuple):
-    """An event and the changes to single dates of it. `event` is `None` where a calendar only has changes."""
+    """An event and the changes to single dates of it. `event` is `None` where a calendar only has changes.
+
+    `own_uid`: no event before it in the calendar has the same UID.
+    """
 
     event: Component | None
     changes: Sequence[Component]
+    own_uid: bool = True
 
 
 class Occurrence(NamedTuple):
@@ -47,7 +51,7 @@ def series_of(events: Sequence[Component]) -> Iterator[Series]:
         different = {(str(moment(event, "DTSTART")), str(event.get("SUMMARY"))): event for event in whole}
         versions = [event for event in different.values() if _sequence(event) == latest]
         yield Series(versions[0] if versions else None, changes)
-        yield from (Series(event, ()) for event in versions[1:])
+        yield from (Series(event, (), own_uid=False) for event in versions[1:])
 
 
 def occurrences(series: Series, calendar: Calendar, now: datetime) -> list[Occurrence]:
