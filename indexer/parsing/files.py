@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from indexer.parsing.blocks import to_sections
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.parsed import LeftOut, Parsed
 from knowledge.errors import SourceError
 from knowledge.types import Section
 
@@ -45,11 +45,12 @@ PARSERS_VERSION = 2
 
 
 class ParsedFile(NamedTuple):
-    """What a file says. `title` is its own, or its name when it has none."""
+    """What a file says. `title` is its own, or its name when it has none. Plain data, which can be written as JSON."""
 
     title: str
     front_matter: Mapping[str, object]
     sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
@@ -80,7 +81,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections)
+    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out)
 
 
 def require_supported(suffix: str) -> None:
