@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ _WITHIN = 30
 _FILLED_SHARE = 0.6
 _MOST_ROWS_OF_NAMES = 3
 _MOST_NAME_WORDS = 30
+_TITLE_WORDS = 3
+_DATED = re.compile(r"[a-z]{3,} (?:\d{1,2} )?[A-Z][a-z]{2,8} (?:19|20)\d\d$")
 
 
 class Names(NamedTuple):
@@ -33,6 +36,8 @@ def find_names(rows: Sequence[SheetRow]) -> Names | None:
             return None
         if len(row.said) == width == 2 and _are_labels(rows[position:]):
             return None
+        if len(row.said) < width and _is_fuller(rows[position + 1], row, width) and position + 2 < len(rows):
+            continue
         first = position
         while first > 0 and position - first < _MOST_ROWS_OF_NAMES - 1 and _groups(rows[first - 1], rows[first]):
             first -= 1
@@ -41,6 +46,18 @@ def find_names(rows: Sequence[SheetRow]) -> Names | None:
             end += 1
         return Names(first, end, joined_names([_spread(row) for row in rows[first:end]]))
     return None
+
+
+def _is_fuller(below: SheetRow, row: SheetRow, width: int) -> bool:
+    """Whether the row below can name every column, and this one is no more than a title and a date."""
+    if len(below.said) < width or not set(row.said) <= set(below.said) or not may_name(below):
+        return False
+    if set(row.said) <= row.bold and not set(below.said) <= below.bold:
+        return False
+    cells = [row.cells[place] for place in row.said]
+    apart = row.said != list(range(row.said[0], row.said[-1] + 1))
+    long = any(len(cell.split()) >= _TITLE_WORDS for cell in cells)
+    return (apart and long) or any(is_period(cell) or _DATED.search(cell) for cell in cells[1:])
 
 
 def may_name(row: SheetRow) -> bool:
@@ -62,8 +79,8 @@ def _groups(row: SheetRow, below: SheetRow) -> bool:
         wide = any(last > first for first, last in row.spans.items())
         periods = all(is_period(below.cells[place]) for place in below.said if place >= row.said[0])
         return wide or repeats or len(row.said) > 1 or periods
-    # What begins in the first column is a title, unless only it tells columns of the same name apart.
-    return repeats and len(row.said) > 1 and any(last > first for first, last in row.spans.items())
+    # What reaches over the first column is a title; groups begin to the right of it.
+    return corner not in row.spans and any(last > first for first, last in row.spans.items())
 
 
 def _goes_on(rows: Sequence[SheetRow]) -> bool:
@@ -92,7 +109,7 @@ def _spread(row: SheetRow) -> list[str]:
 
 def _are_labels(rows: Sequence[SheetRow]) -> bool:
     """Whether the rows of two columns are each a label and its value: no row of them names the columns."""
-    pairs = [row for row in rows if len(row.said) == 2]
+    pairs = [row for row in rows if len(row.said) == 2 and (row is rows[0] or row.cells != rows[0].cells)]
     first, second = pairs[0].said
     if sum(row.cells[row.said[0]].endswith(":") for row in pairs) > len(pairs) / 2:
         return True
@@ -103,4 +120,5 @@ def _are_labels(rows: Sequence[SheetRow]) -> bool:
     # Values of one column are of one kind; those of a form are of many.
     numbers = sum(is_number(row.cells[row.said[1]]) or is_period(row.cells[row.said[1]]) for row in pairs[1:])
     words = [row.cells[row.said[1]] for row in pairs[1:]]
-    return len(words) > 2 and 0.2 <= numbers / len(words) <= 0.8
+    together = all(len(row.said) == 2 for row in rows)
+    return together and len(words) > 2 and 0.2 <= numbers / len(words) <= 0.8

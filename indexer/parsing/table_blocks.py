@@ -34,7 +34,7 @@ def sheet_blocks(rows: Sequence[SheetRow], sheet: str | None = None) -> Iterator
     """Yield the blocks of a sheet's rows: its tables one after the other, their titles above them."""
     if sheet and rows:
         yield Block(BlockKind.HEADING, sheet, 1)
-    tables = _Tables()
+    tables = _Tables(max((len(row.said) for row in rows), default=0))
     for band in bands(rows):
         for place, part in side_by_side(band):
             yield from tables.read(place, part)
@@ -44,21 +44,22 @@ def sheet_blocks(rows: Sequence[SheetRow], sheet: str | None = None) -> Iterator
 class _Tables:
     """Goes through the parts of a sheet; a part without names of its own goes on with the table above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
+        self._width = width
         # The names of the last table that begins in a column, by that column's place.
         self._names: dict[int, list[str]] = {}
         self._lines: list[tuple[int, str]] = []
-        # Rows that stand alone: titles, or names of the columns, of what follows them.
-        self._alone: dict[int, list[SheetRow]] = {}
+        # Rows that stand alone: titles, or names of the columns, of what follows them; and where they begin.
+        self._alone: list[tuple[int, SheetRow]] = []
 
     def read(self, place: int, rows: Sequence[SheetRow]) -> Iterator[Block]:
         """Yield the blocks of rows that stand together, the first column being at `place` of the sheet."""
-        alone = self._alone.pop(place, [])
-        if alone and _names_what_follows(alone[-1], rows):
-            rows = [alone.pop(), *rows]
-        if _is_alone(rows):
-            self._alone[place] = [*alone, *rows]
+        if self._alone and self._alone[-1][0] == place and _names_what_follows(self._alone[-1][1], rows):
+            rows = [self._alone.pop()[1], *rows]
+        if self._width > 1 and _is_alone(rows):
+            self._alone += ((place, row) for row in rows)
             return
+        alone, self._alone = [row for _, row in self._alone], []
         known = self._names.get(place)
         names = find_names(rows)
         if names is not None and known is not None and not _is_new(names, rows, known):
@@ -73,9 +74,9 @@ class _Tables:
 
     def rest(self) -> Iterator[Block]:
         """Yield what is still waiting."""
-        for place, rows in self._alone.items():
+        for place, row in self._alone:
             known = self._names.get(place)
-            yield from self._titles(rows) if known is None else self._rows(place, rows, known)
+            yield from self._titles([row]) if known is None else self._rows(place, [row], known)
         yield from self._flush()
 
     def _rows(self, place: int, rows: Sequence[SheetRow], names: list[str] | None) -> Iterator[Block]:
@@ -128,7 +129,7 @@ def _is_title(text: str) -> bool:
 
 def _is_alone(rows: Sequence[SheetRow]) -> bool:
     """Whether rows belong to what follows: single cells, or one row that may be names of columns."""
-    if all(len(row.said) == 1 and len(row.cells) > 1 for row in rows):
+    if all(len(row.said) == 1 for row in rows):
         return True
     return len(rows) == 1 and len(rows[0].said) > 1 and may_name(rows[0])
 
