@@ -24,7 +24,9 @@ _PARSERS = {
     ".docx": "word",
     ".pptx": "slides",
     ".xlsx": "tables",
+    ".xlsm": "tables",
     ".csv": "tables_csv",
+    ".tsv": "tables_csv",
     ".vtt": "captions",
     ".srt": "captions",
 }

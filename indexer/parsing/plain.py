@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
+from indexer.parsing.captions import captions_of
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
+from indexer.parsing.transcripts import transcript
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
+# Captions under the ending of a text file.
+_CAPTIONS = re.compile(r"\s*(?:WEBVTT\b|1\s*\n\d\d:\d\d:\d\d,\d{3} --> )")
 _CAPTION = re.compile(r"^(?:figure|table|chart|map|box) \d+\s*:", re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:director|officer|chair|professor|manager|head of|chief|lead|fellow|author)\b", re.IGNORECASE)
 _LONGEST_HEADING = 100
@@ -17,12 +21,16 @@ _MOST_HEADING_WORDS = 15
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A text file, or a web page saved as text.
+    """Return a text file, a timed transcript, captions, or a web page saved as text.
 
     Raises:
         SourceError: It is not text.
     """
     text = decode(content)
+    if _CAPTIONS.match(text):
+        return captions_of(text, known_title)
+    if timed := transcript(text, known_title):
+        return timed
     title = known_title or first_heading(text)
     return Parsed(title, {}, plain_blocks(text, title))
 
