@@ -6,9 +6,11 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from indexer.parsing.blocks import to_sections
+from indexer.parsing.coverage import text_coverage
 from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.raw import raw_text
 from knowledge.errors import SourceError
-from knowledge.types import Section
+from knowledge.types import Section, TextCoverage
 
 # The parser of each kind of file: a function `parse(content, known_title)` in a module of this package.
 _PARSERS = {
@@ -22,7 +24,9 @@ _PARSERS = {
     ".docx": "word",
     ".pptx": "slides",
     ".xlsx": "tables",
+    ".xlsm": "tables",
     ".csv": "tables_csv",
+    ".tsv": "tables_csv",
     ".vtt": "captions",
     ".srt": "captions",
 }
@@ -41,7 +45,7 @@ _SAVE_AS = {
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
-PARSERS_VERSION = 2
+PARSERS_VERSION = 3
 
 
 class ParsedFile(NamedTuple):
@@ -51,6 +55,7 @@ class ParsedFile(NamedTuple):
     front_matter: Mapping[str, object]
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
+    coverage: TextCoverage | None = None
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
@@ -81,7 +86,9 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out)
+    raw = raw_text(suffix, content)
+    coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
+    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage)
 
 
 def require_supported(suffix: str) -> None:

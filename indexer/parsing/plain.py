@@ -1,13 +1,14 @@
 """Plain text to blocks: headings, list items, bylines and call-outs are recognised by their form."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
 from indexer.parsing.captions import captions_of
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.transcripts import transcript
 
@@ -32,7 +33,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     if timed := transcript(text, known_title):
         return timed
     title = known_title or first_heading(text)
-    return Parsed(title, {}, plain_blocks(text, title))
+    return Parsed(title, {}, plain_blocks(text, title), _left_out(text))
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
@@ -48,6 +49,15 @@ def plain_blocks(text: str, title: str | None = None) -> list[Block]:
         following = rest[position + 1] if position + 1 < len(rest) else None
         blocks.append(_block(line, following, blocks[-1] if blocks else None))
     return with_callouts(blocks)
+
+
+def _left_out(text: str) -> tuple[LeftOut, ...]:
+    """Return the lines that are no part of the text: a saved page's menus and footers, and what figures are called."""
+    lines = text.splitlines()
+    gone = Counter(lines) - Counter(without_boilerplate(lines))
+    furniture = (LeftOut("menus and page footers", line) for line in gone if line.strip())
+    captions = (LeftOut("captions of figures", line) for line in lines if _CAPTION.match(" ".join(line.split())))
+    return (*furniture, *captions)
 
 
 def first_heading(text: str) -> str | None:

@@ -104,5 +104,6 @@ class FileReader:
             suggested_id=file_id(file.path, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
         return document, problem

@@ -83,6 +83,7 @@ class PageLoader:
             suggested_id=web_id(location, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
         origin = Origin(location=location, digest=digest, etag=fetched.etag, last_modified=fetched.last_modified)
         return Loaded((document,), origin)
