@@ -25,6 +25,9 @@ _PARSERS = {
     ".pptx": "slides",
     ".xlsx": "tables",
     ".xlsm": "tables",
+    ".odt": "opendocument.writer",
+    ".ods": "opendocument.calc",
+    ".odp": "opendocument.impress",
     ".csv": "tables_csv",
     ".tsv": "tables_csv",
     ".vtt": "captions",
@@ -36,12 +39,9 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif",
 # Older forms of these, and near relations: what to save them as.
 _SAVE_AS = {
     ".doc": ".docx",
-    ".odt": ".docx",
     ".rtf": ".docx",
     ".ppt": ".pptx",
-    ".odp": ".pptx",
     ".xls": ".xlsx",
-    ".ods": ".xlsx",
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
