@@ -1,12 +1,13 @@
 """Holds a file's words against what is stored of them: what was left out and why, what is missing without a reason."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.raw.text import RawText, word_counts, word_list
+from indexer.parsing.raw.text import UNNAMED, RawText, word_counts, word_list
 from knowledge.types import LeftOutWords, Section, TextCoverage
 
 # What is kept of text that is left out or missing, to be looked at.
@@ -36,6 +37,7 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
     reasons: dict[str, tuple[int, list[str]]] = {}
     for reason, text in (*parsed.left_out, *raw.aside, *_own_title(raw, missing, known_title)):
         _count(reasons, reason, _take(missing, word_list(text, formatted=raw.formatted)), text)
+    kept += _take(missing, _named_letters(missing, set(word_list(stored))))
     found = _Found.of(raw, missing, stored)
     _count(reasons, _REPEATED, found.repeated, "\n".join(found.repeated_text))
     return TextCoverage(
@@ -73,6 +75,14 @@ def _own_title(raw: RawText, missing: Counter[str], known_title: str | None) -> 
         if words and words.total() <= _TITLE_WORDS and words <= missing:
             yield LeftOut("the file's own title", line)
             return
+
+
+def _named_letters(missing: Counter[str], stored: Collection[str]) -> list[str]:
+    """The missing words that are stored whole: a font does not name one of their letters, and their parser knew it."""
+    unnamed = [word for word in missing if missing[word] > 0 and UNNAMED.search(word)]
+    forms = (re.compile(".{1,3}".join(map(re.escape, UNNAMED.split(word)))) for word in unnamed)
+    known = [word for word, form in zip(unnamed, forms, strict=True) if any(map(form.fullmatch, stored))]
+    return [word for word in known for _ in range(missing[word])]
 
 
 def _take(missing: Counter[str], words: Iterable[str]) -> int:

@@ -1,15 +1,20 @@
 """Plain text to blocks: headings, list items, bylines and call-outs are recognised by their form."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.captions import captions_of
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
+from indexer.parsing.transcripts import transcript
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
+# Captions under the ending of a text file.
+_CAPTIONS = re.compile(r"\s*(?:WEBVTT\b|1\s*\n\d\d:\d\d:\d\d,\d{3} --> )")
 _CAPTION = re.compile(r"^(?:figure|table|chart|map|box) \d+\s*:", re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:director|officer|chair|professor|manager|head of|chief|lead|fellow|author)\b", re.IGNORECASE)
 _LONGEST_HEADING = 100
@@ -17,14 +22,18 @@ _MOST_HEADING_WORDS = 15
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A text file, or a web page saved as text.
+    """Return a text file, a timed transcript, captions, or a web page saved as text.
 
     Raises:
         SourceError: It is not text.
     """
     text = decode(content)
+    if _CAPTIONS.match(text):
+        return captions_of(text, known_title)
+    if timed := transcript(text, known_title):
+        return timed
     title = known_title or first_heading(text)
-    return Parsed(title, {}, plain_blocks(text, title))
+    return Parsed(title, {}, plain_blocks(text, title), _left_out(text))
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
@@ -40,6 +49,15 @@ def plain_blocks(text: str, title: str | None = None) -> list[Block]:
         following = rest[position + 1] if position + 1 < len(rest) else None
         blocks.append(_block(line, following, blocks[-1] if blocks else None))
     return with_callouts(blocks)
+
+
+def _left_out(text: str) -> tuple[LeftOut, ...]:
+    """Return the lines that are no part of the text: a saved page's menus and footers, and what figures are called."""
+    lines = text.splitlines()
+    gone = Counter(lines) - Counter(without_boilerplate(lines))
+    furniture = (LeftOut("menus and page footers", line) for line in gone if line.strip())
+    captions = (LeftOut("captions of figures", line) for line in lines if _CAPTION.match(" ".join(line.split())))
+    return (*furniture, *captions)
 
 
 def first_heading(text: str) -> str | None:

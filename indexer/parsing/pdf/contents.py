@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from indexer.parsing.pdf.lines import PageText, Piece
+from indexer.parsing.pdf.pieces import PageText, Piece
 from indexer.parsing.pdf.order import rows_of
 
 _TITLE = re.compile(r"^(?:table of )?contents(?: page)?$|^(?:in this (?:report|document)|cynnwys)$", re.I)

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.parsing.pdf.lines import PageText, Piece
 from indexer.parsing.pdf.order import rows_of
+from indexer.parsing.pdf.pieces import PageText, Piece
 
 # Of the page's height, where headers and footers stand.
 _EDGE = 0.12
@@ -22,18 +22,23 @@ _FEWEST_WITH_PLACE = 4
 _WHITE = 1.2
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
+# A number much larger than the page's text is said, not counted.
+_FIGURE = 1.3
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
 
 
 def without_margins(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without running headers, footers, page numbers and tables of contents."""
+    """Return the pages without running headers and footers, page numbers and lines that lead to one."""
     keys = [{_key(piece, page) for piece in page.pieces if _at_edge(piece, page)} for page in pages]
+    aside = Counter(said for page in pages for said in {_said(piece) for piece in page.aside})
     seen = Counter(key for page_keys in keys for key in page_keys)
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
     places = [_header_place(page) for page in pages]
     used = Counter(places)
     fewest = max(_FEWEST_WITH_PLACE, _SHARE_WITH_PLACE * len(pages))
+
+    sizes = [_usual_size(page) for page in pages]
 
     def is_margin(piece: Piece, page: PageText, position: int) -> bool:
         if _LEADERS.search(piece.text):
@@ -44,12 +49,33 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
             return True
         key = _key(piece, page)
         near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
-        return _is_number(piece) or seen[key] >= needed or (near and _is_outermost(piece, page))
+        number = _is_number(piece) and piece.size <= _FIGURE * sizes[position]
+        return number or seen[key] >= needed or (near and _is_outermost(piece, page))
 
     return [
-        page._replace(pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)])
+        page._replace(
+            pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)],
+            aside=[piece for piece in page.aside if aside[_said(piece)] < _FEWEST_PAGES],
+        )
         for position, page in enumerate(pages)
     ]
+
+
+def is_page_number(text: str) -> bool:
+    """Return whether a line says which page it is on, and nothing else."""
+    return _PAGE_NUMBER.match(text) is not None
+
+
+def _said(piece: Piece) -> str:
+    return _DIGITS.sub("#", piece.text.casefold())
+
+
+def _usual_size(page: PageText) -> float:
+    """The size that most letters of a page have; 0 where there are none."""
+    letters: Counter[float] = Counter()
+    for piece in page.pieces:
+        letters[piece.size] += len(piece.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
 
 
 def _header_place(page: PageText) -> tuple[int, float] | None:
@@ -84,9 +110,9 @@ def _at_edge(piece: Piece, page: PageText) -> bool:
 
 
 def _is_number(piece: Piece) -> bool:
-    return _PAGE_NUMBER.match(piece.text) is not None
+    return is_page_number(piece.text)
 
 
 def _key(piece: Piece, page: PageText) -> tuple[str, bool, int]:
     """What is the same of a header on every page: its words without numbers, its edge and its height there."""
-    return _DIGITS.sub("#", piece.text.casefold()), piece.top > page.height / 2, round(piece.bottom / 6)
+    return _said(piece), piece.top > page.height / 2, round(piece.bottom / 6)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from indexer.parsing.pdf.lines import Piece
+from indexer.parsing.pdf.pieces import Piece
 
 # Points. Columns stand further apart than words; a band of white is taller than the space between lines.
 _COLUMN_GAP = 9.0

@@ -11,6 +11,10 @@ from indexer.parsing.parsed import LeftOut
 _JOINED = re.compile(r"(?<=\w)(?:[\u00ad\u200b\ufffe\x02]|[-\u2010\u2011])\s*(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+# What stands for a letter or ligature that a font does not name.
+_UNNAMED = r"\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff"
+UNNAMED = re.compile(f"[{_UNNAMED}]+")
+_WORD_WITH_UNNAMED = re.compile(rf"(?=[{_UNNAMED}]*[^\W\d_])(?:[^\W\d_]|[{_UNNAMED}])+|\d+")
 _NUMBER = "0"
 
 
@@ -31,7 +35,8 @@ def word_list(text: str, *, formatted: bool = False) -> list[str]:
     """The words and numbers of a text, however it is hyphenated, spaced and cased; `formatted`: numbers all alike."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    found = _WORD.findall(_THOUSANDS.sub("", _JOINED.sub("", text)).casefold())
+    word = _WORD_WITH_UNNAMED if UNNAMED.search(text) else _WORD
+    found = word.findall(_THOUSANDS.sub("", _JOINED.sub("", text)).casefold())
     return [_NUMBER if word.isdigit() else word for word in found] if formatted else found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from knowledge.storage.source_protocols import Proposal, Study
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.types import StoredDocument
+from knowledge.types import StoredDocument, TextCoverage
 from knowledge.vocabulary import Kind
 
 
@@ -95,6 +95,21 @@ class SQLiteStudies:
                 "JOIN documents ON documents.id = document_id ORDER BY document_id, field"
             )
             return [Proposal(**{**dict(row), "value": json.loads(row["value"])}) for row in rows]
+
+    def coverage(self, document_id: str) -> TextCoverage | None:
+        """What became of the words of a document's file."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT coverage FROM text_coverage WHERE document_id = ?", [document_id]
+            ).fetchone()
+        return TextCoverage.model_validate_json(row[0]) if row else None
+
+    def set_coverage(self, coverages: Mapping[str, TextCoverage]) -> None:
+        """Note what became of the words of files, by the location of their document."""
+        if coverages:
+            with self._connections.write() as connection:
+                for location, coverage in coverages.items():
+                    document_rows.set_coverage(connection, location, coverage)
 
     def decide(self, location: str, field: str, value: object | None) -> None:
         """Note a person's decision on a field."""
