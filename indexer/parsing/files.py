@@ -56,6 +56,7 @@ class ParsedFile(NamedTuple):
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
     coverage: TextCoverage | None = None
+    problems: tuple[str, ...] = ()
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
@@ -88,7 +89,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
     raw = raw_text(suffix, content)
     coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage)
+    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems)
 
 
 def require_supported(suffix: str) -> None:
