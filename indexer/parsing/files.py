@@ -30,6 +30,7 @@ _PARSERS = {
     ".odp": "opendocument.impress",
     ".csv": "tables_csv",
     ".tsv": "tables_csv",
+    ".eml": "email_message",
     ".vtt": "captions",
     ".srt": "captions",
 }
@@ -89,7 +90,9 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
     raw = raw_text(suffix, content)
     coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems)
+    return ParsedFile(
+        " ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
+    )
 
 
 def require_supported(suffix: str) -> None:

@@ -66,7 +66,8 @@ def _shown(written: str) -> str:
 
 def _fields(block: str) -> Iterator[tuple[str, str]]:
     """The fields of a block as they are written, by name; no name for a line that is none."""
-    name, lines = "", []
+    name = ""
+    lines: list[str] = []
     for line in block.splitlines():
         begins = _FIELD.match(line)
         if begins:
