@@ -1,12 +1,13 @@
 """Files that were renamed or moved: told by what is in them, so that their documents keep ids and decisions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from indexer.report import Renamed
 from indexer.sources.reading import Known, Loaded
 from knowledge.storage.protocols import LibraryStore
 from knowledge.storage.source_protocols import Withdrawal
+from knowledge.types import Section
 
 _CALENDAR = ".ics"
 
@@ -59,11 +60,16 @@ class Renames:
         document = self._store.document_at(old)
         if document is None or len(loaded.documents) != 1:
             return False
-        return self._store.sections(document.id) == loaded.documents[0].sections
+        # A catalogue that names the old file only gave it its title: the first heading may be one more or less.
+        return _texts(self._store.sections(document.id)) == _texts(loaded.documents[0].sections)
 
     def _ids(self, location: str) -> list[str]:
         there = [self._store.document_at(location), *self._store.documents(under=f"{location}#")]
         return [document.id for document in there if document is not None]
+
+
+def _texts(sections: Iterable[Section]) -> list[str]:
+    return [section.text for section in sections]
 
 
 def _file(location: str) -> str:

@@ -123,13 +123,14 @@ class _Found:
         vocabulary, together = set(words_stored), "".join(words_stored)
         for line in raw.lines:
             words = word_list(line, formatted=raw.formatted)
+            whole = "".join(words)
             for start in range(0, len(words), _PIECE_WORDS):
                 piece = words[start : start + _PIECE_WORDS]
                 if sum(missing[word] > 0 for word in piece) < _SHARE_OF_PIECE * len(piece):
                     continue
                 taken, letters = _take(missing, piece), "".join(piece)
                 text = line if len(words) <= _PIECE_WORDS else " ".join(piece)
-                if len(letters) < _FEWEST_LETTERS or letters not in together:
+                if not any(len(run) >= _FEWEST_LETTERS and run in together for run in (whole, letters)):
                     found.lost.append(text)
                 elif vocabulary.issuperset(piece):
                     found.repeated += taken

@@ -1,5 +1,7 @@
 """Markdown with YAML front matter to a title, metadata and blocks."""
 
+import html
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -10,6 +12,10 @@ from indexer.parsing.front_matter import split_front_matter
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.titles import without_title
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -49,6 +55,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             row = None
         elif token.type in ("fence", "code_block") and token.content.strip():
             yield Block(BlockKind.PARAGRAPH, " ".join(token.content.split()))
+        elif token.type == "html_block":
+            yield from (Block(BlockKind.PARAGRAPH, text) for text in _html_text(token.content))
         elif token.type == "inline":
             text = _plain(token)
             if row is not None:
@@ -60,6 +68,14 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             else:
                 yield Block(BlockKind.ITEM if depth and fresh_item else BlockKind.PARAGRAPH, text)
             heading_level, fresh_item = 0, False
+
+
+def _html_text(content: str) -> Iterator[str]:
+    """The paragraphs of HTML within Markdown, without its tags and comments."""
+    text = _TAG.sub("\n\n", _INLINE_TAG.sub("", _COMMENT.sub("", content)))
+    for paragraph in re.split(r"\n\s*\n", html.unescape(text)):
+        if words := " ".join(paragraph.split()):
+            yield words
 
 
 def _plain(token: Token) -> str:
