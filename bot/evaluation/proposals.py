@@ -21,8 +21,8 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
     All that is known of the other items may be used, nothing of the item itself. Of each field: `known` items that
     have it, `proposed` share of these with a proposal, `right` share of the proposals that are the very value; of
     pillars, of which an item may have several, `none_wrong` share of the proposals of which it has every value,
-    `right_each` share of the single values proposed that it has, `found_each` share of its values that were proposed; and `proposed_where_unknown`, proposals for items whose
-    source does not say.
+    `right_each` share of the single values proposed that it has, `found_each` share of its values that were proposed;
+    and `proposed_where_unknown`, proposals for items whose source does not say.
     """
     documents = list(starter_documents())
     figures: dict[str, Any] = {"documents": len(documents)}
