@@ -70,7 +70,7 @@ def may_name(row: SheetRow) -> bool:
 
 def _groups(row: SheetRow, below: SheetRow) -> bool:
     """Whether a row names groups of the columns that the row below it names."""
-    if not row.said or not may_name(row) and not all(is_period(row.cells[place]) for place in row.said):
+    if not row.said or (not may_name(row) and not all(is_period(row.cells[place]) for place in row.said)):
         return False
     corner = below.said[0]
     named = [below.cells[place] for place in below.said]

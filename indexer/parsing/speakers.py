@@ -16,7 +16,7 @@ _SHARE = 0.1
 _SHARE_OF_DIALOGUE = 0.5
 # Words of everyday use that are names as well.
 _ALSO_NAMES = frozenset({"an", "do", "so", "will"})
-_PARTICLES = frozenset("de da del der van von la le al ap ferch".split())
+_PARTICLES = frozenset(["de", "da", "del", "der", "van", "von", "la", "le", "al", "ap", "ferch"])
 
 
 class Label(NamedTuple):
