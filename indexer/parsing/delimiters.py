@@ -23,11 +23,9 @@ def delimiter_of(text: str) -> tuple[str, str]:
 
 def _evenness(sample: str, delimiter: str) -> float:
     """The share of rows that have as many values as most have; 0 where most have one."""
-    counts: list[int] = []
     try:
-        for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _LOOKED_AT_ROWS):
-            if any(map(str.strip, row)):
-                counts.append(len(row))
+        rows = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _LOOKED_AT_ROWS)
+        counts = [len(row) for row in rows if any(map(str.strip, row))]
     except csv.Error:
         return 0.0
     several = Counter(count for count in counts if count > 1)

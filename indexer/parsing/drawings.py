@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.rows import Row, row_lines
+from indexer.parsing.rows import named
 from indexer.parsing.text import printable
 from indexer.parsing.xml import parse_xml
 
@@ -78,11 +78,11 @@ def _chart_lines(root: _Element) -> Iterator[str]:
         categories = said if len(said) > len(categories) else categories
         columns.append((name or f"Series {len(columns) + 1}", _values(values)))
     width = max([len(categories), *(len(values) for _, values in columns)], default=0)
-    rows = [Row(["", *(name for name, _ in columns)], heads=True)]
+    names = ["", *(name for name, _ in columns)]
     for place in range(width):
         cells = [values[place] if place < len(values) else "" for values in [categories, *(v for _, v in columns)]]
-        rows.append(Row(cells))
-    yield from row_lines(rows) if len(rows) > 1 else ()
+        if any(cells[1:]):
+            yield named(names, cells)
 
 
 def _values(element: _Element | None) -> list[str]:

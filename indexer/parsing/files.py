@@ -25,8 +25,12 @@ _PARSERS = {
     ".pptx": "slides",
     ".xlsx": "tables",
     ".xlsm": "tables",
+    ".odt": "opendocument.writer",
+    ".ods": "opendocument.calc",
+    ".odp": "opendocument.impress",
     ".csv": "tables_csv",
     ".tsv": "tables_csv",
+    ".eml": "email_message",
     ".vtt": "captions",
     ".srt": "captions",
 }
@@ -36,12 +40,9 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif",
 # Older forms of these, and near relations: what to save them as.
 _SAVE_AS = {
     ".doc": ".docx",
-    ".odt": ".docx",
     ".rtf": ".docx",
     ".ppt": ".pptx",
-    ".odp": ".pptx",
     ".xls": ".xlsx",
-    ".ods": ".xlsx",
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
@@ -56,6 +57,7 @@ class ParsedFile(NamedTuple):
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
     coverage: TextCoverage | None = None
+    problems: tuple[str, ...] = ()
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
@@ -88,7 +90,9 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
     raw = raw_text(suffix, content)
     coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage)
+    return ParsedFile(
+        " ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
+    )
 
 
 def require_supported(suffix: str) -> None:

@@ -2,18 +2,16 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import frontmatter
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.front_matter import split_front_matter
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.titles import without_title
-from knowledge.errors import SourceError
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
@@ -21,34 +19,15 @@ _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """Markdown with its front matter; a first heading that is the title is not repeated in the text.
+    """Return Markdown with its front matter; a first heading that is the title is not repeated in the text.
 
     Raises:
-        SourceError: It is not text, or its front matter is not YAML.
+        SourceError: It is not text.
     """
-    front_matter, body = split_front_matter(decode(content))
-    blocks = markdown_blocks(body)
-    stated = known_title or front_matter.get("title")
-    title, blocks = without_title(blocks, str(stated) if stated else None)
-    return Parsed(title, front_matter, blocks)
-
-
-def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """The front matter as a mapping and the text below it; a text without front matter as it is.
-
-    Raises:
-        SourceError: What looks like front matter is not YAML.
-    """
-    try:
-        post = frontmatter.loads(text)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        problem = str(error).split("\n", maxsplit=1)[0]
-        raise SourceError(
-            f"its front matter is not valid YAML ({problem}); mend what stands between the --- lines"
-        ) from None
-    if not post.metadata:
-        return {}, text  # a text may also begin with a ruled line
-    return post.metadata, post.content
+    front_matter = split_front_matter(decode(content))
+    stated = known_title or front_matter.fields.get("title")
+    title, blocks = without_title(markdown_blocks(front_matter.text), str(stated) if stated else None)
+    return Parsed(title, front_matter.fields, blocks, problems=front_matter.problems)
 
 
 def markdown_blocks(text: str) -> list[Block]:

@@ -108,7 +108,7 @@ def _has_names(rows: Sequence[Row]) -> bool:
 
 
 def labelled(row: Row) -> str:
-    """Return a row without column names: a label with the values after it ("Lead: Sample Trust"), bars between the others."""
+    """Return a row without column names: a label with its values ("Lead: Sample Trust"), else bars between."""
     parts: list[str] = []
     label = ""
     said = [(place, cell) for place, cell in enumerate(row.cells) if cell]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -37,7 +36,7 @@ def sheet_layout(archive: zipfile.ZipFile, part: str) -> SheetLayout:
         with archive.open(part.lstrip("/")) as stream:
             position = 0
             for _, element in etree.iterparse(
-                io.BufferedReader(stream), tag=tags, resolve_entities=False, no_network=True, huge_tree=False
+                stream, tag=tags, resolve_entities=False, no_network=True, huge_tree=False
             ):
                 name = element.tag.rpartition("}")[2]
                 if name == "row":

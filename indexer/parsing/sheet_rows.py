@@ -15,7 +15,8 @@ _MOST_ROWS = 200_000
 _NUMBER = re.compile(r"[-+(]*[£$€]?\s?[-+]?\d[\d,. ]*(?:%|[kmb]n?)?\)?", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _PERIOD = re.compile(
-    rf"(?:(?:19|20)\d\d(?:\s?[/–-]\s?\d{{2,4}})?|(?:\d{{1,2}} )?{_MONTH}\.?(?:[ -]\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})",
+    r"(?:(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?"
+    rf"|(?:\d{{1,2}} )?{_MONTH}\.?(?:[ -]\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ _SECTION_WORDS = 60
 _MOST_TITLE_WORDS = 12
 # What stands above a table and is not what it is about.
 _NO_TITLE = re.compile(
-    r"(?:(?:back|return|go) to|contents$|index$|printed|exported|updated|last updated|as (?:at|of)|source|notes?|draft)\b",
+    r"(?:(?:back|return|go) to|contents$|index$|printed|exported|(?:last )?updated|as (?:at|of)|source|notes?|draft)\b",
     re.IGNORECASE,
 )
 

@@ -106,4 +106,4 @@ class FileReader:
             sections=parsed.sections,
             coverage=parsed.coverage,
         )
-        return document, problem
+        return document, "; ".join(filter(None, [*parsed.problems, problem]))
