@@ -27,7 +27,8 @@ def chapters(count=12):
     )
 
 
-MENU = '<div class="{}"><ul><li><a href=/>Home</a></li><li><a href=/a>About us</a></li><li><a href=/n>News</a></li></ul></div>'
+LINKS = "<li><a href=/>Home</a></li><li><a href=/a>About us</a></li><li><a href=/n>News</a></li>"
+MENU = '<div class="{}"><ul>' + LINKS + "</ul></div>"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,8 @@ def test_articles_beside_each_other_are_all_read():
             "The garden in June\n\nAfter it.",
         ),
         (
-            "<table><caption>Jobs by year</caption><tr><th>Year</th><th>Jobs</th></tr><tr><td>2020</td><td>40</td></tr></table>",
+            "<table><caption>Jobs by year</caption><tr><th>Year</th><th>Jobs</th></tr>"
+            "<tr><td>2020</td><td>40</td></tr></table>",
             "Jobs by year\n- Year: 2020; Jobs: 40",
         ),
         (
@@ -132,7 +134,8 @@ def test_cells_keep_every_word_they_say():
 
 def test_a_cell_over_several_rows_is_said_in_each():
     table = (
-        "<table><tr><th>Town</th><th>Year</th><th>Jobs</th></tr><tr><td rowspan=2>Eastbrook</td><td>2020</td><td>4</td></tr>"
+        "<table><tr><th>Town</th><th>Year</th><th>Jobs</th></tr>"
+        "<tr><td rowspan=2>Eastbrook</td><td>2020</td><td>4</td></tr>"
         "<tr><td>2021</td><td>7</td></tr></table>"
     )
     assert text_of(table) == "- Town: Eastbrook; Year: 2020; Jobs: 4\n- Town: Eastbrook; Year: 2021; Jobs: 7"

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _PDFIUM = threading.Lock()
 _END_LOOKED_AT = 2048
 _UNTITLED = re.compile(
-    r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$|.*\.(?:docx?|pptx?|indd|pdf)$)",
+    r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$"
+    r"|.*\.(?:docx?|pptx?|indd|pdf)$)",
     re.I,
 )
 _UNNAMED = re.compile(r"^\(?(?:anonymous|unknown|unspecified)\)?$", re.I)
