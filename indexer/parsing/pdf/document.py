@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
@@ -13,8 +14,9 @@ from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
 from indexer.parsing.pdf.ligatures import spelt_out
 from indexer.parsing.pdf.lines import read_pages
-from indexer.parsing.pdf.margins import is_page_number, without_margins
+from indexer.parsing.pdf.margins import without_margins
 from indexer.parsing.pdf.order import in_reading_order
+from indexer.parsing.pdf.page_numbers import is_page_number
 from indexer.parsing.pdf.paragraphs import blocks_of, continues, join, kept_as_text
 from indexer.parsing.pdf.pieces import PageText, Piece
 from indexer.parsing.pdf.styles import Styles
@@ -132,13 +134,17 @@ def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[
     if not said:
         return None, []
     largest = max(piece.size for piece in said)
-    lines = [piece for piece in said if piece.size >= largest - 0.2]
+    large = [piece.size >= largest - 0.2 for piece in said]
+    begin = large.index(True)
+    lines = list(takewhile(lambda piece: piece.size >= largest - 0.2, said[begin:]))
     title = " ".join(piece.text for piece in lines)
     if largest < styles.body * 1.25 or len(lines) > _MOST_TITLE_LINES or len(title.split()) > _MOST_TITLE_WORDS:
         return None, []
-    above = said[: said.index(lines[0])]
-    if any(piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above):
-        return None, []  # large words within the text are a quotation
+    above = said[:begin]
+    if sum(large) > len(lines) or any(
+        piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above
+    ):
+        return None, []  # large words within the text are quotations, or chapters' names
     return title, lines
 
 

@@ -132,7 +132,11 @@ def _text(words: Sequence[Word]) -> str:
 
 
 def _line(words: Sequence[Word]) -> _Line:
-    size = round(words[0].size, 1)
+    letters = Counter[float]()
+    for word in words:
+        letters[round(word.size, 1)] += len(word.text)
+    # A large number, or an initial, before the words of a line does not make all of it large.
+    size = letters.most_common(1)[0][0]
     piece = Piece(
         text=without_raised_signs(_text(words)).strip(),
         left=words[0].left,
