@@ -72,7 +72,7 @@ class HtmlReader:
     def _block(self, element: HtmlElement, kind: BlockKind) -> Iterator[Block]:
         tag = element.tag
         if tag in _HEADINGS:
-            if text := self._whole(element, " "):
+            if text := " ".join(self._flat(element, " ").split()):
                 yield Block(BlockKind.HEADING, text, _HEADINGS[tag])
         elif tag == "li":
             yield from self._item(element)

@@ -38,6 +38,19 @@ class Occurrence(NamedTuple):
     event: Component
 
 
+def in_its_zone(calendar: Calendar) -> Calendar:
+    """Return a calendar with the zone that it names as a whole, as Google's do, in its events."""
+    if calendar.get("X-WR-TIMEZONE") is None:
+        return calendar
+    import x_wr_timezone
+
+    try:
+        standard: Calendar = x_wr_timezone.to_standard(calendar)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return calendar  # it names no zone that there is
+    return standard
+
+
 def series_of(events: Sequence[Component]) -> Iterator[Series]:
     """Return events by their UID, each with the changes to it; of one that is there twice the latest version."""
     named: dict[str, list[Component]] = {}

@@ -105,6 +105,15 @@ def test_what_stands_apart_stays_apart(body, said):
     assert text_of(body) == said
 
 
+def test_a_heading_over_two_lines_is_one_and_a_form_is_left_out():
+    form = "<form><h3>News</h3><label>Your email <input name=e></label><button>Sign up</button></form>"
+    parsed = parse(f"<main><h2>Our<br>Work</h2><p>{LEAD}</p>{form}</main>")
+    assert [(section.heading_path, section.text) for section in parsed.sections] == [(("Our Work",), LEAD)]
+    assert [left.reason for left in parsed.left_out] == ["form controls"]
+    whole = f"<form><input type=hidden name=s><main><h2>Work</h2><p>{LEAD} {LEAD}</p></main></form>"
+    assert [section.heading_path for section in parse(whole).sections] == [("Work",)]
+
+
 def rows(*cells):
     return (
         "<table><tr><th>Field</th><th>Value</th></tr>"
