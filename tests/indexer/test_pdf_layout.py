@@ -266,3 +266,18 @@ def test_a_chapters_number_is_part_of_its_heading():
     parsed = parse_file("report.pdf", placed_pdf(lines))
     assert parsed.title == "Annual report"
     assert [section.heading_path for section in parsed.sections] == [("1 Jobs",), ("2 Buying",)]
+
+
+def test_a_heading_as_large_as_the_title_is_no_part_of_it():
+    lines = [
+        (220, 780, 20, "Pears for all"),
+        (60, 750, 20, "Jobs"),
+        *prose(ORCHARDS, y=720),
+        (60, 600, 20, "Land"),
+        *prose(CELLARS, y=570),
+    ]
+    parsed = parse_file("report.pdf", placed_pdf(lines))
+    assert parsed.title == "Pears for all"
+    assert [section.heading_path for section in parsed.sections] == [("Jobs",), ("Land",)]
+    over_two = [(60, 780, 20, "Pears for everybody"), (60, 756, 20, "in the town"), *prose(ORCHARDS, y=720)]
+    assert parse_file("report.pdf", placed_pdf(over_two)).title == "Pears for everybody in the town"

@@ -37,6 +37,7 @@ _UNTITLED = re.compile(
 _UNNAMED = re.compile(r"^\(?(?:anonymous|unknown|unspecified)\)?$", re.I)
 _MOST_TITLE_LINES = 4
 _MOST_TITLE_WORDS = 30
+_TITLE_GAP = 0.75
 _FEWEST_PROSE_WORDS = 8
 _WORD = re.compile(r"[^\W\d_]{3}")
 
@@ -136,16 +137,29 @@ def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[
     largest = max(piece.size for piece in said)
     large = [piece.size >= largest - 0.2 for piece in said]
     begin = large.index(True)
-    lines = list(takewhile(lambda piece: piece.size >= largest - 0.2, said[begin:]))
+    lines = [said[begin]]
+    for piece in takewhile(lambda piece: piece.size >= largest - 0.2, said[begin + 1 :]):
+        if not _is_one_title(lines[-1], piece):
+            break
+        lines.append(piece)
     title = " ".join(piece.text for piece in lines)
     if largest < styles.body * 1.25 or len(lines) > _MOST_TITLE_LINES or len(title.split()) > _MOST_TITLE_WORDS:
         return None, []
     above = said[:begin]
-    if sum(large) > len(lines) or any(
-        piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above
-    ):
-        return None, []  # large words within the text are quotations, or chapters' names
+    if any(piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above):
+        return None, []  # large words within the text are a quotation
     return title, lines
+
+
+def _is_one_title(above: Piece, below: Piece) -> bool:
+    """Whether two of the largest lines are one title: near each other, and both set to the left, right or middle."""
+    gap = above.bottom - below.top
+    aligned = (
+        below.left - above.left,
+        below.right - above.right,
+        (below.left + below.right - above.left - above.right) / 2,
+    )
+    return gap < _TITLE_GAP * above.size and min(map(abs, aligned)) < above.size / 3
 
 
 def _bare(text: str) -> str:
