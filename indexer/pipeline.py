@@ -12,6 +12,7 @@ from indexer.registry import Reading, Registry, due, vanished_error
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished, vanished_file
 from indexer.replacement import place_of_edition
 from indexer.report import FailedSource, Progress, Report, silent
+from indexer.sources.redirects import target
 from indexer.storing import Item, Storer
 from indexer.study import study
 from indexer.web.fetcher import Fetcher
@@ -61,8 +62,11 @@ class Indexer:
             if any(is_same(named, location) for location, _ in vanished):
                 return None
             reading = registry.open(named, depth)
-            if again or reading.source.address in self._store.sources.withdrawn():
-                self._store.sources.readmit(reading.source.address)
+            withdrawn = self._store.sources.withdrawn()
+            # A page is stored where it was found in the end.
+            for place in {reading.source.address, target(reading.source.address, registry.known())}:
+                if again or place in withdrawn:
+                    self._store.sources.readmit(place)
             return reading
 
         return self._run(registry, dict.fromkeys(sources), opened, vanished)

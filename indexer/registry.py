@@ -13,14 +13,15 @@ from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept
-from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Unchanged
+from indexer.sources.reading import Failed, Gone, Known, Loaded, Reader, Repeated, Unchanged
+from indexer.sources.redirects import redirect
 from indexer.sources.web import kind_of, web_reader
 from indexer.storing import Item
 from indexer.web.addresses import is_address, normalised
 from indexer.web.fetcher import Fetched, Fetcher
 from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.library import Library
-from knowledge.storage.source_protocols import Source, SourceKind, Withdrawal
+from knowledge.storage.source_protocols import Origin, Source, SourceKind, Withdrawal
 from knowledge.types import StoredDocument
 from knowledge.vocabulary import Kind
 
@@ -41,6 +42,7 @@ class Reading:
     error: HalnError | None = None
     left_away: list[Withdrawal] = field(default_factory=list)
     renamed: list[Renamed] = field(default_factory=list)
+    redirects: list[Origin] = field(default_factory=list)
     ended: bool = False
 
 
@@ -113,6 +115,9 @@ class Registry:
         renames = None if self._dry_run else Renames(self._store, self.known(), left_away)
         try:
             for outcome in reading.reader.read():
+                if isinstance(outcome, Loaded | Unchanged | Repeated) and outcome.asked:
+                    place = outcome.origin.location if isinstance(outcome, Loaded) else outcome.location
+                    reading.redirects.append(redirect(outcome.asked, place))
                 if isinstance(outcome, Loaded):
                     if renames is not None:
                         reading.renamed += renames.take(outcome, reading.root, reading.unread)
@@ -131,6 +136,8 @@ class Registry:
                     reading.present |= same
                     for location in sorted(same):
                         yield Item(location)
+                elif isinstance(outcome, Repeated):
+                    reading.present.add(outcome.location)
                 elif isinstance(outcome, Gone):
                     reading.gone |= self._at(outcome.location)
                 else:
@@ -150,13 +157,14 @@ class Registry:
         here = self._now()
         for folder in reading.unread:
             reading.present.update(sources.stored(f"{folder}/"))  # what is in it is not known to be gone
+        sources.set_origins(reading.redirects)
         gone = sources.gave(reading.source.id, reading.present, complete=complete)
         if complete and reading.root is not None:
             gone |= self._vanished(reading)
         gone = {place for place in gone if not self._is_kept(place, reading, here)} | reading.gone
         wait = [failure.wait for failure in reading.failed if failure.wait]
         error = str(reading.error) if reading.error else None
-        if isinstance(reading.error, SourceBusyError):
+        if isinstance(reading.error, SourceBusyError) and reading.error.wait:
             wait.append(reading.error.wait)
         if error is None and reading.failed:
             error = f"{len(reading.failed)} not read, first {reading.failed[0].location}: {reading.failed[0].error}"

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre search section summary table tbody td "
-    "tfoot th thead tr ul html".split()
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre search section summary table tbody
+    td tfoot th thead tr ul
+    """.split()  # noqa: SIM905
 )
 # Set side by side without a space between, these are still two.
 _APART = frozenset({"a", "button", "label", "option"})
@@ -57,9 +59,7 @@ class HtmlReader:
 
         run.append(_text(element.text))
         for child in element:
-            if not isinstance(child.tag, str) or child.tag in SILENT:
-                pass
-            elif self._is_furniture(child):
+            if not isinstance(child.tag, str) or child.tag in SILENT or self._is_furniture(child):
                 pass
             elif child.tag in _BLOCKS or any(inner.tag in _BLOCKS for inner in child.iterdescendants()):
                 yield from flushed()
@@ -72,7 +72,7 @@ class HtmlReader:
     def _block(self, element: HtmlElement, kind: BlockKind) -> Iterator[Block]:
         tag = element.tag
         if tag in _HEADINGS:
-            if text := self._whole(element, " "):
+            if text := " ".join(self._flat(element, " ").split()):
                 yield Block(BlockKind.HEADING, text, _HEADINGS[tag])
         elif tag == "li":
             yield from self._item(element)

@@ -40,6 +40,7 @@ _LINK_SHARE = 0.85
 _LINK_WORDS = 6
 # A box of more words than this is text, whatever its designer called it.
 _MOST_FURNITURE_WORDS = 250
+_MOST_FORM_WORDS = 60
 
 
 def furniture(element: HtmlElement, *, in_main: bool) -> str | None:
@@ -56,7 +57,7 @@ def furniture(element: HtmlElement, *, in_main: bool) -> str | None:
         return NOTICES if len(_words(element)) < _MOST_FURNITURE_WORDS else None
     if tag == "nav" or (role in _ROLES and not (in_main and role in ("banner", "complementary"))):
         return _ROLES.get(role, MENUS)
-    if tag in _CONTROLS:
+    if tag in _CONTROLS or (tag == "form" and _is_to_fill_in(element)):
         return CONTROLS
     if tag in ("header", "footer") and not in_main and element.find(".//h1") is None:
         return MARGINS
@@ -159,6 +160,11 @@ def is_links(element: HtmlElement) -> bool:
     """Return whether an element holds links or buttons, and little else."""
     words = len(_words(element))
     return words == 0 or sum(len(_words(link)) for link in element.iter("a", "button")) >= _LINK_SHARE * words
+
+
+def _is_to_fill_in(form: HtmlElement) -> bool:
+    """Whether a form only asks for something; some sites put a whole page into one."""
+    return next(form.iter(*_CONTROLS), None) is not None and len(_words(form)) < _MOST_FORM_WORDS
 
 
 def _is_menu(element: HtmlElement) -> bool:

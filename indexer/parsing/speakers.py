@@ -16,7 +16,7 @@ _SHARE = 0.1
 _SHARE_OF_DIALOGUE = 0.5
 # Words of everyday use that are names as well.
 _ALSO_NAMES = frozenset({"an", "do", "so", "will"})
-_PARTICLES = frozenset("de da del der van von la le al ap ferch".split())
+_PARTICLES = frozenset(["de", "da", "del", "der", "van", "von", "la", "le", "al", "ap", "ferch"])
 
 
 class Label(NamedTuple):
@@ -36,7 +36,10 @@ class Speakers:
         self._marked = {label.name for label in labels if label.marked}
         captioned = max(1, sum(map(bool, captions)))
         often = {name for name, count in counts.items() if count >= _FEWEST_TIMES}
-        typed = sum(counts[name] for name in often) >= _SHARE * captioned
+        # One name alone may be a slogan that comes again, unless the recording begins with it.
+        first = next((line for lines in captions for line in lines), "")
+        begins = (label := _label(first)) is not None and label.name in often
+        typed = (len(often) > 1 or begins) and sum(counts[name] for name in often) >= _SHARE * captioned
         self._names = often if typed else set[str]()
         # In a dialogue each turn begins with a name, also one that is said once.
         dialogue = len(labels) >= _SHARE_OF_DIALOGUE * captioned and bool(self._names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.sources.event_text import field
 from indexer.sources.files import slug
-from indexer.sources.occurrences import Occurrence, Series, is_cancelled, occurrences, series_of
+from indexer.sources.occurrences import Occurrence, Series, in_its_zone, is_cancelled, occurrences, series_of
 from knowledge.dates import spoken
 from knowledge.errors import SourceError
 from knowledge.types import Document, Metadata, Section
@@ -52,6 +52,7 @@ def calendar_documents(content: bytes, address: str, now: datetime) -> Iterator[
 
 
 def _documents(calendar: Calendar, address: str, now: datetime) -> Iterator[Document]:
+    calendar = in_its_zone(calendar)
     for series in series_of(calendar.walk("VEVENT")):
         try:
             yield from _of_series(series, calendar, address, now)

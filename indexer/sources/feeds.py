@@ -135,7 +135,12 @@ class SitemapReader(_ListReader):
             yield from places
         elif depth < _DEEPEST_SITEMAP:
             for place in places[: self._most]:
-                yield from self._pages(place, None, depth + 1)
+                try:
+                    yield from self._pages(place, None, depth + 1)
+                except HalnError as error:
+                    # What only this part lists is not known to be gone.
+                    self.complete = False
+                    self.warnings.append(f"{place}: this part of the sitemap was not read: {error}")
 
 
 def _distinct(items: Iterable[str]) -> Iterator[str]:

@@ -38,6 +38,19 @@ class Occurrence(NamedTuple):
     event: Component
 
 
+def in_its_zone(calendar: Calendar) -> Calendar:
+    """Return a calendar with the zone that it names as a whole, as Google's do, in its events."""
+    if calendar.get("X-WR-TIMEZONE") is None:
+        return calendar
+    import x_wr_timezone
+
+    try:
+        standard: Calendar = x_wr_timezone.to_standard(calendar)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return calendar  # it names no zone that there is
+    return standard
+
+
 def series_of(events: Sequence[Component]) -> Iterator[Series]:
     """Return events by their UID, each with the changes to it; of one that is there twice the latest version."""
     named: dict[str, list[Component]] = {}
@@ -66,17 +79,20 @@ def occurrences(series: Series, calendar: Calendar, now: datetime) -> list[Occur
         moved = [change for change in series.changes if not is_cancelled(change)] if series.changes else []
         single = moved[0] if moved else event
         return [found] if (found := _occurrence(single)) and len(moved) == len(series.changes) else []
-    rules = event.get("RRULE") or []
-    frequencies = {
-        str(f).upper() for rule in (rules if isinstance(rules, list) else [rules]) for f in rule.get("FREQ", [])
-    }
     first = _occurrence(event)
-    if frequencies & _ENDLESS:
-        return [first] if first else []
     try:
-        return _next(series, calendar, now)
+        return [first] if first and _is_endless(event) else _next(series, calendar, now)
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
         return [first] if first else []  # a rule that makes no sense hides no event
+
+
+def _is_endless(event: Component) -> bool:
+    rules = event.get("RRULE") or []
+    return any(
+        str(frequency).upper() in _ENDLESS
+        for rule in (rules if isinstance(rules, list) else [rules])
+        for frequency in rule.get("FREQ", [])
+    )
 
 
 def _next(series: Series, calendar: Calendar, now: datetime) -> list[Occurrence]:
@@ -120,7 +136,10 @@ def is_cancelled(event: Component) -> bool:
 
 def moment(event: Component, name: str) -> date | None:
     """Return a day, or a moment in UTC. A time without a zone, or with one that nobody knows, is taken as UK time."""
-    value: Any = getattr(event.get(name), "dt", None)
+    try:
+        value: Any = getattr(event.get(name), "dt", None)
+    except ValueError:  # what is there is no time
+        return None
     if isinstance(value, datetime):
         aware = value if value.tzinfo is not None and value.utcoffset() is not None else value.replace(tzinfo=UK)
         return aware.astimezone(UTC)

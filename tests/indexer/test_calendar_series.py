@@ -118,6 +118,15 @@ def test_a_zone_that_the_calendar_defines_itself_is_believed():
     assert weekly.count("10:00 (UK time)") == 2
 
 
+@pytest.mark.parametrize(
+    ("zone", "said"), [("America/New_York", "17:00"), ("Europe/London", "12:00"), ("Nowhere", "12:00")]
+)
+def test_the_zone_of_a_whole_calendar_is_that_of_times_without_one(zone, said):
+    assert f"{said} (UK time)" in told(event("DTSTART:20261201T120000"), head=[f"X-WR-TIMEZONE:{zone}"])
+    weekly = told(event("DTSTART:20261201T120000", "RRULE:FREQ=WEEKLY;COUNT=2"), head=[f"X-WR-TIMEZONE:{zone}"])
+    assert weekly.count(f"{said} (UK time)") == 2
+
+
 @pytest.mark.parametrize("until", ["20261210T100000Z", "20261210", "20261210T235959Z", "20261216T000000Z"])
 def test_the_last_date_counts_and_none_after_it(until):
     assert days(told(event(*WEEKLY[:2], f"RRULE:FREQ=WEEKLY;UNTIL={until}")))[:2] == ["26 November", "3 December"]

@@ -27,7 +27,8 @@ def chapters(count=12):
     )
 
 
-MENU = '<div class="{}"><ul><li><a href=/>Home</a></li><li><a href=/a>About us</a></li><li><a href=/n>News</a></li></ul></div>'
+LINKS = "<li><a href=/>Home</a></li><li><a href=/a>About us</a></li><li><a href=/n>News</a></li>"
+MENU = '<div class="{}"><ul>' + LINKS + "</ul></div>"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,8 @@ def test_articles_beside_each_other_are_all_read():
             "The garden in June\n\nAfter it.",
         ),
         (
-            "<table><caption>Jobs by year</caption><tr><th>Year</th><th>Jobs</th></tr><tr><td>2020</td><td>40</td></tr></table>",
+            "<table><caption>Jobs by year</caption><tr><th>Year</th><th>Jobs</th></tr>"
+            "<tr><td>2020</td><td>40</td></tr></table>",
             "Jobs by year\n- Year: 2020; Jobs: 40",
         ),
         (
@@ -101,6 +103,15 @@ def test_articles_beside_each_other_are_all_read():
 )
 def test_what_stands_apart_stays_apart(body, said):
     assert text_of(body) == said
+
+
+def test_a_heading_over_two_lines_is_one_and_a_form_is_left_out():
+    form = "<form><h3>News</h3><label>Your email <input name=e></label><button>Sign up</button></form>"
+    parsed = parse(f"<main><h2>Our<br>Work</h2><p>{LEAD}</p>{form}</main>")
+    assert [(section.heading_path, section.text) for section in parsed.sections] == [(("Our Work",), LEAD)]
+    assert [left.reason for left in parsed.left_out] == ["form controls"]
+    whole = f"<form><input type=hidden name=s><main><h2>Work</h2><p>{LEAD} {LEAD}</p></main></form>"
+    assert [section.heading_path for section in parse(whole).sections] == [("Work",)]
 
 
 def rows(*cells):
@@ -132,7 +143,8 @@ def test_cells_keep_every_word_they_say():
 
 def test_a_cell_over_several_rows_is_said_in_each():
     table = (
-        "<table><tr><th>Town</th><th>Year</th><th>Jobs</th></tr><tr><td rowspan=2>Eastbrook</td><td>2020</td><td>4</td></tr>"
+        "<table><tr><th>Town</th><th>Year</th><th>Jobs</th></tr>"
+        "<tr><td rowspan=2>Eastbrook</td><td>2020</td><td>4</td></tr>"
         "<tr><td>2021</td><td>7</td></tr></table>"
     )
     assert text_of(table) == "- Town: Eastbrook; Year: 2020; Jobs: 4\n- Town: Eastbrook; Year: 2021; Jobs: 7"

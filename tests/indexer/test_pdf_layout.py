@@ -234,3 +234,50 @@ def test_ligatures_are_written_out():
         "organisation and national",
     ]
     assert said(f"a {sign} b") == ["a b"]
+
+
+def test_three_columns_are_read_one_after_the_other():
+    lines = [
+        line
+        for n in range(3)
+        for line in prose(f"Column {n} begins. {ORCHARDS} {CELLARS}", x=40 + 180 * n, y=780, size=9, width=160)
+    ]
+    said = " ".join(f"Column {n} begins. {ORCHARDS} {CELLARS}" for n in range(3))
+    for drawn in (lines, sorted(lines, key=lambda line: -line[1])):
+        assert " ".join(text_of(placed_pdf(drawn)).split()) == said
+
+
+def test_the_numbers_of_a_table_at_a_pages_edge_are_no_page_numbers():
+    def table(top, *rows):
+        return [(60 + 150 * n, top - 20 * r, 10, cell) for r, row in enumerate(rows) for n, cell in enumerate(row)]
+
+    first = table(810, ("Town", "Jobs", "Hours"), ("Eastbrook", "40", "12"), ("Millbrook", "7", "3"))
+    second = table(810, ("Hill", "5", "1"), ("Bridge", "9", "2"))
+    parsed = parse_file("report.pdf", placed_pdf([*first, (300, 30, 8, "7")], [*second, (300, 30, 8, "8")]))
+    text = " ".join(" ".join(section.text for section in parsed.sections).split())
+    assert text == "Town Jobs Hours Eastbrook 40 12 Millbrook 7 3 Hill 5 1 Bridge 9 2"
+    assert [left.text for left in parsed.left_out if left.reason == "page numbers"] == ["7", "8"]
+
+
+def test_a_chapters_number_is_part_of_its_heading():
+    lines = [(60, 790, 26, "Annual report")]
+    for n, name in enumerate(("Jobs", "Buying"), start=1):
+        lines += [(60, 800 - 140 * n, 30, str(n)), (85, 800 - 140 * n, 16, name), *prose(ORCHARDS, y=770 - 140 * n)]
+    parsed = parse_file("report.pdf", placed_pdf(lines))
+    assert parsed.title == "Annual report"
+    assert [section.heading_path for section in parsed.sections] == [("1 Jobs",), ("2 Buying",)]
+
+
+def test_a_heading_as_large_as_the_title_is_no_part_of_it():
+    lines = [
+        (220, 780, 20, "Pears for all"),
+        (60, 750, 20, "Jobs"),
+        *prose(ORCHARDS, y=720),
+        (60, 600, 20, "Land"),
+        *prose(CELLARS, y=570),
+    ]
+    parsed = parse_file("report.pdf", placed_pdf(lines))
+    assert parsed.title == "Pears for all"
+    assert [section.heading_path for section in parsed.sections] == [("Jobs",), ("Land",)]
+    over_two = [(60, 780, 20, "Pears for everybody"), (60, 756, 20, "in the town"), *prose(ORCHARDS, y=720)]
+    assert parse_file("report.pdf", placed_pdf(over_two)).title == "Pears for everybody in the town"

@@ -1,5 +1,8 @@
 """Captions that roll, and transcripts as players and meeting programs copy them: each word once, at its time."""
 
+import io
+
+import docx
 import pytest
 
 from indexer.parsing import parse_file
@@ -88,6 +91,35 @@ TURN_FORMS = {
 def test_turns_name_their_speaker(form):
     parsed = parse_file("call.txt", "\n".join(TURN_FORMS[form](*turn) for turn in TURNS).encode())
     assert [(section.locator, section.text) for section in parsed.sections] == [
+        ("at 0:12", "Sam Sample: Is it dear?\n\nJo Model: No. It costs less than the bus."),
+        ("at 12:41", "Sam Sample: Good."),
+    ]
+
+
+def teams_docx(*, broken):
+    document = docx.Document()
+    for line in ("Anchor webinar, 12 May", "May 12, 2026, 10:00AM", "49m 2s", "Sam Sample started transcription"):
+        document.add_paragraph(line)
+    for at, who, text in TURNS:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(who).bold = True
+        paragraph.add_run(f"   {short(at)}")
+        if broken:
+            paragraph.add_run().add_break()
+            paragraph.add_run(text)
+        else:
+            document.add_paragraph(text)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_transcript_that_teams_saves_as_a_word_file(broken):
+    parsed = parse_file("call.docx", teams_docx(broken=broken))
+    assert parsed.title == "Anchor webinar, 12 May"
+    assert [(section.locator, section.text) for section in parsed.sections] == [
+        (None, "May 12, 2026, 10:00AM"),
         ("at 0:12", "Sam Sample: Is it dear?\n\nJo Model: No. It costs less than the bus."),
         ("at 12:41", "Sam Sample: Good."),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
@@ -13,8 +14,9 @@ from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
 from indexer.parsing.pdf.ligatures import spelt_out
 from indexer.parsing.pdf.lines import read_pages
-from indexer.parsing.pdf.margins import is_page_number, without_margins
+from indexer.parsing.pdf.margins import without_margins
 from indexer.parsing.pdf.order import in_reading_order
+from indexer.parsing.pdf.page_numbers import is_page_number
 from indexer.parsing.pdf.paragraphs import blocks_of, continues, join, kept_as_text
 from indexer.parsing.pdf.pieces import PageText, Piece
 from indexer.parsing.pdf.styles import Styles
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
 _PDFIUM = threading.Lock()
 _END_LOOKED_AT = 2048
 _UNTITLED = re.compile(
-    r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$|.*\.(?:docx?|pptx?|indd|pdf)$)",
+    r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$"
+    r"|.*\.(?:docx?|pptx?|indd|pdf)$)",
     re.I,
 )
 _UNNAMED = re.compile(r"^\(?(?:anonymous|unknown|unspecified)\)?$", re.I)
 _MOST_TITLE_LINES = 4
 _MOST_TITLE_WORDS = 30
+_TITLE_GAP = 0.75
 _FEWEST_PROSE_WORDS = 8
 _WORD = re.compile(r"[^\W\d_]{3}")
 
@@ -131,14 +135,31 @@ def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[
     if not said:
         return None, []
     largest = max(piece.size for piece in said)
-    lines = [piece for piece in said if piece.size >= largest - 0.2]
+    large = [piece.size >= largest - 0.2 for piece in said]
+    begin = large.index(True)
+    lines = [said[begin]]
+    for piece in takewhile(lambda piece: piece.size >= largest - 0.2, said[begin + 1 :]):
+        if not _is_one_title(lines[-1], piece):
+            break
+        lines.append(piece)
     title = " ".join(piece.text for piece in lines)
     if largest < styles.body * 1.25 or len(lines) > _MOST_TITLE_LINES or len(title.split()) > _MOST_TITLE_WORDS:
         return None, []
-    above = said[: said.index(lines[0])]
+    above = said[:begin]
     if any(piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above):
         return None, []  # large words within the text are a quotation
     return title, lines
+
+
+def _is_one_title(above: Piece, below: Piece) -> bool:
+    """Whether two of the largest lines are one title: near each other, and both set to the left, right or middle."""
+    gap = above.bottom - below.top
+    aligned = (
+        below.left - above.left,
+        below.right - above.right,
+        (below.left + below.right - above.left - above.right) / 2,
+    )
+    return gap < _TITLE_GAP * above.size and min(map(abs, aligned)) < above.size / 3
 
 
 def _bare(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from indexer.parsing.pdf.letters import Frame
@@ -37,9 +38,9 @@ def field_pieces(page: PdfPage, printed: Sequence[Piece], frame: Frame) -> Itera
                 continue
             if kind == raw.FPDF_ANNOT_WIDGET and form is not None:
                 said = _entry(form, annotation)
-                name = _text(lambda b, n, a=annotation: raw.FPDFAnnot_GetFormFieldAlternateName(form, a, b, n))
+                name = _text(partial(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation))
             elif kind == raw.FPDF_ANNOT_FREETEXT:
-                said = _text(lambda b, n, a=annotation: raw.FPDFAnnot_GetStringValue(a, b"Contents", b, n))
+                said = _text(partial(raw.FPDFAnnot_GetStringValue, annotation, b"Contents"))
                 name = ""
             else:
                 continue
@@ -57,10 +58,10 @@ def _entry(form: object, annotation: object) -> str:
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         if not raw.FPDFAnnot_IsChecked(form, annotation):
             return _EMPTY
-        named = _text(lambda b, n: raw.FPDFAnnot_GetFormFieldExportValue(form, annotation, b, n))
+        named = _text(partial(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation))
         return _TICKED if named.casefold() in _UNNAMED or not named.isalpha() else f"{_TICKED} {named}"
     if kind in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
-        return _text(lambda b, n: raw.FPDFAnnot_GetFormFieldValue(form, annotation, b, n))
+        return _text(partial(raw.FPDFAnnot_GetFormFieldValue, form, annotation))
     return ""
 
 

@@ -18,7 +18,7 @@ _WORD = re.compile(rf"[^\W\d_]*(?:{_UNKNOWN.pattern}[^\W\d_]*)+")
 
 
 def spelt_out(pages: Sequence[PageText]) -> list[PageText]:
-    """Return the pages with ligatures written out: those of Unicode, and by their words those under no letter's code."""
+    """Return the pages with ligatures written out: those of Unicode, and by their words those that are no letters."""
     signs: dict[str, str] = {}
     if any(has_unknown(piece.text) for page in pages for piece in (*page.pieces, *page.aside)):
         signs = guessed((piece.text for page in pages for piece in page.pieces), count_tokens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.pdf.fields import field_pieces
@@ -124,14 +125,18 @@ def _is_off_line(word: Word, words: Sequence[Word]) -> bool:
 
 def _text(words: Sequence[Word]) -> str:
     text = words[0].text
-    for last, word in zip(words, words[1:], strict=False):
+    for last, word in pairwise(words):
         close = word.left - last.right < last.close or word.text[0] in _CLOSING
         text += word.text if word.before is Break.LINE_END and close else f" {word.text}"
     return text
 
 
 def _line(words: Sequence[Word]) -> _Line:
-    size = round(words[0].size, 1)
+    letters = Counter[float]()
+    for word in words:
+        letters[round(word.size, 1)] += len(word.text)
+    # A large number, or an initial, before the words of a line does not make all of it large.
+    size = letters.most_common(1)[0][0]
     piece = Piece(
         text=without_raised_signs(_text(words)).strip(),
         left=words[0].left,

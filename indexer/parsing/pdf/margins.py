@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from indexer.parsing.pdf.order import rows_of
+from indexer.parsing.pdf.page_numbers import is_page_number, page_numbers
 from indexer.parsing.pdf.pieces import PageText, Piece
 
 # Of the page's height, where headers and footers stand.
@@ -22,10 +23,7 @@ _FEWEST_WITH_PLACE = 4
 _WHITE = 1.2
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
-# A number much larger than the page's text is said, not counted.
-_FIGURE = 1.3
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
-_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
 
 
 def without_margins(pages: Sequence[PageText]) -> list[PageText]:
@@ -38,8 +36,6 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
     used = Counter(places)
     fewest = max(_FEWEST_WITH_PLACE, _SHARE_WITH_PLACE * len(pages))
 
-    sizes = [_usual_size(page) for page in pages]
-
     def is_margin(piece: Piece, page: PageText, position: int) -> bool:
         if _LEADERS.search(piece.text):
             return True
@@ -47,35 +43,27 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
             return False
         if places[position] is not None and used[places[position]] >= fewest and _place(piece) == places[position]:
             return True
+        if is_page_number(piece.text):
+            return False
         key = _key(piece, page)
         near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
-        number = _is_number(piece) and piece.size <= _FIGURE * sizes[position]
-        return number or seen[key] >= needed or (near and _is_outermost(piece, page))
+        return seen[key] >= needed or (near and _is_outermost(piece, page))
 
+    margins = [
+        {piece for piece in page.pieces if is_margin(piece, page, position)} for position, page in enumerate(pages)
+    ]
+    numbers = page_numbers(pages, margins, _EDGE)
     return [
         page._replace(
-            pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)],
+            pieces=[piece for piece in page.pieces if piece not in out and piece not in number],
             aside=[piece for piece in page.aside if aside[_said(piece)] < _FEWEST_PAGES],
         )
-        for position, page in enumerate(pages)
+        for page, out, number in zip(pages, margins, numbers, strict=True)
     ]
-
-
-def is_page_number(text: str) -> bool:
-    """Return whether a line says which page it is on, and nothing else."""
-    return _PAGE_NUMBER.match(text) is not None
 
 
 def _said(piece: Piece) -> str:
     return _DIGITS.sub("#", piece.text.casefold())
-
-
-def _usual_size(page: PageText) -> float:
-    """The size that most letters of a page have; 0 where there are none."""
-    letters: Counter[float] = Counter()
-    for piece in page.pieces:
-        letters[piece.size] += len(piece.text)
-    return letters.most_common(1)[0][0] if letters else 0.0
 
 
 def _header_place(page: PageText) -> tuple[int, float] | None:
@@ -98,7 +86,9 @@ def _place(piece: Piece) -> tuple[int, float]:
 def _is_outermost(piece: Piece, page: PageText) -> bool:
     """Whether nothing but lines at the same height stands above it, or below it."""
     middle = (piece.top + piece.bottom) / 2
-    others = [other for other in page.pieces if not other.bottom < middle < other.top and not _is_number(other)]
+    others = [
+        other for other in page.pieces if not other.bottom < middle < other.top and not is_page_number(other.text)
+    ]
     return all(other.top < middle for other in others) or all(other.bottom > middle for other in others)
 
 
@@ -107,10 +97,6 @@ def _at_edge(piece: Piece, page: PageText) -> bool:
     if len(piece.text.split()) > _MOST_WORDS or (piece.text.endswith(".") and len(piece.text.split()) > _FEWEST_WORDS):
         return False
     return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE
-
-
-def _is_number(piece: Piece) -> bool:
-    return is_page_number(piece.text)
 
 
 def _key(piece: Piece, page: PageText) -> tuple[str, bool, int]:

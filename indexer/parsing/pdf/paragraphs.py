@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.pdf.pieces import Piece
@@ -70,7 +71,7 @@ def kept_as_text(blocks: Sequence[Block]) -> Iterator[Block]:
 def _heading(lines: Sequence[Piece], level: int, locator: str, room: float) -> Block:
     """Large lines as a heading, or as a paragraph where they say more than one would. `room` is where lines end."""
     text = lines[0].text
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         # A line that had room for the next word was ended by its author.
         next_word = (len(line.text.split(maxsplit=1)[0]) + 1) * line.size / 2
         ended = above.right + next_word < room and not line.text[:1].islower()

@@ -10,6 +10,7 @@ from indexer.parsing.blocks import Block
 from indexer.parsing.drawings import keep_one_alternative
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.titles import without_title
+from indexer.parsing.transcripts import transcript
 from indexer.parsing.word.body import Body
 from indexer.parsing.word.names import W
 from indexer.parsing.word.paragraphs import ParagraphReader
@@ -44,9 +45,13 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         author, stated = properties.author or None, (properties.title or "").strip() or None
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError) as error:
         raise SourceError(f"it is damaged or not a Word file ({error}); open it in Word and save it again") from None
-    title, blocks = without_title(blocks, known_title, stated)
     # The name that the library which made the file gives to everybody is nobody's.
-    return Parsed(title, {"author": author if author != "python-docx" else None}, blocks, tuple(left_out))
+    metadata = {"author": author if author != "python-docx" else None}
+    # Teams saves what was said in a meeting as a Word file.
+    if timed := transcript("\n".join(block.text for block in blocks), known_title or stated):
+        return timed._replace(metadata=metadata, left_out=(*timed.left_out, *left_out))
+    title, blocks = without_title(blocks, known_title, stated)
+    return Parsed(title, metadata, blocks, tuple(left_out))
 
 
 def _read(document: Document) -> tuple[list[Block], list[LeftOut]]:
