@@ -6,7 +6,8 @@ from indexer.pipeline import Indexer
 from indexer.study.differences import differ, marks_of
 
 TEMPLATE = (
-    "In its {year} plan, {town} Hospital worked with partner {n} to hire people from the ward, pay the real living wage "
+    "In its {year} plan, {town} Hospital worked with partner {n} to hire people from the ward, pay the"
+    " real living wage "
     "and open land for gardens. It cost {cost} pounds and helped {people} people in the first year of the work."
 )
 

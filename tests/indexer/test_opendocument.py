@@ -33,8 +33,10 @@ def test_a_text_with_all_that_hangs_on_it():
         '</text:changed-region></text:tracked-changes><text:p text:style-name="Top">Our plan</text:p>'
         "<text:table-of-content><text:index-body><text:p>Aims 3</text:p></text:index-body></text:table-of-content>"
         '<text:h text:outline-level="1">Aims</text:h><text:p>We hire<text:s text:c="2"/>local<text:note>'
-        "<text:note-citation>1</text:note-citation><text:note-body><text:p>Payroll.</text:p></text:note-body></text:note>"
-        ' people<office:annotation><text:p>Sure?</text:p></office:annotation>.<text:span text:style-name="Unseen">Secret.'
+        "<text:note-citation>1</text:note-citation><text:note-body><text:p>Payroll.</text:p>"
+        "</text:note-body></text:note>"
+        " people<office:annotation><text:p>Sure?</text:p></office:annotation>.<text:span"
+        ' text:style-name="Unseen">Secret.'
         "</text:span></text:p><text:list><text:list-item><text:p>Plant trees</text:p></text:list-item><text:list-item>"
         "<text:p>Buy</text:p></text:list-item></text:list><text:section><text:p>One<text:line-break/>Two</text:p>"
         '</text:section><text:section text:display="none"><text:p>Hidden part.</text:p></text:section>'
@@ -46,7 +48,8 @@ def test_a_text_with_all_that_hangs_on_it():
         (
             ("Aims",),
             None,
-            "We hire local people.\n\nNote 1: Payroll.\n- Plant trees\n- Buy\n\nOne\n\nTwo\n\nBefore.\n\nIn a box.\n\nBare",
+            "We hire local people.\n\nNote 1: Payroll.\n- Plant trees\n-"
+            " Buy\n\nOne\n\nTwo\n\nBefore.\n\nIn a box.\n\nBare",
         )
     ]
     assert left(parsed) == [
@@ -70,7 +73,8 @@ def cells(*texts, **attributes):
 def test_a_table_in_a_text():
     body = (
         f"<table:table><table:table-header-rows><table:table-row>{cells('Year', 'Work')}</table:table-row>"
-        f"</table:table-header-rows><table:table-row>{cells('2024', '<text:p>Hire</text:p><text:p>Buy</text:p>', number_rows_spanned=2)}"
+        "</table:table-header-rows>"
+        f"<table:table-row>{cells('2024', '<text:p>Hire</text:p><text:p>Buy</text:p>', number_rows_spanned=2)}"
         f"</table:table-row><table:table-row><table:covered-table-cell/>{cells('Sell')}</table:table-row></table:table>"
     )
     assert read("odt", body)[1][0][2] == "- Year: 2024; Work: Hire; Buy\n- Year: 2024; Work: Sell"
@@ -109,15 +113,19 @@ def test_sheets_say_merged_cells_in_each_row_and_leave_out_what_is_hidden():
 def test_slides_have_numbers_and_notes_and_hidden_ones_stay_out():
     def shape(text, kind="", y="1cm"):
         return (
-            f'<draw:frame presentation:class="{kind}" svg:y="{y}"><draw:text-box><text:p>{text}</text:p></draw:text-box>'
+            f'<draw:frame presentation:class="{kind}" svg:y="{y}"><draw:text-box><text:p>{text}</text:p>'
+            "</draw:text-box>"
             "</draw:frame>"
         )
 
     parsed, sections = read(
         "odp",
-        f"<draw:page>{shape('Below', 'outline', '5cm')}<draw:g>{shape('Above')}</draw:g>{shape('Results', 'title', '9cm')}"
-        f"{shape('4', 'page-number')}<presentation:notes>{shape('Say it slowly.', 'notes')}</presentation:notes></draw:page>"
-        f'<draw:page draw:style-name="Off">{shape("Draft", "title")}</draw:page><draw:page>{shape("Thanks", "title")}</draw:page>',
+        f"<draw:page>{shape('Below', 'outline', '5cm')}<draw:g>{shape('Above')}"
+        f"</draw:g>{shape('Results', 'title', '9cm')}"
+        f"{shape('4', 'page-number')}<presentation:notes>{shape('Say it slowly.', 'notes')}"
+        "</presentation:notes></draw:page>"
+        f'<draw:page draw:style-name="Off">{shape("Draft", "title")}</draw:page>'
+        f"<draw:page>{shape('Thanks', 'title')}</draw:page>",
     )
     assert parsed.title == "Results"
     assert sections == [

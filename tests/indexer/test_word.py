@@ -35,7 +35,8 @@ def left(parsed):
     [
         (f"<w:sdt><w:sdtContent>{paragraph('In a control.')}</w:sdtContent></w:sdt>", "In a control."),
         (
-            f"<w:sdt><w:sdtContent><w:sdt><w:sdtContent>{paragraph('Deep.')}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>",
+            f"<w:sdt><w:sdtContent><w:sdt><w:sdtContent>{paragraph('Deep.')}</w:sdtContent></w:sdt>"
+            "</w:sdtContent></w:sdt>",
             "Deep.",
         ),
         (
@@ -75,12 +76,14 @@ def test_text_is_read_wherever_it_stands(body, text):
     ("body", "text", "gone"),
     [
         (
-            f"<w:p>{run('We hire ')}<w:del><w:r><w:delText>forty</w:delText></w:r></w:del><w:ins>{run('ninety')}</w:ins></w:p>",
+            f"<w:p>{run('We hire ')}<w:del><w:r><w:delText>forty</w:delText></w:r></w:del>"
+            f"<w:ins>{run('ninety')}</w:ins></w:p>",
             "We hire ninety",
             [("tracked deletions", "forty")],
         ),
         (
-            f"<w:p><w:moveFrom>{run('Moved.')}</w:moveFrom></w:p><w:p>{run('First.')}</w:p><w:p><w:moveTo>{run('Moved.')}</w:moveTo></w:p>",
+            f"<w:p><w:moveFrom>{run('Moved.')}</w:moveFrom></w:p><w:p>{run('First.')}</w:p><w:p>"
+            f"<w:moveTo>{run('Moved.')}</w:moveTo></w:p>",
             "First.\n\nMoved.",
             [("tracked deletions", "Moved.")],
         ),
@@ -178,7 +181,8 @@ def bold(text):
         (table(cell(heading("A box") + paragraph("Said in it."))), "Said in it."),
         (f"<w:tbl><w:sdt><w:sdtContent><w:tr>{cell('a')}{cell('b')}</w:tr></w:sdtContent></w:sdt></w:tbl>", "- a | b"),
         (
-            f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr>{cell('gone')}{cell('x')}</w:tr><w:tr>{cell('a')}{cell('b')}</w:tr></w:tbl>",
+            f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr>{cell('gone')}{cell('x')}</w:tr>"
+            f"<w:tr>{cell('a')}{cell('b')}</w:tr></w:tbl>",
             "- a | b",
         ),
         (
