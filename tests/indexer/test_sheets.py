@@ -167,3 +167,18 @@ def test_the_delimiter_is_the_one_that_gives_rows_of_equal_length(text, delimite
 def test_a_first_line_may_name_the_delimiter_and_tabs_may_be_named_by_the_ending():
     assert parse_file("a.csv", b"sep=;\nSite;Note\nA;x, y\n").sections[0].text == "- Site: A; Note: x, y"
     assert parse_file("a.tsv", b"Site\tNote\nA\tx, y\n").sections[0].text == "- Site: A; Note: x, y"
+
+
+def test_boxes_over_a_sheet_are_read_and_comments_named():
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    buffer = io.BytesIO()
+    made = xlsxwriter.Workbook(buffer)
+    sheet = made.add_worksheet("a")
+    sheet.write_row(0, 0, ["Site", "Starters"])
+    sheet.write_row(1, 0, ["Ashcombe", 12])
+    sheet.insert_textbox(4, 4, "Figures are for the year to March.")
+    sheet.write_comment("B2", "Check this.")
+    made.close()
+    parsed = parse_file("a.xlsx", buffer.getvalue())
+    assert "Figures are for the year to March." in [section.text for section in parsed.sections]
+    assert [each.reason for each in parsed.left_out] == ["comments"]
