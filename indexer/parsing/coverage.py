@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -28,8 +28,8 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
     Every word counts as often as it stands in the file. Where the parser says more often than the file (a table's
     columns are named in each of its rows), that counts for nothing.
     """
-    read = word_counts("\n".join(raw.lines), formatted=raw.formatted)
-    stored = "\n".join(_stored(parsed, sections, known_title))
+    read = word_counts(raw.lines, formatted=raw.formatted)
+    stored = list(_stored(parsed, sections, known_title))
     missing = read - word_counts(stored, formatted=raw.formatted)
     total, kept = read.total(), read.total() - missing.total()
     if not missing:
@@ -37,7 +37,7 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
     reasons: dict[str, tuple[int, list[str]]] = {}
     for reason, text in (*parsed.left_out, *raw.aside, *_own_title(raw, missing, known_title)):
         _count(reasons, reason, _take(missing, word_list(text, formatted=raw.formatted)), text)
-    kept += _take(missing, _named_letters(missing, set(word_list(stored))))
+    kept += _take(missing, _named_letters(missing, stored))
     found = _Found.of(raw, missing, stored)
     _count(reasons, _REPEATED, found.repeated, "\n".join(found.repeated_text))
     return TextCoverage(
@@ -77,11 +77,12 @@ def _own_title(raw: RawText, missing: Counter[str], known_title: str | None) -> 
             return
 
 
-def _named_letters(missing: Counter[str], stored: Collection[str]) -> list[str]:
+def _named_letters(missing: Counter[str], stored: Iterable[str]) -> list[str]:
     """The missing words that are stored whole: a font does not name one of their letters, and their parser knew it."""
     unnamed = [word for word in missing if missing[word] > 0 and UNNAMED.search(word)]
+    words = word_counts(stored).keys() if unnamed else ()
     forms = (re.compile(".{1,3}".join(map(re.escape, UNNAMED.split(word)))) for word in unnamed)
-    known = [word for word, form in zip(unnamed, forms, strict=True) if any(map(form.fullmatch, stored))]
+    known = [word for word, form in zip(unnamed, forms, strict=True) if any(map(form.fullmatch, words))]
     return [word for word in known for _ in range(missing[word])]
 
 
@@ -114,13 +115,13 @@ class _Found:
     lost: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, raw: RawText, missing: Counter[str], stored: str) -> Self:
+    def of(cls, raw: RawText, missing: Counter[str], stored: Sequence[str]) -> Self:
         """Look for every missing piece of a line in what is stored; what is found is taken out of `missing`."""
         found = cls()
         if not missing.total():
             return found
-        words_stored = word_list(stored, formatted=raw.formatted)
-        vocabulary, together = set(words_stored), "".join(words_stored)
+        vocabulary = word_counts(stored, formatted=raw.formatted).keys()
+        together = "".join("".join(word_list(text, formatted=raw.formatted)) for text in stored)
         for line in raw.lines:
             words = word_list(line, formatted=raw.formatted)
             whole = "".join(words)
@@ -132,7 +133,7 @@ class _Found:
                 text = line if len(words) <= _PIECE_WORDS else " ".join(piece)
                 if not any(len(run) >= _FEWEST_LETTERS and run in together for run in (whole, letters)):
                     found.lost.append(text)
-                elif vocabulary.issuperset(piece):
+                elif vocabulary >= set(piece):
                     found.repeated += taken
                     found.repeated_text.append(text)
                 else:

@@ -95,6 +95,7 @@ class FeedReader(_ListReader):
             suggested_id=web_id(link, title),
             metadata=metadata_from(parsed.title, {"url": link, "published": published, "author": author}),
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
         return Loaded((document,), Origin(location=link, digest=digest))
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from indexer.parsing.parsed import LeftOut
@@ -16,6 +17,7 @@ _UNNAMED = r"\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff"
 UNNAMED = re.compile(f"[{_UNNAMED}]+")
 _WORD_WITH_UNNAMED = re.compile(rf"(?=[{_UNNAMED}]*[^\W\d_])(?:[^\W\d_]|[{_UNNAMED}])+|\d+")
 _NUMBER = "0"
+_PART_LETTERS = 200_000
 
 
 class RawText(NamedTuple):
@@ -40,6 +42,30 @@ def word_list(text: str, *, formatted: bool = False) -> list[str]:
     return [_NUMBER if word.isdigit() else word for word in found] if formatted else found
 
 
-def word_counts(text: str, *, formatted: bool = False) -> Counter[str]:
-    """How often each word stands in a text."""
-    return Counter(word_list(text, formatted=formatted))
+def word_counts(lines: Iterable[str], *, formatted: bool = False) -> Counter[str]:
+    """How often each word stands in a text; a word that its hyphen parts at a line's end is one."""
+    counts: Counter[str] = Counter()
+    for part in _parts(lines):
+        counts.update(word_list(part, formatted=formatted))
+    return counts
+
+
+def _parts(lines: Iterable[str]) -> Iterator[str]:
+    """The text in parts of a size that the list of its words is small beside, cut at spaces."""
+    waiting: list[str] = []
+    length = 0
+    for line in lines:
+        waiting.append(line)
+        length += len(line)
+        if length < _PART_LETTERS or line.endswith("-"):
+            continue
+        text = "\n".join(waiting)
+        start = 0
+        while len(text) - start > 2 * _PART_LETTERS:
+            end = text.find(" ", start + _PART_LETTERS)
+            end = len(text) if end < 0 else end
+            yield text[start:end]
+            start = end
+        yield text[start:]
+        waiting, length = [], 0
+    yield "\n".join(waiting)
