@@ -80,7 +80,9 @@ def test_no_item_of_the_starter_library_hides_another(library):
 
 def test_the_gazetteer_finds_what_a_text_is_about():
     gazetteer = Gazetteer()
-    nation, reason = gazetteer.nation("Jobs in Cardiff.", "Cardiff and Swansea hired, and Wales paid. A visitor came from Leeds.")
+    nation, reason = gazetteer.nation(
+        "Jobs in Cardiff.", "Cardiff and Swansea hired, and Wales paid. A visitor came from Leeds."
+    )
     assert (nation, "Cardiff" in reason) == (Nation.WALES, True)
     assert gazetteer.nation("", "No place is named here.") is None
     assert gazetteer.nation("", "Leeds, Cardiff, Glasgow and Belfast hired, and so did Wales and Scotland.") is None
