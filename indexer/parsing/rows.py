@@ -14,12 +14,14 @@ _MOST_HEADER_ROWS = 3
 class Row(NamedTuple):
     """The cells of a row, empty ones too; `heads` when the document itself sets the row apart as the columns' names.
 
-    `bold` are the places of cells that are bold as a whole: labels, where the cell beside them is not.
+    `bold` are the places of cells that are bold as a whole: labels, where the cell beside them is not. `wide`: one of
+    several cells reaches over more than one column.
     """
 
     cells: Sequence[str]
     heads: bool = False
     bold: frozenset[int] = frozenset()
+    wide: bool = False
 
 
 def row_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -78,6 +80,8 @@ def _titles(rows: Sequence[Row]) -> int:
 
 def _names(rows: Sequence[Row]) -> tuple[Sequence[str] | None, int]:
     """Return the names of the columns and how many rows they take; `None` and 0 where no row names them."""
+    if _are_groups(rows):
+        return joined_names([row.cells for row in rows[:2]]), 2
     if not _has_names(rows):
         return None, 0
     heads = 1
@@ -87,6 +91,15 @@ def _names(rows: Sequence[Row]) -> tuple[Sequence[str] | None, int]:
     if heads == len(rows) or (heads < len(rows) and rows[heads].heads):
         heads = 1
     return joined_names([row.cells for row in rows[:heads]]), heads
+
+
+def _are_groups(rows: Sequence[Row]) -> bool:
+    """Whether the first row names groups of the columns that the second names, and figures stand below them."""
+    if len(rows) < _FEWEST_NAMED or not rows[0].wide or len(rows[0].cells) != len(rows[1].cells):
+        return False
+    if sum(map(bool, rows[1].cells)) < 2 or any(any(c.isdigit() for c in cell) for cell in rows[1].cells):
+        return False
+    return any(any(c.isdigit() for c in cell) for row in rows[2:] for cell in row.cells)
 
 
 def _has_names(rows: Sequence[Row]) -> bool:

@@ -78,7 +78,8 @@ def _rows(table: Table) -> Iterator[Row]:
     for number, said in enumerate(texts):
         bold = frozenset(place for place, cell in enumerate(cells[number]) if said[place] and _is_bold(cell))
         heads = number == 0 and table.first_row and plain and not across_all
-        yield Row(list(dict.fromkeys(said)) if number == 0 and across_all else said, heads, bold)
+        wide = not across_all and any(cell.is_merge_origin and cell.span_width > 1 for cell in cells[number])
+        yield Row(list(dict.fromkeys(said)) if number == 0 and across_all else said, heads, bold, wide)
 
 
 def _is_bold(cell: _Cell) -> bool:

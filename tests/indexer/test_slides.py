@@ -89,3 +89,14 @@ def test_a_chart_says_its_figures():
         titled(deck, "Growth").shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *PLACE, data)
 
     assert read(build)[1] == [(("Growth",), "slide 1", "- 2023; Starters: 40\n- 2024; Starters: 62")]
+
+
+def test_two_rows_of_names_are_joined():
+    def build(deck):
+        table = titled(deck, "Table").shapes.add_table(3, 3, *PLACE).table
+        for place, text in enumerate(["Site", "2024", "", "", "Women", "Men", "Ashcombe", "11", "7"]):
+            table.cell(place // 3, place % 3).text = text
+        table.cell(0, 1).merge(table.cell(0, 2))
+        table.cell(0, 0).merge(table.cell(1, 0))
+
+    assert read(build)[1][0][2] == "- Site: Ashcombe; 2024, Women: 11; 2024, Men: 7"

@@ -165,6 +165,14 @@ def bold(text):
             "- Site: Ashcombe; Starters, Women: 11; Starters, Men: 7",
         ),
         (
+            table(
+                cell("Site") + cell("Starters", "<w:gridSpan w:val='2'/>"),
+                cell("") + cell("Women") + cell("Men"),
+                cell("Ashcombe") + cell("11") + cell("7"),
+            ),
+            "- Site: Ashcombe; Starters, Women: 11; Starters, Men: 7",
+        ),
+        (
             table(cell(bold("Lead")) + cell("Sample Trust"), cell(bold("Cost")) + cell("£90")),
             "- Lead: Sample Trust\n- Cost: £90",
         ),

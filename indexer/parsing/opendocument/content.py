@@ -111,7 +111,8 @@ class Content:
             if heads and len(said) > 1:
                 for cell in row.cells:
                     texts[cell.column : cell.column + cell.span] = [texts[cell.column]] * cell.span
-            lines.append(Row(texts, heads, frozenset(bold)))
+            wide = len(said) > 1 and any(cell.span > 1 for cell in row.cells)
+            lines.append(Row(texts, heads, frozenset(bold), wide))
         yield from (Block(BlockKind.ITEM, line) for line in row_lines(lines))
         yield from after
 

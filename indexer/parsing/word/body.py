@@ -139,7 +139,7 @@ class Body:
         heads = row.repeated or (bool(said) and said <= bold)
         if heads:
             _spread(texts, row.cells)
-        return Row(texts, heads, frozenset(bold))
+        return Row(texts, heads, frozenset(bold), len(said) > 1 and any(cell.span > 1 for cell in row.cells))
 
     def _cell(self, cell: _Element, after: list[Block]) -> _CellText:
         """The text of a cell, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
