@@ -12,6 +12,7 @@ from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block
 from indexer.parsing.cells import Formatted, shown
 from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.sheet_drawings import drawn_blocks
 from indexer.parsing.sheet_layout import sheet_layout
 from indexer.parsing.sheet_rows import visible_rows
 from indexer.parsing.table_blocks import sheet_blocks
@@ -59,6 +60,7 @@ def _blocks(book: Workbook, archive: zipfile.ZipFile, left_out: list[LeftOut]) -
         seen = visible_rows(map(_values, sheet.iter_rows()), sheet_layout(archive, sheet._worksheet_path))
         left_out += seen.left_out
         yield from sheet_blocks(seen.rows, sheet.title if several else None)
+        yield from drawn_blocks(archive, sheet._worksheet_path, left_out)
 
 
 def _hidden(title: str, rows: Iterable[Iterable[object]]) -> Iterator[LeftOut]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.parsing import parse_file
 from indexer.parsing.files import SUPPORTED_SUFFIXES
-from indexer.sources.metadata import metadata_from
+from indexer.sources.metadata import metadata_from, usable
 from indexer.sources.naming import web_id
 from indexer.sources.reading import Failed, Gone, Known, Loaded, Outcome, Repeated, Unchanged, digest_of
 from indexer.sources.redirects import home, identity
@@ -25,11 +25,17 @@ _SUFFIXES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "message/rfc822": ".eml",
 }
 
 
@@ -83,9 +89,9 @@ class PageLoader:
         name = file_name(fetched)
         title = described.get("title")
         parsed = parse_file(name, fetched.content, str(title) if title else None)
-        metadata = metadata_from(
-            parsed.title, {**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)}, described
-        )
+        # What a page says of itself wrongly is no reason to refuse what it says.
+        own, _ = usable({**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)})
+        metadata = metadata_from(parsed.title, own, described)
         document = Document(
             location=location,
             suggested_id=web_id(location, metadata.title),

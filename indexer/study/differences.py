@@ -12,7 +12,7 @@ from typing import NamedTuple
 # Words around a name or number that tell its place, on each side.
 _AROUND = 3
 # Of that many places, at least so many are ordinary words: names beside names tell no place.
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 3
 # Where one of two texts was read with slips, some places differ; a template's differ throughout.
 _SLIPS = 0.005
 _LONGEST_RAISED = 2
@@ -34,8 +34,11 @@ def marks_of(texts: Iterable[str]) -> Marks:
     """Return the names and numbers of a text."""
     numbers: set[str] = set()
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for text in texts:
-        marks = _with_marks(_TOKEN.findall(text))
+    tokens = [_TOKEN.findall(text) for text in texts]
+    # A word that is written small as well is no name where it begins a sentence.
+    small = frozenset(token for each in tokens for token in each if token.islower())
+    for each in tokens:
+        marks = _with_marks(each, small)
         plain = [_MARK if is_mark else word for word, is_mark in marks]
         for position, (word, is_mark) in enumerate(marks):
             if not is_mark:
@@ -59,11 +62,12 @@ def differ(one: Marks, other: Marks) -> bool:
     return len(every) >= _FEWEST_NUMBERS and len(one.numbers & other.numbers) < _SAME_NUMBERS * len(every)
 
 
-def _with_marks(tokens: list[str]) -> list[tuple[str, bool]]:
+def _with_marks(tokens: list[str], small: frozenset[str]) -> list[tuple[str, bool]]:
     """The words in small letters, each run of names or of numbers as one mark."""
     result: list[tuple[str, bool]] = []
     for token in tokens:
-        is_mark = token[0].isupper() or any(c.isdigit() for c in token)
+        is_name = token[0].isupper() and token.lower() not in small
+        is_mark = is_name or any(c.isdigit() for c in token)
         word = re.sub(r"\W+", "", token).casefold()
         if is_mark and result and result[-1][1] and word.isalpha() and result[-1][0].isalpha():
             result[-1] = result[-1][0] + word, True

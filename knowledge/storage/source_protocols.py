@@ -143,9 +143,6 @@ class StudyStore(Protocol):
     def labelled(self, most: int) -> list[StoredDocument]:
         """The first `most` documents, by id, whose kind somebody said."""
 
-    def organisations(self) -> list[str]:
-        """What documents give as their organisation, each once."""
-
     def save_studies(self, studies: Sequence[Study]) -> None:
         """Note what was found out about documents, all in one transaction."""
 

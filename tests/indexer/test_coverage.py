@@ -1,17 +1,16 @@
 """Every word of a file is kept, or left out for a reason that is named; what is neither is reported."""
 
-import io
-import zipfile
-
 import pytest
 
-from indexer.parsing import parse_file
+from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
 from indexer.parsing.blocks import Block, BlockKind, to_sections
 from indexer.parsing.coverage import text_coverage
 from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.raw.reader import READERS
 from indexer.parsing.raw.text import RawText, word_list
 from indexer.pipeline import Indexer
 from tests.indexer.makers import pdf, slides, word, workbook
+from tests.indexer.office_makers import opendocument
 
 WORDS = "The hospital hired forty porters from the streets around it and kept all but two of them for three years."
 MORE = "A second paragraph tells how Sample Council bought apples, pears and 1,200 loaves of bread from growers nearby."
@@ -31,26 +30,28 @@ def deck(presentation):
         slide.placeholders[1].text = text
 
 
-def open_document(body):
-    """An OpenDocument text whose body is this XML."""
-    names = "".join(
-        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "text")
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content{names}><office:body><office:text>{body}</office:text></office:body>"
-            "</office:document-content>",
-        )
-    return buffer.getvalue()
-
-
 PAGE = f"""<html><head><title>Local jobs</title></head><body><nav><a href="/">Home</a> <a href="/news">News</a></nav>
 <main><h1>Local jobs</h1><p>{WORDS}</p><p>{MORE}</p><p>{WORDS.replace("porters", "cleaners")}</p></main>
 <footer>Registered charity 123456</footer></body></html>"""
 CUES = f"WEBVTT\n\n1\n00:00:01.000 --> 00:00:09.000\n<v Sam>{WORDS}\n\n2\n00:00:09.000 --> 00:00:19.000\n{MORE}\n"
+CALENDAR = f"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//sample//EN
+BEGIN:VEVENT
+UID:one@example.org
+DTSTART:20990512T130000Z
+SUMMARY:Local jobs\\, a webinar
+LOCATION:Online
+DESCRIPTION:{WORDS}
+END:VEVENT
+BEGIN:VEVENT
+UID:two@example.org
+DTSTART:20990513T130000Z
+SUMMARY:The other webinar
+STATUS:{{status}}
+END:VEVENT
+END:VCALENDAR
+"""
 ROWS = [["Trust", "Jobs", "Share", "Since"], ["Sample Trust", 40, 0.25, 2021], ["Another Trust", 1200, 0.5, 2023]]
 FILES = {
     "a.md": f"---\ntitle: Jobs\n---\n\n# Local jobs\n\n{WORDS}\n\n- [{MORE}](https://example.org/a-page)\n".encode(),
@@ -65,6 +66,24 @@ FILES = {
     "a.xlsx": workbook({"Jobs": ROWS}, ["General", "#,##0", "0%", "0"]),
     "a.csv": "\n".join(",".join(map(str, row)) for row in ROWS).encode(),
     "a.vtt": CUES.encode(),
+    "a.srt": CUES.removeprefix("WEBVTT\n\n").replace("<v Sam>", "").replace(".000", ",000").encode(),
+    "a.tsv": "\n".join("\t".join(map(str, row)) for row in ROWS).encode(),
+    "a.ods": opendocument(
+        "spreadsheet",
+        "<table:table>"
+        + "".join(
+            f"<table:table-row>{''.join(f'<table:table-cell><text:p>{c}</text:p></table:table-cell>' for c in row)}"
+            "</table:table-row>"
+            for row in ROWS
+        )
+        + "</table:table>",
+    ),
+    "a.odp": opendocument(
+        "presentation",
+        f"<draw:page><draw:frame><draw:text-box><text:p>{WORDS}</text:p></draw:text-box></draw:frame></draw:page>",
+    ),
+    "a.odt": opendocument("text", f"<text:h text:outline-level='1'>Local jobs</text:h><text:p>{WORDS}</text:p>"),
+    "a.eml": f"Subject: Local jobs\nFrom: a@example.org\nContent-Type: text/plain\n\n{WORDS}\n\n{MORE}\n".encode(),
 }
 # Of a file's words, what is kept at the least; the rest is left out and named.
 SHARES = {"a.html": 0.85, "a.docx": 0.85, "a.pdf": 0.9}
@@ -76,6 +95,10 @@ def test_every_word_of_every_format_is_kept_or_left_out_for_a_reason(name):
     assert coverage.words_read > 10
     assert (coverage.unexplained, coverage.missing) == (0, "")
     assert coverage.words_kept >= SHARES.get(name, 1.0) * coverage.words_read
+
+
+def test_every_kind_of_file_that_is_read_is_counted():
+    assert set(READERS) == SUPPORTED_SUFFIXES
 
 
 def test_what_is_left_out_is_named_with_its_words():
@@ -131,7 +154,7 @@ def test_what_is_hidden_or_deleted_is_read_too():
     body = f"<text:tracked-changes><text:p>deleted words</text:p></text:tracked-changes><text:p>{WORDS}</text:p>"
     from indexer.parsing.raw import raw_text
 
-    raw = raw_text(".odt", open_document(body))
+    raw = raw_text(".odt", opendocument("text", body))
     assert "deleted words" in raw.lines
     assert [part.reason for part in raw.aside] == ["tracked deletions"]
 
@@ -169,6 +192,16 @@ def test_the_words_of_a_document_are_reported_and_kept_with_it(library, tmp_path
     assert library.store.studies.coverage("page").words_read == words.words_read
     Indexer(library).remove(["page"])
     assert library.store.studies.coverage("page") is None
+
+
+@pytest.mark.parametrize(("status", "left_out"), [("CONFIRMED", 0), ("CANCELLED", 3)])
+def test_a_calendars_words_are_those_of_its_events(library, tmp_path, status, left_out):
+    path = tmp_path / "dates.ics"
+    path.write_text(CALENDAR.format(status=status))
+    report = Indexer(library).add([str(path)])
+    assert report.added == (1 if left_out else 2)
+    line = f"{path}: 28 words read, 3 left out (cancelled events 3)"
+    assert report.warnings == ((line,) if left_out else ())
 
 
 def test_words_that_are_missing_without_a_reason_are_a_warning(library, tmp_path, monkeypatch):

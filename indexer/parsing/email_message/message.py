@@ -43,7 +43,8 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     try:
         message = email.message_from_bytes(content.removeprefix(b"\xef\xbb\xbf"), policy=email.policy.default)
         subject = _header(message, "Subject")
-        blocks, left_out = _body(message, forwarded=bool(_FORWARDED.match(subject)))
+        title = known_title or _REPLY.sub("", subject)
+        blocks, left_out = _body(message, title, forwarded=bool(_FORWARDED.match(subject)))
         attachments = [name for part in message.iter_attachments() if (name := _name(part))]
     except (MessageError, LookupError, ValueError, AttributeError, TypeError) as error:
         raise SourceError(f"it is a damaged mail message ({error}); save it from your mail program again") from None
@@ -51,16 +52,16 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         blocks.append(Block(BlockKind.PARAGRAPH, f"Attached to the message: {', '.join(attachments)}."))
     left_out += (LeftOut("attachments", name) for name in attachments)
     said: dict[str, object] = {"published": _date(message), "source_title": organisation_of(message)}
-    return Parsed(known_title or _REPLY.sub("", subject) or None, said, blocks, tuple(left_out))
+    return Parsed(title or None, said, blocks, tuple(left_out))
 
 
-def _body(message: EmailMessage, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
+def _body(message: EmailMessage, title: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
     """The blocks of the message's text, and what of it was left out; its page where that says as much as its text."""
     page = message.get_body(("html",))
     text = message.get_body(("plain",))
-    read = [_html(_text(page), forwarded=forwarded)] if isinstance(page, EmailMessage) else []
+    read = [_html(_text(page), title, forwarded=forwarded)] if isinstance(page, EmailMessage) else []
     if isinstance(text, EmailMessage):
-        read.append(_plain(_text(text), forwarded=forwarded))
+        read.append(_plain(_text(text), title, forwarded=forwarded))
     if not read:
         raise SourceError("there is no text in this message; if its text is in an attachment, add that")
     best = read[0] if _words(read[0][0]) >= _LEAST_SHARE * _words(read[-1][0]) else read[-1]
@@ -69,19 +70,19 @@ def _body(message: EmailMessage, *, forwarded: bool) -> tuple[list[Block], list[
     return blocks, [*best[1], *furniture]
 
 
-def _html(text: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
+def _html(text: str, title: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
     kept, history = without_html_history(text, forwarded=forwarded)
     try:
-        # Its own word on its encoding is past: it is text by now.
-        parsed = html.parse(b"\xef\xbb\xbf" + kept.encode(), "")
+        # Its own word on its encoding is past: it is text by now. A title it is told it need not look for in the page.
+        parsed = html.parse(b"\xef\xbb\xbf" + kept.encode(), title or "message")
     except SourceError:
         return [], []
     return parsed.blocks, [*history, *parsed.left_out]
 
 
-def _plain(text: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
+def _plain(text: str, title: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
     kept, history = without_history(text, forwarded=forwarded)
-    return plain.plain_blocks(unwrapped(kept)), history
+    return plain.plain_blocks(unwrapped(kept), title), history
 
 
 def _text(part: EmailMessage) -> str:

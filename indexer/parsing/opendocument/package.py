@@ -100,7 +100,8 @@ class Package:
             elements.append(element)
             names.append(element.get(f"{STYLE}display-name") or _plain_name(name))
             name = element.get(f"{STYLE}parent-style-name") or ""
-        return Style(tuple(elements), tuple(names or [_plain_name(name)]))
+        # A style that is not in the file is one that every program knows.
+        return Style(tuple(elements), (*names, _plain_name(name)))
 
 
 def _plain_name(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from indexer.parsing.raw.text import RawText
 
 # A function `read(content)` in a module of this package.
-_READERS = {
+READERS = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".txt": "plain",
@@ -17,6 +17,7 @@ _READERS = {
     ".tsv": "delimited",
     ".html": "html",
     ".htm": "html",
+    ".eml": "message",
     ".pdf": "pdf",
     ".docx": "office_open",
     ".pptx": "office_open",
@@ -33,9 +34,9 @@ def raw_text(suffix: str, content: bytes) -> RawText | None:
 
     `None` where its kind has no second reading, or where that one fails: what is stored is not the worse for it.
     """
-    if suffix not in _READERS:
+    if suffix not in READERS:
         return None
-    read: Callable[[bytes], RawText] = importlib.import_module(f"indexer.parsing.raw.{_READERS[suffix]}").read
+    read: Callable[[bytes], RawText] = importlib.import_module(f"indexer.parsing.raw.{READERS[suffix]}").read
     try:
         return read(content)
     except Exception:  # noqa: BLE001  # a check of a document must never be why it cannot be stored

@@ -28,12 +28,6 @@ class SQLiteStudies:
         """The first documents whose kind somebody said."""
         return self._some(f"kind <> '{Kind.RESOURCE}'", most)
 
-    def organisations(self) -> list[str]:
-        """What documents give as their organisation, each once."""
-        query = "SELECT DISTINCT organisation FROM documents WHERE organisation IS NOT NULL ORDER BY organisation"
-        with self._connections.read() as connection:
-            return [row[0] for row in connection.execute(query)]
-
     def _some(self, condition: str, most: int) -> list[StoredDocument]:
         first = f"documents.id IN (SELECT id FROM documents WHERE {condition} ORDER BY id LIMIT ?)"
         with self._connections.read() as connection:
