@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import is_footer_heading, without_boilerplate
 from indexer.parsing.html_blocks import HtmlReader
-from indexer.parsing.html_content import MENUS, main_parts, text_outside
+from indexer.parsing.html_content import holding, named_parts, text_outside
+from indexer.parsing.html_furniture import MENUS
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
@@ -29,6 +30,7 @@ _CONSENT = (
 # Set behind a line that is kept whatever it says.
 _KEPT = "\u2063"
 _DEEPEST = 250
+_DATES = {"original_date": True, "extensive_search": False}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
@@ -40,8 +42,13 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         SourceError: It is not text, nested too deep, or holds no main content.
     """
     tree = _tree(_text(content))
-    page = _extracted(tree)
-    parts, in_main = main_parts(tree, _paragraphs(page))
+    parts = named_parts(tree)
+    page = _described(tree) if parts else _extracted(tree)
+    if not parts and page is not None:
+        paragraphs = _paragraphs(page)
+        parts = named_parts(tree, len(" ".join(paragraphs).split()))
+    in_main = bool(parts)
+    parts = parts or [holding(tree, _paragraphs(page))]
     reader = HtmlReader(in_main=in_main)
     blocks = [block for part in parts for block in reader.blocks(part)]
     blocks, furniture = _without_furniture(blocks, reader.fixed)
@@ -56,8 +63,23 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     return Parsed(title, _metadata(page, tree), blocks, (*reader.left_out, *furniture, *outside))
 
 
+def _described(tree: HtmlElement) -> Document:
+    """What trafilatura finds that a page says of itself.
+
+    Raises:
+        SourceError: It cannot be read as a web page.
+    """
+    from lxml.etree import LxmlError
+    from trafilatura.metadata import extract_metadata
+
+    try:
+        return extract_metadata(deepcopy(tree), date_config=dict(_DATES))
+    except (LxmlError, ValueError, TypeError, AttributeError, AssertionError) as error:
+        raise SourceError(f"it is not a web page that can be read ({error})") from None
+
+
 def _extracted(tree: HtmlElement) -> Document | None:
-    """What trafilatura finds in a page: what it says of itself, and where its content is.
+    """What trafilatura finds in a page: what it says of itself, and where its content is. It takes longer.
 
     Raises:
         SourceError: It cannot be read as a web page.
@@ -74,7 +96,7 @@ def _extracted(tree: HtmlElement) -> Document | None:
             favor_recall=True,
             with_metadata=True,
             prune_xpath=_CONSENT,
-            date_extraction_params={"original_date": True, "extensive_search": False},
+            date_extraction_params=dict(_DATES),
         )
     except (LxmlError, ValueError, TypeError, AttributeError, AssertionError) as error:
         raise SourceError(f"it is not a web page that can be read ({error})") from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.html_content import SILENT, furniture, is_links
+from indexer.parsing.html_furniture import SILENT, furniture, is_links
 from indexer.parsing.html_tables import is_layout, table_rows
 from indexer.parsing.parsed import LeftOut
 from indexer.parsing.raised import raised

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ _AHEAD = (1, 5, 30)
 _BACK = (1, 5, 60)
 # Rules that no event follows, and that are counted through for minutes.
 _ENDLESS = frozenset({"SECONDLY", "MINUTELY"})
+_LEAP_YEAR = 2024
 
 
 class Series(NamedTuple):
@@ -87,12 +89,19 @@ def occurrences(series: Series, calendar: Calendar, now: datetime) -> list[Occur
 
 
 def _is_endless(event: Component) -> bool:
+    """Whether counting an event's dates would take minutes: there are too many, or there is none, as on 30 February."""
     rules = event.get("RRULE") or []
-    return any(
-        str(frequency).upper() in _ENDLESS
-        for rule in (rules if isinstance(rules, list) else [rules])
-        for frequency in rule.get("FREQ", [])
-    )
+    for rule in rules if isinstance(rules, list) else [rules]:
+        if any(str(frequency).upper() in _ENDLESS for frequency in rule.get("FREQ", [])):
+            return True
+        months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
+        if (
+            months
+            and days
+            and not any(abs(int(day)) <= monthrange(_LEAP_YEAR, int(m))[1] for m in months for day in days)
+        ):
+            return True
+    return False
 
 
 def _next(series: Series, calendar: Calendar, now: datetime) -> list[Occurrence]:

@@ -53,6 +53,15 @@ def test_headings_are_kept_whatever_holds_the_text(layout, count):
         assert furniture not in text
 
 
+def test_text_in_several_boxes_is_all_read_and_comments_are_not():
+    boxes = f"<div class=entry-content><h2>One</h2><p>{LEAD}</p></div><div class=more><p>Second. {LEAD}</p></div>"
+    comments = f"<div id=comments><h3>2 comments</h3><p>Ann said: {LEAD}</p></div>"
+    for body in (f"<div>{boxes}{comments}</div>", f"{boxes}{comments}", f"<div><div>{boxes}</div>{comments}</div>"):
+        text = " ".join(section.text for section in parse(f"<div id=page><h1>Plan</h1>{body}</div>").sections)
+        assert "Second." in text
+        assert "Ann said" not in text
+
+
 def test_articles_beside_each_other_are_all_read():
     cards = "".join(f"<article><h2>Story {n}</h2><p>{LEAD} Number {n}.</p></article>" for n in range(3))
     assert [s.heading_path for s in parse(f"<div>{cards}</div>").sections] == [("Story 0",), ("Story 1",), ("Story 2",)]
@@ -172,3 +181,12 @@ def test_what_is_left_out_is_named():
         ("menus", "Email"),
         ("page headers and footers", "Charity 7"),
     }
+
+
+def test_words_after_a_comment_or_a_script_count():
+    from lxml import html
+
+    from indexer.parsing.html_furniture import words_of
+
+    element = html.fromstring("<div>one<!-- x -->two <script>no()</script>three <b>four</b> five</div>")
+    assert words_of(element) == ["one", "two", "three", "four", "five"]
