@@ -40,7 +40,7 @@ class BackgroundCog(commands.Cog):
         self._posts = posts
         self._members = members
         self._peers = peers
-        self._outbox = outbox
+        self.outbox = outbox
         peers.deliver_through(outbox)
         outbox.kinds |= {
             follow_requests.KIND: Kind(members.message),
@@ -100,7 +100,7 @@ class BackgroundCog(commands.Cog):
 
     async def _flush(self, *lanes: Lane) -> None:
         with going_on("waiting messages could not be sent"):
-            await self._outbox.flush(*lanes)
+            await self.outbox.flush(*lanes)
 
     async def _expire(self) -> None:
         now = self._worker.now()
