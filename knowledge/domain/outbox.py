@@ -1,7 +1,7 @@
 """Messages that a face must deliver, kept until it has: nothing is lost while it is down, nothing is said twice."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from knowledge.domain.library import Noun
@@ -69,11 +69,6 @@ def next_attempt(now: datetime, attempts: int) -> datetime:
     """Return when to try again after `attempts` failures: half a minute, doubled each time, an hour at most."""
     doublings = min(max(attempts - 1, 0), 20)
     return now + min(_LONGEST_WAIT, timedelta(seconds=_FIRST_WAIT.total_seconds() * float(2**doublings)))
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as it is stored and compared: ISO 8601, UTC, milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _hashed(text: str) -> str:

@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt, stamp
+from knowledge.dates import stamp
+from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt
 from knowledge.storage.sqlite.connection import Connections
 
 # A face that has not said anything for so long is gone; another may try. Short, so that whatever did arrive is still

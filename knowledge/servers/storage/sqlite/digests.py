@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from knowledge.domain.outbox import Message, channel_recipient, stamp
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.servers.types import Digest
 from knowledge.storage.sqlite.outbox import enqueue
 

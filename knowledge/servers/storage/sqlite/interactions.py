@@ -3,7 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from knowledge.domain.outbox import Message, stamp
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message
 from knowledge.servers.types import FollowRequest
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.outbox import enqueue
