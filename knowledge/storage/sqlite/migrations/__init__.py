@@ -30,6 +30,7 @@ STEPS = (
     "m011_missed_digests",
     "m012_next_embeddings",
     "m013_text_coverage",
+    "m014_outbox",
 )
 
 
