@@ -22,8 +22,8 @@ class Parsed(NamedTuple):
 
     `title` is the file's own, `None` when it has none. `metadata` is what the file says of itself, raw values by the
     names of `knowledge.domain.library.Metadata` (and any others, which are passed over). `left_out` is the text that
-    the parser passed over on purpose; what is in neither is missed. `problems` is a line for each field of `metadata` that the
-    file has and that could not be read, with what to do about it.
+    the parser passed over on purpose; what is in neither is missed. `problems` is a line for each field of
+    `metadata` that the file has and that could not be read, with what to do about it.
     """
 
     title: str | None

@@ -113,7 +113,7 @@ def read_constraints(question: str) -> Constraints:
     nation, level, kind, pillar = nation_in(text), _in(text, _LEVELS), _in(text, _KINDS), _in(text, _PILLARS)
     said = [
         *(nation_terms(nation) if nation else ()),
-        *(words[one] for words, one in ((_LEVELS, level), (_KINDS, kind), (_PILLARS, pillar)) if one),
+        *filter(None, (level and _LEVELS[level], kind and _KINDS.get(kind), pillar and _PILLARS[pillar])),
         *((_WENT_WRONG_WORDS,) if went_wrong else ()),
     ]
     rest = re.sub(rf"\b(?:{'|'.join(said)})\b", " ", text, flags=re.IGNORECASE) if said else text
