@@ -228,3 +228,9 @@ def test_an_unchanged_document_that_was_never_counted_is_counted_when_it_is_read
     monkeypatch.setattr("indexer.sources.reader_protocol.PARSERS_VERSION", 999)
     assert Indexer(library).add([str(path)]).unchanged == 1
     assert library.store.studies.coverage("note").unexplained == 0
+
+
+def test_what_nobody_was_meant_to_see_is_counted_and_not_kept():
+    phone = LeftOut("hidden columns", "0113 496 0000")
+    (part,) = covered([WORDS, phone.text], [WORDS], [phone]).left_out
+    assert (part.reason, part.words, part.text) == ("hidden columns", 3, "")
