@@ -10,6 +10,7 @@ from indexer.library.documents import starter_documents
 from indexer.registry import Reading, Registry, due
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
 from indexer.report import FailedSource, Progress, Report, silent
+from indexer.sandbox import Sandbox
 from indexer.storing import Item, Storer
 from indexer.study import study
 from indexer.web.fetcher import Fetcher
@@ -41,6 +42,7 @@ class Indexer:
         self._progress = progress
         self._storer = Storer(library, progress)
         self._fetcher = fetcher or Fetcher(library.settings)
+        self._sandbox = Sandbox()
         self._now = now
 
     def add(self, sources: Sequence[str], depth: int = 0) -> Report:
@@ -51,7 +53,7 @@ class Indexer:
         Raises:
             LibraryMismatchError: The library was embedded in another way.
         """
-        registry = Registry(self._library, self._fetcher, self._now)
+        registry = Registry(self._library, self._fetcher, self._sandbox, self._now)
         removed = [gone for source in sources for gone in remove_vanished_file(self._store, source)]
 
         def opened(named: str) -> Reading | None:
@@ -76,7 +78,7 @@ class Indexer:
         chosen = sources if named or everything else due(sources, self._now())
         by_address = {source.address: source for source in chosen}
         removed = [gone for source in chosen for gone in remove_vanished_file(self._store, source.address)]
-        registry = Registry(self._library, self._fetcher, self._now)
+        registry = Registry(self._library, self._fetcher, self._sandbox, self._now)
 
         def opened(address: str) -> Reading | None:
             try:
@@ -203,6 +205,7 @@ class Indexer:
             tally = self._storer.store(items(), total)
         finally:
             self._fetcher.close()
+            self._sandbox.close()
         gone = [document for reading in readings for document in registry.close(reading)]
         ids = (*removed, *(document.id for document in gone if self._store.remove_document(document.id)))
         study(self._library)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from indexer.sandbox import Sandbox
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
@@ -43,10 +44,11 @@ class Reading:
 class Registry:
     """Opens and reads the sources of one library."""
 
-    def __init__(self, library: Library, fetcher: Fetcher, now: Callable[[], datetime]) -> None:
+    def __init__(self, library: Library, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]) -> None:
         self._library = library
         self._store = library.store
         self._fetcher = fetcher
+        self._sandbox = sandbox
         self._now = now
         self._known: Known | None = None
 
@@ -176,7 +178,8 @@ class Registry:
             found,
             self.known(),
             self._library.settings.max_file_mb * 1_000_000,
-            PageLoader(self._fetcher, self.known()),
+            PageLoader(self._fetcher, self._sandbox, self.known()),
+            self._sandbox,
             self._now(),
         )
         return Reading(source, reader, found.root, found.unread)
@@ -188,6 +191,7 @@ class Registry:
             source.depth,
             first,
             self._fetcher,
+            self._sandbox,
             self.known(),
             self._library.settings.web_max_pages,
             self._now(),

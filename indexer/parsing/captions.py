@@ -23,8 +23,9 @@ _SPEAKER_WORDS = 30
 _TAG = re.compile(r"<[^>]{0,200}>")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]{1,80})>")
 _SENTENCE_ENDS = (".", "?", "!")
-# "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them.
-_TYPED_SPEAKER = re.compile(r"^(?:>>\s*)?((?:[A-Z][\w.'’-]*\s?){1,4}):\s+(?=\S)")
+# "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them. Each word
+# needs its space before the next one, so that no line can be parted into words in more than one way.
+_TYPED_SPEAKER = re.compile(r"^(?:>>\s*)?([A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})\s?:\s+(?=\S)")
 
 
 class Cue(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from indexer.parsing.blocks import to_sections
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 from knowledge.types import Section
 
@@ -69,7 +70,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     parse = importlib.import_module(f"indexer.parsing.{_PARSERS[suffix]}").parse
     try:
         parsed = parse(content, known_title)
-    except SourceError:
+    except (SourceError, MemoryError):  # the memory: for whoever set the limit to say
         raise
     except RecursionError:
         raise SourceError("it is nested too deep to be read; save it in a simpler form") from None
@@ -80,7 +81,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections)
+    return ParsedFile(" ".join(printable(title).split())[:300], parsed.metadata, sections)
 
 
 def require_supported(suffix: str) -> None:

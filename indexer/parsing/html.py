@@ -10,6 +10,7 @@ from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.rows import Row, row_lines
+from indexer.parsing.table_spans import cap_html_spans
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 
@@ -96,6 +97,7 @@ def _tree(text: str) -> HtmlElement:
         deepest = max(deepest, depth)
     if deepest > _DEEPEST:
         raise SourceError(f"it is nested {deepest} levels deep, which no page for readers is; it is not opened")
+    cap_html_spans(tree)
     return tree
 
 

@@ -1,15 +1,18 @@
 """Markdown with YAML front matter to a title, metadata and blocks."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
+from indexer.parsing.yaml_text import load_yaml, plain
 from knowledge.errors import SourceError
 
 
@@ -35,7 +38,9 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
         SourceError: What looks like front matter is not YAML.
     """
     try:
-        post = frontmatter.loads(text)
+        post = frontmatter.loads(text, handler=_handler(text))
+    except SourceError as error:
+        raise SourceError(f"its front matter cannot be used: {error}") from None
     except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).split("\n", maxsplit=1)[0]
         raise SourceError(
@@ -44,6 +49,25 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     if not post.metadata:
         return {}, text  # a text may also begin with a ruled line
     return post.metadata, post.content
+
+
+class _YAML(YAMLHandler):
+    """Front matter in YAML, looked at before anything is made of it."""
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return cast(dict[str, Any], load_yaml(fm))
+
+
+class _JSON(JSONHandler):
+    """The same in JSON."""
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return cast(dict[str, Any], plain(super().load(fm)))
+
+
+def _handler(text: str) -> BaseHandler | None:
+    # As the library will look at it: without this, a blank line above would lead past ours to its own.
+    return frontmatter.detect_format(text.strip(), [_YAML(), _JSON()])
 
 
 def markdown_blocks(text: str) -> list[Block]:

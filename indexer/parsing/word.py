@@ -10,6 +10,7 @@ from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.rows import Row, row_lines
+from indexer.parsing.table_spans import cap_word_spans
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
@@ -33,6 +34,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
     try:
         document = docx.Document(io.BytesIO(content))
+        cap_word_spans(document)
         blocks = list(_blocks(document))
         properties = document.core_properties
         author, stated = properties.author or None, (properties.title or "").strip() or None
