@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from pydantic import field_validator
+
 from knowledge.types import Noun
 
 
@@ -10,6 +12,12 @@ class FailedSource(Noun):
 
     source: str
     error: str
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _as_text(cls, source: str) -> str:
+        # A path that is not UTF-8 is shown as far as it can be.
+        return source.encode("utf-8", "replace").decode("utf-8")
 
 
 class Report(Noun):
