@@ -76,7 +76,8 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
         raise SourceError("it is nested too deep to be read; save it in a simpler form") from None
     except Exception as error:
         # A damaged file can make a library stumble in ways that nobody foresaw, and must not stop the other files.
-        raise SourceError(f"it is damaged ({type(error).__name__}: {error}); save or download it again") from error
+        problem = f"{type(error).__name__}: {str(error)[:200]}"
+        raise SourceError(f"it is damaged ({problem}); save or download it again") from error
     sections = to_sections(parsed.blocks)
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")

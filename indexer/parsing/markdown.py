@@ -42,7 +42,7 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     except SourceError as error:
         raise SourceError(f"its front matter cannot be used: {error}") from None
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        problem = str(error).split("\n", maxsplit=1)[0]
+        problem = str(error).split("\n", maxsplit=1)[0][:200]
         raise SourceError(
             f"its front matter is not valid YAML ({problem}); mend what stands between the --- lines"
         ) from None

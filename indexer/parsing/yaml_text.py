@@ -49,9 +49,10 @@ def _require_small(text: str) -> None:
     depth = count = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
+            name = str(event.anchor)[:40]
             raise SourceError(
-                f"it repeats a part of itself by name (*{event.anchor}), which can be made to fill the memory; write "
-                "the part out where it belongs"
+                f"it repeats a part of itself by name (*{name}), which can be made to fill the memory; write the part "
+                "out where it belongs"
             )
         if isinstance(event, yaml.ScalarEvent) and event.value == _MERGE and event.implicit[0]:
             raise SourceError(f"it merges parts of itself ({_MERGE}); write them out where they belong")

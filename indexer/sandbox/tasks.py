@@ -34,6 +34,7 @@ _LIBRARIES_OF_TASKS = {
 }
 # A form's answer is cut to a few thousand characters later; a whole book in one need not be sent.
 _LONGEST_ANSWER = 20_000
+_LONGEST_NAME = 80
 
 
 def prepare(task: str, arguments: Mapping[str, str | None]) -> None:
@@ -72,7 +73,10 @@ def _form(content: bytes, name: str) -> object:
     from indexer.sources.forms import read_form_bytes
 
     values = read_form_bytes(name, content)
-    return {field: value[:_LONGEST_ANSWER] if isinstance(value, str) else value for field, value in values.items()}
+    return {
+        field[:_LONGEST_NAME]: value[:_LONGEST_ANSWER] if isinstance(value, str) else value
+        for field, value in values.items()
+    }
 
 
 def _calendar(content: bytes, address: str, now: str) -> object:

@@ -46,7 +46,11 @@ class LimitError(SourceError):
 
 
 class WorkerEndedError(Exception):
-    """The process ended over a file, neither too slow nor too large as far as can be told."""
+    """The process ended, neither too slow nor too large as far as can be told; with a file, if that `has_begun`."""
+
+    def __init__(self, *, has_begun: bool) -> None:
+        super().__init__()
+        self.has_begun = has_begun
 
 
 class WorkerProcess:
@@ -66,15 +70,15 @@ class WorkerProcess:
             SourceError: The file cannot be read.
         """
         with self._turn:
-            try:
-                return self._asked(task, content, arguments)
-            except WorkerEndedError:
-                fresh, self._served = self._served == 0, 0
-                if not fresh:  # an earlier file may have been the one that damaged it
-                    try:
-                        return self._asked(task, content, arguments)
-                    except WorkerEndedError:
-                        pass
+            has_begun = False
+            # Where others came before, one of them may have damaged the process: this file gets a fresh one.
+            for _ in range(2 if self._served else 1):
+                try:
+                    return self._asked(task, content, arguments)
+                except WorkerEndedError as error:
+                    has_begun = error.has_begun
+            if not has_begun:
+                raise SourceError("the program that reads files does not start; install the assistant anew")
             megabytes = self._limits.memory_bytes // 2**20
             raise LimitError(
                 f"it could not be read safely: it ended the program that reads it, or took more than {megabytes} MB of "
@@ -128,10 +132,7 @@ class WorkerProcess:
             except OSError:
                 begun = None
         if begun is None:
-            self._discard()
-            if self._served:
-                raise WorkerEndedError
-            raise SourceError("the program that reads files does not start; install the assistant anew")
+            raise WorkerEndedError(has_begun=False)
         with _Alarm(process, limits.waiting_seconds) as alarm:
             try:
                 reply = read_frame(process.stdout, limits.output_bytes + 1)
@@ -153,7 +154,7 @@ class WorkerProcess:
             return self._exceeded("memory")
         if code == -getattr(signal, "SIGXCPU", 0) != 0:
             return self._exceeded("time")
-        return WorkerEndedError()
+        return WorkerEndedError(has_begun=True)
 
     def _exceeded(self, limit: str) -> LimitError:
         reasons = {

@@ -23,7 +23,8 @@ def find_acronyms(text: str) -> set[Acronym]:
     found = {
         Acronym(short, long, stated=True)
         for match in _BRACKETED.finditer(text)
-        if (short := _singular(match.group(1))) and (long := _spelled_out(short, text[max(0, match.start() - _LOOKED_BACK) : match.start()]))
+        if (short := _singular(match.group(1)))
+        and (long := _spelled_out(short, text[max(0, match.start() - _LOOKED_BACK) : match.start()]))
     }
     for match in _CAPITALS.finditer(text):
         words = (word for word in _WORD.findall(match.group()) if word != _SILENT)

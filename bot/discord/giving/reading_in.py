@@ -7,8 +7,8 @@ import discord
 
 from bot.discord.errors import RefusedError
 from bot.texts import discord_giving as texts
-from indexer.sandbox import Sandbox
 from indexer.sources.form_pages import read_form_page
+from indexer.sources.forms import read_form_safely
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
 from knowledge.examples.form import read_form
 from knowledge.examples.types import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
@@ -37,7 +37,7 @@ class ReadingIn:
             raise RefusedError(texts.FILE_TOO_LARGE.format(most=self._settings.max_file_mb))
         content = await attachment.read()
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: _form(attachment.filename, content))
+            return await asyncio.to_thread(_plainly, lambda: read_form_safely(attachment.filename, content))
 
     async def page(self, address: str) -> tuple[Content, bool]:
         """What a web page says, and whether some of it was cut.
@@ -47,12 +47,6 @@ class ReadingIn:
         """
         async with self._turns:
             return await asyncio.to_thread(_plainly, lambda: read_form_page(self._settings, address))
-
-
-def _form(name: str, content: bytes) -> dict[str, object]:
-    # A process for this file alone: what one member gives meets nothing of another's.
-    with Sandbox() as sandbox:
-        return sandbox.form(name, content)
 
 
 def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
