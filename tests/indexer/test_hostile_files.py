@@ -149,9 +149,9 @@ def test_speakers_are_still_found():
 
 
 def bomb():
-    """A PDF of two kilobytes whose page is packed twice and unpacks to a gigabyte."""
+    """A PDF of two kilobytes whose page is packed twice and unpacks to 600 megabytes."""
     pack = zlib.compressobj(9)
-    once = b"".join(pack.compress(b" " * 2**20) for _ in range(1000)) + pack.flush()
+    once = b"".join(pack.compress(b" " * 2**20) for _ in range(600)) + pack.flush()
     twice = zlib.compress(once, 9)
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -168,7 +168,7 @@ def bomb():
     return content + b"xref\n0 5\n0000000000 65535 f \n" + table + end
 
 
-def test_a_pdf_that_unpacks_to_a_gigabyte_stops_no_other_file():
+def test_a_pdf_that_unpacks_without_end_stops_no_other_file():
     with Sandbox(Limits(seconds=2)) as sandbox:
         with pytest.raises(SourceError, match=r"could not be read safely|MB of memory|seconds|no text"):
             sandbox.file("a.pdf", bomb())
