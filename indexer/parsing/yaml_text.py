@@ -14,16 +14,18 @@ _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = "<<"
 
 
-def load_yaml(text: str) -> object:
+def load_yaml(text: str, loader: type = _LOADER) -> object:
     """Return what a YAML text holds, as `plain` gives it: mappings, lists, texts, numbers, true, false and `None`.
+
+    `loader` is one of PyYAML's two safe ones; its own (`yaml.SafeLoader`) is the stricter, libyaml's the faster.
 
     Raises:
         SourceError: It refers to other places of itself, or is too deep or too large to be filled in by a person.
         yaml.YAMLError: It is not YAML.
         ValueError: A number or a date in it is none.
     """
-    _require_small(text)
-    return plain(yaml.load(text, Loader=_LOADER))  # noqa: S506  # one of the two safe ones
+    _require_small(text, loader)
+    return plain(yaml.load(text, Loader=loader))  # noqa: S506  # one of the two safe ones
 
 
 def plain(value: object, depth: int = 0) -> object:
@@ -45,9 +47,9 @@ def plain(value: object, depth: int = 0) -> object:
     return printable(str(value))
 
 
-def _require_small(text: str) -> None:
+def _require_small(text: str, loader: type) -> None:
     depth = count = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
             name = str(event.anchor)[:40]
             raise SourceError(

@@ -106,7 +106,7 @@ def read_object(name: str, text: str) -> dict[str, object]:
         if name.endswith(".json"):
             raise SourceError(f"{name} is not valid JSON ({str(problem)[:200]}).") from None
         try:
-            values = load_yaml(text)
+            values = load_yaml(text, yaml.SafeLoader)
         except SourceError as error:
             raise SourceError(f"{said} cannot be used: {error}.") from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:

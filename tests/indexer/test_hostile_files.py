@@ -9,6 +9,7 @@ import zlib
 from itertools import pairwise
 
 import pytest
+import yaml
 
 from indexer.parsing import parse_file
 from indexer.parsing.yaml_text import MOST_VALUES, load_yaml
@@ -49,8 +50,9 @@ def test_yaml_is_refused_before_anything_is_made_of_it(name):
     def refused():
         with pytest.raises(SourceError, match=reason):
             parse_file("a.md", f"---\n{text}\n---\nSome text.".encode())
-        with pytest.raises(SourceError, match=reason):
-            load_yaml(text)
+        for loader in (yaml.SafeLoader, yaml.CSafeLoader):
+            with pytest.raises(SourceError, match=reason):
+                load_yaml(text, loader)
 
     assert timed(refused)[1] < 2
 

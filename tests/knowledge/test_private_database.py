@@ -90,7 +90,7 @@ def test_another_programs_database_is_refused_untouched(tmp_path, journal, migra
     db.commit()
     db.close()
     before = path.read_bytes()
-    with pytest.raises(StorageError, match="another program.*recipes"):
+    with pytest.raises(StorageError, match=r"another program.*recipes"):
         open_database(path)
     assert path.read_bytes() == before
 
