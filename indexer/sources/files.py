@@ -189,7 +189,7 @@ class _Walk:
         return kept
 
     def usable(self, paths: Iterable[Path]) -> Iterator[Path]:
-        """The paths that have a name that can be stored and lie where they seem to; the others are noted."""
+        """Yield the paths whose name can be stored and that lie where they seem to; the others are noted."""
         for path in paths:
             try:
                 require_storable(path.name)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
-from indexer.web.unpacking import Unpacking
+from indexer.web.decompression import Decompressor
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 
@@ -204,7 +204,7 @@ class Fetcher:
         """
         most = self._settings.max_file_mb * 1_000_000
         packed = answer.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
-        unpack = Unpacking() if packed else None
+        unpack = Decompressor() if packed else None
         content = bytearray()
         try:
             for part in response.iter_stream():

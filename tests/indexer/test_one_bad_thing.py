@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import Indexer
-from indexer.web.unpacking import Unpacking
+from indexer.web.decompression import Decompressor
 from tests.indexer.test_html import page
 
 
@@ -154,12 +154,12 @@ def test_half_a_packed_sitemap_takes_no_page_away(index, server, library):
 def test_a_packed_body_of_several_members_is_whole():
     packed = gzip.compress(b"one ") + gzip.compress(b"two ") + gzip.compress(b"three")
     for size in (1, 7, 1000):
-        unpack = Unpacking()
+        unpack = Decompressor()
         parts = [unpack.take(packed[at : at + size], 1000) for at in range(0, len(packed), size)]
         assert unpack.is_whole
         assert b"".join(parts).startswith(b"one ")
     assert b"".join(parts) == b"one two three"
-    assert Unpacking().is_whole
+    assert Decompressor().is_whole
 
 
 def test_a_feed_that_cannot_be_read_is_one_line(index, server, sources):

@@ -1,4 +1,4 @@
-"""Unpacks what a server sends packed (gzip, deflate), part by part, and knows whether all of it came."""
+"""Decompresses what a server sends packed (gzip, deflate), part by part, and knows whether all of it came."""
 
 import zlib
 
@@ -7,8 +7,8 @@ _EITHER = 47
 _GZIP = b"\x1f\x8b"
 
 
-class Unpacking:
-    """Unpacks one body. A gzip body may be of several members, one after the other."""
+class Decompressor:
+    """Decompress one body. A gzip body may be of several members, one after the other."""
 
     def __init__(self) -> None:
         self._unpack = zlib.decompressobj(_EITHER)
