@@ -42,7 +42,7 @@ _SAVE_AS = {
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
-PARSERS_VERSION = 2
+PARSERS_VERSION = 3
 
 
 class ParsedFile(NamedTuple):
