@@ -3,9 +3,11 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 from pydantic import ValidationError
 
+from indexer.parsing.text import printable
 from knowledge.domain.library import Metadata
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import SourceError
@@ -19,6 +21,8 @@ _TERMS: dict[str, type[Term]] = {
     "pillars": Pillar,
 }
 _MOST_SHOWN = 80
+# Beyond these nobody means fields; a likeness to every name that is known is looked for in each.
+_MOST_FIELDS = 100
 # Front matter that says something to people or other programs, and nothing wrong to us.
 _PASSED_OVER = frozenset({"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft"})
 
@@ -60,7 +64,7 @@ def meant(name: str, known: Iterable[str]) -> str | None:
 
 def _prepared(values: Mapping[str, object]) -> dict[str, object]:
     """Raw values with the terms of the vocabulary as they are stored, lists as lists and dates as text."""
-    values = dict(values)
+    values = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
     if isinstance(pillars := values.get("pillars"), str):
         values["pillars"] = [part.strip() for part in pillars.replace(";", ",").split(",") if part.strip()]
     for name in _TERMS:
@@ -85,7 +89,8 @@ def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
     """The fields of a front matter that say nothing to the assistant, each with the field that may have been meant."""
     known = set(Metadata.model_fields)
-    unknown = [str(name) for name in front_matter if field_name(name) not in known | _PASSED_OVER]
+    names = (str(name)[:_MOST_SHOWN] for name in islice(front_matter, _MOST_FIELDS))
+    unknown = [name for name in names if field_name(name) not in known | _PASSED_OVER]
     return {name: meant(name, known) for name in unknown}
 
 

@@ -8,7 +8,7 @@ import discord
 from bot.discord.examples import texts
 from bot.discord.runtime.errors import RefusedError
 from indexer.sources.form_pages import read_form_page
-from indexer.sources.forms import read_form_bytes
+from indexer.sources.forms import read_form_safely
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
 from knowledge.examples.form import read_form
@@ -37,7 +37,7 @@ class AttachmentReader:
             raise RefusedError(texts.FILE_TOO_LARGE.format(most=self._settings.max_file_mb))
         content = await attachment.read()
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: read_form_bytes(attachment.filename, content))
+            return await asyncio.to_thread(_plainly, lambda: read_form_safely(attachment.filename, content))
 
     async def page(self, address: str) -> tuple[Content, bool]:
         """What a web page says, and whether some of it was cut.

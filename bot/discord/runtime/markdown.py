@@ -5,8 +5,9 @@ import re
 from discord.utils import escape_mentions
 
 _MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
-# A bare address would become a link that no source of ours names. Discord links what begins with a scheme.
-_ADDRESS = re.compile(r"\b(https?)(://)", re.IGNORECASE)
+# A bare address would become a link that no source of ours names. Discord links whatever follows a scheme, also one
+# that is glued to the word before it ("seehttps://").
+_ADDRESS = re.compile(r"(?<=[a-z])://", re.IGNORECASE)
 # A backslash stands for itself before a digit: of "1." the point is escaped.
 _BEGINNING = re.compile(r"^(?:[#+-]|\d+\.)")
 _ELLIPSIS = "…"
@@ -16,7 +17,7 @@ _WORD_JOINER = "\u2060"
 def safe(text: str) -> str:
     """Text on one line, so that none of it becomes formatting, a link or a mention."""
     line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
-    line = _ADDRESS.sub(rf"\1{_WORD_JOINER}\2", line)
+    line = _ADDRESS.sub(f"{_WORD_JOINER}://", line)
     return at_beginning(line)
 
 
