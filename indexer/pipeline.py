@@ -93,7 +93,10 @@ class Indexer:
             LibraryMismatchError: The library was embedded in another way.
         """
         checked = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True)
-        removed = place_of_edition(self._store, checked, document_id, named)
+        try:
+            removed = place_of_edition(self._store, checked, document_id, named)
+        finally:
+            self._sandbox.close()
         self._forget_text(removed)
         report = self.add([named], again=True)
         ids = (*removed, *report.removed_ids)

@@ -145,9 +145,9 @@ def test_speakers_are_still_found():
         "Dr. Sam O’Sample : welcome",
         "Anna-Maria Van Der Berg: welcome",
     ):
-        captions = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{typed}\n"
+        captions = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{typed}\n\n00:00:03.000 --> 00:00:04.000\n{typed}\n"
         name = typed.removeprefix(">> ").split(":")[0].strip()
-        assert parse_file("a.vtt", captions.encode()).sections[0].text == f"{name}: welcome"
+        assert parse_file("a.vtt", captions.encode()).sections[0].text.startswith(f"{name}: welcome")
 
 
 def bomb():

@@ -116,7 +116,7 @@ def test_a_server_that_asks_for_an_odd_wait_stops_nothing_else(index, server, wa
     busy = server.says("/busy", "", status=503, headers={"Retry-After": said})
     report = index().add([busy, str(sources)])
     assert report.added == 3
-    assert "busy" in report.failed[0].error
+    assert "status 503" in report.failed[0].error
     server.says("/busy", page())
     assert index().add([busy]).added == 1
     server.says("/busy", "", status=429, headers={"Retry-After": said})
