@@ -49,8 +49,7 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
         from rich.console import Console
 
         from bot.terminal.answers import show_answer
-        from bot.terminal.chat import show_members, show_written
-        from bot.terminal.members_line import MatchCountLine
+        from bot.terminal.chat import MatchCountLine, show_members, show_written
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)
@@ -103,8 +102,8 @@ def chat(data_dir: DataDir = None) -> None:
 
     from bot.session import Behind, open_library
     from bot.startup import load_settings
+    from bot.terminal.chat import MatchCountLine
     from bot.terminal.chat import chat as talk
-    from bot.terminal.members_line import MatchCountLine
     from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:

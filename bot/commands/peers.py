@@ -60,7 +60,7 @@ def match(
     if as_json:
         print_json(found)
     else:
-        from bot.terminal.peer_lists import print_matches
+        from bot.terminal.peers import print_matches
 
         print_matches(found)
 
@@ -82,7 +82,7 @@ def ask(
     if as_json:
         _print_introduction(asked, as_json)
     else:
-        from bot.terminal.peer_lists import asked_line
+        from bot.terminal.peers import asked_line
 
         typer.echo(asked_line(asked))
 
@@ -147,7 +147,7 @@ def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = No
     if as_json:
         print_json({"member": member_id, "introductions": [one.model_dump(mode="json") for one in standings]})
     else:
-        from bot.terminal.peer_lists import print_introductions
+        from bot.terminal.peers import print_introductions
 
         print_introductions(member_id, standings, names.__getitem__)
 
@@ -192,7 +192,7 @@ def sets(
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.session import open_peers, patience
     from bot.startup import load_settings
-    from bot.terminal.learning_sets import print_sets, written
+    from bot.terminal.peers import print_sets, written
     from bot.terminal.texts import LOADING
 
     rules = _rules(size, apart or [], per_organisation)

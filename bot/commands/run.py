@@ -61,7 +61,7 @@ def _invite_link(settings: "Settings") -> str:
 
 def _discord(settings: "Settings") -> None:
     token = _token(settings)
-    from bot.discord.run import run_bot
+    from bot.discord.client import run_bot
     from bot.session import Behind, open_library
     from knowledge.assistant import Assistant
 

@@ -88,8 +88,8 @@ class BackgroundCog(commands.Cog):
     async def _expire(self) -> None:
         now = self._worker.now()
         days = self._worker.settings.question_days
-        await self._worker.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
-        await self._worker.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
+        await self._worker.db(lambda backend: backend.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
+        await self._worker.db(lambda backend: backend.servers.cards.expire(now - timedelta(days=days)))
 
     async def _forum_reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
         channel_id = outgoing.channel_id or 0

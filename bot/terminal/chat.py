@@ -1,5 +1,17 @@
 """The assistant in a terminal: answers and results as a person reads them, and the conversation."""
 
+import functools
+import shlex
+from typing import TYPE_CHECKING
+
+from bot.discord.peers.texts import members
+from bot.terminal import texts
+from knowledge.domain.library import Answer
+from knowledge.errors import HalnError
+from knowledge.library import Library
+
+if TYPE_CHECKING:
+    from knowledge.matching.peers import Peers
 import sys
 import threading
 import uuid
@@ -10,15 +22,43 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.terminal import texts
 from bot.terminal.answers import show_answer
-from bot.terminal.members_line import MatchCountLine
 from bot.texts.sources import source_details, source_title
 from knowledge.assistant import Assistant
-from knowledge.domain.library import Answer, SearchResponse
-from knowledge.errors import HalnError
+from knowledge.domain.library import SearchResponse
 
 _LONGEST_EXCERPT = 240
+
+
+class MatchCountLine:
+    """Counts members for the answers of one terminal; numbers only. Make one and keep it, it holds their vectors."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def under(self, answer: Answer) -> str | None:
+        """The line under an answer; `None` where nobody works on it, or there was nothing to be known.
+
+        A failure costs the line, not the answer.
+        """
+        if answer.answered and not answer.citations:  # a greeting or thanks
+            return None
+        if not self._library.members.version():  # nobody has ever made a profile: that spares the matching's modules
+            return None
+        question = answer.understood or answer.question
+        try:
+            working = self._peers.count_on(question)
+        except HalnError:
+            return None
+        if not working:
+            return None
+        return texts.WORK_ON_THIS.format(count=members(working), topic=shlex.quote(" ".join(question.split())))
+
+    @functools.cached_property
+    def _peers(self) -> "Peers":
+        from knowledge.matching.peers import Peers
+
+        return Peers(self._library)
 
 
 def show_written(console: Console, assistant: Assistant, answer: Answer) -> None:

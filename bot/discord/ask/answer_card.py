@@ -1,4 +1,4 @@
-"""Answers as Discord messages (Components V2), within Discord's limits whatever the documents hold.
+"""Answers as Discord messages (Components V2) with their buttons, within Discord's limits whatever the documents hold.
 
 A message of this kind makes no previews of its links.
 """
@@ -10,13 +10,18 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.discord.ask import texts
 from bot.discord.ask.passages import passages, point, quoted
-from bot.discord.runtime import texts
+from bot.discord.peers import texts as peer_texts
+from bot.discord.peers.match_counts import show_them
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Item, button
 from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
 from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
 from bot.texts.sources import ShownSource, sources
 from knowledge.answering.wording import NEXT_STEP
 from knowledge.domain.library import Answer
+from knowledge.servers.types import Card
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
@@ -27,6 +32,24 @@ _MOST_NEAR_QUOTE = 300
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
+
+
+def answer_view(
+    answer: Answer,
+    card: Card | None,
+    today: date,
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+    line: str | None = None,
+) -> ui.LayoutView:
+    """An answer with the buttons of its card; with `line`, how many members work on it, and the button to see them."""
+    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    buttons = _buttons(answer, card) if card is not None else []
+    view = answer_card(answer, today, buttons, heading=heading, note=small_print)
+    if line is not None and card is not None:
+        view.add_item(ui.ActionRow(show_them(card.id)))
+    return view
 
 
 def answer_card(
@@ -139,3 +162,22 @@ def _footer(answer: Answer, note: str | None) -> str:
 def _source_line(source: ShownSource) -> str:
     marks = " ".join(f"`[{n}]`" for n in source.numbers)
     return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
+
+
+def _buttons(answer: Answer, card: Card) -> list[Item]:
+    """At most five: what this member, or everybody on a shared card, can do with this answer."""
+    found = [
+        button("helpful", card.id, texts.HELPFUL, discord.ButtonStyle.success),
+        button("unhelpful", card.id, texts.NOT_HELPFUL),
+    ]
+    if answer.answered:
+        found.append(button("more", card.id, texts.MORE))
+    else:
+        found.append(button("tell", card.question_id, texts.TELL_ME, discord.ButtonStyle.primary))
+    # Under an answer as well: somebody who has done it knows more than what was written down.
+    found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
+    if card.shared:
+        found.append(button("dismiss", card.id, runtime_texts.DISMISS))
+    elif card.server_id is not None:
+        found.append(button("share", card.id, texts.SHARE))
+    return found

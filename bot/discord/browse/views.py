@@ -9,7 +9,8 @@ from bot.discord.browse import texts
 from bot.discord.browse.events import Coming
 from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.library_queries import Meaning
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import button, page_view
 from bot.discord.runtime.markdown import cut, fitting, link, safe
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
@@ -20,15 +21,6 @@ ON_A_PAGE = 6
 _MOST_TEXT = 3800
 _MOST_COMING = 10
 _MOST_PAST = 6
-
-
-def page_view(text: str, *buttons: Item) -> ui.LayoutView:
-    """A text in a frame, with buttons below."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_TEXT])))
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
-    return view
 
 
 def entry(document: StoredDocument) -> str:
@@ -63,8 +55,8 @@ def resources_view(
     key = f"{pillar or '-'}:{nation or '-'}"
     return page_view(
         text,
-        button("page_back", f"{key}:{page - 1}", texts.PREVIOUS, disabled=page == 0),
-        button("page_on", f"{key}:{page + 1}", texts.NEXT, disabled=page == pages - 1),
+        button("page_back", f"{key}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),
+        button("page_on", f"{key}:{page + 1}", runtime_texts.NEXT, disabled=page == pages - 1),
     )
 
 

@@ -5,8 +5,8 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.discord.digest import texts
+from bot.discord.digest.contents import digest_view
 from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
-from bot.discord.digest.view import digest_view
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
@@ -53,10 +53,10 @@ class DigestCog(commands.Cog):
         contents = await self._rounds.contents(server_id, since, self._worker.now().isocalendar().week)
         footer, buttons = texts.ON_DEMAND, []
         if server_id is not None and await is_moderator(self._worker, interaction):
-            server, state = await self._worker.read(
-                lambda library: (
-                    library.servers.settings.server(server_id),
-                    library.servers.digests.digest(server_id),
+            server, state = await self._worker.db(
+                lambda backend: (
+                    backend.servers.settings.server(server_id),
+                    backend.servers.digests.digest(server_id),
                 )
             )
             if server.digest_channel is not None:
@@ -72,7 +72,7 @@ class DigestCog(commands.Cog):
             return
         if server_id is None or not await is_moderator(self._worker, interaction):
             raise RefusedError(texts.ONLY_MODERATORS)
-        await self._worker.read(lambda library: library.servers.digests.pause(server_id, paused=paused))
+        await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
         await self._show(interaction)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)

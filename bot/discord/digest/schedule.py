@@ -8,8 +8,7 @@ from discord import ui
 
 from bot.discord.browse import events
 from bot.discord.digest import texts
-from bot.discord.digest.contents import Contents, gather
-from bot.discord.digest.view import digest_view
+from bot.discord.digest.contents import Contents, digest_view, gather
 from bot.discord.runtime.worker import Worker
 from knowledge.dates import UK
 from knowledge.domain.library import Noun
@@ -48,17 +47,17 @@ class DigestSchedule:
         ):
             return 0
         begun = 0
-        for server_id in await self._worker.read(lambda library: library.servers.digests.due(now, WEEK)):
+        for server_id in await self._worker.db(lambda backend: backend.servers.digests.due(now, WEEK)):
             begun += await self._begin(server_id, now)
         return begun
 
     async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """The round-up; nothing where there is nothing new, or where it is not wanted in this channel any more."""
         due = DigestDue.model_validate(outgoing.payload)
-        server, digest = await self._worker.read(
-            lambda library: (
-                library.servers.settings.server(due.server_id),
-                library.servers.digests.digest(due.server_id),
+        server, digest = await self._worker.db(
+            lambda backend: (
+                backend.servers.settings.server(due.server_id),
+                backend.servers.digests.digest(due.server_id),
             )
         )
         if digest.paused or server.digest_channel != outgoing.channel_id:
@@ -71,16 +70,16 @@ class DigestSchedule:
     async def lost(self, outgoing: Outgoing, _: Exception | None = None) -> None:
         """One was not delivered: the next one tells of what it would have told."""
         due = DigestDue.model_validate(outgoing.payload)
-        await self._worker.read(lambda library: library.servers.digests.missed(due.server_id, due.since))
+        await self._worker.db(lambda backend: backend.servers.digests.missed(due.server_id, due.since))
 
     async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
         """What a server's round-up holds."""
         announced = events.of_server(self._client.get_guild(server_id) if server_id else None)
         now = self._worker.now()
-        return await self._worker.read(lambda library: gather(library, announced, since, now, number))
+        return await self._worker.db(lambda backend: gather(backend.library, announced, since, now, number))
 
     async def _begin(self, server_id: int, now: datetime) -> bool:
-        digest = await self._worker.read(lambda library: library.servers.digests.digest(server_id))
+        digest = await self._worker.db(lambda backend: backend.servers.digests.digest(server_id))
         since = digest.missed_since or digest.looked_at or (now - WEEK).isoformat()
         payload = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
-        return await self._worker.read(lambda library: library.servers.digests.begin(server_id, payload, now, WEEK))
+        return await self._worker.db(lambda backend: backend.servers.digests.begin(server_id, payload, now, WEEK))

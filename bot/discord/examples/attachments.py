@@ -1,4 +1,4 @@
-"""Reads a file or a web page that a member points to as a draft of an example."""
+"""`/share` with a file or a link: what it says becomes a draft of the member's."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,11 @@ from collections.abc import Callable
 import discord
 
 from bot.discord.examples import texts
+from bot.discord.examples.drafts import Drafts
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.markdown import cut, safe
 from indexer.sources.form_pages import read_form_page
 from indexer.sources.forms import read_form_bytes
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
@@ -62,3 +66,34 @@ def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
     except (SourceError, SourceBusyError, ExampleError) as error:
         reason = str(error)
         raise RefusedError(texts.NOT_READ.format(reason=reason if reason.endswith(".") else f"{reason}.")) from None
+
+
+class FileDrafts:
+    """Makes drafts of what members have written elsewhere."""
+
+    def __init__(self, service: ExampleService, sharing: Drafts, rate_limit: RateLimit) -> None:
+        self._service = service
+        self._worker = service.worker
+        self._sharing = sharing
+        self._rate_limit = rate_limit
+        self._reading_in = AttachmentReader(service.worker.settings)
+
+    async def draft(self, interaction: discord.Interaction, file: discord.Attachment | None, link: str | None) -> None:
+        """Read one of the two and show it as a draft. The interaction is begun.
+
+        Raises:
+            RefusedError: Both were given, or it cannot be read; the message says why.
+        """
+        if file is not None and link is not None:
+            raise RefusedError(texts.FILE_OR_LINK)
+        actor = await self._service.actor(interaction)
+        await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
+        self._rate_limit.ask(interaction.user.id)
+        if file is not None:
+            content, was_cut = await self._reading_in.file(file)
+            source = file.filename
+        else:
+            content, was_cut = await self._reading_in.page(link or "")
+            source = link or ""
+        note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
+        await self._sharing.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)

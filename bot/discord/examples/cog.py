@@ -4,21 +4,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
+from bot.discord.examples.attachments import FileDrafts
 from bot.discord.examples.drafts import Drafts
-from bot.discord.examples.file_drafts import FileDrafts
-from bot.discord.examples.lists import ExampleLists
+from bot.discord.examples.lists import ExampleLists, ExampleReader
 from bot.discord.examples.notices import ExampleNotices
-from bot.discord.examples.reader import ExampleReader
 from bot.discord.examples.review import ReviewActions
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.save_message import SaveMessage
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler
-from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.retry import going_on
 
 _SENDING_SECONDS = 15
@@ -30,6 +27,7 @@ class ExamplesCog(commands.Cog):
     def __init__(self, bot: commands.Bot, service: ExampleService, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._service = service
+        self._worker = service.worker
         self._places = ReviewChannels(bot, service)
         self._notices = ExampleNotices(bot, service, self._places)
         self._sharing = Drafts(service)
@@ -74,20 +72,20 @@ class ExamplesCog(commands.Cog):
         """Open the form, or read a file or a web page as a draft."""
         if file is None and link is None:
             await self._sharing.begin(interaction)
-        elif await begin(self._service.worker, interaction):
+        elif await begin(self._worker, interaction):
             await self._drafting.draft(interaction, file, link)
 
     @app_commands.command(name="my-examples", description=texts.MINE)
     async def my_examples(self, interaction: discord.Interaction) -> None:
         """List what a member gave."""
-        if await begin(self._service.worker, interaction):
+        if await begin(self._worker, interaction):
             await self._browsing.mine(interaction)
 
-    @app_commands.command(name="queue", description=review.QUEUE)
+    @app_commands.command(name="queue", description=texts.QUEUE)
     @app_commands.guild_only()
     async def queue(self, interaction: discord.Interaction) -> None:
         """List what waits for a moderator."""
-        if await begin(self._service.worker, interaction):
+        if await begin(self._worker, interaction):
             await self._browsing.queue(interaction)
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
@@ -106,7 +104,7 @@ class ExamplesCog(commands.Cog):
     @tasks.loop(hours=1)
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
-            await self._service.slow(lambda examples: examples.look_after())
+            await self._worker.model(lambda backend: backend.examples.look_after())
 
     @_send.before_loop
     @_look_after.before_loop

@@ -6,7 +6,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, Action, Content
 from knowledge.examples.form import clean_text
@@ -41,18 +40,18 @@ def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
 
 def reason_form(action: Action, key: str) -> ui.Modal:
     """A reason, which is required."""
-    form = ui.Modal(title=review.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)
+    form = ui.Modal(title=texts.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)
     typed: ui.TextInput[Any] = ui.TextInput(
         custom_id="reason", style=discord.TextStyle.paragraph, required=True, max_length=_LONGEST_REASON
     )
-    form.add_item(ui.Label(text=review.REASON, description=review.REASON_HINT, component=typed))
+    form.add_item(ui.Label(text=texts.REASON, description=texts.REASON_HINT, component=typed))
     return form
 
 
 def merge_form(key: str) -> ui.Modal:
     """The id of the example that stays."""
-    form = ui.Modal(title=review.MERGE_FORM, custom_id=f"haln:review_merge_into:{key}", timeout=None)
-    form.add_item(_line("into", review.MERGE_ID, None, "", required=True))
+    form = ui.Modal(title=texts.MERGE_FORM, custom_id=f"haln:review_merge_into:{key}", timeout=None)
+    form.add_item(_line("into", texts.MERGE_ID, None, "", required=True))
     return form
 
 

@@ -9,15 +9,14 @@ import discord
 from discord import ui
 
 from bot.discord.examples import review_messages
-from bot.discord.examples.preview import looked_at
+from bot.discord.examples.preview import preview_of
 from bot.discord.examples.review_card import review_card
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.service import REVIEWER, ExampleService
-from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.examples import State, Submission
 from knowledge.domain.outbox import Message, QueuedMessage
-from knowledge.errors import HalnError
+from knowledge.errors import ExampleError, HalnError
 from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
 
@@ -36,6 +35,7 @@ class ExampleNotices:
     def __init__(self, client: discord.Client, service: ExampleService, places: ReviewChannels) -> None:
         self._client = client
         self._service = service
+        self._worker = service.worker
         self._places = places
         self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
 
@@ -49,14 +49,12 @@ class ExampleNotices:
         What fails keeps its place before later messages to the same receiver.
         """
         async with self._sending[kinds]:
-            while due := await self._service.worker.read(
-                lambda library: library.outbox.take(kinds, self._service.worker.now())
-            ):
+            while due := await self._worker.db(lambda backend: backend.library.outbox.take(kinds, self._worker.now())):
                 for waiting in due:
                     await self._deliver(waiting)
 
     async def _deliver(self, waiting: QueuedMessage) -> None:
-        message, now = waiting.message, self._service.worker.now()
+        message, now = waiting.message, self._worker.now()
         try:
             await self._send(message)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
@@ -72,18 +70,14 @@ class ExampleNotices:
             )
             if lasting and message.kind == review_messages.ASK:
                 request_id = str(message.data["request"])
-                await self._service.worker.read(
-                    lambda library: library.servers.reviews.answered(request_id, "unreachable")
-                )
+                await self._worker.db(lambda backend: backend.servers.reviews.answered(request_id, "unreachable"))
             cause = type(error).__name__
-            await self._service.worker.read(
-                lambda library: library.outbox.failed(waiting, now, cause, permanent=lasting)
-            )
+            await self._worker.db(lambda backend: backend.library.outbox.failed(waiting, now, cause, permanent=lasting))
             return
         if message.kind == review_messages.ASK:
             request_id = str(message.data["request"])
-            await self._service.worker.read(lambda library: library.servers.reviews.reached(request_id))
-        await self._service.worker.read(lambda library: library.outbox.delivered(waiting, now))
+            await self._worker.db(lambda backend: backend.servers.reviews.reached(request_id))
+        await self._worker.db(lambda backend: backend.library.outbox.delivered(waiting, now))
 
     async def _send(self, message: Message) -> None:
         if message.kind == messages.CARD:
@@ -104,7 +98,7 @@ class ExampleNotices:
 
     async def _ask(self, message: Message) -> ui.LayoutView | None:
         request_id = str(message.data["request"])
-        request = await self._service.worker.read(lambda library: library.servers.reviews.request(request_id))
+        request = await self._worker.db(lambda backend: backend.servers.reviews.request(request_id))
         if request is None or request.author_id is None:
             return None
         place = request.server_id or "@me"
@@ -113,19 +107,18 @@ class ExampleNotices:
 
     async def _show_cards(self, submission_id: str, version: int, key: str) -> None:
         """Bring an example's cards up to date, and post one in each review channel that is to have it."""
-        library = await self._service.worker.library()
-        submission = await self._service.worker.read(lambda lib: lib.examples.find(submission_id))
+        submission = await self._worker.db(lambda backend: backend.library.examples.find(submission_id))
         # Each change has a message of its own: what has changed since is shown by a later one.
         if submission is None or submission.version > version:
             return
-        cards = await self._service.worker.read(lambda lib: lib.servers.reviews.cards(submission_id))
+        cards = await self._worker.db(lambda backend: backend.servers.reviews.cards(submission_id))
         if not cards and not await self._channels_for(submission):
             return
         try:
-            looked = await self._service.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
-        except RefusedError:
+            shown = await self._worker.model(lambda backend: preview_of(backend, REVIEWER, submission_id))
+        except ExampleError:
             return
-        view = review_card(looked)
+        view = review_card(shown)
         for card in cards:
             message = self._client.get_partial_messageable(card.channel_id).get_partial_message(card.message_id)
             try:
@@ -134,18 +127,18 @@ class ExampleNotices:
                 if not lasts(error):
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
-                await self._service.worker.read(lambda lib: lib.servers.reviews.forget_card(card))  # noqa: B023
+                await self._worker.db(lambda backend: backend.servers.reviews.forget_card(card))  # noqa: B023
         await self._post(submission_id, view, key, await self._channels_for(submission))
 
     async def _channels_for(self, submission: Submission) -> list[int]:
         """The review channels that are to have a card of this example and do not."""
         if submission.state not in _WAITING:
             return []
-        place, channels, there = await self._service.worker.read(
-            lambda library: (
-                library.servers.reviews.place(submission.id),
-                library.servers.reviews.review_channels(),
-                {card.channel_id for card in library.servers.reviews.cards(submission.id)},
+        place, channels, there = await self._worker.db(
+            lambda backend: (
+                backend.servers.reviews.place(submission.id),
+                backend.servers.reviews.review_channels(),
+                {card.channel_id for card in backend.servers.reviews.cards(submission.id)},
             )
         )
         return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]
@@ -162,14 +155,14 @@ class ExampleNotices:
                 _log.error("no review card can be posted in channel %s (%s); /doctor says more", channel_id, error)
                 continue
             card = ReviewCard(submission_id=submission_id, channel_id=channel_id, message_id=sent.id)
-            await self._service.worker.read(lambda library: library.servers.reviews.keep_card(card))  # noqa: B023
+            await self._worker.db(lambda backend: backend.servers.reviews.keep_card(card))  # noqa: B023
 
     async def _remind(self, key: str) -> None:
-        waiting = await self._service.quick(lambda examples: examples.queue(REVIEWER))
-        settings = await self._service.worker.read(lambda library: library.settings)
-        channels = await self._service.worker.read(lambda library: library.servers.reviews.review_channels())
+        waiting = await self._worker.db(lambda backend: backend.examples.queue(REVIEWER))
+        settings = await self._worker.db(lambda backend: backend.library.settings)
+        channels = await self._worker.db(lambda backend: backend.servers.reviews.review_channels())
         for server_id, channel_id in channels.items():
-            elsewhere = await self._service.worker.read(lambda library: library.servers.reviews.elsewhere(server_id))  # noqa: B023
+            elsewhere = await self._worker.db(lambda backend: backend.servers.reviews.elsewhere(server_id))  # noqa: B023
             here = [view for view in waiting if view.id not in elsewhere]
             oldest = max((example.waiting_days for example in here), default=0)
             # It is due on some server; the moderators of this one may be up to date.

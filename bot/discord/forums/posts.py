@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from typing import Literal
 
 import discord
@@ -11,7 +12,7 @@ from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
 from bot.discord.peers.match_counts import MatchCounts
-from bot.discord.runtime import texts as asking
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button
 from bot.discord.runtime.markdown import cut, fitting, link
 from bot.discord.runtime.worker import Worker
@@ -28,6 +29,8 @@ _MOST_TITLE = 200
 # Discord tells of a thread a moment before its first message can be fetched.
 _PATIENCE_SECONDS = 1.0
 _LOOKED_AT = 20
+# Enough for years of a busy forum; the older ones are seldom what somebody looks for.
+ARCHIVED_POSTS = 500
 
 
 class ForumReply(Noun):
@@ -55,7 +58,7 @@ class ForumPosts:
         if not isinstance(parent, discord.ForumChannel):
             return None
         server_id, parent_id = thread.guild.id, parent.id
-        forum = await self._worker.read(lambda library: library.servers.settings.forum(server_id, parent_id))
+        forum = await self._worker.db(lambda backend: backend.servers.settings.forum(server_id, parent_id))
         return forum if forum.replies or forum.searchable else None
 
     async def arrived(self, thread: discord.Thread) -> bool:
@@ -66,28 +69,29 @@ class ForumPosts:
             return False
         if forum.searchable:
             await self.index(thread, starter)
-        if not forum.replies or not await self._worker.read(
-            lambda library: library.servers.posts.claim(thread.id, self._worker.now())
+        if not forum.replies or not await self._worker.db(
+            lambda backend: backend.servers.posts.claim(thread.id, self._worker.now())
         ):
             return False
-        library = await self._worker.library()
         text = text_of(thread, starter)
         try:
-            found = await self._worker.ask_quietly(lambda assistant: suggest(assistant, library, post_of(thread), text))
+            found = await self._worker.model(
+                lambda backend: suggest(backend.unlogged, backend.library, post_of(thread), text)
+            )
         except QuestionError:
             return False
         if found is None:
             return False
         payload = ForumReply.model_validate({"kind": KIND, **found.model_dump()}).model_dump(mode="json")
-        await self._worker.read(
-            lambda lib: lib.servers.deliveries.queue(payload, self._worker.now(), channel_id=thread.id)
+        await self._worker.db(
+            lambda backend: backend.servers.deliveries.queue(payload, self._worker.now(), channel_id=thread.id)
         )
         return True
 
     async def index(self, thread: discord.Thread, starter: discord.Message | None) -> bool:
         """Make a post findable; false when its author does not want that."""
-        library, text = await self._worker.library(), text_of(thread, starter)
-        return await self._worker.ask(lambda _: index_post(library, post_of(thread), text))
+        text = text_of(thread, starter)
+        return await self._worker.model(lambda backend: index_post(backend.library, post_of(thread), text))
 
     async def message(self, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
         """The reply to a post; nothing when a person has answered by now."""
@@ -97,7 +101,7 @@ class ForumPosts:
         by_title = ForumReply.model_validate(outgoing.payload).by_title
         text = thread.name if by_title else text_of(thread, await starter_of(thread, 0))
         line = await self._match_counts.under_post(text, thread.owner_id)
-        return await self._worker.read(lambda library: reply_view(library, outgoing, thread, line))
+        return await self._worker.db(lambda backend: reply_view(backend.library, outgoing, thread, line))
 
 
 def reply_view(
@@ -123,7 +127,7 @@ def reply_view(
         container.add_item(ui.TextDisplay(f"-# {line}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    view.add_item(ui.ActionRow(button("post_dismiss", str(outgoing.channel_id), asking.DISMISS)))
+    view.add_item(ui.ActionRow(button("post_dismiss", str(outgoing.channel_id), runtime_texts.DISMISS)))
     return view
 
 
@@ -170,3 +174,11 @@ async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS
             _log.warning("the post %s cannot be read (%s)", thread.id, error)
             return None
     return None
+
+
+async def threads_of(channel: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
+    """The posts of a forum: those that are open, then the latest of those that are archived."""
+    for thread in list(channel.threads):
+        yield thread
+    async for thread in channel.archived_threads(limit=ARCHIVED_POSTS):
+        yield thread

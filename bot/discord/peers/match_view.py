@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse import texts as discord_finding
-from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Item, button, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
 from knowledge.domain.members import Match, Matches, Profile, Search
 
@@ -88,8 +87,8 @@ def _turning(search: Search, page: int, pages: int) -> Sequence[Item]:
     if pages == 1:
         return ()
     return (
-        button("peers_back", f"{search.id}:{page - 1}", discord_finding.PREVIOUS, disabled=page == 0),
-        button("peers_on", f"{search.id}:{page + 1}", discord_finding.NEXT, disabled=page == pages - 1),
+        button("peers_back", f"{search.id}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),
+        button("peers_on", f"{search.id}:{page + 1}", runtime_texts.NEXT, disabled=page == pages - 1),
     )
 
 

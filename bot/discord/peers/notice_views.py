@@ -4,20 +4,16 @@ import secrets
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
-from bot.discord.peers.service import PeerService, known
-from bot.discord.runtime.components import button
-from bot.discord.runtime.interactions import notice
+from bot.discord.peers.members import known
+from bot.discord.runtime.components import button, notice, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Profile, Search, stamp
 from knowledge.domain.vocabulary import DueKind
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
 from knowledge.matching.access import VisibleReply
-from knowledge.matching.peers import Peers
 from knowledge.servers.types import Outgoing
 
 _MOST_TEXT, _MOST_PART = 3600, 600
@@ -28,13 +24,13 @@ _LEAST_LINE = 10
 class NoticeViews:
     """One method a kind; `None` when there is nothing to say any more."""
 
-    def __init__(self, service: PeerService) -> None:
-        self._service = service
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Somebody would like to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        found = await self._service.see(lambda sight: sight.request(me, introduction_id))
+        found = await self._worker.model(lambda backend: backend.access.request(me, introduction_id))
         if found is None:
             return None
         lines = [f"### {texts.REQUEST_TITLE.format(name=name_first(found.seeker))}", person(found.seeker)]
@@ -51,7 +47,7 @@ class NoticeViews:
     async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Both agreed to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        opening = await self._service.see(lambda sight: sight.opening(me, introduction_id))
+        opening = await self._worker.model(lambda backend: backend.access.opening(me, introduction_id))
         if opening is None:
             return None
         other = next(one for one in opening.members if one != me)
@@ -62,7 +58,7 @@ class NoticeViews:
     async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """The other could not be told."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
     async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
@@ -73,7 +69,7 @@ class NoticeViews:
         """Did they speak, and did it change anything?"""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         if other is None:
             return None
         text = texts.SPOKE if kind is DueKind.DID_YOU_SPEAK else texts.CHANGED
@@ -85,21 +81,21 @@ class NoticeViews:
 
     async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """Somebody fits what they look for."""
-        me, made_at = _receiver(outgoing), stamp(self._service.worker.now())
+        me, made_at = _receiver(outgoing), stamp(self._worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
-        if await self._service.read(lambda peers: known(peers, int(me))) is None:
+        if await self._worker.db(lambda backend: known(backend.peers, int(me))) is None:
             return None
-        found = await listed(self._service, search)
+        found = await listed(self._worker, search)
         if not any(match.fits for match in found.matches.matches):
             return None
-        await self._service.act(lambda _, library, __: library.members.save_search(search))
+        await self._worker.db(lambda backend: backend.library.members.save_search(search), atomic=True)
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
     async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
         """A question that the library could not answer."""
         me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
-        found = await self._service.see(lambda sight: sight.question(me, question_id))
+        found = await self._worker.model(lambda backend: backend.access.question(me, question_id))
         if found is None:
             return None
         lines = [
@@ -115,17 +111,15 @@ class NoticeViews:
         me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
         moment = outgoing.payload.get("replied_at")
 
-        def author(_: Peers, library: Library, __: Examples) -> str | None:
-            routes = library.members.routes(question_id)
+        def author(backend: Backend) -> str | None:
+            routes = backend.library.members.routes(question_id)
             return next((route.member_id for route in routes if route.replied_at == moment), None)
 
-        by = await self._service.act(author)
-        found = await self._service.see(lambda sight: sight.reply(me, question_id, by or ""))
+        by = await self._worker.db(author)
+        found = await self._worker.model(lambda backend: backend.access.reply(me, question_id, by or ""))
         if found is None:
             return None
-        handle = await self._service.worker.read(
-            lambda library: library.members.handle(question_id, found.reply.author)
-        )
+        handle = await self._worker.db(lambda backend: backend.library.members.handle(question_id, found.reply.author))
         key = f"{question_id}:{handle}"
         return page_view(
             _reply_text(found),

@@ -7,13 +7,13 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
+from bot.discord.peers.members import known, on_discord
 from bot.discord.peers.notice_views import NoticeViews
-from bot.discord.peers.service import PeerService, known, on_discord
 from bot.discord.runtime.outbox import Lost, Renderer
 from bot.discord.runtime.retry import reaches_nobody
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Due
 from knowledge.domain.vocabulary import DueKind
-from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.quiet import after_quiet_hours
@@ -29,9 +29,9 @@ _REMINDERS = frozenset({DueKind.LAPSED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CH
 class MemberNotices:
     """Queues what is due, and knows what to do about what cannot be delivered."""
 
-    def __init__(self, service: PeerService) -> None:
-        self._service = service
-        self._views = NoticeViews(service)
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._views = NoticeViews(worker)
         self._looking = asyncio.Lock()
 
     @property
@@ -64,17 +64,17 @@ class MemberNotices:
     async def look(self) -> int:
         """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
         async with self._looking:
-            now, hours = self._service.worker.now(), self._service.worker.settings.quiet_hours
+            now, hours = self._worker.now(), self._worker.settings.quiet_hours
             quiet = after_quiet_hours(now, hours) > now
             queued = 0
-            for one in await self._service.match(lambda peers: peers.due()):
+            for one in await self._worker.model(lambda backend: backend.peers.due()):
                 if not (quiet and one.kind in _REMINDERS):
                     queued += await self._queue(one)
             return queued
 
     async def _queue(self, due: Due) -> bool:
-        now = self._service.worker.now()
-        return await self._service.act(lambda peers, library, _: _queued(peers, library, due, now))
+        now = self._worker.now()
+        return await self._worker.db(lambda backend: _queued(backend.peers, backend.library, due, now), atomic=True)
 
     async def _hide(self, outgoing: Outgoing, error: Exception) -> None:
         """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
@@ -82,33 +82,35 @@ class MemberNotices:
             return
         user_id = outgoing.user_id or 0
 
-        def pause(peers: Peers) -> None:
-            if known(peers, user_id) is not None:
-                peers.pause(str(user_id))
+        def pause(backend: Backend) -> None:
+            if known(backend.peers, user_id) is not None:
+                backend.peers.pause(str(user_id))
 
-        await self._service.read(pause)
+        await self._worker.db(pause)
 
     async def _meet_by_message(self, outgoing: Outgoing, _: Exception) -> None:
         """There is no thread for the two, and there will be none: they hear of each other by direct message."""
-        introduction_id, now = str(outgoing.payload["introduction_id"]), self._service.worker.now()
+        introduction_id, now = str(outgoing.payload["introduction_id"]), self._worker.now()
 
-        def instead(_: Peers, library: Library, __: Examples) -> None:
-            found = library.members.introduction(introduction_id)
+        def instead(backend: Backend) -> None:
+            found = backend.library.members.introduction(introduction_id)
             if found is not None:
-                queue_introduced(library, introduction_id, (found.seeker, found.other), now)
-            library.servers.deliveries.sent(outgoing.id)
+                queue_introduced(backend.library, introduction_id, (found.seeker, found.other), now)
+            backend.servers.deliveries.sent(outgoing.id)
 
-        await self._service.act(instead)
+        await self._worker.db(instead, atomic=True)
 
     async def _tell_the_other(self, outgoing: Outgoing, _: Exception) -> None:
         """One of the two could not be told that they are introduced: the other hears that."""
         me, introduction_id = str(outgoing.user_id), str(outgoing.payload["introduction_id"])
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
         payload: dict[str, object] = {"kind": UNREACHABLE, "introduction_id": introduction_id}
-        now, user_id = self._service.worker.now(), int(other.id)
-        await self._service.act(lambda _, x, __: x.servers.deliveries.queue(payload, now, user_id=user_id))
+        now, user_id = self._worker.now(), int(other.id)
+        await self._worker.db(
+            lambda backend: backend.servers.deliveries.queue(payload, now, user_id=user_id), atomic=True
+        )
 
 
 def kind_of(kind: DueKind) -> str:

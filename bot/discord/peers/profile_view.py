@@ -2,10 +2,8 @@
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse.views import page_view
-from bot.discord.peers import profile_texts as texts
-from bot.discord.peers import texts as peer_texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.peers import texts
+from bot.discord.runtime.components import Item, button, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Term
@@ -23,13 +21,13 @@ def consent_view(text: str, version: str, *, changed: bool = False, kept: bool =
     return page_view(
         "\n".join(parts),
         button("profile_agree", version, texts.AGREE, ButtonStyle.success),
-        button("profile_not_now", "", texts.NOT_NOW),
+        button("profile_not_now", "", texts.PROFILE_NOT_NOW),
     )
 
 
 def no_profile_view() -> ui.LayoutView:
     """What needs a profile says so, and leads to one."""
-    return page_view(peer_texts.NO_PROFILE, button("profile_start", "", peer_texts.MAKE_PROFILE, ButtonStyle.primary))
+    return page_view(texts.NO_PROFILE, button("profile_start", "", texts.MAKE_PROFILE, ButtonStyle.primary))
 
 
 def profile_view(member: Member) -> ui.LayoutView:
@@ -52,7 +50,7 @@ def profile_view(member: Member) -> ui.LayoutView:
     view.add_item(
         ui.ActionRow(
             button("peers_find", "", texts.FIND, ButtonStyle.primary),
-            button("intro_list", "", peer_texts.INTRODUCTIONS),
+            button("intro_list", "", texts.INTRODUCTIONS),
             button("profile_leave", "", texts.LEAVE, ButtonStyle.danger),
         )
     )

@@ -7,9 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.browse.views import page_view
 from bot.discord.privacy import texts
-from bot.discord.runtime.components import button
+from bot.discord.runtime.components import button, page_view
 
 FORM = "forget_form"
 # What `PersonalData.export` gives.

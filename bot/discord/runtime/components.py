@@ -1,4 +1,4 @@
-"""Buttons and selects that work for ever: a press finds its handler by name and its state in the database."""
+"""Messages, and buttons and selects that work for ever: each finds its handler by name, its state in the database."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from bot.discord.runtime.errors import report
 
 # A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
 _TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
+_MOST_PAGE = 3800
 Handler = Callable[[discord.Interaction, str, list[str]], Awaitable[None]]
 Item = ui.Item[Any]
 
 
 class Receiver(Protocol):
-    """The client, as a press sees it."""
+    """The client, as a button or select sees it."""
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -82,3 +83,19 @@ def choice(
         max_values=most,
     )
     return Component(select, action, key)
+
+
+def notice(text: str) -> ui.LayoutView:
+    """One short text as a message."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    return view
+
+
+def page_view(text: str, *buttons: Item) -> ui.LayoutView:
+    """A text in a frame, with buttons below."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_PAGE])))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view

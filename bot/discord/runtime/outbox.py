@@ -37,7 +37,7 @@ class Outbox:
     async def flush(self) -> None:
         """Send everything that is due. A message that fails keeps its place before those to the same receiver."""
         async with self._sending:
-            while due := await self._worker.read(lambda library: library.servers.deliveries.due(self._worker.now())):
+            while due := await self._worker.db(lambda backend: backend.servers.deliveries.due(self._worker.now())):
                 for outgoing in due:
                     await self._deliver(outgoing)
 
@@ -48,7 +48,7 @@ class Outbox:
             if not await self._given_up(outgoing, error):
                 await self._put_off(outgoing)
                 return
-        await self._worker.read(lambda library: library.servers.deliveries.sent(outgoing.id))
+        await self._worker.db(lambda backend: backend.servers.deliveries.sent(outgoing.id))
 
     async def _given_up(self, outgoing: Outgoing, error: Exception) -> bool:
         """Whether a message that failed is not tried again; what is to be done about that is done then."""
@@ -69,7 +69,7 @@ class Outbox:
     async def _put_off(self, outgoing: Outgoing) -> None:
         pause = min(timedelta(seconds=5 * 2 ** min(outgoing.attempts, 12)), _LONGEST_PAUSE)
         again_at = self._worker.now() + pause
-        await self._worker.read(lambda library: library.servers.deliveries.failed(outgoing.id, again_at))
+        await self._worker.db(lambda backend: backend.servers.deliveries.failed(outgoing.id, again_at))
 
     async def _send(self, outgoing: Outgoing) -> None:
         renderer = self.renderers.get(str(outgoing.payload.get("kind")))

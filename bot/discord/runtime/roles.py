@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.discord.admin import texts
+from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.worker import Worker
 
@@ -18,7 +18,7 @@ async def is_moderator(worker: Worker, interaction: discord.Interaction) -> bool
         return False
     if interaction.permissions.manage_guild or _manages_messages(interaction, member):
         return True
-    server = await worker.read(lambda library: library.servers.settings.server(guild_id))
+    server = await worker.db(lambda backend: backend.servers.settings.server(guild_id))
     return server.moderator_role is not None and any(role.id == server.moderator_role for role in member.roles)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.peers import texts
-from bot.discord.runtime.interactions import notice
+from bot.discord.runtime.components import notice
 from knowledge.domain.vocabulary import IntroductionState as State
 from tests.bot.conftest import text_in
 from tests.bot.discord.peers.conftest import dms

@@ -1,16 +1,61 @@
-"""Learning sets as moderators read them in a terminal, and as a file."""
+"""Matches, introductions and learning sets as they are read in a terminal."""
 
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from knowledge.domain.members import LearningSets, Profile
+from bot.terminal import texts
+from knowledge.domain.members import Introduction, IntroductionView, LearningSets, Match, Matches, Profile
+from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.matching.sets import SMALLEST
 
 _COLUMNS = ("set", "topic", "member_id", "display_name", "role", "organisation", "sector", "nation", "stage")
+
+
+def print_matches(found: Matches) -> None:
+    """Print those who fit; apart from them, and called so, those who are no more than the nearest."""
+    if found.note:
+        typer.echo(found.note + "\n")
+    fitting = [one for one in found.matches if one.fits]
+    nearest = [one for one in found.matches if not one.fits]
+    for one in fitting:
+        _print_match(one)
+    if nearest:
+        typer.echo(("\n" if fitting else "") + texts.NEAREST_PEERS)
+    for one in nearest:
+        _print_match(one)
+
+
+def print_introductions(member_id: str, standings: Sequence[IntroductionView], name_of: Callable[[str], str]) -> None:
+    """Print a member's introductions as they may see them; `name_of` says what an id's member is called."""
+    for one in standings:
+        who = texts.SOMEBODY if one.counterpart is None else name_of(one.counterpart)
+        who = who if one.counterpart in (None, who) else f"{who} ({one.counterpart})"
+        text = texts.YOU_ASKED if one.mine else texts.ASKS_YOU
+        typer.echo(text.format(id=one.introduction_id, who=who, state=one.state.label, day=one.asked_at[:10]))
+        if one.topic:
+            typer.echo(texts.ABOUT.format(topic=one.topic))
+        if one.state is State.ASKED:
+            how = texts.TAKE_BACK if one.mine else texts.ANSWER
+            typer.echo(how.format(member=member_id, id=one.introduction_id))
+    if not standings:
+        typer.echo(texts.NO_INTRODUCTIONS)
+
+
+def asked_line(introduction: Introduction) -> str:
+    """What became of asking to be introduced, in a sentence."""
+    known = {State.ASKED: texts.ASKED, State.ACCEPTED: texts.BOTH_ASKED}
+    return known[introduction.state].format(other=introduction.other, id=introduction.id, member=introduction.seeker)
+
+
+def _print_match(one: Match) -> None:
+    who = ", ".join(part for part in (one.display_name, one.role, one.organisation) if part)
+    typer.echo(f"{one.member_id}  {who}{'  (mutual)' if one.mutual else ''}")
+    for reason in one.reasons:
+        typer.echo(f"    {reason}")
 
 
 def print_sets(found: LearningSets, profiles: Mapping[str, Profile], smallest: int) -> None:
