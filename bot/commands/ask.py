@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, Batch, DataDir, batch_lines, print_json
+from bot.commands.options import AsJson, Batch, DataDir, batch_lines, load_settings, print_json
 from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
     """Answer a question from the library, every sentence with its source."""
     _one_of(question, batch, "a question")
     from bot.session import open_library
-    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir)) as library:
         from knowledge.assistant import Assistant
@@ -71,7 +70,6 @@ def search(
     """Search the library: ranked passages."""
     _one_of(query, batch, "a query")
     from bot.session import open_library
-    from bot.startup import load_settings
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Filters
 
@@ -101,7 +99,6 @@ def chat(data_dir: DataDir = None) -> None:
     from rich.console import Console
 
     from bot.session import Behind, open_library
-    from bot.startup import load_settings
     from bot.terminal.chat import MatchCountLine
     from bot.terminal.chat import chat as talk
     from knowledge.assistant import Assistant

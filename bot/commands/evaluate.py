@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json, write_text
+from bot.commands.options import AsJson, DataDir, load_settings, print_json, write_text
 
 app = typer.Typer(
     rich_markup_mode=None, help="Measure the quality of retrieval, answers and matches.", no_args_is_help=True
@@ -25,7 +25,6 @@ def retrieval(
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from knowledge.retrieval.embedder import open_embedder
 
@@ -51,7 +50,6 @@ def answers(
     from bot.evaluation.answers import evaluate_answers
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
-    from bot.startup import load_settings
 
     asked = read_questions(questions)
     with open_library(load_settings(data_dir)) as library:
@@ -65,7 +63,6 @@ def answers(
 def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """How often proposed metadata is right, field by field, on the starter library."""
     from bot.evaluation.proposals import evaluate_proposals
-    from bot.startup import load_settings
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
@@ -94,7 +91,6 @@ def calibrate(
     from bot.evaluation.fit import judge_all
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from knowledge.calibration.gate import own_gate_path
 
@@ -124,7 +120,6 @@ def peers(
     """Quality of matching on judged members, in a temporary library."""
     from bot.evaluation.peers import evaluate_peers, read_matching_set
     from bot.evaluation.retrieval import run_lines
-    from bot.startup import load_settings
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)

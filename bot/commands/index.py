@@ -1,25 +1,23 @@
 """`haln index ...`: what is in the library, and keeping it right."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.commands import sources as source_commands
-from bot.commands.options import AsJson, DataDir, print_json
-from bot.texts.counted import counted
+from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
+from bot.commands.review import review
+from bot.commands.sources import refresh, show_report, show_sources
 from knowledge.errors import QuestionError
-
-if TYPE_CHECKING:
-    from indexer.report import Report
+from knowledge.matching.wording import counted
 
 app = typer.Typer(
     rich_markup_mode=None,
     help="Put documents into the library, look after it, take them out.",
     no_args_is_help=True,
 )
-app.command("sources")(source_commands.show)
-app.command("refresh")(source_commands.refresh)
-app.command("review")(source_commands.review)
+app.command("sources")(show_sources)
+app.command("refresh")(refresh)
+app.command("review")(review)
 
 Sources = Annotated[
     list[str],
@@ -33,7 +31,6 @@ Depth = Annotated[
 @app.command()
 def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
 
     if not all(source.strip() for source in sources):
@@ -53,7 +50,6 @@ def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: D
 @app.command("list")
 def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Every document of the library: its id, kind, title and where it came from."""
-    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     store = SQLiteStore(open_database(load_settings(data_dir).database_path))
@@ -85,7 +81,6 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """What is in the library: documents by kind, chunks, model, last change."""
-    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     settings = load_settings(data_dir)
@@ -107,8 +102,6 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.texts.moments import moment
-
     table = Table(show_header=False, box=None)
     table.add_column()
     table.add_column(overflow="fold")  # a model's name is one long word
@@ -126,7 +119,6 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check that documents, chunks, full text, embeddings and the dense index agree."""
     from bot.session import open_library
-    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
         problems = [*library.store.problems(), *library.index.problems(), *library.examples.problems()]
@@ -144,7 +136,6 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew (after a change of chunk size)."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from indexer.pipeline import Indexer
 
@@ -170,7 +161,6 @@ def remove(
 ) -> None:
     """Delete documents, or a source with all its documents: found no more, and overwritten in the database file."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library:
@@ -189,14 +179,4 @@ def remove(
             err=True,
         )
     if removal.not_found:
-        raise typer.Exit(1)
-
-
-def show_report(report: "Report", *, as_json: bool) -> None:
-    """Print what an indexing run did; exit with 1 when something failed."""
-    if as_json:
-        print_json(report)
-    else:
-        source_commands.print_report(report)
-    if report.failed:
         raise typer.Exit(1)

@@ -1,8 +1,9 @@
-"""Options that several commands share."""
+"""What the commands share: options, the settings, and reading and writing files."""
 
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from knowledge.settings import Settings
 
 DataDir = Annotated[
     Path | None,
@@ -23,6 +26,21 @@ Batch = Annotated[
         help="A file with one question or query a line ('-' for standard input); prints JSON lines.",
     ),
 ]
+
+
+def load_settings(data_dir: Path | None = None) -> "Settings":
+    """Return the settings from the environment, with logging set up as they say.
+
+    Raises:
+        SettingsError: One is unknown or out of bounds.
+    """
+    import logging
+
+    from knowledge.settings import Settings
+
+    settings = Settings.from_environment(data_dir=data_dir)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return settings
 
 
 def print_json(value: "BaseModel | dict[str, object]") -> None:
@@ -82,3 +100,9 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SourceError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def moment(iso: str) -> str:
+    """Return an ISO 8601 moment (UTC where it says no zone) in this machine's own time: "22 November 2026, 09:05"."""
+    local = datetime.fromisoformat(iso).astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M}"

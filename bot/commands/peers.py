@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json
+from bot.commands.options import AsJson, DataDir, load_settings, print_json
 from knowledge.domain.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def match(
 ) -> None:
     """Members who fit what a member looks for, each with reasons."""
     from bot.session import open_peers, patience
-    from bot.startup import load_settings
     from bot.terminal.texts import LOADING
 
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
@@ -75,7 +74,6 @@ def ask(
 ) -> None:
     """Ask to be introduced to another member."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         asked = peers.ask(member_id, other_id, topic)
@@ -91,7 +89,6 @@ def ask(
 def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Agree to a request: both get a first line."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         member_id, reference = _answering(request, peers.receiver_of)
@@ -110,7 +107,6 @@ def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) 
 def decline(request: Request, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Turn a request down. The one who asked is never told."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         _print_introduction(peers.decline(*_answering(request, peers.receiver_of)), as_json)
@@ -125,7 +121,6 @@ def withdraw(
 ) -> None:
     """Take a request back."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         _print_introduction(peers.withdraw(member_id, request), as_json)
@@ -135,7 +130,6 @@ def withdraw(
 def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """A member's introductions, as that member sees them."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         standings = peers.standings(member_id)
@@ -162,7 +156,6 @@ def block(
 ) -> None:
     """Keep two members apart. Nobody else learns of it."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         if undo:
@@ -191,9 +184,9 @@ def sets(
 ) -> None:
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.session import open_peers, patience
-    from bot.startup import load_settings
-    from bot.terminal.peers import print_sets, written
+    from bot.terminal.peers import print_sets
     from bot.terminal.texts import LOADING
+    from bot.texts.learning_sets import sets_file
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)
@@ -206,7 +199,7 @@ def sets(
     if output is not None:
         from bot.commands.options import write_text
 
-        write_text(output, written(found, profiles, form))
+        write_text(output, sets_file(found, profiles, form))
     if as_json:
         print_json(found)
     else:

@@ -1,7 +1,5 @@
 """Matches, introductions and learning sets as they are read in a terminal."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,8 +9,6 @@ from bot.terminal import texts
 from knowledge.domain.members import Introduction, IntroductionView, LearningSets, Match, Matches, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.matching.sets import SMALLEST
-
-_COLUMNS = ("set", "topic", "member_id", "display_name", "role", "organisation", "sector", "nation", "stage")
 
 
 def print_matches(found: Matches) -> None:
@@ -78,38 +74,6 @@ def print_sets(found: LearningSets, profiles: Mapping[str, Profile], smallest: i
         typer.echo("The time was over before all possibilities were weighed; --seconds gives more.")
 
 
-def written(found: LearningSets, profiles: Mapping[str, Profile], form: str) -> str:
-    """The sets as a file: `form` is ".csv" (a line for each member) or ".json"."""
-    if form == ".json":
-        return found.model_dump_json(indent=2) + "\n"
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*_COLUMNS, "reason", "first_question"])
-    for number, group in enumerate(found.sets, start=1):
-        for member_id in group.members:
-            profile = profiles[member_id]
-            row = [
-                number,
-                group.topic,
-                member_id,
-                profile.display_name,
-                profile.role,
-                profile.organisation,
-                profile.sector or "",
-                profile.nation or "",
-                profile.stage or "",
-                group.reason,
-                group.first_question,
-            ]
-            writer.writerow([_harmless(str(value)) for value in row])
-    return file.getvalue()
-
-
 def _natural(member_id: str) -> list[tuple[int, str]]:
     """Sorts ids as people count: a2 before a10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", member_id)]
-
-
-def _harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import print_json
+from bot.commands.options import load_settings, print_json
 
 if TYPE_CHECKING:
     from knowledge.domain.examples import Actor, Submission
@@ -36,7 +36,6 @@ SeenVersion = Annotated[
 def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
     """The library of the data directory and its shared examples. No model is loaded before one is needed."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from indexer.sources.examples import publisher
     from knowledge.examples.examples import Examples
 

@@ -9,6 +9,7 @@ from bot.discord.runtime.components import Item, button
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.library import Answer
 from knowledge.errors import HalnError
+from knowledge.matching.wording import counted
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -34,7 +35,7 @@ class MatchCounts:
 
         working, shared = await self._counted(count) or (0, 0)
         parts = [
-            text.format(count=texts.members(number))
+            text.format(count=counted(number, "member"))
             for text, number in ((texts.WORK_ON_THIS, working), (texts.SHARED_THIS, shared))
             if number
         ]
@@ -43,7 +44,7 @@ class MatchCounts:
     async def under_post(self, text: str, author_id: int) -> str | None:
         """How many members may help with a forum post, never its author, and how to see who; `None` as for `line`."""
         working = await self._counted(lambda backend: backend.peers.count_on(text, str(author_id)))
-        return texts.WORK_ON_POST.format(count=texts.members(working)) if working else None
+        return texts.WORK_ON_POST.format(count=counted(working, "member")) if working else None
 
     async def _counted(self, count: Callable[[Backend], _T]) -> _T | None:
         try:

@@ -19,6 +19,7 @@ from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import LONGEST_TITLE, Content
 from knowledge.errors import MemberError, QuestionError
+from knowledge.matching.wording import counted
 
 _MOST_QUESTION, _MOST_REPLY = 1500, 2000
 _FORM = "peer_reply_form"
@@ -72,7 +73,7 @@ class PeerQuestionButtons:
         if asked.question_id is None:
             view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
         else:
-            view = notice(asked.note or texts.PASSED_ON.format(count=texts.members(asked.peers)))
+            view = notice(asked.note or texts.PASSED_ON.format(count=counted(asked.peers, "member")))
         await interaction.edit_original_response(view=view)
         self._bot.dispatch("peers_due")
 

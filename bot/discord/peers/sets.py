@@ -13,10 +13,11 @@ from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
 from bot.discord.runtime.roles import is_moderator
 from bot.discord.runtime.worker import Worker
-from bot.terminal.peers import written
+from bot.texts.learning_sets import sets_file
 from knowledge.domain.members import LearningSets, Profile
 from knowledge.matching.peers import Peers
 from knowledge.matching.sets import Rules
+from knowledge.matching.wording import counted
 
 # A search for better sets ends well before the interaction does.
 _SECONDS = 20.0
@@ -59,7 +60,7 @@ class SetsCog(commands.Cog):
         self._rate_limit.ask(interaction.user.id)
         async with showing_work(interaction), self._solving:
             found, profiles = await self._worker.model(lambda backend: _made(backend.peers, rules))
-        file = discord.File(io.BytesIO(written(found, profiles, ".csv").encode()), _FILE)
+        file = discord.File(io.BytesIO(sets_file(found, profiles, ".csv").encode()), _FILE)
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.TextDisplay(fitting(_lines(found, profiles), _MOST_TEXT)))
         view.add_item(ui.TextDisplay(f"-# {texts.SETS_FILE}"))
@@ -90,7 +91,7 @@ def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
         lines += [f"- {_named(profiles[member_id])}" for member_id in group.members]
         lines.append(texts.SETS_QUESTION.format(question=safe(cut(group.first_question, 400))))
     if found.unplaced:
-        lines.append(texts.SETS_UNPLACED.format(count=texts.members(len(found.unplaced))))
+        lines.append(texts.SETS_UNPLACED.format(count=counted(len(found.unplaced), "member")))
     return lines
 
 

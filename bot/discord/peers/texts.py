@@ -96,7 +96,6 @@ WORK_ON_THIS = "{count} can be found here and work on this"
 WORK_ON_POST = "{count} can be found here and work on this: `/peers` shows who"
 SHARED_THIS = "{count} shared work on this"
 ONE_MEMBER = "1 member"
-MEMBERS = "{number} members"
 SHOW_THEM = "Show who"
 
 # One's own introductions and blocks
@@ -228,8 +227,3 @@ LEAVE_YES = "Delete my profile"
 LEFT = "Your profile and all that belonged to it are deleted."
 STAY = "Keep it"
 CHOOSE = "Choose, or leave it"
-
-
-def members(number: int) -> str:
-    """A number of members: "1 member", "3 members"."""
-    return ONE_MEMBER if number == 1 else MEMBERS.format(number=number)

@@ -201,7 +201,7 @@ async def test_old_buttons_of_who_has_left_lead_to_a_new_profile(channel, member
 async def test_a_form_that_cannot_open_in_time_says_so(channel, member, monkeypatch):
     panel = await agreed(member, channel)
     with monkeypatch.context() as hasty:
-        hasty.setattr("bot.discord.peers.service._QUICK_SECONDS", 0)
+        hasty.setattr("bot.discord.runtime.worker.MODAL_SECONDS", 0)
         assert said(await member.click(panel, label=texts.BUTTONS["words"])).endswith(texts.STARTING)
     form = await member.click(panel, label=texts.BUTTONS["words"])
     assert form.modal
