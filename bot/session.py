@@ -75,9 +75,9 @@ def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
     if (chunks := library.store.counts().chunks) < _SMALL_LIBRARY:
         from indexer.embeddings import catch_up
 
-        with progress_bar("Embedding the library with the new model") as told:
+        with progress_bar("Embedding the library with the new model") as progress:
             _say(f"Embedding the library with the new model, once: {chunks} passages.")
-            catch_up(library, told)
+            catch_up(library, progress)
     else:
         _say(
             "The library is still embedded with another model, and answers with that. `haln index rebuild` embeds its "
@@ -98,8 +98,8 @@ def index_starter_library(library: "Library") -> None:
         return
     from indexer.pipeline import Indexer  # and with it every parser
 
-    with progress_bar(_STARTER) as told:
-        Indexer(library, told).ensure_starter_library()
+    with progress_bar(_STARTER) as progress:
+        Indexer(library, progress).ensure_starter_library()
 
 
 @contextmanager

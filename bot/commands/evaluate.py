@@ -30,8 +30,8 @@ def retrieval(
 
     settings = load_settings(data_dir)
     collection = read_collection(folder)
-    with progress_bar("Indexing the collection") as told:
-        figures, rankings = evaluate_retrieval(collection, settings, open_embedder(settings), told)
+    with progress_bar("Indexing the collection") as progress:
+        figures, rankings = evaluate_retrieval(collection, settings, open_embedder(settings), progress)
     _show(figures, as_json)
     if run is not None:
         _write(run, run_lines(rankings))
@@ -96,8 +96,8 @@ def calibrate(
 
     settings = load_settings(data_dir)
     asked = read_questions(questions, split)
-    with open_library(settings) as library, progress_bar("Asking the questions") as told:
-        judged = judge_all(asked, library, told)
+    with open_library(settings) as library, progress_bar("Asking the questions") as progress:
+        judged = judge_all(asked, library, progress)
         models = f"embeddings {library.embedder.name}; reader {library.reader.name}"
         calibration = fitted(judged, f"{len(asked)} questions of {questions.name}; {models}", most_refused)
         if write:

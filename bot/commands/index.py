@@ -38,12 +38,12 @@ def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: D
             "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
         )
     settings = load_settings(data_dir)
-    with progress_bar("Indexing", at_once=True) as told:
+    with progress_bar("Indexing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).add(sources, depth)
+            report = Indexer(library, progress).add(sources, depth)
     show_report(report, as_json=as_json)
 
 
@@ -139,8 +139,8 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from bot.terminal.progress import progress_bar
     from indexer.pipeline import Indexer
 
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as told:
-        embedded = Indexer(library, told).rebuild()
+    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as progress:
+        embedded = Indexer(library, progress).rebuild()
         counts = library.store.counts()
     if as_json:
         print_json({"documents": counts.documents, "chunks": counts.chunks, "chunks_embedded": embedded})

@@ -66,12 +66,12 @@ def refresh(
     from bot.terminal.progress import progress_bar
 
     settings = load_settings(data_dir)
-    with progress_bar("Refreshing", at_once=True) as told:
+    with progress_bar("Refreshing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).refresh(named or (), everything=everything)
+            report = Indexer(library, progress).refresh(named or (), everything=everything)
     show_report(report, as_json=as_json)
 
 

@@ -51,7 +51,7 @@ class Backfill:
             left, queued = dict[str, str](), 0
             for guild in self._client.guilds:
                 if guild.unavailable:
-                    left |= await self._out_of_sight(guild, seen or now, behind)
+                    left |= await self._unseen_since(guild, seen or now, behind)
                     continue
                 await self._forget_places(guild)
                 queued += await self._server(guild, seen, behind, left)
@@ -77,14 +77,14 @@ class Backfill:
             now, (seen, behind) = self._worker.now(), await self._seen()
             for guild in self._client.guilds:
                 if guild.unavailable:
-                    behind |= await self._out_of_sight(guild, seen or now, behind)
+                    behind |= await self._unseen_since(guild, seen or now, behind)
             await self._note(now, behind)
 
-    def lost_sight(self) -> None:
+    def disconnected(self) -> None:
         """The connection dropped: what happens from now on may have to be caught up with."""
         self._connected = False
 
-    def sees_again(self) -> None:
+    def resumed(self) -> None:
         """The connection was resumed: Discord has sent what was missed."""
         self._connected = True
 
@@ -114,7 +114,7 @@ class Backfill:
         forums = await self._worker.db(lambda backend: backend.servers.settings.forums(guild.id))
         return {forum.channel_id: forum for forum in forums}
 
-    async def _out_of_sight(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
+    async def _unseen_since(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
         """Since when the forums of a server are not seen that Discord has lost for the time being."""
         return {
             str(channel_id): behind.get(str(channel_id), seen.isoformat())
@@ -231,9 +231,9 @@ class Backfill:
 class BackfillCog(commands.Cog):
     """Back at work: catch up."""
 
-    def __init__(self, bot: commands.Bot, catching_up: Backfill) -> None:
+    def __init__(self, bot: commands.Bot, backfill: Backfill) -> None:
         self._bot = bot
-        self._catching_up = catching_up
+        self._backfill = backfill
 
     async def cog_load(self) -> None:
         """Start noting."""
@@ -247,26 +247,26 @@ class BackfillCog(commands.Cog):
     async def on_ready(self) -> None:
         """Connected anew: what happened before that was not told."""
         with going_on("what happened while the bot was away could not be caught up with"):
-            if await self._catching_up.run():
+            if await self._backfill.run():
                 self._bot.dispatch("outgoing")
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """The connection dropped."""
-        self._catching_up.lost_sight()
+        self._backfill.disconnected()
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """It is back, and nothing was missed."""
-        self._catching_up.sees_again()
+        self._backfill.resumed()
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server that Discord had lost is back: what happened there meanwhile was not told."""
-        if await self._catching_up.run_for(guild):
+        if await self._backfill.run_for(guild):
             self._bot.dispatch("outgoing")
 
     @tasks.loop(seconds=_NOTING_SECONDS)
     async def _note(self) -> None:
         with going_on("it could not be noted until when everything was seen"):
-            await self._catching_up.note()
+            await self._backfill.note()

@@ -82,8 +82,8 @@ def _passages(answer: Answer) -> Text:
 def _show_sources(console: Console, answer: Answer) -> None:
     console.print(Text(texts.SOURCES, style="bold"))
     for source in sources(answer.citations):
-        marks = " ".join(f"[{n}]" for n in source.numbers)
-        _show_item(console, Text(marks, style="cyan"), Text(source.title))
+        numbers = " ".join(f"[{n}]" for n in source.numbers)
+        _show_item(console, Text(numbers, style="cyan"), Text(source.title))
         console.print(Padding(Text(source.details, style="dim"), (0, 0, 0, 6)))
         _show_link(console, source.url)
 

@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from indexer.report import Progress as Told
+from indexer.report import Progress as ProgressReport
 
 _LOADING = "loading the language model takes a moment"
 
@@ -31,7 +31,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
+def progress_bar(task: str, *, at_once: bool = False) -> Iterator[ProgressReport]:
     """A progress bar on standard error that appears with the first report (or `at_once`) and goes when all is done.
 
     Until something is done, it says what is waited for: the first thing to be embedded waits for the model.
@@ -53,7 +53,7 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
     task_id = bar.add_task(f"{task} ({_LOADING})", total=None)
     reports = 0
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         nonlocal reports
         bar.start()
         reports += 1
@@ -66,7 +66,7 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
     try:
         if at_once:
             bar.start()
-        yield told
+        yield report
     finally:
         if bar.live.is_started:
             bar.stop()

@@ -87,11 +87,11 @@ def import_(
     from indexer.sources.spreadsheet import read_rows
     from knowledge.examples.import_rows import import_rows, read_mapping
 
-    with opened(data_dir) as (library, examples), progress_bar("Importing") as told:
+    with opened(data_dir) as (library, examples), progress_bar("Importing") as progress:
         most = library.settings.max_file_mb * 1_000_000
         mapped = read_mapping(read_form_file(mapping, most))
         rows = read_rows(file, mapped.columns.values(), most, mapped.sheet)
-        report = import_rows(examples, mapped, rows, dry_run=dry_run, progress=lambda done: told(done, len(rows)))
+        report = import_rows(examples, mapped, rows, dry_run=dry_run, progress=lambda done: progress(done, len(rows)))
     if as_json:
         print_json(report)
     else:

@@ -160,8 +160,8 @@ def _footer(answer: Answer, note: str | None) -> str:
 
 
 def _source_line(source: ShownSource) -> str:
-    marks = " ".join(f"`[{n}]`" for n in source.numbers)
-    return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
+    numbers = " ".join(f"`[{n}]`" for n in source.numbers)
+    return f"{numbers} {link(source.title, source.url)}\n-# {safe(source.details)}"
 
 
 def _buttons(answer: Answer, card: Card) -> list[Item]:

@@ -69,11 +69,11 @@ class BrowseCog(commands.Cog):
         if not await begin(self._worker, interaction):
             return
         now = self._worker.now()
-        told = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+        of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
         past = await self._worker.db(
-            lambda backend: library_queries.past_events(backend.library, [one.document_id for one in told])
+            lambda backend: library_queries.past_events(backend.library, [one.document_id for one in of_library])
         )
-        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
         await interaction.edit_original_response(view=views.events_view(coming, past))
 
     @app_commands.command(name="glossary", description=texts.GLOSSARY)

@@ -47,8 +47,8 @@ class StartCog(commands.Cog):
             lesson = await self._worker.db(
                 lambda backend: library_queries.not_to_plan(backend.library, chosen.pillar, chosen.nation, found)
             )
-            told = await self._worker.db(lambda backend: events.of_library(backend.library, now))
-        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
+            of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
         event = events.entry(coming[0]) if coming else None
         await interaction.edit_original_response(view=views.start_view(found, lesson, event))
 

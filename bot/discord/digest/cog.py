@@ -21,10 +21,10 @@ _LOOKING_SECONDS = 300
 class DigestCog(commands.Cog):
     """The round-up: by itself once a week, and on demand."""
 
-    def __init__(self, bot: commands.Bot, worker: Worker, rounds: DigestSchedule) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, schedule: DigestSchedule) -> None:
         self._bot = bot
         self._worker = worker
-        self._rounds = rounds
+        self._schedule = schedule
 
     async def cog_load(self) -> None:
         """Start looking."""
@@ -50,7 +50,7 @@ class DigestCog(commands.Cog):
 
     async def _show(self, interaction: discord.Interaction) -> None:
         server_id, since = interaction.guild_id, self._worker.now() - ON_DEMAND
-        contents = await self._rounds.contents(server_id, since, self._worker.now().isocalendar().week)
+        contents = await self._schedule.contents(server_id, since, self._worker.now().isocalendar().week)
         footer, buttons = texts.ON_DEMAND, []
         if server_id is not None and await is_moderator(self._worker, interaction):
             server, state = await self._worker.db(
@@ -78,7 +78,7 @@ class DigestCog(commands.Cog):
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
         with going_on("the round-ups could not be begun"):
-            if await self._rounds.begin():
+            if await self._schedule.begin():
                 self._bot.dispatch("outgoing")
 
     @_look.before_loop

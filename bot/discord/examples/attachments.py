@@ -41,7 +41,7 @@ class AttachmentReader:
             raise RefusedError(texts.FILE_TOO_LARGE.format(most=self._settings.max_file_mb))
         content = await attachment.read()
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: read_form_bytes(attachment.filename, content))
+            return await asyncio.to_thread(_content_of, lambda: read_form_bytes(attachment.filename, content))
 
     async def page(self, address: str) -> tuple[Content, bool]:
         """What a web page says, and whether some of it was cut.
@@ -50,19 +50,19 @@ class AttachmentReader:
             RefusedError: It cannot be had or read, or must not be; the message says why.
         """
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: read_form_page(self._settings, address))
+            return await asyncio.to_thread(_content_of, lambda: read_form_page(self._settings, address))
 
 
-def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
+def _content_of(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
     try:
         values = {field: value for field, value in read().items() if field not in _NOT_READ}
-        cut = False
+        was_cut = False
         for field in TEXT_FIELDS:
             most = LONGEST_TITLE if field == "title" else LONGEST_TEXT
             if len(text := str(values.get(field) or "")) > most:
                 values[field] = text[: most - 4].rsplit(" ", 1)[0] + " ..."
-                cut = True
-        return read_form(values).content, cut
+                was_cut = True
+        return read_form(values).content, was_cut
     except (SourceError, SourceBusyError, ExampleError) as error:
         reason = str(error)
         raise RefusedError(texts.NOT_READ.format(reason=reason if reason.endswith(".") else f"{reason}.")) from None
@@ -71,12 +71,12 @@ def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
 class FileDrafts:
     """Makes drafts of what members have written elsewhere."""
 
-    def __init__(self, service: ExampleService, sharing: Drafts, rate_limit: RateLimit) -> None:
+    def __init__(self, service: ExampleService, drafts: Drafts, rate_limit: RateLimit) -> None:
         self._service = service
         self._worker = service.worker
-        self._sharing = sharing
+        self._drafts = drafts
         self._rate_limit = rate_limit
-        self._reading_in = AttachmentReader(service.worker.settings)
+        self._reader = AttachmentReader(service.worker.settings)
 
     async def draft(self, interaction: discord.Interaction, file: discord.Attachment | None, link: str | None) -> None:
         """Read one of the two and show it as a draft. The interaction is begun.
@@ -90,10 +90,10 @@ class FileDrafts:
         await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
         self._rate_limit.ask(interaction.user.id)
         if file is not None:
-            content, was_cut = await self._reading_in.file(file)
+            content, was_cut = await self._reader.file(file)
             source = file.filename
         else:
-            content, was_cut = await self._reading_in.page(link or "")
+            content, was_cut = await self._reader.page(link or "")
             source = link or ""
         note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
-        await self._sharing.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)
+        await self._drafts.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)

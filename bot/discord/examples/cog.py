@@ -28,13 +28,13 @@ class ExamplesCog(commands.Cog):
         self._bot = bot
         self._service = service
         self._worker = service.worker
-        self._places = ReviewChannels(bot, service)
-        self._notices = ExampleNotices(bot, service, self._places)
-        self._sharing = Drafts(service)
-        self._saving = SaveMessage(bot, service, self._sharing, self._notices, rate_limit)
-        self._browsing = ExampleLists(service)
-        self._drafting = FileDrafts(service, self._sharing, rate_limit)
-        self._parts = (self._sharing, ReviewActions(service))
+        self._review_channels = ReviewChannels(bot, service)
+        self._notices = ExampleNotices(bot, service, self._review_channels)
+        self._drafts = Drafts(service)
+        self._save_message = SaveMessage(bot, service, self._drafts, self._notices, rate_limit)
+        self._lists = ExampleLists(service)
+        self._file_drafts = FileDrafts(service, self._drafts, rate_limit)
+        self._parts = (self._drafts, ReviewActions(service))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
 
@@ -53,8 +53,8 @@ class ExamplesCog(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """What all buttons and selects of examples do."""
-        acting = (self._browsing, self._saving, ExampleReader(self._service), *self._parts)
-        return {name: handler for part in acting for name, handler in part.handlers.items()}
+        parts = (self._lists, self._save_message, ExampleReader(self._service), *self._parts)
+        return {name: handler for part in parts for name, handler in part.handlers.items()}
 
     @property
     def forms(self) -> dict[str, FormHandler]:
@@ -71,26 +71,26 @@ class ExamplesCog(commands.Cog):
     ) -> None:
         """Open the form, or read a file or a web page as a draft."""
         if file is None and link is None:
-            await self._sharing.begin(interaction)
+            await self._drafts.begin(interaction)
         elif await begin(self._worker, interaction):
-            await self._drafting.draft(interaction, file, link)
+            await self._file_drafts.draft(interaction, file, link)
 
     @app_commands.command(name="my-examples", description=texts.MINE)
     async def my_examples(self, interaction: discord.Interaction) -> None:
         """List what a member gave."""
         if await begin(self._worker, interaction):
-            await self._browsing.mine(interaction)
+            await self._lists.mine(interaction)
 
     @app_commands.command(name="queue", description=texts.QUEUE)
     @app_commands.guild_only()
     async def queue(self, interaction: discord.Interaction) -> None:
         """List what waits for a moderator."""
         if await begin(self._worker, interaction):
-            await self._browsing.queue(interaction)
+            await self._lists.queue(interaction)
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Make an example of a message, if its author agrees."""
-        await self._saving.save(interaction, message)
+        await self._save_message.save(interaction, message)
 
     @commands.Cog.listener()
     async def on_outgoing(self) -> None:
@@ -114,6 +114,6 @@ class ExamplesCog(commands.Cog):
     async def _flush(self, *, missing: bool = False) -> None:
         if missing:
             with going_on("review cards could not be queued"):
-                await self._places.look()
+                await self._review_channels.look()
         with going_on("messages about examples could not be sent"):
             await self._notices.flush_all()

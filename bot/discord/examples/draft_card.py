@@ -95,7 +95,7 @@ def capital_state(view: ExampleView) -> str:
 def _warnings(shown: Preview) -> str:
     lines = []
     if found := shown.receipt.personal_data:
-        lines.append(texts.PERSONAL.format(found=render.places(found, texts.FIELDS, texts.PERSONAL_PLACE)))
+        lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
     return fitting(lines, _MOST_WARNING)

@@ -10,7 +10,7 @@ from knowledge.examples.views import ExampleView
 _LONGEST_LINE = 900
 
 
-def marked(text: str, found: Sequence[Finding]) -> list[str]:
+def underlined(text: str, found: Sequence[Finding]) -> list[str]:
     """The lines of a field's text, each place in `found` underlined and named."""
     lines: list[str] = []
     begin = 0
@@ -30,9 +30,9 @@ def marked(text: str, found: Sequence[Finding]) -> list[str]:
 
 def body(view: ExampleView) -> list[str]:
     """The whole of an example, a line each: its title, who it is from, and each part under its heading."""
-    lines = [f"**{''.join(marked(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
+    lines = [f"**{''.join(underlined(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
     for field, heading in HEADINGS.items():
-        text = marked(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
+        text = underlined(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
         lines += [f"**{heading}**", *text] if text else []
     return lines
 
@@ -45,7 +45,7 @@ def shortened(view: ExampleView, most: int) -> str:
         share = max(60, (most - 260) // max(1, parts) - 40)
         lines = lines[:2]
         for field, heading in HEADINGS.items():
-            text = " ".join(marked(getattr(view, field), [f for f in view.personal_data if f.field == field]))
+            text = " ".join(underlined(getattr(view, field), [f for f in view.personal_data if f.field == field]))
             lines += [f"**{heading}**", cut(text, share)] if text else []
     return cut("\n".join(lines), most)
 
@@ -62,7 +62,7 @@ def pages(lines: Iterable[str], most: int) -> list[str]:
     return found
 
 
-def places(found: Sequence[Finding], names: dict[str, str], template: str) -> str:
+def locations(found: Sequence[Finding], names: dict[str, str], template: str) -> str:
     """Where what may identify somebody stands, without repeating it: "phone number in “what you did”"."""
     order = {field: position for position, field in enumerate(TEXT_FIELDS)}
     ordered = sorted(found, key=lambda finding: (order[finding.field], finding.start))

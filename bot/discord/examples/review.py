@@ -16,7 +16,7 @@ from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Action, Actor
 
 _WITH_REASON = (Action.REQUEST_CHANGES, Action.DECLINE, Action.WITHDRAW)
-_AT_A_PRESS = (Action.APPROVE, Action.CLAIM, Action.RELEASE)
+_IMMEDIATE = (Action.APPROVE, Action.CLAIM, Action.RELEASE)
 
 
 class ReviewActions:
@@ -29,11 +29,11 @@ class ReviewActions:
     @property
     def handlers(self) -> dict[str, Handler]:
         """What its buttons and selects do."""
-        presses: dict[str, Handler] = {f"review_{action}": self._press(action) for action in _AT_A_PRESS}
+        immediate: dict[str, Handler] = {f"review_{action}": self._immediate(action) for action in _IMMEDIATE}
         reasons: dict[str, Handler] = {f"review_{action}": self._ask_reason(action) for action in _WITH_REASON}
         tags: dict[str, Handler] = {f"review_{field}": self._tagger(field) for field in TERMS}
         return {
-            **presses,
+            **immediate,
             **reasons,
             **tags,
             "review_tags": self._tags,
@@ -51,12 +51,12 @@ class ReviewActions:
             "review_merge_into": lambda i, key, values: self._merge_into(i, key, modals.typed_in(values, "into")),
         }
 
-    def _press(self, action: Action) -> Handler:
-        async def press(interaction: discord.Interaction, key: str, _: list[str]) -> None:
+    def _immediate(self, action: Action) -> Handler:
+        async def act(interaction: discord.Interaction, key: str, _: list[str]) -> None:
             if await begin(self._worker, interaction, update=True):
                 await self._act(interaction, key, action, None)
 
-        return press
+        return act
 
     def _ask_reason(self, action: Action) -> Handler:
         async def ask(interaction: discord.Interaction, key: str, _: list[str]) -> None:

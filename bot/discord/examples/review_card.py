@@ -120,7 +120,7 @@ def _event(event: EventView) -> str:
 def _found(shown: Preview) -> list[str]:
     lines = []
     if found := shown.view.personal_data:
-        lines.append(texts.REVIEW_PERSONAL.format(found=render.places(found, texts.FIELDS, texts.PERSONAL_PLACE)))
+        lines.append(texts.REVIEW_PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.REVIEW_DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
     return lines

@@ -29,7 +29,7 @@ class SaveMessage:
         self,
         client: discord.Client,
         service: ExampleService,
-        sharing: Drafts,
+        drafts: Drafts,
         notices: ExampleNotices,
         rate_limit: RateLimit,
     ) -> None:
@@ -37,7 +37,7 @@ class SaveMessage:
         self._rate_limit = rate_limit
         self._service = service
         self._worker = service.worker
-        self._sharing = sharing
+        self._drafts = drafts
         self._notices = notices
 
     @property
@@ -77,11 +77,11 @@ class SaveMessage:
             server_id=interaction.guild_id,
             author_id=message.author.id,
         )
-        asking = Message(
+        message_to_author = Message(
             key=f"{ASK}:{request.id}", recipient=str(message.author.id), kind=ASK, data={"request": request.id}
         )
         now = self._worker.now()
-        if not await self._worker.db(lambda backend: backend.servers.reviews.ask(request, asking, now)):
+        if not await self._worker.db(lambda backend: backend.servers.reviews.ask(request, message_to_author, now)):
             raise RefusedError(texts.ASKED_BEFORE)
         with contextlib.suppress(TooSlowError):
             await self._worker.before_modal(self._notices.flush(TO_PEOPLE), texts.NOT_NOW)
@@ -104,7 +104,7 @@ class SaveMessage:
             raise RefusedError(texts.ANSWERED_ALREADY)
         if text:
             content = Content(what=text[:LONGEST_TEXT])
-            await self._sharing.keep(interaction, content, place=request.server_id, request=f"save:{key}")
+            await self._drafts.keep(interaction, content, place=request.server_id, request=f"save:{key}")
         else:
             form = button("example_begin", "", texts.OPEN_FORM, discord.ButtonStyle.primary)
             await interaction.edit_original_response(view=layout(texts.AGREED_UNREADABLE, [form]))

@@ -106,10 +106,12 @@ class Worker:
         task = asyncio.create_task(work)
         self._going_on.add(task)
         task.add_done_callback(self._settled)
-        await asyncio.wait({task}, timeout=MODAL_SECONDS)
-        if not task.done():
-            raise TooSlowError(refusal)
-        return task.result()
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), MODAL_SECONDS)
+        except TimeoutError:
+            if task.done():  # the work's own
+                raise
+            raise TooSlowError(refusal) from None
 
     async def language(self, server_id: int | None) -> str:
         """Return the language of greetings and help on a server; English where there is no server."""
