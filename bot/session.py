@@ -20,7 +20,7 @@ _SMALL_LIBRARY = 2000
 
 
 class Behind(StrEnum):
-    """What to do first about a library that another model has embedded than the one that the settings ask for."""
+    """The first thing to do about a library that another model has embedded than the one that the settings ask for."""
 
     EMBED = "embed"  # embed it now where that takes a minute, else say how
     BACKGROUND = "background"  # embed it while it is in use
@@ -35,7 +35,7 @@ def open_library(
     behind: Behind = Behind.EMBED,
     opened: "Callable[[Settings], Library] | None" = None,
 ) -> "Iterator[Library]":
-    """The library of the data directory, with the starter library indexed and its embeddings up to date.
+    """Open the library of the data directory, with the starter library indexed and its embeddings up to date.
 
     Without `starter`, neither is seen to.
     """
@@ -119,7 +119,7 @@ def patience(text: str, after: float = 1.0) -> Iterator[Timer | None]:
 
 @contextmanager
 def open_peers(settings: Settings) -> "Iterator[Peers]":
-    """The members of the data directory. The library's documents are not touched."""
+    """Open the members of the data directory. The library's documents are not touched."""
     from knowledge.library import Library
     from knowledge.matching.peers import Peers
 

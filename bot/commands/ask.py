@@ -113,7 +113,7 @@ def _one_of(text: str | None, batch: Path | None, what: str) -> None:
 
 
 def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
-    """An answer to a line of a batch; a line that cannot be asked is refused in its place, and the flag is set."""
+    """Return an answer to a line of a batch; one that cannot be asked is refused in its place, and the flag is set."""
     from knowledge.domain.library import Answer
     from knowledge.errors import QuestionError
 
@@ -125,7 +125,7 @@ def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
 
 
 def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> tuple["SearchResponse", bool]:
-    """As `_answer_line`, for a search."""
+    """Return the results of a line of a batch; a line that cannot be asked is treated as in `_answer_line`."""
     from knowledge.domain.library import SearchResponse
     from knowledge.errors import QuestionError
 

@@ -22,7 +22,7 @@ app = typer.Typer(
 
 
 class AfterForgetting(StrEnum):
-    """What becomes of published examples, as `knowledge.privacy.member_data.Published` has it."""
+    """The fates of published examples, as `knowledge.privacy.member_data.Published` has them."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"
@@ -166,7 +166,7 @@ def _personal(data_dir: Path | None) -> "Iterator[PersonalData]":
 
 
 def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
-    """What is held about somebody, who may have shared examples and never made a profile."""
+    """Return what is held about somebody, who may have shared examples and never made a profile."""
     from knowledge.errors import MemberError
 
     with _personal(data_dir) as personal:

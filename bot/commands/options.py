@@ -1,4 +1,4 @@
-"""What the commands share: options, the settings, and reading and writing files."""
+"""Options that several commands share, the settings, and reading and writing files."""
 
 import json
 import sys
@@ -44,13 +44,13 @@ def load_settings(data_dir: Path | None = None) -> "Settings":
 
 
 def print_json(value: "BaseModel | dict[str, object]") -> None:
-    """One JSON object on one line of standard output, written out at once."""
+    """Print one JSON object on one line of standard output, written out at once."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value.model_dump_json()
     print(text, flush=True)
 
 
 def batch_lines(path: Path) -> Iterator[str]:
-    """The lines of a batch file without their line ends.
+    """Yield the lines of a batch file without their line ends.
 
     Raises:
         SourceError: The file cannot be read.
@@ -69,7 +69,7 @@ def batch_lines(path: Path) -> Iterator[str]:
 
 
 def read_json(path: Path, *, lines: bool = False) -> list[dict[str, Any]]:
-    """The JSON object in a file ('-' for standard input), or the objects on its lines.
+    """Return the JSON object in a file ('-' for standard input), or the objects on its lines.
 
     Raises:
         SourceError: The file cannot be read.

@@ -21,7 +21,7 @@ app = typer.Typer(
 
 
 class Different(StrEnum):
-    """What is to be different from the member's own."""
+    """The field that is to differ from the member's own."""
 
     SECTOR = "sector"
     NATION = "nation"
@@ -207,7 +207,7 @@ def sets(
 
 
 def _answering(request: list[str], receiver_of: object) -> tuple[str, str]:
-    """Who answers which request: two words name both; one is the introduction's id, whose receiver answers."""
+    """Return who answers which request: two words name both; one is the introduction's id, whose receiver answers."""
     if len(request) == 2:
         return request[0], request[1]
     if len(request) == 1 and callable(receiver_of):

@@ -49,7 +49,7 @@ def review(
 
 
 def _listed(library: "Library", ids: Sequence[str], field: str | None) -> list["Proposal"]:
-    """The proposals of these documents (all when none is named) and this field (any when `None`).
+    """Return the proposals of these documents (all when none is named) and this field (any when `None`).
 
     Raises:
         QuestionError: A document is not in the library.
@@ -75,7 +75,7 @@ def _show(proposals: Sequence["Proposal"]) -> None:
 
 
 def _in_words(proposal: "Proposal") -> str:
-    """A proposed value in words."""
+    """Return a proposed value in words."""
     return ", ".join(proposal.value) if isinstance(proposal.value, list) else proposal.value
 
 

@@ -86,7 +86,7 @@ def show_report(report: "Report", *, as_json: bool) -> None:
 
 
 def _print_report(report: "Report") -> None:
-    """An indexing run for people: counts, what was added and removed by id, then a line for each problem."""
+    """Print an indexing run for people: counts, what was added and removed by id, then a line for each problem."""
     typer.echo(
         f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, removed {report.removed}, "
         f"failed {len(report.failed)} (chunks embedded: {report.chunks_embedded}, {report.seconds:.1f} s)."

@@ -1,4 +1,4 @@
-"""What happened while the bot was away is made good at its next start: posts made, edited and deleted, places gone."""
+"""Makes good at the next start what happened while the bot was away: posts made, edited and deleted, places gone."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ _NOTING_SECONDS = 300
 
 
 class _Read(NamedTuple):
-    """What came of reading a forum: how many replies were queued, and whether every post could be read."""
+    """The outcome of reading a forum: how many replies were queued, and whether every post could be read."""
 
     queued: int
     whole: bool
@@ -81,11 +81,11 @@ class Backfill:
             await self._note(now, behind)
 
     def disconnected(self) -> None:
-        """The connection dropped: what happens from now on may have to be caught up with."""
+        """Note that the connection dropped: what happens from now on may have to be caught up with."""
         self._connected = False
 
     def resumed(self) -> None:
-        """The connection was resumed: Discord has sent what was missed."""
+        """Note that the connection was resumed: Discord has sent what was missed."""
         self._connected = True
 
     async def _again(self, guild: discord.Guild) -> int:
@@ -98,7 +98,7 @@ class Backfill:
         return queued
 
     async def _seen(self) -> tuple[datetime | None, dict[str, str]]:
-        """Until when everything was seen, and the forums that were not seen for longer."""
+        """Return until when everything was seen, and the forums that were not seen for longer."""
         seen, behind = await self._worker.db(
             lambda backend: (backend.library.store.flag(_FLAG), backend.library.store.flag(_BEHIND))
         )
@@ -115,7 +115,7 @@ class Backfill:
         return {forum.channel_id: forum for forum in forums}
 
     async def _unseen_since(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
-        """Since when the forums of a server are not seen that Discord has lost for the time being."""
+        """Return since when the forums of a server have not been seen that Discord has lost for the time being."""
         return {
             str(channel_id): behind.get(str(channel_id), seen.isoformat())
             for channel_id in await self._forums_of(guild)
@@ -218,7 +218,7 @@ class Backfill:
         return False
 
     async def _is_gone(self, channel_id: int) -> bool:
-        """Whether Discord says that there is no such channel; one that is only hidden is not gone."""
+        """Return whether Discord says that there is no such channel; one that is only hidden is not gone."""
         try:
             await self._client.fetch_channel(channel_id)
         except discord.NotFound:
@@ -245,24 +245,24 @@ class BackfillCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Connected anew: what happened before that was not told."""
+        """Catch up with what happened before the bot was connected anew."""
         with going_on("what happened while the bot was away could not be caught up with"):
             if await self._backfill.run():
                 self._bot.dispatch("outgoing")
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """The connection dropped."""
+        """Note that the connection dropped."""
         self._backfill.disconnected()
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
-        """It is back, and nothing was missed."""
+        """Note that the connection is back, and nothing was missed."""
         self._backfill.resumed()
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A server that Discord had lost is back: what happened there meanwhile was not told."""
+        """Catch up with a server that Discord had lost and that is back."""
         if await self._backfill.run_for(guild):
             self._bot.dispatch("outgoing")
 

@@ -1,4 +1,4 @@
-"""What goes on by itself: messages that wait are sent, members who wait are told, and what has expired goes."""
+"""The loops that run by themselves: waiting messages are sent, members are told, and what has expired is deleted."""
 
 from datetime import timedelta
 
@@ -50,12 +50,12 @@ class BackgroundCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_outgoing(self) -> None:
-        """Something was queued: send it now rather than with the next round."""
+        """Send what was queued now rather than with the next round."""
         await self._flush()
 
     @commands.Cog.listener()
     async def on_peers_due(self) -> None:
-        """Something between members has changed: say now what is to be said."""
+        """Say now what is to be said after a change between members."""
         await self._look_at_peers()
 
     @tasks.loop(seconds=_SENDING_SECONDS)

@@ -70,7 +70,7 @@ class HalnBot(commands.Bot):
             await receive(interaction, self.forms)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: there are no commands that begin with a mention. The cogs listen for themselves."""
+        """Do nothing: there are no commands that begin with a mention. The cogs listen for themselves."""
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""
@@ -88,7 +88,7 @@ class HalnBot(commands.Bot):
 
 
 def needed_intents(settings: Settings) -> discord.Intents:
-    """What Discord is to tell the bot, one by one. Only the text of all messages is a privileged intent."""
+    """Return what Discord is to tell the bot, one by one. Only the text of all messages is a privileged intent."""
     intents = discord.Intents.none()
     intents.guilds = True  # servers, channels, roles, threads: where everything happens
     intents.guild_messages = True  # mentions (with their text), and that a message was deleted
@@ -99,7 +99,7 @@ def needed_intents(settings: Settings) -> discord.Intents:
 
 
 def create_bot(settings: Settings) -> commands.Bot:
-    """The bot, not yet connected. Nothing is read from disk or network until it starts."""
+    """Return the bot, not yet connected. Nothing is read from disk or network until it starts."""
     wait_passively()
     return HalnBot(settings)
 
@@ -110,7 +110,7 @@ class CatalogueTranslator(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, _: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The text in that language, or `None` where there is none."""
+        """Return the text in that language, or `None` where there is none."""
         found = translated(string.message, locale.value)
         return found if found != string.message else None
 

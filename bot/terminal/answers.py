@@ -89,12 +89,12 @@ def _show_sources(console: Console, answer: Answer) -> None:
 
 
 def _with_bold(text: str) -> Text:
-    """Our own Markdown, in which nothing but bold is used."""
+    """Return our own Markdown, in which nothing but bold is used."""
     return Text.assemble(*((part, "bold" if place % 2 else "") for place, part in enumerate(text.split("**"))))
 
 
 def _show_item(console: Console, mark: Text, text: Text) -> None:
-    """A mark and a text beside it, whose further lines begin below its first."""
+    """Print a mark and a text beside it, whose further lines begin below its first."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_row(mark, text)
@@ -102,6 +102,6 @@ def _show_item(console: Console, mark: Text, text: Text) -> None:
 
 
 def _show_link(console: Console, url: str | None) -> None:
-    """An address on a line of its own that is never broken, so that it can be clicked and copied."""
+    """Print an address on a line of its own that is never broken, so that it can be clicked and copied."""
     if url:
         console.print(Text(f"      {url}", style="dim"), soft_wrap=True)

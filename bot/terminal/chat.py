@@ -152,7 +152,7 @@ class MatchCountLine:
         self._library = library
 
     def under(self, answer: Answer) -> str | None:
-        """The line under an answer; `None` where nobody works on it, or there was nothing to be known.
+        """Return the line under an answer; `None` where nobody works on it, or there was nothing to be known.
 
         A failure costs the line, not the answer.
         """

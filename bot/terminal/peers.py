@@ -42,7 +42,7 @@ def print_introductions(member_id: str, standings: Sequence[IntroductionView], n
 
 
 def asked_line(introduction: Introduction) -> str:
-    """What became of asking to be introduced, in a sentence."""
+    """Return what became of asking to be introduced, in a sentence."""
     known = {State.ASKED: texts.ASKED, State.ACCEPTED: texts.BOTH_ASKED}
     return known[introduction.state].format(other=introduction.other, id=introduction.id, member=introduction.seeker)
 
@@ -75,5 +75,5 @@ def print_sets(found: LearningSets, profiles: Mapping[str, Profile], smallest: i
 
 
 def _natural(member_id: str) -> list[tuple[int, str]]:
-    """Sorts ids as people count: a2 before a10."""
+    """Return a key that sorts ids as people count: a2 before a10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", member_id)]

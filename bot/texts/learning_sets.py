@@ -37,5 +37,5 @@ def sets_file(found: LearningSets, profiles: Mapping[str, Profile], form: str) -
 
 
 def _harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula."""
     return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -155,7 +155,7 @@ def _show_draft(document: "Document", receipt: "Receipt", author: str, as_json: 
 
 
 def _answer(receipt: "Receipt", author: str, as_json: bool) -> None:
-    """One line of JSON that acknowledges; in words, on standard error, what the author should know."""
+    """Print one line of JSON that acknowledges; in words, on standard error, what the author should know."""
     from bot.terminal import example_texts as texts
     from knowledge.domain.examples import State
 

@@ -34,7 +34,7 @@ SeenVersion = Annotated[
 
 @contextmanager
 def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
-    """The library of the data directory and its shared examples. No model is loaded before one is needed."""
+    """Open the library of the data directory and its shared examples. No model is loaded before one is needed."""
     from bot.session import open_library
     from indexer.sources.examples import publisher
     from knowledge.examples.examples import Examples
@@ -44,14 +44,14 @@ def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
 
 
 def member(member_id: str) -> "Actor":
-    """A member who acts for themselves."""
+    """Return a member who acts for themselves."""
     from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MEMBER)
 
 
 def moderator(member_id: str) -> "Actor":
-    """A moderator; whoever runs the command answers for it."""
+    """Return a moderator; whoever runs the command answers for it."""
     from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MODERATOR)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """What the collection is written as."""
+    """The forms that the collection is written in."""
 
     CSV = "csv"
     JSON = "json"

@@ -21,7 +21,7 @@ from knowledge.domain.vocabulary import ExampleState, Level, Nation, Outcome, Pi
 
 
 class Decision(StrEnum):
-    """What a moderator can do with a submission."""
+    """The decisions that a moderator can make on a submission."""
 
     CLAIM = "claim"
     RELEASE = "release"

@@ -18,7 +18,7 @@ from knowledge.library import Library
 
 
 class AdminCog(commands.Cog):
-    """What admins do."""
+    """The commands of admins, except `/setup`."""
 
     def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
@@ -26,7 +26,7 @@ class AdminCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What the button on the panel of `/setup` does."""
+        """Return the handler of the button on the panel of `/setup`."""
         return {"setup_check": lambda i, _, __: self._check_up(i)}
 
     @app_commands.command(name="doctor", description=texts.DOCTOR)
@@ -87,7 +87,7 @@ class AdminCog(commands.Cog):
 
 
 def status_text(library: Library, today: date) -> str:
-    """The library's size, age, last refresh and model."""
+    """Return the library's size, age, last refresh and model."""
     counts, identity = library.store.counts(), library.store.identity()
     kinds = ", ".join(
         f"{number} {texts.STATUS_KINDS[Kind(kind)][number != 1]}" for kind, number in counts.by_kind.items()
@@ -115,7 +115,7 @@ def status_text(library: Library, today: date) -> str:
 
 
 def _moment(moment: str | None) -> str:
-    """When, in the reader's own time and language, and how long ago that is."""
+    """Return a moment in the reader's own time and language, and how long ago that is."""
     if moment is None:
         return texts.STATUS_NEVER
     at = datetime.fromisoformat(moment)

@@ -30,7 +30,7 @@ class SetupCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What the panel's selects do."""
+        """Return the handlers of the panel's selects."""
         return {
             "setup_moderators": lambda i, _, values: self._choose(i, moderator_role=_first(values)),
             "setup_review": lambda i, _, values: self._choose(i, review_channel=_first(values)),
@@ -92,7 +92,7 @@ def _first(values: list[str]) -> int | None:
 
 
 def setup_panel(server: Server, forums: Sequence[Forum], missing: Sequence[str] = ()) -> ui.LayoutView:
-    """The whole walk-through on one message; `missing` says what the bot may not do in the places that were chosen."""
+    """Return the whole walk-through as a message; `missing` says what the bot may not do in the chosen places."""
     replies = [forum.channel_id for forum in forums if forum.replies]
     searchable = [forum.channel_id for forum in forums if forum.searchable]
     forum_type = [discord.ChannelType.forum]

@@ -1,4 +1,4 @@
-"""What the buttons under an answer do. Each looks up its card in the database, and acts once however often it comes."""
+"""The buttons under an answer. Each looks up its card in the database, and acts once however often it is pressed."""
 
 import aiohttp
 import discord
@@ -27,7 +27,7 @@ class AnswerButtons:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {
             "helpful": self.helpful,
             "unhelpful": self.unhelpful,
@@ -126,7 +126,7 @@ class AnswerButtons:
             await self._worker.db(lambda backend: backend.servers.cards.forget_message(message_id))
 
     async def _card(self, interaction: discord.Interaction, card_id: str) -> Card:
-        """The card, if this member may act on it."""
+        """Return the card, if this member may act on it."""
         user_id = interaction.user.id
         card = await self._worker.db(lambda backend: backend.servers.cards.card(card_id))
         if card is None or card.server_id != interaction.guild_id:
@@ -156,7 +156,7 @@ class AnswerButtons:
 
 
 def _reasons(card_id: str) -> Item:
-    """Why an answer did not help."""
+    """Return the select of reasons why an answer did not help."""
     options = [discord.SelectOption(label=reason.label.capitalize(), value=reason.value) for reason in FeedbackReason]
     return choice("reason", card_id, texts.WHY_NOT_CHOOSE, options)
 

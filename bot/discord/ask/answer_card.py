@@ -43,7 +43,7 @@ def answer_view(
     note: str | None = None,
     line: str | None = None,
 ) -> ui.LayoutView:
-    """An answer with the buttons of its card; with `line`, how many members work on it, and the button to see them."""
+    """Return an answer with its card's buttons; with `line`, how many members work on it, and a button to see them."""
     small_print = "\n-# ".join(filter(None, [line, note])) or None
     buttons = _buttons(answer, card) if card is not None else []
     view = answer_card(answer, today, buttons, heading=heading, note=small_print)
@@ -60,7 +60,7 @@ def answer_card(
     heading: str | None = None,
     note: str | None = None,
 ) -> ui.LayoutView:
-    """The question, what the library says, where it comes from, and a row of up to five buttons.
+    """Return the question, what the library says, where it comes from, and a row of up to five buttons.
 
     `heading` stands above the question and `note` below everything, both in small print. A reply that quotes nothing (a
     greeting, or whom to call in danger) stands alone.
@@ -90,7 +90,7 @@ def answer_card(
 
 
 def point_card(answer: Answer) -> ui.LayoutView:
-    """The question and the point of its answer, where the rest is in a thread."""
+    """Return the question and the point of its answer, where the rest is in a thread."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
     container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
     if said := point(answer, MOST_TEXT // 2):
@@ -102,7 +102,7 @@ def point_card(answer: Answer) -> ui.LayoutView:
 
 
 def is_long(answer: Answer) -> bool:
-    """Whether an answer takes more of a channel than everybody there should have to scroll past."""
+    """Return whether an answer takes more of a channel than everybody there should have to scroll past."""
     return answer.answered and bool(answer.citations) and len(answer.text) > LONG_ANSWER
 
 
@@ -131,7 +131,7 @@ def _refusal(answer: Answer) -> str:
 
 
 def _nearest(answer: Answer) -> str:
-    """The nearest documents in one line, as many as there is room for."""
+    """Return the nearest documents in one line, as many as there is room for."""
     found: list[str] = []
     for near in answer.nearest:
         quote = f" (“{safe_cut(near.quote, _MOST_NEAR_QUOTE)}”)" if near.quote else ""
@@ -165,7 +165,7 @@ def _source_line(source: ShownSource) -> str:
 
 
 def _buttons(answer: Answer, card: Card) -> list[Item]:
-    """At most five: what this member, or everybody on a shared card, can do with this answer."""
+    """Return at most five buttons: what this member, or everybody on a shared card, can do with this answer."""
     found = [
         button("helpful", card.id, texts.HELPFUL, discord.ButtonStyle.success),
         button("unhelpful", card.id, texts.NOT_HELPFUL),

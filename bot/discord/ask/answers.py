@@ -25,7 +25,7 @@ class AnswerCards:
         self._match_counts = match_counts
 
     async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
-        """One answer.
+        """Answer a question.
 
         Raises:
             RefusedError: The member asks too much at a time.
@@ -52,7 +52,7 @@ class AnswerCards:
         note: str | None = None,
         line: str | None = None,
     ) -> tuple[ui.LayoutView, Card | None]:
-        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons.
+        """Return the message for an answer and what is kept of it; `None` and no buttons where nothing is kept.
 
         `line` says how many members work on it, where that is known before the message is made.
         """
@@ -72,7 +72,7 @@ class AnswerCards:
         return answer_view(answer, card, today, heading=heading, note=note, line=line), card
 
     async def members_line(self, answer: Answer, reader_id: int) -> str | None:
-        """How many members work on what an answer is about, for a message that nobody waits for; see `MatchCounts`."""
+        """Return how many members work on what an answer is about, once nobody waits for it; see `MatchCounts`."""
         return await self._match_counts.line(answer, reader_id)
 
     async def with_more(
@@ -84,7 +84,7 @@ class AnswerCards:
         heading: str | None = None,
         note: str | None = None,
     ) -> ui.LayoutView | None:
-        """The message to put in the place of a card when more is known: who works on this, and other words.
+        """Return the message to put in the place of a card when more is known: who works on this, and other words.
 
         `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
         """

@@ -97,7 +97,7 @@ class AskCog(commands.Cog):
 
 
 def question_in(message: discord.Message, me: int) -> str | None:
-    """What a message asks the assistant: an empty text for a mention alone, `None` when it is not meant for it.
+    """Return what a message asks: an empty text for a mention alone, `None` when it is not meant for the assistant.
 
     Meant for it are direct messages, messages that mention it, and messages in a thread that it started, unless they
     are meant for somebody else there.

@@ -33,7 +33,7 @@ class FollowRequests:
         return queued
 
     async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """The direct message with the answer; nothing when the library does not hold it any more."""
+        """Return the direct message with the answer; nothing when the library no longer holds it."""
         question_id, user_id = str(outgoing.payload["question_id"]), outgoing.user_id or 0
         stored = await self._worker.db(lambda backend: backend.assistant.stored_answer(question_id))
         if stored is None or not stored.answer.answered:

@@ -1,4 +1,4 @@
-"""What "More" shows: the quote in its document, what else the library holds, and similar discussions in the forums."""
+"""The reply to "More": the quote in its document, what else the library holds, and similar discussions in forums."""
 
 import discord
 from discord import ui
@@ -26,7 +26,7 @@ _ELLIPSIS = "…"
 
 
 async def more_view(worker: Worker, interaction: discord.Interaction, stored: StoredAnswer) -> ui.LayoutView:
-    """The message, for the member who pressed: of discussions only those in forums that they can see."""
+    """Return the message, for the member who pressed: of discussions only those in forums that they can see."""
     cited = {citation.document_id for citation in stored.answer.citations}
     question = stored.answer.understood or stored.answer.question
     found = await worker.model(lambda backend: backend.assistant.search(question, _READ).results)
@@ -44,7 +44,7 @@ async def more_view(worker: Worker, interaction: discord.Interaction, stored: St
 
 
 async def _around(worker: Worker, stored: StoredAnswer) -> list[str]:
-    """The passage that answers, where it stands in its document."""
+    """Return the passage that answers, where it stands in its document."""
     citation = lead_citation(stored.answer)
     if citation is None:
         return []
@@ -87,7 +87,7 @@ def passage_text(passage: DocumentPassage) -> str:
 
 
 def _line(line: str, opening: str, *, begins: bool, quoted: bool) -> str:
-    """A line, or a part of one, with a space at either end where it has one there."""
+    """Return a line, or a part of one, with a space at either end where it has one there."""
     mark = _LIST_MARK if begins and line.startswith(_LIST_MARK) else ""
     line = line.removeprefix(mark)
     if not line.strip():

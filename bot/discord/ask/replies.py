@@ -1,4 +1,4 @@
-"""Where an answer goes: to the member alone, into the channel, or into a thread when it is long."""
+"""Sends answers: to the member alone, into the channel, or into a thread when they are long."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ _THREAD_MINUTES: Literal[1440] = 1440
 
 
 class Destination(NamedTuple):
-    """Where an answer goes: `send` sends its message, and `shared` says whether everybody there sees it.
+    """The place that an answer goes to: `send` sends its message, and `shared` says whether everybody there sees it.
 
     `note` stands below the answer in small print.
     """

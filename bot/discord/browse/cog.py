@@ -27,7 +27,7 @@ class BrowseCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"page_back": self._turn, "page_on": self._turn}
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
@@ -95,7 +95,7 @@ class BrowseCog(commands.Cog):
 
 
 def _term(kind: type[_T], typed: str | None) -> _T | None:
-    """What a member chose, or typed in their own way."""
+    """Return the term that a member chose, or typed in their own way."""
     if typed is None:
         return None
     for term in kind:

@@ -27,7 +27,7 @@ class StartCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {"start_form": self._started}
 
     @app_commands.command(name="start", description=texts.START)
@@ -69,7 +69,7 @@ class StartCog(commands.Cog):
 
 
 def start_form() -> ui.Modal:
-    """Four selects. What is sent in comes to the handler of `start_form`, even after a restart."""
+    """Return a form of four selects. What is sent in comes to the handler of `start_form`, even after a restart."""
     form = ui.Modal(title=texts.START_TITLE, custom_id=FORM, timeout=None)
     for name, question, options in (
         ("stage", texts.START_STAGE, [(stage, texts.STAGES[stage][0]) for stage in Stage]),
@@ -86,7 +86,7 @@ def start_form() -> ui.Modal:
 
 
 def start_from(values: dict[str, list[str]]) -> Start:
-    """What was chosen."""
+    """Return what was chosen."""
     return Start(
         Stage(values["stage"][0]), Pillar(values["pillar"][0]), Nation(values["nation"][0]), Sector(values["sector"][0])
     )

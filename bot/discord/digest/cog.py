@@ -36,7 +36,7 @@ class DigestCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "digest_off": lambda i, _, __: self._switch(i, paused=True),
             "digest_on": lambda i, _, __: self._switch(i, paused=False),

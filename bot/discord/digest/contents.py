@@ -21,7 +21,7 @@ _MOST_EVENTS = 3
 
 
 class Contents(NamedTuple):
-    """What came in since a moment, what is coming, and one example that did not go to plan.
+    """The new arrivals since a moment, what is coming, and one example that did not go to plan.
 
     `news` is whether any of it is new: a document, an example, or an event that was not announced before.
     """
@@ -34,7 +34,7 @@ class Contents(NamedTuple):
 
 
 def gather(library: Library, announced: Sequence[Coming], since: datetime, now: datetime, number: int) -> Contents:
-    """The round-up of what is new since a moment.
+    """Return the round-up of what is new since a moment.
 
     `announced` are the server's own events; `number` counts round-ups, so that each shows another example.
     """
@@ -58,13 +58,13 @@ def gather(library: Library, announced: Sequence[Coming], since: datetime, now: 
 
 
 def _lesson(library: Library, shown: set[str], number: int) -> StoredDocument | None:
-    """One of the examples that did not go to plan, another each time, and none that is shown as new."""
+    """Return one of the examples that did not go to plan, another each time, and none that is shown as new."""
     lessons = [document for document in library_queries.lessons(library) if document.id not in shown]
     return lessons[number % len(lessons)] if lessons else None
 
 
 def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.Item[Any]) -> ui.LayoutView:
-    """What is new, what is coming, one that did not go to plan, and the footer in small print."""
+    """Return the round-up as a message, with the footer in small print."""
     container: ui.Container[ui.LayoutView] = ui.Container()
     title = f"### {texts.TITLE.format(day=spoken(since.astimezone(UK).date(), None))}"
     new = bool(contents.examples or contents.documents)
@@ -88,7 +88,7 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
 
 
 def _part(title: str, entries: list[str], number: int, most: int) -> str:
-    """As many of the entries as fit into `most` characters (an address can be long), and how many more there are."""
+    """Return as many entries as fit into `most` characters (an address can be long), and how many more there are."""
     while sum(map(len, entries)) > most:
         entries = entries[:-1]
     if not entries:

@@ -23,7 +23,7 @@ _SATURDAY = 5
 
 
 class DigestDue(Noun):
-    """What waits to be said: which server's, how many were before it, and since when (ISO 8601, UTC)."""
+    """A round-up that waits to be sent: which server's, how many were before it, and since when (ISO 8601, UTC)."""
 
     kind: Literal["digest"] = KIND
     server_id: int
@@ -52,7 +52,7 @@ class DigestSchedule:
         return begun
 
     async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """The round-up; nothing where there is nothing new, or where it is not wanted in this channel any more."""
+        """Return the round-up; nothing where nothing is new, or where it is no longer wanted in this channel."""
         due = DigestDue.model_validate(outgoing.payload)
         server, digest = await self._worker.db(
             lambda backend: (
@@ -68,12 +68,12 @@ class DigestSchedule:
         return digest_view(contents, since, texts.FOOTER) if contents.news else None
 
     async def lost(self, outgoing: Outgoing, _: Exception | None = None) -> None:
-        """One was not delivered: the next one tells of what it would have told."""
+        """Note that one was not delivered: the next one tells of what it would have told."""
         due = DigestDue.model_validate(outgoing.payload)
         await self._worker.db(lambda backend: backend.servers.digests.missed(due.server_id, due.since))
 
     async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
-        """What a server's round-up holds."""
+        """Return what a server's round-up holds."""
         announced = events.of_server(self._client.get_guild(server_id) if server_id else None)
         now = self._worker.now()
         return await self._worker.db(lambda backend: gather(backend.library, announced, since, now, number))

@@ -32,7 +32,7 @@ class AttachmentReader:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def file(self, attachment: discord.Attachment) -> tuple[Content, bool]:
-        """What an attached file says, and whether some of it was cut.
+        """Return what an attached file says, and whether some of it was cut.
 
         Raises:
             RefusedError: It is too large, or cannot be read; the message says why.
@@ -44,7 +44,7 @@ class AttachmentReader:
             return await asyncio.to_thread(_content_of, lambda: read_form_bytes(attachment.filename, content))
 
     async def page(self, address: str) -> tuple[Content, bool]:
-        """What a web page says, and whether some of it was cut.
+        """Return what a web page says, and whether some of it was cut.
 
         Raises:
             RefusedError: It cannot be had or read, or must not be; the message says why.

@@ -52,13 +52,13 @@ class ExamplesCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What all buttons and selects of examples do."""
+        """Return the handlers of all buttons and selects of examples."""
         parts = (self._lists, self._save_message, ExampleReader(self._service), *self._parts)
         return {name: handler for part in parts for name, handler in part.handlers.items()}
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What all forms of examples do."""
+        """Return the handlers of all forms of examples."""
         return {name: handler for part in self._parts for name, handler in part.forms.items()}
 
     @app_commands.command(name="share", description=texts.SHARE)
@@ -94,7 +94,7 @@ class ExamplesCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_outgoing(self) -> None:
-        """Something was queued: send it now rather than with the next round."""
+        """Send what was queued now rather than with the next round."""
         await self._flush()
 
     @tasks.loop(seconds=_SENDING_SECONDS)

@@ -23,7 +23,7 @@ _PROMPTS = {
 
 
 def draft_card(shown: Preview, note: str | None = None) -> ui.LayoutView:
-    """The card of a draft, or of an example that is handed in and can still be changed."""
+    """Return the card of a draft, or of an example that is handed in and can still be changed."""
     view, key = shown.view, shown.view.id
     draft = view.state is ExampleState.DRAFT
     chosen = tags_of(view.model_dump(mode="json"))
@@ -50,7 +50,7 @@ def draft_card(shown: Preview, note: str | None = None) -> ui.LayoutView:
 
 
 def credit_choice(key: str, chosen: Credit | None) -> Item:
-    """Who readers may be told an example is from."""
+    """Return the select of who readers may be told an example is from."""
     options = [
         discord.SelectOption(label=label, description=hint, value=credit.value, default=credit is chosen)
         for credit, (label, hint) in texts.CREDITS.items()
@@ -59,12 +59,12 @@ def credit_choice(key: str, chosen: Credit | None) -> Item:
 
 
 def confirmation(question: str, *buttons: Item) -> ui.LayoutView:
-    """A question with its answers."""
+    """Return a question with its answers."""
     return layout(question, list(buttons))
 
 
 def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
-    """There is a draft: go on with it, or begin anew."""
+    """Return the choice where there is a draft: go on with it, or begin anew."""
     text = texts.GO_ON.format(title=safe(cut(title, 150)), when=when)
     return layout(
         text,
@@ -87,7 +87,7 @@ def _state_lines(view: ExampleView) -> Sequence[str]:
 
 
 def capital_state(view: ExampleView) -> str:
-    """How far an example is, in its author's words."""
+    """Return how far an example is, in its author's words."""
     state = texts.STATES[view.state]
     return f"{state[0].upper()}{state[1:]}."
 

@@ -1,4 +1,4 @@
-"""What an author does with a draft: the form, the choices, handing it in. Each step is stored before it is shown."""
+"""The author's side of a draft: the form, the choices, handing it in. Each step is stored before it is shown."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class Drafts:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons and selects do."""
+        """Return the handlers of its buttons and selects."""
         choices: dict[str, Handler] = {f"example_{field}": self._chooser(field) for field in (*TERMS, "clearance")}
         return choices | {
             "example_begin": lambda i, _, __: i.response.send_modal(modals.text_form("example_new", "")),
@@ -46,7 +46,7 @@ class Drafts:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {
             "example_new": self._new,
             "example_fill": lambda i, key, values: self._written(i, key, values, update=False),
@@ -230,5 +230,5 @@ class Drafts:
 
 
 def _with_texts(content: Content, values: Mapping[str, list[str]]) -> Content:
-    """The content with what was typed into the five questions."""
+    """Return the content with what was typed into the five questions."""
     return content.model_copy(update={field: modals.typed_in(values, field) for field in texts.QUESTIONS})

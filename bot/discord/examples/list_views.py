@@ -23,7 +23,7 @@ _MOST_TITLE = 120
 
 
 def queue_view(waiting: Sequence[ExampleView], cards: Mapping[str, str], page: int) -> ui.LayoutView:
-    """A page of what waits, the oldest first; `cards` has the link to each one's card where there is one."""
+    """Return a page of what waits, the oldest first; `cards` has the link to each one's card where there is one."""
     if not waiting:
         return layout(texts.QUEUE_EMPTY)
     lines = [f"### {texts.QUEUE_TITLE.format(number=len(waiting))}"]
@@ -42,7 +42,7 @@ def queue_view(waiting: Sequence[ExampleView], cards: Mapping[str, str], page: i
 
 
 def mine_view(given: Sequence[ExampleView], page: int) -> ui.LayoutView:
-    """A page of what a member gave, the newest first."""
+    """Return a page of what a member gave, the newest first."""
     if not given:
         return layout(texts.MINE_NONE)
     lines = [f"### {texts.MINE_TITLE}"]
@@ -55,7 +55,7 @@ def mine_view(given: Sequence[ExampleView], page: int) -> ui.LayoutView:
 
 
 def own_view(view: ExampleView) -> ui.LayoutView:
-    """One of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
+    """Return one of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
     key = view.id
     head = [f"### {texts.CARD_TITLE}", f"{capital_state(view)}{capitalised(used(view).removeprefix(', '))}"]
     reason = next((event.reason for event in reversed(view.audit) if event.reason), None)
@@ -85,7 +85,7 @@ def own_view(view: ExampleView) -> ui.LayoutView:
 
 
 def used(view: ExampleView) -> str:
-    """In how many answers an example was used this month; empty for none."""
+    """Return in how many answers an example was used this month; empty for none."""
     number = view.answers_this_month or 0
     if number == 1:
         return texts.USED_ONCE

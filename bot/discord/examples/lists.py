@@ -1,4 +1,4 @@
-"""What members do in `/my-examples` and moderators in `/queue`, and reading an example in full."""
+"""The lists of `/my-examples` and `/queue`, and reading an example in full."""
 
 import discord
 
@@ -28,7 +28,7 @@ class ExampleLists:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What their buttons and selects do."""
+        """Return the handlers of their buttons and selects."""
         return {
             "queue_back": self._turn_queue,
             "queue_on": self._turn_queue,
@@ -114,7 +114,7 @@ class ExampleLists:
 
 
 def _links(library: Library, server_id: int) -> dict[str, str]:
-    """The link to each example's card in this server's review channel."""
+    """Return the link to each example's card in this server's review channel."""
     channel = library.servers.reviews.review_channels().get(server_id)
     if channel is None:
         return {}
@@ -131,7 +131,7 @@ class ExampleReader:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "example_read": lambda i, key, _: self._show(i, key, update=False),
             "example_back": lambda i, key, _: self._show(i, key, update=True),

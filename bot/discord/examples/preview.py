@@ -20,7 +20,7 @@ class Preview(Noun):
 
 
 def preview_of(backend: Backend, actor: Actor, submission_id: str) -> Preview:
-    """An example with its near-duplicates and what may identify somebody.
+    """Return an example with its near-duplicates and what may identify somebody.
 
     Moderators review what is given on their own server: of what waits on another one they are told that it is there.
 
@@ -35,7 +35,7 @@ def preview_of(backend: Backend, actor: Actor, submission_id: str) -> Preview:
 
 
 def example_behind(library: Library, duplicate: Duplicate) -> str | None:
-    """The id of the example that a near-duplicate is, if it is one."""
+    """Return the id of the example that a near-duplicate is, if it is one."""
     if duplicate.kind == "submission":
         return duplicate.id
     document = library.store.document(duplicate.id)
@@ -45,7 +45,7 @@ def example_behind(library: Library, duplicate: Duplicate) -> str | None:
 
 
 def _untitled_elsewhere(library: Library, submission_id: str, receipt: Receipt) -> tuple[Duplicate, ...]:
-    """The near-duplicates, without the title of what waits on another server than this example's."""
+    """Return the near-duplicates, without the title of what waits on another server than this example's."""
     reviews = library.servers.reviews
     here = reviews.place(submission_id)
     return tuple(

@@ -1,4 +1,4 @@
-"""What moderators do with an example, wherever its card is. Of two at once one wins; the other sees what happened."""
+"""Moderators' actions on an example, wherever its card is. Of two at once one wins; the other sees what happened."""
 
 import contextlib
 
@@ -28,7 +28,7 @@ class ReviewActions:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons and selects do."""
+        """Return the handlers of its buttons and selects."""
         immediate: dict[str, Handler] = {f"review_{action}": self._immediate(action) for action in _IMMEDIATE}
         reasons: dict[str, Handler] = {f"review_{action}": self._ask_reason(action) for action in _WITH_REASON}
         tags: dict[str, Handler] = {f"review_{field}": self._tagger(field) for field in TERMS}
@@ -45,7 +45,7 @@ class ReviewActions:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {
             **{f"review_{action}": self._reasoned(action) for action in _WITH_REASON},
             "review_merge_into": lambda i, key, values: self._merge_into(i, key, modals.typed_in(values, "into")),
@@ -94,7 +94,7 @@ class ReviewActions:
             self._service.send_now()
 
     async def _moderator(self, interaction: discord.Interaction, submission_id: str, action: Action) -> Actor:
-        """The actor, who may do this with this example.
+        """Return the actor, who may do this with this example.
 
         Raises:
             RefusedError: They may not.
@@ -106,7 +106,7 @@ class ReviewActions:
         return actor
 
     async def _show(self, interaction: discord.Interaction, submission_id: str) -> None:
-        """The card as any moderator sees it, in the place of what was pressed."""
+        """Show the card as any moderator sees it, in the place of what was pressed."""
         shown = await self._worker.model(lambda backend: preview_of(backend, REVIEWER, submission_id))
         await interaction.edit_original_response(view=review_card(shown))
 
@@ -162,6 +162,6 @@ class ReviewActions:
 
 
 def _read(key: str) -> tuple[str, int]:
-    """The example and the version of it that a button belongs to."""
+    """Return the example and the version of it that a button belongs to."""
     submission_id, _, version = key.partition(":")
     return submission_id, int(version or 0)

@@ -1,4 +1,4 @@
-"""What moderators see of an example: the card with its buttons, the tags, and the choice of what it repeats."""
+"""The moderators' view of an example: the card with its buttons, the tags, and the choice of what it repeats."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level":
 
 
 def review_card(shown: Preview) -> ui.LayoutView:
-    """An example as it is now, with what can be done with it. What is over shows none of its text."""
+    """Return an example as it is now, with what can be done with it. What is over shows none of its text."""
     view = shown.view
     head = fitting(_head(view), _MOST_HEAD)
     if view.state not in _WITH_TEXT:
@@ -51,7 +51,7 @@ def review_card(shown: Preview) -> ui.LayoutView:
 
 
 def tags_panel(view: ExampleView) -> ui.LayoutView:
-    """Selects for the tags, with what is chosen now."""
+    """Return selects for the tags, with what is chosen now."""
     chosen = tags_of(view.model_dump(mode="json"))
     selects = [
         term_choice(f"review_{field}", view.id, field, prompt, chosen[field]) for field, prompt in _PROMPTS.items()
@@ -60,7 +60,7 @@ def tags_panel(view: ExampleView) -> ui.LayoutView:
 
 
 def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
-    """What an example may repeat, and a way to name another one."""
+    """Return what an example may repeat, and a way to name another one."""
     title = safe(cut(shown.view.title, 150))
     other = [button("review_merge_other", key, texts.MERGE_OTHER)]
     if not shown.readable:
@@ -74,7 +74,7 @@ def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
 
 
 def who(event_by: str) -> str:
-    """Somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
+    """Return somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
     if event_by.isdigit():
         return f"<@{event_by}>"
     return texts.WHO.get(event_by, safe(event_by))
@@ -107,7 +107,7 @@ def _head(view: ExampleView) -> list[str]:
 
 
 def _since_handed_in(audit: Sequence[EventView]) -> Sequence[EventView]:
-    """The audit without the steps of the draft, which are its author's own affair."""
+    """Return the audit without the steps of the draft, which are its author's own affair."""
     handed_in = next((n for n, event in enumerate(audit) if event.action is Action.SUBMIT), 0)
     return audit[handed_in:]
 

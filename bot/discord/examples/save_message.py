@@ -42,7 +42,7 @@ class SaveMessage:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"save_agree": self._agree, "save_refuse": self._refuse}
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
@@ -119,7 +119,7 @@ class SaveMessage:
         await interaction.edit_original_response(view=layout(texts.REFUSED))
 
     async def _asked_of(self, interaction: discord.Interaction, key: str) -> SaveRequest:
-        """The request, if it was put to this member and waits for their answer."""
+        """Return the request, if it was put to this member and waits for their answer."""
         request = await self._worker.db(lambda backend: backend.servers.reviews.request(key))
         if request is None or request.author_id is None:
             raise RefusedError(texts.ANSWERED_ALREADY)
@@ -128,7 +128,7 @@ class SaveMessage:
         return request
 
     async def _text_of(self, request: SaveRequest) -> str:
-        """What the message says now; empty where it is gone, or not for the assistant to read."""
+        """Return what the message says now; empty where it is gone, or not for the assistant to read."""
         channel = self._client.get_partial_messageable(request.channel_id)
         try:
             return (await channel.fetch_message(request.message_id)).content.strip()

@@ -1,4 +1,4 @@
-"""Who acts on an example: in which role, as whose author, and on which server."""
+"""The members who act on examples: in which role, as whose author, and on which server."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ class ExampleService:
         self._client = client
 
     async def find(self, submission_id: str) -> Submission:
-        """A submission, whoever asks.
+        """Return a submission, whoever asks.
 
         Raises:
             RefusedError: There is none (any more).
@@ -36,7 +36,7 @@ class ExampleService:
         return found
 
     async def own(self, interaction: discord.Interaction, submission_id: str) -> Submission:
-        """A submission of this member's own.
+        """Return a submission of this member's own.
 
         Raises:
             RefusedError: It is somebody else's, or gone.
@@ -47,7 +47,7 @@ class ExampleService:
         return found
 
     async def actor(self, interaction: discord.Interaction, submission_id: str | None = None) -> Actor:
-        """Who acts. Moderators of a server are that for what was given there, or came in on no server."""
+        """Return who acts. Moderators of a server are that for what was given there, or came in on no server."""
         user, guild_id = interaction.user, interaction.guild_id
         me = str(user.id)
         if guild_id is None:
@@ -66,7 +66,7 @@ class ExampleService:
         return Actor(me, role)
 
     async def servers_of(self, user_id: int) -> list[int]:
-        """The servers that somebody and the assistant have in common, as far as Discord says.
+        """Return the servers that somebody and the assistant have in common, as far as Discord says.
 
         Raises:
             discord.HTTPException: None is known, and Discord could not answer for one of them.

@@ -36,7 +36,7 @@ class ForumsCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"post_dismiss": self._dismiss}
 
     @commands.Cog.listener()
@@ -47,30 +47,30 @@ class ForumsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """A post with another title is found by that."""
+        """Index a post anew that has another title."""
         if before.name != after.name:
             await self._index_again(after)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """A post with another text is found by that."""
+        """Index a post anew that has another text."""
         if event.message_id == event.channel_id and isinstance(event.message.channel, discord.Thread):
             await self._index_again(event.message.channel)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """A deleted post is found no more."""
+        """Forget a post that was deleted."""
         await self._worker.db(lambda backend: backend.servers.posts.remove(event.thread_id))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Nor is one whose first message was deleted."""
+        """Forget a post whose first message was deleted."""
         if event.message_id == event.channel_id:
             await self._worker.db(lambda backend: backend.servers.posts.remove(event.channel_id))
 
     @commands.Cog.listener()
     async def on_forum_switched(self, forum: Forum) -> None:
-        """When an admin makes a forum's posts findable, those that are there already are, too."""
+        """Index the posts that are there when an admin makes a forum's posts findable."""
         channel = self._bot.get_channel(forum.channel_id)
         if not forum.searchable or not isinstance(channel, discord.ForumChannel):
             return

@@ -1,4 +1,4 @@
-"""What is done with posts in a server's forums, as its admins chose: found again, and answered once when it is sure."""
+"""Posts in a server's forums, treated as its admins chose: found again, and answered once when it is sure."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ ARCHIVED_POSTS = 500
 
 
 class ForumReply(Noun):
-    """What waits to be said under a post: ids of documents and of similar discussions, and what of it is the question.
+    """A reply that waits to be sent: ids of documents and of similar discussions, and what of the post is the question.
 
     Nothing that the post says: it is read again when the reply is made.
     """
@@ -53,7 +53,7 @@ class ForumPosts:
         self._match_counts = match_counts
 
     async def forum_of(self, thread: discord.Thread) -> Forum | None:
-        """The forum of a post, if an admin has switched anything on for it."""
+        """Return the forum of a post, if an admin has switched anything on for it."""
         parent = thread.parent
         if not isinstance(parent, discord.ForumChannel):
             return None
@@ -94,7 +94,7 @@ class ForumPosts:
         return await self._worker.model(lambda backend: index_post(backend.library, post_of(thread), text))
 
     async def message(self, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
-        """The reply to a post; nothing when a person has answered by now."""
+        """Return the reply to a post; nothing when a person has answered by now."""
         async for message in thread.history(limit=_LOOKED_AT):
             if message.id != thread.id and not message.author.bot and message.author.id != thread.owner_id:
                 return None
@@ -107,7 +107,7 @@ class ForumPosts:
 def reply_view(
     library: Library, outgoing: Outgoing, thread: discord.Thread, line: str | None = None
 ) -> ui.LayoutView | None:
-    """The reply: what it is, the resources, the similar discussions, who works on it, and how to be rid of it.
+    """Return the reply: what it is, the resources, the similar discussions, who works on it, and how to be rid of it.
 
     Of other forums only those are named that everybody can see: who reads this one need not be let into those.
     """
@@ -132,7 +132,7 @@ def reply_view(
 
 
 def post_line(post: Post) -> str:
-    """A discussion in one line: its title as a link, to the message that solved it where there is one."""
+    """Return a discussion in one line: its title as a link, to the message that solved it where there is one."""
     url = f"https://discord.com/channels/{post.server_id}/{post.thread_id}"
     if post.solved_message_id is None:
         return f"- {link(post.title, url)}"
@@ -140,13 +140,13 @@ def post_line(post: Post) -> str:
 
 
 def may_see(guild: discord.Guild, who: discord.Member | discord.Role, post: Post) -> bool:
-    """Whether a member, or all that have a role, can see the forum that a post is in."""
+    """Return whether a member, or all that have a role, can see the forum that a post is in."""
     forum = guild.get_channel(post.forum_id)
     return forum is not None and forum.permissions_for(who).view_channel
 
 
 def post_of(thread: discord.Thread) -> Post:
-    """What is kept of a post."""
+    """Return what is kept of a post."""
     return Post(
         thread_id=thread.id,
         server_id=thread.guild.id,
@@ -157,13 +157,13 @@ def post_of(thread: discord.Thread) -> Post:
 
 
 def text_of(thread: discord.Thread, starter: discord.Message | None) -> str:
-    """What a post says: its title, and its text where the bot may read it."""
+    """Return what a post says: its title, and its text where the bot may read it."""
     title = thread.name if thread.name.rstrip().endswith((".", "?", "!")) else f"{thread.name}."
     return cut(" ".join(f"{title} {starter.content if starter else ''}".split()), _LONGEST_TEXT)
 
 
 async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS) -> discord.Message | None:
-    """The first message of a post; `None` when it is deleted or not ours to see."""
+    """Return the first message of a post; `None` when it is deleted or not ours to see."""
     for pause in (0.0, patience):
         await asyncio.sleep(pause)
         try:
@@ -177,7 +177,7 @@ async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS
 
 
 async def threads_of(channel: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
-    """The posts of a forum: those that are open, then the latest of those that are archived."""
+    """Yield the posts of a forum: those that are open, then the latest of those that are archived."""
     for thread in list(channel.threads):
         yield thread
     async for thread in channel.archived_threads(limit=ARCHIVED_POSTS):

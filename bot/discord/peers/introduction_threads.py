@@ -1,4 +1,4 @@
-"""Where two members meet who both agreed to: a private thread where the request was made, else direct messages."""
+"""Brings together two members who both agreed to meet: in a private thread where one asked, or by direct message."""
 
 import logging
 from typing import Literal
@@ -66,7 +66,7 @@ class IntroductionThreads:
         return place, await self._worker.model(lambda backend: backend.access.opening(seeker, introduction_id))
 
     async def _thread(self, place: Place, opening: Opening) -> discord.Thread | None:
-        """The thread with both in it; `None` where it cannot be, or one of them would not see it."""
+        """Return the thread with both in it; `None` where it cannot be, or one of them would not see it."""
         guild = self._client.get_guild(place.server_id)
         channel = guild.get_channel(place.channel_id) if guild else None
         if guild is None or not isinstance(channel, discord.TextChannel):

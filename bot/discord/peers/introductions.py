@@ -1,4 +1,4 @@
-"""What members do with introductions: answer a request, say how it went, take requests back and end blocks."""
+"""Members' introductions: answering a request, saying how it went, taking requests back and ending blocks."""
 
 import contextlib
 
@@ -35,7 +35,7 @@ class IntroductionList:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {"intro_list": self.show, "intro_withdraw": self.withdraw, "intro_unblock_one": self.unblock}
 
     async def show(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
@@ -104,7 +104,7 @@ class IntroductionButtons:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {
             "intro_accept": self.accept,
             "intro_decline": self.decline,
@@ -128,7 +128,7 @@ class IntroductionButtons:
         self._bot.dispatch("peers_due")
 
     async def decline(self, interaction: discord.Interaction, introduction_id: str, _: list[str]) -> None:
-        """Not now: nobody is told."""
+        """Turn a request down for now: nobody is told."""
         if not await begin(self._worker, interaction, update=True):
             return
         me = str(interaction.user.id)
@@ -187,13 +187,13 @@ class IntroductionButtons:
         await interaction.edit_original_response(view=view)
 
     async def _over(self, interaction: discord.Interaction, error: MemberError) -> None:
-        """What cannot be done is said below the message, whose buttons stay: it may be possible later."""
+        """Say what cannot be done below the message, whose buttons stay: it may be possible later."""
         gone = await member_of(self._worker, interaction.user) is None
         await interaction.followup.send(view=notice(texts.ALREADY_OVER if gone else str(error)), ephemeral=True)
 
 
 def _seeker(library: Library, me: str, introduction_id: str) -> str | None:
-    """Who made that request to this member."""
+    """Return who made that request to this member."""
     found = library.members.introduction(introduction_id)
     return found.seeker if found is not None and found.other == me else None
 

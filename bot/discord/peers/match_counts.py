@@ -22,7 +22,7 @@ class MatchCounts:
         self._worker = worker
 
     async def line(self, answer: Answer, reader_id: int) -> str | None:
-        """How many members may help with what was asked, and how many shared what is cited; never the reader.
+        """Return how many members may help with what was asked, and how many shared what is cited; never the reader.
 
         `None` where there are none. A failure costs the line, not the answer.
         """
@@ -42,7 +42,7 @@ class MatchCounts:
         return "; ".join(parts) or None
 
     async def under_post(self, text: str, author_id: int) -> str | None:
-        """How many members may help with a forum post, never its author, and how to see who; `None` as for `line`."""
+        """Return how many members may help with a forum post, never its author, and how to see who; as `line` does."""
         working = await self._counted(lambda backend: backend.peers.count_on(text, str(author_id)))
         return texts.WORK_ON_POST.format(count=counted(working, "member")) if working else None
 
@@ -55,5 +55,5 @@ class MatchCounts:
 
 
 def show_them(card_id: str) -> Item:
-    """The button that shows those members to whoever presses it, and to nobody else."""
+    """Return the button that shows those members to whoever presses it, and to nobody else."""
     return button("peers_on_answer", card_id, texts.SHOW_THEM)

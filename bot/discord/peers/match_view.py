@@ -26,7 +26,7 @@ class Listed(NamedTuple):
 
 
 def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
-    """One page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
+    """Return one page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
     found = listed.matches
     fitting_ones = [match for match in found.matches if match.fits]
     shown = fitting_ones or (list(found.matches) if thin else [])
@@ -58,7 +58,7 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
 
 
 def person(profile: Profile | Match) -> str:
-    """Who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
+    """Return who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
     parts = [profile.display_name, profile.role, profile.organisation]
     parts += [term.label for term in (profile.sector, profile.nation) if term]
     said = [safe_cut(part, 120) for part in parts if part]
@@ -66,12 +66,12 @@ def person(profile: Profile | Match) -> str:
 
 
 def name_of(profile: Profile) -> str:
-    """What somebody is called in a sentence."""
+    """Return what somebody is called in a sentence."""
     return safe_cut(profile.display_name or profile.role or texts.SOMEBODY, 100)
 
 
 def name_first(profile: Profile) -> str:
-    """What somebody is called at the beginning of a sentence."""
+    """Return what somebody is called at the beginning of a sentence."""
     return safe_cut(profile.display_name or profile.role or texts.SOMEBODY_FIRST, 100)
 
 

@@ -41,7 +41,7 @@ class MatchesCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "peers_find": lambda i, _, __: self._find(i, self._search(i, "")),
             "peers_back": self._turn,
@@ -54,7 +54,7 @@ class MatchesCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {"peers_ask_form": self._ask}
 
     @app_commands.command(name="peers", description=texts.PEERS)
@@ -203,7 +203,7 @@ class MatchesCog(commands.Cog):
 
 
 async def listed(worker: Worker, search: Search) -> Listed:
-    """Who fits a search now, each with their handle in its list."""
+    """Return who fits a search now, each with their handle in its list."""
     matches = await worker.model(lambda backend: matches_for(backend.peers, search))
     ids = [match.member_id for match in matches.matches]
     handles = await worker.db(lambda backend: {one: backend.library.members.handle(search.id, one) for one in ids})
@@ -211,7 +211,7 @@ async def listed(worker: Worker, search: Search) -> Listed:
 
 
 def matches_for(peers: Peers, search: Search) -> Matches:
-    """Who fits a search now: who has left or hidden since is not among them."""
+    """Return who fits a search now: who has left or hidden since is not among them."""
     return peers.match(
         search.member_id,
         k=_MOST_MATCHES,

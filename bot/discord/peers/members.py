@@ -1,4 +1,4 @@
-"""Who somebody is here: their own profile, whether Discord knows them, and drafts that are begun for them."""
+"""Members behind interactions: their own profile, whether Discord knows them, and drafts that are begun for them."""
 
 import discord
 

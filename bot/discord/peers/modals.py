@@ -34,7 +34,7 @@ _REQUESTS = ("", "0", "1", "2", "3", "5", "10", "30")
 
 
 def profile_form(section: str, values: Values, version: str) -> ui.Modal:
-    """One of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
+    """Return one of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
     form = ui.Modal(title=texts.FORMS[section], custom_id=f"haln:{FORM}:{section}:{version}", timeout=None)
     for field in SECTIONS[section]:
         form.add_item(
@@ -48,7 +48,7 @@ def profile_form(section: str, values: Values, version: str) -> ui.Modal:
 
 
 def values_of(member: Member) -> dict[str, list[str]]:
-    """A profile as its forms hold it."""
+    """Return a profile as its forms hold it."""
     profile = member.profile.model_dump(mode="json")
     values = {
         field: [str(one) for one in (value if isinstance(value, list) else [value]) if one]
@@ -59,7 +59,7 @@ def values_of(member: Member) -> dict[str, list[str]]:
 
 
 def changes_of(section: str, values: Values) -> dict[str, object]:
-    """What a form changes, as `Peers.save` takes it. A choice that was taken back is empty."""
+    """Return what a form changes, as `Peers.save` takes it. A choice that was taken back is empty."""
     changes: dict[str, object] = {}
     for field in SECTIONS[section]:
         chosen = [value for value in values.get(field, ()) if value]
@@ -126,7 +126,7 @@ async def drop_form(worker: Worker, interaction: discord.Interaction, form: str)
 
 
 def refused_view(reason: str, action: str, key: str) -> ui.LayoutView:
-    """Why a form was refused, with the button `action` that opens it again."""
+    """Return why a form was refused, with the button `action` that opens it again."""
     view = notice(texts.REFUSED.format(reason=reason))
     view.add_item(ui.ActionRow(button(action, key, texts.OPEN_AGAIN, discord.ButtonStyle.primary)))
     return view

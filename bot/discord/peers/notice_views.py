@@ -28,7 +28,7 @@ class NoticeViews:
         self._worker = worker
 
     async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """Somebody would like to meet."""
+        """Return the message that somebody would like to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         found = await self._worker.model(lambda backend: backend.access.request(me, introduction_id))
         if found is None:
@@ -45,7 +45,7 @@ class NoticeViews:
         )
 
     async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """Both agreed to meet."""
+        """Return the message that both agreed to meet."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         opening = await self._worker.model(lambda backend: backend.access.opening(me, introduction_id))
         if opening is None:
@@ -56,17 +56,17 @@ class NoticeViews:
         return page_view(fitting(lines, _MOST_TEXT))
 
     async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """The other could not be told."""
+        """Return the message that the other could not be told."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
     async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
-        """There was no answer; nothing says whose."""
+        """Return the message that there was no answer; nothing says whose."""
         return page_view(texts.LAPSED)
 
     async def how_it_went(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """Did they speak, and did it change anything?"""
+        """Return the question whether they spoke, or whether it changed anything."""
         me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
         kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
         other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
@@ -80,7 +80,7 @@ class NoticeViews:
         )
 
     async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """Somebody fits what they look for."""
+        """Return the message that somebody fits what they look for."""
         me, made_at = _receiver(outgoing), stamp(self._worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
@@ -93,7 +93,7 @@ class NoticeViews:
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
     async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """A question that the library could not answer."""
+        """Return a question that the library could not answer."""
         me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
         found = await self._worker.model(lambda backend: backend.access.question(me, question_id))
         if found is None:
@@ -107,7 +107,7 @@ class NoticeViews:
         return page_view("\n".join(lines), button("peer_reply", question_id, texts.REPLY, ButtonStyle.primary))
 
     async def reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """A member has replied."""
+        """Return a member's reply."""
         me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
         moment = outgoing.payload.get("replied_at")
 
@@ -128,7 +128,7 @@ class NoticeViews:
         )
 
     async def helped(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        """A reply helped and may become an example: its author gets a draft."""
+        """Return the message that a reply helped and may become an example: its author gets a draft."""
         view = notice(texts.HELPED)
         draft = button("example_draft", _key(outgoing, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
         view.add_item(ui.ActionRow(draft))
@@ -136,13 +136,13 @@ class NoticeViews:
 
 
 def opening_lines(opening: Opening) -> list[str]:
-    """The first line of an introduction and what the two have in common."""
+    """Return the first line of an introduction and what the two have in common."""
     shared = [f"- {safe_cut(line, _MOST_PART)}" for line in opening.in_common]
     return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
 
 
 def _reply_text(found: VisibleReply) -> str:
-    """A reply between the question and who wrote it. Of one that is too long the end is left out, of nothing else."""
+    """Return a reply between the question and who wrote it. Of one that is too long, only the end is left out."""
     head = f"### {texts.REPLY_FROM.format(name=name_first(found.author))}\n> {safe_cut(found.reply.question, 500)}\n"
     foot = f"\n-# {person(found.author)}\n{texts.DID_IT_HELP}"
     lines, room = [], _MOST_TEXT - len(head) - len(foot)

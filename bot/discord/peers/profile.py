@@ -28,7 +28,7 @@ class ProfileCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "profile_start": lambda i, _, __: self._show(i),
             "profile_show": lambda i, _, __: self._show(i, update=True),
@@ -45,7 +45,7 @@ class ProfileCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {FORM: self._filled_in}
 
     @app_commands.command(name="profile", description=texts.PROFILE)
@@ -146,13 +146,13 @@ class ProfileCog(commands.Cog):
 
 
 def _typed(backend: Backend, user_id: int) -> dict[str, dict[str, list[str]]]:
-    """What was typed into forms and not taken yet, by form."""
+    """Return what was typed into forms and not taken yet, by form."""
     found = {section: backend.servers.members.form(user_id, f"{FORM}:{section}") for section in SECTIONS}
     return {section: values for section, values in found.items() if values is not None}
 
 
 def _saved(peers: Peers, member_id: str, name: str, changes: dict[str, object]) -> Member:
-    """The profile with what a form changes; made where there is none, and not findable then. In one transaction."""
+    """Store a profile with what a form changes; made where there is none, and not findable then. In one transaction."""
     member = known(peers, int(member_id))
     before = {"id": member_id, "display_name": name} if member is None else member.profile.model_dump(mode="json")
     decided = {"findable": member is not None and member.findable, "consent": True}

@@ -1,4 +1,4 @@
-"""How a member sees their own profile, and the one screen that they agree to first."""
+"""The view of one's own profile, and the one screen that members agree to first."""
 
 from discord import ButtonStyle, ui
 
@@ -13,7 +13,7 @@ _MOST_FIELD = 500
 
 
 def consent_view(text: str, version: str, *, changed: bool = False, kept: bool = False) -> ui.LayoutView:
-    """What is kept, who sees it and for how long. `kept`: a form waits until they have agreed to this."""
+    """Return what is kept, who sees it and for how long. `kept`: a form waits until they have agreed to this."""
     title, _, rest = text.partition("\n")
     parts = [texts.CONSENT_CHANGED] if changed else []
     parts += [texts.FORM_KEPT] if kept else []
@@ -26,12 +26,12 @@ def consent_view(text: str, version: str, *, changed: bool = False, kept: bool =
 
 
 def no_profile_view() -> ui.LayoutView:
-    """What needs a profile says so, and leads to one."""
+    """Return the message that a profile is needed, with the way to one."""
     return page_view(texts.NO_PROFILE, button("profile_start", "", texts.MAKE_PROFILE, ButtonStyle.primary))
 
 
 def profile_view(member: Member) -> ui.LayoutView:
-    """The profile with everything that its owner can do about it."""
+    """Return the profile with everything that its owner can do about it."""
     profile = member.profile
     state = texts.PAUSED if member.paused else texts.FINDABLE if member.findable else texts.NOT_FINDABLE
     lines = [f"### {texts.TITLE}", f"**{state}**"]
@@ -58,7 +58,7 @@ def profile_view(member: Member) -> ui.LayoutView:
 
 
 def leave_view() -> ui.LayoutView:
-    """Leaving is asked about once."""
+    """Return the question whether they are sure to leave."""
     return page_view(
         texts.LEAVE_SURE,
         button("profile_left", "", texts.LEAVE_YES, ButtonStyle.danger),

@@ -34,7 +34,7 @@ class PeerQuestionButtons:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {
             "ask_peer": self.offer,
             "ask_peer_named": lambda i, key, _: self._pass_on(i, key, named=True),
@@ -45,7 +45,7 @@ class PeerQuestionButtons:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its form does."""
+        """Return the handler of its form."""
         return {_FORM: self.replied}
 
     async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:

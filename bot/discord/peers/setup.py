@@ -22,7 +22,7 @@ _FORMS_KEPT = timedelta(days=7)
 
 
 class PeersFeature:
-    """What the client takes from here."""
+    """All that the client registers: cogs, handlers, forms and messages."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> None:
         self.match_counts = MatchCounts(worker)

@@ -22,7 +22,7 @@ class PrivacyCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "privacy_out": self._opt_out,
             "privacy_in": self._opt_in,
@@ -32,7 +32,7 @@ class PrivacyCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its form does."""
+        """Return the handler of its form."""
         return {FORM: self._forget}
 
     @app_commands.command(name="privacy", description=texts.PRIVACY)

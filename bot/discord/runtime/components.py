@@ -23,7 +23,7 @@ class Receiver(Protocol):
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
-        """What is done for each action."""
+        """Return the handler of each action."""
 
 
 class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
@@ -36,7 +36,7 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        """The item as it was pressed, whoever sent it and however long ago."""
+        """Return the item as it was pressed, whoever sent it and however long ago."""
         return cls(item, match["action"], match["key"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -58,7 +58,7 @@ def button(
     *,
     disabled: bool = False,
 ) -> Item:
-    """A button that does `action` with `key`."""
+    """Return a button that does `action` with `key`."""
     pressed: ui.Button[ui.LayoutView] = ui.Button(
         label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
     )
@@ -74,7 +74,7 @@ def choice(
     least: int = 1,
     most: int = 1,
 ) -> Item:
-    """A select among texts."""
+    """Return a select among texts."""
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id=f"haln:{action}:{key}",
         placeholder=placeholder,
@@ -86,14 +86,14 @@ def choice(
 
 
 def notice(text: str) -> ui.LayoutView:
-    """One short text as a message."""
+    """Return one short text as a message."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     return view
 
 
 def page_view(text: str, *buttons: Item) -> ui.LayoutView:
-    """A text in a frame, with buttons below."""
+    """Return a text in a frame, with buttons below."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_PAGE])))
     if buttons:

@@ -23,7 +23,7 @@ class RefusedError(Exception):
 
 
 class TooSlowError(RefusedError):
-    """What has to be known before a modal opens was not there in time."""
+    """The information that a modal needs was not there in time."""
 
 
 async def report_app_command_error(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
@@ -50,7 +50,7 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
 
 
 def failed(error: Exception) -> str:
-    """The friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
+    """Return the friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
     reference = secrets.token_hex(4)
     if isinstance(error, HalnError):
         _log.error("reference %s: %s", reference, error)

@@ -1,4 +1,4 @@
-"""How every interaction begins: Discord hears at once that we are at it, and what comes twice acts once.
+"""The beginning of every interaction: Discord hears at once that we are at it, and what comes twice acts once.
 
 And what it may cost: nobody asks more than so many questions a minute.
 """
@@ -49,13 +49,13 @@ async def begin(
 
 
 async def first_time(worker: Worker, snowflake: int) -> bool:
-    """Whether this interaction or message was not handled before, restarts included."""
+    """Return whether this interaction or message was not handled before, restarts included."""
     return await worker.db(lambda backend: backend.servers.deliveries.first_time(snowflake, worker.now()))
 
 
 @asynccontextmanager
 async def showing_typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """While the body runs, the channel shows that the bot is typing. Should that fail, the body does not wait."""
+    """Show in the channel that the bot is typing while the body runs. Should that fail, the body does not wait."""
     typing = asyncio.create_task(_type(channel))
     try:
         yield
@@ -74,7 +74,7 @@ async def _type(channel: discord.abc.Messageable) -> None:
 
 @asynccontextmanager
 async def showing_work(interaction: discord.Interaction) -> AsyncIterator[None]:
-    """While the body runs longer than `SLOW_SECONDS`, the placeholder says that we are still working."""
+    """Say in the placeholder that we are still working where the body runs longer than `SLOW_SECONDS`."""
     sending = asyncio.Event()
     telling = asyncio.create_task(_tell(interaction, SLOW_SECONDS, sending))
     try:
@@ -96,7 +96,7 @@ async def _tell(interaction: discord.Interaction, seconds: float, sending: async
 
 
 class RateLimit:
-    """How many questions one member may ask in a minute, in memory: one person cannot keep all others waiting."""
+    """A limit on each member's questions in a minute, kept in memory: one person cannot keep all others waiting."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
