@@ -145,7 +145,7 @@ def _write(path: Path, text: str, *, bom: bool = False) -> None:
 
 
 def _print_report(report: "ImportReport") -> None:
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
 
     if report.dry_run:
         typer.echo(texts.DRY_RUN)
