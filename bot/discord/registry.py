@@ -25,6 +25,7 @@ from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.worker import Worker
 
 
@@ -42,12 +43,12 @@ def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Regis
     answers = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
-    background = BackgroundCog(bot, worker, posts, FollowRequests(answers), peers)
-    background.outbox.renderers[schedule.KIND] = weekly.message
-    background.outbox.lost[schedule.KIND] = weekly.lost
+    outbox = Outbox(bot, worker)
+    background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
+    outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
     admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
-    forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), rate_limit)
+    forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
     features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers)
     return Registry(
         cogs=(

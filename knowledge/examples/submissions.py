@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
+from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
 from knowledge.domain.library import Document
-from knowledge.domain.outbox import stamp
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
 from knowledge.examples.core import ExampleContext

@@ -15,7 +15,8 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from knowledge.domain.members import Introduction, IntroductionView, Member, Opening, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Introduction, IntroductionView, Member, Opening
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from knowledge.domain.members import Due, Introduction, Member, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Due, Introduction, Member
 from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError

@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from knowledge.dates import stamp
 from knowledge.domain.library import Noun
-from knowledge.domain.members import Forgotten, Member, Profile, stamp
+from knowledge.domain.members import Forgotten, Member, Profile
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from knowledge.domain.members import Member, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Member
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.consent import CONSENT_VERSION

@@ -9,12 +9,12 @@ import discord
 from bot.discord.examples import modals, texts
 from bot.discord.examples.card_parts import layout
 from bot.discord.examples.drafts import Drafts
-from bot.discord.examples.notices import TO_PEOPLE, ExampleNotices
 from bot.discord.examples.review_messages import ASK
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler, button, notice
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import RateLimit, begin
+from bot.discord.runtime.outbox import Lane, Outbox
 from knowledge.domain.examples import LONGEST_TEXT, Content
 from knowledge.domain.outbox import Message
 from knowledge.servers.types import SaveRequest
@@ -30,7 +30,7 @@ class SaveMessage:
         client: discord.Client,
         service: ExampleService,
         drafts: Drafts,
-        notices: ExampleNotices,
+        outbox: Outbox,
         rate_limit: RateLimit,
     ) -> None:
         self._client = client
@@ -38,7 +38,7 @@ class SaveMessage:
         self._service = service
         self._worker = service.worker
         self._drafts = drafts
-        self._notices = notices
+        self._outbox = outbox
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -84,7 +84,7 @@ class SaveMessage:
         if not await self._worker.db(lambda backend: backend.servers.reviews.ask(request, message_to_author, now)):
             raise RefusedError(texts.ASKED_BEFORE)
         with contextlib.suppress(TooSlowError):
-            await self._worker.before_modal(self._notices.flush(TO_PEOPLE), texts.NOT_NOW)
+            await self._worker.before_modal(self._outbox.flush(Lane.PEOPLE), texts.NOT_NOW)
         now_known = await self._worker.db(lambda backend: backend.servers.reviews.request(request.id))
         said = {
             "asked": texts.ASK_LATER,

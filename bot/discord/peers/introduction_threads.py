@@ -14,7 +14,7 @@ from bot.discord.runtime.markdown import fitting
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Place
-from knowledge.servers.types import Outgoing
+from knowledge.domain.outbox import QueuedMessage
 
 _log = logging.getLogger(__name__)
 _WEEK_MINUTES: Literal[10080] = 10080
@@ -28,16 +28,16 @@ class IntroductionThreads:
         self._client = client
         self._worker = worker
 
-    async def deliver(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def deliver(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Bring the two together. There is nothing left to send into the channel that the request came from."""
-        introduction_id = str(outgoing.payload["introduction_id"])
+        introduction_id = str(queued.message.data["introduction_id"])
         place, opening = await self._found(introduction_id)
         if opening is None or place is None:
             return None
         try:
             thread = await self._thread(place, opening)
             if thread is not None:
-                await thread.send(view=_welcome(opening), nonce=outgoing.nonce)
+                await thread.send(view=_welcome(opening), nonce=queued.nonce)
                 return None
         except discord.HTTPException as error:
             # The channel may hold too many threads already, say, or the thread be gone again.
@@ -49,7 +49,7 @@ class IntroductionThreads:
         def instead(backend: Backend) -> None:
             # In one: both hear of it by direct message, once.
             queue_introduced(backend.library, introduction_id, opening.members, now)
-            backend.servers.deliveries.sent(outgoing.id)
+            backend.library.outbox.delivered(queued, now)
 
         await self._worker.db(instead, atomic=True)
         return None

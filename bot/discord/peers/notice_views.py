@@ -11,10 +11,11 @@ from bot.discord.peers.members import known
 from bot.discord.runtime.components import button, notice, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
 from bot.discord.runtime.worker import Backend, Worker
-from knowledge.domain.members import Opening, Profile, Search, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Opening, Profile, Search
+from knowledge.domain.outbox import QueuedMessage
 from knowledge.domain.vocabulary import DueKind
 from knowledge.matching.access import VisibleReply
-from knowledge.servers.types import Outgoing
 
 _MOST_TEXT, _MOST_PART = 3600, 600
 # Less of a line is not worth showing.
@@ -27,9 +28,9 @@ class NoticeViews:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def request(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that somebody would like to meet."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         found = await self._worker.model(lambda backend: backend.access.request(me, introduction_id))
         if found is None:
             return None
@@ -44,9 +45,9 @@ class NoticeViews:
             button("intro_block", introduction_id, texts.BLOCK, ButtonStyle.danger),
         )
 
-    async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def introduced(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that both agreed to meet."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         opening = await self._worker.model(lambda backend: backend.access.opening(me, introduction_id))
         if opening is None:
             return None
@@ -55,20 +56,20 @@ class NoticeViews:
         lines = [*opening_lines(opening), texts.WRITE_TO.format(mention=f"<@{other}>"), who]
         return page_view(fitting(lines, _MOST_TEXT))
 
-    async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def unreachable(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that the other could not be told."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
-    async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
+    async def lapsed(self, _: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that there was no answer; nothing says whose."""
         return page_view(texts.LAPSED)
 
-    async def how_it_went(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def how_it_went(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the question whether they spoke, or whether it changed anything."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
+        kind = DueKind(queued.message.kind.removeprefix("peers."))
         other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         if other is None:
             return None
@@ -79,9 +80,9 @@ class NoticeViews:
             button("intro_said", f"{introduction_id}:{kind}:no", texts.NO),
         )
 
-    async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def someone_fits(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that somebody fits what they look for."""
-        me, made_at = _receiver(outgoing), stamp(self._worker.now())
+        me, made_at = _receiver(queued), stamp(self._worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
         if await self._worker.db(lambda backend: known(backend.peers, int(me))) is None:
@@ -92,9 +93,9 @@ class NoticeViews:
         await self._worker.db(lambda backend: backend.library.members.save_search(search), atomic=True)
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
-    async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def question(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return a question that the library could not answer."""
-        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
+        me, question_id = _receiver(queued), _key(queued, "question_id")
         found = await self._worker.model(lambda backend: backend.access.question(me, question_id))
         if found is None:
             return None
@@ -106,10 +107,10 @@ class NoticeViews:
         ]
         return page_view("\n".join(lines), button("peer_reply", question_id, texts.REPLY, ButtonStyle.primary))
 
-    async def reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def reply(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return a member's reply."""
-        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
-        moment = outgoing.payload.get("replied_at")
+        me, question_id = _receiver(queued), _key(queued, "question_id")
+        moment = queued.message.data.get("replied_at")
 
         def author(backend: Backend) -> str | None:
             routes = backend.library.members.routes(question_id)
@@ -127,10 +128,10 @@ class NoticeViews:
             button("peer_helpful", f"{key}:no", texts.NOT_HELPFUL),
         )
 
-    async def helped(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def helped(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that a reply helped and may become an example: its author gets a draft."""
         view = notice(texts.HELPED)
-        draft = button("example_draft", _key(outgoing, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
+        draft = button("example_draft", _key(queued, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
         view.add_item(ui.ActionRow(draft))
         return view
 
@@ -164,9 +165,9 @@ def _said(profile: Profile) -> list[str]:
     return [text.format(text=safe_cut(words, _MOST_PART)) for text, words in parts if words]
 
 
-def _receiver(outgoing: Outgoing) -> str:
-    return str(outgoing.user_id)
+def _receiver(queued: QueuedMessage) -> str:
+    return queued.message.recipient
 
 
-def _key(outgoing: Outgoing, name: str) -> str:
-    return str(outgoing.payload[name])
+def _key(queued: QueuedMessage, name: str) -> str:
+    return str(queued.message.data[name])

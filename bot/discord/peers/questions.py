@@ -18,6 +18,7 @@ from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import LONGEST_TITLE, Content
+from knowledge.domain.outbox import Message
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching.wording import counted
 
@@ -117,7 +118,8 @@ class PeerQuestionButtons:
             content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
             draft = drafted(backend.examples, author, content, origin="peer reply", request=f"reply:{question_id}")
             if draft is not None and on_discord(author):
-                backend.servers.deliveries.queue({"kind": HELPED, "draft": draft}, worker.now(), user_id=int(author))
+                message = Message(recipient=author, kind=HELPED, data={"draft": draft})
+                backend.library.outbox.add(message, worker.now())
 
         await self._worker.db(note, atomic=True)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL

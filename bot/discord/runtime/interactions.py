@@ -50,7 +50,7 @@ async def begin(
 
 async def first_time(worker: Worker, snowflake: int) -> bool:
     """Return whether this interaction or message was not handled before, restarts included."""
-    return await worker.db(lambda backend: backend.servers.deliveries.first_time(snowflake, worker.now()))
+    return await worker.db(lambda backend: backend.servers.interactions.first_time(snowflake, worker.now()))
 
 
 @asynccontextmanager
