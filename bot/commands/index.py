@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.documents import replace, show_document, show_dry_run
 from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
 from bot.commands.review import review
 from bot.commands.sources import refresh, show_report, show_sources
@@ -18,6 +19,8 @@ app = typer.Typer(
 app.command("sources")(show_sources)
 app.command("refresh")(refresh)
 app.command("review")(review)
+app.command("show")(show_document)
+app.command("replace")(replace)
 
 Sources = Annotated[
     list[str],
@@ -28,8 +31,19 @@ Depth = Annotated[
 ]
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be stored and left out; store nothing.")]
+Again = Annotated[bool, typer.Option("--again", help="Bring back what was removed by hand from these sources.")]
+
+
 @app.command()
-def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+def add(
+    sources: Sources,
+    depth: Depth = 0,
+    dry_run: DryRun = False,
+    again: Again = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
     from bot.terminal.progress import progress_bar
 
@@ -37,13 +51,16 @@ def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: D
         raise QuestionError(
             "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
         )
+    if dry_run:
+        show_dry_run(sources, depth, as_json=as_json, data_dir=data_dir)
+        return
     settings = load_settings(data_dir)
     with progress_bar("Indexing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, progress).add(sources, depth)
+            report = Indexer(library, progress).add(sources, depth, again=again)
     show_report(report, as_json=as_json)
 
 

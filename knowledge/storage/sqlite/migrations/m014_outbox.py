@@ -1,4 +1,4 @@
-"""Step 13: one outbox in the place of two. What waits keeps its order, due time, attempts, lease and identity.
+"""Step 14: one outbox in the place of two. What waits keeps its order, due time, attempts, lease and identity.
 
 Released: never edited.
 """
