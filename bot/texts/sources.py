@@ -1,4 +1,4 @@
-"""How a source is described next to a quote, the same on every face."""
+"""Descriptions of sources next to a quote, the same on every face."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ class ShownSource(NamedTuple):
 
 
 def sources(citations: Sequence[Citation], today: date | None = None) -> list[ShownSource]:
-    """The cited documents in order, each once: with its sections, who says it, what it rests on, when, and its link."""
+    """Return the cited documents in order, each once: sections, who says it, what it rests on, when, and the link."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
         by_document.setdefault(citation.document_id, []).append(citation)
@@ -38,12 +38,12 @@ def sources(citations: Sequence[Citation], today: date | None = None) -> list[Sh
 
 
 def source_title(result: Citation | SearchResult) -> str:
-    """Title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
+    """Return title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
     return _with_place(result.title, _place(result))
 
 
 def source_details(source: Citation | SearchResult, today: date | None = None) -> str:
-    """Who says it, what it rests on and when: "The Health Foundation · report · 2021"; and whether that is long ago.
+    """Return who says it, what it rests on and when: "The Health Foundation · report · 2021"; and whether it is old.
 
     `today` is the day to reckon from, this machine's when not given.
     """
@@ -57,14 +57,14 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
 
 
 def is_old(published: str, today: date) -> bool:
-    """Whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
+    """Return whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
     # A year or a month stands for its last day: what may still be recent is not called old.
     last_day = published + "-12-31"[len(published) - 10 :] if len(published) < 10 else published
     return last_day < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
 
 
 def _dated(published: str | None, today: date) -> str:
-    """When it was published, and that this is more than five years ago."""
+    """Return when it was published, and that this is more than five years ago."""
     if published is None:
         return "date not known"
     said = spoken_date(published)
@@ -72,7 +72,7 @@ def _dated(published: str | None, today: date) -> str:
 
 
 def _place(source: Citation | SearchResult) -> str:
-    """Where in its document a passage stands: the section, and the page, slide or time."""
+    """Return where in its document a passage stands: the section, and the page, slide or time."""
     return ", ".join(filter(None, [source.section, source.locator]))
 
 

@@ -16,7 +16,7 @@ _SHORT_FORM = re.compile(r"\(([^)]+)\)")
 
 
 class Start(NamedTuple):
-    """What a newcomer chose."""
+    """The choices of a newcomer."""
 
     stage: Stage
     pillar: Pillar
@@ -25,17 +25,17 @@ class Start(NamedTuple):
 
 
 def is_resource(document: StoredDocument) -> bool:
-    """Whether a document is something to learn from: words and events have commands of their own."""
+    """Return whether a document is something to learn from: words and events have commands of their own."""
     return document.metadata.kind not in _NOT_RESOURCES
 
 
 def lessons(library: Library) -> list[StoredDocument]:
-    """The examples that did not work, or only in part, by id."""
+    """Return the examples that did not work, or only in part, by id."""
     return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
 
 
 def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
-    """What there is on a pillar and from a nation, by title."""
+    """Return what there is on a pillar and from a nation, by title."""
     found = [
         document
         for document in library.store.documents()
@@ -49,7 +49,7 @@ def resources(library: Library, pillar: Pillar | None, nation: Nation | None) ->
 def to_begin_with(
     assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
 ) -> list[StoredDocument]:
-    """The best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere."""
+    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere."""
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
     found: dict[str, StoredDocument] = {}
     for nation in (chosen.nation, Nation.UK, None):
@@ -65,7 +65,7 @@ def to_begin_with(
 def not_to_plan(
     library: Library, pillar: Pillar, nation: Nation, without: Iterable[StoredDocument]
 ) -> StoredDocument | None:
-    """An example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
+    """Return an example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
     shown = {document.id for document in without}
     found = [document for document in lessons(library) if document.id not in shown]
     return min(
@@ -82,14 +82,14 @@ def not_to_plan(
 
 
 def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
-    """The library's events without those that are coming, the latest first, those without a date last."""
+    """Return the library's events without those that are coming, the latest first, those without a date last."""
     left_out = set(coming)
     found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
     return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 
 class Meaning(NamedTuple):
-    """What the glossary says of a word: a document of it with its opening text, or what an acronym stands for."""
+    """A glossary entry: a document on a word with its opening text, or what an acronym stands for."""
 
     term: str
     text: str
@@ -97,7 +97,7 @@ class Meaning(NamedTuple):
 
 
 def terms(library: Library) -> list[str]:
-    """All words that the glossary explains, and acronyms that a document explains, in order."""
+    """Return all words that the glossary explains, and acronyms that a document explains, in order."""
     documents = [d.metadata.title for d in library.store.documents() if d.metadata.kind is Kind.GLOSSARY]
     covered = {short.casefold() for title in documents for short in _SHORT_FORM.findall(title)}
     acronyms = {a.short.upper() for a in library.store.acronyms() if a.stated and a.short.casefold() not in covered}
@@ -105,14 +105,14 @@ def terms(library: Library) -> list[str]:
 
 
 def suggested(words: Sequence[str], typed: str, most: int) -> list[str]:
-    """The words that fit what is being typed: those that begin with it first."""
+    """Return the words that fit what is being typed: those that begin with it first."""
     typed = typed.casefold().strip()
     fitting = [word for word in words if typed in word.casefold()]
     return sorted(fitting, key=lambda word: not word.casefold().startswith(typed))[:most]
 
 
 def meaning(library: Library, term: str) -> Meaning | None:
-    """What a word means: by its whole title, its letters in brackets, or a part of its title."""
+    """Return what a word means: by its whole title, its letters in brackets, or a part of its title."""
     wanted = term.casefold().strip()
     entries = [document for document in library.store.documents() if document.metadata.kind is Kind.GLOSSARY]
     for fits in (

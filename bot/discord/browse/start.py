@@ -1,17 +1,22 @@
-"""Receives `/start` and `/help`."""
+"""Receives `/start`, with the one screen that it asks with, and `/help`."""
+
+from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.browse import events, library_queries, texts, views
-from bot.discord.browse.start_form import start_form, start_from
+from bot.discord.browse.library_queries import Start
 from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
+from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage, Term
 
 _MOST_CHOICES = 25
+FORM = "haln:start_form:"
+_NATIONS = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND, Nation.UK)
 
 
 class StartCog(commands.Cog):
@@ -22,7 +27,7 @@ class StartCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {"start_form": self._started}
 
     @app_commands.command(name="start", description=texts.START)
@@ -36,15 +41,14 @@ class StartCog(commands.Cog):
         chosen, now = start_from(values), self._worker.now()
         wish = texts.STAGES[chosen.stage][1]
         async with showing_work(interaction):
-            library = await self._worker.library()
-            found = await self._worker.ask(
-                lambda assistant: library_queries.to_begin_with(assistant, library, chosen, wish, 3)
+            found = await self._worker.model(
+                lambda backend: library_queries.to_begin_with(backend.assistant, backend.library, chosen, wish, 3)
             )
-            lesson = await self._worker.read(
-                lambda lib: library_queries.not_to_plan(lib, chosen.pillar, chosen.nation, found)
+            lesson = await self._worker.db(
+                lambda backend: library_queries.not_to_plan(backend.library, chosen.pillar, chosen.nation, found)
             )
-            told = await self._worker.read(lambda lib: events.of_library(lib, now))
-        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
+            of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
         event = events.entry(coming[0]) if coming else None
         await interaction.edit_original_response(view=views.start_view(found, lesson, event))
 
@@ -62,3 +66,31 @@ class StartCog(commands.Cog):
         names = {spoken.name: spoken.code for spoken in languages()}
         fitting = library_queries.suggested(list(names), typed, _MOST_CHOICES)
         return [app_commands.Choice(name=name, value=names[name]) for name in fitting]
+
+
+def start_form() -> ui.Modal:
+    """Return a form of four selects. What is sent in comes to the handler of `start_form`, even after a restart."""
+    form = ui.Modal(title=texts.START_TITLE, custom_id=FORM, timeout=None)
+    for name, question, options in (
+        ("stage", texts.START_STAGE, [(stage, texts.STAGES[stage][0]) for stage in Stage]),
+        ("pillar", texts.START_PILLAR, [(pillar, _label(pillar)) for pillar in Pillar]),
+        ("nation", texts.START_NATION, [(nation, _label(nation)) for nation in _NATIONS]),
+        ("sector", texts.START_SECTOR, [(sector, _label(sector)) for sector in Sector]),
+    ):
+        select: ui.Select[Any] = ui.Select(
+            custom_id=name,
+            options=[discord.SelectOption(label=label, value=value) for value, label in options],
+        )
+        form.add_item(ui.Label(text=question, component=select))
+    return form
+
+
+def start_from(values: dict[str, list[str]]) -> Start:
+    """Return what was chosen."""
+    return Start(
+        Stage(values["stage"][0]), Pillar(values["pillar"][0]), Nation(values["nation"][0]), Sector(values["sector"][0])
+    )
+
+
+def _label(term: Term) -> str:
+    return term.label[0].upper() + term.label[1:]

@@ -1,4 +1,4 @@
-"""What people read of shared examples on the command line."""
+"""Texts of shared examples on the command line."""
 
 from knowledge.domain.examples import Finding
 from knowledge.domain.library import Document
@@ -31,12 +31,12 @@ _FIELDS = {
 
 
 def receipt_lines(receipt: Receipt, author: str | None) -> list[str]:
-    """What the author is told after handing in: what is missing, what may identify somebody, what is alike."""
+    """Return what the author is told after handing in: what is missing, what may identify somebody, what is alike."""
     return [*draft_lines(receipt, author), *([] if receipt.missing else [SUBMITTED.format(id=receipt.id)])]
 
 
 def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
-    """What the author is told before handing in."""
+    """Return what the author is told before handing in."""
     lines = []
     if receipt.missing:
         needed = "; ".join(_FIELDS.get(field, field) for field in receipt.missing)
@@ -51,7 +51,7 @@ def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
 
 
 def document_lines(document: Document) -> list[str]:
-    """How an example will look in the library."""
+    """Return how an example will look in the library."""
     lines = [document.metadata.title, f"{document.metadata.source_title} · {EvidenceKind.MEMBER_EXAMPLE.label}"]
     for section in document.sections:
         lines += ["", " › ".join(section.heading_path), section.text]
@@ -59,13 +59,13 @@ def document_lines(document: Document) -> list[str]:
 
 
 def finding_line(finding: Finding) -> str:
-    """Where something may identify a person, without repeating it."""
+    """Return where something may identify a person, without repeating it."""
     field = _FIELDS.get(finding.field, finding.field)
     return PERSONAL.format(label=finding.label, field=field, start=finding.start + 1, end=finding.end)
 
 
 def list_line(view: ExampleView) -> str:
-    """One line of a list: id, state, for how long, title, credit."""
+    """Return one line of a list: id, state, for how long, title, credit."""
     claimed = f", claimed by {view.claimed_by}" if view.claimed_by else ""
     used = f", used in {counted(view.answers_this_month, 'answer')} this month" if view.answers_this_month else ""
     days = "today" if view.waiting_days == 0 else f"for {counted(view.waiting_days, 'day')}"
@@ -73,7 +73,7 @@ def list_line(view: ExampleView) -> str:
 
 
 def example_lines(view: ExampleView) -> list[str]:
-    """An example in full, with what may identify somebody and its audit."""
+    """Return an example in full, with what may identify somebody and its audit."""
     facts = [view.state.label, view.outcome, ", ".join(view.pillars), view.level, view.nation]
     lines = [
         f"{view.id}  {view.title}",

@@ -1,4 +1,4 @@
-"""The three short forms of a profile: where you are, your work in words, and the rest. Each field may be left empty."""
+"""The forms of profiles, and forms that were refused: what was typed is kept, and the form opens again with it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.peers import profile_texts as texts
+from bot.discord.peers import texts
+from bot.discord.runtime.components import button, notice
+from bot.discord.runtime.worker import Worker
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
 
@@ -32,7 +34,7 @@ _REQUESTS = ("", "0", "1", "2", "3", "5", "10", "30")
 
 
 def profile_form(section: str, values: Values, version: str) -> ui.Modal:
-    """One of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
+    """Return one of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
     form = ui.Modal(title=texts.FORMS[section], custom_id=f"haln:{FORM}:{section}:{version}", timeout=None)
     for field in SECTIONS[section]:
         form.add_item(
@@ -46,7 +48,7 @@ def profile_form(section: str, values: Values, version: str) -> ui.Modal:
 
 
 def values_of(member: Member) -> dict[str, list[str]]:
-    """A profile as its forms hold it."""
+    """Return a profile as its forms hold it."""
     profile = member.profile.model_dump(mode="json")
     values = {
         field: [str(one) for one in (value if isinstance(value, list) else [value]) if one]
@@ -57,7 +59,7 @@ def values_of(member: Member) -> dict[str, list[str]]:
 
 
 def changes_of(section: str, values: Values) -> dict[str, object]:
-    """What a form changes, as `Peers.save` takes it. A choice that was taken back is empty."""
+    """Return what a form changes, as `Peers.save` takes it. A choice that was taken back is empty."""
     changes: dict[str, object] = {}
     for field in SECTIONS[section]:
         chosen = [value for value in values.get(field, ()) if value]
@@ -109,3 +111,22 @@ def _component(field: str, values: Sequence[str]) -> ui.Item[Any]:
 
 def _label(term: Term) -> str:
     return term.label[0].upper() + term.label[1:]
+
+
+async def keep_form(worker: Worker, interaction: discord.Interaction, form: str, values: dict[str, list[str]]) -> None:
+    """Keep what was typed into a form."""
+    user_id, now = interaction.user.id, worker.now()
+    await worker.db(lambda backend: backend.servers.members.keep_form(user_id, form, values, now))
+
+
+async def drop_form(worker: Worker, interaction: discord.Interaction, form: str) -> None:
+    """Forget what was typed into a form: it was taken."""
+    user_id = interaction.user.id
+    await worker.db(lambda backend: backend.servers.members.drop_form(user_id, form))
+
+
+def refused_view(reason: str, action: str, key: str) -> ui.LayoutView:
+    """Return why a form was refused, with the button `action` that opens it again."""
+    view = notice(texts.REFUSED.format(reason=reason))
+    view.add_item(ui.ActionRow(button(action, key, texts.OPEN_AGAIN, discord.ButtonStyle.primary)))
+    return view

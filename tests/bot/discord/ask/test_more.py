@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.ask.document_passage import passage_text
+from bot.discord.ask.more import passage_text
 from knowledge.answering.in_document import DocumentPassage, PassagePart
 
 

@@ -1,12 +1,14 @@
-"""Matches and introductions as they are read in a terminal."""
+"""Matches, introductions and learning sets as they are read in a terminal."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
 from bot.terminal import texts
-from knowledge.domain.members import Introduction, IntroductionView, Match, Matches
+from knowledge.domain.members import Introduction, IntroductionView, LearningSets, Match, Matches, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
+from knowledge.matching.sets import SMALLEST
 
 
 def print_matches(found: Matches) -> None:
@@ -40,7 +42,7 @@ def print_introductions(member_id: str, standings: Sequence[IntroductionView], n
 
 
 def asked_line(introduction: Introduction) -> str:
-    """What became of asking to be introduced, in a sentence."""
+    """Return what became of asking to be introduced, in a sentence."""
     known = {State.ASKED: texts.ASKED, State.ACCEPTED: texts.BOTH_ASKED}
     return known[introduction.state].format(other=introduction.other, id=introduction.id, member=introduction.seeker)
 
@@ -50,3 +52,28 @@ def _print_match(one: Match) -> None:
     typer.echo(f"{one.member_id}  {who}{'  (mutual)' if one.mutual else ''}")
     for reason in one.reasons:
         typer.echo(f"    {reason}")
+
+
+def print_sets(found: LearningSets, profiles: Mapping[str, Profile], smallest: int) -> None:
+    """Print the sets one below the other, and who found no place; a set needs `smallest` members."""
+    for number, group in enumerate(found.sets, start=1):
+        typer.echo(f"{number}. {group.topic}\n   {group.reason}\n   First question: {group.first_question}")
+        for member_id in group.members:
+            profile = profiles[member_id]
+            typer.echo("   - " + ", ".join(filter(None, [member_id, profile.display_name, profile.organisation])))
+    unplaced = ", ".join(sorted(found.unplaced, key=_natural))
+    if found.unplaced and found.sets:
+        typer.echo(f"No set fits yet for: {unplaced}.")
+    elif found.unplaced:
+        smaller = " A smaller --size may work." if smallest > SMALLEST else ""
+        typer.echo(
+            f"Nobody can be put in a set yet: fewer than {smallest} members look for the same, or the rules of --apart "
+            f"and --per-organisation keep them apart.{smaller} Without a set: {unplaced}."
+        )
+    if not found.optimal:
+        typer.echo("The time was over before all possibilities were weighed; --seconds gives more.")
+
+
+def _natural(member_id: str) -> list[tuple[int, str]]:
+    """Return a key that sorts ids as people count: a2 before a10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", member_id)]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from bot.commands.options import moment
+
 if TYPE_CHECKING:
     from knowledge.domain.library import Document, Metadata, Section, TextCoverage
     from knowledge.storage.source_protocols import Withdrawal
 
 
 def contents(document_id: str, document: Document) -> dict[str, object]:
-    """The contents of a document as JSON has them; the counts are `None` where nobody counted."""
+    """Return the contents of a document as JSON has them; the counts are `None` where nobody counted."""
     return {
         "id": document_id,
         "location": document.location,
@@ -23,7 +25,7 @@ def contents(document_id: str, document: Document) -> dict[str, object]:
 
 
 def lines(document_id: str, document: Document) -> Iterator[str]:
-    """The contents of a document, line by line."""
+    """Yield the contents of a document, line by line."""
     yield f"{document_id}  {document.metadata.title}"
     yield f"    {document.location}"
     yield from (f"    {name}: {value}" for name, value in _stated(document.metadata))
@@ -37,9 +39,7 @@ def lines(document_id: str, document: Document) -> Iterator[str]:
 
 
 def left_away(withdrawals: Sequence[Withdrawal]) -> Iterator[str]:
-    """A line for each file or page that is left away because a person said so, with how it comes back."""
-    from bot.texts.moments import moment
-
+    """Yield a line for each file or page that is left away because a person said so, with how it comes back."""
     for gone in withdrawals:
         when = f" on {moment(gone.removed_at)}" if gone.removed_at else ""
         why = f"replaced by a new edition of {gone.replaced_by}" if gone.replaced_by else "removed by hand"
