@@ -75,15 +75,12 @@ class Indexer:
 
     def preview(self, sources: Sequence[str], depth: int = 0) -> Preview:
         """What `add` would store and leave out; nothing is stored, and no model is needed."""
+        registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True)
         try:
-            return preview(
-                SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True),
-                self._storer,
-                sources,
-                depth,
-            )
+            return preview(registry, self._storer, sources, depth)
         finally:
             self._fetcher.close()
+            self._sandbox.close()
 
     def replace(self, document_id: str, named: str) -> Report:
         """Read a document's new edition from a file or web page; it keeps its id, decisions and sources.
