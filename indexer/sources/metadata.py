@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from knowledge.errors import SourceError
 from knowledge.types import Metadata
-from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar, Term
+from knowledge.vocabulary import Evidence, Kind, Level, Nation, Outcome, Pillar, Stage, Term
 
 _TERMS: dict[str, type[Term]] = {
     "kind": Kind,
@@ -17,10 +17,15 @@ _TERMS: dict[str, type[Term]] = {
     "nation": Nation,
     "outcome": Outcome,
     "pillars": Pillar,
+    "stage": Stage,
 }
 _MOST_SHOWN = 80
-# Front matter that says something to people or other programs, and nothing wrong to us.
-_PASSED_OVER = frozenset({"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft"})
+_DATES = ("published", "true_as_of", "review_by")
+# Front matter that says something to people or other programs, and nothing wrong to us. `facts` says to editors which
+# passage of which source each fact stands on.
+_PASSED_OVER = frozenset(
+    {"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft", "facts"}
+)
 
 
 def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
@@ -68,7 +73,7 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
             values[name] = _as_term(word)
     if isinstance(terms := values.get("pillars"), list):
         values["pillars"] = [_as_term(term) if isinstance(term, str) else term for term in terms]
-    for name in ("published", "starts", "ends"):
+    for name in (*_DATES, "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
     if isinstance(title := values.get("title"), int | float | date):
@@ -100,7 +105,7 @@ def _problem(field: str, value: object) -> str:
     said = f'{field} is "{written if len(written) <= _MOST_SHOWN else written[:_MOST_SHOWN] + "..."}"'
     if field in _TERMS:
         return f"{said}; it may be {', '.join(str(term) for term in _TERMS[field])}"
-    if field == "published":
+    if field in _DATES:
         return f"{said}; write 2021, 2021-03 or 2021-03-25"
     if field == "url":
         return f"{said}; it has to begin with https:// or http:// and hold no spaces"

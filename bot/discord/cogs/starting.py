@@ -39,7 +39,9 @@ class Starting(commands.Cog):
         async with showing_work(interaction):
             library = await self._desk.library()
             found = await self._desk.ask(lambda assistant: shelf.to_begin_with(assistant, library, chosen, wish, 3))
-            lesson = await self._desk.read(lambda lib: shelf.not_to_plan(lib, chosen.pillar, chosen.nation, found))
+            lesson = await self._desk.read(
+                lambda lib: shelf.not_to_plan(lib, chosen.pillar, chosen.nation, found, chosen.stage)
+            )
             told = await self._desk.read(lambda lib: events.of_library(lib, now))
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
         event = events.entry(coming[0]) if coming else None

@@ -29,6 +29,7 @@ STEPS = (
     "m010_people",
     "m011_missed_digests",
     "m012_next_embeddings",
+    "m015_freshness",
 )
 
 
