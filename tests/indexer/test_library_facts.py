@@ -84,7 +84,7 @@ def test_each_figure_stands_in_a_source_text_a_sheet_or_a_passage(corpus, sheets
         for source in {fact["source"] for fact in facts[name]} & set(corpus):
             known |= figures(corpus[source])
         # A page on the web is at hand as far as it is noted here.
-        known |= figures(" ".join(f"{fact['about']} {fact['passage']}" for fact in facts[name]))
+        known |= figures(" ".join(" ".join(fact.values()) for fact in facts[name]))
         assert figures(text) - known == set(), f"{name}: figures that stand in no source"
 
 
