@@ -21,14 +21,23 @@ def review(
     field: Annotated[str | None, typer.Option("--field", help="Only this field, e.g. nation.")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Take over what is proposed.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Leave the fields empty; not proposed again.")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Instead, the documents whose review is due or that are superseded.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """What is proposed for metadata that nobody filled in; in a terminal, asks about each one."""
+    from bot.commands.stale import show_stale
     from bot.session import open_library
 
     if accept and reject:
         raise typer.BadParameter("Give either --accept or --reject.")
+    if stale:
+        if accept or reject or field:
+            raise typer.BadParameter("--stale only lists; give it without --accept, --reject and --field.")
+        show_stale(load_settings(data_dir).database_path, ids or (), as_json=as_json)
+        return
     with open_library(load_settings(data_dir), starter=False) as library:
         proposals = _listed(library, ids or (), field)
         if accept or reject:

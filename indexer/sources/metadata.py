@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from indexer.parsing.text import printable
 from knowledge.domain.library import Metadata
-from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Term
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import SourceError
 
 _TERMS: dict[str, type[Term]] = {
@@ -19,12 +19,17 @@ _TERMS: dict[str, type[Term]] = {
     "nation": Nation,
     "outcome": Outcome,
     "pillars": Pillar,
+    "stage": Stage,
 }
 _MOST_SHOWN = 80
 # Beyond these nobody means fields; a likeness to every name that is known is looked for in each.
 _MOST_FIELDS = 100
-# Front matter that says something to people or other programs, and nothing wrong to us.
-_PASSED_OVER = frozenset({"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft"})
+_DATES = ("published", "true_as_of", "review_by")
+# Front matter that says something to people or other programs, and nothing wrong to us. `facts` says to editors which
+# passage of which source each fact stands on.
+_PASSED_OVER = frozenset(
+    {"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft", "facts"}
+)
 
 
 def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
@@ -72,7 +77,7 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
             values[name] = _as_term(word)
     if isinstance(terms := values.get("pillars"), list):
         values["pillars"] = [_as_term(term) if isinstance(term, str) else term for term in terms]
-    for name in ("published", "starts", "ends"):
+    for name in (*_DATES, "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
     if isinstance(title := values.get("title"), int | float | date):
@@ -105,7 +110,7 @@ def _problem(field: str, value: object) -> str:
     said = f'{field} is "{written if len(written) <= _MOST_SHOWN else written[:_MOST_SHOWN] + "..."}"'
     if field in _TERMS:
         return f"{said}; it may be {', '.join(str(term) for term in _TERMS[field])}"
-    if field == "published":
+    if field in _DATES:
         return f"{said}; write 2021, 2021-03 or 2021-03-25"
     if field == "url":
         return f"{said}; it has to begin with https:// or http:// and hold no spaces"

@@ -12,6 +12,7 @@ from knowledge.library import Library
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
+_OTHER_STAGE = 2
 _SHORT_FORM = re.compile(r"\(([^)]+)\)")
 
 
@@ -49,32 +50,51 @@ def resources(library: Library, pillar: Pillar | None, nation: Nation | None) ->
 def to_begin_with(
     assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
 ) -> list[StoredDocument]:
-    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere."""
+    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere.
+
+    Within each, what is for their stage comes first, and what is for another stage only where nothing else is left.
+    """
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
     found: dict[str, StoredDocument] = {}
     for nation in (chosen.nation, Nation.UK, None):
-        for result in assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results:
-            document = library.store.document(result.document_id)
-            if document is not None and is_resource(document):
-                found.setdefault(document.id, document)
-        if len(found) >= number:
+        results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
+        documents = [library.store.document(result.document_id) for result in results]
+        there = [document for document in documents if document is not None and is_resource(document)]
+        for document in sorted(there, key=lambda document: _misfit(document, chosen.stage)):
+            found.setdefault(document.id, document)
+        if sum(_misfit(document, chosen.stage) < _OTHER_STAGE for document in found.values()) >= number:
             break
-    return list(found.values())[:number]
+    return sorted(found.values(), key=lambda d: _misfit(d, chosen.stage) == _OTHER_STAGE)[:number]
+
+
+def _misfit(document: StoredDocument, stage: Stage | None) -> int:
+    """How badly a document fits a stage: 0 where it is for that one, 1 where for any, 2 where for another."""
+    own = document.metadata.stage
+    return 1 if own is None or stage is None else 0 if own is stage else _OTHER_STAGE
 
 
 def not_to_plan(
-    library: Library, pillar: Pillar, nation: Nation, without: Iterable[StoredDocument]
+    library: Library,
+    pillar: Pillar,
+    nation: Nation,
+    without: Iterable[StoredDocument],
+    stage: Stage | None = None,
 ) -> StoredDocument | None:
-    """Return an example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
+    """Return an example that did not work, or only in part: nearest to the newcomer's pillar, stage and nation.
+
+    Of examples that are equally near, the one on fewer pillars is: what names them all says least of this one.
+    """
     shown = {document.id for document in without}
     found = [document for document in lessons(library) if document.id not in shown]
     return min(
         found,
         key=lambda document: (
             pillar not in document.metadata.pillars,
+            _misfit(document, stage),
             document.metadata.kind is not Kind.CASE_STUDY,
             document.metadata.nation is not nation,
             _NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
+            len(document.metadata.pillars),
             document.id,
         ),
         default=None,

@@ -45,7 +45,9 @@ class StartCog(commands.Cog):
                 lambda backend: library_queries.to_begin_with(backend.assistant, backend.library, chosen, wish, 3)
             )
             lesson = await self._worker.db(
-                lambda backend: library_queries.not_to_plan(backend.library, chosen.pillar, chosen.nation, found)
+                lambda backend: library_queries.not_to_plan(
+                    backend.library, chosen.pillar, chosen.nation, found, chosen.stage
+                )
             )
             of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])

@@ -256,6 +256,30 @@ def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
     assert library_queries.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
 
 
+def test_newcomers_and_established_anchors_are_given_different_things(filled, sources):
+    from knowledge.assistant import Assistant
+    from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage
+
+    for number, stage in enumerate(["starting", "early", "established"] * 5):
+        outcome = "partly" if number < 12 else "worked"
+        (sources / f"staged{number:02}.md").write_text(
+            f"---\ntitle: Jobs of stage {number}\nkind: case_study\npillars: [employment]\nnation: wales\n"
+            f"stage: {stage}\noutcome: {outcome}\n---\n\nCouncil {number} offered jobs to residents.\n"
+        )
+    Indexer(filled).add([str(sources)])
+
+    def given(stage):
+        chosen = library_queries.Start(stage, Pillar.EMPLOYMENT, Nation.WALES, Sector.COUNCIL)
+        found = library_queries.to_begin_with(Assistant(filled), filled, chosen, texts.STAGES[stage][1], 3)
+        lesson = library_queries.not_to_plan(filled, chosen.pillar, chosen.nation, found, stage)
+        return found, lesson
+
+    for stage in Stage:
+        found, lesson = given(stage)
+        assert {document.metadata.stage for document in [*found, lesson]} == {stage}
+        assert len(found) == 3
+
+
 async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for(monkeypatch, tmp_path):
     import discord
     from discord import app_commands
