@@ -93,7 +93,7 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What is wrong with a command line, and where to read how it goes."""
+    """Return what is wrong with a command line, and where to read how it goes."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "haln"
     problem = error.format_message().removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")

@@ -18,10 +18,10 @@ class _StoppedError(Exception):
 class BackgroundEmbedding:
     """One run over a library that is behind. Stopped, it ends after the few texts that it is at."""
 
-    def __init__(self, library: Library, tell: Callable[[str], object]) -> None:
-        """Prepare the run; `tell` is given a line at the beginning, at each tenth and at the end."""
+    def __init__(self, library: Library, report: Callable[[str], object]) -> None:
+        """Prepare the run; `report` is given a line at the beginning, at each tenth and at the end."""
         self._library = library
-        self._tell = tell
+        self._report = report
         self._stopped = threading.Event()
         self._tenths = 0
         self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
@@ -41,26 +41,26 @@ class BackgroundEmbedding:
         self._thread.join()
 
     def _run(self) -> None:
-        self._tell(
+        self._report(
             "The library is being embedded with another model than before. Until that is done, it answers with the "
             "embeddings that it has."
         )
         try:
-            catch_up(self._library, self._told)
+            catch_up(self._library, self._progress)
             Indexer(self._library).ensure_starter_library()
         except _StoppedError:
             return
         except HalnError as error:
-            self._tell(f"The library could not be embedded with the new model, and answers as before. {error}")
+            self._report(f"The library could not be embedded with the new model, and answers as before. {error}")
             return
         finally:
             self._library.store.release()
-        self._tell("The library is embedded with the new model.")
+        self._report("The library is embedded with the new model.")
 
-    def _told(self, done: int, total: int) -> None:
+    def _progress(self, done: int, total: int) -> None:
         if self._stopped.is_set():
             raise _StoppedError
         tenths = _TENTHS * done // max(total, 1)
         if self._tenths < tenths < _TENTHS:
-            self._tell(f"Embedding the library: {done} of {total} passages.")
+            self._report(f"Embedding the library: {done} of {total} passages.")
         self._tenths = max(tenths, self._tenths)

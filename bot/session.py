@@ -20,7 +20,7 @@ _SMALL_LIBRARY = 2000
 
 
 class Behind(StrEnum):
-    """What to do first about a library that another model has embedded than the one that the settings ask for."""
+    """The first thing to do about a library that another model has embedded than the one that the settings ask for."""
 
     EMBED = "embed"  # embed it now where that takes a minute, else say how
     BACKGROUND = "background"  # embed it while it is in use
@@ -35,7 +35,7 @@ def open_library(
     behind: Behind = Behind.EMBED,
     opened: "Callable[[Settings], Library] | None" = None,
 ) -> "Iterator[Library]":
-    """The library of the data directory, with the starter library indexed and its embeddings up to date.
+    """Open the library of the data directory, with the starter library indexed and its embeddings up to date.
 
     Without `starter`, neither is seen to.
     """
@@ -75,9 +75,9 @@ def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
     if (chunks := library.store.counts().chunks) < _SMALL_LIBRARY:
         from indexer.embeddings import catch_up
 
-        with progress_bar("Embedding the library with the new model") as told:
+        with progress_bar("Embedding the library with the new model") as progress:
             _say(f"Embedding the library with the new model, once: {chunks} passages.")
-            catch_up(library, told)
+            catch_up(library, progress)
     else:
         _say(
             "The library is still embedded with another model, and answers with that. `haln index rebuild` embeds its "
@@ -98,8 +98,8 @@ def index_starter_library(library: "Library") -> None:
         return
     from indexer.pipeline import Indexer  # and with it every parser
 
-    with progress_bar(_STARTER) as told:
-        Indexer(library, told).ensure_starter_library()
+    with progress_bar(_STARTER) as progress:
+        Indexer(library, progress).ensure_starter_library()
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def patience(text: str, after: float = 1.0) -> Iterator[Timer | None]:
 
 @contextmanager
 def open_peers(settings: Settings) -> "Iterator[Peers]":
-    """The members of the data directory. The library's documents are not touched."""
+    """Open the members of the data directory. The library's documents are not touched."""
     from knowledge.library import Library
     from knowledge.matching.peers import Peers
 

@@ -13,6 +13,7 @@ from indexer.registry import SourceReading, SourceRegistry, due, vanished_error
 from indexer.removal import Removal, find_source, is_same, remove, remove_vanished, vanished_file
 from indexer.replacement import place_of_edition
 from indexer.report import FailedSource, Progress, Report, silent
+from indexer.sandbox import Sandbox
 from indexer.sources.redirects import target
 from indexer.storer import Item, Storer
 from indexer.web.fetcher import Fetcher
@@ -44,6 +45,7 @@ class Indexer:
         self._progress = progress
         self._storer = Storer(library, progress)
         self._fetcher = fetcher or Fetcher(library.settings)
+        self._sandbox = Sandbox()
         self._now = now
 
     def add(self, sources: Sequence[str], depth: int = 0, *, again: bool = False) -> Report:
@@ -55,7 +57,7 @@ class Indexer:
         Raises:
             LibraryMismatchError: The library was embedded in another way.
         """
-        registry = SourceRegistry(self._library, self._fetcher, self._now)
+        registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now)
         vanished = [gone for source in sources for gone in vanished_file(self._store, source)]
 
         def opened(named: str) -> SourceReading | None:
@@ -73,12 +75,12 @@ class Indexer:
 
     def preview(self, sources: Sequence[str], depth: int = 0) -> Preview:
         """What `add` would store and leave out; nothing is stored, and no model is needed."""
+        registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True)
         try:
-            return preview(
-                SourceRegistry(self._library, self._fetcher, self._now, dry_run=True), self._storer, sources, depth
-            )
+            return preview(registry, self._storer, sources, depth)
         finally:
             self._fetcher.close()
+            self._sandbox.close()
 
     def replace(self, document_id: str, named: str) -> Report:
         """Read a document's new edition from a file or web page; it keeps its id, decisions and sources.
@@ -87,8 +89,11 @@ class Indexer:
             SourceError: There is no such document, or not one document there; nothing has changed then.
             LibraryMismatchError: The library was embedded in another way.
         """
-        checked = SourceRegistry(self._library, self._fetcher, self._now, dry_run=True)
-        removed = place_of_edition(self._store, checked, document_id, named)
+        checked = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True)
+        try:
+            removed = place_of_edition(self._store, checked, document_id, named)
+        finally:
+            self._sandbox.close()
         self._forget_text(removed)
         report = self.add([named], again=True)
         ids = (*removed, *report.removed_ids)
@@ -107,7 +112,7 @@ class Indexer:
         chosen = sources if named or everything else due(sources, self._now())
         by_address = {source.address: source for source in chosen}
         vanished = [gone for source in chosen for gone in vanished_file(self._store, source.address)]
-        registry = SourceRegistry(self._library, self._fetcher, self._now)
+        registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now)
 
         def opened(address: str) -> SourceReading | None:
             if any(location == address for location, _ in vanished):
@@ -244,6 +249,7 @@ class Indexer:
             tally = self._storer.store(items(), total)
         finally:
             self._fetcher.close()
+            self._sandbox.close()
         gone = [document for reading in readings for document in registry.close(reading)]
         ids = (
             *remove_vanished(self._store, vanished),

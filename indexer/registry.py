@@ -9,6 +9,7 @@ from pathlib import Path
 
 from indexer.renames import Renames
 from indexer.report import Renamed
+from indexer.sandbox import Sandbox
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
@@ -50,13 +51,20 @@ class SourceRegistry:
     """Opens and reads the sources of one library."""
 
     def __init__(
-        self, library: Library, fetcher: Fetcher, now: Callable[[], datetime], *, dry_run: bool = False
+        self,
+        library: Library,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        now: Callable[[], datetime],
+        *,
+        dry_run: bool = False,
     ) -> None:
         """`dry_run`: everything is read as if for the first time, and nothing is noted in the library."""
         self._dry_run = dry_run
         self._library = library
         self._store = library.store
         self._fetcher = fetcher
+        self._sandbox = sandbox
         self._now = now
         self._known: Known | None = None
 
@@ -197,7 +205,8 @@ class SourceRegistry:
             found,
             self.known(),
             self._library.settings.max_file_mb * 1_000_000,
-            PageLoader(self._fetcher, self.known()),
+            PageLoader(self._fetcher, self._sandbox, self.known()),
+            self._sandbox,
             self._now(),
         )
         return SourceReading(source, reader, found.root, found.unread)
@@ -226,6 +235,7 @@ class SourceRegistry:
             source.depth,
             first,
             self._fetcher,
+            self._sandbox,
             self.known(),
             self._library.settings.web_max_pages,
             self._now(),

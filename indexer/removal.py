@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from indexer.sources.files import absolute
+from indexer.sources.path_checks import storable
 from indexer.web.addresses import is_address, normalised
 from knowledge.domain.library import Noun
 from knowledge.errors import HalnError, SourceError
@@ -23,7 +24,7 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
     removed: list[str] = []
     forgotten: list[str] = []
     unknown: list[str] = []
-    for name in dict.fromkeys(named):
+    for name in dict.fromkeys(map(storable, named)):
         document = store.document(name)
         if document is not None:
             # A refresh of its source must not bring it back.

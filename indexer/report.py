@@ -2,7 +2,7 @@
 
 from typing import Protocol, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from knowledge.domain.library import Noun, TextCoverage
 from knowledge.storage.source_protocols import Withdrawal
@@ -16,6 +16,12 @@ class FailedSource(Noun):
 
     source: str
     error: str
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _as_text(cls, source: str) -> str:
+        # A path that is not UTF-8 is shown as far as it can be.
+        return source.encode("utf-8", "replace").decode("utf-8")
 
 
 class Renamed(Noun):

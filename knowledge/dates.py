@@ -42,6 +42,11 @@ def spoken_date(published: str) -> str:
     return f"{named.day} {named:%B %Y}" if day else f"{named:%B %Y}"
 
 
+def last_day(text: str) -> str:
+    """Return the last day that a date may mean: "2019" is "2019-12-31", "2019-02" is "2019-02-31" (to compare by)."""
+    return text + "-12-31"[len(text) - len("2019-02-28") :] if len(text) < len("2019-02-28") else text
+
+
 def on_the_calendar(text: str | None) -> str | None:
     """The text as it is, if it is a year, month, day or moment that there is.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, Batch, DataDir, batch_lines, print_json
+from bot.commands.options import AsJson, Batch, DataDir, batch_lines, load_settings, print_json
 from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
     """Answer a question from the library, every sentence with its source."""
     _one_of(question, batch, "a question")
     from bot.session import open_library
-    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir)) as library:
         from knowledge.assistant import Assistant
@@ -49,8 +48,7 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
         from rich.console import Console
 
         from bot.terminal.answers import show_answer
-        from bot.terminal.chat import show_members, show_written
-        from bot.terminal.members_line import MatchCountLine
+        from bot.terminal.chat import MatchCountLine, show_members, show_written
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)
@@ -72,7 +70,6 @@ def search(
     """Search the library: ranked passages."""
     _one_of(query, batch, "a query")
     from bot.session import open_library
-    from bot.startup import load_settings
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Filters
 
@@ -102,9 +99,8 @@ def chat(data_dir: DataDir = None) -> None:
     from rich.console import Console
 
     from bot.session import Behind, open_library
-    from bot.startup import load_settings
+    from bot.terminal.chat import MatchCountLine
     from bot.terminal.chat import chat as talk
-    from bot.terminal.members_line import MatchCountLine
     from knowledge.assistant import Assistant
 
     with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
@@ -117,7 +113,7 @@ def _one_of(text: str | None, batch: Path | None, what: str) -> None:
 
 
 def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
-    """An answer to a line of a batch; a line that cannot be asked is refused in its place, and the flag is set."""
+    """Return an answer to a line of a batch; one that cannot be asked is refused in its place, and the flag is set."""
     from knowledge.domain.library import Answer
     from knowledge.errors import QuestionError
 
@@ -129,7 +125,7 @@ def _answer_line(assistant: "Assistant", line: str) -> tuple["Answer", bool]:
 
 
 def _search_line(assistant: "Assistant", line: str, k: int | None, filters: "Filters") -> tuple["SearchResponse", bool]:
-    """As `_answer_line`, for a search."""
+    """Return the results of a line of a batch; a line that cannot be asked is treated as in `_answer_line`."""
     from knowledge.domain.library import SearchResponse
     from knowledge.errors import QuestionError
 

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json
+from bot.commands.document_contents import contents, left_away, lines
+from bot.commands.options import AsJson, DataDir, load_settings, print_json
+from bot.commands.sources import show_report
 
 if TYPE_CHECKING:
     from indexer.preview import Preview
 
 
-def show(
+def show_document(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="A document (`haln index list` shows ids).")],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """What is stored of a document: title, metadata, sections, and what of its file was left out and why."""
-    from bot.startup import load_settings
-    from bot.texts.document_contents import contents, lines
     from knowledge.domain.library import Document
     from knowledge.errors import QuestionError
     from knowledge.storage.sqlite import SQLiteStore, open_database
@@ -50,24 +50,21 @@ def replace(
     data_dir: DataDir = None,
 ) -> None:
     """Put a new edition in a document's place: its id, what was decided about it and its history stay."""
-    from bot.commands.index import show_report
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
 
     settings = load_settings(data_dir)
-    with progress_bar("Indexing", at_once=True) as told:
+    with progress_bar("Indexing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).replace(document_id, source)
+            report = Indexer(library, progress).replace(document_id, source)
     show_report(report, as_json=as_json)
 
 
-def dry_run(sources: Sequence[str], depth: int, *, as_json: bool, data_dir: DataDir) -> None:
+def show_dry_run(sources: Sequence[str], depth: int, *, as_json: bool, data_dir: DataDir) -> None:
     """Print what adding sources would store, and store nothing; exit with 1 when something failed."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library:
@@ -81,8 +78,6 @@ def dry_run(sources: Sequence[str], depth: int, *, as_json: bool, data_dir: Data
 
 
 def _print_as_json(found: "Preview") -> None:
-    from bot.texts.document_contents import contents
-
     print_json(
         {
             "dry_run": True,
@@ -97,8 +92,6 @@ def _print_as_json(found: "Preview") -> None:
 
 
 def _print(found: "Preview") -> None:
-    from bot.texts.document_contents import left_away, lines
-
     for item in found.documents:
         typer.echo("\n".join(lines(item.id, item.document)))
         typer.echo(f"Would be {item.change}.\n" if item.change != "unchanged" else "Is stored as it is.\n")

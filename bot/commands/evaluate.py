@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json, write_text
+from bot.commands.options import AsJson, DataDir, load_settings, print_json, write_text
 
 app = typer.Typer(
     rich_markup_mode=None, help="Measure the quality of retrieval, answers and matches.", no_args_is_help=True
@@ -25,14 +25,13 @@ def retrieval(
     """Quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
     collection = read_collection(folder)
-    with progress_bar("Indexing the collection") as told:
-        figures, rankings = evaluate_retrieval(collection, settings, open_embedder(settings), told)
+    with progress_bar("Indexing the collection") as progress:
+        figures, rankings = evaluate_retrieval(collection, settings, open_embedder(settings), progress)
     _show(figures, as_json)
     if run is not None:
         _write(run, run_lines(rankings))
@@ -51,7 +50,6 @@ def answers(
     from bot.evaluation.answers import evaluate_answers
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
-    from bot.startup import load_settings
 
     asked = read_questions(questions)
     with open_library(load_settings(data_dir)) as library:
@@ -65,7 +63,6 @@ def answers(
 def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """How often proposed metadata is right, field by field, on the starter library."""
     from bot.evaluation.proposals import evaluate_proposals
-    from bot.startup import load_settings
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)
@@ -94,14 +91,13 @@ def calibrate(
     from bot.evaluation.fit import judge_all
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from knowledge.calibration.gate import own_gate_path
 
     settings = load_settings(data_dir)
     asked = read_questions(questions, split)
-    with open_library(settings) as library, progress_bar("Asking the questions") as told:
-        judged = judge_all(asked, library, told)
+    with open_library(settings) as library, progress_bar("Asking the questions") as progress:
+        judged = judge_all(asked, library, progress)
         models = f"embeddings {library.embedder.name}; reader {library.reader.name}"
         calibration = fitted(judged, f"{len(asked)} questions of {questions.name}; {models}", most_refused)
         if write:
@@ -124,7 +120,6 @@ def peers(
     """Quality of matching on judged members, in a temporary library."""
     from bot.evaluation.peers import evaluate_peers, read_matching_set
     from bot.evaluation.retrieval import run_lines
-    from bot.startup import load_settings
     from knowledge.retrieval.embedder import open_embedder
 
     settings = load_settings(data_dir)

@@ -1,28 +1,26 @@
 """`haln index ...`: what is in the library, and keeping it right."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.commands import documents as document_commands
-from bot.commands import sources as source_commands
-from bot.commands.options import AsJson, DataDir, print_json
-from bot.texts.counted import counted
+from bot.commands.documents import replace, show_document, show_dry_run
+from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
+from bot.commands.review import review
+from bot.commands.sources import refresh, show_report, show_sources
 from knowledge.errors import QuestionError
-
-if TYPE_CHECKING:
-    from indexer.report import Report
+from knowledge.matching.wording import counted
 
 app = typer.Typer(
     rich_markup_mode=None,
     help="Put documents into the library, look after it, take them out.",
     no_args_is_help=True,
 )
-app.command("sources")(source_commands.show)
-app.command("refresh")(source_commands.refresh)
-app.command("review")(source_commands.review)
-app.command("show")(document_commands.show)
-app.command("replace")(document_commands.replace)
+app.command("sources")(show_sources)
+app.command("refresh")(refresh)
+app.command("review")(review)
+app.command("show")(show_document)
+app.command("replace")(replace)
 
 Sources = Annotated[
     list[str],
@@ -47,7 +45,6 @@ def add(
     data_dir: DataDir = None,
 ) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
 
     if not all(source.strip() for source in sources):
@@ -55,22 +52,21 @@ def add(
             "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
         )
     if dry_run:
-        document_commands.dry_run(sources, depth, as_json=as_json, data_dir=data_dir)
+        show_dry_run(sources, depth, as_json=as_json, data_dir=data_dir)
         return
     settings = load_settings(data_dir)
-    with progress_bar("Indexing", at_once=True) as told:
+    with progress_bar("Indexing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).add(sources, depth, again=again)
+            report = Indexer(library, progress).add(sources, depth, again=again)
     show_report(report, as_json=as_json)
 
 
 @app.command("list")
 def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Every document of the library: its id, kind, title and where it came from."""
-    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     store = SQLiteStore(open_database(load_settings(data_dir).database_path))
@@ -102,7 +98,6 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """What is in the library: documents by kind, chunks, model, last change."""
-    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     settings = load_settings(data_dir)
@@ -124,8 +119,6 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.texts.moments import moment
-
     table = Table(show_header=False, box=None)
     table.add_column()
     table.add_column(overflow="fold")  # a model's name is one long word
@@ -143,7 +136,6 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check that documents, chunks, full text, embeddings and the dense index agree."""
     from bot.session import open_library
-    from bot.startup import load_settings
 
     with open_library(load_settings(data_dir), starter=False) as library:
         problems = [*library.store.problems(), *library.index.problems(), *library.examples.problems()]
@@ -161,12 +153,11 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Chunk and embed everything anew from the database, and make both indexes anew (after a change of chunk size)."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
     from indexer.pipeline import Indexer
 
-    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as told:
-        embedded = Indexer(library, told).rebuild()
+    with open_library(load_settings(data_dir), starter=False) as library, progress_bar("Embedding") as progress:
+        embedded = Indexer(library, progress).rebuild()
         counts = library.store.counts()
     if as_json:
         print_json({"documents": counts.documents, "chunks": counts.chunks, "chunks_embedded": embedded})
@@ -187,7 +178,6 @@ def remove(
 ) -> None:
     """Delete documents, or a source with all its documents: found no more, and overwritten in the database file."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from indexer.pipeline import Indexer
 
     with open_library(load_settings(data_dir), starter=False) as library:
@@ -206,14 +196,4 @@ def remove(
             err=True,
         )
     if removal.not_found:
-        raise typer.Exit(1)
-
-
-def show_report(report: "Report", *, as_json: bool) -> None:
-    """Print what an indexing run did; exit with 1 when something failed."""
-    if as_json:
-        print_json(report)
-    else:
-        source_commands.print_report(report)
-    if report.failed:
         raise typer.Exit(1)

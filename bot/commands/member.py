@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json, read_json
+from bot.commands.options import AsJson, DataDir, load_settings, print_json, read_json
 
 if TYPE_CHECKING:
     from knowledge.domain.members import Member
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 
 class AfterForgetting(StrEnum):
-    """What becomes of published examples, as `knowledge.privacy.member_data.Published` has it."""
+    """The fates of published examples, as `knowledge.privacy.member_data.Published` has them."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"
@@ -45,7 +45,6 @@ def set_profile(
 ) -> None:
     """Make or replace a profile. Needs "consent": true; "findable" is off unless it is true."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     several = file.suffix == ".jsonl"
     values = read_json(file, lines=several)
@@ -63,7 +62,6 @@ def set_profile(
 def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """A profile as its owner sees it, found by others or not."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         member = peers.profile(member_id)
@@ -73,7 +71,6 @@ def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> No
 @app.command()
 def consent(data_dir: DataDir = None) -> None:
     """What members agree to when they make a profile."""
-    from bot.startup import load_settings
     from knowledge.matching.consent import consent_text
 
     typer.echo(consent_text(load_settings(data_dir)))
@@ -83,7 +80,6 @@ def consent(data_dir: DataDir = None) -> None:
 def pause(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Be seen by nobody until `resume`; nothing is deleted."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         member = peers.pause(member_id)
@@ -94,7 +90,6 @@ def pause(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> N
 def resume(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """End a pause."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         member = peers.resume(member_id)
@@ -171,7 +166,7 @@ def _personal(data_dir: Path | None) -> "Iterator[PersonalData]":
 
 
 def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
-    """What is held about somebody, who may have shared examples and never made a profile."""
+    """Return what is held about somebody, who may have shared examples and never made a profile."""
     from knowledge.errors import MemberError
 
     with _personal(data_dir) as personal:

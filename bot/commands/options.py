@@ -1,8 +1,9 @@
-"""Options that several commands share."""
+"""Options that several commands share, the settings, and reading and writing files."""
 
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from knowledge.settings import Settings
 
 DataDir = Annotated[
     Path | None,
@@ -25,14 +28,29 @@ Batch = Annotated[
 ]
 
 
+def load_settings(data_dir: Path | None = None) -> "Settings":
+    """Return the settings from the environment, with logging set up as they say.
+
+    Raises:
+        SettingsError: One is unknown or out of bounds.
+    """
+    import logging
+
+    from knowledge.settings import Settings
+
+    settings = Settings.from_environment(data_dir=data_dir)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return settings
+
+
 def print_json(value: "BaseModel | dict[str, object]") -> None:
-    """One JSON object on one line of standard output, written out at once."""
+    """Print one JSON object on one line of standard output, written out at once."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value.model_dump_json()
     print(text, flush=True)
 
 
 def batch_lines(path: Path) -> Iterator[str]:
-    """The lines of a batch file without their line ends.
+    """Yield the lines of a batch file without their line ends.
 
     Raises:
         SourceError: The file cannot be read.
@@ -51,7 +69,7 @@ def batch_lines(path: Path) -> Iterator[str]:
 
 
 def read_json(path: Path, *, lines: bool = False) -> list[dict[str, Any]]:
-    """The JSON object in a file ('-' for standard input), or the objects on its lines.
+    """Return the JSON object in a file ('-' for standard input), or the objects on its lines.
 
     Raises:
         SourceError: The file cannot be read.
@@ -82,3 +100,9 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SourceError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def moment(iso: str) -> str:
+    """Return an ISO 8601 moment (UTC where it says no zone) in this machine's own time: "22 November 2026, 09:05"."""
+    local = datetime.fromisoformat(iso).astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M}"

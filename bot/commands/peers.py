@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json
+from bot.commands.options import AsJson, DataDir, load_settings, print_json
 from knowledge.domain.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ app = typer.Typer(
 
 
 class Different(StrEnum):
-    """What is to be different from the member's own."""
+    """The field that is to differ from the member's own."""
 
     SECTOR = "sector"
     NATION = "nation"
@@ -52,7 +52,6 @@ def match(
 ) -> None:
     """Members who fit what a member looks for, each with reasons."""
     from bot.session import open_peers, patience
-    from bot.startup import load_settings
     from bot.terminal.texts import LOADING
 
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
@@ -60,7 +59,7 @@ def match(
     if as_json:
         print_json(found)
     else:
-        from bot.terminal.peer_lists import print_matches
+        from bot.terminal.peers import print_matches
 
         print_matches(found)
 
@@ -75,14 +74,13 @@ def ask(
 ) -> None:
     """Ask to be introduced to another member."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         asked = peers.ask(member_id, other_id, topic)
     if as_json:
         _print_introduction(asked, as_json)
     else:
-        from bot.terminal.peer_lists import asked_line
+        from bot.terminal.peers import asked_line
 
         typer.echo(asked_line(asked))
 
@@ -91,7 +89,6 @@ def ask(
 def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Agree to a request: both get a first line."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         member_id, reference = _answering(request, peers.receiver_of)
@@ -110,7 +107,6 @@ def accept(request: Request, as_json: AsJson = False, data_dir: DataDir = None) 
 def decline(request: Request, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Turn a request down. The one who asked is never told."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         _print_introduction(peers.decline(*_answering(request, peers.receiver_of)), as_json)
@@ -125,7 +121,6 @@ def withdraw(
 ) -> None:
     """Take a request back."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         _print_introduction(peers.withdraw(member_id, request), as_json)
@@ -135,7 +130,6 @@ def withdraw(
 def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """A member's introductions, as that member sees them."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         standings = peers.standings(member_id)
@@ -147,7 +141,7 @@ def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = No
     if as_json:
         print_json({"member": member_id, "introductions": [one.model_dump(mode="json") for one in standings]})
     else:
-        from bot.terminal.peer_lists import print_introductions
+        from bot.terminal.peers import print_introductions
 
         print_introductions(member_id, standings, names.__getitem__)
 
@@ -162,7 +156,6 @@ def block(
 ) -> None:
     """Keep two members apart. Nobody else learns of it."""
     from bot.session import open_peers
-    from bot.startup import load_settings
 
     with open_peers(load_settings(data_dir)) as peers:
         if undo:
@@ -191,9 +184,9 @@ def sets(
 ) -> None:
     """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.session import open_peers, patience
-    from bot.startup import load_settings
-    from bot.terminal.learning_sets import print_sets, written
+    from bot.terminal.peers import print_sets
     from bot.terminal.texts import LOADING
+    from bot.texts.learning_sets import sets_file
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)
@@ -206,7 +199,7 @@ def sets(
     if output is not None:
         from bot.commands.options import write_text
 
-        write_text(output, written(found, profiles, form))
+        write_text(output, sets_file(found, profiles, form))
     if as_json:
         print_json(found)
     else:
@@ -214,7 +207,7 @@ def sets(
 
 
 def _answering(request: list[str], receiver_of: object) -> tuple[str, str]:
-    """Who answers which request: two words name both; one is the introduction's id, whose receiver answers."""
+    """Return who answers which request: two words name both; one is the introduction's id, whose receiver answers."""
     if len(request) == 2:
         return request[0], request[1]
     if len(request) == 1 and callable(receiver_of):

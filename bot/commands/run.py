@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import ask
-from bot.commands.options import DataDir
+from bot.commands.options import DataDir, load_settings
 from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ def discord(
     data_dir: DataDir = None,
 ) -> None:
     """Run the Discord bot (needs HALN_DISCORD_TOKEN)."""
-    from bot.startup import load_settings
-
     settings = load_settings(data_dir)
     if invite:
         typer.echo(_invite_link(settings))
@@ -32,8 +30,6 @@ def discord(
 
 def run(data_dir: DataDir = None) -> None:
     """Start the assistant: the Discord bot when HALN_DISCORD_TOKEN is set, else a chat in the terminal."""
-    from bot.startup import load_settings
-
     settings = load_settings(data_dir)
     if settings.discord_token is None:
         ask.chat(data_dir)
@@ -61,7 +57,7 @@ def _invite_link(settings: "Settings") -> str:
 
 def _discord(settings: "Settings") -> None:
     token = _token(settings)
-    from bot.discord.run import run_bot
+    from bot.discord.client import run_bot
     from bot.session import Behind, open_library
     from knowledge.assistant import Assistant
 

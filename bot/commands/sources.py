@@ -1,14 +1,13 @@
-"""`haln index sources`, `refresh` and `review`: where documents come from, and what is proposed about them."""
+"""`haln index sources` and `refresh`: where documents come from, and what became of reading them."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, print_json
-from bot.texts.counted import counted
-from bot.texts.document_contents import left_away
+from bot.commands.document_contents import left_away
+from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
+from knowledge.matching.wording import counted
 
 if TYPE_CHECKING:
     from indexer.report import Report
@@ -18,9 +17,8 @@ _MOST_IDS = 20
 _MOST_FAILURES = 20
 
 
-def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+def show_sources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """The registered sources: when each was last read, what went wrong, and what to do next."""
-    from bot.startup import load_settings
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     store = SQLiteStore(open_database(load_settings(data_dir).database_path))
@@ -31,8 +29,6 @@ def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json({"sources": [{**source.model_dump(mode="json"), "next": next_action(source)} for source in sources]})
         return
-    from bot.texts.moments import moment
-
     if not sources:
         typer.echo("No sources yet. Add one with `haln index add`.")
     for source in sources:
@@ -46,8 +42,6 @@ def show(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def next_action(source: "Source") -> str:
     """What a person does about a source."""
     if source.not_before:
-        from bot.texts.moments import moment
-
         return f"nothing; `haln index refresh` reads it again after {moment(source.not_before)}"
     if source.error and source.last_success is None:
         return f"mend the problem, or run `haln index remove {source.id}`"
@@ -70,58 +64,30 @@ def refresh(
     data_dir: DataDir = None,
 ) -> None:
     """Bring registered sources up to date. What has not changed costs nothing."""
-    from bot.commands.index import show_report
-    from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
 
     settings = load_settings(data_dir)
-    with progress_bar("Refreshing", at_once=True) as told:
+    with progress_bar("Refreshing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).refresh(named or (), everything=everything)
+            report = Indexer(library, progress).refresh(named or (), everything=everything)
     show_report(report, as_json=as_json)
 
 
-def review(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Documents; all with proposals when none is given.")
-    ] = None,
-    field: Annotated[str | None, typer.Option("--field", help="Only this field, e.g. nation.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Take over what is proposed.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="Leave the fields empty; not proposed again.")] = False,
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-) -> None:
-    """What is proposed for metadata that nobody filled in; in a terminal, asks about each one."""
-    from bot.commands.review import ask_about_each, decide, listed, show
-    from bot.session import open_library
-    from bot.startup import load_settings
-
-    if accept and reject:
-        raise typer.BadParameter("Give either --accept or --reject.")
-    with open_library(load_settings(data_dir), starter=False) as library:
-        proposals = listed(library, ids or (), field)
-        if accept or reject:
-            decide(library, proposals, accept=accept)
-            count = len(proposals)
-            if as_json:
-                print_json({"accepted": count if accept else 0, "rejected": count if reject else 0})
-            else:
-                typer.echo(f"{'Accepted' if accept else 'Rejected'} {count}.")
-        elif as_json:
-            print_json({"proposals": [proposal.model_dump(mode="json") for proposal in proposals]})
-        elif not proposals:
-            typer.echo("Nothing is proposed.")
-        elif sys.stdin.isatty() and sys.stdout.isatty():
-            ask_about_each(library, proposals)
-        else:
-            show(proposals)
+def show_report(report: "Report", *, as_json: bool) -> None:
+    """Print what an indexing run did; exit with 1 when something failed."""
+    if as_json:
+        print_json(report)
+    else:
+        _print_report(report)
+    if report.failed:
+        raise typer.Exit(1)
 
 
-def print_report(report: "Report") -> None:
-    """An indexing run for people: counts, what was added and removed by id, then a line for each problem."""
+def _print_report(report: "Report") -> None:
+    """Print an indexing run for people: counts, what was added and removed by id, then a line for each problem."""
     typer.echo(
         f"Added {report.added}, updated {report.updated}, unchanged {report.unchanged}, removed {report.removed}, "
         f"failed {len(report.failed)} (chunks embedded: {report.chunks_embedded}, {report.seconds:.1f} s)."

@@ -1,16 +1,17 @@
-"""What happened while the bot was away is made good at its next start: posts made, edited and deleted, places gone."""
+"""Makes good at the next start what happened while the bot was away: posts made, edited and deleted, places gone."""
 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 
 import aiohttp
 import discord
+from discord.ext import commands, tasks
 
-from bot.discord.forums.posts import ForumPosts, post_of
+from bot.discord.forums.posts import ForumPosts, post_of, threads_of
+from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
 from knowledge.errors import HalnError
 from knowledge.servers.types import Forum, Post
@@ -20,13 +21,13 @@ _log = logging.getLogger(__name__)
 _FLAG = "discord_seen_until"
 # The forums that could not be read the last time, as a JSON object of channel ids and until when they were seen.
 _BEHIND = "discord_forums_behind"
-# Enough for years of a busy forum; the older ones are seldom what somebody looks for.
-ARCHIVED_POSTS = 500
 _PASSING = (discord.HTTPException, aiohttp.ClientError, OSError)
+# What happened since the last note is looked at twice after a stop, which does no harm: each post is taken on once.
+_NOTING_SECONDS = 300
 
 
 class _Read(NamedTuple):
-    """What came of reading a forum: how many replies were queued, and whether every post could be read."""
+    """The outcome of reading a forum: how many replies were queued, and whether every post could be read."""
 
     queued: int
     whole: bool
@@ -50,7 +51,7 @@ class Backfill:
             left, queued = dict[str, str](), 0
             for guild in self._client.guilds:
                 if guild.unavailable:
-                    left |= await self._out_of_sight(guild, seen or now, behind)
+                    left |= await self._unseen_since(guild, seen or now, behind)
                     continue
                 await self._forget_places(guild)
                 queued += await self._server(guild, seen, behind, left)
@@ -76,15 +77,15 @@ class Backfill:
             now, (seen, behind) = self._worker.now(), await self._seen()
             for guild in self._client.guilds:
                 if guild.unavailable:
-                    behind |= await self._out_of_sight(guild, seen or now, behind)
+                    behind |= await self._unseen_since(guild, seen or now, behind)
             await self._note(now, behind)
 
-    def lost_sight(self) -> None:
-        """The connection dropped: what happens from now on may have to be caught up with."""
+    def disconnected(self) -> None:
+        """Note that the connection dropped: what happens from now on may have to be caught up with."""
         self._connected = False
 
-    def sees_again(self) -> None:
-        """The connection was resumed: Discord has sent what was missed."""
+    def resumed(self) -> None:
+        """Note that the connection was resumed: Discord has sent what was missed."""
         self._connected = True
 
     async def _again(self, guild: discord.Guild) -> int:
@@ -97,22 +98,24 @@ class Backfill:
         return queued
 
     async def _seen(self) -> tuple[datetime | None, dict[str, str]]:
-        """Until when everything was seen, and the forums that were not seen for longer."""
-        seen, behind = await self._worker.read(lambda library: (library.store.flag(_FLAG), library.store.flag(_BEHIND)))
+        """Return until when everything was seen, and the forums that were not seen for longer."""
+        seen, behind = await self._worker.db(
+            lambda backend: (backend.library.store.flag(_FLAG), backend.library.store.flag(_BEHIND))
+        )
         return datetime.fromisoformat(seen) if seen else None, json.loads(behind or "{}")
 
     async def _note(self, now: datetime | None, behind: dict[str, str]) -> None:
         """Note which forums are behind, and only then until when the others were seen."""
-        await self._worker.read(lambda library: library.store.set_flag(_BEHIND, json.dumps(behind)))
+        await self._worker.db(lambda backend: backend.library.store.set_flag(_BEHIND, json.dumps(behind)))
         if now is not None:
-            await self._worker.read(lambda library: library.store.set_flag(_FLAG, now.isoformat()))
+            await self._worker.db(lambda backend: backend.library.store.set_flag(_FLAG, now.isoformat()))
 
     async def _forums_of(self, guild: discord.Guild) -> dict[int, Forum]:
-        forums = await self._worker.read(lambda library: library.servers.settings.forums(guild.id))
+        forums = await self._worker.db(lambda backend: backend.servers.settings.forums(guild.id))
         return {forum.channel_id: forum for forum in forums}
 
-    async def _out_of_sight(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
-        """Since when the forums of a server are not seen that Discord has lost for the time being."""
+    async def _unseen_since(self, guild: discord.Guild, seen: datetime, behind: dict[str, str]) -> dict[str, str]:
+        """Return since when the forums of a server have not been seen that Discord has lost for the time being."""
         return {
             str(channel_id): behind.get(str(channel_id), seen.isoformat())
             for channel_id in await self._forums_of(guild)
@@ -135,7 +138,7 @@ class Backfill:
         return queued
 
     async def _forum(self, channel: discord.ForumChannel, forum: Forum, since: datetime | None) -> _Read:
-        stored = await self._worker.read(lambda library: library.servers.posts.of_forum(forum.server_id, channel.id))
+        stored = await self._worker.db(lambda backend: backend.servers.posts.of_forum(forum.server_id, channel.id))
         known = {post.thread_id: post for post in stored}
         there, queued, whole = set[int](), 0, True
         try:
@@ -163,7 +166,7 @@ class Backfill:
         return 0
 
     async def _compare(self, thread: discord.Thread, post: Post | None, since: datetime | None) -> None:
-        if post is None and await self._worker.read(lambda lib: lib.servers.posts.opted_out(thread.owner_id)):
+        if post is None and await self._worker.db(lambda backend: backend.servers.posts.opted_out(thread.owner_id)):
             return
         try:
             starter = await thread.fetch_message(thread.id)
@@ -175,12 +178,12 @@ class Backfill:
             await self._posts.index(thread, starter)
 
     async def _remove(self, thread_id: int) -> None:
-        await self._worker.read(lambda library: library.servers.posts.remove(thread_id))
+        await self._worker.db(lambda backend: backend.servers.posts.remove(thread_id))
 
     async def _forget_places(self, guild: discord.Guild) -> None:
         """Take channels and roles that were deleted out of a server's settings."""
-        server, forums = await self._worker.read(
-            lambda library: (library.servers.settings.server(guild.id), library.servers.settings.forums(guild.id))
+        server, forums = await self._worker.db(
+            lambda backend: (backend.servers.settings.server(guild.id), backend.servers.settings.forums(guild.id))
         )
         chosen = [server.review_channel, server.digest_channel, *(forum.channel_id for forum in forums)]
         for channel_id in chosen:
@@ -191,19 +194,19 @@ class Backfill:
             await self._forget_role(guild.id, role_id)
 
     async def _forget_channel(self, server_id: int, channel_id: int) -> None:
-        await self._worker.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_channel(server_id, channel_id))
 
     async def _forget_role(self, server_id: int, role_id: int) -> None:
-        await self._worker.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_role(server_id, role_id))
 
     async def _forget_servers(self) -> None:
         """Forget servers that removed the bot."""
-        for server_id in await self._worker.read(lambda library: library.servers.settings.servers()):
+        for server_id in await self._worker.db(lambda backend: backend.servers.settings.servers()):
             if self._client.get_guild(server_id) is None and await self._has_left(server_id):
                 await self._forget_server(server_id)
 
     async def _forget_server(self, server_id: int) -> None:
-        await self._worker.read(lambda library: library.servers.settings.forget_server(server_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_server(server_id))
 
     async def _has_left(self, server_id: int) -> bool:
         try:
@@ -215,7 +218,7 @@ class Backfill:
         return False
 
     async def _is_gone(self, channel_id: int) -> bool:
-        """Whether Discord says that there is no such channel; one that is only hidden is not gone."""
+        """Return whether Discord says that there is no such channel; one that is only hidden is not gone."""
         try:
             await self._client.fetch_channel(channel_id)
         except discord.NotFound:
@@ -225,9 +228,45 @@ class Backfill:
         return False
 
 
-async def threads_of(channel: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
-    """The posts of a forum: those that are open, then the latest of those that are archived."""
-    for thread in list(channel.threads):
-        yield thread
-    async for thread in channel.archived_threads(limit=ARCHIVED_POSTS):
-        yield thread
+class BackfillCog(commands.Cog):
+    """Back at work: catch up."""
+
+    def __init__(self, bot: commands.Bot, backfill: Backfill) -> None:
+        self._bot = bot
+        self._backfill = backfill
+
+    async def cog_load(self) -> None:
+        """Start noting."""
+        self._note.start()
+
+    async def cog_unload(self) -> None:
+        """Stop it."""
+        self._note.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what happened before the bot was connected anew."""
+        with going_on("what happened while the bot was away could not be caught up with"):
+            if await self._backfill.run():
+                self._bot.dispatch("outgoing")
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Note that the connection dropped."""
+        self._backfill.disconnected()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Note that the connection is back, and nothing was missed."""
+        self._backfill.resumed()
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with a server that Discord had lost and that is back."""
+        if await self._backfill.run_for(guild):
+            self._bot.dispatch("outgoing")
+
+    @tasks.loop(seconds=_NOTING_SECONDS)
+    async def _note(self) -> None:
+        with going_on("it could not be noted until when everything was seen"):
+            await self._backfill.note()

@@ -1,4 +1,4 @@
-"""What goes on by itself: messages that wait are sent, members who wait are told, and what has expired goes."""
+"""The loops that run by themselves: waiting messages are sent, members are told, and what has expired is deleted."""
 
 from datetime import timedelta
 
@@ -61,12 +61,12 @@ class BackgroundCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_outgoing(self) -> None:
-        """Something was queued: send it now rather than with the next round."""
+        """Send what was queued now rather than with the next round."""
         await self._flush()
 
     @commands.Cog.listener()
     async def on_peers_due(self) -> None:
-        """Something between members has changed: say now what is to be said."""
+        """Say now what is to be said after a change between members."""
         await self._look_at_peers()
 
     # A loop a lane: people do not wait until the last card is in its channel.
@@ -105,9 +105,9 @@ class BackgroundCog(commands.Cog):
     async def _expire(self) -> None:
         now = self._worker.now()
         days = self._worker.settings.question_days
-        await self._worker.read(lambda library: library.servers.interactions.expire(now - _INTERACTIONS_KEPT))
-        await self._worker.read(lambda library: library.servers.follow_requests.expire())
-        await self._worker.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
+        await self._worker.db(lambda backend: backend.servers.interactions.expire(now - _INTERACTIONS_KEPT))
+        await self._worker.db(lambda backend: backend.servers.follow_requests.expire())
+        await self._worker.db(lambda backend: backend.servers.cards.expire(now - timedelta(days=days)))
 
     async def _forum_reply(self, queued: QueuedMessage) -> ui.LayoutView | None:
         channel_id = queued.message.channel_id or 0

@@ -2,22 +2,23 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
 
+import aiohttp
 import discord
+from discord import app_commands
 from discord.ext import commands
+from pydantic import SecretStr
 
 from bot.discord.registry import assembled
 from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
+from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler, receive
-from bot.discord.runtime.rate_limits import RateLimit
-from bot.discord.runtime.translation import CatalogueTranslator
 from bot.discord.runtime.worker import Worker, utc_now
-from knowledge.assistant import Assistant
-from knowledge.errors import HalnError
+from bot.texts.languages import translated
+from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
 from knowledge.models.threads import wait_passively
 from knowledge.settings import Settings, Switch
@@ -47,17 +48,17 @@ class HalnBot(commands.Bot):
         self.worker = Worker(settings, open_library, now)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
-        self._rate_limit = RateLimit(settings.questions_per_minute, time.monotonic)
+        self._rate_limit = RateLimit(settings.questions_per_minute)
         self._warming: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        faces = assembled(self, self.worker, self._rate_limit)
-        for cog in faces.cogs:
+        registry = assembled(self, self.worker, self._rate_limit)
+        for cog in registry.cogs:
             await self.add_cog(cog)
-        self.handlers |= faces.handlers
-        self.forms |= faces.forms
+        self.handlers |= registry.handlers
+        self.forms |= registry.forms
         self.add_dynamic_items(Component)
         await self.tree.set_translator(CatalogueTranslator())
         await self.tree.sync()
@@ -69,15 +70,7 @@ class HalnBot(commands.Bot):
             await receive(interaction, self.forms)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: there are no commands that begin with a mention. The cogs listen for themselves."""
-
-    async def assistant(self) -> Assistant:
-        """The assistant, opened on first use.
-
-        Raises:
-            HalnError: The library cannot be opened.
-        """
-        return await self.worker.assistant()
+        """Do nothing: there are no commands that begin with a mention. The cogs listen for themselves."""
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""
@@ -88,14 +81,14 @@ class HalnBot(commands.Bot):
 
     async def _warm_up(self) -> None:
         try:
-            await self.worker.ask(lambda assistant: assistant.warm_up())
+            await self.worker.model(lambda backend: backend.assistant.warm_up())
         except HalnError as error:
             # Whoever asks gets the same as a friendly line; the operator reads it here.
             _log.error("the library is not ready: %s", error)
 
 
 def needed_intents(settings: Settings) -> discord.Intents:
-    """What Discord is to tell the bot, one by one. Only the text of all messages is a privileged intent."""
+    """Return what Discord is to tell the bot, one by one. Only the text of all messages is a privileged intent."""
     intents = discord.Intents.none()
     intents.guilds = True  # servers, channels, roles, threads: where everything happens
     intents.guild_messages = True  # mentions (with their text), and that a message was deleted
@@ -106,6 +99,39 @@ def needed_intents(settings: Settings) -> discord.Intents:
 
 
 def create_bot(settings: Settings) -> commands.Bot:
-    """The bot, not yet connected. Nothing is read from disk or network until it starts."""
+    """Return the bot, not yet connected. Nothing is read from disk or network until it starts."""
     wait_passively()
     return HalnBot(settings)
+
+
+class CatalogueTranslator(app_commands.Translator):
+    """Looks texts up under Discord's code of the member's language. Discord has none for Welsh; `/help` has Welsh."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, _: app_commands.TranslationContextTypes
+    ) -> str | None:
+        """Return the text in that language, or `None` where there is none."""
+        found = translated(string.message, locale.value)
+        return found if found != string.message else None
+
+
+def run_bot(settings: Settings, token: SecretStr) -> None:
+    """Run the bot; returns when it is stopped.
+
+    Raises:
+        SettingsError: Discord does not know the token, or does not grant the intent that the settings ask for.
+        TransientError: Discord cannot be reached.
+    """
+    # It speaks in no voice channel: what discord.py would need for that is not missing.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    try:
+        create_bot(settings).run(token.get_secret_value(), log_handler=None)
+    except discord.LoginFailure:
+        raise SettingsError("Discord does not know this HALN_DISCORD_TOKEN. Copy the bot's token again.") from None
+    except discord.PrivilegedIntentsRequired:
+        raise SettingsError(
+            "HALN_DISCORD_READ_MESSAGES=on needs the message content intent: switch it on for the bot at "
+            "https://discord.com/developers/applications (Bot, Privileged Gateway Intents), or leave the setting off."
+        ) from None
+    except (aiohttp.ClientConnectionError, OSError) as error:
+        raise TransientError(f"Discord cannot be reached ({error}). Check the network and start again.") from None

@@ -10,11 +10,10 @@ from bot.discord.ask.answer_buttons import AnswerButtons
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.ask.cog import AskCog
 from bot.discord.ask.follow_requests import FollowRequests
-from bot.discord.backfill import Backfill
-from bot.discord.backfill_cog import BackfillCog
+from bot.discord.backfill import Backfill, BackfillCog
 from bot.discord.background import BackgroundCog
 from bot.discord.browse.cog import BrowseCog
-from bot.discord.browse.start_cog import StartCog
+from bot.discord.browse.start import StartCog
 from bot.discord.digest import schedule
 from bot.discord.digest.cog import DigestCog
 from bot.discord.examples.cog import ExamplesCog
@@ -24,14 +23,14 @@ from bot.discord.forums.posts import ForumPosts
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
+from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
-from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.worker import Worker
 
 
 class Registry(NamedTuple):
-    """The cogs, and by their names what presses and forms do."""
+    """The cogs, and what buttons, selects and forms do, by the names of their actions."""
 
     cogs: tuple[commands.Cog, ...]
     handlers: dict[str, Handler]
@@ -39,33 +38,33 @@ class Registry(NamedTuple):
 
 
 def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Registry:
-    """All faces over one worker. Nothing is read, sent or started yet."""
+    """Return all features over one worker. Nothing is read, sent or started yet."""
     peers = PeersFeature(bot, worker, rate_limit)
-    answering = AnswerCards(worker, rate_limit, peers.match_counts)
+    answers = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
     outbox = Outbox(bot, worker)
-    upkeep = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answering), peers)
+    background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
     outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
-    finding, starting, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker, peers.service)
-    admin, setting_up, digests = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
-    forums, giving = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
-    acting = (AnswerButtons(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers)
+    browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
+    admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
+    forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
+    features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers)
     return Registry(
         cogs=(
-            AskCog(bot, answering),
-            finding,
-            starting,
+            AskCog(bot, answers),
+            browse,
+            start,
             admin,
-            setting_up,
+            setup,
             forums,
             privacy,
-            digests,
-            giving,
-            upkeep,
+            digest,
+            examples,
+            background,
             BackfillCog(bot, Backfill(bot, worker, posts)),
             *peers.cogs,
         ),
-        handlers={name: handler for one in acting for name, handler in one.handlers.items()},
-        forms=starting.forms | giving.forms | privacy.forms | peers.forms,
+        handlers={name: handler for feature in features for name, handler in feature.handlers.items()},
+        forms=start.forms | examples.forms | privacy.forms | peers.forms,
     )

@@ -82,19 +82,19 @@ def _passages(answer: Answer) -> Text:
 def _show_sources(console: Console, answer: Answer) -> None:
     console.print(Text(texts.SOURCES, style="bold"))
     for source in sources(answer.citations):
-        marks = " ".join(f"[{n}]" for n in source.numbers)
-        _show_item(console, Text(marks, style="cyan"), Text(source.title))
+        numbers = " ".join(f"[{n}]" for n in source.numbers)
+        _show_item(console, Text(numbers, style="cyan"), Text(source.title))
         console.print(Padding(Text(source.details, style="dim"), (0, 0, 0, 6)))
         _show_link(console, source.url)
 
 
 def _with_bold(text: str) -> Text:
-    """Our own Markdown, in which nothing but bold is used."""
+    """Return our own Markdown, in which nothing but bold is used."""
     return Text.assemble(*((part, "bold" if place % 2 else "") for place, part in enumerate(text.split("**"))))
 
 
 def _show_item(console: Console, mark: Text, text: Text) -> None:
-    """A mark and a text beside it, whose further lines begin below its first."""
+    """Print a mark and a text beside it, whose further lines begin below its first."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_row(mark, text)
@@ -102,6 +102,6 @@ def _show_item(console: Console, mark: Text, text: Text) -> None:
 
 
 def _show_link(console: Console, url: str | None) -> None:
-    """An address on a line of its own that is never broken, so that it can be clicked and copied."""
+    """Print an address on a line of its own that is never broken, so that it can be clicked and copied."""
     if url:
         console.print(Text(f"      {url}", style="dim"), soft_wrap=True)

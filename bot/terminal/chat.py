@@ -1,9 +1,12 @@
 """The assistant in a terminal: answers and results as a person reads them, and the conversation."""
 
+import functools
+import shlex
 import sys
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,11 +15,15 @@ from rich.text import Text
 
 from bot.terminal import texts
 from bot.terminal.answers import show_answer
-from bot.terminal.members_line import MatchCountLine
 from bot.texts.sources import source_details, source_title
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Answer, SearchResponse
 from knowledge.errors import HalnError
+from knowledge.library import Library
+from knowledge.matching.wording import counted
+
+if TYPE_CHECKING:
+    from knowledge.matching.peers import Peers
 
 _LONGEST_EXCERPT = 240
 
@@ -56,7 +63,7 @@ def show_results(console: Console, response: SearchResponse) -> None:
         console.print(Padding(Text(excerpt), (0, 0, 1, 4)))
 
 
-def chat(assistant: Assistant, console: Console, members: MatchCountLine) -> None:
+def chat(assistant: Assistant, console: Console, members: "MatchCountLine") -> None:
     """Talk with a person at the terminal, or answer each line of standard input when there is none.
 
     Either is one conversation, which is forgotten when it ends.
@@ -71,7 +78,7 @@ def chat(assistant: Assistant, console: Console, members: MatchCountLine) -> Non
         _forget(assistant, conversation)
 
 
-def _talk(assistant: Assistant, console: Console, members: MatchCountLine, conversation: str) -> None:
+def _talk(assistant: Assistant, console: Console, members: "MatchCountLine", conversation: str) -> None:
     console.print(Text(texts.WELCOME, style="bold"))
     # The model loads while the first question is being typed.
     warming = threading.Thread(target=_warm_up, args=(assistant,), daemon=True)
@@ -85,7 +92,7 @@ def _talk(assistant: Assistant, console: Console, members: MatchCountLine, conve
 
 
 def _answer_lines(
-    assistant: Assistant, console: Console, members: MatchCountLine, conversation: str, lines: Iterable[str]
+    assistant: Assistant, console: Console, members: "MatchCountLine", conversation: str, lines: Iterable[str]
 ) -> None:
     for line in lines:
         if question := line.strip():
@@ -94,7 +101,7 @@ def _answer_lines(
             console.print()
 
 
-def _show(console: Console, assistant: Assistant, members: MatchCountLine, answer: Answer | HalnError) -> None:
+def _show(console: Console, assistant: Assistant, members: "MatchCountLine", answer: Answer | HalnError) -> None:
     if isinstance(answer, HalnError):
         console.print(Text(str(answer), style="red"))
     else:
@@ -136,3 +143,36 @@ def _warm_up(assistant: Assistant) -> None:
     except HalnError:
         # The first question raises the same and is answered with it.
         return
+
+
+class MatchCountLine:
+    """Counts members for the answers of one terminal; numbers only. Make one and keep it, it holds their vectors."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def under(self, answer: Answer) -> str | None:
+        """Return the line under an answer; `None` where nobody works on it, or there was nothing to be known.
+
+        A failure costs the line, not the answer.
+        """
+        if answer.answered and not answer.citations:  # a greeting or thanks
+            return None
+        if not self._library.members.version():  # nobody has ever made a profile: that spares the matching's modules
+            return None
+        question = answer.understood or answer.question
+        try:
+            working = self._peers.count_on(question)
+        except HalnError:
+            return None
+        if not working:
+            return None
+        return texts.WORK_ON_THIS.format(
+            count=counted(working, "member"), topic=shlex.quote(" ".join(question.split()))
+        )
+
+    @functools.cached_property
+    def _peers(self) -> "Peers":
+        from knowledge.matching.peers import Peers
+
+        return Peers(self._library)

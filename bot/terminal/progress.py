@@ -1,4 +1,4 @@
-"""How far a long task is, on standard error. Light to import: it is shown while the heavy modules are loaded."""
+"""Progress of a long task, on standard error. Light to import: it is shown while the heavy modules are loaded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,23 +16,23 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from indexer.report import Progress as Told
+from indexer.report import Progress as ProgressReport
 
 _LOADING = "loading the language model takes a moment"
 
 
 class _Rate(ProgressColumn):
-    """How many a second."""
+    """The rate, in things a second."""
 
     def render(self, task: Task) -> Text:
-        """The rate of the last half minute, or nothing while there is none."""
+        """Return the rate of the last half minute, or nothing while there is none."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
 
 
 @contextmanager
-def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
-    """A progress bar on standard error that appears with the first report (or `at_once`) and goes when all is done.
+def progress_bar(task: str, *, at_once: bool = False) -> Iterator[ProgressReport]:
+    """Show a progress bar on standard error from the first report (or `at_once`) until all is done.
 
     Until something is done, it says what is waited for: the first thing to be embedded waits for the model.
 
@@ -53,7 +53,7 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
     task_id = bar.add_task(f"{task} ({_LOADING})", total=None)
     reports = 0
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         nonlocal reports
         bar.start()
         reports += 1
@@ -66,7 +66,7 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[Told]:
     try:
         if at_once:
             bar.start()
-        yield told
+        yield report
     finally:
         if bar.live.is_started:
             bar.stop()

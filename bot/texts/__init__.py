@@ -1,1 +1,1 @@
-"""What members read, kept out of the code that decides."""
+"""Texts that several faces show, kept out of the code that decides."""

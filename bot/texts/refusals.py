@@ -1,4 +1,4 @@
-"""How a face says that the library does not answer, the same on every face."""
+"""Refusals in words, the same on every face."""
 
 from typing import NamedTuple
 

@@ -1,11 +1,11 @@
-"""How a source is described next to a quote, the same on every face."""
+"""Descriptions of sources next to a quote, the same on every face."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from knowledge.dates import spoken_date
-from knowledge.domain.library import Citation, SearchResult
+from knowledge.dates import last_day, spoken_date
+from knowledge.domain.library import Citation, Metadata, SearchResult
 from knowledge.domain.vocabulary import Kind
 
 # Older than this, a reader is told so.
@@ -22,7 +22,7 @@ class ShownSource(NamedTuple):
 
 
 def sources(citations: Sequence[Citation], today: date | None = None) -> list[ShownSource]:
-    """The cited documents in order, each once: with its sections, who says it, what it rests on, when, and its link."""
+    """Return the cited documents in order, each once: sections, who says it, what it rests on, when, and the link."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
         by_document.setdefault(citation.document_id, []).append(citation)
@@ -38,12 +38,14 @@ def sources(citations: Sequence[Citation], today: date | None = None) -> list[Sh
 
 
 def source_title(result: Citation | SearchResult) -> str:
-    """Title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
+    """Return title, section and place: "Anchors in a storm › Lesson 6: Maintain momentum for change, page 12"."""
     return _with_place(result.title, _place(result))
 
 
 def source_details(source: Citation | SearchResult, today: date | None = None) -> str:
-    """Who says it, what it rests on and when: "The Health Foundation · report · 2021"; and whether that is long ago.
+    """Return who says it, what it rests on and when: "The Health Foundation · report · 2021"; and whether it is old.
+
+    Of what is due for review or superseded it says so: "guidance · as of 2021; check for changes".
 
     `today` is the day to reckon from, this machine's when not given.
     """
@@ -51,20 +53,38 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     # A member's example is credited as its author chose; of everything else the organisation says more.
     said_by = (credit if source.kind is Kind.EXAMPLE else None) or source.organisation or credit
     kind = source.evidence.label if source.evidence else source.kind.label
+    if note := stale_note(source, today or date.today()):  # noqa: DTZ011 - a day either way is no matter
+        as_of = None if source.superseded_by else source.true_as_of or source.published
+        published = None if source.published in (None, as_of) else spoken_date(source.published)
+        return " · ".join(filter(None, [said_by, kind, published, note]))
     if source.kind is Kind.EVENT and source.published is None:
         return " · ".join(filter(None, [said_by, kind]))  # its day is in what it says
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
 
 
 def is_old(published: str, today: date) -> bool:
-    """Whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
+    """Return whether a date ("2019", "2019-03" or "2019-03-25") is certainly more than five years ago."""
     # A year or a month stands for its last day: what may still be recent is not called old.
-    last_day = published + "-12-31"[len(published) - 10 :] if len(published) < 10 else published
-    return last_day < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
+    return last_day(published) < f"{today.year - OLD_YEARS}-{today.month:02}-{today.day:02}"
+
+
+def is_due(source: Citation | SearchResult | Metadata, today: date) -> bool:
+    """Return whether the day by which somebody was to check a document has passed."""
+    return source.review_by is not None and last_day(source.review_by) < today.isoformat()
+
+
+def stale_note(source: Citation | SearchResult | Metadata, today: date) -> str | None:
+    """Return the short line for what is superseded or due for review, `None` for everything else."""
+    if source.superseded_by:
+        return f"superseded by “{source.superseded_by}”; look there"
+    if not is_due(source, today):
+        return None
+    dated = source.true_as_of or source.published
+    return f"as of {spoken_date(dated)}; check for changes" if dated else "check for changes"
 
 
 def _dated(published: str | None, today: date) -> str:
-    """When it was published, and that this is more than five years ago."""
+    """Return when it was published, and that this is more than five years ago."""
     if published is None:
         return "date not known"
     said = spoken_date(published)
@@ -72,7 +92,7 @@ def _dated(published: str | None, today: date) -> str:
 
 
 def _place(source: Citation | SearchResult) -> str:
-    """Where in its document a passage stands: the section, and the page, slide or time."""
+    """Return where in its document a passage stands: the section, and the page, slide or time."""
     return ", ".join(filter(None, [source.section, source.locator]))
 
 

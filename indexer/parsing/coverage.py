@@ -12,6 +12,8 @@ from knowledge.domain.library import LeftOutWords, Section, TextCoverage
 
 # What is kept of text that is left out or missing, to be looked at.
 _MOST_SHOWN = 2000
+# What nobody was meant to see is counted and not kept: a hidden column may hold telephone numbers.
+_UNSEEN = re.compile(r"hidden|comments|tracked deletions|quoted messages|signatures")
 # Missing words are looked for in pieces of a line, so that half a paragraph is found too.
 _PIECE_WORDS = 12
 _SHARE_OF_PIECE = 0.6
@@ -44,7 +46,7 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
         words_read=total,
         words_kept=kept + found.spaced,
         left_out=tuple(
-            LeftOutWords(reason=reason, words=words, text=_beginning(texts))
+            LeftOutWords(reason=reason, words=words, text="" if _UNSEEN.match(reason) else _beginning(texts))
             for reason, (words, texts) in reasons.items()
         ),
         missing=_beginning(found.lost),

@@ -9,6 +9,7 @@ from indexer.parsing.blocks import to_sections
 from indexer.parsing.coverage import text_coverage
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw import raw_text
+from indexer.parsing.text import printable
 from knowledge.domain.library import Section, TextCoverage
 from knowledge.errors import SourceError
 
@@ -46,7 +47,7 @@ _SAVE_AS = {
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
-PARSERS_VERSION = 3
+PARSERS_VERSION = 4
 
 
 class ParsedFile(NamedTuple):
@@ -77,13 +78,14 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     parse = importlib.import_module(f"indexer.parsing.{_PARSERS[suffix]}").parse
     try:
         parsed = parse(content, known_title)
-    except SourceError:
+    except (SourceError, MemoryError):  # the memory: for whoever set the limit to say
         raise
     except RecursionError:
         raise SourceError("it is nested too deep to be read; save it in a simpler form") from None
     except Exception as error:
         # A damaged file can make a library stumble in ways that nobody foresaw, and must not stop the other files.
-        raise SourceError(f"it is damaged ({type(error).__name__}: {error}); save or download it again") from error
+        problem = f"{type(error).__name__}: {str(error)[:200]}"
+        raise SourceError(f"it is damaged ({problem}); save or download it again") from error
     sections = to_sections(parsed.blocks)
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
@@ -91,7 +93,7 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     raw = raw_text(suffix, content)
     coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
     return ParsedFile(
-        " ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
+        " ".join(printable(title).split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
     )
 
 

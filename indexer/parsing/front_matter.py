@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+
+from indexer.parsing.yaml_text import load_yaml, plain
+from knowledge.errors import SourceError
 
 _FENCED = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # A field begins at the line's start with its name; what is indented, or an item of a list, goes on with it.
@@ -25,14 +29,39 @@ class FrontMatter(NamedTuple):
 
 
 def split_front_matter(text: str) -> FrontMatter:
-    """Return a text's front matter and what stands below it; a text without front matter as it is."""
+    """Return a text's front matter and what stands below it; a text without front matter as it is.
+
+    Raises:
+        SourceError: Its front matter is made to fill the memory, or far too deep or large to be one.
+    """
     try:
-        post = frontmatter.loads(text)
+        post = frontmatter.loads(text, handler=_handler(text))
+    except SourceError as error:
+        raise SourceError(f"its front matter cannot be used: {error}") from None
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError):
         return _by_field(text)
     if not post.metadata:
         return FrontMatter({}, text)  # a text may also begin with a ruled line
     return FrontMatter(post.metadata, post.content)
+
+
+class _YAML(YAMLHandler):
+    """Front matter in YAML, looked at before anything is made of it."""
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return cast(dict[str, Any], load_yaml(fm))
+
+
+class _JSON(JSONHandler):
+    """The same in JSON."""
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        return cast(dict[str, Any], plain(super().load(fm)))
+
+
+def _handler(text: str) -> BaseHandler | None:
+    # As the library will look at it: without this, a blank line above would lead past ours to its own.
+    return frontmatter.detect_format(text.strip(), [_YAML(), _JSON()])
 
 
 def _by_field(text: str) -> FrontMatter:
@@ -85,7 +114,7 @@ def _fields(block: str) -> Iterator[tuple[str, str]]:
 def _value(written: str) -> dict[str, object] | None:
     """A field as YAML reads it alone; `None` where it cannot, or reads a template's mark (`{{date}}`) as a value."""
     try:
-        read = yaml.safe_load(written)
+        read = load_yaml(written)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         return None
     return read if isinstance(read, dict) and len(read) == 1 else None

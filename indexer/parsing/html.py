@@ -14,6 +14,7 @@ from indexer.parsing.html_blocks import HtmlReader
 from indexer.parsing.html_content import holding, named_parts, text_outside
 from indexer.parsing.html_furniture import MENUS
 from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.table_spans import cap_html_spans
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 
@@ -142,6 +143,7 @@ def _tree(text: str) -> HtmlElement:
         deepest = max(deepest, depth)
     if deepest > _DEEPEST:
         raise SourceError(f"it is nested {deepest} levels deep, which no page for readers is; it is not opened")
+    cap_html_spans(tree)
     return tree
 
 

@@ -9,7 +9,10 @@ from indexer.parsing.speech import SENTENCE_ENDS
 from knowledge.language.stop_words import STOP_WORDS
 
 # "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them.
-_TYPED = re.compile(r"^(?P<mark>>>\s*|-\s*)?(?P<name>(?:[^\W\d_][\w.'’-]*\s?){1,5}(?:\([^()]{1,30}\))?):\s+(?=\S)")
+# Each word needs its space before the next one, so that no line can be parted into words in more than one way.
+_TYPED = re.compile(
+    r"^(?P<mark>>>\s*|-\s*)?(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,4}(?:\s?\([^()]{1,30}\))?)\s?:\s+(?=\S)"
+)
 _FEWEST_TIMES = 2
 # Of all captions, the share that begins with a name where speakers are typed at all.
 _SHARE = 0.1

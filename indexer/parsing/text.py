@@ -1,10 +1,15 @@
 """Bytes to text, whatever encoding they were saved in."""
 
 import codecs
+import re
 
 from knowledge.errors import SourceError
 
 _LOOKED_AT = 8192
+# What a terminal takes for orders: colours, links behind other words, its own title. None of it is text.
+_TERMINAL = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
+)
 _NO_TEXT = "it is not a text file, whatever its name says; save it anew, or under the ending of its own kind"
 
 
@@ -22,9 +27,10 @@ def decode(content: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """A text with every control character but line ends and tabs turned into a space."""
+    """A text without orders to a terminal, and every other control character but line ends and tabs as a space."""
     if text.isprintable():
         return text
+    text = _TERMINAL.sub("", text)
     return "".join(c if c.isprintable() or c in "\n\t\r" else " " for c in text)
 
 

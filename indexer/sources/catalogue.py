@@ -41,7 +41,10 @@ def read_catalogue(folder: Path) -> Catalogue:
         raise SourceError(f"the catalogue cannot be read ({error.strerror}); check that you may read it") from None
     except SourceError as error:
         raise SourceError(f"the catalogue cannot be read ({error}); save it as CSV in UTF-8") from None
-    lines = list(csv.reader(io.StringIO(text)))
+    try:
+        lines = list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise SourceError(f"the catalogue cannot be read ({error}); save it again as CSV in UTF-8") from None
     written = lines[0] if lines else []
     columns = [field_name(name) for name in written]
     if _PATH not in columns:

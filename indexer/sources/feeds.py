@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from indexer.parsing import parse_file
-from indexer.parsing.text import printable
-from indexer.parsing.xml import parse_xml, refuse_entities
+from indexer.parsing.feed import FeedEntry
+from indexer.sandbox import Sandbox
 from indexer.sources.document_ids import web_id
 from indexer.sources.metadata import metadata_from
 from indexer.sources.page_reader import PageLoader
@@ -25,13 +21,22 @@ from knowledge.storage.source_protocols import Origin
 # An entry with this many words is the whole article; a shorter one is a teaser for its page.
 _WHOLE_ARTICLE_WORDS = 150
 _DEEPEST_SITEMAP = 3
+_TAG = re.compile(r"<[^<>]+>")
 
 
 class _ListReader:
     """What readers of addresses that list others have in common. `complete` says whether what is not listed is gone."""
 
     def __init__(
-        self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known, *, complete: bool
+        self,
+        address: str,
+        first: Fetched | None,
+        most: int,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        known: Known,
+        *,
+        complete: bool,
     ) -> None:
         self.complete = complete
         self.total = 1
@@ -40,34 +45,28 @@ class _ListReader:
         self._first = first
         self._most = most
         self._fetcher = fetcher
+        self._sandbox = sandbox
         self._known = known
-        self._loader = PageLoader(fetcher, known)
+        self._loader = PageLoader(fetcher, sandbox, known)
 
 
 class FeedReader(_ListReader):
     """Reads the entries of a feed. Entries that a feed drops stay in the library: feeds only list the newest."""
 
-    def __init__(self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known) -> None:
-        super().__init__(address, first, most, fetcher, known, complete=False)
+    def __init__(
+        self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, sandbox: Sandbox, known: Known
+    ) -> None:
+        super().__init__(address, first, most, fetcher, sandbox, known, complete=False)
 
     def read(self) -> Iterator[Outcome]:
         """Each entry: from the feed where that has the whole text, else from its page."""
-        import feedparser
-
         fetched = self._first or self._fetcher.fetch(self._address)
         if fetched is None:
             return
-        refuse_entities(fetched.content)
-        # As a stream: what looks like a path or an address feedparser would open or fetch by itself, past every check.
-        feed = feedparser.parse(
-            io.BytesIO(fetched.content), response_headers={"content-location": fetched.address}, sanitize_html=True
-        )
-        if not feed.get("version"):
-            raise SourceError("it is not a feed that can be read; check the address")
-        entries = feed.entries[: self._most]
+        entries = self._sandbox.feed(fetched.content, fetched.address)[: self._most]
         self.total = len(entries)
         for entry in entries:
-            link = joined(fetched.address, str(entry.get("link") or ""))
+            link = joined(fetched.address, entry.link)
             if link is None:
                 continue
             try:
@@ -75,25 +74,20 @@ class FeedReader(_ListReader):
             except HalnError as error:
                 yield self._loader.failed(link, error)
 
-    def _entry(self, entry: dict[str, object], link: str) -> Outcome:
-        texts = [str(part.get("value", "")) for part in entry.get("content", [])]  # type: ignore[attr-defined]
-        html = max([*texts, str(entry.get("summary") or "")], key=len)
-        words = len(re.sub(r"<[^>]+>", " ", html).split())
+    def _entry(self, entry: FeedEntry, link: str) -> Outcome:
+        words = len(_TAG.sub(" ", entry.html).split())
         if words < _WHOLE_ARTICLE_WORDS and same_site(link, self._address):
             return self._loader.outcome(link)
-        title = " ".join(printable(str(entry.get("title") or "")).split()) or None
-        digest = digest_of(html.encode(), title)
+        digest = digest_of(entry.html.encode(), entry.title)
         if self._known.is_unchanged(link, digest):
             return Unchanged(link)
-        page = f"<html><body><article>{html}</article></body></html>"
-        parsed = parse_file("entry.html", page.encode(), title)
-        moment = entry.get("published_parsed") or entry.get("updated_parsed")
-        published = "{:04}-{:02}-{:02}".format(*moment[:3]) if isinstance(moment, tuple) else None
-        author = printable(str(entry.get("author") or "")) or None
+        page = f"<html><body><article>{entry.html}</article></body></html>"
+        parsed = self._sandbox.file("entry.html", page.encode(), entry.title)
+        said = {"url": link, "published": entry.published, "author": entry.author}
         document = Document(
             location=link,
-            suggested_id=web_id(link, title),
-            metadata=metadata_from(parsed.title, {"url": link, "published": published, "author": author}),
+            suggested_id=web_id(link, entry.title),
+            metadata=metadata_from(parsed.title, said),
             sections=parsed.sections,
             coverage=parsed.coverage,
         )
@@ -103,8 +97,10 @@ class FeedReader(_ListReader):
 class SitemapReader(_ListReader):
     """Reads the pages of a sitemap, or of the sitemaps that an index lists. Pages on other sites are left out."""
 
-    def __init__(self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, known: Known) -> None:
-        super().__init__(address, first, most, fetcher, known, complete=True)
+    def __init__(
+        self, address: str, first: Fetched | None, most: int, fetcher: Fetcher, sandbox: Sandbox, known: Known
+    ) -> None:
+        super().__init__(address, first, most, fetcher, sandbox, known, complete=True)
 
     def read(self) -> Iterator[Outcome]:
         """Each page that the sitemap lists."""
@@ -125,13 +121,10 @@ class SitemapReader(_ListReader):
         fetched = fetched or self._fetcher.fetch(address)
         if fetched is None:
             return
-        root = parse_xml(_unpacked(fetched.content))
-        places = [
-            link
-            for loc in root.iter("{*}loc")
-            if (link := joined(fetched.address, loc.text or "")) and same_site(link, self._address)
-        ]
-        if not str(root.tag).endswith("sitemapindex"):
+        is_index, listed = self._sandbox.sitemap(fetched.content)
+        links = (joined(fetched.address, place) for place in listed)
+        places = [link for link in links if link and same_site(link, self._address)]
+        if not is_index:
             yield from places
         elif depth < _DEEPEST_SITEMAP:
             for place in places[: self._most]:
@@ -149,17 +142,3 @@ def _distinct(items: Iterable[str]) -> Iterator[str]:
         if item not in seen:
             seen.add(item)
             yield item
-
-
-def _unpacked(content: bytes) -> bytes:
-    """A sitemap that is kept packed, unpacked; at most fifty megabytes, as the sitemaps protocol says."""
-    if not content.startswith(b"\x1f\x8b"):
-        return content
-    try:
-        unpack = zlib.decompressobj(47)
-        text = unpack.decompress(content, 50_000_000)
-    except (zlib.error, gzip.BadGzipFile):
-        raise SourceError("the packed sitemap is damaged; tell the site's owner") from None
-    if unpack.unconsumed_tail:
-        raise SourceError("the sitemap unpacks to more than 50 MB; tell the site's owner, or add the pages you want")
-    return text

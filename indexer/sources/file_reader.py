@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
-from indexer.sources.calendar import calendar_documents
-from indexer.sources.calendar_words import calendar_words
+from indexer.sandbox import Sandbox
 from indexer.sources.document_ids import file_id
 from indexer.sources.files import FoundFile, Scan
 from indexer.sources.metadata import metadata_from, stated, unknown_fields, usable
@@ -34,7 +32,9 @@ def require_readable(path: Path) -> None:
 class FileReader:
     """Reads files, and the web pages that their catalogues name. `now` decides what is next in a calendar."""
 
-    def __init__(self, found: Scan, known: Known, max_bytes: int, pages: PageLoader, now: datetime) -> None:
+    def __init__(
+        self, found: Scan, known: Known, max_bytes: int, pages: PageLoader, sandbox: Sandbox, now: datetime
+    ) -> None:
         self.complete = True
         self.total = len(found.files) + len(found.pages)
         self.warnings: list[str] = list(found.warnings)
@@ -42,6 +42,7 @@ class FileReader:
         self._known = known
         self._max_bytes = max_bytes
         self._pages = pages
+        self._sandbox = sandbox
         self._now = now
         self._unknown: Counter[tuple[str, str | None]] = Counter()
 
@@ -73,8 +74,8 @@ class FileReader:
             return Unchanged(location)
         origin = Origin(location=location, digest=digest)
         if suffix == CALENDAR_SUFFIX:
-            events = tuple(calendar_documents(content, location, self._now))
-            self.warnings += calendar_words(content, location, events)
+            events, warnings = self._sandbox.calendar(content, location, self._now)
+            self.warnings += warnings
             return Loaded(events, origin)
         document, problem = self._document(file, content)
         if problem:
@@ -97,7 +98,7 @@ class FileReader:
     def _document(self, file: FoundFile, content: bytes) -> tuple[Document, str]:
         """The document of a file, and what its own words about it cannot be used for ("" where they all can)."""
         known_title = file.described.get("title")
-        parsed = parse_file(file.path.name, content, str(known_title) if known_title else None)
+        parsed = self._sandbox.file(file.path.name, content, str(known_title) if known_title else None)
         if file.path.suffix.lower() in _MARKDOWN:
             self._unknown.update(unknown_fields(parsed.front_matter).items())
         own, problem = usable({k: v for k, v in stated(parsed.front_matter).items() if k not in file.described})

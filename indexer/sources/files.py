@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.parsing.files import is_of_other_kind
 from indexer.sources.catalogue import CATALOGUE, read_catalogue
+from indexer.sources.path_checks import leads_outside, links_outside, require_storable, storable
 from indexer.sources.reader_protocol import Failed
 from indexer.web.addresses import address_meant, is_address
 from knowledge.errors import SourceError
@@ -54,10 +55,13 @@ def absolute(source: str) -> Path:
     """
     if not source.strip():
         raise SourceError("an empty address was given; name a file, a folder or a web address")
+    require_storable(source)
     try:
-        return Path(source).expanduser().resolve()
+        path = Path(source).expanduser().resolve()
     except (OSError, RuntimeError, ValueError):
         raise SourceError("this cannot be the path of a file or a folder") from None
+    require_storable(str(path))
+    return path
 
 
 def is_pattern(source: str) -> bool:
@@ -82,7 +86,7 @@ def scan(source: str) -> Scan:
         if is_pattern(source):
             return _matching(path)
         raise SourceError("it does not exist; check the spelling, or give a file or a folder that does")
-    walk = _Walk()
+    walk = _Walk(path.parent if is_file else path)
     if is_file:
         if is_lock_file(path.name):
             raise SourceError("it is what an office program leaves beside an open document; add the document itself")
@@ -100,7 +104,7 @@ def scan(source: str) -> Scan:
         if _is_missing(file)
     ]
     files = [FoundFile(file, walk.described.get(file, {})) for file in walk.files]
-    warnings = (*walk.warnings, *walk.problems.values(), *passed_over(walk.other))
+    warnings = (*walk.warnings, *walk.problems.values(), *links_outside(walk.outside), *passed_over(walk.other))
     return Scan(str(path), path, files, walk.failed, walk.pages, tuple(walk.unread), walk.other.total(), warnings)
 
 
@@ -139,17 +143,17 @@ def _matching(pattern: Path) -> Scan:
     fixed = next(parent for parent in pattern.parents if not is_pattern(str(parent)))
     if not fixed.is_dir():
         raise SourceError(f"the folder {fixed} does not exist; check the spelling")
-    found = sorted(fixed.glob(str(pattern.relative_to(fixed))))
-    fitting = [path for path in found if path.is_file() and not _is_clutter(path.name)]
-    if not fitting:
+    walk = _Walk(fixed)
+    found = [path for path in sorted(fixed.glob(str(pattern.relative_to(fixed)))) if not _is_clutter(path.name)]
+    fitting = [path for path in walk.usable(found) if path.is_file()]
+    if not fitting and not walk.failed and not walk.outside:
         raise SourceError("no file fits this pattern; check its spelling")
-    walk = _Walk()
     folders = {folder for file in fitting for folder in file.parents if folder == fixed or fixed in folder.parents}
     for folder in sorted(folders):
         walk.read_catalogue(folder)
     files = walk.documents(fitting)
     described = [FoundFile(file, walk.described.get(file, {})) for file in files]
-    warnings = (*walk.warnings_of(files), *passed_over(walk.other))
+    warnings = (*walk.warnings_of(files), *links_outside(walk.outside), *passed_over(walk.other))
     return Scan(str(pattern), None, described, walk.failed, {}, other=walk.other.total(), warnings=warnings)
 
 
@@ -162,8 +166,10 @@ def slug(text: str) -> str:
 class _Walk:
     """Goes through folders and collects files, what catalogues say of them, and what could not be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self.files: list[Path] = []
+        self.outside: list[Path] = []
         self.described: dict[Path, dict[str, object]] = {}
         self.pages: dict[str, dict[str, object]] = {}
         self.failed: list[Failed] = []
@@ -182,6 +188,19 @@ class _Walk:
                 kept.append(path)
         return kept
 
+    def usable(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Yield the paths whose name can be stored and that lie where they seem to; the others are noted."""
+        for path in paths:
+            try:
+                require_storable(path.name)
+            except SourceError as error:
+                self.failed.append(Failed(storable(str(path)), str(error)))
+                continue
+            if leads_outside(path, self._root):
+                self.outside.append(path)
+            else:
+                yield path
+
     def warnings_of(self, files: Iterable[Path]) -> tuple[str, ...]:
         """What is wrong with the catalogues, and with what they say of these files."""
         return (*self.warnings, *(self.problems[file] for file in files if file in self.problems))
@@ -194,9 +213,7 @@ class _Walk:
             self.unread.append(str(folder))
             return
         self.read_catalogue(folder)
-        for path in entries:
-            if _is_clutter(path.name):
-                continue
+        for path in self.usable(path for path in entries if not _is_clutter(path.name)):
             if path.is_dir():
                 if not path.is_symlink():
                     self.folder(path)
@@ -205,6 +222,9 @@ class _Walk:
 
     def read_catalogue(self, folder: Path) -> None:
         """What the folder's catalogue says; it may name files in folders below. The nearer catalogue wins."""
+        if leads_outside(folder / CATALOGUE, self._root):
+            self.outside.append(folder / CATALOGUE)
+            return
         try:
             catalogue = read_catalogue(folder)
         except SourceError as error:

@@ -1,6 +1,6 @@
 """A filled-in form from a web page: its headings say which question each part answers."""
 
-from indexer.sources.forms import read_form_bytes
+from indexer.sources.forms import read_form_safely
 from indexer.sources.page_reader import file_name
 from indexer.web.fetcher import Fetcher
 from knowledge.errors import SourceError
@@ -24,4 +24,4 @@ def read_form_page(settings: Settings, address: str) -> dict[str, object]:
         fetcher.close()
     if fetched is None:
         raise SourceError("the server did not send the page; try again later")
-    return read_form_bytes(file_name(fetched), fetched.content)
+    return read_form_safely(file_name(fetched), fetched.content)

@@ -8,11 +8,15 @@ from pathlib import Path, PurePath
 import yaml
 
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
+from indexer.parsing.yaml_text import load_yaml, plain
+from indexer.sandbox import Limits, Sandbox
 from knowledge.domain.library import Section
 from knowledge.errors import SourceError
 from knowledge.examples.form import FORM_FIELDS
 
 STANDARD_INPUT = "-"
+# A form has a few thousand characters; reading back what a whole book says would keep the bot from its members.
+_LIMITS = Limits(output_bytes=2**20)
 _QUOTE = "Put column names, and other text with signs like ? or a colon, in quotation marks."
 _OBJECTS = frozenset({".json", ".yaml", ".yml", ""})
 # Words in a heading that say which question of the form the part below it answers; the first that fits decides.
@@ -34,7 +38,7 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
         SourceError: It cannot be read, or is of no kind that can be.
     """
     if str(path) == STANDARD_INPUT:
-        return read_object(STANDARD_INPUT, sys.stdin.read(max_bytes))
+        return read_form_safely(STANDARD_INPUT, sys.stdin.read(max_bytes).encode("utf-8", "replace"))
     _require_readable(path)
     try:
         if (size := path.stat().st_size) > max_bytes:
@@ -45,11 +49,23 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
         raise SourceError(
             f"{path} cannot be read ({reason}). Give the path of a file, or - for standard input."
         ) from None
-    return read_form_bytes(str(path), content)
+    return read_form_safely(str(path), content)
+
+
+def read_form_safely(name: str, content: bytes) -> dict[str, object]:
+    """As `read_form_bytes`, in a process for this file alone: what one person gives meets nothing of another's.
+
+    Raises:
+        SourceError: It cannot be read, is of no kind that can be, or costs too much to read.
+    """
+    with Sandbox(_LIMITS) as sandbox:
+        return sandbox.form(name, content)
 
 
 def read_form_bytes(name: str, content: bytes) -> dict[str, object]:
-    """As `read_form_file`, for what is at hand already; `name` tells by its ending what it is.
+    """As `read_form_file`, for what is at hand already, read in this process; `name` tells by its ending what it is.
+
+    For what comes from somebody else there is `read_form_safely`.
 
     Raises:
         SourceError: It cannot be read, or is of no kind that can be.
@@ -83,12 +99,16 @@ def read_object(name: str, text: str) -> dict[str, object]:
     """
     said = "Standard input" if name == STANDARD_INPUT else name
     try:
-        values = json.loads(text)
+        values = plain(json.loads(text))
+    except SourceError as error:
+        raise SourceError(f"{said} cannot be used: {error}.") from None
     except (ValueError, RecursionError) as problem:
         if name.endswith(".json"):
-            raise SourceError(f"{name} is not valid JSON ({problem}).") from None
+            raise SourceError(f"{name} is not valid JSON ({str(problem)[:200]}).") from None
         try:
-            values = yaml.safe_load(text)
+            values = load_yaml(text, yaml.SafeLoader)
+        except SourceError as error:
+            raise SourceError(f"{said} cannot be used: {error}.") from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             reason = " ".join(str(error).split())[:200]
             raise SourceError(f"{said} is neither JSON nor YAML ({reason}). {_QUOTE}") from None

@@ -3,11 +3,13 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 from pydantic import ValidationError
 
+from indexer.parsing.text import printable
 from knowledge.domain.library import Metadata
-from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Term
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import SourceError
 
 _TERMS: dict[str, type[Term]] = {
@@ -17,10 +19,17 @@ _TERMS: dict[str, type[Term]] = {
     "nation": Nation,
     "outcome": Outcome,
     "pillars": Pillar,
+    "stage": Stage,
 }
 _MOST_SHOWN = 80
-# Front matter that says something to people or other programs, and nothing wrong to us.
-_PASSED_OVER = frozenset({"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft"})
+# Beyond these nobody means fields; a likeness to every name that is known is looked for in each.
+_MOST_FIELDS = 100
+_DATES = ("published", "true_as_of", "review_by")
+# Front matter that says something to people or other programs, and nothing wrong to us. `facts` says to editors which
+# passage of which source each fact stands on.
+_PASSED_OVER = frozenset(
+    {"id", "source_url", "date", "tags", "layout", "description", "summary", "slug", "draft", "facts"}
+)
 
 
 def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
@@ -60,7 +69,7 @@ def meant(name: str, known: Iterable[str]) -> str | None:
 
 def _prepared(values: Mapping[str, object]) -> dict[str, object]:
     """Raw values with the terms of the vocabulary as they are stored, lists as lists and dates as text."""
-    values = dict(values)
+    values = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
     if isinstance(pillars := values.get("pillars"), str):
         values["pillars"] = [part.strip() for part in pillars.replace(";", ",").split(",") if part.strip()]
     for name in _TERMS:
@@ -68,7 +77,7 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
             values[name] = _as_term(word)
     if isinstance(terms := values.get("pillars"), list):
         values["pillars"] = [_as_term(term) if isinstance(term, str) else term for term in terms]
-    for name in ("published", "starts", "ends"):
+    for name in (*_DATES, "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
     if isinstance(title := values.get("title"), int | float | date):
@@ -85,7 +94,8 @@ def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
     """The fields of a front matter that say nothing to the assistant, each with the field that may have been meant."""
     known = set(Metadata.model_fields)
-    unknown = [str(name) for name in front_matter if field_name(name) not in known | _PASSED_OVER]
+    names = (str(name)[:_MOST_SHOWN] for name in islice(front_matter, _MOST_FIELDS))
+    unknown = [name for name in names if field_name(name) not in known | _PASSED_OVER]
     return {name: meant(name, known) for name in unknown}
 
 
@@ -100,7 +110,7 @@ def _problem(field: str, value: object) -> str:
     said = f'{field} is "{written if len(written) <= _MOST_SHOWN else written[:_MOST_SHOWN] + "..."}"'
     if field in _TERMS:
         return f"{said}; it may be {', '.join(str(term) for term in _TERMS[field])}"
-    if field == "published":
+    if field in _DATES:
         return f"{said}; write 2021, 2021-03 or 2021-03-25"
     if field == "url":
         return f"{said}; it has to begin with https:// or http:// and hold no spaces"

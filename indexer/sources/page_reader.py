@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from indexer.parsing import parse_file
 from indexer.parsing.files import SUPPORTED_SUFFIXES
+from indexer.sandbox import Sandbox
 from indexer.sources.document_ids import web_id
 from indexer.sources.metadata import metadata_from, usable
 from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Outcome, Repeated, Unchanged, digest_of
@@ -42,8 +42,9 @@ _SUFFIXES = {
 class PageLoader:
     """Makes documents of what web addresses hold."""
 
-    def __init__(self, fetcher: Fetcher, known: Known) -> None:
+    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, known: Known) -> None:
         self._fetcher = fetcher
+        self._sandbox = sandbox
         self._known = known
         self._given: set[str] = set()
 
@@ -88,7 +89,7 @@ class PageLoader:
             return Unchanged(location, led)
         name = file_name(fetched)
         title = described.get("title")
-        parsed = parse_file(name, fetched.content, str(title) if title else None)
+        parsed = self._sandbox.file(name, fetched.content, str(title) if title else None)
         # What a page says of itself wrongly is no reason to refuse what it says.
         own, _ = usable({**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)})
         metadata = metadata_from(parsed.title, own, described)
@@ -114,7 +115,14 @@ class PageReader:
     """Reads a page, and those of its site that it leads to within `depth` links, at most `most_pages` altogether."""
 
     def __init__(
-        self, address: str, first: Fetched | None, depth: int, most_pages: int, fetcher: Fetcher, known: Known
+        self,
+        address: str,
+        first: Fetched | None,
+        depth: int,
+        most_pages: int,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        known: Known,
     ) -> None:
         self.complete = True
         self.total = 1
@@ -124,7 +132,8 @@ class PageReader:
         self._depth = depth
         self._most_pages = most_pages
         self._fetcher = fetcher
-        self._loader = PageLoader(fetcher, known)
+        self._sandbox = sandbox
+        self._loader = PageLoader(fetcher, sandbox, known)
 
     def read(self) -> Iterator[Outcome]:
         """The page, then those it leads to, nearest first."""
@@ -154,7 +163,7 @@ class PageReader:
 
     def _new(self, fetched: Fetched, seen: set[str]) -> list[str]:
         """The addresses that a page leads to and that were not seen yet, as many as may be read."""
-        new = [link for link in links(fetched) if link not in seen]
+        new = [link for link in links(fetched, self._sandbox) if link not in seen]
         room = self._most_pages - len(seen)
         if len(new) > room and self.complete:
             self.complete = False
@@ -174,22 +183,17 @@ class PageReader:
         return fetched
 
 
-def links(fetched: Fetched) -> list[str]:
-    """The addresses on the same site that a page leads to, in order, each once."""
+def links(fetched: Fetched, sandbox: Sandbox) -> list[str]:
+    """The addresses on the same site that a page leads to, in order, each once.
+
+    Raises:
+        SourceError: Reading the page costs too much.
+    """
     if file_name(fetched).rpartition(".")[2] not in ("html", "htm"):
         return []
-    from lxml import html
-    from lxml.etree import LxmlError
-
-    try:
-        tree = html.document_fromstring(fetched.content)
-    except (LxmlError, ValueError):
-        return []
-    if "nofollow" in str(tree.xpath("string(//meta[@name='robots']/@content)")).lower():
-        return []
-    base = str(tree.xpath("string(//base/@href)")) or ""
-    base = (joined(fetched.address, base) if base else None) or fetched.address
-    found = [joined(base, str(link)) for link in tree.xpath("//a[not(contains(@rel, 'nofollow'))]/@href")]
+    stated, written = sandbox.links(fetched.content)
+    base = (joined(fetched.address, stated) if stated else None) or fetched.address
+    found = [joined(base, link) for link in written]
     return [link for link in dict.fromkeys(found) if link and same_site(link, fetched.address) and _may_be_read(link)]
 
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from indexer.sources.calendar import calendar_documents
-from indexer.sources.calendar_words import calendar_words
+from indexer.sandbox import Sandbox
 from indexer.sources.feeds import FeedReader, SitemapReader
 from indexer.sources.page_reader import PageReader
 from indexer.sources.reader_protocol import Known, Loaded, Outcome, SourceReader, Unchanged, digest_of
@@ -41,30 +40,40 @@ def web_reader(
     depth: int,
     first: Fetched | None,
     fetcher: Fetcher,
+    sandbox: Sandbox,
     known: Known,
     most_pages: int,
     now: datetime,
 ) -> SourceReader:
     """The reader of a web source. `first` is what its address holds, where that was asked for already."""
     if kind is SourceKind.SITEMAP:
-        return SitemapReader(address, first, most_pages, fetcher, known)
+        return SitemapReader(address, first, most_pages, fetcher, sandbox, known)
     if kind is SourceKind.FEED:
-        return FeedReader(address, first, most_pages, fetcher, known)
+        return FeedReader(address, first, most_pages, fetcher, sandbox, known)
     if kind is SourceKind.CALENDAR:
-        return CalendarReader(address, first, fetcher, known, now)
-    return PageReader(address, first, depth, most_pages, fetcher, known)
+        return CalendarReader(address, first, fetcher, sandbox, known, now)
+    return PageReader(address, first, depth, most_pages, fetcher, sandbox, known)
 
 
 class CalendarReader:
     """Reads the events of a calendar's address."""
 
-    def __init__(self, address: str, first: Fetched | None, fetcher: Fetcher, known: Known, now: datetime) -> None:
+    def __init__(
+        self,
+        address: str,
+        first: Fetched | None,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        known: Known,
+        now: datetime,
+    ) -> None:
         self.complete = True
         self.total = 1
         self.warnings: list[str] = []
         self._address = normalised(address)
         self._first = first
         self._fetcher = fetcher
+        self._sandbox = sandbox
         self._known = known
         self._now = now
 
@@ -78,7 +87,7 @@ class CalendarReader:
         if self._known.is_unchanged(self._address, digest):
             yield Unchanged(self._address)
             return
-        documents = tuple(calendar_documents(fetched.content, self._address, self._now))
+        documents, warnings = self._sandbox.calendar(fetched.content, self._address, self._now)
         self.total = len(documents)
-        self.warnings += calendar_words(fetched.content, self._address, documents)
+        self.warnings += warnings
         yield Loaded(documents, Origin(location=self._address, digest=digest))

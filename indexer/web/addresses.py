@@ -36,8 +36,11 @@ def normalised(address: str) -> str:
     """
     text = re.sub(r"^webcals?://", "https://", address.strip(), flags=re.IGNORECASE)
     try:
+        text.encode()  # an argument of a program may hold bytes that are no text
         parts = urlsplit(urldefrag(text).url)
         port = parts.port
+    except UnicodeEncodeError:
+        raise SourceError("this is not a web address: it is not text in UTF-8") from None
     except ValueError as error:
         raise SourceError(f"this is not a web address ({error})") from None
     scheme = parts.scheme.lower()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
+from indexer.web.decompression import Decompressor
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 
@@ -33,6 +34,9 @@ _BUSY = frozenset({429, 503})
 # A server that asks for a shorter wait is obeyed at once; a longer one is left for the next refresh.
 _LONGEST_WAIT = 20.0
 _DEFAULT_WAIT = 3600.0
+# A server that asks for years is asked again after a month.
+_MOST_WAIT = 30 * 24 * 3600.0
+_LONGEST_HEADER = 100
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar,application/pdf,*/*;q=0.5"
 
 
@@ -201,16 +205,19 @@ class Fetcher:
             SourceError: It is larger than what is read.
         """
         most = self._settings.max_file_mb * 1_000_000
-        packed = answer.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate")
-        unpack = zlib.decompressobj(47) if packed else None
+        packed = answer.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
+        unpack = Decompressor() if packed else None
         content = bytearray()
         try:
             for part in response.iter_stream():
-                content += unpack.decompress(part, most + 1 - len(content)) if unpack else part
+                content += unpack.take(part, most + 1 - len(content)) if unpack else part
                 if len(content) > most:
                     raise SourceError(_too_large(self._settings.max_file_mb))
         except zlib.error:
             raise SourceError("what the server sent is damaged; try again later") from None
+        if unpack is not None and not unpack.is_whole:
+            # Half a page must not take the place of a whole one.
+            raise SourceBusyError("the server sent only a part of it; try again later", _DEFAULT_WAIT)
         return bytes(content)
 
     @staticmethod
@@ -253,14 +260,17 @@ def _too_large(limit_mb: int) -> str:
 
 def _seconds(retry_after: str | None) -> float | None:
     """How long a server asks to wait: a number of seconds, or the time until a moment."""
-    if not retry_after:
+    said = (retry_after or "").strip()
+    if not said or len(said) > _LONGEST_HEADER:
         return None
-    if retry_after.strip().isdigit():
-        return float(retry_after)
+    # Only the ten digits: "²" is one to Python, and no number.
+    if said.isascii() and said.isdigit():
+        return min(float(said), _MOST_WAIT)
     try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+        moment = parsedate_to_datetime(said)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, seconds), _MOST_WAIT)

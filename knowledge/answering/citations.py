@@ -26,4 +26,7 @@ def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:
         published=metadata.published,
         quote=quote,
         locator=chunk.locator,
+        true_as_of=metadata.true_as_of,
+        review_by=metadata.review_by,
+        superseded_by=metadata.superseded_by,
     )

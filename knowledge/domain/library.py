@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from knowledge.dates import on_the_calendar
-from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage
 
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
@@ -25,7 +25,9 @@ class Metadata(Noun):
     """What is known about a document besides its text. What is not known is `None`, never guessed.
 
     `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25". `starts`, `ends` and `place` are
-    an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z").
+    an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z"). `stage` is how far the work is that it
+    describes, or whom it is for. `true_as_of` says when its facts were so, `review_by` when they are to be checked,
+    `superseded_by` is the id of the document that takes its place; dates are as precise as `published`.
     """
 
     title: Annotated[str, Field(max_length=300)]
@@ -35,6 +37,7 @@ class Metadata(Noun):
     region: str | None = None
     pillars: tuple[Pillar, ...] = ()
     level: Level | None = None
+    stage: Stage | None = None
     outcome: Outcome | None = None
     evidence: EvidenceKind | None = None
     published: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
@@ -44,6 +47,9 @@ class Metadata(Noun):
     starts: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
     ends: Annotated[str | None, Field(pattern=_MOMENT), AfterValidator(on_the_calendar)] = None
     place: str | None = None
+    true_as_of: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
+    review_by: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
+    superseded_by: str | None = None
 
 
 class Section(Noun):
@@ -174,6 +180,9 @@ class SearchResult(Noun):
     published: str | None
     organisation: str | None
     locator: str | None = None
+    true_as_of: str | None = None
+    review_by: str | None = None
+    superseded_by: str | None = None
 
 
 class SearchResponse(Noun):
@@ -201,6 +210,9 @@ class Citation(Noun):
     published: str | None
     quote: str
     locator: str | None = None
+    true_as_of: str | None = None
+    review_by: str | None = None
+    superseded_by: str | None = None
 
 
 class Sentence(Noun):

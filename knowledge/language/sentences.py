@@ -4,6 +4,7 @@ Every unit is a verbatim slice of the text it was cut from.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
@@ -12,6 +13,8 @@ _LIST_MARK = "- "
 # A quotation with who said it stays whole: ‘...’ (Chief Executive, local council)   ‘...’ – HALN participant
 _ATTRIBUTED = re.compile(r"^[‘“'\"].*(?:[’”'\"]\.?\s*(?:\([^()]{3,80}\)|[-–—]\s?.{3,80})[.\s]*)$", re.DOTALL)
 _LONGEST_QUOTATION = 700
+# No paragraph is longer. Where quotation marks never end, the time to find sentences grows with the square of this.
+_LONGEST_LINE = 20_000
 
 
 class Unit(NamedTuple):
@@ -52,9 +55,7 @@ def _sentences(line: str, offset: int) -> list[Unit]:
     if _ATTRIBUTED.match(line) and len(line) <= _LONGEST_QUOTATION:
         return [_unit(line, 0, len(line), offset)]
     units: list[Unit] = []
-    # sentencex gives character offsets; they tile the line.
-    for boundary in get_sentence_boundaries("en", line):
-        start, end = boundary["start_index"], boundary["end_index"]
+    for start, end in _boundaries(line):
         if not line[start:end].strip():
             continue
         # A slice that is only closing punctuation or an attribution belongs to the sentence before it.
@@ -64,6 +65,19 @@ def _sentences(line: str, offset: int) -> list[Unit]:
         else:
             units.append(_unit(line, start, end, offset))
     return units
+
+
+def _boundaries(line: str) -> Iterator[tuple[int, int]]:
+    """Where sentences start and end; together they are the whole line."""
+    start = 0
+    while start < len(line):
+        end = start + _LONGEST_LINE
+        if end < len(line):
+            end = line.rfind(" ", start, end) + 1 or end
+        # sentencex gives character offsets.
+        for boundary in get_sentence_boundaries("en", line[start:end]):
+            yield start + boundary["start_index"], start + boundary["end_index"]
+        start = end
 
 
 def _unit(line: str, start: int, end: int, offset: int) -> Unit:

@@ -261,4 +261,7 @@ def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
         published=metadata.published,
         organisation=metadata.organisation,
         locator=chunk.locator,
+        true_as_of=metadata.true_as_of,
+        review_by=metadata.review_by,
+        superseded_by=metadata.superseded_by,
     )

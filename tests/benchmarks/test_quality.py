@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.evaluation.collection import read_collection
+from indexer.library import item_files
 from knowledge.settings import Settings
 from tests.benchmarks.quality import fusions, measuring
 from tests.benchmarks.quality.__main__ import main
@@ -209,7 +210,7 @@ def test_a_measure_that_ir_measures_disagrees_with_is_an_error(folder, tmp_path,
 
 def test_our_own_questions_as_a_collection(tmp_path):
     collection = starter_collection()
-    assert len(collection.documents) == 90
+    assert len(collection.documents) == len(item_files())
     assert len(collection.queries) >= 80
     known = {document.location for document in collection.documents}
     for query in collection.queries:

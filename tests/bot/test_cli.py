@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.cli import run_command
-from bot.texts.moments import moment
+from bot.commands.options import moment
 from knowledge.settings import Settings
 from tests.fakes import WordEmbedder
 

@@ -51,9 +51,9 @@ from knowledge.settings import Settings, Switch
 
 async def main():
     bot = create_bot(Settings(data_dir=Path({str(tmp_path / "data")!r}), starter_library=Switch.OFF))
-    library = await bot.worker.library()
+    library = (await bot.worker.backend()).library
     Indexer(library).add([{str(sources)!r}])
-    answer = await bot.worker.ask(lambda assistant: assistant.ask("How many entry jobs were kept?"))
+    answer = await bot.worker.model(lambda backend: backend.assistant.ask("How many entry jobs were kept?"))
     await bot.close()
     print(answer.answered, [name for name in ("torch", "transformers", "sentence_transformers") if name in sys.modules])
 

@@ -101,14 +101,18 @@ def test_a_failure_is_told_and_the_library_answers_as_before(filled):
 async def test_the_bot_answers_meanwhile(filled, caplog):
     model = Waiting()
     worker = Worker(filled.settings, lambda s: Library.open(s, lambda _: model))
-    library = await worker.library()
+    library = (await worker.backend()).library
     assert model.begun.wait(10)
-    answer = await worker.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
+    answer = await worker.model(
+        lambda backend: backend.assistant.ask("How many entry jobs were kept for local residents?")
+    )
     assert answer.answered
     model.gate.set()
     while library.is_behind:
         pass
-    answer = await worker.ask(lambda assistant: assistant.ask("How many entry jobs were kept for local residents?"))
+    answer = await worker.model(
+        lambda backend: backend.assistant.ask("How many entry jobs were kept for local residents?")
+    )
     assert answer.answered
     await worker.close()
     assert "being embedded with another model" in caplog.text

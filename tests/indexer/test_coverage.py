@@ -9,11 +9,17 @@ from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw.reader import READERS
 from indexer.parsing.raw.text import RawText, word_list
 from indexer.pipeline import Indexer
+from indexer.sandbox import Sandbox
 from tests.indexer.makers import pdf, slides, word, workbook
 from tests.indexer.office_makers import opendocument
 
 WORDS = "The hospital hired forty porters from the streets around it and kept all but two of them for three years."
 MORE = "A second paragraph tells how Sample Council bought apples, pears and 1,200 loaves of bread from growers nearby."
+
+
+def read_here(_, name, content, known_title=None):
+    """Read a file in this process, where a test has changed how it is read."""
+    return parse_file(name, content, known_title)
 
 
 def docx(document):
@@ -209,6 +215,7 @@ def test_words_that_are_missing_without_a_reason_are_a_warning(library, tmp_path
         return [Block(BlockKind.PARAGRAPH, WORDS)]
 
     monkeypatch.setattr("indexer.parsing.markdown.markdown_blocks", loses)
+    monkeypatch.setattr(Sandbox, "file", read_here)
     path = tmp_path / "note.md"
     path.write_text(f"{WORDS}\n\n{MORE}\n")
     report = Indexer(library).add([str(path)])
@@ -223,8 +230,15 @@ def test_an_unchanged_document_that_was_never_counted_is_counted_when_it_is_read
     path.write_text(f"{WORDS}\n")
     with monkeypatch.context() as earlier:
         earlier.setattr("indexer.parsing.files.raw_text", lambda *_: None)
+        earlier.setattr(Sandbox, "file", read_here)
         Indexer(library).add([str(path)])
     assert library.store.studies.coverage("note") is None
     monkeypatch.setattr("indexer.sources.reader_protocol.PARSERS_VERSION", 999)
     assert Indexer(library).add([str(path)]).unchanged == 1
     assert library.store.studies.coverage("note").unexplained == 0
+
+
+def test_what_nobody_was_meant_to_see_is_counted_and_not_kept():
+    phone = LeftOut("hidden columns", "0113 496 0000")
+    (part,) = covered([WORDS, phone.text], [WORDS], [phone]).left_out
+    assert (part.reason, part.words, part.text) == ("hidden columns", 3, "")

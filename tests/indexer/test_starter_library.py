@@ -1,9 +1,4 @@
-"""The library that ships: complete, valid, and true to the fact sheets where these are at hand."""
-
-import re
-
-import pytest
-import yaml
+"""The library that ships: complete and valid. What it states is held against its sources in `test_library_facts.py`."""
 
 from indexer.library import item_files, starter_version
 from indexer.library.documents import starter_documents
@@ -18,9 +13,9 @@ def items():
     return {document.suggested_id: document for document in starter_documents()}
 
 
-def test_ninety_items_each_valid_with_source_and_text():
+def test_at_least_ninety_items_each_valid_with_source_and_text():
     documents = items()
-    assert len(documents) == 90
+    assert len(documents) >= 90
     for name, document in documents.items():
         metadata = document.metadata
         assert metadata.title, name
@@ -39,36 +34,41 @@ def test_each_item_lies_in_the_folder_of_its_kind():
     assert {document.metadata.kind for document in documents.values()} == set(Kind) - {Kind.EXAMPLE}
 
 
-@pytest.mark.shared
-def test_metadata_and_every_figure_are_those_of_the_fact_sheets(shared):
+def test_the_level_is_known_of_all_but_guides_and_general_words():
+    without = {name for name, document in items().items() if document.metadata.level is None}
+    assert {name for name in without if not name.startswith(("guide-", "glossary-"))} == set()
+    assert len([name for name in without if name.startswith("glossary-")]) <= 9
+
+
+def test_the_stage_is_known_of_every_case_study_but_one_that_does_not_tell():
+    without = {
+        name
+        for name, document in items().items()
+        if document.metadata.stage is None and document.metadata.kind is Kind.CASE_STUDY
+    }
+    assert without == {"royal-free-staff-wellbeing"}
+
+
+def test_what_is_known_to_have_changed_is_due_for_review():
     documents = items()
-    facts = {fact["id"]: fact for fact in yaml.safe_load((shared / "library-facts.yaml").read_text())}
-    assert set(documents) == set(facts)
-    for name, fact in facts.items():
-        metadata = documents[name].metadata.model_dump(mode="json")
-        for field in ("title", "kind", "organisation", "nation", "region", "pillars", "level", "outcome", "evidence"):
-            assert metadata[field] == fact[field], f"{name} {field}"
-        assert (metadata["published"], metadata["source_title"]) == (fact["published"], fact["source_title"])
-        assert metadata["url"] == fact["source_url"]
-        sheet = yaml.safe_dump(fact, allow_unicode=True, width=10_000)
-        text = "\n".join(section.text for section in documents[name].sections)
-        assert figures(text) <= figures(sheet), f"{name}: a figure that is not in the fact sheet"
-        assert figures(" ".join(fact["facts"])) <= figures(text), f"{name}: a figure of the fact sheet is missing"
-
-
-def figures(text):
-    return {figure.strip(".,") for figure in re.findall(r"\d[\d,.]*", text)}
+    for name in ("glossary-ics", "glossary-icb-icp", "glossary-social-value-model", "london-living-wage-nhs"):
+        metadata = documents[name].metadata
+        assert metadata.true_as_of, name
+        assert metadata.review_by is not None, name
+        assert metadata.review_by < "2026-11", name
+    replacing = {d.metadata.superseded_by for d in documents.values()} - {None}
+    assert replacing <= set(documents)
 
 
 def test_it_is_indexed_once_and_again_with_a_new_release(settings, embedder, monkeypatch):
     library = Library.open(settings.model_copy(update={"starter_library": Switch.ON}), lambda _: embedder)
     report = Indexer(library).ensure_starter_library()
-    assert report.added == 90
+    assert report.added == len(items())
     assert library.store.problems() == []
     assert Indexer(library).ensure_starter_library() is None
     monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     again = Indexer(library).ensure_starter_library()
-    assert (again.added, again.unchanged, again.chunks_embedded) == (0, 90, 0)
+    assert (again.added, again.unchanged, again.chunks_embedded) == (0, len(items()), 0)
     library.close()
 
 
@@ -84,7 +84,7 @@ def test_an_item_that_a_release_drops_is_removed(settings, monkeypatch):
     monkeypatch.setattr("indexer.pipeline.starter_documents", lambda: iter(fewer))
     monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     Indexer(library).ensure_starter_library()
-    assert library.store.counts().documents == 89
+    assert library.store.counts().documents == len(items()) - 1
     library.close()
 
 
@@ -94,7 +94,7 @@ def test_an_item_that_somebody_removed_stays_away(settings, monkeypatch):
     library.store.remove_document("glossary-ics")
     monkeypatch.setattr("indexer.library.starter_version", lambda: "the next release")
     Indexer(library).ensure_starter_library()
-    assert library.store.counts().documents == 89
+    assert library.store.counts().documents == len(items()) - 1
     library.close()
 
 

@@ -42,7 +42,7 @@ async def main(folder, make_bot=HalnBot):
     """All pictures."""
     with tempfile.TemporaryDirectory() as data:
         bot = make_bot(Settings(data_dir=Path(data)), now=lambda: _TAKEN)
-        await bot.desk.ask(lambda assistant: assistant.warm_up())
+        await bot.worker.model(lambda backend: backend.assistant.warm_up())
         async with simcord.run(bot, settle_timeout=60) as env:
             env.backend.bot_user.name = "HALN Assistant"
             channel = env.create_guild("HALN").create_text_channel("anchor-work")
@@ -81,7 +81,7 @@ async def shared(env, bot, channel, member):
     review, team = guild.create_text_channel("review"), guild.create_role("moderators")
     moderator = guild.add_member(env.create_user("sample_moderator"), roles=[team])
     other = guild.add_member(env.create_user("other_member", global_name="Other Sample Member"))
-    settings = (await bot.desk.library()).servers.settings
+    settings = (await bot.worker.backend()).servers.settings
     settings.save_server(
         settings.server(guild.id).model_copy(update={"review_channel": review.id, "moderator_role": team.id})
     )

@@ -82,7 +82,7 @@ def mine(
     data_dir: DataDir = None,
 ) -> None:
     """Everything that a member gave, with its state and history, as they may see it."""
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
 
     with opened(data_dir) as (_, examples):
         given = examples.mine(member(member_id))
@@ -146,7 +146,7 @@ def _form(file: Path, max_file_mb: int) -> "Form":
 
 
 def _show_draft(document: "Document", receipt: "Receipt", author: str, as_json: bool) -> None:
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
 
     print_json(receipt)
     if not as_json:
@@ -155,8 +155,8 @@ def _show_draft(document: "Document", receipt: "Receipt", author: str, as_json: 
 
 
 def _answer(receipt: "Receipt", author: str, as_json: bool) -> None:
-    """One line of JSON that acknowledges; in words, on standard error, what the author should know."""
-    from bot.terminal import example_texts as texts
+    """Print one line of JSON that acknowledges; in words, on standard error, what the author should know."""
+    from bot.commands.examples import texts
     from knowledge.domain.examples import State
 
     print_json(receipt)

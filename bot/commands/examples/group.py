@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import print_json
+from bot.commands.options import load_settings, print_json
 
 if TYPE_CHECKING:
     from knowledge.domain.examples import Actor, Submission
@@ -34,9 +34,8 @@ SeenVersion = Annotated[
 
 @contextmanager
 def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
-    """The library of the data directory and its shared examples. No model is loaded before one is needed."""
+    """Open the library of the data directory and its shared examples. No model is loaded before one is needed."""
     from bot.session import open_library
-    from bot.startup import load_settings
     from indexer.sources.examples import publisher
     from knowledge.examples.examples import Examples
 
@@ -45,14 +44,14 @@ def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
 
 
 def member(member_id: str) -> "Actor":
-    """A member who acts for themselves."""
+    """Return a member who acts for themselves."""
     from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MEMBER)
 
 
 def moderator(member_id: str) -> "Actor":
-    """A moderator; whoever runs the command answers for it."""
+    """Return a moderator; whoever runs the command answers for it."""
     from knowledge.domain.examples import Actor, Role
 
     return Actor(member_id, Role.MODERATOR)

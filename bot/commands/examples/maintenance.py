@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """What the collection is written as."""
+    """The forms that the collection is written in."""
 
     CSV = "csv"
     JSON = "json"
@@ -87,11 +87,11 @@ def import_(
     from indexer.sources.spreadsheet import read_rows
     from knowledge.examples.import_rows import import_rows, read_mapping
 
-    with opened(data_dir) as (library, examples), progress_bar("Importing") as told:
+    with opened(data_dir) as (library, examples), progress_bar("Importing") as progress:
         most = library.settings.max_file_mb * 1_000_000
         mapped = read_mapping(read_form_file(mapping, most))
         rows = read_rows(file, mapped.columns.values(), most, mapped.sheet)
-        report = import_rows(examples, mapped, rows, dry_run=dry_run, progress=lambda done: told(done, len(rows)))
+        report = import_rows(examples, mapped, rows, dry_run=dry_run, progress=lambda done: progress(done, len(rows)))
     if as_json:
         print_json(report)
     else:
@@ -145,7 +145,7 @@ def _write(path: Path, text: str, *, bom: bool = False) -> None:
 
 
 def _print_report(report: "ImportReport") -> None:
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
 
     if report.dry_run:
         typer.echo(texts.DRY_RUN)

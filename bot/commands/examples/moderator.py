@@ -21,7 +21,7 @@ from knowledge.domain.vocabulary import ExampleState, Level, Nation, Outcome, Pi
 
 
 class Decision(StrEnum):
-    """What a moderator can do with a submission."""
+    """The decisions that a moderator can make on a submission."""
 
     CLAIM = "claim"
     RELEASE = "release"
@@ -38,7 +38,7 @@ def list_(
     data_dir: DataDir = None,
 ) -> None:
     """Submissions, those that have waited longest first."""
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
     from knowledge.storage.example_protocols import Selection
 
@@ -62,7 +62,7 @@ def show(
     data_dir: DataDir = None,
 ) -> None:
     """One example with its audit. Nobody but the author sees who gave an anonymous one."""
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
 
     with opened(data_dir) as (_, examples):
@@ -87,7 +87,7 @@ def review(
     data_dir: DataDir = None,
 ) -> None:
     """Decide on a submission. What is approved is published and found by every search within a second."""
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
     from knowledge.domain.examples import Action, State
 
     action = Action(decision.value.replace("-", "_"))
@@ -124,7 +124,7 @@ def merge(
     data_dir: DataDir = None,
 ) -> None:
     """Close a submission that says the same as another; its author is told which."""
-    from bot.terminal import example_texts as texts
+    from bot.commands.examples import texts
 
     with opened(data_dir) as (_, examples):
         merged = examples.merge(moderator(moderator_id), example_id, into)

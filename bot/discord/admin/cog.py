@@ -1,20 +1,24 @@
 """Receives `/doctor` and `/status`, and notices what admins delete."""
 
+from datetime import date, datetime
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.admin import doctor, texts
-from bot.discord.admin.status import status_text
-from bot.discord.browse.views import page_view
-from bot.discord.runtime.components import Handler
+from bot.discord.runtime.components import Handler, page_view
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.markdown import safe
 from bot.discord.runtime.roles import guild_of_admin
 from bot.discord.runtime.worker import Worker
+from bot.texts.sources import is_old
+from knowledge.domain.vocabulary import Kind
+from knowledge.library import Library
 
 
 class AdminCog(commands.Cog):
-    """What admins do."""
+    """The commands of admins, except `/setup`."""
 
     def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
@@ -22,7 +26,7 @@ class AdminCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What the button on the panel of `/setup` does."""
+        """Return the handler of the button on the panel of `/setup`."""
         return {"setup_check": lambda i, _, __: self._check_up(i)}
 
     @app_commands.command(name="doctor", description=texts.DOCTOR)
@@ -37,36 +41,36 @@ class AdminCog(commands.Cog):
         """Say how large and fresh the library is."""
         if await begin(self._worker, interaction):
             today = self._worker.now().date()
-            text = await self._worker.read(lambda library: status_text(library, today))
+            text = await self._worker.db(lambda backend: status_text(backend.library, today))
             await interaction.edit_original_response(view=page_view(text))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget a channel that is gone."""
         server_id, channel_id = channel.guild.id, channel.id
-        await self._worker.read(lambda library: library.servers.settings.forget_channel(server_id, channel_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_channel(server_id, channel_id))
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Forget a role that is gone."""
         server_id, role_id = role.guild.id, role.id
-        await self._worker.read(lambda library: library.servers.settings.forget_role(server_id, role_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_role(server_id, role_id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that removed the bot."""
         server_id = guild.id
-        await self._worker.read(lambda library: library.servers.settings.forget_server(server_id))
+        await self._worker.db(lambda backend: backend.servers.settings.forget_server(server_id))
 
     async def _check_up(self, interaction: discord.Interaction) -> None:
         guild = guild_of_admin(interaction)
         if not await begin(self._worker, interaction):
             return
-        server, forums, documents = await self._worker.read(
-            lambda library: (
-                library.servers.settings.server(guild.id),
-                library.servers.settings.forums(guild.id),
-                library.store.counts().documents,
+        server, forums, documents = await self._worker.db(
+            lambda backend: (
+                backend.servers.settings.server(guild.id),
+                backend.servers.settings.forums(guild.id),
+                backend.library.store.counts().documents,
             )
         )
         where = getattr(interaction.channel, "mention", None)
@@ -80,3 +84,39 @@ class AdminCog(commands.Cog):
             documents=documents,
         )
         await interaction.edit_original_response(view=page_view(text))
+
+
+def status_text(library: Library, today: date) -> str:
+    """Return the library's size, age, last refresh and model."""
+    counts, identity = library.store.counts(), library.store.identity()
+    kinds = ", ".join(
+        f"{number} {texts.STATUS_KINDS[Kind(kind)][number != 1]}" for kind, number in counts.by_kind.items()
+    )
+    lines = [
+        f"### {texts.STATUS_TITLE}",
+        texts.STATUS_DOCUMENTS.format(documents=counts.documents, kinds=kinds or "-"),
+        texts.STATUS_PASSAGES.format(chunks=counts.chunks),
+    ]
+    dates = sorted(d.metadata.published for d in library.store.documents() if d.metadata.published)
+    if dates:
+        old = sum(is_old(published, today) for published in dates)
+        age = texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4], old=old, dated=len(dates))
+        lines.append(age)
+    sources = library.store.sources.all()
+    read = max((source.last_success for source in sources if source.last_success), default=None)
+    # Where nothing is refreshed, the library is as fresh as its last change.
+    lines.append(texts.STATUS_REFRESHED.format(moment=_moment(read or counts.last_change)))
+    if read:
+        lines.append(texts.STATUS_CHANGED.format(moment=_moment(counts.last_change)))
+    if failing := sum(source.error is not None for source in sources):
+        lines.append(texts.STATUS_TROUBLE.format(number=failing, all=len(sources)))
+    lines.append(texts.STATUS_MODEL.format(model=safe(identity.model) if identity else "-"))
+    return "\n".join(lines)
+
+
+def _moment(moment: str | None) -> str:
+    """Return a moment in the reader's own time and language, and how long ago that is."""
+    if moment is None:
+        return texts.STATUS_NEVER
+    at = datetime.fromisoformat(moment)
+    return f"{discord.utils.format_dt(at, 'f')} ({discord.utils.format_dt(at, 'R')})"

@@ -18,7 +18,7 @@ def findings(
     forums: Sequence[Forum],
     here: tuple[str, discord.Permissions] | None = None,
 ) -> Iterator[PermissionFinding]:
-    """A finding for each place that was chosen.
+    """Yield a finding for each place that was chosen.
 
     `here` is the place that the check was asked for in, and what the bot may do there.
     """
@@ -29,7 +29,7 @@ def findings(
 
 
 def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> Iterator[PermissionFinding]:
-    """A finding for each channel that was chosen in `/setup`."""
+    """Yield a finding for each channel that was chosen in `/setup`."""
     chosen = [("review_channel", server.review_channel), ("digest_channel", server.digest_channel)]
     chosen += [("forum" if f.replies else "forum_read", f.channel_id) for f in forums if f.replies or f.searchable]
     for purpose, channel_id in chosen:
@@ -43,12 +43,12 @@ def chosen_findings(guild: discord.Guild, server: Server, forums: Sequence[Forum
 
 
 def missing_lines(guild: discord.Guild, server: Server, forums: Sequence[Forum]) -> list[str]:
-    """What is missing in the channels that were chosen, one line each; nothing where all is well."""
+    """Return what is missing in the channels that were chosen, one line each; nothing where all is well."""
     return [_line(finding) for finding in chosen_findings(guild, server, forums) if not finding.fine]
 
 
 def unchosen_lines(server: Server, forums: Sequence[Forum]) -> list[str]:
-    """What no channel is chosen for, one line each: it may have been chosen once, and the channel deleted since."""
+    """Return what no channel is chosen for, one line each: one may have been chosen once, and deleted since."""
     chosen = {
         "review_channel": server.review_channel is not None,
         "digest_channel": server.digest_channel is not None,
@@ -60,7 +60,7 @@ def unchosen_lines(server: Server, forums: Sequence[Forum]) -> list[str]:
 
 
 def elsewhere_lines(guild: discord.Guild, server: Server) -> list[str]:
-    """In how many of the other text channels it can answer a mention, and what is missing in those where it cannot."""
+    """Return in how many other text channels it can answer a mention, and what is missing in those where it cannot."""
     chosen = {server.review_channel, server.digest_channel}
     others = [channel for channel in guild.text_channels if channel.id not in chosen]
     found = [check("elsewhere", channel.mention, channel.permissions_for(guild.me)) for channel in others]
@@ -82,7 +82,7 @@ def report(
     reads_messages: bool,
     documents: int,
 ) -> str:
-    """The check-up as an admin reads it."""
+    """Return the check-up as an admin reads it."""
     lines = [f"### {texts.DOCTOR_TITLE}"]
     found = list(findings(guild, server, forums, here))
     lines += [_line(finding) for finding in found]

@@ -1,4 +1,4 @@
-"""What the bot must be allowed to do, where, and what is missing. Nothing is asked for that nothing uses."""
+"""The permissions that the bot needs, where, and which are missing. Nothing is asked for that nothing uses."""
 
 import base64
 import binascii
@@ -38,7 +38,7 @@ _LABELS = {
 
 
 class PermissionFinding(NamedTuple):
-    """What a check found: what a place is for, its name (`None`: it is gone), and the labels of what is missing."""
+    """A finding: what a place is for, its name (`None`: it is gone), and the labels of what is missing."""
 
     purpose: str
     place: str | None
@@ -46,22 +46,22 @@ class PermissionFinding(NamedTuple):
 
     @property
     def fine(self) -> bool:
-        """Whether nothing has to be done."""
+        """Return whether nothing has to be done."""
         return self.place is not None and not self.missing
 
 
 def needed_permissions() -> discord.Permissions:
-    """Everything that the bot uses anywhere, for the link that invites it."""
+    """Return everything that the bot uses anywhere, for the link that invites it."""
     return discord.Permissions(**dict.fromkeys({name for names in NEEDED.values() for name in names}, True))
 
 
 def invite_link(application_id: int) -> str:
-    """The link with which an admin takes the bot into a server, with the least permissions that it needs."""
+    """Return the link with which an admin takes the bot into a server, with the least permissions that it needs."""
     return discord.utils.oauth_url(application_id, permissions=needed_permissions(), scopes=SCOPES)
 
 
 def application_id_in(token: str) -> int | None:
-    """The application that a bot token belongs to: its first part names it. `None` when it is no such token."""
+    """Return the application that a bot token belongs to: its first part names it. `None` when it is no such token."""
     first = token.split(".")[0]
     try:
         return int(base64.b64decode(first + "=" * (-len(first) % 4), validate=True))
@@ -70,6 +70,6 @@ def application_id_in(token: str) -> int | None:
 
 
 def check(purpose: str, place: str, permissions: discord.Permissions) -> PermissionFinding:
-    """What of the permissions for a purpose is missing in a place."""
+    """Return which of the permissions for a purpose are missing in a place."""
     missing = tuple(_LABELS[name] for name in NEEDED[purpose] if not getattr(permissions, name))
     return PermissionFinding(purpose, place, missing)

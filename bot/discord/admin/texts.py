@@ -77,4 +77,3 @@ STATUS_TROUBLE = "Sources that could not be read the last time: {number} of {all
 STATUS_AGE = "Publication years: {oldest} to {newest}; {old} of {dated} dated documents are more than five years old"
 STATUS_MODEL = "Embedding model: {model}"
 STATUS_NEVER = "never"
-SERVER_ONLY = "That works in a server only."

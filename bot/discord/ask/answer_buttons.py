@@ -1,16 +1,17 @@
-"""What the buttons under an answer do. Each looks up its card in the database, and acts once however often it comes."""
+"""The buttons under an answer. Each looks up its card in the database, and acts once however often it is pressed."""
 
 import aiohttp
 import discord
 from discord import ui
 
-from bot.discord.ask.answer_button_views import do_not_tell, reasons
-from bot.discord.ask.answers import AnswerCards, answer_view
+from bot.discord.ask import texts
+from bot.discord.ask.answer_card import answer_view
+from bot.discord.ask.answers import AnswerCards
 from bot.discord.ask.more import more_view
-from bot.discord.runtime import texts
-from bot.discord.runtime.components import Handler
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Handler, Item, button, choice, notice
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.roles import moderates_channel
 from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.vocabulary import FeedbackReason
@@ -20,13 +21,13 @@ from knowledge.servers.types import Card, FollowRequest
 class AnswerButtons:
     """The handlers of the answer's buttons."""
 
-    def __init__(self, answering: AnswerCards) -> None:
-        self._answering = answering
-        self._worker = answering.worker
+    def __init__(self, answers: AnswerCards) -> None:
+        self._answers = answers
+        self._worker = answers.worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {
             "helpful": self.helpful,
             "unhelpful": self.unhelpful,
@@ -49,7 +50,7 @@ class AnswerButtons:
         if await begin(self._worker, interaction):
             await self._vote(interaction, card_id, helpful=False, reason=None)
             view = notice(texts.WHY_NOT)
-            view.add_item(ui.ActionRow(reasons(card_id)))
+            view.add_item(ui.ActionRow(_reasons(card_id)))
             await interaction.edit_original_response(view=view)
 
     async def reason(self, interaction: discord.Interaction, card_id: str, values: list[str]) -> None:
@@ -73,7 +74,7 @@ class AnswerButtons:
         shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
         stored = await self._stored(card)
         # Kept before it is sent: of two quick presses only one finds it new.
-        if not await self._answering.keep(shared, interaction.user.id):
+        if not await self._answers.keep(shared, interaction.user.id):
             raise RefusedError(texts.SHARED_ALREADY)
         view = answer_view(
             stored.answer,
@@ -81,34 +82,34 @@ class AnswerButtons:
             self._worker.now().date(),
             heading=texts.ASKED_BY_A_MEMBER,
             note=texts.NOT_THE_SAME if stored.changed else None,
-            line=await self._answering.members_line(stored.answer, interaction.user.id),
+            line=await self._answers.members_line(stored.answer, interaction.user.id),
         )
         try:
             # The first follow-up would take the place of our private "thinking": say there that it is done.
             await interaction.edit_original_response(view=notice(texts.SHARED))
             sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
         except (discord.HTTPException, aiohttp.ClientError):
-            await self._worker.read(lambda library: library.servers.cards.remove(shared.id))  # it can be tried again
+            await self._worker.db(lambda backend: backend.servers.cards.remove(shared.id))  # it can be tried again
             raise
-        await self._answering.keep(shared, interaction.user.id, sent.id)
+        await self._answers.keep(shared, interaction.user.id, sent.id)
 
     async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Remember who wants to be told."""
         if not await begin(self._worker, interaction):
             return
-        if await self._worker.stored(question_id) is None:
-            raise RefusedError(texts.NOT_KEPT)
+        if await self._worker.db(lambda backend: backend.assistant.stored_answer(question_id)) is None:
+            raise RefusedError(runtime_texts.NOT_KEPT)
         waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
-        new = await self._worker.read(lambda library: library.servers.follow_requests.wait(waiting, self._worker.now()))
+        new = await self._worker.db(lambda backend: backend.servers.follow_requests.wait(waiting, self._worker.now()))
         view = notice(texts.WILL_TELL if new else texts.TELLS_ALREADY)
-        view.add_item(ui.ActionRow(do_not_tell(question_id)))
+        view.add_item(ui.ActionRow(_do_not_tell(question_id)))
         await interaction.edit_original_response(view=view)
 
     async def untell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Forget who wanted to be told."""
         if await begin(self._worker, interaction, update=True):
             waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
-            await self._worker.read(lambda library: library.servers.follow_requests.stop_waiting(waiting))
+            await self._worker.db(lambda backend: backend.servers.follow_requests.stop_waiting(waiting))
             await interaction.edit_original_response(view=notice(texts.WILL_NOT_TELL))
 
     async def dismiss(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
@@ -116,28 +117,30 @@ class AnswerButtons:
         if not await begin(self._worker, interaction, update=True):
             return
         user_id = interaction.user.id
-        asked = await self._worker.read(lambda library: library.servers.cards.asked_by(card_id, user_id))
+        asked = await self._worker.db(lambda backend: backend.servers.cards.asked_by(card_id, user_id))
         if not asked and not await moderates_channel(self._worker, interaction):
-            raise RefusedError(texts.NOT_YOURS_TO_DISMISS)
+            raise RefusedError(runtime_texts.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
         if interaction.message is not None:
             message_id = interaction.message.id
-            await self._worker.read(lambda library: library.servers.cards.forget_message(message_id))
+            await self._worker.db(lambda backend: backend.servers.cards.forget_message(message_id))
 
     async def _card(self, interaction: discord.Interaction, card_id: str) -> Card:
-        """The card, if this member may act on it."""
+        """Return the card, if this member may act on it."""
         user_id = interaction.user.id
-        card = await self._worker.read(lambda library: library.servers.cards.card(card_id))
+        card = await self._worker.db(lambda backend: backend.servers.cards.card(card_id))
         if card is None or card.server_id != interaction.guild_id:
-            raise RefusedError(texts.NOT_KEPT)
-        if not card.shared and not await self._worker.read(lambda x: x.servers.cards.asked_by(card_id, user_id)):
+            raise RefusedError(runtime_texts.NOT_KEPT)
+        if not card.shared and not await self._worker.db(
+            lambda backend: backend.servers.cards.asked_by(card_id, user_id)
+        ):
             raise RefusedError(texts.NOT_YOURS)
         return card
 
     async def _stored(self, card: Card) -> StoredAnswer:
-        stored = await self._worker.stored(card.question_id)
+        stored = await self._worker.db(lambda backend: backend.assistant.stored_answer(card.question_id))
         if stored is None:
-            raise RefusedError(texts.NOT_KEPT)
+            raise RefusedError(runtime_texts.NOT_KEPT)
         return stored
 
     async def _vote(
@@ -145,9 +148,19 @@ class AnswerButtons:
     ) -> None:
         card = await self._card(interaction, card_id)
         voter = f"discord:{interaction.user.id}"
-        assistant = await self._worker.assistant()
-        kept = await self._worker.read(
-            lambda _: assistant.feedback(card.question_id, voter, helpful=helpful, reason=reason)
+        kept = await self._worker.db(
+            lambda backend: backend.assistant.feedback(card.question_id, voter, helpful=helpful, reason=reason)
         )
         if not kept:
-            raise RefusedError(texts.NOT_KEPT)
+            raise RefusedError(runtime_texts.NOT_KEPT)
+
+
+def _reasons(card_id: str) -> Item:
+    """Return the select of reasons why an answer did not help."""
+    options = [discord.SelectOption(label=reason.label.capitalize(), value=reason.value) for reason in FeedbackReason]
+    return choice("reason", card_id, texts.WHY_NOT_CHOOSE, options)
+
+
+def _do_not_tell(question_id: str) -> Item:
+    """Take back "Tell me when there is an answer"."""
+    return button("untell", question_id, texts.DO_NOT_TELL)

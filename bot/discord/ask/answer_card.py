@@ -1,4 +1,4 @@
-"""Answers as Discord messages (Components V2), within Discord's limits whatever the documents hold.
+"""Answers as Discord messages (Components V2) with their buttons, within Discord's limits whatever the documents hold.
 
 A message of this kind makes no previews of its links.
 """
@@ -10,13 +10,18 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.discord.ask import texts
 from bot.discord.ask.passages import passages, point, quoted
-from bot.discord.runtime import texts
+from bot.discord.peers import texts as peer_texts
+from bot.discord.peers.match_counts import show_them
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Item, button
 from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
 from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
 from bot.texts.sources import ShownSource, sources
 from knowledge.answering.wording import NEXT_STEP
 from knowledge.domain.library import Answer
+from knowledge.servers.types import Card
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
@@ -29,6 +34,24 @@ LONG_ANSWER = 900
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
 
 
+def answer_view(
+    answer: Answer,
+    card: Card | None,
+    today: date,
+    *,
+    heading: str | None = None,
+    note: str | None = None,
+    line: str | None = None,
+) -> ui.LayoutView:
+    """Return an answer with its card's buttons; with `line`, how many members work on it, and a button to see them."""
+    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    buttons = _buttons(answer, card) if card is not None else []
+    view = answer_card(answer, today, buttons, heading=heading, note=small_print)
+    if line is not None and card is not None:
+        view.add_item(ui.ActionRow(show_them(card.id)))
+    return view
+
+
 def answer_card(
     answer: Answer,
     today: date,
@@ -37,7 +60,7 @@ def answer_card(
     heading: str | None = None,
     note: str | None = None,
 ) -> ui.LayoutView:
-    """The question, what the library says, where it comes from, and a row of up to five buttons.
+    """Return the question, what the library says, where it comes from, and a row of up to five buttons.
 
     `heading` stands above the question and `note` below everything, both in small print. A reply that quotes nothing (a
     greeting, or whom to call in danger) stands alone.
@@ -67,7 +90,7 @@ def answer_card(
 
 
 def point_card(answer: Answer) -> ui.LayoutView:
-    """The question and the point of its answer, where the rest is in a thread."""
+    """Return the question and the point of its answer, where the rest is in a thread."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED)
     container.add_item(ui.TextDisplay(f"> {cut(safe(answer.question), MOST_TITLE)}"))
     if said := point(answer, MOST_TEXT // 2):
@@ -79,7 +102,7 @@ def point_card(answer: Answer) -> ui.LayoutView:
 
 
 def is_long(answer: Answer) -> bool:
-    """Whether an answer takes more of a channel than everybody there should have to scroll past."""
+    """Return whether an answer takes more of a channel than everybody there should have to scroll past."""
     return answer.answered and bool(answer.citations) and len(answer.text) > LONG_ANSWER
 
 
@@ -108,7 +131,7 @@ def _refusal(answer: Answer) -> str:
 
 
 def _nearest(answer: Answer) -> str:
-    """The nearest documents in one line, as many as there is room for."""
+    """Return the nearest documents in one line, as many as there is room for."""
     found: list[str] = []
     for near in answer.nearest:
         quote = f" (“{safe_cut(near.quote, _MOST_NEAR_QUOTE)}”)" if near.quote else ""
@@ -137,5 +160,24 @@ def _footer(answer: Answer, note: str | None) -> str:
 
 
 def _source_line(source: ShownSource) -> str:
-    marks = " ".join(f"`[{n}]`" for n in source.numbers)
-    return f"{marks} {link(source.title, source.url)}\n-# {safe(source.details)}"
+    numbers = " ".join(f"`[{n}]`" for n in source.numbers)
+    return f"{numbers} {link(source.title, source.url)}\n-# {safe(source.details)}"
+
+
+def _buttons(answer: Answer, card: Card) -> list[Item]:
+    """Return at most five buttons: what this member, or everybody on a shared card, can do with this answer."""
+    found = [
+        button("helpful", card.id, texts.HELPFUL, discord.ButtonStyle.success),
+        button("unhelpful", card.id, texts.NOT_HELPFUL),
+    ]
+    if answer.answered:
+        found.append(button("more", card.id, texts.MORE))
+    else:
+        found.append(button("tell", card.question_id, texts.TELL_ME, discord.ButtonStyle.primary))
+    # Under an answer as well: somebody who has done it knows more than what was written down.
+    found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
+    if card.shared:
+        found.append(button("dismiss", card.id, runtime_texts.DISMISS))
+    elif card.server_id is not None:
+        found.append(button("share", card.id, texts.SHARE))
+    return found

@@ -2,17 +2,14 @@
 
 import asyncio
 import secrets
-from datetime import date
 
 from discord import ui
 
-from bot.discord.ask.answer_button_views import answer_buttons
-from bot.discord.ask.answer_card import answer_card
-from bot.discord.peers.match_counts import MatchCounts, show_them
-from bot.discord.runtime.rate_limits import RateLimit
-from bot.discord.runtime.worker import Worker
+from bot.discord.ask.answer_card import answer_view
+from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
-from knowledge.assistant import Assistant
 from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 
@@ -28,7 +25,7 @@ class AnswerCards:
         self._match_counts = match_counts
 
     async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
-        """One answer.
+        """Answer a question.
 
         Raises:
             RefusedError: The member asks too much at a time.
@@ -36,12 +33,12 @@ class AnswerCards:
         """
         self._rate_limit.ask(member_id)
 
-        def ask(assistant: Assistant) -> Answer:
+        def ask(backend: Backend) -> Answer:
             if conversation is not None:
-                assistant.takes_part(conversation, f"discord:{member_id}")
-            return assistant.ask(question[:LONGEST_QUESTION], conversation)
+                backend.assistant.takes_part(conversation, f"discord:{member_id}")
+            return backend.assistant.ask(question[:LONGEST_QUESTION], conversation)
 
-        return await self.worker.ask(ask)
+        return await self.worker.model(ask)
 
     async def card(
         self,
@@ -55,7 +52,7 @@ class AnswerCards:
         note: str | None = None,
         line: str | None = None,
     ) -> tuple[ui.LayoutView, Card | None]:
-        """The message for an answer and what is kept of it: nothing where questions are not kept, then no buttons.
+        """Return the message for an answer and what is kept of it; `None` and no buttons where nothing is kept.
 
         `line` says how many members work on it, where that is known before the message is made.
         """
@@ -74,17 +71,8 @@ class AnswerCards:
         await self.keep(card, asker_id)
         return answer_view(answer, card, today, heading=heading, note=note, line=line), card
 
-    async def in_other_words(
-        self, answer: Answer, card: Card | None, *, heading: str | None = None, note: str | None = None
-    ) -> ui.LayoutView | None:
-        """The message to put in the place of a card once a language model has written it anew; most often `None`."""
-        better = await self.worker.written(answer)
-        if better is None:
-            return None
-        return answer_view(better, card, self.worker.now().date(), heading=heading, note=note)
-
     async def members_line(self, answer: Answer, reader_id: int) -> str | None:
-        """How many members work on what an answer is about, for a message that nobody waits for; see `MatchCounts`."""
+        """Return how many members work on what an answer is about, once nobody waits for it; see `MatchCounts`."""
         return await self._match_counts.line(answer, reader_id)
 
     async def with_more(
@@ -96,13 +84,15 @@ class AnswerCards:
         heading: str | None = None,
         note: str | None = None,
     ) -> ui.LayoutView | None:
-        """The message to put in the place of a card when more is known: who works on this, and other words.
+        """Return the message to put in the place of a card when more is known: who works on this, and other words.
 
         `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
         """
+        writing = self.worker.slow(lambda backend: backend.assistant.written(answer))
         if card is None:
-            return await self.in_other_words(answer, card, heading=heading, note=note)
-        line, better = await asyncio.gather(self.members_line(answer, asker_id), self.worker.written(answer))
+            line, better = None, await writing
+        else:
+            line, better = await asyncio.gather(self.members_line(answer, asker_id), writing)
         if line is None and better is None:
             return None
         return answer_view(better or answer, card, self.worker.now().date(), heading=heading, note=note, line=line)
@@ -110,22 +100,4 @@ class AnswerCards:
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
         """Remember a card, and on which message it came to be; whether it is new."""
         kept = card.model_copy(update={"message_id": message_id})
-        return await self.worker.read(lambda library: library.servers.cards.save(kept, asker_id, self.worker.now()))
-
-
-def answer_view(
-    answer: Answer,
-    card: Card | None,
-    today: date,
-    *,
-    heading: str | None = None,
-    note: str | None = None,
-    line: str | None = None,
-) -> ui.LayoutView:
-    """An answer with the buttons of its card; with `line`, how many members work on it, and the button to see them."""
-    small_print = "\n-# ".join(filter(None, [line, note])) or None
-    buttons = answer_buttons(answer, card) if card is not None else []
-    view = answer_card(answer, today, buttons, heading=heading, note=small_print)
-    if line is not None and card is not None:
-        view.add_item(ui.ActionRow(show_them(card.id)))
-    return view
+        return await self.worker.db(lambda backend: backend.servers.cards.save(kept, asker_id, self.worker.now()))

@@ -1,18 +1,18 @@
 """Receives questions: `/ask`, the menu of a message, mentions, direct messages, and threads that the bot started."""
 
 import logging
+import re
 
 import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.ask import replies
+from bot.discord.ask import replies, texts
 from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
-from bot.discord.ask.mentions import question_in
-from bot.discord.runtime import texts
+from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
-from bot.discord.runtime.interactions import first_time, notice
+from bot.discord.runtime.interactions import first_time
 from bot.texts.languages import translated
 from knowledge.errors import QuestionError
 
@@ -22,9 +22,9 @@ _log = logging.getLogger(__name__)
 class AskCog(commands.Cog):
     """Questions, wherever they are asked."""
 
-    def __init__(self, bot: commands.Bot, answering: AnswerCards) -> None:
+    def __init__(self, bot: commands.Bot, answers: AnswerCards) -> None:
         self._bot = bot
-        self._answering = answering
+        self._answers = answers
         self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
 
     async def cog_load(self) -> None:
@@ -45,16 +45,16 @@ class AskCog(commands.Cog):
     ) -> None:
         """Answer a question, only visible to the asker unless they choose otherwise."""
         if share:
-            await replies.answer_openly(self._answering, interaction, question, self._note)
+            await replies.answer_openly(self._answers, interaction, question, self._note)
         else:
-            await replies.answer_privately(self._answering, interaction, question)
+            await replies.answer_privately(self._answers, interaction, question)
 
     async def find_resources(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Answer what a message says, only visible to whoever chose it from the menu."""
         text = " ".join(message.content.split())
         if not text:
             raise RefusedError(texts.NO_TEXT)
-        await replies.answer_privately(self._answering, interaction, text, follows=False)
+        await replies.answer_privately(self._answers, interaction, text, follows=False)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -64,12 +64,12 @@ class AskCog(commands.Cog):
         if question is None:
             return
         try:
-            if not await first_time(self._answering.worker, message.id):
+            if not await first_time(self._answers.worker, message.id):
                 return
             if not question:
-                language = await self._answering.worker.language(message.guild.id if message.guild else None)
+                language = await self._answers.worker.language(message.guild.id if message.guild else None)
                 raise RefusedError(translated(texts.EMPTY_MENTION, language))
-            await replies.reply(self._answering, message, question, self._note)
+            await replies.reply(self._answers, message, question, self._note)
         except (RefusedError, QuestionError) as error:
             await self._say(message, str(error))
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
@@ -78,7 +78,7 @@ class AskCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Forget the card that was on a deleted message."""
-        await self._answering.worker.read(lambda library: library.servers.cards.forget_message(event.message_id))
+        await self._answers.worker.db(lambda backend: backend.servers.cards.forget_message(event.message_id))
 
     @property
     def _note(self) -> str:
@@ -94,3 +94,29 @@ class AskCog(commands.Cog):
             )
         except (discord.HTTPException, aiohttp.ClientError) as error:
             _log.warning("a member could not be answered in channel %s (%s)", message.channel.id, error)
+
+
+def question_in(message: discord.Message, me: int) -> str | None:
+    """Return what a message asks: an empty text for a mention alone, `None` when it is not meant for the assistant.
+
+    Meant for it are direct messages, messages that mention it, and messages in a thread that it started, unless they
+    are meant for somebody else there.
+    """
+    if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
+        return None
+    text = re.sub(rf"<@!?{me}>", " ", message.content)
+    mentioned = text != message.content
+    if message.guild is None or mentioned:
+        return " ".join(text.split())
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and channel.owner_id == me and not _meant_for_others(message, me):
+        # Without the intent for message content there is no text in it: then it is not ours to answer.
+        return " ".join(text.split()) or None
+    return None
+
+
+def _meant_for_others(message: discord.Message, me: int) -> bool:
+    if message.mentions or message.role_mentions or message.mention_everyone:
+        return True
+    replied = message.reference.resolved if message.reference else None
+    return isinstance(replied, discord.Message) and replied.author.id != me

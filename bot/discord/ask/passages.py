@@ -62,7 +62,7 @@ def _fitting(sentences: Sequence[Sentence], answer: Answer, most: int) -> str:
 
 
 def _shown(one: Placed) -> str:
-    """The text of a sentence; the one that answers in bold, and in it the shortest answer underlined."""
+    """Return the text of a sentence; the one that answers in bold, and in it the shortest answer underlined."""
     text = cut(one.sentence.text, _LONGEST_SENTENCE)
     # In a list of documents the titles are in bold.
     if not one.sentence.strong or one.listed or not text.strip():

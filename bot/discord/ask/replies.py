@@ -1,14 +1,16 @@
-"""Where an answer goes: to the member alone, into the channel, or into a thread when it is long."""
+"""Sends answers: to the member alone, into the channel, or into a thread when they are long."""
 
 import logging
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from typing import Literal, NamedTuple
 
 import aiohttp
 import discord
+from discord import ui
 
+from bot.discord.ask import texts
 from bot.discord.ask.answer_card import is_long, point_card
 from bot.discord.ask.answers import AnswerCards
-from bot.discord.runtime import texts
 from bot.discord.runtime.interactions import begin, showing_typing, showing_work
 from bot.discord.runtime.markdown import cut
 from knowledge.domain.library import Answer
@@ -18,95 +20,113 @@ _MOST_THREAD_NAME = 90
 _THREAD_MINUTES: Literal[1440] = 1440
 
 
+class Destination(NamedTuple):
+    """The place that an answer goes to: `send` sends its message, and `shared` says whether everybody there sees it.
+
+    `note` stands below the answer in small print.
+    """
+
+    send: Callable[[ui.LayoutView], Awaitable[discord.Message]]
+    server_id: int | None
+    channel_id: int
+    shared: bool
+    note: str | None = None
+
+
+async def deliver(answers: AnswerCards, answer: Answer, asker_id: int, to: Destination) -> None:
+    """Send an answer, remember on which message it is, and put what is known later in its place."""
+    view, card = await answers.card(answer, asker_id, to.server_id, to.channel_id, shared=to.shared, note=to.note)
+    sent = await to.send(view)
+    # Nobody can delete a message that only its reader sees, so there is no need to know which it was.
+    if card is not None and not sent.flags.ephemeral:
+        await answers.keep(card, asker_id, sent.id)
+    if better := await answers.with_more(answer, card, asker_id, note=to.note):
+        await sent.edit(view=better)
+
+
 async def answer_privately(
-    answering: AnswerCards, interaction: discord.Interaction, question: str, *, follows: bool = True
+    answers: AnswerCards, interaction: discord.Interaction, question: str, *, follows: bool = True
 ) -> None:
     """Answer an interaction for its member's eyes only. `follows`: the question may follow on from the one before."""
-    if not await begin(answering.worker, interaction):
+    if not await begin(answers.worker, interaction):
         return
     channel_id, user_id = interaction.channel_id or 0, interaction.user.id
     conversation = f"discord:{channel_id}:{user_id}" if follows else None
     async with showing_work(interaction):
-        answer = await answering.answer(user_id, question, conversation)
-        view, card = await answering.card(answer, user_id, interaction.guild_id, channel_id, shared=False)
-    await interaction.edit_original_response(view=view)
-    if better := await answering.with_more(answer, card, user_id):
-        await interaction.edit_original_response(view=better)
+        answer = await answers.answer(user_id, question, conversation)
+    await deliver(answers, answer, user_id, _reply_to(interaction, shared=False))
 
 
-async def answer_openly(answering: AnswerCards, interaction: discord.Interaction, question: str, note: str) -> None:
+async def answer_openly(answers: AnswerCards, interaction: discord.Interaction, question: str, note: str) -> None:
     """Answer an interaction for everybody in the channel. `note` says how to ask on in a thread."""
-    if not await begin(answering.worker, interaction, private=False):
+    if not await begin(answers.worker, interaction, private=False):
         return
-    message = await interaction.original_response()
-    channel_id, user_id = interaction.channel_id or 0, interaction.user.id
+    message, user_id = await interaction.original_response(), interaction.user.id
     async with showing_work(interaction):
         # A thread that starts from a message has that message's id, so the conversation goes on in it.
-        answer = await answering.answer(user_id, question, f"discord:{message.id}")
+        answer = await answers.answer(user_id, question, f"discord:{message.id}")
     if is_long(answer) and may_start_thread(interaction.channel, interaction.app_permissions):
         await interaction.edit_original_response(view=point_card(answer))
-        if await answer_in_thread(answering, message, answer, user_id, note):
+        if await answer_in_thread(answers, message, answer, user_id, note):
             return
-    view, card = await answering.card(answer, user_id, interaction.guild_id, channel_id, shared=True)
-    await interaction.edit_original_response(view=view)
-    if card is not None:
-        await answering.keep(card, user_id, message.id)
-    if better := await answering.with_more(answer, card, user_id):
-        await interaction.edit_original_response(view=better)
+    await deliver(answers, answer, user_id, _reply_to(interaction, shared=True))
 
 
-async def reply(answering: AnswerCards, message: discord.Message, question: str, note: str) -> None:
+async def reply(answers: AnswerCards, message: discord.Message, question: str, note: str) -> None:
     """Answer a message in its channel, its thread, or its direct messages."""
-    channel, user_id = message.channel, message.author.id
-    direct = message.guild is None
-    same_place = direct or isinstance(channel, discord.Thread)
+    channel, user_id, server = message.channel, message.author.id, message.guild
+    same_place = server is None or isinstance(channel, discord.Thread)
     async with showing_typing(channel):
-        answer = await answering.answer(user_id, question, f"discord:{channel.id if same_place else message.id}")
-    if message.guild is not None and is_long(answer):
-        permissions = channel.permissions_for(message.guild.me)
-        if may_start_thread(channel, permissions) and await answer_in_thread(answering, message, answer, user_id, note):
-            return
-    server_id = message.guild.id if message.guild else None
-    view, card = await answering.card(answer, user_id, server_id, channel.id, shared=not direct)
-    # With a nonce, Discord itself drops a second one should a failure of the network make us send it again.
-    sent = await channel.send(
-        view=view,
-        reference=message.to_reference(fail_if_not_exists=False),
-        mention_author=False,
-        nonce=f"a{message.id}",
-    )
-    if card is not None:
-        await answering.keep(card, user_id, sent.id)
-    if better := await answering.with_more(answer, card, user_id):
-        await sent.edit(view=better)
+        answer = await answers.answer(user_id, question, f"discord:{channel.id if same_place else message.id}")
+    threads = server is not None and may_start_thread(channel, channel.permissions_for(server.me))
+    if threads and is_long(answer) and await answer_in_thread(answers, message, answer, user_id, note):
+        return
+
+    async def send(view: ui.LayoutView) -> discord.Message:
+        return await channel.send(
+            view=view,
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+            # With a nonce, Discord itself drops a second one should a failure of the network make us send it again.
+            nonce=f"a{message.id}",
+        )
+
+    to = Destination(send, server.id if server else None, channel.id, shared=server is not None)
+    await deliver(answers, answer, user_id, to)
 
 
 async def answer_in_thread(
-    answering: AnswerCards, message: discord.Message, answer: Answer, user_id: int, note: str
+    answers: AnswerCards, message: discord.Message, answer: Answer, user_id: int, note: str
 ) -> bool:
-    """Start a thread from a message and answer in it; false where that cannot be done."""
+    """Start a thread from a message and answer in it; return whether that could be done."""
     try:
         name = cut(" ".join(answer.question.split()), _MOST_THREAD_NAME)
         thread = await message.create_thread(name=name, auto_archive_duration=_THREAD_MINUTES)
     except (discord.HTTPException, aiohttp.ClientError, ValueError) as error:
         _log.warning("no thread could be started: %s", error)
         return False
-    view, card = await answering.card(answer, user_id, thread.guild.id, thread.id, shared=True, note=note)
-    sent = await thread.send(view=view, nonce=f"t{message.id}")
-    if card is not None:
-        await answering.keep(card, user_id, sent.id)
-    if better := await answering.with_more(answer, card, user_id, note=note):
-        await sent.edit(view=better)
+
+    async def send(view: ui.LayoutView) -> discord.Message:
+        return await thread.send(view=view, nonce=f"t{message.id}")
+
+    await deliver(answers, answer, user_id, Destination(send, thread.guild.id, thread.id, shared=True, note=note))
     return True
 
 
 def may_start_thread(channel: object, permissions: discord.Permissions) -> bool:
-    """Whether there can be a public thread in this channel, and the bot may start it and write in it."""
+    """Return whether there can be a public thread in this channel, and the bot may start it and write in it."""
     return isinstance(channel, discord.TextChannel) and (
         permissions.create_public_threads and permissions.send_messages_in_threads
     )
 
 
 def note_for(*, reads_messages: bool) -> str:
-    """How to ask on in a thread."""
+    """Return how to ask on in a thread."""
     return texts.IN_THREAD_READING if reads_messages else texts.IN_THREAD
+
+
+def _reply_to(interaction: discord.Interaction, *, shared: bool) -> Destination:
+    async def send(view: ui.LayoutView) -> discord.Message:
+        return await interaction.edit_original_response(view=view)
+
+    return Destination(send, interaction.guild_id, interaction.channel_id or 0, shared)

@@ -27,7 +27,7 @@ class BrowseCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"page_back": self._turn, "page_on": self._turn}
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
@@ -60,7 +60,7 @@ class BrowseCog(commands.Cog):
     async def _show(
         self, interaction: discord.Interaction, pillar: Pillar | None, nation: Nation | None, page: int
     ) -> None:
-        found = await self._worker.read(lambda library: library_queries.resources(library, pillar, nation))
+        found = await self._worker.db(lambda backend: library_queries.resources(backend.library, pillar, nation))
         await interaction.edit_original_response(view=views.resources_view(found, pillar, nation, page))
 
     @app_commands.command(name="events", description=texts.EVENTS)
@@ -69,11 +69,11 @@ class BrowseCog(commands.Cog):
         if not await begin(self._worker, interaction):
             return
         now = self._worker.now()
-        told = await self._worker.read(lambda library: events.of_library(library, now))
-        past = await self._worker.read(
-            lambda library: library_queries.past_events(library, [one.document_id for one in told])
+        of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+        past = await self._worker.db(
+            lambda backend: library_queries.past_events(backend.library, [one.document_id for one in of_library])
         )
-        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *told])
+        coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
         await interaction.edit_original_response(view=views.events_view(coming, past))
 
     @app_commands.command(name="glossary", description=texts.GLOSSARY)
@@ -81,21 +81,21 @@ class BrowseCog(commands.Cog):
     async def glossary(self, interaction: discord.Interaction, term: app_commands.Range[str, 1, _LONGEST_TERM]) -> None:
         """Say what a word means."""
         if await begin(self._worker, interaction):
-            found = await self._worker.read(lambda library: library_queries.meaning(library, term))
+            found = await self._worker.db(lambda backend: library_queries.meaning(backend.library, term))
             if found is None:
                 raise RefusedError(texts.GLOSSARY_UNKNOWN.format(term=safe(term)))
             await interaction.edit_original_response(view=views.meaning_view(found))
 
     @glossary.autocomplete("term")
     async def _terms(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        words = await self._worker.read(library_queries.terms)
+        words = await self._worker.db(lambda backend: library_queries.terms(backend.library))
         # A title that is longer than Discord takes is found by its beginning all the same.
         fitting = [word[:_LONGEST_TERM] for word in library_queries.suggested(words, typed, _MOST_CHOICES)]
         return [app_commands.Choice(name=word, value=word) for word in dict.fromkeys(fitting)]
 
 
 def _term(kind: type[_T], typed: str | None) -> _T | None:
-    """What a member chose, or typed in their own way."""
+    """Return the term that a member chose, or typed in their own way."""
     if typed is None:
         return None
     for term in kind:

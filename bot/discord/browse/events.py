@@ -1,4 +1,4 @@
-"""What is on: a server's own scheduled events and those of the library's calendar, together, the next one first."""
+"""The events of a server and those of the library's calendar, together, the next one first."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ class Coming(NamedTuple):
 
 
 def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | None = None) -> list[Coming]:
-    """A server's own events that are on or still to come, as far as a member may see them; without one, as all may."""
+    """Return a server's own events that are on or still to come, as a member may see them; without one, as all may."""
     if guild is None:
         return []
     viewer = who if isinstance(who, discord.Member) else guild.default_role
@@ -39,12 +39,12 @@ def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | 
 
 
 def of_library(library: Library, now: datetime) -> list[Coming]:
-    """The library's events that are on or still to come."""
+    """Return the library's events that are on or still to come."""
     return [_documented(chunk.document_id, chunk.metadata) for chunk in library.store.upcoming(now, _READ) or ()]
 
 
 def in_order(events: Sequence[Coming]) -> list[Coming]:
-    """The next first. One that the server announces and the library tells of as well is named once."""
+    """Return the events, the next first. One that both the server and the library announce is named once."""
     found: dict[tuple[str, datetime], Coming] = {}
     for event in sorted(events, key=lambda event: event.told_on is None):
         found.setdefault((" ".join(event.title.casefold().split()), beginning(event.starts)), event)
@@ -52,7 +52,7 @@ def in_order(events: Sequence[Coming]) -> list[Coming]:
 
 
 def entry(event: Coming) -> str:
-    """An event in two lines: its title as a link; when it is in UK time, how far off, where, and who announces it."""
+    """Return an event in two lines: its title as a link; when it is in UK time, how far off, where, and who says so."""
     how_far = discord.utils.format_dt(beginning(event.starts), "R")
     whose = texts.EVENT_FROM_LIBRARY if event.told_on is None else texts.EVENT_HERE
     place = safe(event.place) if event.place else None
@@ -61,7 +61,7 @@ def entry(event: Coming) -> str:
 
 
 def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:
-    """Whether Discord itself shows an event: one in a channel is for those who can view that."""
+    """Return whether Discord itself shows an event: one in a channel is for those who can view that."""
     if event.entity_type is discord.EntityType.external:
         return True
     return event.channel is not None and event.channel.permissions_for(viewer).view_channel

@@ -12,11 +12,12 @@ from knowledge.library import Library
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
+_OTHER_STAGE = 2
 _SHORT_FORM = re.compile(r"\(([^)]+)\)")
 
 
 class Start(NamedTuple):
-    """What a newcomer chose."""
+    """The choices of a newcomer."""
 
     stage: Stage
     pillar: Pillar
@@ -25,17 +26,17 @@ class Start(NamedTuple):
 
 
 def is_resource(document: StoredDocument) -> bool:
-    """Whether a document is something to learn from: words and events have commands of their own."""
+    """Return whether a document is something to learn from: words and events have commands of their own."""
     return document.metadata.kind not in _NOT_RESOURCES
 
 
 def lessons(library: Library) -> list[StoredDocument]:
-    """The examples that did not work, or only in part, by id."""
+    """Return the examples that did not work, or only in part, by id."""
     return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
 
 
 def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
-    """What there is on a pillar and from a nation, by title."""
+    """Return what there is on a pillar and from a nation, by title."""
     found = [
         document
         for document in library.store.documents()
@@ -49,32 +50,51 @@ def resources(library: Library, pillar: Pillar | None, nation: Nation | None) ->
 def to_begin_with(
     assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
 ) -> list[StoredDocument]:
-    """The best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere."""
+    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere.
+
+    Within each, what is for their stage comes first, and what is for another stage only where nothing else is left.
+    """
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
     found: dict[str, StoredDocument] = {}
     for nation in (chosen.nation, Nation.UK, None):
-        for result in assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results:
-            document = library.store.document(result.document_id)
-            if document is not None and is_resource(document):
-                found.setdefault(document.id, document)
-        if len(found) >= number:
+        results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
+        documents = [library.store.document(result.document_id) for result in results]
+        there = [document for document in documents if document is not None and is_resource(document)]
+        for document in sorted(there, key=lambda document: _misfit(document, chosen.stage)):
+            found.setdefault(document.id, document)
+        if sum(_misfit(document, chosen.stage) < _OTHER_STAGE for document in found.values()) >= number:
             break
-    return list(found.values())[:number]
+    return sorted(found.values(), key=lambda d: _misfit(d, chosen.stage) == _OTHER_STAGE)[:number]
+
+
+def _misfit(document: StoredDocument, stage: Stage | None) -> int:
+    """How badly a document fits a stage: 0 where it is for that one, 1 where for any, 2 where for another."""
+    own = document.metadata.stage
+    return 1 if own is None or stage is None else 0 if own is stage else _OTHER_STAGE
 
 
 def not_to_plan(
-    library: Library, pillar: Pillar, nation: Nation, without: Iterable[StoredDocument]
+    library: Library,
+    pillar: Pillar,
+    nation: Nation,
+    without: Iterable[StoredDocument],
+    stage: Stage | None = None,
 ) -> StoredDocument | None:
-    """An example that did not work, or only in part: nearest to the newcomer's pillar and nation."""
+    """Return an example that did not work, or only in part: nearest to the newcomer's pillar, stage and nation.
+
+    Of examples that are equally near, the one on fewer pillars is: what names them all says least of this one.
+    """
     shown = {document.id for document in without}
     found = [document for document in lessons(library) if document.id not in shown]
     return min(
         found,
         key=lambda document: (
             pillar not in document.metadata.pillars,
+            _misfit(document, stage),
             document.metadata.kind is not Kind.CASE_STUDY,
             document.metadata.nation is not nation,
             _NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
+            len(document.metadata.pillars),
             document.id,
         ),
         default=None,
@@ -82,14 +102,14 @@ def not_to_plan(
 
 
 def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
-    """The library's events without those that are coming, the latest first, those without a date last."""
+    """Return the library's events without those that are coming, the latest first, those without a date last."""
     left_out = set(coming)
     found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
     return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 
 class Meaning(NamedTuple):
-    """What the glossary says of a word: a document of it with its opening text, or what an acronym stands for."""
+    """A glossary entry: a document on a word with its opening text, or what an acronym stands for."""
 
     term: str
     text: str
@@ -97,7 +117,7 @@ class Meaning(NamedTuple):
 
 
 def terms(library: Library) -> list[str]:
-    """All words that the glossary explains, and acronyms that a document explains, in order."""
+    """Return all words that the glossary explains, and acronyms that a document explains, in order."""
     documents = [d.metadata.title for d in library.store.documents() if d.metadata.kind is Kind.GLOSSARY]
     covered = {short.casefold() for title in documents for short in _SHORT_FORM.findall(title)}
     acronyms = {a.short.upper() for a in library.store.acronyms() if a.stated and a.short.casefold() not in covered}
@@ -105,14 +125,14 @@ def terms(library: Library) -> list[str]:
 
 
 def suggested(words: Sequence[str], typed: str, most: int) -> list[str]:
-    """The words that fit what is being typed: those that begin with it first."""
+    """Return the words that fit what is being typed: those that begin with it first."""
     typed = typed.casefold().strip()
     fitting = [word for word in words if typed in word.casefold()]
     return sorted(fitting, key=lambda word: not word.casefold().startswith(typed))[:most]
 
 
 def meaning(library: Library, term: str) -> Meaning | None:
-    """What a word means: by its whole title, its letters in brackets, or a part of its title."""
+    """Return what a word means: by its whole title, its letters in brackets, or a part of its title."""
     wanted = term.casefold().strip()
     entries = [document for document in library.store.documents() if document.metadata.kind is Kind.GLOSSARY]
     for fits in (

@@ -56,8 +56,6 @@ RESOURCES_TITLE = "In the library"
 RESOURCES_NONE = "The library holds nothing that fits. Try fewer choices."
 RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of those that are offered while you type: {words}."
 PAGE = "Page {page} of {pages}, {total} in all"
-PREVIOUS = "Previous"
-NEXT = "Next"
 
 EVENTS = "What is on: this server's events and the library's, the next one first"
 EVENTS_COMING = "Coming up"

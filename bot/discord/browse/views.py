@@ -9,7 +9,8 @@ from bot.discord.browse import texts
 from bot.discord.browse.events import Coming
 from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.library_queries import Meaning
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import button, page_view
 from bot.discord.runtime.markdown import cut, fitting, link, safe
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
@@ -22,17 +23,8 @@ _MOST_COMING = 10
 _MOST_PAST = 6
 
 
-def page_view(text: str, *buttons: Item) -> ui.LayoutView:
-    """A text in a frame, with buttons below."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_TEXT])))
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
-    return view
-
-
 def entry(document: StoredDocument) -> str:
-    """A document in two lines: its title as a link, then whose it is, what it is and when."""
+    """Return a document in two lines: its title as a link, then whose it is, what it is and when."""
     metadata = document.metadata
     what = metadata.kind.label
     if metadata.outcome in (Outcome.DID_NOT_WORK, Outcome.PARTLY):
@@ -48,7 +40,7 @@ def entry(document: StoredDocument) -> str:
 def resources_view(
     documents: Sequence[StoredDocument], pillar: Pillar | None, nation: Nation | None, page: int
 ) -> ui.LayoutView:
-    """One page of documents, with buttons to the pages before and after."""
+    """Return one page of documents, with buttons to the pages before and after."""
     chosen = ", ".join(term.label for term in (pillar, nation) if term)
     title = f"### {texts.RESOURCES_TITLE}" + (f": {chosen}" if chosen else "")
     if not documents:
@@ -63,13 +55,13 @@ def resources_view(
     key = f"{pillar or '-'}:{nation or '-'}"
     return page_view(
         text,
-        button("page_back", f"{key}:{page - 1}", texts.PREVIOUS, disabled=page == 0),
-        button("page_on", f"{key}:{page + 1}", texts.NEXT, disabled=page == pages - 1),
+        button("page_back", f"{key}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),
+        button("page_on", f"{key}:{page + 1}", runtime_texts.NEXT, disabled=page == pages - 1),
     )
 
 
 def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | None, event: str | None) -> ui.LayoutView:
-    """Three things to begin with, one that did not go to plan, and the next event."""
+    """Return three things to begin with, one that did not go to plan, and the next event."""
     if not documents:
         return page_view(texts.START_NOTHING)
     container: ui.Container[ui.LayoutView] = ui.Container()
@@ -88,7 +80,7 @@ def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | Non
 
 
 def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument]) -> ui.LayoutView:
-    """What is on, then what the library tells of events that are over."""
+    """Return what is on, then what the library tells of events that are over."""
     lines = [f"### {texts.EVENTS_COMING}", *(event_entry(event) for event in coming[:_MOST_COMING])]
     lines += [] if coming else [texts.EVENTS_NONE]
     if more := len(coming) - _MOST_COMING:
@@ -99,7 +91,7 @@ def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument]) -> ui.
 
 
 def meaning_view(meaning: Meaning) -> ui.LayoutView:
-    """What a word means, and who says so."""
+    """Return what a word means, and who says so."""
     if meaning.document is None:
         return page_view(texts.GLOSSARY_STANDS_FOR.format(short=safe(meaning.term), long=safe(meaning.text)))
     paragraphs = [safe(paragraph) for paragraph in meaning.text.split("\n\n")]
@@ -107,7 +99,7 @@ def meaning_view(meaning: Meaning) -> ui.LayoutView:
 
 
 def help_view(language: str) -> ui.LayoutView:
-    """What the assistant does, in a language that there is a catalogue for; else in English."""
+    """Return what the assistant does, in a language that there is a catalogue for; else in English."""
     parts = (
         texts.HELP_GREETING,
         texts.HELP_ASK,

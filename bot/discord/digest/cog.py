@@ -5,8 +5,8 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.discord.digest import texts
+from bot.discord.digest.contents import digest_view
 from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
-from bot.discord.digest.view import digest_view
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
@@ -21,10 +21,10 @@ _LOOKING_SECONDS = 300
 class DigestCog(commands.Cog):
     """The round-up: by itself once a week, and on demand."""
 
-    def __init__(self, bot: commands.Bot, worker: Worker, rounds: DigestSchedule) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, schedule: DigestSchedule) -> None:
         self._bot = bot
         self._worker = worker
-        self._rounds = rounds
+        self._schedule = schedule
 
     async def cog_load(self) -> None:
         """Start looking."""
@@ -36,7 +36,7 @@ class DigestCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "digest_off": lambda i, _, __: self._switch(i, paused=True),
             "digest_on": lambda i, _, __: self._switch(i, paused=False),
@@ -50,13 +50,13 @@ class DigestCog(commands.Cog):
 
     async def _show(self, interaction: discord.Interaction) -> None:
         server_id, since = interaction.guild_id, self._worker.now() - ON_DEMAND
-        contents = await self._rounds.contents(server_id, since, self._worker.now().isocalendar().week)
+        contents = await self._schedule.contents(server_id, since, self._worker.now().isocalendar().week)
         footer, buttons = texts.ON_DEMAND, []
         if server_id is not None and await is_moderator(self._worker, interaction):
-            server, state = await self._worker.read(
-                lambda library: (
-                    library.servers.settings.server(server_id),
-                    library.servers.digests.digest(server_id),
+            server, state = await self._worker.db(
+                lambda backend: (
+                    backend.servers.settings.server(server_id),
+                    backend.servers.digests.digest(server_id),
                 )
             )
             if server.digest_channel is not None:
@@ -72,13 +72,13 @@ class DigestCog(commands.Cog):
             return
         if server_id is None or not await is_moderator(self._worker, interaction):
             raise RefusedError(texts.ONLY_MODERATORS)
-        await self._worker.read(lambda library: library.servers.digests.pause(server_id, paused=paused))
+        await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
         await self._show(interaction)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
         with going_on("the round-ups could not be begun"):
-            if await self._rounds.begin():
+            if await self._schedule.begin():
                 self._bot.dispatch("outgoing")
 
     @_look.before_loop

@@ -1,21 +1,27 @@
-"""What a round-up holds. Plain functions over the library and a server's own events."""
+"""A round-up: what it holds, from the library and a server's own events, and the message that shows it."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from discord import ui
 
 from bot.discord.browse import events, library_queries
 from bot.discord.browse.events import Coming
+from bot.discord.browse.views import entry
+from bot.discord.digest import texts
+from knowledge.dates import UK, spoken
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
 
 MOST_EXAMPLES = 3
 MOST_DOCUMENTS = 5
+_MOST_EVENTS = 3
 
 
 class Contents(NamedTuple):
-    """What came in since a moment, what is coming, and one example that did not go to plan.
+    """The new arrivals since a moment, what is coming, and one example that did not go to plan.
 
     `news` is whether any of it is new: a document, an example, or an event that was not announced before.
     """
@@ -28,7 +34,7 @@ class Contents(NamedTuple):
 
 
 def gather(library: Library, announced: Sequence[Coming], since: datetime, now: datetime, number: int) -> Contents:
-    """The round-up of what is new since a moment.
+    """Return the round-up of what is new since a moment.
 
     `announced` are the server's own events; `number` counts round-ups, so that each shows another example.
     """
@@ -52,6 +58,41 @@ def gather(library: Library, announced: Sequence[Coming], since: datetime, now: 
 
 
 def _lesson(library: Library, shown: set[str], number: int) -> StoredDocument | None:
-    """One of the examples that did not go to plan, another each time, and none that is shown as new."""
+    """Return one of the examples that did not go to plan, another each time, and none that is shown as new."""
     lessons = [document for document in library_queries.lessons(library) if document.id not in shown]
     return lessons[number % len(lessons)] if lessons else None
+
+
+def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.Item[Any]) -> ui.LayoutView:
+    """Return the round-up as a message, with the footer in small print."""
+    container: ui.Container[ui.LayoutView] = ui.Container()
+    title = f"### {texts.TITLE.format(day=spoken(since.astimezone(UK).date(), None))}"
+    new = bool(contents.examples or contents.documents)
+    container.add_item(ui.TextDisplay(title if new else f"{title}\n{texts.NOTHING_NEW}"))
+    shown, lesson = contents.documents[:MOST_DOCUMENTS], [contents.lesson] if contents.lesson else []
+    parts = [
+        _part(texts.EXAMPLES, [entry(one) for one in contents.examples[:MOST_EXAMPLES]], len(contents.examples), 800),
+        _part(texts.DOCUMENTS, [entry(one) for one in shown], len(contents.documents), 1300),
+        _part(texts.EVENTS, [events.entry(one) for one in contents.coming[:_MOST_EVENTS]], len(contents.coming), 700),
+        _part(texts.LESSON, [entry(one) for one in lesson], len(lesson), 500),
+    ]
+    for part in filter(None, parts):
+        container.add_item(ui.TextDisplay(part))
+        container.add_item(ui.Separator())
+    container.add_item(ui.TextDisplay(f"-# {footer}"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
+def _part(title: str, entries: list[str], number: int, most: int) -> str:
+    """Return as many entries as fit into `most` characters (an address can be long), and how many more there are."""
+    while sum(map(len, entries)) > most:
+        entries = entries[:-1]
+    if not entries:
+        return ""
+    more = texts.EVENTS_MORE if title == texts.EVENTS else texts.MORE
+    left = [f"-# {more.format(number=number - len(entries))}"] if number > len(entries) else []
+    return "\n".join([f"**{title}**", *entries, *left])

@@ -7,8 +7,7 @@ from discord import ui
 
 from bot.discord.browse import events
 from bot.discord.digest import texts
-from bot.discord.digest.contents import Contents, gather
-from bot.discord.digest.view import digest_view
+from bot.discord.digest.contents import Contents, digest_view, gather
 from bot.discord.runtime.worker import Worker
 from knowledge.dates import UK
 from knowledge.domain.library import Noun
@@ -23,7 +22,7 @@ _SATURDAY = 5
 
 
 class DigestDue(Noun):
-    """What waits to be said: which server's, how many were before it, and since when (ISO 8601, UTC)."""
+    """A round-up that waits to be sent: which server's, how many were before it, and since when (ISO 8601, UTC)."""
 
     server_id: int
     number: int
@@ -46,17 +45,17 @@ class DigestSchedule:
         ):
             return 0
         begun = 0
-        for server_id in await self._worker.read(lambda library: library.servers.digests.due(now, WEEK)):
+        for server_id in await self._worker.db(lambda backend: backend.servers.digests.due(now, WEEK)):
             begun += await self._begin(server_id, now)
         return begun
 
     async def message(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """The round-up; nothing where there is nothing new, or where it is not wanted in this channel any more."""
+        """Return the round-up; nothing where nothing is new, or where it is no longer wanted in this channel."""
         due = DigestDue.model_validate(queued.message.data)
-        server, digest = await self._worker.read(
-            lambda library: (
-                library.servers.settings.server(due.server_id),
-                library.servers.digests.digest(due.server_id),
+        server, digest = await self._worker.db(
+            lambda backend: (
+                backend.servers.settings.server(due.server_id),
+                backend.servers.digests.digest(due.server_id),
             )
         )
         if digest.paused or server.digest_channel != queued.message.channel_id:
@@ -67,18 +66,18 @@ class DigestSchedule:
         return digest_view(contents, since, texts.FOOTER) if contents.news else None
 
     async def lost(self, queued: QueuedMessage, _: Exception | None = None) -> None:
-        """One was not delivered: the next one tells of what it would have told."""
+        """Note that one was not delivered: the next one tells of what it would have told."""
         due = DigestDue.model_validate(queued.message.data)
-        await self._worker.read(lambda library: library.servers.digests.missed(due.server_id, due.since))
+        await self._worker.db(lambda backend: backend.servers.digests.missed(due.server_id, due.since))
 
     async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
-        """What a server's round-up holds."""
+        """Return what a server's round-up holds."""
         announced = events.of_server(self._client.get_guild(server_id) if server_id else None)
         now = self._worker.now()
-        return await self._worker.read(lambda library: gather(library, announced, since, now, number))
+        return await self._worker.db(lambda backend: gather(backend.library, announced, since, now, number))
 
     async def _begin(self, server_id: int, now: datetime) -> bool:
-        digest = await self._worker.read(lambda library: library.servers.digests.digest(server_id))
+        digest = await self._worker.db(lambda backend: backend.servers.digests.digest(server_id))
         since = digest.missed_since or digest.looked_at or (now - WEEK).isoformat()
         due = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
-        return await self._worker.read(lambda library: library.servers.digests.begin(server_id, KIND, due, now, WEEK))
+        return await self._worker.db(lambda backend: backend.servers.digests.begin(server_id, KIND, due, now, WEEK))

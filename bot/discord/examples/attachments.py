@@ -1,4 +1,4 @@
-"""Reads a file or a web page that a member points to as a draft of an example."""
+"""`/share` with a file or a link: what it says becomes a draft of the member's."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,9 +6,13 @@ from collections.abc import Callable
 import discord
 
 from bot.discord.examples import texts
+from bot.discord.examples.drafts import Drafts
+from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.markdown import cut, safe
 from indexer.sources.form_pages import read_form_page
-from indexer.sources.forms import read_form_bytes
+from indexer.sources.forms import read_form_safely
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
 from knowledge.examples.form import read_form
@@ -28,7 +32,7 @@ class AttachmentReader:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def file(self, attachment: discord.Attachment) -> tuple[Content, bool]:
-        """What an attached file says, and whether some of it was cut.
+        """Return what an attached file says, and whether some of it was cut.
 
         Raises:
             RefusedError: It is too large, or cannot be read; the message says why.
@@ -37,28 +41,59 @@ class AttachmentReader:
             raise RefusedError(texts.FILE_TOO_LARGE.format(most=self._settings.max_file_mb))
         content = await attachment.read()
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: read_form_bytes(attachment.filename, content))
+            return await asyncio.to_thread(_content_of, lambda: read_form_safely(attachment.filename, content))
 
     async def page(self, address: str) -> tuple[Content, bool]:
-        """What a web page says, and whether some of it was cut.
+        """Return what a web page says, and whether some of it was cut.
 
         Raises:
             RefusedError: It cannot be had or read, or must not be; the message says why.
         """
         async with self._turns:
-            return await asyncio.to_thread(_plainly, lambda: read_form_page(self._settings, address))
+            return await asyncio.to_thread(_content_of, lambda: read_form_page(self._settings, address))
 
 
-def _plainly(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
+def _content_of(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
     try:
         values = {field: value for field, value in read().items() if field not in _NOT_READ}
-        cut = False
+        was_cut = False
         for field in TEXT_FIELDS:
             most = LONGEST_TITLE if field == "title" else LONGEST_TEXT
             if len(text := str(values.get(field) or "")) > most:
                 values[field] = text[: most - 4].rsplit(" ", 1)[0] + " ..."
-                cut = True
-        return read_form(values).content, cut
+                was_cut = True
+        return read_form(values).content, was_cut
     except (SourceError, SourceBusyError, ExampleError) as error:
         reason = str(error)
         raise RefusedError(texts.NOT_READ.format(reason=reason if reason.endswith(".") else f"{reason}.")) from None
+
+
+class FileDrafts:
+    """Makes drafts of what members have written elsewhere."""
+
+    def __init__(self, service: ExampleService, drafts: Drafts, rate_limit: RateLimit) -> None:
+        self._service = service
+        self._worker = service.worker
+        self._drafts = drafts
+        self._rate_limit = rate_limit
+        self._reader = AttachmentReader(service.worker.settings)
+
+    async def draft(self, interaction: discord.Interaction, file: discord.Attachment | None, link: str | None) -> None:
+        """Read one of the two and show it as a draft. The interaction is begun.
+
+        Raises:
+            RefusedError: Both were given, or it cannot be read; the message says why.
+        """
+        if file is not None and link is not None:
+            raise RefusedError(texts.FILE_OR_LINK)
+        actor = await self._service.actor(interaction)
+        await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
+        self._rate_limit.ask(interaction.user.id)
+        if file is not None:
+            content, was_cut = await self._reader.file(file)
+            source = file.filename
+        else:
+            content, was_cut = await self._reader.page(link or "")
+            source = link or ""
+        note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
+        await self._drafts.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)

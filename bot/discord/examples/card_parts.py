@@ -26,7 +26,7 @@ TERMS: dict[str, tuple[tuple[Term, ...], int]] = {
 
 
 def layout(*parts: str | Item | Sequence[Item] | None) -> ui.LayoutView:
-    """A message: texts in a frame, a select or a list of buttons a row; empty parts are left out."""
+    """Return a message: texts in a frame, a select or a list of buttons a row; empty parts are left out."""
     view = ui.LayoutView(timeout=None)
     frame: ui.Container[ui.LayoutView] = ui.Container()
     room = MOST_TEXT
@@ -49,7 +49,7 @@ def layout(*parts: str | Item | Sequence[Item] | None) -> ui.LayoutView:
 
 
 def term_choice(action: str, key: str, field: str, placeholder: str, chosen: Collection[str]) -> Item:
-    """A select for one of the tags, with what is chosen now."""
+    """Return a select for one of the tags, with what is chosen now."""
     terms, most = TERMS[field]
     options = [
         discord.SelectOption(label=capitalised(term.label), value=term.value, default=term.value in chosen)
@@ -59,14 +59,14 @@ def term_choice(action: str, key: str, field: str, placeholder: str, chosen: Col
 
 
 def tags_of(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """What is chosen of each tag in a dumped example."""
+    """Return what is chosen of each tag in a dumped example."""
     return {
         field: tuple(values[field]) if field == "pillars" else tuple(filter(None, [values[field]])) for field in TERMS
     }
 
 
 def chosen_update(field: str, values: Sequence[str]) -> dict[str, object]:
-    """What a select's values mean for an example."""
+    """Return what a select's values mean for an example."""
     if field == "pillars":
         return {"pillars": tuple(Pillar(value) for value in values)}
     kinds: dict[str, type[Term]] = {"outcome": Outcome, "level": Level, "nation": Nation}
@@ -74,7 +74,7 @@ def chosen_update(field: str, values: Sequence[str]) -> dict[str, object]:
 
 
 def duplicate_lines(duplicates: Iterable[Duplicate]) -> list[str]:
-    """Near-duplicates, with a link where they have one."""
+    """Return near-duplicates as lines, with a link where they have one."""
     return [
         "- "
         + texts.DUPLICATE_LINE.format(
@@ -85,7 +85,7 @@ def duplicate_lines(duplicates: Iterable[Duplicate]) -> list[str]:
 
 
 def reading_buttons(readable: Iterable[tuple[str, str]], most: int = 4) -> list[Item]:
-    """Buttons that show other examples, by id and title."""
+    """Return buttons that show other examples, by id and title."""
     return [
         button("example_read", f"{example_id}:0", cut(texts.READ_DUPLICATE.format(title=title), _MOST_LABEL))
         for example_id, title in list(readable)[:most]
@@ -93,5 +93,5 @@ def reading_buttons(readable: Iterable[tuple[str, str]], most: int = 4) -> list[
 
 
 def capitalised(text: str) -> str:
-    """The text with a capital at its beginning."""
+    """Return the text with a capital at its beginning."""
     return text[:1].upper() + text[1:]

@@ -4,22 +4,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
+from bot.discord.examples.attachments import FileDrafts
 from bot.discord.examples.drafts import Drafts
-from bot.discord.examples.file_drafts import FileDrafts
-from bot.discord.examples.lists import ExampleLists
+from bot.discord.examples.lists import ExampleLists, ExampleReader
 from bot.discord.examples.notices import ExampleNotices
-from bot.discord.examples.reader import ExampleReader
 from bot.discord.examples.review import ReviewActions
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.save_message import SaveMessage
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler
-from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Outbox
-from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.retry import going_on
 
 _CARDS_SECONDS = 15
@@ -31,13 +28,14 @@ class ExamplesCog(commands.Cog):
     def __init__(self, bot: commands.Bot, service: ExampleService, outbox: Outbox, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._service = service
-        self._places = ReviewChannels(bot, service)
-        outbox.kinds |= ExampleNotices(bot, service, self._places).kinds
-        self._sharing = Drafts(service)
-        self._saving = SaveMessage(bot, service, self._sharing, outbox, rate_limit)
-        self._browsing = ExampleLists(service)
-        self._drafting = FileDrafts(service, self._sharing, rate_limit)
-        self._parts = (self._sharing, ReviewActions(service))
+        self._worker = service.worker
+        self._review_channels = ReviewChannels(bot, service)
+        outbox.kinds |= ExampleNotices(bot, service, self._review_channels).kinds
+        self._drafts = Drafts(service)
+        self._save_message = SaveMessage(bot, service, self._drafts, outbox, rate_limit)
+        self._lists = ExampleLists(service)
+        self._file_drafts = FileDrafts(service, self._drafts, rate_limit)
+        self._parts = (self._drafts, ReviewActions(service))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
 
@@ -55,13 +53,13 @@ class ExamplesCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What all buttons and selects of examples do."""
-        acting = (self._browsing, self._saving, ExampleReader(self._service), *self._parts)
-        return {name: handler for part in acting for name, handler in part.handlers.items()}
+        """Return the handlers of all buttons and selects of examples."""
+        parts = (self._lists, self._save_message, ExampleReader(self._service), *self._parts)
+        return {name: handler for part in parts for name, handler in part.handlers.items()}
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What all forms of examples do."""
+        """Return the handlers of all forms of examples."""
         return {name: handler for part in self._parts for name, handler in part.forms.items()}
 
     @app_commands.command(name="share", description=texts.SHARE)
@@ -74,37 +72,37 @@ class ExamplesCog(commands.Cog):
     ) -> None:
         """Open the form, or read a file or a web page as a draft."""
         if file is None and link is None:
-            await self._sharing.begin(interaction)
-        elif await begin(self._service.worker, interaction):
-            await self._drafting.draft(interaction, file, link)
+            await self._drafts.begin(interaction)
+        elif await begin(self._worker, interaction):
+            await self._file_drafts.draft(interaction, file, link)
 
     @app_commands.command(name="my-examples", description=texts.MINE)
     async def my_examples(self, interaction: discord.Interaction) -> None:
         """List what a member gave."""
-        if await begin(self._service.worker, interaction):
-            await self._browsing.mine(interaction)
+        if await begin(self._worker, interaction):
+            await self._lists.mine(interaction)
 
-    @app_commands.command(name="queue", description=review.QUEUE)
+    @app_commands.command(name="queue", description=texts.QUEUE)
     @app_commands.guild_only()
     async def queue(self, interaction: discord.Interaction) -> None:
         """List what waits for a moderator."""
-        if await begin(self._service.worker, interaction):
-            await self._browsing.queue(interaction)
+        if await begin(self._worker, interaction):
+            await self._lists.queue(interaction)
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Make an example of a message, if its author agrees."""
-        await self._saving.save(interaction, message)
+        await self._save_message.save(interaction, message)
 
     @tasks.loop(seconds=_CARDS_SECONDS)
     async def _queue_cards(self) -> None:
         with going_on("review cards could not be queued"):
-            if await self._places.look():
-                self._service.tell()
+            if await self._review_channels.look():
+                self._service.send_now()
 
     @tasks.loop(hours=1)
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
-            await self._service.slow(lambda examples: examples.look_after())
+            await self._worker.model(lambda backend: backend.examples.look_after())
 
     @_queue_cards.before_loop
     @_look_after.before_loop

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.discord.examples import render as marks
-from bot.discord.examples import texts
+from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
+from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import cut, fitting, safe
-from knowledge.domain.library import Noun
 from knowledge.domain.vocabulary import Credit, ExampleState
-from knowledge.examples.views import ExampleView, Receipt
+from knowledge.examples.views import ExampleView
 
 _MOST_WARNING = 900
 _PROMPTS = {
@@ -23,24 +22,13 @@ _PROMPTS = {
 }
 
 
-class Looked(Noun):
-    """An example with what was found when it was looked at: by its author before handing in, or by moderators.
-
-    `readable` are the examples among the near-duplicates that the viewer may read: id and title.
-    """
-
-    view: ExampleView
-    receipt: Receipt
-    readable: tuple[tuple[str, str], ...] = ()
-
-
-def draft_card(looked: Looked, note: str | None = None) -> ui.LayoutView:
-    """The card of a draft, or of an example that is handed in and can still be changed."""
-    view, key = looked.view, looked.view.id
+def draft_card(shown: Preview, note: str | None = None) -> ui.LayoutView:
+    """Return the card of a draft, or of an example that is handed in and can still be changed."""
+    view, key = shown.view, shown.view.id
     draft = view.state is ExampleState.DRAFT
     chosen = tags_of(view.model_dump(mode="json"))
     head = "\n".join(filter(None, [f"### {texts.CARD_TITLE}", *_state_lines(view), note]))
-    warnings = _warnings(looked)
+    warnings = _warnings(shown)
     room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - 60
     buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
     buttons.append(button("example_read", f"{key}:0", texts.READ))
@@ -55,14 +43,14 @@ def draft_card(looked: Looked, note: str | None = None) -> ui.LayoutView:
         credit_choice(key, view.credit),
         _clearance(key, cleared=view.clearance),
         warnings,
-        reading_buttons(looked.readable),
-        f"### {texts.PREVIEW}\n{marks.shortened(view.model_copy(update=_found(looked)), room)}",
+        reading_buttons(shown.readable),
+        f"### {texts.PREVIEW}\n{render.shortened(view.model_copy(update=_found(shown)), room)}",
         buttons,
     )
 
 
 def credit_choice(key: str, chosen: Credit | None) -> Item:
-    """Who readers may be told an example is from."""
+    """Return the select of who readers may be told an example is from."""
     options = [
         discord.SelectOption(label=label, description=hint, value=credit.value, default=credit is chosen)
         for credit, (label, hint) in texts.CREDITS.items()
@@ -70,13 +58,13 @@ def credit_choice(key: str, chosen: Credit | None) -> Item:
     return choice("example_credit", key, texts.CHOOSE_CREDIT, options)
 
 
-def asked(question: str, *buttons: Item) -> ui.LayoutView:
-    """A question with its answers."""
+def confirmation(question: str, *buttons: Item) -> ui.LayoutView:
+    """Return a question with its answers."""
     return layout(question, list(buttons))
 
 
 def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
-    """There is a draft: go on with it, or begin anew."""
+    """Return the choice where there is a draft: go on with it, or begin anew."""
     text = texts.GO_ON.format(title=safe(cut(title, 150)), when=when)
     return layout(
         text,
@@ -99,22 +87,22 @@ def _state_lines(view: ExampleView) -> Sequence[str]:
 
 
 def capital_state(view: ExampleView) -> str:
-    """How far an example is, in its author's words."""
+    """Return how far an example is, in its author's words."""
     state = texts.STATES[view.state]
     return f"{state[0].upper()}{state[1:]}."
 
 
-def _warnings(looked: Looked) -> str:
+def _warnings(shown: Preview) -> str:
     lines = []
-    if found := looked.receipt.personal_data:
-        lines.append(texts.PERSONAL.format(found=marks.places(found, texts.FIELDS, texts.PERSONAL_PLACE)))
-    if looked.receipt.duplicates:
-        lines += [texts.DUPLICATES, *duplicate_lines(looked.receipt.duplicates)]
+    if found := shown.receipt.personal_data:
+        lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
+    if shown.receipt.duplicates:
+        lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
     return fitting(lines, _MOST_WARNING)
 
 
-def _found(looked: Looked) -> dict[str, object]:
-    return {"personal_data": looked.receipt.personal_data}
+def _found(shown: Preview) -> dict[str, object]:
+    return {"personal_data": shown.receipt.personal_data}
 
 
 def _clearance(key: str, *, cleared: bool) -> Item:

@@ -1,16 +1,17 @@
-"""What an author does with a draft: the form, the choices, handing it in. Each step is stored before it is shown."""
+"""The author's side of a draft: the form, the choices, handing it in. Each step is stored before it is shown."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 
 import discord
 
 from bot.discord.examples import modals, texts
 from bot.discord.examples.card_parts import TERMS, chosen_update, layout
-from bot.discord.examples.draft_card import asked, draft_card, go_on_card
-from bot.discord.examples.preview import looked_at
+from bot.discord.examples.draft_card import confirmation, draft_card, go_on_card
+from bot.discord.examples.preview import preview_of
 from bot.discord.examples.service import EDITABLE, ExampleService
 from bot.discord.runtime.components import Handler, button
-from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Actor, Author, Content, State, Submission
@@ -25,10 +26,11 @@ class Drafts:
 
     def __init__(self, service: ExampleService) -> None:
         self._service = service
+        self._worker = service.worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons and selects do."""
+        """Return the handlers of its buttons and selects."""
         choices: dict[str, Handler] = {f"example_{field}": self._chooser(field) for field in (*TERMS, "clearance")}
         return choices | {
             "example_begin": lambda i, _, __: i.response.send_modal(modals.text_form("example_new", "")),
@@ -44,7 +46,7 @@ class Drafts:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {
             "example_new": self._new,
             "example_fill": lambda i, key, values: self._written(i, key, values, update=False),
@@ -54,7 +56,9 @@ class Drafts:
 
     async def begin(self, interaction: discord.Interaction) -> None:
         """Open the form at once; where there is a draft, offer to go on with it."""
-        draft = await self._service.at_once(self._latest_draft(interaction))
+        draft = None
+        with contextlib.suppress(TooSlowError):
+            draft = await self._worker.before_modal(self._latest_draft(interaction), texts.NOT_NOW)
         if draft is None:
             await interaction.response.send_modal(modals.text_form("example_new", ""))
             return
@@ -78,7 +82,7 @@ class Drafts:
         actor = await self._service.actor(interaction)
         author = Author(member=actor.id, name=interaction.user.display_name)
         once = request or f"discord:{interaction.id}"
-        draft = await self._service.quick(lambda examples: examples.draft(actor, content, author, ORIGIN, once))
+        draft = await self._worker.db(lambda backend: backend.examples.draft(actor, content, author, ORIGIN, once))
         await self._service.place(interaction, draft.id, place)
         await self.show(interaction, actor, draft.id, note)
 
@@ -86,30 +90,27 @@ class Drafts:
         self, interaction: discord.Interaction, actor: Actor, submission_id: str, note: str | None = None
     ) -> None:
         """Show the card of an example in the place of what is there."""
-        library = await self._service.worker.library()
-        looked = await self._service.slow(lambda examples: looked_at(library, examples, actor, submission_id))
-        await interaction.edit_original_response(view=draft_card(looked, note))
+        shown = await self._worker.model(lambda backend: preview_of(backend, actor, submission_id))
+        await interaction.edit_original_response(view=draft_card(shown, note))
 
     async def _latest_draft(self, interaction: discord.Interaction) -> Submission | None:
         actor = await self._service.actor(interaction)
-        await self._service.quick(lambda examples: examples.require_sharing(actor))
-        kept = await self._service.quick(lambda examples: examples.data_of(actor))
+        await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
+        kept = await self._worker.db(lambda backend: backend.examples.data_of(actor))
         drafts = [submission for submission in kept if submission.state is State.DRAFT]
         return max(drafts, key=lambda draft: draft.updated_at, default=None)
 
     async def _new(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
-        if await begin(self._service.worker, interaction):
+        if await begin(self._worker, interaction):
             await self.keep(interaction, _with_texts(Content(), values))
 
     async def _open(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if await begin(self._service.worker, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             await self._service.own(interaction, key)
             await self.show(interaction, await self._service.actor(interaction, key), key)
 
     async def _edit(self, interaction: discord.Interaction, key: str, action: str) -> None:
-        found = await self._service.at_once(self._editable(interaction, key))
-        if found is None:
-            raise RefusedError(texts.NOT_NOW)
+        found = await self._worker.before_modal(self._editable(interaction, key), texts.NOT_NOW)
         await interaction.response.send_modal(modals.text_form(action, key, found.content))
 
     async def _editable(self, interaction: discord.Interaction, key: str) -> Submission:
@@ -121,7 +122,7 @@ class Drafts:
     async def _written(
         self, interaction: discord.Interaction, key: str, values: dict[str, list[str]], *, update: bool
     ) -> None:
-        if await begin(self._service.worker, interaction, update=update):
+        if await begin(self._worker, interaction, update=update):
             await self._editable(interaction, key)
             await self._change(interaction, key, lambda content: _with_texts(content, values))
 
@@ -134,15 +135,15 @@ class Drafts:
         request = f"discord:{interaction.id}"
         if found.state is State.DRAFT:
             # A step of the form: kept in the quick lane, before anything that takes time.
-            await self._service.quick(lambda examples: examples.revise(actor, key, revised, request))
+            await self._worker.db(lambda backend: backend.examples.revise(actor, key, revised, request))
         else:
-            await self._service.slow(lambda examples: examples.revise(actor, key, revised, request))
-            self._service.tell()
+            await self._worker.model(lambda backend: backend.examples.revise(actor, key, revised, request))
+            self._service.send_now()
         await self.show(interaction, actor, key)
 
     def _chooser(self, field: str) -> Handler:
         async def chosen(interaction: discord.Interaction, key: str, values: list[str]) -> None:
-            if not await begin(self._service.worker, interaction, update=True):
+            if not await begin(self._worker, interaction, update=True):
                 return
             await self._editable(interaction, key)
             update = {"clearance": values == ["yes"]} if field == "clearance" else chosen_update(field, values)
@@ -151,7 +152,7 @@ class Drafts:
         return chosen
 
     async def _credit(self, interaction: discord.Interaction, key: str, values: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         found = await self._service.own(interaction, key)
         credit = Credit(values[0])
@@ -161,32 +162,32 @@ class Drafts:
         if credit is Credit.ORGANISATION and not found.content.organisation.strip():
             raise RefusedError(texts.NEEDED.format(fields=texts.FIELDS["organisation"]))
         actor = await self._service.actor(interaction)
-        await self._service.slow(lambda examples: examples.set_credit(actor, key, credit))
-        self._service.tell()
+        await self._worker.model(lambda backend: backend.examples.set_credit(actor, key, credit))
+        self._service.send_now()
         await interaction.edit_original_response(
             view=layout(texts.CREDIT_CHANGED, [button("example_mine", key, texts.BACK)])
         )
 
     async def _edit_details(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        found = await self._service.at_once(self._service.own(interaction, key))
-        if found is None:
-            raise RefusedError(texts.NOT_NOW)
+        found = await self._worker.before_modal(self._service.own(interaction, key), texts.NOT_NOW)
         values = {"organisation": found.content.organisation, "name": found.author.name or ""}
         if found.state in EDITABLE:
             values = {"title": found.content.title, **values}
         await interaction.response.send_modal(modals.details_form(key, values))
 
     async def _described(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         found = await self._service.own(interaction, key)
         actor = await self._service.actor(interaction)
         organisation, name = modals.typed_in(values, "organisation"), modals.typed_in(values, "name")
         if found.content.credit is Credit.ORGANISATION and not organisation and found.state is not State.DRAFT:
             raise RefusedError(texts.NEEDED.format(fields=texts.FIELDS["organisation"]))
-        await self._service.slow(lambda examples: examples.set_credit(actor, key, None, organisation, name or None))
+        await self._worker.model(
+            lambda backend: backend.examples.set_credit(actor, key, None, organisation, name or None)
+        )
         if found.state not in EDITABLE:
-            self._service.tell()
+            self._service.send_now()
             await interaction.edit_original_response(
                 view=layout(texts.CREDIT_CHANGED, [button("example_mine", key, texts.BACK)])
             )
@@ -195,7 +196,7 @@ class Drafts:
         await self._change(interaction, key, lambda content: content.model_copy(update=title))
 
     async def _submit(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         found = await self._service.own(interaction, key)
         if found.state is not State.DRAFT:
@@ -203,31 +204,31 @@ class Drafts:
         actor = await self._service.actor(interaction, key)
         await self._service.place(interaction, key)
         request = f"discord:{interaction.id}"
-        receipt = await self._service.slow(lambda examples: examples.submit(actor, key, request))
+        receipt = await self._worker.model(lambda backend: backend.examples.submit(actor, key, request))
         if receipt.state is State.DRAFT:
             await self.show(interaction, actor, key)
             return
-        self._service.tell()
+        self._service.send_now()
         view = layout(texts.SUBMITTED, [button("example_mine", key, texts.BACK)])
         await interaction.edit_original_response(view=view)
 
     async def _ask_discard(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if await begin(self._service.worker, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             await self._service.own(interaction, key)
             yes = button("example_discard_yes", key, texts.DISCARD_YES, discord.ButtonStyle.danger)
-            view = asked(texts.DISCARD_SURE, yes, button("example_open", key, texts.KEEP))
+            view = confirmation(texts.DISCARD_SURE, yes, button("example_open", key, texts.KEEP))
             await interaction.edit_original_response(view=view)
 
     async def _discard(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         await self._service.own(interaction, key)
         actor = await self._service.actor(interaction)
-        if not await self._service.quick(lambda examples: examples.discard(actor, key)):
+        if not await self._worker.db(lambda backend: backend.examples.discard(actor, key)):
             raise RefusedError(texts.NOT_A_DRAFT)
         await interaction.edit_original_response(view=layout(texts.DISCARDED))
 
 
 def _with_texts(content: Content, values: Mapping[str, list[str]]) -> Content:
-    """The content with what was typed into the five questions."""
+    """Return the content with what was typed into the five questions."""
     return content.model_copy(update={field: modals.typed_in(values, field) for field in texts.QUESTIONS})

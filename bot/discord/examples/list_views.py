@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord import ui
 
-from bot.discord.browse import texts as finding
-from bot.discord.examples import render as marks
-from bot.discord.examples import review_texts as review
-from bot.discord.examples import texts
+from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, capitalised, layout
 from bot.discord.examples.draft_card import capital_state, credit_choice
 from bot.discord.examples.review_card import who
 from bot.discord.examples.review_messages import for_days
 from bot.discord.examples.service import EDITABLE
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import cut, safe
 from knowledge.domain.examples import State
@@ -25,26 +23,26 @@ _MOST_TITLE = 120
 
 
 def queue_view(waiting: Sequence[ExampleView], cards: Mapping[str, str], page: int) -> ui.LayoutView:
-    """A page of what waits, the oldest first; `cards` has the link to each one's card where there is one."""
+    """Return a page of what waits, the oldest first; `cards` has the link to each one's card where there is one."""
     if not waiting:
-        return layout(review.QUEUE_EMPTY)
-    lines = [f"### {review.QUEUE_TITLE.format(number=len(waiting))}"]
+        return layout(texts.QUEUE_EMPTY)
+    lines = [f"### {texts.QUEUE_TITLE.format(number=len(waiting))}"]
     shown, page, pages = _page(waiting, page)
     for view in shown:
         days = view.waiting_days
-        facts = [review.WAITS.format(days=for_days(days)) if days else review.WAITS_TODAY, view.state.label]
+        facts = [texts.WAITS.format(days=for_days(days)) if days else texts.WAITS_TODAY, view.state.label]
         if view.claimed_by and view.state is State.IN_REVIEW:
-            facts.append(review.CLAIMED.format(moderator=who(view.claimed_by)).rstrip("."))
+            facts.append(texts.CLAIMED.format(moderator=who(view.claimed_by)).rstrip("."))
         facts.append(safe(view.credited_to))
         if view.id in cards:
-            facts.append(f"[{review.CARD_LINK}](<{cards[view.id]}>)")
+            facts.append(f"[{texts.CARD_LINK}](<{cards[view.id]}>)")
         lines.append(f"**{safe(cut(view.title, _MOST_TITLE))}**\n-# {' · '.join(facts)}")
-    select = choice("review_open", "", review.QUEUE_CHOOSE, _options(shown))
+    select = choice("review_open", "", texts.QUEUE_CHOOSE, _options(shown))
     return layout("\n".join(lines), *_turning("queue", page, pages), select)
 
 
 def mine_view(given: Sequence[ExampleView], page: int) -> ui.LayoutView:
-    """A page of what a member gave, the newest first."""
+    """Return a page of what a member gave, the newest first."""
     if not given:
         return layout(texts.MINE_NONE)
     lines = [f"### {texts.MINE_TITLE}"]
@@ -57,7 +55,7 @@ def mine_view(given: Sequence[ExampleView], page: int) -> ui.LayoutView:
 
 
 def own_view(view: ExampleView) -> ui.LayoutView:
-    """One of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
+    """Return one of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
     key = view.id
     head = [f"### {texts.CARD_TITLE}", f"{capital_state(view)}{capitalised(used(view).removeprefix(', '))}"]
     reason = next((event.reason for event in reversed(view.audit) if event.reason), None)
@@ -79,7 +77,7 @@ def own_view(view: ExampleView) -> ui.LayoutView:
     published = view.state in (State.APPROVED, State.PUBLISHED)
     return layout(
         text,
-        marks.shortened(view, MOST_TEXT - len(text) - 40) if view.what else None,
+        render.shortened(view, MOST_TEXT - len(text) - 40) if view.what else None,
         credit_choice(key, view.credit) if published else None,
         [button("example_edit_details", key, texts.EDIT_DETAILS)] if published else None,
         buttons,
@@ -87,7 +85,7 @@ def own_view(view: ExampleView) -> ui.LayoutView:
 
 
 def used(view: ExampleView) -> str:
-    """In how many answers an example was used this month; empty for none."""
+    """Return in how many answers an example was used this month; empty for none."""
     number = view.answers_this_month or 0
     if number == 1:
         return texts.USED_ONCE
@@ -103,9 +101,9 @@ def _page(views: Sequence[ExampleView], page: int) -> tuple[Sequence[ExampleView
 def _turning(name: str, page: int, pages: int) -> tuple[str | list[Item], ...]:
     if pages == 1:
         return ()
-    back = button(f"{name}_back", str(page - 1), finding.PREVIOUS, disabled=page == 0)
-    on = button(f"{name}_on", str(page + 1), finding.NEXT, disabled=page == pages - 1)
-    return f"-# {review.PAGE.format(page=page + 1, pages=pages)}", [back, on]
+    back = button(f"{name}_back", str(page - 1), runtime_texts.PREVIOUS, disabled=page == 0)
+    on = button(f"{name}_on", str(page + 1), runtime_texts.NEXT, disabled=page == pages - 1)
+    return f"-# {texts.PAGE.format(page=page + 1, pages=pages)}", [back, on]
 
 
 def _options(views: Sequence[ExampleView]) -> list[discord.SelectOption]:

@@ -6,7 +6,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, Action, Content
 from knowledge.examples.form import clean_text
@@ -16,7 +15,7 @@ _NEEDED = ("what", "what_happened")
 
 
 def text_form(action: str, key: str, content: Content | None = None) -> ui.Modal:
-    """The five questions, with what is answered already."""
+    """Return the form of five questions, with what is answered already."""
     form = ui.Modal(title=texts.FORM_TITLE, custom_id=f"haln:{action}:{key}", timeout=None)
     for field, (question, hint) in texts.QUESTIONS.items():
         typed: ui.TextInput[Any] = ui.TextInput(
@@ -31,7 +30,7 @@ def text_form(action: str, key: str, content: Content | None = None) -> ui.Modal
 
 
 def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
-    """Title, organisation and name, as far as they can be changed: those that are in `values`."""
+    """Return the form of title, organisation and name, as far as they can be changed: those that are in `values`."""
     form = ui.Modal(title=texts.DETAILS_TITLE, custom_id=f"haln:example_details:{key}", timeout=None)
     for field, value in values.items():
         label, hint = texts.DETAILS[field]
@@ -40,24 +39,24 @@ def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
 
 
 def reason_form(action: Action, key: str) -> ui.Modal:
-    """A reason, which is required."""
-    form = ui.Modal(title=review.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)
+    """Return the form that asks for a reason, which is required."""
+    form = ui.Modal(title=texts.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)
     typed: ui.TextInput[Any] = ui.TextInput(
         custom_id="reason", style=discord.TextStyle.paragraph, required=True, max_length=_LONGEST_REASON
     )
-    form.add_item(ui.Label(text=review.REASON, description=review.REASON_HINT, component=typed))
+    form.add_item(ui.Label(text=texts.REASON, description=texts.REASON_HINT, component=typed))
     return form
 
 
 def merge_form(key: str) -> ui.Modal:
-    """The id of the example that stays."""
-    form = ui.Modal(title=review.MERGE_FORM, custom_id=f"haln:review_merge_into:{key}", timeout=None)
-    form.add_item(_line("into", review.MERGE_ID, None, "", required=True))
+    """Return the form that asks for the id of the example that stays."""
+    form = ui.Modal(title=texts.MERGE_FORM, custom_id=f"haln:review_merge_into:{key}", timeout=None)
+    form.add_item(_line("into", texts.MERGE_ID, None, "", required=True))
     return form
 
 
 def typed_in(values: Mapping[str, list[str]], field: str) -> str:
-    """What was typed into a field; empty where it was left out."""
+    """Return what was typed into a field; empty where it was left out."""
     return clean_text((values.get(field) or [""])[0])
 
 

@@ -6,15 +6,15 @@ import discord
 from discord import ui
 
 from bot.discord.examples import review_messages
-from bot.discord.examples.preview import looked_at
+from bot.discord.examples.preview import preview_of
 from bot.discord.examples.review_card import review_card
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.service import REVIEWER, ExampleService
-from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.outbox import Kind, Lane
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.examples import State, Submission
 from knowledge.domain.outbox import QueuedMessage
+from knowledge.errors import ExampleError
 from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
 
@@ -25,10 +25,10 @@ _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 class ExampleNotices:
     """One method a kind of message; those to moderators go into their review channels by themselves."""
 
-    def __init__(self, client: discord.Client, service: ExampleService, places: ReviewChannels) -> None:
+    def __init__(self, client: discord.Client, service: ExampleService, review_channels: ReviewChannels) -> None:
         self._client = client
-        self._service = service
-        self._places = places
+        self._worker = service.worker
+        self._review_channels = review_channels
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -37,7 +37,7 @@ class ExampleNotices:
             **dict.fromkeys(review_messages.TO_AUTHORS, Kind(self._to_author)),
             review_messages.ASK: Kind(self._ask, self._unreachable),
             messages.CARD: Kind(self._show_cards, lane=Lane.CHANNELS),
-            messages.CARD_MOVED: Kind(self._places.say_moved, lane=Lane.CHANNELS),
+            messages.CARD_MOVED: Kind(self._review_channels.say_moved, lane=Lane.CHANNELS),
             messages.QUEUE: Kind(self._remind, lane=Lane.CHANNELS),
         }
 
@@ -47,35 +47,34 @@ class ExampleNotices:
     async def _ask(self, queued: QueuedMessage) -> None:
         """Ask a message's author, and note at once that this reached them: whoever wished it is told so."""
         request_id = str(queued.message.data["request"])
-        request = await self._service.worker.read(lambda library: library.servers.reviews.request(request_id))
+        request = await self._worker.db(lambda backend: backend.servers.reviews.request(request_id))
         if request is None or request.author_id is None:
             return
         place = request.server_id or "@me"
         url = f"https://discord.com/channels/{place}/{request.channel_id}/{request.message_id}"
         user = await self._client.fetch_user(request.author_id)
         await user.send(view=review_messages.ask_author(request_id, url), nonce=queued.nonce)
-        await self._service.worker.read(lambda library: library.servers.reviews.reached(request_id))
+        await self._worker.db(lambda backend: backend.servers.reviews.reached(request_id))
 
     async def _unreachable(self, queued: QueuedMessage, _: Exception) -> None:
         request_id = str(queued.message.data["request"])
-        await self._service.worker.read(lambda library: library.servers.reviews.answered(request_id, "unreachable"))
+        await self._worker.db(lambda backend: backend.servers.reviews.answered(request_id, "unreachable"))
 
     async def _show_cards(self, queued: QueuedMessage) -> None:
         """Bring an example's cards up to date, and post one in each review channel that is to have it."""
         submission_id, version = str(queued.message.data["example"]), int(queued.message.data["version"] or 0)
-        library = await self._service.worker.library()
-        submission = await self._service.worker.read(lambda lib: lib.examples.find(submission_id))
+        submission = await self._worker.db(lambda backend: backend.library.examples.find(submission_id))
         # Each change has a message of its own: what has changed since is shown by a later one.
         if submission is None or submission.version > version:
             return
-        cards = await self._service.worker.read(lambda lib: lib.servers.reviews.cards(submission_id))
+        cards = await self._worker.db(lambda backend: backend.servers.reviews.cards(submission_id))
         if not cards and not await self._channels_for(submission):
             return
         try:
-            looked = await self._service.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
-        except RefusedError:
+            shown = await self._worker.model(lambda backend: preview_of(backend, REVIEWER, submission_id))
+        except ExampleError:
             return
-        view = review_card(looked)
+        view = review_card(shown)
         for card in cards:
             message = self._client.get_partial_messageable(card.channel_id).get_partial_message(card.message_id)
             try:
@@ -83,19 +82,19 @@ class ExampleNotices:
             except discord.HTTPException as error:
                 if not lasts(error):
                     raise
-                _log.warning("a review card can not be changed any more: %s", error)
-                await self._service.worker.read(lambda lib: lib.servers.reviews.forget_card(card))  # noqa: B023
+                _log.warning("a review card cannot be changed now: %s", error)
+                await self._worker.db(lambda backend: backend.servers.reviews.forget_card(card))  # noqa: B023
         await self._post(queued, submission_id, view, await self._channels_for(submission))
 
     async def _channels_for(self, submission: Submission) -> list[int]:
-        """The review channels that are to have a card of this example and do not."""
+        """Return the review channels that are to have a card of this example and do not."""
         if submission.state not in _WAITING:
             return []
-        place, channels, there = await self._service.worker.read(
-            lambda library: (
-                library.servers.reviews.place(submission.id),
-                library.servers.reviews.review_channels(),
-                {card.channel_id for card in library.servers.reviews.cards(submission.id)},
+        place, channels, there = await self._worker.db(
+            lambda backend: (
+                backend.servers.reviews.place(submission.id),
+                backend.servers.reviews.review_channels(),
+                {card.channel_id for card in backend.servers.reviews.cards(submission.id)},
             )
         )
         return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]
@@ -112,14 +111,14 @@ class ExampleNotices:
                 _log.error("no review card can be posted in channel %s (%s); /doctor says more", channel_id, error)
                 continue
             card = ReviewCard(submission_id=submission_id, channel_id=channel_id, message_id=sent.id)
-            await self._service.worker.read(lambda library: library.servers.reviews.keep_card(card))  # noqa: B023
+            await self._worker.db(lambda backend: backend.servers.reviews.keep_card(card))  # noqa: B023
 
     async def _remind(self, queued: QueuedMessage) -> None:
-        waiting = await self._service.quick(lambda examples: examples.queue(REVIEWER))
-        settings = await self._service.worker.read(lambda library: library.settings)
-        channels = await self._service.worker.read(lambda library: library.servers.reviews.review_channels())
+        waiting = await self._worker.db(lambda backend: backend.examples.queue(REVIEWER))
+        settings = await self._worker.db(lambda backend: backend.library.settings)
+        channels = await self._worker.db(lambda backend: backend.servers.reviews.review_channels())
         for server_id, channel_id in channels.items():
-            elsewhere = await self._service.worker.read(lambda library: library.servers.reviews.elsewhere(server_id))  # noqa: B023
+            elsewhere = await self._worker.db(lambda backend: backend.servers.reviews.elsewhere(server_id))  # noqa: B023
             here = [view for view in waiting if view.id not in elsewhere]
             oldest = max((example.waiting_days for example in here), default=0)
             # It is due on some server; the moderators of this one may be up to date.
@@ -133,4 +132,4 @@ class ExampleNotices:
             except discord.HTTPException as error:
                 if not lasts(error):
                     raise
-                _log.error("moderators can not be reminded in channel %s (%s); /doctor says more", channel_id, error)
+                _log.error("moderators cannot be reminded in channel %s (%s); /doctor says more", channel_id, error)

@@ -10,8 +10,8 @@ from knowledge.examples.views import ExampleView
 _LONGEST_LINE = 900
 
 
-def marked(text: str, found: Sequence[Finding]) -> list[str]:
-    """The lines of a field's text, each place in `found` underlined and named."""
+def underlined(text: str, found: Sequence[Finding]) -> list[str]:
+    """Return the lines of a field's text, each place in `found` underlined and named."""
     lines: list[str] = []
     begin = 0
     for raw in text.split("\n"):
@@ -29,29 +29,29 @@ def marked(text: str, found: Sequence[Finding]) -> list[str]:
 
 
 def body(view: ExampleView) -> list[str]:
-    """The whole of an example, a line each: its title, who it is from, and each part under its heading."""
-    lines = [f"**{''.join(marked(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
+    """Return the whole of an example, a line each: its title, who it is from, and each part under its heading."""
+    lines = [f"**{''.join(underlined(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
     for field, heading in HEADINGS.items():
-        text = marked(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
+        text = underlined(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
         lines += [f"**{heading}**", *text] if text else []
     return lines
 
 
 def shortened(view: ExampleView, most: int) -> str:
-    """An example in so many characters: every part is there, the long ones cut."""
+    """Return an example in so many characters: every part is there, the long ones cut."""
     lines = body(view)
     if len("\n".join(lines)) > most:
         parts = sum(bool(getattr(view, field)) for field in HEADINGS)
         share = max(60, (most - 260) // max(1, parts) - 40)
         lines = lines[:2]
         for field, heading in HEADINGS.items():
-            text = " ".join(marked(getattr(view, field), [f for f in view.personal_data if f.field == field]))
+            text = " ".join(underlined(getattr(view, field), [f for f in view.personal_data if f.field == field]))
             lines += [f"**{heading}**", cut(text, share)] if text else []
     return cut("\n".join(lines), most)
 
 
 def pages(lines: Iterable[str], most: int) -> list[str]:
-    """Lines as pages of at most so many characters; a line that is longer goes on in the next one."""
+    """Return lines as pages of at most so many characters; a line that is longer goes on in the next one."""
     found = [""]
     for line in (part for whole in lines for part in _parts(whole)):
         joined = f"{found[-1]}\n{line}" if found[-1] else line
@@ -62,8 +62,8 @@ def pages(lines: Iterable[str], most: int) -> list[str]:
     return found
 
 
-def places(found: Sequence[Finding], names: dict[str, str], template: str) -> str:
-    """Where what may identify somebody stands, without repeating it: "phone number in “what you did”"."""
+def locations(found: Sequence[Finding], names: dict[str, str], template: str) -> str:
+    """Return where what may identify somebody stands, without repeating it: "phone number in “what you did”"."""
     order = {field: position for position, field in enumerate(TEXT_FIELDS)}
     ordered = sorted(found, key=lambda finding: (order[finding.field], finding.start))
     said = [template.format(label=finding.label, field=names[finding.field]) for finding in ordered]
@@ -71,7 +71,7 @@ def places(found: Sequence[Finding], names: dict[str, str], template: str) -> st
 
 
 def _in_title(view: ExampleView) -> list[Finding]:
-    """What may identify somebody in the title; where there is none of its own, in the first words that stand for it."""
+    """Return what may identify somebody in the title; without one of its own, in the first words that stand for it."""
     own = [finding for finding in view.personal_data if finding.field == "title"]
     if own or " ".join(view.what.split()) != view.what or not view.what.startswith(view.title.removesuffix(" ...")):
         return own
@@ -91,7 +91,7 @@ def _parts(line: str) -> list[str]:
 
 
 def _spaced(piece: str) -> str:
-    """A piece of a line, made safe, with the space that sets it off from its neighbours."""
+    """Return a piece of a line, made safe, with the space that sets it off from its neighbours."""
     shown = safe(piece)
     if not shown:
         return " " if piece else ""

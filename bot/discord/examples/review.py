@@ -1,21 +1,22 @@
-"""What moderators do with an example, wherever its card is. Of two at once one wins; the other sees what happened."""
+"""Moderators' actions on an example, wherever its card is. Of two at once one wins; the other sees what happened."""
+
+import contextlib
 
 import discord
 
-from bot.discord.examples import modals
-from bot.discord.examples import review_texts as texts
+from bot.discord.examples import modals, texts
 from bot.discord.examples.card_parts import TERMS, chosen_update
-from bot.discord.examples.preview import looked_at
+from bot.discord.examples.preview import preview_of
 from bot.discord.examples.review_card import merge_panel, review_card, tags_panel
 from bot.discord.examples.service import REVIEWER, TEAM, ExampleService
 from bot.discord.runtime.components import Handler
-from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Action, Actor
 
 _WITH_REASON = (Action.REQUEST_CHANGES, Action.DECLINE, Action.WITHDRAW)
-_AT_A_PRESS = (Action.APPROVE, Action.CLAIM, Action.RELEASE)
+_IMMEDIATE = (Action.APPROVE, Action.CLAIM, Action.RELEASE)
 
 
 class ReviewActions:
@@ -23,15 +24,16 @@ class ReviewActions:
 
     def __init__(self, service: ExampleService) -> None:
         self._service = service
+        self._worker = service.worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons and selects do."""
-        presses: dict[str, Handler] = {f"review_{action}": self._press(action) for action in _AT_A_PRESS}
+        """Return the handlers of its buttons and selects."""
+        immediate: dict[str, Handler] = {f"review_{action}": self._immediate(action) for action in _IMMEDIATE}
         reasons: dict[str, Handler] = {f"review_{action}": self._ask_reason(action) for action in _WITH_REASON}
         tags: dict[str, Handler] = {f"review_{field}": self._tagger(field) for field in TERMS}
         return {
-            **presses,
+            **immediate,
             **reasons,
             **tags,
             "review_tags": self._tags,
@@ -43,30 +45,32 @@ class ReviewActions:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {
             **{f"review_{action}": self._reasoned(action) for action in _WITH_REASON},
             "review_merge_into": lambda i, key, values: self._merge_into(i, key, modals.typed_in(values, "into")),
         }
 
-    def _press(self, action: Action) -> Handler:
-        async def press(interaction: discord.Interaction, key: str, _: list[str]) -> None:
-            if await begin(self._service.worker, interaction, update=True):
+    def _immediate(self, action: Action) -> Handler:
+        async def act(interaction: discord.Interaction, key: str, _: list[str]) -> None:
+            if await begin(self._worker, interaction, update=True):
                 await self._act(interaction, key, action, None)
 
-        return press
+        return act
 
     def _ask_reason(self, action: Action) -> Handler:
         async def ask(interaction: discord.Interaction, key: str, _: list[str]) -> None:
             # Nobody writes a reason for nothing; where the look takes too long, the decision itself is checked.
-            await self._service.at_once(self._moderator(interaction, key.partition(":")[0], action))
+            with contextlib.suppress(TooSlowError):
+                checked = self._moderator(interaction, key.partition(":")[0], action)
+                await self._worker.before_modal(checked, texts.MODERATORS_ONLY)
             await interaction.response.send_modal(modals.reason_form(action, key))
 
         return ask
 
     def _reasoned(self, action: Action) -> FormHandler:
         async def decide(interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
-            if await begin(self._service.worker, interaction, update=True):
+            if await begin(self._worker, interaction, update=True):
                 await self._act(interaction, key, action, modals.typed_in(values, "reason"))
 
         return decide
@@ -77,18 +81,20 @@ class ReviewActions:
         request = f"discord:{interaction.id}"
         try:
             if action is Action.WITHDRAW:
-                await self._service.slow(lambda examples: examples.withdraw(actor, submission_id, reason, request))
+                await self._worker.model(
+                    lambda backend: backend.examples.withdraw(actor, submission_id, reason, request)
+                )
             else:
-                await self._service.slow(
-                    lambda examples: examples.review(actor, submission_id, action, reason, version, request)
+                await self._worker.model(
+                    lambda backend: backend.examples.review(actor, submission_id, action, reason, version, request)
                 )
         finally:
             # Whether it worked or another was quicker: the card shows what is so now.
             await self._show(interaction, submission_id)
-            self._service.tell()
+            self._service.send_now()
 
     async def _moderator(self, interaction: discord.Interaction, submission_id: str, action: Action) -> Actor:
-        """The actor, who may do this with this example.
+        """Return the actor, who may do this with this example.
 
         Raises:
             RefusedError: They may not.
@@ -96,55 +102,53 @@ class ReviewActions:
         actor = await self._service.actor(interaction, submission_id)
         if actor.role not in TEAM:
             raise RefusedError(texts.MODERATORS_ONLY)
-        await self._service.quick(lambda examples: examples.require_review(actor, submission_id, action))
+        await self._worker.db(lambda backend: backend.examples.require_review(actor, submission_id, action))
         return actor
 
     async def _show(self, interaction: discord.Interaction, submission_id: str) -> None:
-        """The card as any moderator sees it, in the place of what was pressed."""
-        library = await self._service.worker.library()
-        looked = await self._service.slow(lambda examples: looked_at(library, examples, REVIEWER, submission_id))
-        await interaction.edit_original_response(view=review_card(looked))
+        """Show the card as any moderator sees it, in the place of what was pressed."""
+        shown = await self._worker.model(lambda backend: preview_of(backend, REVIEWER, submission_id))
+        await interaction.edit_original_response(view=review_card(shown))
 
     async def _open(self, interaction: discord.Interaction, submission_id: str) -> None:
-        if await begin(self._service.worker, interaction):
+        if await begin(self._worker, interaction):
             await self._moderator(interaction, submission_id, Action.TAG)
             await self._show(interaction, submission_id)
 
     async def _tags(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
         submission_id, _version = _read(key)
         actor = await self._moderator(interaction, submission_id, Action.TAG)
-        view = await self._service.quick(lambda examples: examples.show(actor, submission_id))
+        view = await self._worker.db(lambda backend: backend.examples.show(actor, submission_id))
         await interaction.edit_original_response(view=tags_panel(view))
 
     def _tagger(self, field: str) -> Handler:
         async def tag(interaction: discord.Interaction, submission_id: str, values: list[str]) -> None:
-            if not await begin(self._service.worker, interaction, update=True):
+            if not await begin(self._worker, interaction, update=True):
                 return
             actor = await self._moderator(interaction, submission_id, Action.TAG)
             chosen = chosen_update(field, values)
-            await self._service.slow(lambda examples: examples.tag(actor, submission_id, **chosen))  # type: ignore[arg-type]
-            self._service.tell()
-            view = await self._service.quick(lambda examples: examples.show(actor, submission_id))
+            await self._worker.model(lambda backend: backend.examples.tag(actor, submission_id, **chosen))  # type: ignore[arg-type]
+            self._service.send_now()
+            view = await self._worker.db(lambda backend: backend.examples.show(actor, submission_id))
             await interaction.edit_original_response(view=tags_panel(view))
 
         return tag
 
     async def _merge(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
         submission_id, _version = _read(key)
         actor = await self._moderator(interaction, submission_id, Action.MERGE)
-        library = await self._service.worker.library()
-        looked = await self._service.slow(lambda examples: looked_at(library, examples, actor, submission_id))
-        await interaction.edit_original_response(view=merge_panel(key, looked))
+        shown = await self._worker.model(lambda backend: preview_of(backend, actor, submission_id))
+        await interaction.edit_original_response(view=merge_panel(key, shown))
 
     async def _ask_merge(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         await interaction.response.send_modal(modals.merge_form(key))
 
     async def _merge_into(self, interaction: discord.Interaction, key: str, into: str) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         submission_id, version = _read(key)
         actor = await self._moderator(interaction, submission_id, Action.MERGE)
@@ -152,12 +156,12 @@ class ReviewActions:
         if (await self._service.actor(interaction, into)).role not in TEAM:
             raise RefusedError(texts.MODERATORS_ONLY)
         request = f"discord:{interaction.id}"
-        await self._service.slow(lambda examples: examples.merge(actor, submission_id, into, version, request))
-        self._service.tell()
+        await self._worker.model(lambda backend: backend.examples.merge(actor, submission_id, into, version, request))
+        self._service.send_now()
         await self._show(interaction, submission_id)
 
 
 def _read(key: str) -> tuple[str, int]:
-    """The example and the version of it that a button belongs to."""
+    """Return the example and the version of it that a button belongs to."""
     submission_id, _, version = key.partition(":")
     return submission_id, int(version or 0)

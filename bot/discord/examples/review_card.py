@@ -1,4 +1,4 @@
-"""What moderators see of an example: the card with its buttons, the tags, and the choice of what it repeats."""
+"""The moderators' view of an example: the card with its buttons, the tags, and the choice of what it repeats."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +6,7 @@ from datetime import datetime
 import discord
 from discord import ui
 
-from bot.discord.examples import render as marks
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import (
     MOST_TEXT,
     capitalised,
@@ -18,7 +16,7 @@ from bot.discord.examples.card_parts import (
     tags_of,
     term_choice,
 )
-from bot.discord.examples.draft_card import Looked
+from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import cut, fitting, safe
 from knowledge.domain.examples import Action, State
@@ -31,29 +29,29 @@ _SHOWN_EVENTS = 3
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 _WITH_TEXT = (*_WAITING, State.CHANGES_REQUESTED, State.APPROVED, State.PUBLISHED)
 _PROMPTS = {
-    "pillars": texts.CHOOSE_PILLARS,
-    "outcome": texts.CHOOSE_OUTCOME,
-    "level": texts.CHOOSE_LEVEL,
-    "nation": texts.CHOOSE_NATION,
+    "pillars": texts.REVIEW_CHOOSE_PILLARS,
+    "outcome": texts.REVIEW_CHOOSE_OUTCOME,
+    "level": texts.REVIEW_CHOOSE_LEVEL,
+    "nation": texts.REVIEW_CHOOSE_NATION,
 }
 _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level": Level, "nation": Nation}
 
 
-def review_card(looked: Looked) -> ui.LayoutView:
-    """An example as it is now, with what can be done with it. What is over shows none of its text."""
-    view = looked.view
+def review_card(shown: Preview) -> ui.LayoutView:
+    """Return an example as it is now, with what can be done with it. What is over shows none of its text."""
+    view = shown.view
     head = fitting(_head(view), _MOST_HEAD)
     if view.state not in _WITH_TEXT:
         return layout(head)
-    found = fitting(_found(looked), _MOST_FOUND) if view.state in _WAITING else ""
-    text = marks.shortened(view, MOST_TEXT - len(head) - len(found) - 60)
-    readable = looked.readable if view.state in _WAITING else ()
+    found = fitting(_found(shown), _MOST_FOUND) if view.state in _WAITING else ""
+    text = render.shortened(view, MOST_TEXT - len(head) - len(found) - 60)
+    readable = shown.readable if view.state in _WAITING else ()
     first, second = _buttons(view)
     return layout(head, found, text, reading_buttons(readable), first, second)
 
 
 def tags_panel(view: ExampleView) -> ui.LayoutView:
-    """Selects for the tags, with what is chosen now."""
+    """Return selects for the tags, with what is chosen now."""
     chosen = tags_of(view.model_dump(mode="json"))
     selects = [
         term_choice(f"review_{field}", view.id, field, prompt, chosen[field]) for field, prompt in _PROMPTS.items()
@@ -61,22 +59,22 @@ def tags_panel(view: ExampleView) -> ui.LayoutView:
     return layout(texts.TAGS_TITLE.format(title=safe(cut(view.title, 150))), *selects)
 
 
-def merge_panel(key: str, looked: Looked) -> ui.LayoutView:
-    """What an example may repeat, and a way to name another one."""
-    title = safe(cut(looked.view.title, 150))
+def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
+    """Return what an example may repeat, and a way to name another one."""
+    title = safe(cut(shown.view.title, 150))
     other = [button("review_merge_other", key, texts.MERGE_OTHER)]
-    if not looked.readable:
+    if not shown.readable:
         return layout(texts.MERGE_NONE.format(title=title), other)
     options = [
         discord.SelectOption(label=cut(found, 100), description=example_id, value=example_id)
-        for example_id, found in looked.readable
+        for example_id, found in shown.readable
     ]
     select = choice("review_merge_chosen", key, texts.MERGE_CHOOSE, options)
     return layout(texts.MERGE_TITLE.format(title=title), select, other)
 
 
 def who(event_by: str) -> str:
-    """Somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
+    """Return somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
     if event_by.isdigit():
         return f"<@{event_by}>"
     return texts.WHO.get(event_by, safe(event_by))
@@ -109,7 +107,7 @@ def _head(view: ExampleView) -> list[str]:
 
 
 def _since_handed_in(audit: Sequence[EventView]) -> Sequence[EventView]:
-    """The audit without the steps of the draft, which are its author's own affair."""
+    """Return the audit without the steps of the draft, which are its author's own affair."""
     handed_in = next((n for n, event in enumerate(audit) if event.action is Action.SUBMIT), 0)
     return audit[handed_in:]
 
@@ -119,18 +117,18 @@ def _event(event: EventView) -> str:
     return texts.HISTORY.format(action=capitalised(texts.ACTIONS[event.action]), who=who(event.by), when=when)
 
 
-def _found(looked: Looked) -> list[str]:
+def _found(shown: Preview) -> list[str]:
     lines = []
-    if found := looked.view.personal_data:
-        lines.append(texts.PERSONAL.format(found=marks.places(found, giving.FIELDS, giving.PERSONAL_PLACE)))
-    if looked.receipt.duplicates:
-        lines += [texts.DUPLICATES, *duplicate_lines(looked.receipt.duplicates)]
+    if found := shown.view.personal_data:
+        lines.append(texts.REVIEW_PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
+    if shown.receipt.duplicates:
+        lines += [texts.REVIEW_DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
     return lines
 
 
 def _buttons(view: ExampleView) -> tuple[Sequence[Item], Sequence[Item]]:
     key = f"{view.id}:{view.version}"
-    read = button("example_read", f"{view.id}:0", texts.READ)
+    read = button("example_read", f"{view.id}:0", texts.REVIEW_READ)
     tags = button("review_tags", key, texts.EDIT_TAGS)
     if view.state in (State.APPROVED, State.PUBLISHED):
         return [read, tags, button(f"review_{Action.WITHDRAW}", key, texts.TAKE_DOWN, discord.ButtonStyle.danger)], []

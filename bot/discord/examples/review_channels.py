@@ -19,14 +19,14 @@ class ReviewChannels:
 
     def __init__(self, client: discord.Client, service: ExampleService) -> None:
         self._client = client
-        self._service = service.worker
+        self._worker = service.worker
 
     async def look(self) -> int:
         """Queue the cards that a review channel lacks, then the notes on those that it has taken over; how many.
 
         A channel lacks them that was chosen after the example came, or could not be used.
         """
-        channels = await self._service.read(lambda library: library.servers.reviews.review_channels())
+        channels = await self._worker.db(lambda backend: backend.servers.reviews.review_channels())
         queued = 0
         for server_id, channel_id in channels.items():
             queued += await self._add_missing(server_id, channel_id)
@@ -42,8 +42,8 @@ class ReviewChannels:
             channel_id=int(message.data["channel"] or 0),
             message_id=int(message.data["message"] or 0),
         )
-        channels, cards = await self._service.read(
-            lambda library: (library.servers.reviews.review_channels(), library.servers.reviews.cards(example))
+        channels, cards = await self._worker.db(
+            lambda backend: (backend.servers.reviews.review_channels(), backend.servers.reviews.cards(example))
         )
         # Since it was queued, an admin may have gone back to the channel, or the card may have gone.
         if server_id not in channels or old.channel_id in channels.values() or old not in cards:
@@ -54,11 +54,11 @@ class ReviewChannels:
         except discord.HTTPException as error:
             if not lasts(error):
                 raise
-        await self._service.read(lambda library: library.servers.reviews.forget_card(old))
+        await self._worker.db(lambda backend: backend.servers.reviews.forget_card(old))
 
     async def _add_missing(self, server_id: int, channel_id: int) -> int:
-        missing = await self._service.read(
-            lambda library: library.servers.reviews.without_card(server_id, channel_id, _MOST_MISSING)
+        missing = await self._worker.db(
+            lambda backend: backend.servers.reviews.without_card(server_id, channel_id, _MOST_MISSING)
         )
         queued = 0
         for lacking in missing:
@@ -70,7 +70,7 @@ class ReviewChannels:
 
     async def _point_out(self, server_id: int, channel_id: int) -> int:
         queued = 0
-        for old in await self._service.read(lambda library: library.servers.reviews.left_behind(server_id, channel_id)):
+        for old in await self._worker.db(lambda backend: backend.servers.reviews.left_behind(server_id, channel_id)):
             channel = self._client.get_channel(old.channel_id)
             # What was given on no server has cards on each: another server's are looked at in its turn.
             if isinstance(channel, discord.abc.GuildChannel) and channel.guild.id != server_id:
@@ -87,8 +87,8 @@ class ReviewChannels:
         return queued
 
     async def _queue(self, kind: str, key: str, data: dict[str, str | int | None]) -> bool:
-        now = self._service.now()
+        now = self._worker.now()
         # What cannot be done now is tried again some times a day, until somebody has mended it.
         again = f"{now:%Y-%m-%d}.{now.hour // _TRIED_AGAIN_HOURS}"
         message = Message(key=f"{key}:{again}", recipient=MODERATORS, kind=kind, data=data)
-        return await self._service.read(lambda library: library.outbox.add(message, now))
+        return await self._worker.db(lambda backend: backend.library.outbox.add(message, now))

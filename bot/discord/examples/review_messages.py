@@ -5,7 +5,6 @@ from datetime import date
 import discord
 from discord import ui
 
-from bot.discord.examples import review_texts as review
 from bot.discord.examples import texts
 from bot.discord.examples.card_parts import layout
 from bot.discord.runtime.components import Item, button
@@ -50,18 +49,18 @@ def ask_author(request_id: str, url: str) -> ui.LayoutView:
 
 def reminder(waiting: int, days: int) -> ui.LayoutView:
     """That examples wait for moderators."""
-    text = review.QUEUE_REMINDER_ONE if waiting == 1 else review.QUEUE_REMINDER
+    text = texts.QUEUE_REMINDER_ONE if waiting == 1 else texts.QUEUE_REMINDER
     return layout(text.format(number=waiting, days=for_days(days)))
 
 
 def moved(channel_id: int) -> ui.LayoutView:
     """Where moderators look at an example now, in the place of its card in an earlier review channel."""
-    return layout(review.CARD_MOVED.format(channel=f"<#{channel_id}>"))
+    return layout(texts.CARD_MOVED.format(channel=f"<#{channel_id}>"))
 
 
 def for_days(number: int) -> str:
     """How long something has waited: "1 day" or "3 days"."""
-    return review.DAY if number == 1 else review.DAYS.format(number=number)
+    return texts.DAY if number == 1 else texts.DAYS.format(number=number)
 
 
 def _helped(message: Message, title: str) -> str:

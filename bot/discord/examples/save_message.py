@@ -1,5 +1,6 @@
 """The menu entry "Save as example": a message becomes an example only if its author agrees; nothing is kept before."""
 
+import contextlib
 import secrets
 
 import aiohttp
@@ -10,11 +11,10 @@ from bot.discord.examples.card_parts import layout
 from bot.discord.examples.drafts import Drafts
 from bot.discord.examples.review_messages import ASK
 from bot.discord.examples.service import ExampleService
-from bot.discord.runtime.components import Handler, button
-from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.components import Handler, button, notice
+from bot.discord.runtime.errors import RefusedError, TooSlowError
+from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.outbox import Lane, Outbox
-from bot.discord.runtime.rate_limits import RateLimit
 from knowledge.domain.examples import LONGEST_TEXT, Content
 from knowledge.domain.outbox import Message
 from knowledge.servers.types import SaveRequest
@@ -29,19 +29,20 @@ class SaveMessage:
         self,
         client: discord.Client,
         service: ExampleService,
-        sharing: Drafts,
+        drafts: Drafts,
         outbox: Outbox,
         rate_limit: RateLimit,
     ) -> None:
         self._client = client
         self._rate_limit = rate_limit
         self._service = service
-        self._sharing = sharing
+        self._worker = service.worker
+        self._drafts = drafts
         self._outbox = outbox
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"save_agree": self._agree, "save_refuse": self._refuse}
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
@@ -50,19 +51,20 @@ class SaveMessage:
             raise RefusedError(texts.NOT_A_MEMBERS)
         if message.author.id == interaction.user.id:
             await self._open(interaction, message.content)
-        elif await begin(self._service.worker, interaction):
+        elif await begin(self._worker, interaction):
             await self._ask(interaction, message)
 
     async def _open(self, interaction: discord.Interaction, text: str) -> None:
         if not text.strip():
             raise RefusedError(texts.ASKED_OWN_EMPTY)
-        await self._service.at_once(self._may_share(interaction))
+        with contextlib.suppress(TooSlowError):  # who may not share is told when the form comes in
+            await self._worker.before_modal(self._may_share(interaction), texts.NOT_NOW)
         content = Content(what=text[:LONGEST_TEXT])
         await interaction.response.send_modal(modals.text_form("example_new", "", content))
 
     async def _may_share(self, interaction: discord.Interaction) -> None:
         actor = await self._service.actor(interaction)
-        await self._service.quick(lambda examples: examples.require_sharing(actor))
+        await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
 
     async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
         await self._may_share(interaction)
@@ -75,14 +77,15 @@ class SaveMessage:
             server_id=interaction.guild_id,
             author_id=message.author.id,
         )
-        asking = Message(
+        message_to_author = Message(
             key=f"{ASK}:{request.id}", recipient=str(message.author.id), kind=ASK, data={"request": request.id}
         )
-        now = self._service.worker.now()
-        if not await self._service.worker.read(lambda library: library.servers.reviews.ask(request, asking, now)):
+        now = self._worker.now()
+        if not await self._worker.db(lambda backend: backend.servers.reviews.ask(request, message_to_author, now)):
             raise RefusedError(texts.ASKED_BEFORE)
-        await self._service.at_once(self._outbox.flush(Lane.PEOPLE))
-        now_known = await self._service.worker.read(lambda library: library.servers.reviews.request(request.id))
+        with contextlib.suppress(TooSlowError):
+            await self._worker.before_modal(self._outbox.flush(Lane.PEOPLE), texts.NOT_NOW)
+        now_known = await self._worker.db(lambda backend: backend.servers.reviews.request(request.id))
         said = {
             "asked": texts.ASK_LATER,
             "unreachable": texts.ASK_UNREACHABLE.format(menu=texts.SAVE),
@@ -91,33 +94,33 @@ class SaveMessage:
         await interaction.edit_original_response(view=notice(text))
 
     async def _agree(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         request = await self._asked_of(interaction, key)
         await self._may_share(interaction)
         text = await self._text_of(request)
         # Of a yes and a no at once, the first one counts; of two times yes, each finds the same draft.
-        if not await self._service.worker.read(lambda library: library.servers.reviews.agree(key)):
+        if not await self._worker.db(lambda backend: backend.servers.reviews.agree(key)):
             raise RefusedError(texts.ANSWERED_ALREADY)
         if text:
             content = Content(what=text[:LONGEST_TEXT])
-            await self._sharing.keep(interaction, content, place=request.server_id, request=f"save:{key}")
+            await self._drafts.keep(interaction, content, place=request.server_id, request=f"save:{key}")
         else:
             form = button("example_begin", "", texts.OPEN_FORM, discord.ButtonStyle.primary)
             await interaction.edit_original_response(view=layout(texts.AGREED_UNREADABLE, [form]))
-        await self._service.worker.read(lambda library: library.servers.reviews.answered(key, "agreed"))
+        await self._worker.db(lambda backend: backend.servers.reviews.answered(key, "agreed"))
 
     async def _refuse(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         await self._asked_of(interaction, key)
-        if not await self._service.worker.read(lambda library: library.servers.reviews.answered(key, "refused")):
+        if not await self._worker.db(lambda backend: backend.servers.reviews.answered(key, "refused")):
             raise RefusedError(texts.ANSWERED_ALREADY)
         await interaction.edit_original_response(view=layout(texts.REFUSED))
 
     async def _asked_of(self, interaction: discord.Interaction, key: str) -> SaveRequest:
-        """The request, if it was put to this member and waits for their answer."""
-        request = await self._service.worker.read(lambda library: library.servers.reviews.request(key))
+        """Return the request, if it was put to this member and waits for their answer."""
+        request = await self._worker.db(lambda backend: backend.servers.reviews.request(key))
         if request is None or request.author_id is None:
             raise RefusedError(texts.ANSWERED_ALREADY)
         if request.author_id != interaction.user.id:
@@ -125,7 +128,7 @@ class SaveMessage:
         return request
 
     async def _text_of(self, request: SaveRequest) -> str:
-        """What the message says now; empty where it is gone, or not for the assistant to read."""
+        """Return what the message says now; empty where it is gone, or not for the assistant to read."""
         channel = self._client.get_partial_messageable(request.channel_id)
         try:
             return (await channel.fetch_message(request.message_id)).content.strip()

@@ -1,28 +1,16 @@
-"""The examples behind the service: who acts, in which role, and errors in words that a member can act on."""
+"""The members who act on examples: in which role, as whose author, and on which server."""
 
 import asyncio
-import logging
-import re
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
 
 import discord
 
 from bot.discord.examples import texts
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.roles import is_moderator
 from bot.discord.runtime.worker import Worker
-from indexer.sources.examples import publisher
 from knowledge.domain.examples import Actor, Role, State, Submission
-from knowledge.errors import ExampleError, ExampleNotFoundError
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
 
-_log = logging.getLogger(__name__)
-# A form must be the first thing that Discord hears, within three seconds: what is needed for it has half of them.
-_AT_ONCE_SECONDS = 1.5
-_DISCORD_ID = re.compile(r"\b\d{15,20}\b")
-_T = TypeVar("_T")
 TEAM = frozenset({Role.MODERATOR, Role.ADMIN})
 # How a review card reads an example: as any moderator would.
 REVIEWER = Actor(None, Role.MODERATOR)
@@ -30,48 +18,25 @@ EDITABLE = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUEST
 
 
 class ExampleService:
-    """`Examples` over the bot's library, used in the worker's threads only."""
+    """Knows who acts on which example."""
 
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self.worker = worker
         self._client = client
-        self._made: tuple[Library, Examples] | None = None
-        self._going_on: set[asyncio.Task[Any]] = set()
-
-    async def quick(self, work: Callable[[Examples], _T]) -> _T:
-        """Do something that needs the database only.
-
-        Raises:
-            RefusedError: It cannot be done; the message says why.
-        """
-        return await self._plainly(self.worker.read(lambda library: work(self._over(library))))
-
-    async def slow(self, work: Callable[[Examples], _T]) -> _T:
-        """Do something that needs the model: near-duplicates, personal data, publishing."""
-        examples = self._over(await self.worker.library())
-        return await self._plainly(self.worker.ask(lambda _: work(examples)))
-
-    async def at_once(self, work: Coroutine[None, None, _T]) -> _T | None:
-        """What is needed before a form is shown; `None` when it takes too long to wait for. It goes on all the same."""
-        task = asyncio.create_task(work)
-        self._going_on.add(task)
-        task.add_done_callback(self._settled)
-        await asyncio.wait({task}, timeout=_AT_ONCE_SECONDS)
-        return task.result() if task.done() else None
 
     async def find(self, submission_id: str) -> Submission:
-        """A submission, whoever asks.
+        """Return a submission, whoever asks.
 
         Raises:
             RefusedError: There is none (any more).
         """
-        found = await self.worker.read(lambda library: library.examples.find(submission_id))
+        found = await self.worker.db(lambda backend: backend.library.examples.find(submission_id))
         if found is None:
-            raise RefusedError(texts.GONE)
+            raise RefusedError(runtime_texts.EXAMPLE_GONE)
         return found
 
     async def own(self, interaction: discord.Interaction, submission_id: str) -> Submission:
-        """A submission of this member's own.
+        """Return a submission of this member's own.
 
         Raises:
             RefusedError: It is somebody else's, or gone.
@@ -82,7 +47,7 @@ class ExampleService:
         return found
 
     async def actor(self, interaction: discord.Interaction, submission_id: str | None = None) -> Actor:
-        """Who acts. Moderators of a server are that for what was given there, or came in on no server."""
+        """Return who acts. Moderators of a server are that for what was given there, or came in on no server."""
         user, guild_id = interaction.user, interaction.guild_id
         me = str(user.id)
         if guild_id is None:
@@ -96,12 +61,12 @@ class ExampleService:
         elif await is_moderator(self.worker, interaction):
             role = Role.MODERATOR
         if role in TEAM and submission_id is not None:
-            place = await self.worker.read(lambda library: library.servers.reviews.place(submission_id))
+            place = await self.worker.db(lambda backend: backend.servers.reviews.place(submission_id))
             role = role if place in (None, guild_id) else Role.MEMBER
         return Actor(me, role)
 
     async def servers_of(self, user_id: int) -> list[int]:
-        """The servers that somebody and the assistant have in common, as far as Discord says.
+        """Return the servers that somebody and the assistant have in common, as far as Discord says.
 
         Raises:
             discord.HTTPException: None is known, and Discord could not answer for one of them.
@@ -121,33 +86,12 @@ class ExampleService:
         server_id = server_id or interaction.guild_id
         if server_id is None:
             shared = await self.servers_of(interaction.user.id)
-            reviewing = await self.worker.read(lambda library: library.servers.reviews.review_channels())
+            reviewing = await self.worker.db(lambda backend: backend.servers.reviews.review_channels())
             server_id = next(iter([s for s in shared if s in reviewing] or shared), None)
         if server_id is not None:
             known = server_id
-            await self.worker.read(lambda library: library.servers.reviews.set_place(submission_id, known))
+            await self.worker.db(lambda backend: backend.servers.reviews.set_place(submission_id, known))
 
-    def tell(self) -> None:
-        """Something waits to be sent: send it now rather than with the next round."""
+    def send_now(self) -> None:
+        """Send what waits now rather than with the next round."""
         self._client.dispatch("outgoing")
-
-    def _over(self, library: Library) -> Examples:
-        if self._made is None or self._made[0] is not library:
-            self._made = (library, Examples(library, publisher(library), clock=self.worker.now))
-        return self._made[1]
-
-    def _settled(self, task: asyncio.Task[Any]) -> None:
-        self._going_on.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # Whoever still waits for it gets it, too; of what nobody waits for, the log keeps the kind.
-            _log.info("something that a form was waiting for ended in %s", type(error).__name__)
-
-    @staticmethod
-    async def _plainly(work: Awaitable[_T]) -> _T:
-        try:
-            return await work
-        except ExampleNotFoundError:
-            raise RefusedError(texts.GONE) from None
-        except ExampleError as error:
-            # Moderators know each other by name; the reply is theirs alone and pings nobody.
-            raise RefusedError(_DISCORD_ID.sub(r"<@\g<0>>", str(error))) from None

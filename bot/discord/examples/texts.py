@@ -1,5 +1,6 @@
 """Texts of the Discord face: sharing an example, and what its author is told."""
 
+from knowledge.domain.examples import Action
 from knowledge.domain.vocabulary import Credit, ExampleState
 
 SHARE = "Share an example of your work, also one that did not go to plan (five minutes)"
@@ -85,7 +86,6 @@ SUBMITTED = (
 NOT_A_DRAFT = "This is not a draft any more. `/my-examples` shows how far it is."
 TOO_LATE_TO_EDIT = "This example cannot be changed any more. You can still withdraw it with `/my-examples`."
 NOT_YOURS = "Only its author can do that."
-GONE = "That example is not kept any more."
 NOT_NOW = "That takes a moment longer than usual. Please try again."
 FILE_OR_LINK = "Give either a file or a link, not both."
 FILE_TOO_LARGE = "That file is larger than {most} MB. Please share a smaller one, or type it with `/share`."
@@ -167,3 +167,78 @@ AGREED_UNREADABLE = (
 )
 ANSWERED_ALREADY = "You have answered this already. `/share` and `/my-examples` show your drafts."
 OPEN_FORM = "Open the form"
+
+QUEUE = "Examples that wait for a moderator, the oldest first"
+QUEUE_TITLE = "Examples that wait: {number}"
+QUEUE_EMPTY = "No example waits for a moderator."
+QUEUE_CHOOSE = "Choose one to look at"
+QUEUE_REMINDER = (
+    "**{number} examples wait for a moderator**, the oldest for {days}. `/queue` shows them, the oldest first."
+)
+QUEUE_REMINDER_ONE = "**An example has waited for a moderator for {days}.** `/queue` shows it."
+MODERATORS_ONLY = "That is for the moderators of this server."
+PAGE = "Page {page} of {pages}"
+WAITS_TODAY = "came today"
+WAITS = "has waited for {days}"
+DAY, DAYS = "1 day", "{number} days"
+CARD_LINK = "card"
+CARD_MOVED = "An example waited here. Its card is in {channel} now, the review channel that an admin chose."
+
+TITLE = "An example: {state}"
+CREDITED = "Credited to: {credit}"
+ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is told who gave it."
+TAGS = "Tags: {tags}"
+NO_TAGS = "Tags: none"
+CLAIMED = "{moderator} is looking at it."
+CLEARED = "The author's organisation is happy for it to be shared: yes"
+REVIEW_PERSONAL = "**It may identify somebody** (underlined below): {found}"
+REVIEW_DUPLICATES = "**Others say nearly the same:**"
+MERGED = "Merged into {id}."
+HISTORY = "{action} by {who}, {when}"
+ACTIONS = {
+    Action.START: "begun",
+    Action.EDIT: "changed",
+    Action.SUBMIT: "submitted",
+    Action.CLAIM: "claimed",
+    Action.RELEASE: "released",
+    Action.APPROVE: "approved",
+    Action.REQUEST_CHANGES: "sent back for changes",
+    Action.DECLINE: "declined",
+    Action.MERGE: "merged",
+    Action.TAG: "tags changed",
+    Action.PUBLISH: "published",
+    Action.CREDIT: "credit changed",
+    Action.CONFIRM: "confirmed",
+    Action.WITHDRAW: "withdrawn",
+}
+WHO = {"author": "its author", "moderator": "a moderator", "assistant": "the assistant"}
+REASON_GIVEN = "Reason given to the author: {reason}"
+
+APPROVE = "Approve"
+REQUEST_CHANGES = "Ask for changes"
+DECLINE = "Decline"
+CLAIM = "Claim"
+RELEASE = "Release"
+EDIT_TAGS = "Edit tags"
+MERGE = "Merge with duplicate"
+REVIEW_READ = "Read it all"
+TAKE_DOWN = "Take down"
+
+REASON_TITLES = {
+    Action.REQUEST_CHANGES: "Ask for changes",
+    Action.DECLINE: "Decline",
+    Action.WITHDRAW: "Take down",
+}
+REASON = "Reason"
+REASON_HINT = "It goes to the author by direct message, without your name."
+TAGS_TITLE = "Tags of “{title}”. Each choice is kept at once."
+REVIEW_CHOOSE_PILLARS = "Pillars"
+REVIEW_CHOOSE_OUTCOME = "How it went"
+REVIEW_CHOOSE_LEVEL = "Level"
+REVIEW_CHOOSE_NATION = "Nation"
+MERGE_TITLE = "Which example does “{title}” repeat? Its author is told that both count as one."
+MERGE_NONE = "I know of none that says nearly the same as “{title}”. You can name one by its id."
+MERGE_CHOOSE = "Choose the example that stays"
+MERGE_OTHER = "Another one ..."
+MERGE_FORM = "Merge with another example"
+MERGE_ID = "Id of the example that stays"

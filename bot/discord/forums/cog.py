@@ -4,13 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.backfill import threads_of
 from bot.discord.forums import texts
-from bot.discord.forums.posts import ForumPosts, starter_of
-from bot.discord.runtime import texts as asking
-from bot.discord.runtime.components import Handler
+from bot.discord.forums.posts import ForumPosts, starter_of, threads_of
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
 from bot.discord.runtime.roles import moderates_channel
 from bot.discord.runtime.worker import Worker
@@ -37,7 +36,7 @@ class ForumsCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {"post_dismiss": self._dismiss}
 
     @commands.Cog.listener()
@@ -48,30 +47,30 @@ class ForumsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """A post with another title is found by that."""
+        """Index a post anew that has another title."""
         if before.name != after.name:
             await self._index_again(after)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """A post with another text is found by that."""
+        """Index a post anew that has another text."""
         if event.message_id == event.channel_id and isinstance(event.message.channel, discord.Thread):
             await self._index_again(event.message.channel)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """A deleted post is found no more."""
-        await self._worker.read(lambda library: library.servers.posts.remove(event.thread_id))
+        """Forget a post that was deleted."""
+        await self._worker.db(lambda backend: backend.servers.posts.remove(event.thread_id))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Nor is one whose first message was deleted."""
+        """Forget a post whose first message was deleted."""
         if event.message_id == event.channel_id:
-            await self._worker.read(lambda library: library.servers.posts.remove(event.channel_id))
+            await self._worker.db(lambda backend: backend.servers.posts.remove(event.channel_id))
 
     @commands.Cog.listener()
     async def on_forum_switched(self, forum: Forum) -> None:
-        """When an admin makes a forum's posts findable, those that are there already are, too."""
+        """Index the posts that are there when an admin makes a forum's posts findable."""
         channel = self._bot.get_channel(forum.channel_id)
         if not forum.searchable or not isinstance(channel, discord.ForumChannel):
             return
@@ -83,13 +82,13 @@ class ForumsCog(commands.Cog):
         if not await begin(self._worker, interaction):
             return
         server_id, thread_id = interaction.guild_id or 0, interaction.channel_id or 0
-        post = await self._worker.read(lambda library: library.servers.posts.post(server_id, thread_id))
+        post = await self._worker.db(lambda backend: backend.servers.posts.post(server_id, thread_id))
         if post is None:
             raise RefusedError(texts.NOT_A_POST)
         if interaction.user.id != post.author_id and not await moderates_channel(self._worker, interaction):
             raise RefusedError(texts.NOT_YOURS_TO_MARK)
         solved = None if post.solved_message_id == message.id else message.id
-        await self._worker.read(lambda library: library.servers.posts.mark_solved(server_id, thread_id, solved))
+        await self._worker.db(lambda backend: backend.servers.posts.mark_solved(server_id, thread_id, solved))
         text = texts.MARKED.format(title=safe(post.title)) if solved else texts.UNMARKED
         await interaction.edit_original_response(view=notice(text))
 
@@ -98,10 +97,10 @@ class ForumsCog(commands.Cog):
             return
         author = interaction.channel.owner_id if isinstance(interaction.channel, discord.Thread) else None
         if interaction.user.id != author and not await moderates_channel(self._worker, interaction):
-            raise RefusedError(asking.NOT_YOURS_TO_DISMISS)
+            raise RefusedError(runtime_texts.NOT_YOURS_TO_DISMISS)
         await interaction.delete_original_response()
 
     async def _index_again(self, thread: discord.Thread) -> None:
         server_id, thread_id = thread.guild.id, thread.id
-        if await self._worker.read(lambda library: library.servers.posts.post(server_id, thread_id)):
+        if await self._worker.db(lambda backend: backend.servers.posts.post(server_id, thread_id)):
             await self._posts.index(thread, await starter_of(thread, 0))

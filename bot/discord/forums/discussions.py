@@ -27,7 +27,7 @@ class Suggestion(Noun):
 
 
 def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Suggestion | None:
-    """What helps with a post that says `text`; `None` unless the library has much to say about it.
+    """Return what helps with a post that says `text`; `None` unless the library has much to say about it.
 
     A post is read twice: as its title, which often is the question, and as all it says, in which a question can drown.
     The reading that the library is nearer to counts.
@@ -47,7 +47,7 @@ def suggest(assistant: Assistant, library: Library, post: Post, text: str) -> Su
 
 
 class _Near(NamedTuple):
-    """What the library holds near to one reading of a post: how near at best, and documents that are near enough."""
+    """The library's nearest to one reading of a post: how near at best, and documents that are near enough."""
 
     reading: str
     similarity: float
@@ -72,7 +72,7 @@ def index_post(library: Library, post: Post, text: str) -> bool:
 
 
 def similar_threads(library: Library, server_id: int, text: str, without: int | None = None) -> list[int]:
-    """Threads of a server that are about the same as a text, the most similar first, `without` one of them."""
+    """Return threads of a server that are about the same as a text, the most similar first, `without` one of them."""
     ids, vectors = library.servers.posts.vectors(server_id, library.embedder.name)
     others = ids != (without or 0)
     if not others.any():

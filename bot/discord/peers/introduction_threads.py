@@ -1,4 +1,4 @@
-"""Where two members meet who both agreed to: a private thread where the request was made, else direct messages."""
+"""Brings together two members who both agreed to meet: in a private thread where one asked, or by direct message."""
 
 import logging
 from typing import Literal
@@ -6,18 +6,15 @@ from typing import Literal
 import discord
 from discord import ui
 
-from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
-from bot.discord.peers.service import PeerService
+from bot.discord.runtime.components import page_view
 from bot.discord.runtime.markdown import fitting
 from bot.discord.runtime.retry import lasts
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Place
 from knowledge.domain.outbox import QueuedMessage
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
-from knowledge.matching.peers import Peers
 
 _log = logging.getLogger(__name__)
 _WEEK_MINUTES: Literal[10080] = 10080
@@ -27,9 +24,9 @@ _MOST_TEXT = 3600
 class IntroductionThreads:
     """Delivers an introduction into a private thread; what cannot be done there goes by direct message."""
 
-    def __init__(self, client: discord.Client, service: PeerService) -> None:
+    def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
-        self._service = service
+        self._worker = worker
 
     async def deliver(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Bring the two together. There is nothing left to send into the channel that the request came from."""
@@ -47,28 +44,29 @@ class IntroductionThreads:
             if not lasts(error):
                 raise
             _log.info("an introduction goes by direct message: no thread could be opened (%s)", error)
-        now = self._service.worker.now()
+        now = self._worker.now()
 
-        def instead(_: Peers, library: Library, __: Examples) -> None:
+        def instead(backend: Backend) -> None:
             # In one: both hear of it by direct message, once.
-            queue_introduced(library, introduction_id, opening.members, now)
-            library.outbox.delivered(queued, now)
+            queue_introduced(backend.library, introduction_id, opening.members, now)
+            backend.library.outbox.delivered(queued, now)
 
-        await self._service.act(instead)
+        await self._worker.db(instead, atomic=True)
         return None
 
     async def _found(self, introduction_id: str) -> tuple[Place | None, Opening | None]:
-        def look(library: Library) -> tuple[Place | None, str | None]:
-            found = library.members.introduction(introduction_id)
-            return library.members.place(introduction_id), found.seeker if found else None
+        def look(backend: Backend) -> tuple[Place | None, str | None]:
+            members = backend.library.members
+            found = members.introduction(introduction_id)
+            return members.place(introduction_id), found.seeker if found else None
 
-        place, seeker = await self._service.worker.read(look)
+        place, seeker = await self._worker.db(look)
         if seeker is None:
             return place, None
-        return place, await self._service.see(lambda sight: sight.opening(seeker, introduction_id))
+        return place, await self._worker.model(lambda backend: backend.access.opening(seeker, introduction_id))
 
     async def _thread(self, place: Place, opening: Opening) -> discord.Thread | None:
-        """The thread with both in it; `None` where it cannot be, or one of them would not see it."""
+        """Return the thread with both in it; `None` where it cannot be, or one of them would not see it."""
         guild = self._client.get_guild(place.server_id)
         channel = guild.get_channel(place.channel_id) if guild else None
         if guild is None or not isinstance(channel, discord.TextChannel):
@@ -89,7 +87,7 @@ class IntroductionThreads:
             )
             # Kept at once: should the rest fail, the next attempt goes on in the same thread.
             kept = place.model_copy(update={"thread_id": thread.id})
-            await self._service.worker.read(lambda library: library.members.save_place(kept))
+            await self._worker.db(lambda backend: backend.library.members.save_place(kept))
         for member in people:
             await thread.add_user(member)
         return thread

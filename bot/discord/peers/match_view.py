@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse import texts as discord_finding
-from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime import texts as runtime_texts
+from bot.discord.runtime.components import Item, button, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
 from knowledge.domain.members import Match, Matches, Profile, Search
 
@@ -27,7 +26,7 @@ class Listed(NamedTuple):
 
 
 def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
-    """One page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
+    """Return one page of those who fit. Who only comes near is shown where nobody could say what would fit (`thin`)."""
     found = listed.matches
     fitting_ones = [match for match in found.matches if match.fits]
     shown = fitting_ones or (list(found.matches) if thin else [])
@@ -59,7 +58,7 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
 
 
 def person(profile: Profile | Match) -> str:
-    """Who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
+    """Return who somebody is, in a line: name, role, organisation, sector and nation, as far as they said."""
     parts = [profile.display_name, profile.role, profile.organisation]
     parts += [term.label for term in (profile.sector, profile.nation) if term]
     said = [safe_cut(part, 120) for part in parts if part]
@@ -67,12 +66,12 @@ def person(profile: Profile | Match) -> str:
 
 
 def name_of(profile: Profile) -> str:
-    """What somebody is called in a sentence."""
+    """Return what somebody is called in a sentence."""
     return safe_cut(profile.display_name or profile.role or texts.SOMEBODY, 100)
 
 
 def name_first(profile: Profile) -> str:
-    """What somebody is called at the beginning of a sentence."""
+    """Return what somebody is called at the beginning of a sentence."""
     return safe_cut(profile.display_name or profile.role or texts.SOMEBODY_FIRST, 100)
 
 
@@ -88,8 +87,8 @@ def _turning(search: Search, page: int, pages: int) -> Sequence[Item]:
     if pages == 1:
         return ()
     return (
-        button("peers_back", f"{search.id}:{page - 1}", discord_finding.PREVIOUS, disabled=page == 0),
-        button("peers_on", f"{search.id}:{page + 1}", discord_finding.NEXT, disabled=page == pages - 1),
+        button("peers_back", f"{search.id}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),
+        button("peers_on", f"{search.id}:{page + 1}", runtime_texts.NEXT, disabled=page == pages - 1),
     )
 
 

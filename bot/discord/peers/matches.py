@@ -9,20 +9,18 @@ from discord.ext import commands
 
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import Listed, match_view
+from bot.discord.peers.members import known, member_of
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.peers.service import PeerService, known
-from bot.discord.runtime.components import Handler
+from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, notice, showing_work
+from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.rate_limits import RateLimit
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
 from knowledge.errors import MemberError
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
 from knowledge.matching.peers import Peers
 
 _MOST_MATCHES = 12
@@ -37,14 +35,14 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 class MatchesCog(commands.Cog):
     """Finding members, and asking to meet them."""
 
-    def __init__(self, bot: commands.Bot, service: PeerService, rate_limit: RateLimit) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> None:
         self._bot = bot
-        self._service = service
+        self._worker = worker
         self._rate_limit = rate_limit
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "peers_find": lambda i, _, __: self._find(i, self._search(i, "")),
             "peers_back": self._turn,
@@ -57,7 +55,7 @@ class MatchesCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {"peers_ask_form": self._ask}
 
     @app_commands.command(name="peers", description=texts.PEERS)
@@ -101,31 +99,33 @@ class MatchesCog(commands.Cog):
             sector=Sector(sector) if sector else None,
             nation=Nation(nation) if nation else None,
             different=different,
-            made_at=stamp(self._service.worker.now()),
+            made_at=stamp(self._worker.now()),
         )
 
     async def _find(self, interaction: discord.Interaction, search: Search) -> None:
-        if await begin(self._service.worker, interaction):
+        if await begin(self._worker, interaction):
             await self._show(interaction, search)
 
     async def _show(self, interaction: discord.Interaction, search: Search) -> None:
         self._rate_limit.ask(interaction.user.id)
-        member = await self._service.member(interaction.user)
+        member = await member_of(self._worker, interaction.user)
         if member is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
-        await self._service.act(lambda _, library, __: library.members.save_search(search))
+        await self._worker.db(lambda backend: backend.library.members.save_search(search), atomic=True)
         async with showing_work(interaction):
             view = await self._page(search, member, 0)
         await interaction.edit_original_response(view=view)
 
     async def _on_answer(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show whoever presses it, and nobody else, who works on what an answer is about."""
-        worker = self._service.worker
+        worker = self._worker
         if not await begin(worker, interaction):
             return
-        card = await worker.read(lambda library: library.servers.cards.card(card_id))
-        stored = await worker.stored(card.question_id) if card and card.server_id == interaction.guild_id else None
+        card = await worker.db(lambda backend: backend.servers.cards.card(card_id))
+        stored = None
+        if card is not None and card.server_id == interaction.guild_id:
+            stored = await worker.db(lambda backend: backend.assistant.stored_answer(card.question_id))
         if stored is None:
             raise RefusedError(texts.NOT_KEPT)
         topic = cut(stored.answer.understood or stored.answer.question, _LONGEST_TOPIC)
@@ -133,21 +133,23 @@ class MatchesCog(commands.Cog):
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         search_id, page = key.rsplit(":", 1)
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         search = await self._own(interaction, search_id)
-        member = await self._service.member(interaction.user)
+        member = await member_of(self._worker, interaction.user)
         if member is not None:
             await interaction.edit_original_response(view=await self._page(search, member, int(page)))
 
     async def _page(self, search: Search, member: Member, page: int) -> ui.LayoutView:
-        found = await listed(self._service, search)
+        found = await listed(self._worker, search)
         thin = not search.topic and not member.profile.looking_for
         return match_view(found, search, page, heading=texts.PEERS_TITLE, waits=member.waiting, thin=thin)
 
     async def _open_form(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Ask in a form what it is about, before anything is sent."""
-        search = await self._service.quickly(lambda _, library: library.members.search(key.partition(":")[0]))
+        search = await self._worker.before_modal(
+            self._worker.db(lambda backend: backend.library.members.search(key.partition(":")[0])), texts.STARTING
+        )
         form = ui.Modal(title=texts.ASK_TITLE, custom_id=f"haln:peers_ask_form:{key}", timeout=None)
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id="topic",
@@ -161,23 +163,23 @@ class MatchesCog(commands.Cog):
 
     async def _ask(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
         search_id, handle = key.split(":", 1)
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
         topic = " ".join(values.get("topic", [""])[0].split())
         await self._own(interaction, search_id)
         me, place = str(interaction.user.id), (interaction.guild_id, interaction.channel_id)
 
-        def ask(peers: Peers, library: Library, _: Examples) -> Introduction:
+        def ask(backend: Backend) -> Introduction:
             # Who has left is refused like anybody else who cannot be asked.
-            other = library.members.behind(search_id, handle) or handle
-            return asked_at(peers, library, me, other, topic, place)
+            other = backend.library.members.behind(search_id, handle) or handle
+            return asked_at(backend, me, other, topic, place)
 
         try:
-            asked = await self._service.act(ask)
+            asked = await self._worker.db(ask, atomic=True)
         except MemberError as error:
             wrote = f"\n{texts.YOU_WROTE.format(text=safe(topic))}" if topic else ""
             raise RefusedError(f"{error}{wrote}") from None
-        days = self._service.worker.settings.peer_answer_days
+        days = self._worker.settings.peer_answer_days
         accepted = asked.state is IntroductionState.ACCEPTED
         await interaction.edit_original_response(
             view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=days))
@@ -185,30 +187,32 @@ class MatchesCog(commands.Cog):
         self._bot.dispatch("peers_due")
 
     async def _tell(self, interaction: discord.Interaction, *, wanted: bool) -> None:
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
         me = interaction.user.id
-        member = await self._service.read(lambda peers: known(peers, me) and peers.tell_me(str(me), wanted=wanted))
+        member = await self._worker.db(
+            lambda backend: known(backend.peers, me) and backend.peers.tell_me(str(me), wanted=wanted)
+        )
         view = no_profile_view() if member is None else notice(texts.TOLD_LATER if wanted else texts.NOT_TOLD)
         await interaction.edit_original_response(view=view)
 
     async def _own(self, interaction: discord.Interaction, search_id: str) -> Search:
-        search = await self._service.worker.read(lambda library: library.members.search(search_id))
+        search = await self._worker.db(lambda backend: backend.library.members.search(search_id))
         if search is None or search.member_id != str(interaction.user.id):
             raise RefusedError(texts.NOT_KEPT)
         return search
 
 
-async def listed(service: PeerService, search: Search) -> Listed:
-    """Who fits a search now, each with their handle in its list."""
-    matches = await service.match(lambda peers: matches_for(peers, search))
+async def listed(worker: Worker, search: Search) -> Listed:
+    """Return who fits a search now, each with their handle in its list."""
+    matches = await worker.model(lambda backend: matches_for(backend.peers, search))
     ids = [match.member_id for match in matches.matches]
-    handles = await service.worker.read(lambda library: {one: library.members.handle(search.id, one) for one in ids})
+    handles = await worker.db(lambda backend: {one: backend.library.members.handle(search.id, one) for one in ids})
     return Listed(matches, handles)
 
 
 def matches_for(peers: Peers, search: Search) -> Matches:
-    """Who fits a search now: who has left or hidden since is not among them."""
+    """Return who fits a search now: who has left or hidden since is not among them."""
     return peers.match(
         search.member_id,
         k=_MOST_MATCHES,
@@ -219,13 +223,11 @@ def matches_for(peers: Peers, search: Search) -> Matches:
     )
 
 
-def asked_at(
-    peers: Peers, library: Library, me: str, other: str, topic: str, place: tuple[int | None, int | None]
-) -> Introduction:
+def asked_at(backend: Backend, me: str, other: str, topic: str, place: tuple[int | None, int | None]) -> Introduction:
     """Ask to be introduced, and note where the two could meet. Within one transaction."""
-    introduction = peers.ask(me, other, topic)
+    introduction, members = backend.peers.ask(me, other, topic), backend.library.members
     server_id, channel_id = place
-    if server_id is not None and channel_id is not None and library.members.place(introduction.id) is None:
+    if server_id is not None and channel_id is not None and members.place(introduction.id) is None:
         kept = Place(introduction_id=introduction.id, server_id=server_id, channel_id=channel_id)
-        library.members.save_place(kept)
+        members.save_place(kept)
     return introduction

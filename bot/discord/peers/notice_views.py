@@ -4,22 +4,18 @@ import secrets
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse.views import page_view
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
-from bot.discord.peers.service import PeerService, known
-from bot.discord.runtime.components import button
-from bot.discord.runtime.interactions import notice
+from bot.discord.peers.members import known
+from bot.discord.runtime.components import button, notice, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.members import Opening, Profile, Search
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.domain.vocabulary import DueKind
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
 from knowledge.matching.access import VisibleReply
-from knowledge.matching.peers import Peers
 
 _MOST_TEXT, _MOST_PART = 3600, 600
 # Less of a line is not worth showing.
@@ -29,13 +25,13 @@ _LEAST_LINE = 10
 class NoticeViews:
     """One method a kind; `None` when there is nothing to say any more."""
 
-    def __init__(self, service: PeerService) -> None:
-        self._service = service
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     async def request(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """Somebody would like to meet."""
+        """Return the message that somebody would like to meet."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
-        found = await self._service.see(lambda sight: sight.request(me, introduction_id))
+        found = await self._worker.model(lambda backend: backend.access.request(me, introduction_id))
         if found is None:
             return None
         lines = [f"### {texts.REQUEST_TITLE.format(name=name_first(found.seeker))}", person(found.seeker)]
@@ -50,9 +46,9 @@ class NoticeViews:
         )
 
     async def introduced(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """Both agreed to meet."""
+        """Return the message that both agreed to meet."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
-        opening = await self._service.see(lambda sight: sight.opening(me, introduction_id))
+        opening = await self._worker.model(lambda backend: backend.access.opening(me, introduction_id))
         if opening is None:
             return None
         other = next(one for one in opening.members if one != me)
@@ -61,20 +57,20 @@ class NoticeViews:
         return page_view(fitting(lines, _MOST_TEXT))
 
     async def unreachable(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """The other could not be told."""
+        """Return the message that the other could not be told."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
     async def lapsed(self, _: QueuedMessage) -> ui.LayoutView | None:
-        """There was no answer; nothing says whose."""
+        """Return the message that there was no answer; nothing says whose."""
         return page_view(texts.LAPSED)
 
     async def how_it_went(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """Did they speak, and did it change anything?"""
+        """Return the question whether they spoke, or whether it changed anything."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         kind = DueKind(queued.message.kind.removeprefix("peers."))
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         if other is None:
             return None
         text = texts.SPOKE if kind is DueKind.DID_YOU_SPEAK else texts.CHANGED
@@ -85,22 +81,22 @@ class NoticeViews:
         )
 
     async def someone_fits(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """Somebody fits what they look for."""
-        me, made_at = _receiver(queued), stamp(self._service.worker.now())
+        """Return the message that somebody fits what they look for."""
+        me, made_at = _receiver(queued), stamp(self._worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
-        if await self._service.read(lambda peers: known(peers, int(me))) is None:
+        if await self._worker.db(lambda backend: known(backend.peers, int(me))) is None:
             return None
-        found = await listed(self._service, search)
+        found = await listed(self._worker, search)
         if not any(match.fits for match in found.matches.matches):
             return None
-        await self._service.act(lambda _, library, __: library.members.save_search(search))
+        await self._worker.db(lambda backend: backend.library.members.save_search(search), atomic=True)
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
     async def question(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """A question that the library could not answer."""
+        """Return a question that the library could not answer."""
         me, question_id = _receiver(queued), _key(queued, "question_id")
-        found = await self._service.see(lambda sight: sight.question(me, question_id))
+        found = await self._worker.model(lambda backend: backend.access.question(me, question_id))
         if found is None:
             return None
         lines = [
@@ -112,21 +108,19 @@ class NoticeViews:
         return page_view("\n".join(lines), button("peer_reply", question_id, texts.REPLY, ButtonStyle.primary))
 
     async def reply(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """A member has replied."""
+        """Return a member's reply."""
         me, question_id = _receiver(queued), _key(queued, "question_id")
         moment = queued.message.data.get("replied_at")
 
-        def author(_: Peers, library: Library, __: Examples) -> str | None:
-            routes = library.members.routes(question_id)
+        def author(backend: Backend) -> str | None:
+            routes = backend.library.members.routes(question_id)
             return next((route.member_id for route in routes if route.replied_at == moment), None)
 
-        by = await self._service.act(author)
-        found = await self._service.see(lambda sight: sight.reply(me, question_id, by or ""))
+        by = await self._worker.db(author)
+        found = await self._worker.model(lambda backend: backend.access.reply(me, question_id, by or ""))
         if found is None:
             return None
-        handle = await self._service.worker.read(
-            lambda library: library.members.handle(question_id, found.reply.author)
-        )
+        handle = await self._worker.db(lambda backend: backend.library.members.handle(question_id, found.reply.author))
         key = f"{question_id}:{handle}"
         return page_view(
             _reply_text(found),
@@ -135,7 +129,7 @@ class NoticeViews:
         )
 
     async def helped(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """A reply helped and may become an example: its author gets a draft."""
+        """Return the message that a reply helped and may become an example: its author gets a draft."""
         view = notice(texts.HELPED)
         draft = button("example_draft", _key(queued, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
         view.add_item(ui.ActionRow(draft))
@@ -143,13 +137,13 @@ class NoticeViews:
 
 
 def opening_lines(opening: Opening) -> list[str]:
-    """The first line of an introduction and what the two have in common."""
+    """Return the first line of an introduction and what the two have in common."""
     shared = [f"- {safe_cut(line, _MOST_PART)}" for line in opening.in_common]
     return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
 
 
 def _reply_text(found: VisibleReply) -> str:
-    """A reply between the question and who wrote it. Of one that is too long the end is left out, of nothing else."""
+    """Return a reply between the question and who wrote it. Of one that is too long, only the end is left out."""
     head = f"### {texts.REPLY_FROM.format(name=name_first(found.author))}\n> {safe_cut(found.reply.question, 500)}\n"
     foot = f"\n-# {person(found.author)}\n{texts.DID_IT_HELP}"
     lines, room = [], _MOST_TEXT - len(head) - len(foot)

@@ -1,4 +1,4 @@
-"""What members are told by themselves: put into the outbox as it becomes due, and looked up anew when it is sent.
+"""Messages that members get by themselves: put into the outbox as it becomes due, and looked up anew when it is sent.
 
 A payload names introductions and questions by their random ids, and no member but the one it goes to: who is gone,
 paused or blocked by then is not named, and what is over is not said.
@@ -7,14 +7,14 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
+from bot.discord.peers.members import known, on_discord
 from bot.discord.peers.notice_views import NoticeViews
-from bot.discord.peers.service import PeerService, known, on_discord
 from bot.discord.runtime.outbox import Kind
 from bot.discord.runtime.retry import reaches_nobody
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
-from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.quiet import after_quiet_hours
@@ -29,9 +29,9 @@ _REMINDERS = frozenset({DueKind.LAPSED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CH
 class MemberNotices:
     """Queues what is due, and knows what to do about what cannot be delivered."""
 
-    def __init__(self, service: PeerService) -> None:
-        self._service = service
-        self._views = NoticeViews(service)
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._views = NoticeViews(worker)
         self._looking = asyncio.Lock()
 
     @property
@@ -54,55 +54,55 @@ class MemberNotices:
     async def look(self) -> int:
         """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
         async with self._looking:
-            now, hours = self._service.worker.now(), self._service.worker.settings.quiet_hours
+            now, hours = self._worker.now(), self._worker.settings.quiet_hours
             quiet = after_quiet_hours(now, hours) > now
             queued = 0
-            for one in await self._service.match(lambda peers: peers.due()):
+            for one in await self._worker.model(lambda backend: backend.peers.due()):
                 if not (quiet and one.kind in _REMINDERS):
                     queued += await self._queue(one)
             return queued
 
     async def _queue(self, due: Due) -> bool:
-        now = self._service.worker.now()
-        return await self._service.act(lambda peers, library, _: _queued(peers, library, due, now))
+        now = self._worker.now()
+        return await self._worker.db(lambda backend: _queued(backend.peers, backend.library, due, now), atomic=True)
 
     async def _hide(self, queued: QueuedMessage, error: Exception) -> None:
-        """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
+        """Pause whom no message reaches, until they come back and end it: nobody is sent to them."""
         if not reaches_nobody(error):  # what is wrong then is this message, or us
             return
         user_id = queued.message.user_id or 0
 
-        def pause(peers: Peers) -> None:
-            if known(peers, user_id) is not None:
-                peers.pause(str(user_id))
+        def pause(backend: Backend) -> None:
+            if known(backend.peers, user_id) is not None:
+                backend.peers.pause(str(user_id))
 
-        await self._service.read(pause)
+        await self._worker.db(pause)
 
     async def meet_by_message(self, queued: QueuedMessage, _: Exception) -> None:
         """Tell the two of each other by direct message: there is no thread for them, and there will be none."""
-        introduction_id, now = str(queued.message.data["introduction_id"]), self._service.worker.now()
+        introduction_id, now = str(queued.message.data["introduction_id"]), self._worker.now()
 
-        def instead(_: Peers, library: Library, __: Examples) -> None:
-            found = library.members.introduction(introduction_id)
+        def instead(backend: Backend) -> None:
+            found = backend.library.members.introduction(introduction_id)
             if found is not None:
-                queue_introduced(library, introduction_id, (found.seeker, found.other), now)
-            library.outbox.delivered(queued, now)
+                queue_introduced(backend.library, introduction_id, (found.seeker, found.other), now)
+            backend.library.outbox.delivered(queued, now)
 
-        await self._service.act(instead)
+        await self._worker.db(instead, atomic=True)
 
     async def _tell_the_other(self, queued: QueuedMessage, _: Exception) -> None:
-        """One of the two could not be told that they are introduced: the other hears that."""
+        """Tell one of the two that the other could not be told that they are introduced."""
         me, introduction_id = queued.message.recipient, str(queued.message.data["introduction_id"])
-        other = await self._service.see(lambda sight: sight.met(me, introduction_id))
+        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
         message = Message(recipient=other.id, kind=UNREACHABLE, data={"introduction_id": introduction_id})
-        now = self._service.worker.now()
-        await self._service.act(lambda _, library, __: library.outbox.add(message, now))
+        now = self._worker.now()
+        await self._worker.db(lambda backend: backend.library.outbox.add(message, now), atomic=True)
 
 
 def kind_of(kind: DueKind) -> str:
-    """The kind of message, as the outbox knows it."""
+    """Return the kind of message, as the outbox knows it."""
     return f"peers.{kind}"
 
 

@@ -6,17 +6,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.peers import profile_texts as texts
-from bot.discord.peers.profile_modals import FORM, SECTIONS, changes_of, profile_form, values_of
+from bot.discord.peers import modals, texts
+from bot.discord.peers.members import known, member_of
+from bot.discord.peers.modals import FORM, SECTIONS, changes_of, profile_form, values_of
 from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
-from bot.discord.peers.service import PeerService, known
-from bot.discord.runtime import saved_forms
-from bot.discord.runtime.components import Handler
-from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.components import Handler, notice
+from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Member
 from knowledge.errors import MemberError, QuestionError
-from knowledge.library import Library
 from knowledge.matching.consent import CONSENT_VERSION
 from knowledge.matching.peers import Peers
 
@@ -24,12 +23,12 @@ from knowledge.matching.peers import Peers
 class ProfileCog(commands.Cog):
     """A member's own profile."""
 
-    def __init__(self, service: PeerService) -> None:
-        self._service = service
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "profile_start": lambda i, _, __: self._show(i),
             "profile_show": lambda i, _, __: self._show(i, update=True),
@@ -46,7 +45,7 @@ class ProfileCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its forms do."""
+        """Return the handlers of its forms."""
         return {FORM: self._filled_in}
 
     @app_commands.command(name="profile", description=texts.PROFILE)
@@ -55,37 +54,45 @@ class ProfileCog(commands.Cog):
         await self._show(interaction)
 
     async def _show(self, interaction: discord.Interaction, *, update: bool = False) -> None:
-        if await begin(self._service.worker, interaction, update=update):
+        if await begin(self._worker, interaction, update=update):
             await self._show_now(interaction)
 
     async def _show_now(self, interaction: discord.Interaction, *, kept: bool = False) -> None:
-        member = await self._service.member(interaction.user)
+        member = await member_of(self._worker, interaction.user)
         if member is not None and member.consent == CONSENT_VERSION:
             view = profile_view(member)
         else:
-            text = await self._service.read(lambda peers: peers.consent_text())
+            text = await self._worker.db(lambda backend: backend.peers.consent_text())
             view = consent_view(text, CONSENT_VERSION, changed=kept or member is not None, kept=kept)
         await interaction.edit_original_response(view=view)
 
     async def _agree(self, interaction: discord.Interaction, version: str, _: list[str]) -> None:
         """Open the first form, or the one that was filled in under an earlier text, with what was typed."""
         user_id = interaction.user.id
-        member, typed = await self._service.quickly(lambda peers, x: (known(peers, user_id), _typed(x, user_id)))
+        member, typed = await self._worker.before_modal(
+            self._worker.db(lambda backend: (known(backend.peers, user_id), _typed(backend, user_id))), texts.STARTING
+        )
         section = next(iter(typed), "about")
         values = (values_of(member) if member else {}) | typed.get(section, {})
         await interaction.response.send_modal(profile_form(section, values, version))
 
     async def _not_now(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._service.worker, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             for section in SECTIONS:
-                await saved_forms.drop(self._service.worker, interaction, f"{FORM}:{section}")
+                await modals.drop_form(self._worker, interaction, f"{FORM}:{section}")
             await interaction.edit_original_response(view=notice(texts.NOTHING_KEPT))
 
     async def _edit(self, interaction: discord.Interaction, section: str, _: list[str]) -> None:
         """Open a form, with what was typed and refused last time, if it was."""
         user_id = interaction.user.id
-        member, typed = await self._service.quickly(
-            lambda peers, x: (known(peers, user_id), x.servers.members.form(user_id, f"{FORM}:{section}"))
+        member, typed = await self._worker.before_modal(
+            self._worker.db(
+                lambda backend: (
+                    known(backend.peers, user_id),
+                    backend.servers.members.form(user_id, f"{FORM}:{section}"),
+                )
+            ),
+            texts.STARTING,
         )
         if member is None:
             await interaction.response.send_message(view=no_profile_view(), ephemeral=True)
@@ -94,56 +101,58 @@ class ProfileCog(commands.Cog):
 
     async def _filled_in(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
         section, _, version = key.partition(":")
-        worker = self._service.worker
+        worker = self._worker
         # From a button the form changes that message; a form may come from elsewhere, too.
         if not await begin(worker, interaction, update=interaction.message is not None):
             return
         if version != CONSENT_VERSION:
             # Not taken, and not lost either: it comes up again when they agree.
-            await saved_forms.keep(worker, interaction, f"{FORM}:{section}", values)
+            await modals.keep_form(worker, interaction, f"{FORM}:{section}", values)
             await self._show_now(interaction, kept=True)
             return
         name = interaction.user.display_name
         try:
             changes = changes_of(section, values)
-            member = await self._service.act(lambda p, _, __: _saved(p, str(interaction.user.id), name, changes))
+            member = await self._worker.db(
+                lambda backend: _saved(backend.peers, str(interaction.user.id), name, changes), atomic=True
+            )
         except (QuestionError, MemberError) as error:
-            await saved_forms.keep(worker, interaction, f"{FORM}:{section}", values)
-            view = saved_forms.refused_view(str(error), "profile_edit", section)
+            await modals.keep_form(worker, interaction, f"{FORM}:{section}", values)
+            view = modals.refused_view(str(error), "profile_edit", section)
             await interaction.edit_original_response(view=view)
             return
-        await saved_forms.drop(worker, interaction, f"{FORM}:{section}")
+        await modals.drop_form(worker, interaction, f"{FORM}:{section}")
         await interaction.edit_original_response(view=profile_view(member))
 
     async def _change(self, interaction: discord.Interaction, change: Callable[[Peers, str], Member]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
-        if await self._service.member(interaction.user) is None:
+        if await member_of(self._worker, interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
-        member = await self._service.read(lambda peers: change(peers, str(interaction.user.id)))
+        member = await self._worker.db(lambda backend: change(backend.peers, str(interaction.user.id)))
         await interaction.edit_original_response(view=profile_view(member))
 
     async def _leave(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if await begin(self._service.worker, interaction, update=True):
+        if await begin(self._worker, interaction, update=True):
             await interaction.edit_original_response(view=leave_view())
 
     async def _left(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
-        if await self._service.member(interaction.user) is not None:
-            await self._service.read(lambda peers: peers.forget(str(interaction.user.id)))
+        if await member_of(self._worker, interaction.user) is not None:
+            await self._worker.db(lambda backend: backend.peers.forget(str(interaction.user.id)))
         await interaction.edit_original_response(view=notice(texts.LEFT))
 
 
-def _typed(library: Library, user_id: int) -> dict[str, dict[str, list[str]]]:
-    """What was typed into forms and not taken yet, by form."""
-    found = {section: library.servers.members.form(user_id, f"{FORM}:{section}") for section in SECTIONS}
+def _typed(backend: Backend, user_id: int) -> dict[str, dict[str, list[str]]]:
+    """Return what was typed into forms and not taken yet, by form."""
+    found = {section: backend.servers.members.form(user_id, f"{FORM}:{section}") for section in SECTIONS}
     return {section: values for section, values in found.items() if values is not None}
 
 
 def _saved(peers: Peers, member_id: str, name: str, changes: dict[str, object]) -> Member:
-    """The profile with what a form changes; made where there is none, and not findable then. In one transaction."""
+    """Store a profile with what a form changes; made where there is none, and not findable then. In one transaction."""
     member = known(peers, int(member_id))
     before = {"id": member_id, "display_name": name} if member is None else member.profile.model_dump(mode="json")
     decided = {"findable": member is not None and member.findable, "consent": True}

@@ -1,11 +1,9 @@
-"""How a member sees their own profile, and the one screen that they agree to first."""
+"""The view of one's own profile, and the one screen that members agree to first."""
 
 from discord import ButtonStyle, ui
 
-from bot.discord.browse.views import page_view
-from bot.discord.peers import profile_texts as texts
-from bot.discord.peers import texts as peer_texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.peers import texts
+from bot.discord.runtime.components import Item, button, page_view
 from bot.discord.runtime.markdown import cut, fitting, safe
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Term
@@ -15,7 +13,7 @@ _MOST_FIELD = 500
 
 
 def consent_view(text: str, version: str, *, changed: bool = False, kept: bool = False) -> ui.LayoutView:
-    """What is kept, who sees it and for how long. `kept`: a form waits until they have agreed to this."""
+    """Return what is kept, who sees it and for how long. `kept`: a form waits until they have agreed to this."""
     title, _, rest = text.partition("\n")
     parts = [texts.CONSENT_CHANGED] if changed else []
     parts += [texts.FORM_KEPT] if kept else []
@@ -23,17 +21,17 @@ def consent_view(text: str, version: str, *, changed: bool = False, kept: bool =
     return page_view(
         "\n".join(parts),
         button("profile_agree", version, texts.AGREE, ButtonStyle.success),
-        button("profile_not_now", "", texts.NOT_NOW),
+        button("profile_not_now", "", texts.PROFILE_NOT_NOW),
     )
 
 
 def no_profile_view() -> ui.LayoutView:
-    """What needs a profile says so, and leads to one."""
-    return page_view(peer_texts.NO_PROFILE, button("profile_start", "", peer_texts.MAKE_PROFILE, ButtonStyle.primary))
+    """Return the message that a profile is needed, with the way to one."""
+    return page_view(texts.NO_PROFILE, button("profile_start", "", texts.MAKE_PROFILE, ButtonStyle.primary))
 
 
 def profile_view(member: Member) -> ui.LayoutView:
-    """The profile with everything that its owner can do about it."""
+    """Return the profile with everything that its owner can do about it."""
     profile = member.profile
     state = texts.PAUSED if member.paused else texts.FINDABLE if member.findable else texts.NOT_FINDABLE
     lines = [f"### {texts.TITLE}", f"**{state}**"]
@@ -52,7 +50,7 @@ def profile_view(member: Member) -> ui.LayoutView:
     view.add_item(
         ui.ActionRow(
             button("peers_find", "", texts.FIND, ButtonStyle.primary),
-            button("intro_list", "", peer_texts.INTRODUCTIONS),
+            button("intro_list", "", texts.INTRODUCTIONS),
             button("profile_leave", "", texts.LEAVE, ButtonStyle.danger),
         )
     )
@@ -60,7 +58,7 @@ def profile_view(member: Member) -> ui.LayoutView:
 
 
 def leave_view() -> ui.LayoutView:
-    """Leaving is asked about once."""
+    """Return the question whether they are sure to leave."""
     return page_view(
         texts.LEAVE_SURE,
         button("profile_left", "", texts.LEAVE_YES, ButtonStyle.danger),

@@ -6,25 +6,21 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.discord.browse.views import page_view
-from bot.discord.peers import texts
-from bot.discord.peers.example_drafts import drafted
+from bot.discord.peers import modals, texts
+from bot.discord.peers.members import drafted, member_of, on_discord
 from bot.discord.peers.notices import HELPED
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.peers.service import PeerService, on_discord
-from bot.discord.runtime import saved_forms
 from bot.discord.runtime import texts as answer_texts
-from bot.discord.runtime.components import Handler, button
+from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, notice, showing_work
+from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import LONGEST_TITLE, Content
 from knowledge.domain.outbox import Message
 from knowledge.errors import MemberError, QuestionError
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
-from knowledge.matching.peers import Peers
+from knowledge.matching.wording import counted
 
 _MOST_QUESTION, _MOST_REPLY = 1500, 2000
 _FORM = "peer_reply_form"
@@ -33,13 +29,13 @@ _FORM = "peer_reply_form"
 class PeerQuestionButtons:
     """The handlers of questions to peers."""
 
-    def __init__(self, bot: commands.Bot, service: PeerService) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
-        self._service = service
+        self._worker = worker
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Each handler under its action's name."""
+        """Return each handler under its action's name."""
         return {
             "ask_peer": self.offer,
             "ask_peer_named": lambda i, key, _: self._pass_on(i, key, named=True),
@@ -50,15 +46,15 @@ class PeerQuestionButtons:
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its form does."""
+        """Return the handler of its form."""
         return {_FORM: self.replied}
 
     async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Ask whether the members who get the question may know who asks."""
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
         question = await self._question(question_id)
-        if await self._service.member(interaction.user) is None:
+        if await member_of(self._worker, interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
         view = page_view(
@@ -69,67 +65,69 @@ class PeerQuestionButtons:
         await interaction.edit_original_response(view=view)
 
     async def _pass_on(self, interaction: discord.Interaction, question_id: str, *, named: bool) -> None:
-        if not await begin(self._service.worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True):
             return
         question, me = await self._question(question_id), str(interaction.user.id)
 
         async with showing_work(interaction):
-            asked = await self._service.match(lambda peers: peers.ask_peers(me, question, named=named))
+            asked = await self._worker.model(lambda backend: backend.peers.ask_peers(me, question, named=named))
         if asked.question_id is None:
             view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
         else:
-            view = notice(asked.note or texts.PASSED_ON.format(count=texts.members(asked.peers)))
+            view = notice(asked.note or texts.PASSED_ON.format(count=counted(asked.peers, "member")))
         await interaction.edit_original_response(view=view)
         self._bot.dispatch("peers_due")
 
     async def open_form(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Open the form of a reply, with what was typed before if it was refused."""
         user_id = interaction.user.id
-        typed = await self._service.quickly(lambda _, x: x.servers.members.form(user_id, f"{_FORM}:{question_id}"))
+        typed = await self._worker.before_modal(
+            self._worker.db(lambda backend: backend.servers.members.form(user_id, f"{_FORM}:{question_id}")),
+            texts.STARTING,
+        )
         await interaction.response.send_modal(_reply_form(question_id, (typed or {}).get("reply", [""])[0]))
 
     async def replied(self, interaction: discord.Interaction, question_id: str, values: dict[str, list[str]]) -> None:
         """Send a reply on its way."""
-        worker, me = self._service.worker, str(interaction.user.id)
+        worker, me = self._worker, str(interaction.user.id)
         if not await begin(worker, interaction):
             return
         text, share = values.get("reply", [""])[0], values.get("share") == ["yes"]
         try:
-            await self._service.read(lambda peers: peers.reply(me, question_id, text, may_share=share))
+            await self._worker.db(lambda backend: backend.peers.reply(me, question_id, text, may_share=share))
         except (QuestionError, MemberError) as error:
-            await saved_forms.keep(worker, interaction, f"{_FORM}:{question_id}", values)
-            await interaction.edit_original_response(
-                view=saved_forms.refused_view(str(error), "peer_reply", question_id)
-            )
+            await modals.keep_form(worker, interaction, f"{_FORM}:{question_id}", values)
+            await interaction.edit_original_response(view=modals.refused_view(str(error), "peer_reply", question_id))
             return
-        await saved_forms.drop(worker, interaction, f"{_FORM}:{question_id}")
+        await modals.drop_form(worker, interaction, f"{_FORM}:{question_id}")
         await interaction.edit_original_response(view=notice(texts.REPLIED))
         self._bot.dispatch("peers_due")
 
     async def helpful(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         """Note whether a reply helped. One that did becomes a draft of its author's, who agreed to that."""
         question_id, handle, said = key.rsplit(":", 2)
-        worker, me = self._service.worker, str(interaction.user.id)
+        worker, me = self._worker, str(interaction.user.id)
         if not await begin(worker, interaction, update=True):
             return
 
-        def note(peers: Peers, library: Library, examples: Examples) -> None:
-            author = library.members.behind(question_id, handle) or handle
-            share = peers.helpful(me, question_id, author, yes=said == "yes")
+        def note(backend: Backend) -> None:
+            author = backend.library.members.behind(question_id, handle) or handle
+            share = backend.peers.helpful(me, question_id, author, yes=said == "yes")
             if share is None:
                 return
             content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
-            draft = drafted(examples, author, content, origin="peer reply", request=f"reply:{question_id}")
+            draft = drafted(backend.examples, author, content, origin="peer reply", request=f"reply:{question_id}")
             if draft is not None and on_discord(author):
-                library.outbox.add(Message(recipient=author, kind=HELPED, data={"draft": draft}), worker.now())
+                message = Message(recipient=author, kind=HELPED, data={"draft": draft})
+                backend.library.outbox.add(message, worker.now())
 
-        await self._service.act(note)
+        await self._worker.db(note, atomic=True)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
         await interaction.edit_original_response(view=notice(text))
         self._bot.dispatch("outgoing")
 
     async def _question(self, question_id: str) -> str:
-        stored = await self._service.worker.stored(question_id)
+        stored = await self._worker.db(lambda backend: backend.assistant.stored_answer(question_id))
         if stored is None:
             raise RefusedError(answer_texts.NOT_KEPT)
         return cut(stored.answer.understood or stored.answer.question, _MOST_QUESTION)

@@ -8,16 +8,16 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.peers import texts
-from bot.discord.peers.service import PeerService
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.interactions import begin, showing_work
+from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
-from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.roles import is_moderator
-from bot.terminal.learning_sets import written
+from bot.discord.runtime.worker import Worker
+from bot.texts.learning_sets import sets_file
 from knowledge.domain.members import LearningSets, Profile
 from knowledge.matching.peers import Peers
 from knowledge.matching.sets import Rules
+from knowledge.matching.wording import counted
 
 # A search for better sets ends well before the interaction does.
 _SECONDS = 20.0
@@ -29,8 +29,8 @@ Found = tuple[LearningSets, dict[str, Profile]]
 class SetsCog(commands.Cog):
     """Learning sets."""
 
-    def __init__(self, service: PeerService, rate_limit: RateLimit) -> None:
-        self._service = service
+    def __init__(self, worker: Worker, rate_limit: RateLimit) -> None:
+        self._worker = worker
         self._rate_limit = rate_limit
         # Each takes a thread from those who ask for as long as it lasts: never two at once.
         self._solving = asyncio.Lock()
@@ -52,15 +52,15 @@ class SetsCog(commands.Cog):
         apart_from: discord.User | None = None,
     ) -> None:
         """Make the sets anew from who can be found now."""
-        if not await begin(self._service.worker, interaction):
+        if not await begin(self._worker, interaction):
             return
-        if not await is_moderator(self._service.worker, interaction):
+        if not await is_moderator(self._worker, interaction):
             raise RefusedError(texts.SETS_NOT_YOURS)
         rules = _rules(size, per_organisation, keep_apart, apart_from)
         self._rate_limit.ask(interaction.user.id)
         async with showing_work(interaction), self._solving:
-            found, profiles = await self._service.match(lambda peers: _made(peers, rules))
-        file = discord.File(io.BytesIO(written(found, profiles, ".csv").encode()), _FILE)
+            found, profiles = await self._worker.model(lambda backend: _made(backend.peers, rules))
+        file = discord.File(io.BytesIO(sets_file(found, profiles, ".csv").encode()), _FILE)
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.TextDisplay(fitting(_lines(found, profiles), _MOST_TEXT)))
         view.add_item(ui.TextDisplay(f"-# {texts.SETS_FILE}"))
@@ -91,7 +91,7 @@ def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
         lines += [f"- {_named(profiles[member_id])}" for member_id in group.members]
         lines.append(texts.SETS_QUESTION.format(question=safe(cut(group.first_question, 400))))
     if found.unplaced:
-        lines.append(texts.SETS_UNPLACED.format(count=texts.members(len(found.unplaced))))
+        lines.append(texts.SETS_UNPLACED.format(count=counted(len(found.unplaced), "member")))
     return lines
 
 

@@ -4,11 +4,10 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord.peers.service import PeerService
 from bot.discord.privacy import texts
 from bot.discord.privacy.views import FORM, Held, data_file, forget_form, privacy_view
-from bot.discord.runtime.components import Handler
-from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.components import Handler, notice
+from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Worker
 from knowledge.errors import MemberError
@@ -18,13 +17,12 @@ from knowledge.privacy.member_data import Published
 class PrivacyCog(commands.Cog):
     """A member's own data, on every server."""
 
-    def __init__(self, worker: Worker, service: PeerService) -> None:
+    def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._service = service
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What its buttons do."""
+        """Return the handlers of its buttons."""
         return {
             "privacy_out": self._opt_out,
             "privacy_in": self._opt_in,
@@ -34,7 +32,7 @@ class PrivacyCog(commands.Cog):
 
     @property
     def forms(self) -> dict[str, FormHandler]:
-        """What its form does."""
+        """Return the handler of its form."""
         return {FORM: self._forget}
 
     @app_commands.command(name="privacy", description=texts.PRIVACY)
@@ -78,7 +76,7 @@ class PrivacyCog(commands.Cog):
             return
         me, published = str(interaction.user.id), Published(values["examples"][0])
         try:
-            forgotten = await self._service.personal(lambda personal: personal.forget(me, published))
+            forgotten = await self._worker.model(lambda backend: backend.privacy.forget(me, published))
         except MemberError:
             text = texts.NOTHING
         else:
@@ -92,15 +90,15 @@ class PrivacyCog(commands.Cog):
     async def _opt_out(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if await begin(self._worker, interaction, update=True):
             user_id = interaction.user.id
-            number = await self._worker.read(lambda library: library.servers.posts.opt_out(user_id))
+            number = await self._worker.db(lambda backend: backend.servers.posts.opt_out(user_id))
             await interaction.edit_original_response(view=notice(texts.OPTED_OUT.format(number=number)))
 
     async def _opt_in(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if await begin(self._worker, interaction, update=True):
             user_id = interaction.user.id
-            await self._worker.read(lambda library: library.servers.posts.opt_in(user_id))
+            await self._worker.db(lambda backend: backend.servers.posts.opt_in(user_id))
             await interaction.edit_original_response(view=notice(texts.OPTED_IN))
 
     async def _held(self, interaction: discord.Interaction) -> Held:
         me = str(interaction.user.id)
-        return await self._service.personal(lambda personal: personal.export(me))
+        return await self._worker.model(lambda backend: backend.privacy.export(me))

@@ -1,4 +1,4 @@
-"""What members see of what is kept about them: in numbers, as a file, and the form that has it deleted."""
+"""Messages about what is kept about a member: in numbers, as a file, and the form that has it deleted."""
 
 import io
 import json
@@ -7,9 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord.browse.views import page_view
 from bot.discord.privacy import texts
-from bot.discord.runtime.components import button
+from bot.discord.runtime.components import button, page_view
 
 FORM = "forget_form"
 # What `PersonalData.export` gives.
@@ -17,7 +16,7 @@ Held = dict[str, object]
 
 
 def privacy_view(held: Held, question_days: int) -> ui.LayoutView:
-    """What is kept, in numbers, with buttons to change it."""
+    """Return what is kept, in numbers, with buttons to change it."""
     switch = ("privacy_in", texts.OPT_IN) if held["posts_left_out"] else ("privacy_out", texts.OPT_OUT)
     return page_view(
         "\n".join(_summary(held, question_days)),
@@ -28,13 +27,13 @@ def privacy_view(held: Held, question_days: int) -> ui.LayoutView:
 
 
 def data_file(member_id: str, held: Held) -> discord.File:
-    """Everything that is kept, as a JSON file."""
+    """Return everything that is kept, as a JSON file."""
     text = json.dumps({"id": member_id, **held}, ensure_ascii=False, indent=2)
     return discord.File(io.BytesIO(text.encode()), texts.FILE_NAME)
 
 
 def forget_form() -> ui.Modal:
-    """Asks once what is to go, and whether they are sure."""
+    """Return the form that asks once what is to go, and whether they are sure."""
     form = ui.Modal(title=texts.FORGET_TITLE, custom_id=f"haln:{FORM}:", timeout=None)
     form.add_item(ui.TextDisplay(texts.FORGET_TEXT))
     form.add_item(ui.Label(text=texts.FORGET_EXAMPLES, component=_select("examples", texts.FORGET_CHOICES, 0)))
@@ -44,7 +43,7 @@ def forget_form() -> ui.Modal:
 
 
 def _summary(held: Held, question_days: int) -> list[str]:
-    """What is kept, in numbers."""
+    """Return what is kept, in numbers, as lines."""
     state = texts.NONE
     if "profile" in held:
         state = texts.PAUSED if held["paused"] else texts.FINDABLE if held["findable"] else texts.NOT_FINDABLE

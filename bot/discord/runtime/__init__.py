@@ -1,1 +1,1 @@
-"""What every feature of the bot uses: worker, interactions, components, modals, outbox, errors."""
+"""The parts that every feature of the bot uses: worker, interactions, components, modals, outbox, errors."""

@@ -1,4 +1,4 @@
-"""Buttons and selects that work for ever: a press finds its handler by name and its state in the database."""
+"""Messages, and buttons and selects that work for ever: each finds its handler by name, its state in the database."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from bot.discord.runtime.errors import report
 
 # A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
 _TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
+_MOST_PAGE = 3800
 Handler = Callable[[discord.Interaction, str, list[str]], Awaitable[None]]
 Item = ui.Item[Any]
 
 
 class Receiver(Protocol):
-    """The client, as a press sees it."""
+    """The client, as a button or select sees it."""
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
-        """What is done for each action."""
+        """Return the handler of each action."""
 
 
 class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
@@ -35,7 +36,7 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        """The item as it was pressed, whoever sent it and however long ago."""
+        """Return the item as it was pressed, whoever sent it and however long ago."""
         return cls(item, match["action"], match["key"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -57,7 +58,7 @@ def button(
     *,
     disabled: bool = False,
 ) -> Item:
-    """A button that does `action` with `key`."""
+    """Return a button that does `action` with `key`."""
     pressed: ui.Button[ui.LayoutView] = ui.Button(
         label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
     )
@@ -73,7 +74,7 @@ def choice(
     least: int = 1,
     most: int = 1,
 ) -> Item:
-    """A select among texts."""
+    """Return a select among texts."""
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id=f"haln:{action}:{key}",
         placeholder=placeholder,
@@ -82,3 +83,19 @@ def choice(
         max_values=most,
     )
     return Component(select, action, key)
+
+
+def notice(text: str) -> ui.LayoutView:
+    """Return one short text as a message."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    return view
+
+
+def page_view(text: str, *buttons: Item) -> ui.LayoutView:
+    """Return a text in a frame, with buttons below."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(text[:_MOST_PAGE])))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view

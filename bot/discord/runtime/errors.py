@@ -1,6 +1,7 @@
 """The one place where an error in Discord becomes a reply."""
 
 import logging
+import re
 import secrets
 
 import aiohttp
@@ -8,16 +9,21 @@ import discord
 from discord import app_commands
 
 from bot.discord.runtime import texts
-from knowledge.errors import HalnError, MemberError, QuestionError
+from knowledge.errors import ExampleError, ExampleNotFoundError, HalnError, MemberError, QuestionError
 
 _log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
+_DISCORD_ID = re.compile(r"\b\d{15,20}\b")
 
 
 class RefusedError(Exception):
     """A member cannot do this; the message is for them and says why."""
+
+
+class TooSlowError(RefusedError):
+    """The information that a modal needs was not there in time."""
 
 
 async def report_app_command_error(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
@@ -29,6 +35,11 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the member in one friendly line, with a reference that is in the log. What they typed is not logged."""
     if isinstance(error, QuestionError | MemberError | RefusedError):
         await _reply(interaction, str(error))
+    elif isinstance(error, ExampleNotFoundError):
+        await _reply(interaction, texts.EXAMPLE_GONE)
+    elif isinstance(error, ExampleError):
+        # Moderators know each other by name; the reply is theirs alone and pings nobody.
+        await _reply(interaction, _DISCORD_ID.sub(r"<@\g<0>>", str(error)))
     elif isinstance(error, app_commands.CheckFailure):
         await _reply(interaction, texts.NOT_ALLOWED)
     elif _is_gone(error):
@@ -39,7 +50,7 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
 
 
 def failed(error: Exception) -> str:
-    """The friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
+    """Return the friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
     reference = secrets.token_hex(4)
     if isinstance(error, HalnError):
         _log.error("reference %s: %s", reference, error)

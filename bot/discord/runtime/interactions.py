@@ -1,21 +1,28 @@
-"""How every interaction begins: Discord hears at once that we are at it, and what comes twice acts once."""
+"""The beginning of every interaction: Discord hears at once that we are at it, and what comes twice acts once.
+
+And what it may cost: nobody asks more than so many questions a minute.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import math
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
-from discord import ui
+from discord.ext import commands
 
 from bot.discord.runtime import texts
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION
+from bot.discord.runtime.components import notice
+from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError
 from bot.discord.runtime.worker import Worker
 
 _log = logging.getLogger(__name__)
 # Discord itself shows "thinking"; a member who has looked at that for so long wants to know that we are still there.
 SLOW_SECONDS = 6.0
+_MINUTE = 60.0
 
 
 async def begin(
@@ -42,13 +49,13 @@ async def begin(
 
 
 async def first_time(worker: Worker, snowflake: int) -> bool:
-    """Whether this interaction or message was not handled before, restarts included."""
-    return await worker.read(lambda library: library.servers.interactions.first_time(snowflake, worker.now()))
+    """Return whether this interaction or message was not handled before, restarts included."""
+    return await worker.db(lambda backend: backend.servers.interactions.first_time(snowflake, worker.now()))
 
 
 @asynccontextmanager
 async def showing_typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """While the body runs, the channel shows that the bot is typing. Should that fail, the body does not wait."""
+    """Show in the channel that the bot is typing while the body runs. Should that fail, the body does not wait."""
     typing = asyncio.create_task(_type(channel))
     try:
         yield
@@ -67,7 +74,7 @@ async def _type(channel: discord.abc.Messageable) -> None:
 
 @asynccontextmanager
 async def showing_work(interaction: discord.Interaction) -> AsyncIterator[None]:
-    """While the body runs longer than `SLOW_SECONDS`, the placeholder says that we are still working."""
+    """Say in the placeholder that we are still working where the body runs longer than `SLOW_SECONDS`."""
     sending = asyncio.Event()
     telling = asyncio.create_task(_tell(interaction, SLOW_SECONDS, sending))
     try:
@@ -88,8 +95,19 @@ async def _tell(interaction: discord.Interaction, seconds: float, sending: async
         _log.info("a member could not be told that their answer takes longer (%s)", error)
 
 
-def notice(text: str) -> ui.LayoutView:
-    """One short text as a message."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(text))
-    return view
+class RateLimit:
+    """A limit on each member's questions in a minute, kept in memory: one person cannot keep all others waiting."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._members = commands.CooldownMapping[int](commands.Cooldown(most, _MINUTE), int)
+
+    def ask(self, member_id: int) -> None:
+        """Count a question.
+
+        Raises:
+            RefusedError: It is one too many; the message says when to ask again.
+        """
+        seconds = self._members.update_rate_limit(member_id, self._clock())
+        if seconds is not None:
+            raise RefusedError(texts.COOL_DOWN.format(seconds=max(1, math.ceil(seconds))))

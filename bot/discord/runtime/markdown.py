@@ -5,8 +5,9 @@ import re
 from discord.utils import escape_mentions
 
 _MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
-# A bare address would become a link that no source of ours names. Discord links what begins with a scheme.
-_ADDRESS = re.compile(r"\b(https?)(://)", re.IGNORECASE)
+# A bare address would become a link that no source of ours names. Discord links whatever follows a scheme, also one
+# that is glued to the word before it ("seehttps://").
+_ADDRESS = re.compile(r"(?<=[a-z])://", re.IGNORECASE)
 # A backslash stands for itself before a digit: of "1." the point is escaped.
 _BEGINNING = re.compile(r"^(?:[#+-]|\d+\.)")
 _ELLIPSIS = "…"
@@ -14,19 +15,19 @@ _WORD_JOINER = "\u2060"
 
 
 def safe(text: str) -> str:
-    """Text on one line, so that none of it becomes formatting, a link or a mention."""
+    """Return text on one line, so that none of it becomes formatting, a link or a mention."""
     line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
-    line = _ADDRESS.sub(rf"\1{_WORD_JOINER}\2", line)
+    line = _ADDRESS.sub(f"{_WORD_JOINER}://", line)
     return at_beginning(line)
 
 
 def at_beginning(line: str) -> str:
-    """Text that is safe otherwise, so that it makes no heading, list or small print at the beginning of a line."""
+    """Return a line that is safe otherwise, so that it makes no heading, list or small print."""
     return _BEGINNING.sub(lambda begins: f"{begins[0][:-1]}\\{begins[0][-1]}", line)
 
 
 def link(title: str, url: str | None) -> str:
-    """A title that leads to the source's own address; angle brackets keep Discord from adding a preview."""
+    """Return a title that leads to the source's own address; angle brackets keep Discord from adding a preview."""
     shown = safe(cut(title, 200))
     if url is None or any(c in url for c in "<>() \n"):
         return shown
@@ -34,12 +35,12 @@ def link(title: str, url: str | None) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """At most so many characters, with an ellipsis where something is left out."""
+    """Return at most so many characters, with an ellipsis where something is left out."""
     return text if len(text) <= length else text[: length - 1] + _ELLIPSIS
 
 
 def safe_cut(text: str, length: int) -> str:
-    """Text on one line as `safe` makes it, which is then at most so many characters."""
+    """Return text on one line as `safe` makes it, which is then at most so many characters."""
     shown = safe(text)
     if len(shown) <= length:
         return shown
@@ -49,7 +50,7 @@ def safe_cut(text: str, length: int) -> str:
 
 
 def fitting(lines: list[str], most: int) -> str:
-    """As many whole lines as fit; of a first line that is too long, its beginning."""
+    """Return as many whole lines as fit; of a first line that is too long, its beginning."""
     text = ""
     for line in lines:
         joined = f"{text}\n{line}" if text else line

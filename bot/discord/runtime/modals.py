@@ -1,4 +1,4 @@
-"""What members send in with a form (a modal), read from the interaction itself: no form is remembered."""
+"""Takes in forms (modals) from the interaction itself: no form is remembered."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast
@@ -25,7 +25,7 @@ async def receive(interaction: discord.Interaction, handlers: Mapping[str, FormH
 
 
 def form_values(components: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """What was chosen or typed, by the custom id of each field."""
+    """Return what was chosen or typed, by the custom id of each field."""
     values: dict[str, list[str]] = {}
     for component in components:
         inner = component.get("components") or filter(None, [component.get("component")])

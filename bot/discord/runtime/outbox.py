@@ -62,7 +62,9 @@ class Outbox:
     async def _flush(self, lane: Lane) -> None:
         async with self._sending[lane]:
             kinds = [name for name, kind in self.kinds.items() if kind.lane is lane]
-            while taken := await self._worker.read(lambda library: library.outbox.take(kinds, self._worker.now())):
+            while taken := await self._worker.db(
+                lambda backend: backend.library.outbox.take(kinds, self._worker.now())
+            ):
                 for queued in taken:
                     await self._deliver(queued)
 
@@ -71,9 +73,9 @@ class Outbox:
             await self._send(queued)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
             given_up, cause, now = await self._given_up(queued, error), type(error).__name__, self._worker.now()
-            await self._worker.read(lambda library: library.outbox.failed(queued, now, cause, permanent=given_up))
+            await self._worker.db(lambda backend: backend.library.outbox.failed(queued, now, cause, permanent=given_up))
         else:
-            await self._worker.read(lambda library: library.outbox.delivered(queued, self._worker.now()))
+            await self._worker.db(lambda backend: backend.library.outbox.delivered(queued, self._worker.now()))
 
     async def _send(self, queued: QueuedMessage) -> None:
         view = await self.kinds[queued.message.kind].render(queued)

@@ -1,4 +1,4 @@
-"""What goes wrong where nobody waits: whether trying again helps, whom no message reaches, and loops that go on."""
+"""Errors where nobody waits: whether trying again helps, whom no message reaches, and loops that go on."""
 
 import logging
 from collections.abc import Iterator
@@ -18,18 +18,18 @@ _UNREACHABLE = frozenset({10013, 50007, 50278})
 
 
 def lasts(error: Exception) -> bool:
-    """Whether trying again changes nothing: the receiver is gone, or does not take such a message."""
+    """Return whether trying again changes nothing: the receiver is gone, or does not take such a message."""
     return isinstance(error, discord.HTTPException) and error.status < _SERVER_ERROR and error.status not in _PASSING
 
 
 def reaches_nobody(error: Exception) -> bool:
-    """Whether Discord says that this person gets no direct message from us at all."""
+    """Return whether Discord says that this person gets no direct message from us at all."""
     return isinstance(error, discord.HTTPException) and error.code in _UNREACHABLE
 
 
 @contextmanager
 def going_on(what: str) -> Iterator[None]:
-    """Whatever fails in the body is logged as `what` and goes no further: a loop that ends never begins again."""
+    """Log as `what` whatever fails in the body, and let it go no further: a loop that ends never begins again."""
     try:
         yield
     except (HalnError, RefusedError) as error:

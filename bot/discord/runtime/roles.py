@@ -1,15 +1,15 @@
-"""Who may do what on a server."""
+"""The rights of members on a server."""
 
 import discord
 from discord import app_commands
 
-from bot.discord.admin import texts
+from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.worker import Worker
 
 
 async def is_moderator(worker: Worker, interaction: discord.Interaction) -> bool:
-    """Whether a member moderates this server: by the moderators' role, or by being allowed to manage it or messages.
+    """Return whether a member moderates this server: by its moderators' role, or by managing it or its messages.
 
     What somebody may do in one channel only, say because it is theirs, makes them no moderator of the rest.
     """
@@ -18,25 +18,25 @@ async def is_moderator(worker: Worker, interaction: discord.Interaction) -> bool
         return False
     if interaction.permissions.manage_guild or _manages_messages(interaction, member):
         return True
-    server = await worker.read(lambda library: library.servers.settings.server(guild_id))
+    server = await worker.db(lambda backend: backend.servers.settings.server(guild_id))
     return server.moderator_role is not None and any(role.id == server.moderator_role for role in member.roles)
 
 
 async def moderates_channel(worker: Worker, interaction: discord.Interaction) -> bool:
-    """Whether a member may tidy up in this channel: moderators, and who may manage messages just here."""
+    """Return whether a member may tidy up in this channel: moderators, and who may manage messages just here."""
     in_channel = interaction.guild_id is not None and interaction.permissions.manage_messages
     return in_channel or await is_moderator(worker, interaction)
 
 
 def _manages_messages(interaction: discord.Interaction, member: discord.Member) -> bool:
-    """Whether a member's roles let them manage messages, whatever a channel adds to that."""
+    """Return whether a member's roles let them manage messages, whatever a channel adds to that."""
     # Of a server that the assistant is no guest of, it does not know the roles.
     known = interaction.client.get_guild(member.guild.id) is not None
     return known and member.guild_permissions.manage_messages
 
 
 def guild_of_admin(interaction: discord.Interaction) -> discord.Guild:
-    """The server, if the member may manage it: who sees a command is for admins to change, what it does is not.
+    """Return the server, if the member may manage it: admins change who sees a command, but not what it does.
 
     Raises:
         RefusedError: It is no server.

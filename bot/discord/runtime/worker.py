@@ -3,37 +3,58 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
-from knowledge.answering.stored import StoredAnswer
+from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
-from knowledge.domain.library import Answer
+from knowledge.examples.examples import Examples
 from knowledge.library import Library
+from knowledge.matching.access import Access
+from knowledge.matching.peers import Peers
+from knowledge.privacy.member_data import PersonalData
 from knowledge.settings import Settings
 
 # Questions share two or four cores and one model: more threads would only keep the event loop from its turn.
-_ASKING = 4
+_MODEL_THREADS = 4
 # Short looks into the database. A lane of their own, so that a button does not wait behind fifty questions.
-_READING = 4
-# Whoever waits here waits for the operator's language model, and takes no turn from those who ask.
-_WRITING = 4
+_DB_THREADS = 4
+# Whoever waits here waits for the operator's language model, or is not waited for at all.
+_SLOW_THREADS = 4
+# A modal must be the first thing that Discord hears, within three seconds.
+MODAL_SECONDS = 2.0
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
-    """This moment in UTC."""
+    """Return this moment in UTC."""
     return datetime.now(UTC)
 
 
+class Backend:
+    """An open library and the front doors to it, one of each. Safe to use from several threads."""
+
+    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
+        self.library = library
+        self.servers = library.servers
+        self.assistant = Assistant(library)
+        # For questions that no member asks: they leave nothing in the question log.
+        self.unlogged = Assistant(library, log_questions=False)
+        self.examples = Examples(library, publisher(library), clock=now)
+        self.peers = Peers(library, now)
+        self.access = Access(self.peers)
+        self.privacy = PersonalData(library, self.peers, self.examples)
+
+
 class Worker:
-    """Runs whatever reads or writes the library off the event loop."""
+    """Runs whatever reads or writes the library off the event loop. `work` gets the backend, in a thread."""
 
     def __init__(
         self,
@@ -44,90 +65,96 @@ class Worker:
         self.settings = settings
         self.now = now
         self._open_library = open_library
-        self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="asking")
-        self._reading = ThreadPoolExecutor(_READING, thread_name_prefix="reading")
-        self._writing = ThreadPoolExecutor(_WRITING, thread_name_prefix="writing")
+        self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="model")
+        self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="db")
+        self._slow_threads = ThreadPoolExecutor(_SLOW_THREADS, thread_name_prefix="slow")
         self._opening = asyncio.Lock()
-        self._library: Library | None = None
+        self._backend: Backend | None = None
         self._embedding: BackgroundEmbedding | None = None
-        self._assistant: Assistant | None = None
-        self._quiet: Assistant | None = None
+        self._going_on: set[asyncio.Task[Any]] = set()
 
-    async def library(self) -> Library:
-        """The library, opened on first use.
+    async def backend(self) -> Backend:
+        """Return the backend, opened on first use.
 
         Raises:
-            HalnError: It cannot be opened.
+            HalnError: The library cannot be opened.
         """
         async with self._opening:
-            if self._library is None:
+            if self._backend is None:
                 loop = asyncio.get_running_loop()
-                self._library = await loop.run_in_executor(self._asking, self._opened)
-                self._assistant = Assistant(self._library)
-                self._quiet = Assistant(self._library, log_questions=False)
-            return self._library
+                self._backend = await loop.run_in_executor(self._model_threads, self._opened)
+            return self._backend
 
-    async def assistant(self) -> Assistant:
-        """The assistant over the library."""
-        await self.library()
-        assert self._assistant is not None  # noqa: S101 - made together with the library
-        return self._assistant
+    async def model(self, work: Callable[[Backend], _T]) -> _T:
+        """Do something that needs the models: questions, searches, matches, near-duplicates."""
+        return await self._run(self._model_threads, work)
 
-    async def ask(self, work: Callable[[Assistant], _T]) -> _T:
-        """Do something that needs the model: `work` gets the assistant, in a thread."""
-        assistant = await self.assistant()
-        return await asyncio.get_running_loop().run_in_executor(self._asking, work, assistant)
+    async def db(self, work: Callable[[Backend], _T], *, atomic: bool = False) -> _T:
+        """Do something that needs the database only, in the quick lane. `atomic`: all of it in one transaction."""
+        return await self._run(self._db_threads, functools.partial(_atomically, work) if atomic else work)
 
-    async def ask_quietly(self, work: Callable[[Assistant], _T]) -> _T:
-        """As `ask`, for questions that no member asks: they leave nothing in the question log."""
-        await self.library()
-        assert self._quiet is not None  # noqa: S101 - made together with the library
-        return await asyncio.get_running_loop().run_in_executor(self._asking, work, self._quiet)
+    async def slow(self, work: Callable[[Backend], _T]) -> _T:
+        """Do something that waits for a language model, or that nobody waits for: it takes no turn from the others."""
+        return await self._run(self._slow_threads, work)
 
-    async def written(self, answer: Answer) -> Answer | None:
-        """The answer in a language model's words, where the operator has one and it has some that hold."""
-        assistant = await self.assistant()
-        return await asyncio.get_running_loop().run_in_executor(self._writing, assistant.written, answer)
+    async def before_modal(self, work: Coroutine[Any, Any, _T], refusal: str) -> _T:
+        """Return what is needed before a modal is shown. What takes too long for that goes on all the same.
 
-    async def read(self, work: Callable[[Library], _T]) -> _T:
-        """Do something that needs the database only: `work` gets the library, in a thread of the quick lane."""
-        library = await self.library()
-        return await asyncio.get_running_loop().run_in_executor(self._reading, functools.partial(work, library))
-
-    async def later(self, work: Callable[[Library], _T]) -> _T:
-        """Do something that nobody waits for: it takes no turn from those who ask or look something up."""
-        library = await self.library()
-        return await asyncio.get_running_loop().run_in_executor(self._writing, work, library)
-
-    async def stored(self, question_id: str) -> StoredAnswer | None:
-        """An answer given before, as it may be shown now; `None` if it is not kept."""
-        assistant = await self.assistant()
-        return await self.read(lambda _: assistant.stored_answer(question_id))
+        Raises:
+            TooSlowError: It took longer than `MODAL_SECONDS`; the message is `refusal`.
+        """
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._settled)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), MODAL_SECONDS)
+        except TimeoutError:
+            if task.done():  # the work's own
+                raise
+            raise TooSlowError(refusal) from None
 
     async def language(self, server_id: int | None) -> str:
-        """The language of greetings and help on a server; English where there is no server."""
+        """Return the language of greetings and help on a server; English where there is no server."""
         if server_id is None:
             return ENGLISH
-        return (await self.read(lambda library: library.servers.settings.server(server_id))).language
+        return (await self.db(lambda backend: backend.servers.settings.server(server_id))).language
 
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""
         await asyncio.to_thread(self._close)
 
-    def _opened(self) -> Library:
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(threads, work, await self.backend())
+
+    def _settled(self, task: asyncio.Task[Any]) -> None:
+        self._going_on.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Whoever still waits for it gets it, too; of what nobody waits for, the log keeps the kind.
+            _log.info("something that a modal was waiting for ended in %s", type(error).__name__)
+
+    def _opened(self) -> Backend:
         library = self._open_library(self.settings)
-        Indexer(library).ensure_starter_library()
+        try:
+            Indexer(library).ensure_starter_library()
+            backend = Backend(library, self.now)
+        except BaseException:
+            library.close()
+            raise
         if library.is_behind:
             self._embedding = BackgroundEmbedding(library, _log.warning)
             self._embedding.start()
-        return library
+        return backend
 
     def _close(self) -> None:
-        self._asking.shutdown(cancel_futures=True)
-        self._reading.shutdown(cancel_futures=True)
-        self._writing.shutdown(cancel_futures=True)
+        for threads in (self._model_threads, self._db_threads, self._slow_threads):
+            threads.shutdown(cancel_futures=True)
         if self._embedding is not None:
             self._embedding.stop()
-        if self._library is not None:
-            self._library.close()
-        self._library = self._assistant = self._quiet = None
+        if self._backend is not None:
+            self._backend.library.close()
+        self._backend = None
+
+
+def _atomically(work: Callable[[Backend], _T], backend: Backend) -> _T:
+    with backend.library.members.atomically():
+        return work(backend)

@@ -22,13 +22,13 @@ class Language(NamedTuple):
 
 
 def languages() -> list[Language]:
-    """English and every language that there is a catalogue for."""
+    """Return English and every language that there is a catalogue for."""
     codes = [ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.po"))]
     return [Language(code, (Locale.parse(code, sep="-").display_name or code).title()) for code in codes]
 
 
 def translated(text: str, language: str) -> str:
-    """The text in that language where its catalogue has it; else as it is."""
+    """Return the text in that language where its catalogue has it; else as it is."""
     return _catalogue(language).get(text, text)
 
 

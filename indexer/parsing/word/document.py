@@ -9,6 +9,7 @@ from indexer.parsing.archives import check_archive
 from indexer.parsing.blocks import Block
 from indexer.parsing.drawings import keep_one_alternative
 from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.table_spans import cap_word_spans
 from indexer.parsing.titles import without_title
 from indexer.parsing.transcripts import transcript
 from indexer.parsing.word.body import Body
@@ -40,6 +41,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
     try:
         document = docx.Document(io.BytesIO(content))
+        cap_word_spans(document)
         blocks, left_out = _read(document)
         properties = document.core_properties
         author, stated = properties.author or None, (properties.title or "").strip() or None

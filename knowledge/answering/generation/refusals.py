@@ -51,9 +51,9 @@ def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:
         pass
     try:
         when = parsedate_to_datetime(retry_after)
-    except ValueError:
+        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
 
 
 def unwanted_option(status: int, body: bytes, options: Mapping[str, object]) -> str | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.errors import HalnError, StorageBusyError, StorageError
+from knowledge.storage.sqlite.private_files import make_private_folder
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -62,7 +63,7 @@ class Connections:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path.parent)
         except OSError as error:
             raise StorageError(
                 f"The data directory {self.path.parent} cannot be made ({error.strerror}). Choose a folder that you "

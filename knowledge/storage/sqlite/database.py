@@ -1,19 +1,32 @@
 """Opens the one database file with its schema up to date. Every store works on the connections that come of it."""
 
+import sqlite3
+import time
 from pathlib import Path
 
-from knowledge.storage.sqlite.connection import Connections
-from knowledge.storage.sqlite.migrations import migrate, up_to_date
+from knowledge.errors import StorageError
+from knowledge.storage.sqlite.connection import BUSY_TIMEOUT_MS, Connections, in_words
+from knowledge.storage.sqlite.migrations import applied, migrate, up_to_date
+from knowledge.storage.sqlite.private_files import close_to_others, make_private_file, make_private_folder
+
+# A file is empty for the moment in which another process makes the database of it.
+_MAKING_SECONDS = 2.0
+_LOOK_SECONDS = 0.02
+_BESIDE = ("", "-wal", "-shm")
 
 
 def open_database(path: Path) -> Connections:
-    """The database at `path`, made or brought up to date where needed.
+    """The database at `path`, made or brought up to date where needed. Only its owner may read it.
 
     Raises:
-        StorageError: It cannot be opened, is damaged, or was made by a newer version.
+        StorageError: It cannot be opened, is damaged, empty or another program's, or was made by a newer version.
         StorageBusyError: Another process holds it for longer than 30 seconds.
     """
     connections = Connections(path)
+    if not _is_made(path):
+        _require_own(path)
+        for name in _BESIDE:
+            close_to_others(path.with_name(path.name + name))
     with connections.read() as connection:
         current = up_to_date(connection)
     if not current:
@@ -21,3 +34,45 @@ def open_database(path: Path) -> Connections:
             if not up_to_date(connection):  # another process may have been quicker
                 migrate(connection)
     return connections
+
+
+def _is_made(path: Path) -> bool:
+    """Make the file where there is none; whether that was so. What cannot be made is said when it is opened."""
+    try:
+        make_private_folder(path.parent)
+        return make_private_file(path)
+    except OSError:
+        return False
+
+
+def _require_own(path: Path) -> None:
+    """Accept a database of the assistant before anything is changed in it.
+
+    Raises:
+        StorageError: It is empty, or another program's.
+    """
+    until = time.monotonic() + _MAKING_SECONDS
+    while path.is_file() and path.stat().st_size == 0:
+        if time.monotonic() > until:
+            raise StorageError(
+                f"{path} is empty (0 bytes), so it is no database of HALN Assistant. Put a backup in its place, or "
+                "move it away to begin anew."
+            )
+        time.sleep(_LOOK_SECONDS)
+    if not path.is_file():
+        return
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            table = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1").fetchone()
+            # Without any table it is ours, of a process that was killed while it began.
+            is_own = table is None or bool(applied(connection))
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise in_words(error, path) from error
+    if not is_own:
+        raise StorageError(
+            f"{path} is the database of another program (it has a table {table[0]}); nothing was changed in it. Move "
+            "it away, or choose another folder with HALN_DATA_DIR or --data-dir."
+        )

@@ -8,10 +8,11 @@ import discord
 import pytest
 
 from bot.discord import create_bot
+from bot.discord.ask import texts
 from bot.discord.ask.answers import answer_view
 from bot.discord.client import HalnBot
 from bot.discord.peers.texts import ASK_A_PEER
-from bot.discord.runtime import texts
+from bot.discord.runtime import texts as runtime_texts
 from knowledge.answering.wording import EMERGENCY
 from knowledge.assistant import Assistant
 from knowledge.errors import StorageBusyError
@@ -41,7 +42,13 @@ async def test_ask_can_answer_in_the_open(channel, member):
     result = await member.slash(channel, "ask", question=QUESTION, share=True)
     assert not result.ephemeral
     assert POINT in text_in(channel.last_message)
-    assert labels_in(channel.last_message) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, texts.DISMISS]
+    assert labels_in(channel.last_message) == [
+        texts.HELPFUL,
+        texts.NOT_HELPFUL,
+        texts.MORE,
+        ASK_A_PEER,
+        runtime_texts.DISMISS,
+    ]
 
 
 async def test_a_refusal_is_an_answer_too(channel, member):
@@ -159,7 +166,7 @@ async def test_a_mention_is_answered_in_the_channel(channel, member, simcord_env
     answer = channel.last_message
     assert answer.reference.message_id == message.id
     assert POINT in text_in(answer)
-    assert texts.DISMISS in labels_in(answer)
+    assert runtime_texts.DISMISS in labels_in(answer)
 
 
 async def test_a_mention_alone_is_told_what_to_do(channel, member, simcord_env):
@@ -206,6 +213,6 @@ async def test_creating_a_bot_reads_nothing_and_asks_for_little(settings, tmp_pa
 
 async def test_the_bot_indexes_the_starter_library_on_first_use(settings):
     bot = HalnBot(settings.model_copy(update={"starter_library": Switch.ON}), lambda s: Library.open(s, WordEmbedder))
-    assistant = await bot.assistant()
+    assistant = (await bot.worker.backend()).assistant
     assert len(assistant.search("integrated care system", 3).results) == 3
     await bot.close()

@@ -80,7 +80,7 @@ async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
 
     bot = HalnBot(settings, open_library)
     async with wire_discord(bot, monkeypatch) as server:
-        await bot.worker.ask(lambda assistant: assistant.ask("What is an anchor institution?"))
+        await bot.worker.model(lambda backend: backend.assistant.ask("What is an anchor institution?"))
         batches = []
         embedder = opened[0].embedder
         embed = embedder.embed_queries

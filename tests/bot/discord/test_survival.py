@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord.runtime import interactions, texts
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.rate_limits import RateLimit
+from bot.discord.runtime.interactions import RateLimit
 from knowledge.assistant import Assistant
 from knowledge.domain.outbox import Message
 from knowledge.servers.types import FollowRequest
@@ -156,15 +156,15 @@ async def test_the_interactions_seen_and_old_cards_expire(channel, member, fille
 
 
 def test_the_cool_down_counts_each_member_for_a_minute():
-    now = [0.0]
+    now = [100.0]
     rate_limit = RateLimit(2, lambda: now[0])
     rate_limit.ask(1)
-    now[0] = 30
+    now[0] = 130
     rate_limit.ask(1)
     with pytest.raises(RefusedError, match="30 seconds"):
         rate_limit.ask(1)
     rate_limit.ask(2)
-    now[0] = 61
+    now[0] = 161
     rate_limit.ask(1)
 
 

@@ -31,6 +31,7 @@ STEPS = (
     "m012_next_embeddings",
     "m013_text_coverage",
     "m014_outbox",
+    "m015_freshness",
 )
 
 

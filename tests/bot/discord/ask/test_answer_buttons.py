@@ -5,8 +5,9 @@ import copy
 import discord
 import pytest
 
+from bot.discord.ask import texts
 from bot.discord.peers.texts import ASK_A_PEER
-from bot.discord.runtime import texts
+from bot.discord.runtime import texts as runtime_texts
 from indexer.pipeline import Indexer
 from knowledge.domain.vocabulary import FeedbackReason
 from tests.bot.conftest import labels_in, said, text_in
@@ -72,7 +73,7 @@ async def test_an_answer_is_shared_once_without_the_name_of_who_asked(channel, m
     assert POINT in text_in(open_card)
     assert texts.ASKED_BY_A_MEMBER in text_in(open_card)
     assert str(member.id) not in text_in(open_card)
-    assert labels_in(open_card) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, texts.DISMISS]
+    assert labels_in(open_card) == [texts.HELPFUL, texts.NOT_HELPFUL, texts.MORE, ASK_A_PEER, runtime_texts.DISMISS]
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -86,19 +87,19 @@ async def test_sharing_twice_says_so(channel, member):
 
 async def test_whoever_asked_may_dismiss_a_shared_answer(channel, member):
     card = await shared(member, channel)
-    await member.click(card, label=texts.DISMISS)
+    await member.click(card, label=runtime_texts.DISMISS)
     assert channel.history() == []
 
 
 async def test_others_may_not_dismiss_it_unless_they_are_moderators(channel, member, other, guild, simcord_env, filled):
     card = await shared(member, channel)
-    assert said(await other.click(card, label=texts.DISMISS)).endswith(texts.NOT_YOURS_TO_DISMISS)
+    assert said(await other.click(card, label=runtime_texts.DISMISS)).endswith(runtime_texts.NOT_YOURS_TO_DISMISS)
     assert len(channel.history()) == 1
     role = guild.create_role("moderators")
     settings = filled.servers.settings
     settings.save_server(settings.server(guild.id).model_copy(update={"moderator_role": role.id}))
     moderator = guild.add_member(simcord_env.create_user("moderator"), roles=[role])
-    await moderator.click(card, label=texts.DISMISS)
+    await moderator.click(card, label=runtime_texts.DISMISS)
     assert channel.history() == []
 
 
@@ -106,7 +107,7 @@ async def test_whoever_manages_messages_in_a_channel_may_dismiss_there(member, o
     allowed = discord.PermissionOverwrite(manage_messages=True)
     own = guild.create_text_channel("own", overwrites={other: allowed})
     card = await shared(member, own)
-    await other.click(card, label=texts.DISMISS)
+    await other.click(card, label=runtime_texts.DISMISS)
     assert own.history() == []
 
 
@@ -166,7 +167,7 @@ async def test_every_button_works_after_a_restart(channel, member, filled, simco
     assert "Green roofs" in said(await member.click(card, label=texts.MORE))
     assert texts.WILL_TELL in said(await member.click(unknown, label=texts.TELL_ME))
     assert texts.SHARED in said(await member.click(card, label=texts.SHARE))
-    await member.click(open_card, label=texts.DISMISS)
+    await member.click(open_card, label=runtime_texts.DISMISS)
     assert open_card.id not in [message.id for message in channel.history()]
 
 
@@ -176,7 +177,7 @@ async def test_an_answer_that_is_not_kept_any_more_says_so(channel, member, fill
     for logged in questions(filled):
         filled.questions.delete(logged)
     for label in (texts.HELPFUL, texts.MORE, texts.SHARE):
-        assert said(await member.click(card, label=label)) == texts.NOT_KEPT
+        assert said(await member.click(card, label=label)) == runtime_texts.NOT_KEPT
 
 
 async def test_a_press_that_is_delivered_twice_acts_once(channel, member, simcord_env):

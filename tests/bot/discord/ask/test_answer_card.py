@@ -211,6 +211,12 @@ def test_an_address_in_a_text_is_no_link():
     assert "https://" not in safe("see https://evil.example and HTTP://evil.example")
 
 
+@pytest.mark.parametrize("before", ["see", "2020", "_", "é", "中", ".", "(", "x-"])
+@pytest.mark.parametrize("scheme", ["https", "http", "HTTPS", "discord", "steam", "ftp"])
+def test_an_address_glued_to_a_word_is_no_link_either(before, scheme):
+    assert "://" not in safe(f"{before}{scheme}://evil.example/login").replace("\u2060://", "")
+
+
 def test_a_long_answer_is_one_that_fills_a_screen():
     assert not is_long(answer())
     assert is_long(answer().model_copy(update={"text": "x" * 2000}))

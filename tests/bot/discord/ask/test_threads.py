@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot.discord.runtime import texts
+from bot.discord.ask import texts
 from knowledge.settings import Switch
 from tests.bot.conftest import text_in
 from tests.bot.discord.test_discord import POINT, QUESTION

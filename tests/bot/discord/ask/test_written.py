@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.cli import run_command
+from bot.discord.ask import texts
 from bot.discord.client import HalnBot
-from bot.discord.runtime import texts
 from knowledge.library import Library
 from tests.bot.conftest import labels_in, said
 from tests.fakes import WordEmbedder

@@ -7,8 +7,9 @@ import discord
 import pytest
 from simcord.backend.models import Overwrite
 
+from bot.discord.ask import texts as ask_texts
 from bot.discord.browse import library_queries, texts
-from bot.discord.runtime import texts as asking
+from bot.discord.runtime import texts as runtime_texts
 from bot.texts.languages import _catalogue, languages, translated
 from indexer.pipeline import Indexer
 from knowledge.dates import UK
@@ -167,10 +168,10 @@ async def test_resources_are_listed_in_pages_that_can_be_turned(channel, member,
     assert "Page 1 of 3, 14 in all" in said(result)
     buttons = [c for c in walk(result.response.components) if c["type"] == 2]
     assert [button["disabled"] for button in buttons] == [True, False]
-    await member.click(result.response, label=texts.NEXT)
-    await member.click(result.response, label=texts.NEXT)
+    await member.click(result.response, label=runtime_texts.NEXT)
+    await member.click(result.response, label=runtime_texts.NEXT)
     assert "Page 3 of 3" in text_in(result.response)
-    await member.click(result.response, label=texts.PREVIOUS)
+    await member.click(result.response, label=runtime_texts.PREVIOUS)
     assert "Page 2 of 3" in text_in(result.response)
 
 
@@ -233,7 +234,7 @@ def test_every_text_of_help_and_greeting_has_its_welsh():
 async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled, simcord_env):
     filled.servers.settings.save_server(Server(id=guild.id, language="cy"))
     await member.send(channel, f"<@{simcord_env.bot.user.id}>")
-    assert text_in(channel.last_message) == translated(asking.EMPTY_MENTION, "cy") != asking.EMPTY_MENTION
+    assert text_in(channel.last_message) == translated(ask_texts.EMPTY_MENTION, "cy") != ask_texts.EMPTY_MENTION
     assert "Gofynnwch unrhyw beth" in said(await member.slash(channel, "ask", question="Bore da"))
 
 
@@ -255,11 +256,35 @@ def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
     assert library_queries.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
 
 
+def test_newcomers_and_established_anchors_are_given_different_things(filled, sources):
+    from knowledge.assistant import Assistant
+    from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage
+
+    for number, stage in enumerate(["starting", "early", "established"] * 5):
+        outcome = "partly" if number < 12 else "worked"
+        (sources / f"staged{number:02}.md").write_text(
+            f"---\ntitle: Jobs of stage {number}\nkind: case_study\npillars: [employment]\nnation: wales\n"
+            f"stage: {stage}\noutcome: {outcome}\n---\n\nCouncil {number} offered jobs to residents.\n"
+        )
+    Indexer(filled).add([str(sources)])
+
+    def given(stage):
+        chosen = library_queries.Start(stage, Pillar.EMPLOYMENT, Nation.WALES, Sector.COUNCIL)
+        found = library_queries.to_begin_with(Assistant(filled), filled, chosen, texts.STAGES[stage][1], 3)
+        lesson = library_queries.not_to_plan(filled, chosen.pillar, chosen.nation, found, stage)
+        return found, lesson
+
+    for stage in Stage:
+        found, lesson = given(stage)
+        assert {document.metadata.stage for document in [*found, lesson]} == {stage}
+        assert len(found) == 3
+
+
 async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for(monkeypatch, tmp_path):
     import discord
     from discord import app_commands
 
-    from bot.discord.runtime.translation import CatalogueTranslator
+    from bot.discord.client import CatalogueTranslator
 
     (tmp_path / "fr.po").write_text('msgid "ask"\nmsgstr "demander"\n')
     monkeypatch.setattr("bot.texts.languages._FOLDER", tmp_path)

@@ -5,8 +5,7 @@ import logging
 
 import pytest
 
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import texts
 from bot.discord.privacy import texts as privacy
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.examples.examples import Examples
@@ -35,11 +34,11 @@ async def test_nobody_learns_who_gave_an_anonymous_example(
         await moderator.submit_modal(shown, {"reason": "More, please."})
         mine = (await author.slash(channel, "my-examples")).response
         await author.select(mine, [example])
-        await author.click(mine, label=giving.EDIT)
+        await author.click(mine, label=texts.EDIT)
         await author.select(mine, ["worked"], custom_id=f"haln:example_outcome:{example}")
         queue = await second.slash(review, "queue")
         copy = await second.select(queue.response, [example])
-        read = await second.click(copy.response, label=texts.READ)
+        read = await second.click(copy.response, label=texts.REVIEW_READ)
         await second.click(copy.response, label=texts.APPROVE)
         answer = await other.slash(channel, "ask", question="What happened with the bicycle workshop at the canteen?")
         cards += [text_in(message) for message in review.history()]
@@ -83,13 +82,13 @@ async def test_privacy_shows_and_forgets_what_somebody_gave(
     shown = next(message for message in review.history() if message.id == card.id)
     assert "A second thing." not in text_in(shown)
     assert author.name not in text_in(shown)
-    assert giving.MINE_NONE in said(await author.slash(channel, "my-examples"))
+    assert texts.MINE_NONE in said(await author.slash(channel, "my-examples"))
     assert not any("withdrawn" in text for text in direct(author))
 
 
 async def test_what_was_asked_of_somebody_is_forgotten_too(author, other, channel, filled):
     message = await author.send(channel, "A story of ours.")
-    await other.context_menu(channel, giving.SAVE, message)
+    await other.context_menu(channel, texts.SAVE, message)
     await forgotten(author, channel)
     with filled.examples._connections.read() as connection:
         assert [tuple(row) for row in connection.execute("SELECT author_id FROM example_requests")] == [(None,)]

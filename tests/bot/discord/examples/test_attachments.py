@@ -1,5 +1,7 @@
 """Sharing from a file or a web page: read as a draft, checked by its author, and never from where it must not be."""
 
+import time
+
 import pytest
 
 from bot.discord.examples import texts
@@ -53,6 +55,42 @@ async def test_what_is_too_long_is_cut_and_says_so(author, channel, giver, fille
     result = await author.slash(channel, "share", file=("long.txt", b"Title\n\n" + b"word " * 2000))
     assert texts.WAS_CUT in said(result)
     assert 3900 < len(filled.examples.find(giver.newest()).content.what) <= 4000
+
+
+HOSTILE = {
+    "aliases.yaml": b"a: &a ['lol']\n"
+    + b"".join(b"%c: &%c [%b]\n" % (n + 1, n + 1, b",".join([b"*%c" % n] * 9)) for n in b"abcdefgh"),
+    "brackets.md": b"---\nx: " + b"[" * 30_000 + b"\n---\nText.",
+    "names.json": b'{"' + b"x" * 2_000_000 + b'": 1}',
+    "values.json": b'{"pillars": [' + b"1," * 500_000 + b"1]}",
+    "speaker.vtt": b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n" + b"Aa" * 400,
+    "spans.html": b"<table>" + (b"<tr>" + b"<td colspan=1000 rowspan=1000>a b c</td>" * 20 + b"</tr>") * 20,
+}
+
+
+class Attached:
+    """A file as Discord gives it."""
+
+    def __init__(self, name, content):
+        self.filename, self.size, self._content = name, len(content), content
+
+    async def read(self):
+        return self._content
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_no_file_keeps_the_bot_from_its_members(settings, name):
+    """The work is another process's: in this one it takes less time than anybody notices, whatever the machine."""
+    started = time.process_time()
+    try:
+        await AttachmentReader(settings).file(Attached(name, HOSTILE[name]))
+    except RefusedError as refused:
+        said = str(refused)
+    else:
+        said = ""
+    assert time.process_time() - started < 0.1
+    assert len(said) < 600
+    assert "\n" not in said
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from bot.discord.examples import render as marks
-from bot.discord.examples import texts
+from bot.discord.examples import render, texts
 from bot.discord.examples.service import ExampleService
 from knowledge.domain.examples import State
 from knowledge.domain.vocabulary import Level, Outcome
@@ -206,7 +205,7 @@ async def test_long_texts_are_shown_whole_in_pages(author, giver):
 def test_pages_make_no_formatting_of_plain_text(word, before):
     """Wherever a long line is cut, each part of it is as plain as the whole was."""
     text = "a" * before + word * 2000
-    lines = [line for page in marks.pages(marks.marked(text, ()), 3600) for line in page.split("\n")]
+    lines = [line for page in render.pages(render.underlined(text, ()), 3600) for line in page.split("\n")]
     assert len(lines) > 2
     for line in lines:
         bare = re.sub(r"\\[\\*#+.-]", "", line)

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import texts
 from knowledge.dates import spoken_date
 from knowledge.domain.examples import Action, Actor, Author, Content, Role, State
 from knowledge.examples.examples import Examples
@@ -102,15 +101,15 @@ def selection(*states):
 
 async def test_my_examples_says_how_far_each_is(author, other, moderator, giver, channel, review):
     assert texts.QUEUE_EMPTY
-    assert giving.MINE_NONE in said(await author.slash(channel, "my-examples"))
+    assert texts.MINE_NONE in said(await author.slash(channel, "my-examples"))
     await giver.submitted(author)
     shown = await moderator.click(review.last_message, label=texts.DECLINE)
     await moderator.submit_modal(shown, {"reason": "Not about anchors."})
     await giver.draft(author)
     text = said(await author.slash(channel, "my-examples"))
-    assert giving.STATES[State.DECLINED] in text
-    assert giving.STATES[State.DRAFT] in text
-    assert giving.MINE_NONE in said(await other.slash(channel, "my-examples"))
+    assert texts.STATES[State.DECLINED] in text
+    assert texts.STATES[State.DRAFT] in text
+    assert texts.MINE_NONE in said(await other.slash(channel, "my-examples"))
 
 
 async def test_the_reason_and_what_can_be_done_are_shown(author, moderator, giver, channel, review):
@@ -119,8 +118,8 @@ async def test_the_reason_and_what_can_be_done_are_shown(author, moderator, give
     await moderator.submit_modal(shown, {"reason": "Say how it was paid for."})
     mine = (await author.slash(channel, "my-examples")).response
     await author.select(mine, [example])
-    assert giving.LAST_REASON.format(reason="Say how it was paid for.") in text_in(mine)
-    assert labels_in(mine) == [giving.EDIT, giving.READ, giving.WITHDRAW, giving.BACK]
+    assert texts.LAST_REASON.format(reason="Say how it was paid for.") in text_in(mine)
+    assert labels_in(mine) == [texts.EDIT, texts.READ, texts.WITHDRAW, texts.BACK]
     assert moderator.name not in text_in(mine)
 
 
@@ -135,11 +134,11 @@ async def test_withdrawing_asks_once_and_nothing_finds_it_then(
     mine = (await author.slash(channel, "my-examples")).response
     await author.select(mine, [example])
     await simcord_env.restart_bot(make_bot())
-    await author.click(mine, label=giving.WITHDRAW)
+    await author.click(mine, label=texts.WITHDRAW)
     assert giver.state() == "published"
-    await author.click(mine, label=giving.KEEP)
-    await author.click(mine, label=giving.WITHDRAW)
-    await author.click(mine, label=giving.WITHDRAW_YES)
+    await author.click(mine, label=texts.KEEP)
+    await author.click(mine, label=texts.WITHDRAW)
+    await author.click(mine, label=texts.WITHDRAW_YES)
     assert giver.state(example) == "withdrawn"
     assert "Forty colleagues" not in said(
         await author.slash(channel, "ask", question="What happened with the bicycle workshop next to the canteen?")
@@ -152,7 +151,7 @@ async def test_what_is_approved_cannot_be_edited_and_its_credit_can(author, mode
     await moderator.click(review.last_message, label=texts.APPROVE)
     mine = (await author.slash(channel, "my-examples")).response
     await author.select(mine, [example])
-    assert giving.EDIT not in labels_in(mine)
+    assert texts.EDIT not in labels_in(mine)
     await author.select(mine, ["named"], custom_id=f"haln:example_credit:{example}")
     assert filled.store.document_at(f"example:{example}").metadata.source_title == "sam-sample"
     assert "Credited to: sam-sample" in text_in(review.last_message)
@@ -168,7 +167,7 @@ async def test_the_author_is_asked_whether_it_still_holds(
     asked = author.user.dm_channel.last_message
     assert "Does it still hold?" in text_in(asked)
     await simcord_env.restart_bot(make_bot())
-    await author.user.click(asked, label=giving.HOLDS)
+    await author.user.click(asked, label=texts.HOLDS)
     assert filled.examples.find(example).review_on > clock().date().isoformat()
     assert filled.examples.history(example)[-1].action is Action.CONFIRM
     assert len([text for text in direct(author) if "Does it still hold?" in text]) == 0

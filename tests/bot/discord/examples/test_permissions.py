@@ -5,8 +5,7 @@ import copy
 import discord
 import pytest
 
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import texts
 from bot.discord.peers import texts as peers
 from bot.discord.runtime.components import button
 from knowledge.domain.examples import OPERATOR
@@ -34,15 +33,15 @@ ACTIONS = [
     ("example_submit", None, DRAFT, "submitted", {AUTHOR}),
     ("example_text", {**ANSWERS, "what": "Changed."}, WAITING, "Changed.", {AUTHOR}),
     ("example_edit", None, WAITING, "form", {AUTHOR}),
-    ("example_open", None, WAITING, giving.CARD_TITLE, {AUTHOR}),
-    ("example_discard_yes", None, DRAFT, giving.DISCARDED, {AUTHOR}),
+    ("example_open", None, WAITING, texts.CARD_TITLE, {AUTHOR}),
+    ("example_discard_yes", None, DRAFT, texts.DISCARDED, {AUTHOR}),
     ("example_holds", None, PUBLISHED, "ask you again", {AUTHOR}),
     ("example_withdraw_yes", None, WAITING, "withdrawn", {AUTHOR}),
     ("example_withdraw_yes", None, PUBLISHED, "withdrawn", {AUTHOR}),
     ("example_read", None, WAITING, "Forty colleagues", {AUTHOR, *TEAM}),
     ("example_read", None, PUBLISHED, "Forty colleagues", EVERYBODY),
     ("example_read", None, DRAFT, "Forty colleagues", {AUTHOR}),
-    ("example_own", None, PUBLISHED, giving.CARD_TITLE, {AUTHOR}),
+    ("example_own", None, PUBLISHED, texts.CARD_TITLE, {AUTHOR}),
 ]
 
 
@@ -111,7 +110,7 @@ async def test_each_action_by_each_person(
 
 def did(done, after, result, seen):
     """Whether a press did what it is for."""
-    if done == giving.DISCARDED:
+    if done == texts.DISCARDED:
         return after is None
     if done in set(ExampleState):
         return after.state == done
@@ -134,7 +133,7 @@ async def test_each_command_by_each_person(people, channel, filled, who):
         assert "cannot share examples at the moment" in said(shown)
     queue = said(await person.slash(channel, "queue"))
     assert (texts.QUEUE_EMPTY in queue) == (who in TEAM)
-    assert giving.MINE_NONE in said(await person.slash(channel, "my-examples"))
+    assert texts.MINE_NONE in said(await person.slash(channel, "my-examples"))
 
 
 async def test_an_outsider_shares_nothing(people, guild, simcord_env, filled):

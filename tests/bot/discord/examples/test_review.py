@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import texts
 from knowledge.domain.examples import Action, Actor, Role
 from knowledge.examples.examples import Examples
 from tests.bot.conftest import labels_in, said, text_in
@@ -23,7 +22,7 @@ async def test_each_submission_gets_a_card_with_everything_a_moderator_needs(aut
         texts.CLAIM,
         texts.EDIT_TAGS,
         texts.MERGE,
-        texts.READ,
+        texts.REVIEW_READ,
     ]
     text = text_in(card)
     for shown in ("Environment, Worked in part, Local, Wales", "Credited to: sam-sample", "__AB12__ (NHS number)"):
@@ -49,7 +48,7 @@ async def test_one_press(author, moderator, giver, review, simcord_env, make_bot
         await moderator.click(card, label=texts.RELEASE)
         assert giver.state() == "submitted"
     else:
-        assert labels_in(card) == [texts.READ, texts.EDIT_TAGS, texts.TAKE_DOWN]
+        assert labels_in(card) == [texts.REVIEW_READ, texts.EDIT_TAGS, texts.TAKE_DOWN]
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["before a restart", "after a restart"])
@@ -77,8 +76,8 @@ async def test_after_changes_it_goes_back_to_the_moderators(author, moderator, g
     shown = await moderator.click(review.last_message, label=texts.REQUEST_CHANGES)
     await moderator.submit_modal(shown, {"reason": "How was it measured?"})
     told = author.user.dm_channel.last_message
-    await author.user.click(told, label=giving.EDIT)
-    shown = await author.user.click(author.user.dm_channel.last_message, label=giving.EDIT)
+    await author.user.click(told, label=texts.EDIT)
+    shown = await author.user.click(author.user.dm_channel.last_message, label=texts.EDIT)
     await author.user.submit_modal(shown, {"measured": "By counting tyres.", "what": "W.", "what_happened": "H."})
     assert giver.state() == "submitted"
     card = review.last_message
@@ -117,7 +116,7 @@ async def test_nobody_decides_on_what_they_have_not_seen(author, moderator, give
     copy = (await moderator.select(queue, [example])).response
     mine = (await author.slash(channel, "my-examples")).response
     await author.select(mine, [example])
-    await author.click(mine, label=giving.EDIT)
+    await author.click(mine, label=texts.EDIT)
     await author.select(mine, ["worked"], custom_id=f"haln:example_outcome:{example}")
     late = await moderator.click(copy, label=texts.APPROVE)
     assert "last change (edit) by its author" in said(late)
@@ -174,7 +173,7 @@ async def test_what_waits_on_another_server_has_no_title_here(author, giver, fil
     settings.save_server(settings.server(elsewhere.id).model_copy(update={"review_channel": cards.id}))
     await Giver(filled, channel).submitted(somebody)
     card = cards.last_message
-    assert giving.DUPLICATE_HIDDEN in text_in(card)
+    assert texts.DUPLICATE_HIDDEN in text_in(card)
     panel = (await moderator.click(card, label=texts.MERGE)).response
     opened = (await moderator.click(card, label=texts.CLAIM)).response or card
     for shown in (card, panel, opened):
@@ -211,10 +210,10 @@ async def test_what_is_decided_elsewhere_is_on_the_card(author, moderator, giver
 
 async def test_the_authors_change_is_on_the_card(author, giver, review):
     card = await giver.complete(author)
-    await author.click(card, label=giving.SUBMIT)
-    await author.click(card, label=giving.BACK)
+    await author.click(card, label=texts.SUBMIT)
+    await author.click(card, label=texts.BACK)
     await author.select(card, [giver.newest()], custom_id="haln:mine_open:")
-    await author.click(card, label=giving.EDIT)
+    await author.click(card, label=texts.EDIT)
     await author.select(card, ["worked"], custom_id=f"haln:example_outcome:{giver.newest()}")
     assert "Worked" in text_in(review.last_message)
     assert len(review.history()) == 1

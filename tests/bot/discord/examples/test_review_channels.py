@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.examples import review_texts as texts
+from bot.discord.examples import texts
 from knowledge.domain.examples import OPERATOR
 from knowledge.examples.examples import Examples
 from tests.bot.conftest import labels_in, text_in

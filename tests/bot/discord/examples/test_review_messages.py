@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.discord.examples import review_messages
-from bot.discord.examples import review_texts as texts
-from bot.discord.examples import texts as giving
+from bot.discord.examples import review_messages, texts
 from tests.bot.conftest import said, text_in
 from tests.bot.discord.examples.conftest import Giver, direct
 
@@ -70,7 +68,7 @@ async def test_the_author_hears_when_it_first_helps(
         )
     clock.moment = datetime.now(UTC)
     mine = said(await author.slash(channel, "my-examples"))
-    assert giving.USED.format(answers=2) in mine
+    assert texts.USED.format(answers=2) in mine
     clock.pass_(hours=1)
     await simcord_env.advance_time(3700)
     clock.pass_(hours=23)  # past the quiet hours, whenever this runs

@@ -4,9 +4,10 @@ import discord
 import pytest
 from simcord.backend.models import Overwrite
 
+from bot.discord.ask import texts as ask_texts
 from bot.discord.forums import texts
 from bot.discord.privacy import texts as privacy
-from bot.discord.runtime import texts as asking
+from bot.discord.runtime import texts as runtime_texts
 from knowledge.servers.types import Forum
 from knowledge.settings import Switch
 from tests.bot.conftest import labels_in, said, text_in
@@ -37,7 +38,7 @@ async def test_a_new_post_gets_one_labelled_reply_with_resources(write, switch, 
     text = text_in(reply)
     assert text.startswith(f"-# {texts.LABEL}")
     assert "Jobs for local people" in text
-    assert labels_in(reply) == [asking.DISMISS]
+    assert labels_in(reply) == [runtime_texts.DISMISS]
     await simcord_env.restart_bot(make_bot())
     await simcord_env.advance_time(60)
     assert len(replies(thread)) == 1
@@ -97,9 +98,11 @@ async def test_a_reply_that_failed_comes_later_and_once(write, switch, member, s
 async def test_the_author_and_moderators_may_dismiss_the_reply(write, switch, member, other):
     switch(replies=True)
     thread = await write(member, QUESTION)
-    assert said(await other.click(replies(thread)[0], label=asking.DISMISS)).endswith(asking.NOT_YOURS_TO_DISMISS)
+    assert said(await other.click(replies(thread)[0], label=runtime_texts.DISMISS)).endswith(
+        runtime_texts.NOT_YOURS_TO_DISMISS
+    )
     assert len(replies(thread)) == 1
-    await member.click(replies(thread)[0], label=asking.DISMISS)
+    await member.click(replies(thread)[0], label=runtime_texts.DISMISS)
     assert replies(thread) == []
 
 
@@ -233,7 +236,7 @@ async def test_more_shows_similar_discussions_that_the_member_can_see(
     seen = await write(other, SIMILAR_QUESTION)
     unseen = await write(other, SIMILAR_QUESTION, in_forum=hidden_forum)
     result = await member.slash(channel, "ask", question=QUESTION)
-    text = said(await member.click(result.response, label=asking.MORE))
+    text = said(await member.click(result.response, label=ask_texts.MORE))
     assert texts.SIMILAR in text
     assert str(seen.id) in text
     assert str(unseen.id) not in text

@@ -10,7 +10,7 @@ import re
 import discord
 import pytest
 
-from bot.discord.peers import profile_texts, texts
+from bot.discord.peers import texts
 from knowledge.domain.vocabulary import IntroductionState as State
 from tests.bot.conftest import text_in
 from tests.knowledge.matching.people import GARDEN, add
@@ -126,11 +126,11 @@ class World:
     async def profile(self, who):
         shown = await who.slash(self.channel, "profile")
         self.look(who, shown)
-        labels = (profile_texts.BE_FOUND, profile_texts.DO_NOT_BE_FOUND, profile_texts.PAUSE, profile_texts.RESUME)
+        labels = (texts.BE_FOUND, texts.DO_NOT_BE_FOUND, texts.PAUSE, texts.RESUME)
         there = [label for label in labels if label in str(shown.response.components)]
         if there:
             # Mostly towards being seen, so that there is something to be seen.
-            open_up = [label for label in there if label in (profile_texts.BE_FOUND, profile_texts.RESUME)]
+            open_up = [label for label in there if label in (texts.BE_FOUND, texts.RESUME)]
             chosen = open_up if open_up and self.random.random() < 0.8 else there
             self.look(who, await who.click(shown.response, label=self.random.choice(chosen)))
 

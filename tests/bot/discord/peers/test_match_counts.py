@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts
-from bot.discord.runtime import texts as asking
 from bot.terminal import texts as terminal
 from indexer.pipeline import Indexer
 from knowledge.matching.peers import Peers
@@ -33,13 +33,13 @@ def told_later(channel, filled, sources, simcord_env):
 
     async def tell(who, meanwhile=None):
         card = await who.slash(channel, "ask", question=REFUSED)
-        await who.click(card.response, label=asking.TELL_ME)
+        await who.click(card.response, label=ask_texts.TELL_ME)
         if meanwhile:
             meanwhile()
         (sources / "grounds.md").write_text(GROUNDS)
         Indexer(filled).add([str(sources)])
         await simcord_env.advance_time(120)
-        return next(message for message in dms(who) if asking.ANSWER_NOW in text_in(message))
+        return next(message for message in dms(who) if ask_texts.ANSWER_NOW in text_in(message))
 
     return tell
 
@@ -61,7 +61,7 @@ async def test_an_answer_that_comes_later_counts_nobody_who_is_hidden_by_then(to
 
 async def test_an_answer_that_is_shown_to_everybody_says_it_too(channel, seeker, helper):
     card = await seeker.slash(channel, "ask", question=QUESTION)
-    await seeker.click(card.response, label=asking.SHARE)
+    await seeker.click(card.response, label=ask_texts.SHARE)
     assert ONE in text_in(channel.last_message)
     assert texts.SHOW_THEM in labels_in(channel.last_message)
 

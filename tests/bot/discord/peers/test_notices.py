@@ -11,7 +11,7 @@ from bot.discord.digest.schedule import DigestSchedule
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.peers import texts
 from bot.discord.peers.setup import PeersFeature
-from bot.discord.runtime.interactions import notice
+from bot.discord.runtime.components import notice
 from bot.discord.runtime.outbox import Kind, Outbox
 from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.domain.vocabulary import IntroductionState as State

@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.discord.peers import profile, profile_modals
-from bot.discord.peers import profile_texts as texts
-from bot.discord.peers import texts as peer_texts
+from bot.discord.peers import modals as profile_modals
+from bot.discord.peers import profile, texts
 from knowledge.matching.consent import CONSENT_VERSION
 from tests.bot.conftest import labels_in, said, text_in
 
@@ -27,7 +26,7 @@ async def test_one_screen_says_what_is_kept_and_nothing_is_before_that(channel, 
     form = await member.click(shown.response, label=texts.AGREE)
     assert len(form.modal["components"]) <= 5
     assert filled.members.members() == []
-    await member.click(shown.response, label=texts.NOT_NOW)
+    await member.click(shown.response, label=texts.PROFILE_NOT_NOW)
     assert text_in(shown.response) == texts.NOTHING_KEPT
 
 
@@ -121,7 +120,7 @@ async def test_what_is_refused_is_kept_and_can_be_mended(channel, member, peers,
     await member.submit_modal(form, {**WORDS, "working_on": "x" * 2001})
     assert "working_on cannot be stored" in text_in(panel)
     assert peers.profile(str(member.id)).profile.working_on == ""
-    again = await member.click(panel, label=peer_texts.OPEN_AGAIN)
+    again = await member.click(panel, label=texts.OPEN_AGAIN)
     fields = {part["component"]["custom_id"]: part["component"].get("value") for part in again.modal["components"]}
     assert fields["looking_for"] == "Gardens @everyone"
     assert fields["working_on"] == "x" * 2000
@@ -168,7 +167,7 @@ async def test_who_does_not_agree_leaves_nothing_behind(channel, member, filled,
     monkeypatch.setattr("bot.discord.peers.profile.CONSENT_VERSION", "another")
     await member.submit_modal(form, ABOUT)
     assert filled.servers.members.form(member.id, f"{profile_modals.FORM}:about") is not None
-    await member.click(consent.response, label=texts.NOT_NOW)
+    await member.click(consent.response, label=texts.PROFILE_NOT_NOW)
     assert filled.servers.members.form(member.id, f"{profile_modals.FORM}:about") is None
 
 
@@ -195,14 +194,14 @@ async def test_old_buttons_of_who_has_left_lead_to_a_new_profile(channel, member
     peers.forget(str(member.id))
     shown = await member.click(panel, label=label)
     labels = labels_in(panel) + [name for one in [*shown.followups, shown.response] if one for name in labels_in(one)]
-    assert peer_texts.MAKE_PROFILE in labels
+    assert texts.MAKE_PROFILE in labels
 
 
 @pytest.mark.simcord(check_errors=False)
 async def test_a_form_that_cannot_open_in_time_says_so(channel, member, monkeypatch):
     panel = await agreed(member, channel)
     with monkeypatch.context() as hasty:
-        hasty.setattr("bot.discord.peers.service._QUICK_SECONDS", 0)
-        assert said(await member.click(panel, label=texts.BUTTONS["words"])).endswith(peer_texts.STARTING)
+        hasty.setattr("bot.discord.runtime.worker.MODAL_SECONDS", 0)
+        assert said(await member.click(panel, label=texts.BUTTONS["words"])).endswith(texts.STARTING)
     form = await member.click(panel, label=texts.BUTTONS["words"])
     assert form.modal

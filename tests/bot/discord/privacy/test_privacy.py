@@ -5,9 +5,9 @@ import sqlite3
 
 import pytest
 
+from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.privacy import texts
-from bot.discord.runtime import texts as answer_texts
 from indexer.sources.examples import publisher
 from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
 from knowledge.domain.outbox import Message
@@ -58,8 +58,8 @@ async def busy(channel, member, other, filled, clock, simcord_env):
     add(peers, str(member.id), WANTS_GARDEN, region=MARK, display_name="Marian Mark", organisation="Markhouse")
     add(peers, str(other.id), GARDEN, display_name="Sample helper", looking_for="Careers talks")
     refused = await member.slash(channel, "ask", question=QUESTION)
-    await member.click(refused.response, label=answer_texts.TELL_ME)
-    await member.click(refused.response, label=answer_texts.NOT_HELPFUL)
+    await member.click(refused.response, label=ask_texts.TELL_ME)
+    await member.click(refused.response, label=ask_texts.NOT_HELPFUL)
     offered = await member.click(refused.response, label=peer_texts.ASK_A_PEER)
     await member.click(offered.response, label=peer_texts.WITH_NAME)
     found = await member.slash(channel, "peers", topic=f"Hospital grounds {MARK}")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.discord.background import BackgroundCog
-from bot.discord.runtime.interactions import notice
+from bot.discord.runtime.components import notice
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import MODERATORS, Message

@@ -1,0 +1,55 @@
+"""`haln index review --stale`: the documents whose review is due, or that another document supersedes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from bot.commands.options import print_json
+from bot.texts.sources import is_due, stale_note
+from knowledge.dates import last_day
+from knowledge.domain.library import StoredDocument
+from knowledge.errors import QuestionError
+from knowledge.storage.sqlite import SQLiteStore, open_database
+
+
+def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocument]:
+    """Return what is due or superseded on a day: the longest due first, then what is superseded only, by id."""
+    found = [d for d in documents if d.metadata.superseded_by or is_due(d.metadata, today)]
+    # No date comes after this one, so that what has no day to be reviewed by stands last.
+    return sorted(found, key=lambda d: (last_day(d.metadata.review_by or "9999"), d.id))
+
+
+def show_stale(database: Path, ids: Sequence[str], *, as_json: bool) -> None:
+    """Print what is due or superseded today, of these documents (of all when none is named).
+
+    Raises:
+        QuestionError: A document is not in the library.
+    """
+    today = date.today()  # noqa: DTZ011 - the day where the editor sits
+    store = SQLiteStore(open_database(database))
+    try:
+        documents = {document.id: document for document in store.documents()}
+    finally:
+        store.close()
+    if missing := [name for name in ids if name not in documents]:
+        raise QuestionError(f"There is no document with the id {missing[0]}. `haln index list` shows ids.")
+    found = stale((documents[name] for name in ids or documents), today)
+    if as_json:
+        print_json({"stale": [_row(document) for document in found]})
+        return
+    if not found:
+        typer.echo("Nothing is due.")
+    for document in found:
+        metadata = document.metadata
+        due = f" (review by {metadata.review_by})" if metadata.review_by else ""
+        typer.echo(f"{document.id}  {metadata.title}")
+        typer.echo(f"    {stale_note(metadata, today)}{due}  {metadata.url or document.location}")
+
+
+def _row(document: StoredDocument) -> dict[str, object]:
+    """A document as programs read it."""
+    said = document.metadata.model_dump(mode="json")
+    fields = ("title", "kind", "url", "published", "true_as_of", "review_by", "superseded_by")
+    return {"id": document.id, "location": document.location, **{field: said[field] for field in fields}}

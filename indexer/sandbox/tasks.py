@@ -1,0 +1,120 @@
+"""What the process that reads files can be asked for: each task a function of a file's bytes, its result plain values.
+
+Parsers and their libraries are imported when the first file of their kind comes.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import PurePath
+
+# What is loaded before a file is read, so that its time and memory are its own and not its libraries'.
+_LIBRARIES = {
+    ".md": ("indexer.parsing.markdown",),
+    ".markdown": ("indexer.parsing.markdown",),
+    ".txt": ("indexer.parsing.plain",),
+    ".text": ("indexer.parsing.plain",),
+    ".html": ("indexer.parsing.html", "trafilatura", "lxml.html"),
+    ".htm": ("indexer.parsing.html", "trafilatura", "lxml.html"),
+    ".pdf": ("indexer.parsing.pdf", "pypdfium2"),
+    ".docx": ("indexer.parsing.word", "docx"),
+    ".odt": ("indexer.parsing.opendocument.writer", "lxml.etree"),
+    ".ods": ("indexer.parsing.opendocument.calc", "lxml.etree"),
+    ".odp": ("indexer.parsing.opendocument.impress", "lxml.etree"),
+    ".eml": ("indexer.parsing.email_message", "trafilatura", "lxml.html"),
+    ".pptx": ("indexer.parsing.slides", "pptx"),
+    ".xlsx": ("indexer.parsing.tables", "openpyxl"),
+    ".xlsm": ("indexer.parsing.tables", "openpyxl"),
+    ".csv": ("indexer.parsing.tables_csv",),
+    ".tsv": ("indexer.parsing.tables_csv",),
+    ".vtt": ("indexer.parsing.captions", "webvtt"),
+    ".srt": ("indexer.parsing.captions", "webvtt"),
+    ".ics": ("indexer.sources.calendar", "icalendar", "recurring_ical_events"),
+}
+_LIBRARIES_OF_TASKS = {
+    "form": ("indexer.sources.forms",),
+    "calendar": _LIBRARIES[".ics"],
+    "feed": ("indexer.parsing.feed", "feedparser"),
+    "sitemap": ("indexer.parsing.sitemap", "lxml.etree"),
+    "links": ("indexer.parsing.links", "lxml.html"),
+}
+# A form's answer is cut to a few thousand characters later; a whole book in one need not be sent.
+_LONGEST_ANSWER = 20_000
+_LONGEST_NAME = 80
+
+
+def prepare(task: str, arguments: Mapping[str, str | None]) -> None:
+    """Import what a task needs."""
+    ending = PurePath(arguments.get("name") or "").suffix.lower()
+    for module in (*_LIBRARIES_OF_TASKS.get(task, ()), *_LIBRARIES.get(ending, ())):
+        importlib.import_module(module)
+
+
+def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> object:
+    """Return the result of a task, of plain values: mappings, lists, texts, numbers.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    tasks: dict[str, Callable[..., object]] = {
+        "file": _file,
+        "form": _form,
+        "calendar": _calendar,
+        "feed": _feed,
+        "sitemap": _sitemap,
+        "links": _links,
+    }
+    return tasks[task](content, **arguments)
+
+
+def _file(content: bytes, name: str, known_title: str | None) -> object:
+    from indexer.parsing import parse_file
+
+    parsed = parse_file(name, content, known_title)
+    return {
+        "title": parsed.title,
+        "front_matter": dict(parsed.front_matter),
+        "sections": [[section.heading_path, section.text, section.locator] for section in parsed.sections],
+        "left_out": [list(part) for part in parsed.left_out],
+        "coverage": parsed.coverage.model_dump(mode="json") if parsed.coverage else None,
+        "problems": list(parsed.problems),
+    }
+
+
+def _form(content: bytes, name: str) -> object:
+    from indexer.sources.forms import read_form_bytes
+
+    values = read_form_bytes(name, content)
+    return {
+        field[:_LONGEST_NAME]: value[:_LONGEST_ANSWER] if isinstance(value, str) else value
+        for field, value in values.items()
+    }
+
+
+def _calendar(content: bytes, address: str, now: str) -> object:
+    from indexer.sources.calendar import calendar_documents
+    from indexer.sources.calendar_words import calendar_words
+
+    documents = tuple(calendar_documents(content, address, datetime.fromisoformat(now)))
+    return {
+        "documents": [document.model_dump(mode="json", exclude_defaults=True) for document in documents],
+        "warnings": calendar_words(content, address, documents),
+    }
+
+
+def _feed(content: bytes, address: str) -> object:
+    from indexer.parsing.feed import parse_feed
+
+    return [list(entry) for entry in parse_feed(content, address)]
+
+
+def _sitemap(content: bytes) -> object:
+    from indexer.parsing.sitemap import parse_sitemap
+
+    return list(parse_sitemap(content))
+
+
+def _links(content: bytes) -> object:
+    from indexer.parsing.links import page_links
+
+    return list(page_links(content))
