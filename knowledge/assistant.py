@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from knowledge.answering.conversation.evidence import in_order
@@ -17,7 +17,7 @@ from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
-from knowledge.dates import UK
+from knowledge.dates import UK, utc_now
 from knowledge.domain.library import Answer, Citation, Filters, SearchResponse
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
@@ -26,10 +26,6 @@ from knowledge.retrieval.search import check_query, well_formed
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Assistant:
@@ -45,7 +41,7 @@ class Assistant:
         *,
         log_questions: bool = True,
         pipeline: AnswerPipeline | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library

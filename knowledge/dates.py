@@ -1,9 +1,19 @@
-"""Days and moments as people in the UK say them."""
+"""Days and moments: as they are stored, and as people in the UK say them."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as it is stored and compared: ISO 8601, UTC, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def utc_now() -> datetime:
+    """Return this moment in UTC: the clock of everything that is not given another."""
+    return datetime.now(UTC)
 
 
 def spoken(moment: date, length: timedelta | None) -> str:

@@ -1,7 +1,6 @@
 """The nouns of meeting people, frozen and typed: Profile, Member, Match, Introduction and what goes with them."""
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -257,8 +256,3 @@ class Forgotten(Noun):
     id: str
     removed: dict[str, int]
     left: int
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as it is stored and compared: ISO 8601, UTC, milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

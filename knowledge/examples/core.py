@@ -3,9 +3,10 @@
 import calendar
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
+from knowledge.dates import utc_now
 from knowledge.domain.examples import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
 from knowledge.domain.library import Document
 from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
@@ -21,11 +22,6 @@ Publish = Callable[[Document], None]
 _log = logging.getLogger(__name__)
 # Others can change a submission while it is being published or tagged; that this happens so often means a fault.
 _TRIES = 5
-
-
-def utc_now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
 
 
 class ExampleContext:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, Content, Event, Finding, Role, State, Submission
-from knowledge.domain.outbox import Message, stamp
+from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for

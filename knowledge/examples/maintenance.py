@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, State, Submission
-from knowledge.domain.outbox import MODERATORS, Message, stamp
+from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.domain.vocabulary import Credit
 from knowledge.examples.core import ExampleContext
 from knowledge.examples.machine import Command

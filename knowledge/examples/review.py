@@ -7,7 +7,7 @@ from knowledge.examples.core import ExampleContext
 from knowledge.examples.machine import DECISIONS, Command
 from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight
-from knowledge.examples.views import ExampleView, Receipt, view_of
+from knowledge.examples.views import ExampleView, view_of
 from knowledge.storage.example_protocols import Selection
 
 WAITING = (State.SUBMITTED, State.IN_REVIEW)
@@ -107,13 +107,6 @@ class Reviews(ExampleContext):
             ExampleNotAllowedError: They may not; the message says who may.
         """
         require(self._known(actor), action, self._found(submission_id).author)
-
-    def compare(self, actor: Actor, submission_id: str) -> Receipt:
-        """What a submission nearly repeats, for the moderator who looks at it."""
-        actor = self._known(actor)
-        submission = self._found(submission_id)
-        require(actor, Look.QUEUE)
-        return self._receipt(actor, submission)
 
     def queue(self, actor: Actor, limit: int | None = None) -> list[ExampleView]:
         """What waits for a decision, the oldest first."""

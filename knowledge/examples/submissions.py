@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable
 
+from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.ids import new_example_id
 from knowledge.domain.library import Document
-from knowledge.domain.outbox import stamp
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
 from knowledge.examples.core import ExampleContext
 from knowledge.examples.document import as_document
-from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
@@ -44,7 +44,7 @@ class Submissions(ExampleContext):
         require(actor, Action.START, author)
         at = stamp(self._clock())
         submission = Submission(
-            id=new_id(),
+            id=new_example_id(),
             state=State.DRAFT,
             version=1,
             content=with_credit(content),

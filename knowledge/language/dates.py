@@ -60,11 +60,6 @@ def dates_in(text: str) -> frozenset[str]:
     return frozenset(found | bare | {month[1].lower() for month in _MONTH.finditer(rest)})
 
 
-def without_dates(text: str) -> str:
-    """Return the text without its years and the months before them."""
-    return _DATED.sub(" ", text)
-
-
 def period_in(question: str, today: date) -> Period | None:
     """Return the span that a question names, seen from `today`, or `None`.
 

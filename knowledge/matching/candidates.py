@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.domain.members import Member
+from knowledge.domain.members import Member, Profile
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.texts import Texts
 from knowledge.matching.visibility import load, requests, suggestible
 from knowledge.settings import Settings
@@ -26,6 +26,8 @@ _MUTUAL = 0.1
 # How many of the best are read from the database at first; four times as many until enough of them may be shown.
 _SHORTLIST = 24
 _NEED = Texts._fields.index("need")
+# How alike two names of an organisation or role are that were typed twice, 0 to 100.
+_SAME_NAME = 50
 
 
 class Candidate(NamedTuple):
@@ -145,6 +147,25 @@ class Finder:
                 elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
                     out.add(introduction.seeker)
         return out.__contains__
+
+
+def same_person(one: Profile, other: Profile, likeness: float) -> bool:
+    """Return whether two profiles are one person, or so alike that a list should hold one of them.
+
+    `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
+    """
+    if one.display_name and one.organisation and _registered_as(one) == _registered_as(other):
+        return True
+    if one.sector != other.sector or one.nation != other.nation:
+        return False
+    return likeness >= SimilarityThresholds.packaged().matching.same_person.value and all(
+        not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
+        for a, b in ((one.organisation, other.organisation), (one.role, other.role))
+    )
+
+
+def _registered_as(profile: Profile) -> tuple[str, str]:
+    return profile.display_name.casefold(), profile.organisation.casefold()
 
 
 def _may_help(relevance: float) -> bool:

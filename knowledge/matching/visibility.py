@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from knowledge.domain.members import Member, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Member
 from knowledge.errors import MemberError
 from knowledge.matching import wording
-from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.wording import CONSENT_VERSION
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 

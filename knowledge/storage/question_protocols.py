@@ -74,9 +74,6 @@ class QuestionStore(Protocol):
     def withdraw(self, question_id: str, answer: Answer) -> None:
         """Keep what is left of an answer in the place of the one that was given."""
 
-    def delete(self, question_id: str) -> bool:
-        """Delete a question with its answer and feedback; whether there was one."""
-
     # -- feedback
 
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:

@@ -17,7 +17,8 @@ from bot.discord.runtime.interactions import begin, notice, showing_work
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.rate_limits import RateLimit
-from knowledge.domain.members import Introduction, Matches, Member, Place, Search, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples

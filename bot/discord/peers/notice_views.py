@@ -12,7 +12,8 @@ from bot.discord.peers.service import PeerService, known
 from bot.discord.runtime.components import button
 from bot.discord.runtime.interactions import notice
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
-from knowledge.domain.members import Opening, Profile, Search, stamp
+from knowledge.dates import stamp
+from knowledge.domain.members import Opening, Profile, Search
 from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import BaseModel, ValidationError
 
+from knowledge.dates import utc_now
 from knowledge.errors import HalnError, LanguageModelError, LanguageModelRefusedError
 
 _BAD_REQUEST, _UNPROCESSABLE = 400, 422
@@ -38,7 +39,7 @@ def refusal(status: int, retry_after: str | None = None) -> HalnError:
     if 300 <= status < 400:
         return LanguageModelRefusedError(f"it sends elsewhere ({status}); check HALN_LLM_BASE_URL")
     what = "it has too much to do" if status == _TOO_MANY else "it failed"
-    return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, datetime.now(UTC)))
+    return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, utc_now()))
 
 
 def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from knowledge.answering.reader.scores import Reader
+from knowledge.dates import utc_now
 from knowledge.errors import SettingsError
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
@@ -20,7 +21,7 @@ NEEDED = ("httpx2",)
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return utc_now().date()
 
 
 def open_writer(

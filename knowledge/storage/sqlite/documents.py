@@ -7,12 +7,14 @@ import sqlite3
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from knowledge.dates import stamp, utc_now
 from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Vectors
     from knowledge.storage.source_protocols import Origin
 
@@ -22,15 +24,11 @@ _ABOUT_A_LOCATION = ("origins", "decisions")
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
 
-def now() -> str:
-    """This moment as ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
 def touch(connection: sqlite3.Connection) -> None:
     """Begin the next generation of the library's content."""
     connection.execute(
-        "UPDATE library SET generation = generation + 1, change = ?, last_change = ?", [uuid.uuid4().hex, now()]
+        "UPDATE library SET generation = generation + 1, change = ?, last_change = ?",
+        [uuid.uuid4().hex, stamp(utc_now())],
     )
 
 
@@ -66,7 +64,7 @@ def select_documents(connection: sqlite3.Connection, where: str, *values: object
 
 def added_since(connection: sqlite3.Connection, moment: datetime) -> list[StoredDocument]:
     """Documents that came in since a moment, the latest first, without those that another is shown in the place of."""
-    since = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    since = stamp(moment)
     rows = connection.execute("SELECT id FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since])
     order = {row["id"]: place for place, row in enumerate(rows)}
     ids = json.dumps(list(order))
@@ -102,7 +100,7 @@ def save(
             [section.model_dump(exclude_none=True) for section in document.sections], ensure_ascii=False
         ),
         "content_hash": content_hash,
-        "updated_at": now(),
+        "updated_at": stamp(utc_now()),
     }
     connection.execute(
         f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)}) ON CONFLICT (id) DO UPDATE "
@@ -161,7 +159,7 @@ def _fresh_id(connection: sqlite3.Connection, suggested: str) -> str:
     while connection.execute("SELECT 1 FROM document_ids WHERE id = ?", [candidate]).fetchone():
         number += 1
         candidate = f"{suggested}-{number}"
-    connection.execute("INSERT INTO document_ids (id, given_at) VALUES (?, ?)", [candidate, now()])
+    connection.execute("INSERT INTO document_ids (id, given_at) VALUES (?, ?)", [candidate, stamp(utc_now())])
     return candidate
 
 

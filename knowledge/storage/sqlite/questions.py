@@ -3,36 +3,33 @@
 import hashlib
 import hmac
 import json
-import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from knowledge.dates import stamp, utc_now
+from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.settings import Settings
 from knowledge.storage.question_protocols import FeedbackCounts, LoggedQuestion, Turn, Vote
 from knowledge.storage.sqlite.connection import Connections
 
-# 96 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
-_ID_BYTES = 12
+# 92 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
+_ID_LENGTH = 16
 # A conversation is understood by its last turns; older ones are of no use to anybody.
 _MOST_TURNS = 12
 _HASH_LENGTH = 32
 _OF_PERSON = "SELECT conversation FROM conversation_people WHERE person = ?"
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SQLiteQuestionStore:
     """Implements `knowledge.storage.question_protocols.QuestionStore`; see there for what each method promises."""
 
-    def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         """Work on an opened database. `clock` gives the present moment in UTC."""
         self._connections = connections
         self._clock = clock
@@ -45,7 +42,7 @@ class SQLiteQuestionStore:
 
     def log(self, answer: Answer, conversation: str | None = None) -> str:
         """Keep an answer with its question; the id under which it is found again."""
-        question_id = secrets.token_urlsafe(_ID_BYTES)
+        question_id = new_id(_ID_LENGTH)
         with self._connections.write() as connection:
             self._purge(connection)
             connection.execute(
@@ -106,11 +103,6 @@ class SQLiteQuestionStore:
                 "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
                 [answer.model_dump_json(), answer.answered, answer.reason, question_id],
             )
-
-    def delete(self, question_id: str) -> bool:
-        """Delete a question with its answer and feedback; whether there was one."""
-        with self._connections.write() as connection:
-            return connection.execute("DELETE FROM questions WHERE id = ?", [question_id]).rowcount > 0
 
     # -- feedback
 
@@ -239,7 +231,7 @@ class SQLiteQuestionStore:
 
     def _now(self, shift: timedelta = timedelta()) -> str:
         """This moment, shifted, in a form that sorts as text."""
-        return (self._clock() + shift).astimezone(UTC).isoformat(timespec="milliseconds")
+        return stamp(self._clock() + shift)
 
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")

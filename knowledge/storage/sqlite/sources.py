@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
+from knowledge.dates import stamp, utc_now
 from knowledge.storage.source_protocols import Origin, Source, SourceKind
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.storage.sqlite.documents import now, set_origins
+from knowledge.storage.sqlite.documents import set_origins
 
 _SELECT = """
     SELECT id, kind, address, depth, added_at, last_checked, last_success, error, not_before,
@@ -32,7 +33,7 @@ class SQLiteSources:
             connection.execute(
                 "INSERT INTO sources (kind, address, depth, added_at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, depth = excluded.depth",
-                [str(kind), address, depth, now()],
+                [str(kind), address, depth, stamp(utc_now())],
             )
             return _sources(connection, "address = ?", [address])[0]
 
@@ -63,7 +64,7 @@ class SQLiteSources:
         self, source_id: int, *, error: str | None = None, not_before: str | None = None, read: bool = True
     ) -> None:
         """Note that a source was read now, and how that went."""
-        moment = now()
+        moment = stamp(utc_now())
         with self._connections.write() as connection:
             connection.execute(
                 "UPDATE sources SET last_checked = ?, last_success = coalesce(?, last_success), error = ?, "

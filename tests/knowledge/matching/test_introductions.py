@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
+from knowledge.domain.ids import new_id
 from knowledge.domain.vocabulary import DueKind, IntroductionState
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
-from knowledge.matching.introductions import new_id
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
 ASKED, ACCEPTED, LAPSED = IntroductionState.ASKED, IntroductionState.ACCEPTED, IntroductionState.LAPSED

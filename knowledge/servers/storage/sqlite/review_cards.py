@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from knowledge.domain.outbox import Message, stamp
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message
 from knowledge.servers.types import Cardless, ReviewCard, SaveRequest
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.outbox import enqueue

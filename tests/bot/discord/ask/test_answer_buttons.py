@@ -11,6 +11,7 @@ from indexer.pipeline import Indexer
 from knowledge.domain.vocabulary import FeedbackReason
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.test_discord import POINT, QUESTION
+from tests.fakes import expire_questions
 
 UNKNOWN = "Which football club won?"
 
@@ -173,8 +174,7 @@ async def test_every_button_works_after_a_restart(channel, member, filled, simco
 @pytest.mark.simcord(check_errors=False)
 async def test_an_answer_that_is_not_kept_any_more_says_so(channel, member, filled):
     card = await private(member, channel)
-    for logged in questions(filled):
-        filled.questions.delete(logged)
+    expire_questions(filled.settings)
     for label in (texts.HELPFUL, texts.MORE, texts.SHARE):
         assert said(await member.click(card, label=label)) == texts.NOT_KEPT
 

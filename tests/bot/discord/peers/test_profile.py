@@ -5,7 +5,7 @@ import pytest
 from bot.discord.peers import profile, profile_modals
 from bot.discord.peers import profile_texts as texts
 from bot.discord.peers import texts as peer_texts
-from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.wording import CONSENT_VERSION
 from tests.bot.conftest import labels_in, said, text_in
 
 ABOUT = {"sector": ["council"], "nation": ["wales"], "pillars": ["estates", "employment"], "stage": ["early"]}
