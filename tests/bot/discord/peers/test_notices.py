@@ -56,7 +56,7 @@ async def test_an_introduction_that_is_given_up_is_told_by_direct_message(
     await asked(seeker, channel)
     await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
     (introduction,) = filled.members.introductions_of(str(seeker.id))
-    deliveries, outbox = filled.servers.deliveries, cog(simcord_env, "Upkeep").outbox
+    deliveries, outbox = filled.servers.deliveries, cog(simcord_env, "BackgroundCog").outbox
 
     async def fails(_):
         raise KeyError("something of ours")
@@ -103,7 +103,7 @@ async def test_only_who_takes_no_messages_is_paused(
 async def test_a_message_that_cannot_be_made_holds_up_no_other(
     channel, seeker, helper, simcord_env, filled, tick, clock
 ):
-    upkeep, deliveries = cog(simcord_env, "Upkeep"), filled.servers.deliveries
+    upkeep, deliveries = cog(simcord_env, "BackgroundCog"), filled.servers.deliveries
 
     async def bad(_):
         raise KeyError("something of ours")
@@ -128,7 +128,7 @@ async def test_a_message_that_cannot_be_made_holds_up_no_other(
 async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
     channel, seeker, helper, simcord_env, filled, tick, clock
 ):
-    outbox, told = cog(simcord_env, "Upkeep").outbox, []
+    outbox, told = cog(simcord_env, "BackgroundCog").outbox, []
 
     async def good(_):
         return notice("Hello")
@@ -151,13 +151,13 @@ async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
 @pytest.mark.parametrize(
     ("name", "loop", "part", "method"),
     [
-        ("Upkeep", "_look", "_members", "look"),
-        ("Upkeep", "_look", "_peers", "look"),
-        ("Upkeep", "_send", "outbox", "flush"),
-        ("Digests", "_look", "_rounds", "begin"),
-        ("Returning", "_note", "_catching_up", "note"),
-        ("Giving", "_send", "_places", "look"),
-        ("Giving", "_send", "_notices", "flush_all"),
+        ("BackgroundCog", "_look", "_members", "look"),
+        ("BackgroundCog", "_look", "_peers", "look"),
+        ("BackgroundCog", "_send", "outbox", "flush"),
+        ("DigestCog", "_look", "_rounds", "begin"),
+        ("BackfillCog", "_note", "_catching_up", "note"),
+        ("ExamplesCog", "_send", "_places", "look"),
+        ("ExamplesCog", "_send", "_notices", "flush_all"),
     ],
 )
 async def test_no_loop_ends_with_an_error(channel, simcord_env, monkeypatch, name, loop, part, method):

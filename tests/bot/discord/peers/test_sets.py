@@ -94,7 +94,7 @@ async def test_nobody_is_in_a_set_who_cannot_be_found(channel, moderator, six, p
 
 
 async def test_no_two_moderators_have_sets_made_at_once(channel, moderator, six, simcord_env, monkeypatch):
-    make, alone, cog = Peers.learning_sets, [], simcord_env.bot.get_cog("Sets")
+    make, alone, cog = Peers.learning_sets, [], simcord_env.bot.get_cog("SetsCog")
 
     def watched(self, *rest):
         alone.append(cog._solving.locked())
