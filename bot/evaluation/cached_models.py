@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge.answering.reader.scores import Passage, PassageScores, Reader
-from knowledge.library import Library
-from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, open_embedder
-from knowledge.retrieval.rerank import Reranker, reranker_from
-from knowledge.settings import Settings
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
+from knowledge.retrieval.rerank import Reranker
 from knowledge.storage.arrays import Vectors
 
 
@@ -63,20 +61,6 @@ class CachedReader:
             scores = self._reader.read(question, new)
             self._scores |= zip([(question, passage) for passage in new], scores, strict=True)
         return [self._scores[question, passage] for passage in passages]
-
-
-def open_cached(
-    settings: Settings,
-    make_embedder: Callable[[Settings], Embedder] = open_embedder,
-    make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
-) -> Library:
-    """The library in `settings.data_dir`, with models that remember."""
-    reranker = make_reranker(settings)
-    return Library.open(
-        settings,
-        lambda own: CachedEmbedder(make_embedder(own)),
-        make_reranker=lambda _: None if reranker is None else CachedReranker(reranker),
-    )
 
 
 def _remembered(known: dict[str, Vectors], texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:

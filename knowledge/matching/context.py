@@ -23,6 +23,7 @@ class MatchingContext:
     def __init__(
         self, library: Library, clock: Callable[[], datetime] = utc_now, make_id: Callable[[], str] = new_id
     ) -> None:
+        self.library = library
         self._store, self._settings = library.members, library.settings
         self._clock, self._make_id = clock, make_id
         self.directory = Directory(self._store, library.embedder)

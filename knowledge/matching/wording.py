@@ -1,12 +1,16 @@
 """What members read about matches and introductions: British English, plain words."""
 
+from typing import TYPE_CHECKING
+
 from knowledge.domain.vocabulary import Sector
-from knowledge.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
 CONSENT_VERSION = "2"
-_CONSENT = """\
+CONSENT = """\
 Your profile for finding peers
 
 What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
@@ -110,6 +114,6 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def consent_text(settings: Settings) -> str:
+def consent_text(settings: "Settings") -> str:
     """Return the text to agree to."""
-    return _CONSENT.format(days=settings.member_days, introduction_days=settings.introduction_days)
+    return CONSENT.format(days=settings.member_days, introduction_days=settings.introduction_days)

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bot.evaluation.cached_models import CachedEmbedder, CachedReader, CachedReranker, open_cached
-from indexer.pipeline import Indexer
+from bot.evaluation.cached_models import CachedEmbedder, CachedReader, CachedReranker
 from knowledge.answering.reader.scores import Passage
 from tests.fakes import WordEmbedder, WordReader
 
@@ -45,13 +44,3 @@ def test_a_reader_reads_each_passage_once():
     remembering.read("Who kept them?", [passage])
     assert reader.asked == ["How many entry jobs?", "Who kept them?"]
     assert remembering.name == reader.name
-
-
-def test_a_library_can_be_opened_with_them(settings, sources):
-    embedder = WordEmbedder()
-    library = open_cached(settings, lambda _: embedder)
-    Indexer(library).add([str(sources)])
-    counted = len(embedder.embedded)
-    library.embedder.embed_documents(list(embedder.embedded))
-    assert len(embedder.embedded) == counted
-    library.close()

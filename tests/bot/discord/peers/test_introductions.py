@@ -165,7 +165,7 @@ async def test_who_leaves_before_they_are_told_is_told_nothing(channel, seeker, 
     clock.pass_(minutes=5)
     await simcord_env.advance_time(70)
     assert dms(helper) == []
-    assert peers._library.servers.deliveries.due(clock()) == []
+    assert peers.library.servers.deliveries.due(clock()) == []
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ async def test_an_interaction_that_is_delivered_twice_acts_once(channel, seeker,
     await asked(seeker, channel)
     await simcord_env.settle()
     assert len(dms(helper)) == 1
-    assert len(peers._library.members.introductions_of(str(seeker.id))) == 1
+    assert len(peers.library.members.introductions_of(str(seeker.id))) == 1
     await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
     await simcord_env.settle()
     assert len([r for r in simcord_env.http_requests if r.path.endswith("/threads")]) == 1
