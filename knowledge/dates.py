@@ -47,17 +47,6 @@ def spoken_date(published: str) -> str:
     return f"{named.day} {named:%B %Y}" if day else f"{named:%B %Y}"
 
 
-def on_the_calendar(text: str | None) -> str | None:
-    """The text as it is, if it is a year, month, day or moment that there is.
-
-    Raises:
-        ValueError: The calendar has no such day, month or time.
-    """
-    if text is not None:
-        datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < len("2021-03-25") else text)
-    return text
-
-
 def moment_of(text: str) -> date:
     """A day ("2026-05-12"), or a moment ("2026-05-12T13:00:00Z") as a datetime in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC) if "T" in text else date.fromisoformat(text)

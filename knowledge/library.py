@@ -14,8 +14,7 @@ from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
-from knowledge.storage.sqlite.stores import open_stores
-from knowledge.storage.stores import Stores
+from knowledge.stores import Stores, open_stores
 
 
 class Library:

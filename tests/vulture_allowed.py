@@ -17,10 +17,9 @@ NATION, SECTOR  # `haln peers match --different`
 
 # Fields that are read as a whole: as JSON, as rows, by name.
 for_whom, what_happened, differently, measured  # an example's
-confidence, fitted_with, generation, given_at, not_helpful, related, searches
+confidence, fitted_with, generation, given_at, not_helpful, related, repeated, searches
 added_at, last_checked  # a source's
 need_in_context, offer_with_role  # a profile's texts
 
-# What tests measure and fit with.
-CachedReader, fit_sentences
-repeated
+# What the calibration for tests/quality fits with.
+fit_sentences

@@ -121,6 +121,11 @@ class Outcome(Term):
     IN_PROGRESS = "in_progress"
     UNKNOWN = "unknown"
 
+    @classmethod
+    def for_examples(cls) -> "tuple[Outcome, ...]":
+        """Return what a shared example can have come to; "in progress" is no outcome yet."""
+        return cls.WORKED, cls.PARTLY, cls.DID_NOT_WORK
+
 
 class FeedbackReason(Term):
     """Why an answer did not help."""

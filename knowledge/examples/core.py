@@ -7,12 +7,22 @@ from datetime import date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
 from knowledge.dates import utc_now
-from knowledge.domain.examples import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
+from knowledge.domain.examples import (
+    LOCATION_PREFIX,
+    SYSTEM,
+    Action,
+    Actor,
+    Command,
+    Duplicate,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.library import Document
 from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
 from knowledge.examples.document import as_document
 from knowledge.examples.duplicates import embed_example, find_duplicates
-from knowledge.examples.machine import Command, decide, missing
+from knowledge.examples.machine import decide, missing
 from knowledge.examples.permissions import require
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library

@@ -10,10 +10,8 @@ from knowledge.domain.examples import Author, Content
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import ExampleError
 
-# What an example can have come to; "in progress" is no outcome yet.
-OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
 _TERMS: dict[str, tuple[Term, ...]] = {
-    "outcome": OUTCOMES,
+    "outcome": Outcome.for_examples(),
     "level": tuple(Level),
     "nation": tuple(Nation),
     "credit": tuple(Credit),

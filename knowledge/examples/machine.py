@@ -6,12 +6,20 @@ transaction, so that of two people who act at once one wins and the other is tol
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import NamedTuple
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, Content, Event, Finding, Role, State, Submission
-from knowledge.domain.outbox import Message
+from knowledge.domain.examples import (
+    Action,
+    Actor,
+    Change,
+    Command,
+    Content,
+    DocumentEffect,
+    Event,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
@@ -50,42 +58,10 @@ _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
 CLAIM_HOLDS = timedelta(days=3)
 
 
-class DocumentEffect(StrEnum):
-    """What becomes of a submission's document in the library, in the same transaction."""
-
-    KEEP = "keep"
-    UNCREDIT = "uncredit"
-    REMOVE = "remove"
-
-
-class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing."""
-
-    action: Action
-    actor: Actor
-    reason: str | None = None
-    content: Content | None = None
-    findings: tuple[Finding, ...] | None = None
-    author_name: str | None = None
-    merged_into: str | None = None
-    review_on: str | None = None
-    expected_version: int | None = None
-    request_id: str | None = None
-
-
-class Change(NamedTuple):
-    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
-
-    submission: Submission
-    events: tuple[Event, ...]
-    messages: tuple[Message, ...] = ()
-    document: DocumentEffect = DocumentEffect.KEEP
-
-
 def missing(content: Content) -> tuple[str, ...]:
     """The fields without which an example cannot be submitted."""
     absent = [name for name in ("what", "what_happened") if not getattr(content, name).strip()]
-    if content.outcome not in (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK):
+    if content.outcome not in Outcome.for_examples():
         absent.append("outcome")
     if content.credit is None:
         absent.append("credit")

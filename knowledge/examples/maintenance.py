@@ -4,11 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, State, Submission
+from knowledge.domain.examples import Action, Actor, Command, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.domain.vocabulary import Credit
 from knowledge.examples.core import ExampleContext
-from knowledge.examples.machine import Command
 from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.review import WAITING

@@ -1,10 +1,10 @@
 """The moderator's side: the queue, claiming, deciding, tagging, merging."""
 
-from knowledge.domain.examples import OPERATOR, Action, Actor, Content, State, Submission
+from knowledge.domain.examples import OPERATOR, Action, Actor, Command, Content, State, Submission
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.core import ExampleContext
-from knowledge.examples.machine import DECISIONS, Command
+from knowledge.examples.machine import DECISIONS
 from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight
 from knowledge.examples.views import ExampleView, view_of

@@ -4,14 +4,26 @@ import logging
 from collections.abc import Callable
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.examples import (
+    Action,
+    Actor,
+    Author,
+    Change,
+    Command,
+    Content,
+    Event,
+    Finding,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.ids import new_example_id
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
 from knowledge.examples.core import ExampleContext
 from knowledge.examples.document import as_document
-from knowledge.examples.machine import Change, Command, missing
+from knowledge.examples.machine import missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.privacy.personal_data import credit_findings, findings

@@ -10,11 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.domain.examples import Actor, Event, State, Submission
+from knowledge.domain.examples import Actor, Change, Command, Event, State, Submission
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
-from knowledge.examples.machine import Change, Command
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors

@@ -7,10 +7,9 @@ import sqlite3
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from knowledge.domain.examples import LOCATION_PREFIX, Actor, Event, State, Submission
+from knowledge.domain.examples import LOCATION_PREFIX, Actor, Change, Command, DocumentEffect, Event, State, Submission
 from knowledge.domain.outbox import Message
 from knowledge.errors import ExampleNotFoundError
-from knowledge.examples.machine import Change, Command, DocumentEffect
 from knowledge.storage.example_protocols import Decide, Selection, Stored, Tidied
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import example_retention as retention

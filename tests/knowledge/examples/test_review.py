@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.sources.examples import publisher
-from knowledge.domain.examples import Action, Actor, Content, Role, State
+from knowledge.domain.examples import Action, Actor, Command, Content, Role, State
 from knowledge.domain.outbox import MODERATORS
 from knowledge.domain.vocabulary import Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
-from knowledge.examples.machine import Command, decide
+from knowledge.examples.machine import decide
 from knowledge.library import Library
 from knowledge.storage.example_protocols import Selection
 from tests.fakes import Clock, WordCheck, WordEmbedder

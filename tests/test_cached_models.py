@@ -2,25 +2,9 @@
 
 import numpy as np
 
-from bot.evaluation.cached_models import CachedEmbedder, CachedReader, CachedReranker
 from knowledge.answering.reader.scores import Passage
+from tests.cached_models import CachedEmbedder, CachedReader
 from tests.fakes import WordEmbedder, WordReader
-
-
-def test_a_reranker_reads_each_pair_once():
-    class Counting:
-        read = 0
-
-        def scores(self, query, passages):
-            self.read += len(passages)
-            return [float(len(passage)) for passage in passages]
-
-    counting = Counting()
-    remembering = CachedReranker(counting)
-    assert remembering.scores("q", ["aa", "b", "aa"]) == [2.0, 1.0, 2.0]
-    assert remembering.scores("q", ["b", "ccc"]) == [1.0, 3.0]
-    assert remembering.scores("other", ["b"]) == [1.0]
-    assert counting.read == 4
 
 
 def test_an_embedder_embeds_each_text_once():

@@ -6,7 +6,6 @@ import numpy as np
 
 from knowledge.answering.reader.scores import Passage, PassageScores, Reader
 from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
-from knowledge.retrieval.rerank import Reranker
 from knowledge.storage.arrays import Vectors
 
 
@@ -25,21 +24,6 @@ class CachedEmbedder(WrappedEmbedder):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension)."""
         return _remembered(self._queries, texts, self._embedder.embed_queries)
-
-
-class CachedReranker:
-    """A reranker that reads each passage with each query once."""
-
-    def __init__(self, reranker: Reranker) -> None:
-        self._reranker = reranker
-        self._scores: dict[tuple[str, str], float] = {}
-
-    def scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """How well each passage fits the query, in order."""
-        new = [passage for passage in dict.fromkeys(passages) if (query, passage) not in self._scores]
-        if new:
-            self._scores |= zip([(query, p) for p in new], self._reranker.scores(query, new), strict=True)
-        return [self._scores[query, passage] for passage in passages]
 
 
 class CachedReader:
