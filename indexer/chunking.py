@@ -29,6 +29,7 @@ def content_hash(document: Document) -> str:
         exclude={
             "location": True,
             "suggested_id": True,
+            "coverage": True,
             "metadata": unsaid,
             "sections": {"__all__": {"locator"} if unlocated else set()},
         }

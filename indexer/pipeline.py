@@ -8,9 +8,12 @@ from indexer.embeddings import catch_up, rebuild_embeddings
 from indexer.enrichment import study
 from indexer.library import LOCATION_PREFIX, is_stored, set_stored
 from indexer.library.documents import starter_documents
-from indexer.registry import SourceReading, SourceRegistry, due
-from indexer.removal import Removal, find_source, is_same, remove, remove_vanished_file
+from indexer.preview import Preview, preview
+from indexer.registry import SourceReading, SourceRegistry, due, vanished_error
+from indexer.removal import Removal, find_source, is_same, remove, remove_vanished, vanished_file
+from indexer.replacement import place_of_edition
 from indexer.report import FailedSource, Progress, Report, silent
+from indexer.sources.redirects import target
 from indexer.storer import Item, Storer
 from indexer.web.fetcher import Fetcher
 from knowledge.answering.stored import withdraw_quotes
@@ -40,25 +43,53 @@ class Indexer:
         self._fetcher = fetcher or Fetcher(library.settings)
         self._now = now
 
-    def add(self, sources: Sequence[str], depth: int = 0) -> Report:
+    def add(self, sources: Sequence[str], depth: int = 0, *, again: bool = False) -> Report:
         """Register sources (paths, patterns of paths, web addresses) and bring the library up to date with them.
 
-        `depth` is how many links from a web page are followed on its own site.
+        `depth` is how many links from a web page are followed on its own site. What a person removed comes back where
+        it is named itself, or with its folder or site where `again` is said.
 
         Raises:
             LibraryMismatchError: The library was embedded in another way.
         """
         registry = SourceRegistry(self._library, self._fetcher, self._now)
-        removed = [gone for source in sources for gone in remove_vanished_file(self._store, source)]
+        vanished = [gone for source in sources for gone in vanished_file(self._store, source)]
 
         def opened(named: str) -> SourceReading | None:
-            if any(is_same(named, location) for location, _ in removed):
+            if any(is_same(named, location) for location, _ in vanished):
                 return None
             reading = registry.open(named, depth)
-            self._store.sources.readmit(reading.source.address)
+            withdrawn = self._store.sources.withdrawn()
+            # A page is stored where it was found in the end.
+            for place in {reading.source.address, target(reading.source.address, registry.known())}:
+                if again or place in withdrawn:
+                    self._store.sources.readmit(place)
             return reading
 
-        return self._run(registry, dict.fromkeys(sources), opened, [document_id for _, document_id in removed])
+        return self._run(registry, dict.fromkeys(sources), opened, vanished)
+
+    def preview(self, sources: Sequence[str], depth: int = 0) -> Preview:
+        """What `add` would store and leave out; nothing is stored, and no model is needed."""
+        try:
+            return preview(
+                SourceRegistry(self._library, self._fetcher, self._now, dry_run=True), self._storer, sources, depth
+            )
+        finally:
+            self._fetcher.close()
+
+    def replace(self, document_id: str, named: str) -> Report:
+        """Read a document's new edition from a file or web page; it keeps its id, decisions and sources.
+
+        Raises:
+            SourceError: There is no such document, or not one document there; nothing has changed then.
+            LibraryMismatchError: The library was embedded in another way.
+        """
+        checked = SourceRegistry(self._library, self._fetcher, self._now, dry_run=True)
+        removed = place_of_edition(self._store, checked, document_id, named)
+        self._forget_text(removed)
+        report = self.add([named], again=True)
+        ids = (*removed, *report.removed_ids)
+        return report.model_copy(update={"removed": len(ids), "removed_ids": ids})
 
     def refresh(self, named: Sequence[str] = (), *, everything: bool = False) -> Report:
         """Bring registered sources up to date: those named by address or number, else all.
@@ -72,17 +103,24 @@ class Indexer:
         sources = self._named(named) if named else self._store.sources.all()
         chosen = sources if named or everything else due(sources, self._now())
         by_address = {source.address: source for source in chosen}
-        removed = [gone for source in chosen for gone in remove_vanished_file(self._store, source.address)]
+        vanished = [gone for source in chosen for gone in vanished_file(self._store, source.address)]
         registry = SourceRegistry(self._library, self._fetcher, self._now)
 
         def opened(address: str) -> SourceReading | None:
+            if any(location == address for location, _ in vanished):
+                return None  # another source may find it under another name
             try:
                 return registry.reopen(by_address[address])
             except HalnError as error:
                 self._store.sources.checked(by_address[address].id, error=str(error), read=False)
                 raise
 
-        report = self._run(registry, by_address, opened, [document_id for _, document_id in removed])
+        report = self._run(registry, by_address, opened, vanished)
+        failed = []
+        for address, _ in vanished:
+            if (source := self._store.sources.at(address)) is not None:
+                failed.append(FailedSource(source=address, error=vanished_error(source)))
+                self._store.sources.checked(source.id, error=vanished_error(source), read=False)
         waiting = tuple(
             FailedSource(
                 source=s.address, error=f"its server asked to wait until {s.not_before}; it is read after that"
@@ -90,7 +128,7 @@ class Indexer:
             for s in sources
             if s not in chosen
         )
-        return report.model_copy(update={"failed": (*report.failed, *waiting)})
+        return report.model_copy(update={"failed": (*report.failed, *failed, *waiting)})
 
     def remove(self, named: Sequence[str]) -> Removal:
         """Remove documents by id, and sources with all their documents by address or number."""
@@ -111,6 +149,7 @@ class Indexer:
                     suggested_id=document_id,
                     metadata=stored.metadata,
                     sections=self._store.sections(document_id),
+                    coverage=self._store.studies.coverage(document_id),
                 )
         self.store_documents(documents.values(), len(documents))
         study(self._library)
@@ -126,6 +165,8 @@ class Indexer:
         if is_stored(self._store) or self._library.is_behind:
             return None
         documents = [d for d in starter_documents() if not self._store.was_removed(d.suggested_id)]
+        elsewhere = self._store.sources.withdrawn()  # its new edition is
+        documents = [document for document in documents if document.location not in elsewhere]
         # Before the model is loaded: a person who waits wants to know for what.
         self._progress(0, len(documents))
         report = self.store_documents(documents, len(documents))
@@ -163,11 +204,11 @@ class Indexer:
         registry: SourceRegistry,
         addresses: Iterable[str],
         opened: Callable[[str], SourceReading | None],
-        removed: Sequence[str],
+        vanished: Sequence[tuple[str, str]],
     ) -> Report:
         """Read sources one after the other, store what they give, then remove what is gone.
 
-        `removed` are the ids of documents that were removed already.
+        `vanished` are the documents, by location and id, whose file is gone unless a source finds it elsewhere.
         """
         started = time.perf_counter()
         catch_up(self._library, self._progress)
@@ -182,12 +223,12 @@ class Indexer:
             except HalnError as error:
                 failed.append(FailedSource(source=address, error=str(error)))
 
-        left_away = self._store.sources.withdrawn()
+        withdrawn = self._store.sources.withdrawn()
 
         def items() -> Iterator[Item]:
             seen: set[str] = set()
             for reading in readings:
-                for item in registry.items(reading, left_away):
+                for item in registry.items(reading, withdrawn):
                     # A file may be named twice, by itself and by its folder.
                     if item.location not in seen:
                         seen.add(item.location)
@@ -201,7 +242,10 @@ class Indexer:
         finally:
             self._fetcher.close()
         gone = [document for reading in readings for document in registry.close(reading)]
-        ids = (*removed, *(document.id for document in gone if self._store.remove_document(document.id)))
+        ids = (
+            *remove_vanished(self._store, vanished),
+            *(document.id for document in gone if self._store.remove_document(document.id)),
+        )
         study(self._library)
         self._forget_text([*ids, *tally.updated])
         self._library.index.refresh()
@@ -209,12 +253,16 @@ class Indexer:
             if reading.error is not None:
                 failed.append(FailedSource(source=reading.source.address, error=str(reading.error)))
             failed += [FailedSource(source=failure.location, error=failure.error) for failure in reading.failed]
-        return tally.report().model_copy(
+        report = tally.report()
+        notes = [text for reading in readings for text in reading.reader.warnings]
+        return report.model_copy(
             update={
                 "removed": len(ids),
                 "removed_ids": ids,
                 "failed": tuple(dict.fromkeys(failed)),
-                "warnings": tuple(dict.fromkeys(text for reading in readings for text in reading.reader.warnings)),
+                "renamed": tuple(renamed for reading in readings for renamed in reading.renamed),
+                "left_away": tuple(dict.fromkeys(gone for reading in readings for gone in reading.left_away)),
+                "warnings": tuple(dict.fromkeys([*notes, *report.warnings])),
                 "seconds": round(time.perf_counter() - started, 3),
             }
         )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from indexer.renames import Renames
+from indexer.report import Renamed
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept
-from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, SourceReader, Unchanged
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Repeated, SourceReader, Unchanged
+from indexer.sources.redirects import redirect
 from indexer.sources.web import kind_of, web_reader
 from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised
@@ -20,7 +23,7 @@ from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind
 from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.library import Library
-from knowledge.storage.source_protocols import Source, SourceKind
+from knowledge.storage.source_protocols import Origin, Source, SourceKind, Withdrawal
 
 _FILES = frozenset({SourceKind.FILE, SourceKind.FOLDER})
 
@@ -37,13 +40,20 @@ class SourceReading:
     gone: set[str] = field(default_factory=set)
     failed: list[Failed] = field(default_factory=list)
     error: HalnError | None = None
+    left_away: list[Withdrawal] = field(default_factory=list)
+    renamed: list[Renamed] = field(default_factory=list)
+    redirects: list[Origin] = field(default_factory=list)
     ended: bool = False
 
 
 class SourceRegistry:
     """Opens and reads the sources of one library."""
 
-    def __init__(self, library: Library, fetcher: Fetcher, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, library: Library, fetcher: Fetcher, now: Callable[[], datetime], *, dry_run: bool = False
+    ) -> None:
+        """`dry_run`: everything is read as if for the first time, and nothing is noted in the library."""
+        self._dry_run = dry_run
         self._library = library
         self._store = library.store
         self._fetcher = fetcher
@@ -74,7 +84,7 @@ class SourceRegistry:
                 raise SourceError("the server did not send the page; try again later")
             kind = kind_of(first)
             depth = max(depth, known.depth if known else 0)
-            return self._web(self._store.sources.add(kind, address, depth), first)
+            return self._web(self._registered(kind, address, depth), first)
         return self._files(named)
 
     def reopen(self, source: Source) -> SourceReading:
@@ -87,10 +97,7 @@ class SourceRegistry:
             return self._web(source, None)
         path = Path(source.address)
         if source.kind is SourceKind.FILE and not path.exists() and path.parent.is_dir():
-            raise SourceError(
-                f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` "
-                "forgets it"
-            )
+            raise SourceError(vanished_error(source))
         if source.kind is SourceKind.FILE and path.is_file():
             try:
                 require_readable(path)
@@ -98,20 +105,29 @@ class SourceRegistry:
                 raise SourceError(f"{error}; `haln index remove {source.id}` forgets it") from None
         return self._files(source.address, source)
 
-    def items(self, reading: SourceReading, left_away: set[str]) -> Iterator[Item]:
+    def items(self, reading: SourceReading, withdrawn: Mapping[str, Withdrawal]) -> Iterator[Item]:
         """The documents that a source gives; those that are known to be unchanged without their text.
 
-        Documents at the locations `left_away` are passed over: a person removed them. Whatever goes wrong with the
-        source as a whole is noted in the reading.
+        Documents at the locations `withdrawn` are left away: a person removed them. Whatever goes wrong with the
+        source as a whole is noted in the reading, and so are files that were known under another name.
         """
+        left_away = dict(withdrawn)
+        renames = None if self._dry_run else Renames(self._store, self.known(), left_away)
         try:
             for outcome in reading.reader.read():
+                if isinstance(outcome, Loaded | Unchanged | Repeated) and outcome.asked:
+                    place = outcome.origin.location if isinstance(outcome, Loaded) else outcome.location
+                    reading.redirects.append(redirect(outcome.asked, place))
                 if isinstance(outcome, Loaded):
+                    if renames is not None:
+                        reading.renamed += renames.take(outcome, reading.root, reading.unread)
                     reading.present.add(outcome.origin.location)
                     last = len(outcome.documents) - 1
                     for number, document in enumerate(outcome.documents):
                         reading.present.add(document.location)
-                        if document.location not in left_away:
+                        if (withdrawal := left_away.get(document.location)) is not None:
+                            reading.left_away.append(withdrawal)
+                        else:
                             origin = outcome.origin if number == last else None
                             yield Item(document.location, document, origin, reading.source.id)
                 elif isinstance(outcome, Unchanged):
@@ -120,6 +136,8 @@ class SourceRegistry:
                     reading.present |= same
                     for location in sorted(same):
                         yield Item(location)
+                elif isinstance(outcome, Repeated):
+                    reading.present.add(outcome.location)
                 elif isinstance(outcome, Gone):
                     reading.gone |= self._at(outcome.location)
                 else:
@@ -139,13 +157,14 @@ class SourceRegistry:
         here = self._now()
         for folder in reading.unread:
             reading.present.update(sources.stored(f"{folder}/"))  # what is in it is not known to be gone
+        sources.set_origins(reading.redirects)
         gone = sources.gave(reading.source.id, reading.present, complete=complete)
         if complete and reading.root is not None:
             gone |= self._vanished(reading)
         gone = {place for place in gone if not self._is_kept(place, reading, here)} | reading.gone
         wait = [failure.wait for failure in reading.failed if failure.wait]
         error = str(reading.error) if reading.error else None
-        if isinstance(reading.error, SourceBusyError):
+        if isinstance(reading.error, SourceBusyError) and reading.error.wait:
             wait.append(reading.error.wait)
         if error is None and reading.failed:
             error = f"{len(reading.failed)} not read, first {reading.failed[0].location}: {reading.failed[0].error}"
@@ -156,6 +175,8 @@ class SourceRegistry:
 
     def known(self) -> Known:
         """What the library had of every source when it was first asked here."""
+        if self._dry_run:
+            return Known({}, frozenset())
         if self._known is None:
             sources = self._store.sources
             self._known = Known(sources.origins(), frozenset(sources.stored()))
@@ -171,7 +192,7 @@ class SourceRegistry:
             if not is_folder:
                 require_readable(Path(found.address))  # else it would be a source that fails for ever
             kind = SourceKind.FOLDER if is_folder else SourceKind.FILE
-            source = self._store.sources.add(kind, found.address, 0)
+            source = self._registered(kind, found.address, 0)
         reader = FileReader(
             found,
             self.known(),
@@ -180,6 +201,23 @@ class SourceRegistry:
             self._now(),
         )
         return SourceReading(source, reader, found.root, found.unread)
+
+    def _registered(self, kind: SourceKind, address: str, depth: int) -> Source:
+        """The source with that address; for a dry run one that is noted nowhere."""
+        if not self._dry_run:
+            return self._store.sources.add(kind, address, depth)
+        return Source(
+            id=0,
+            kind=kind,
+            address=address,
+            depth=depth,
+            added_at="",
+            last_checked=None,
+            last_success=None,
+            error=None,
+            not_before=None,
+            documents=0,
+        )
 
     def _web(self, source: Source, first: Fetched | None) -> SourceReading:
         reader = web_reader(
@@ -236,6 +274,13 @@ class SourceRegistry:
         if location in known.stored:
             return {location}
         return {stored for stored in known.stored if stored.startswith(f"{location}#")} or {location}
+
+
+def vanished_error(source: Source) -> str:
+    """What is said of a file that was a source and is not there any more."""
+    return (
+        f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` forgets it"
+    )
 
 
 def due(sources: Sequence[Source], now: datetime) -> list[Source]:

@@ -41,10 +41,10 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
     return Removal(removed=tuple(removed), sources=tuple(forgotten), not_found=tuple(unknown))
 
 
-def remove_vanished_file(store: LibraryStore, named: str) -> list[tuple[str, str]]:
-    """Remove the document of a file that is not in its folder any more; its location and id.
+def vanished_file(store: LibraryStore, named: str) -> list[tuple[str, str]]:
+    """The documents, by location and id, of a file that is not in its folder any more: they go, unless it was moved.
 
-    Where the folder is not there either, a drive may not be connected: nothing is removed.
+    Where the folder is not there either, a drive may not be connected: nothing is gone.
     """
     if is_address(named):
         return []
@@ -55,7 +55,14 @@ def remove_vanished_file(store: LibraryStore, named: str) -> list[tuple[str, str
     except (OSError, SourceError):
         return []  # no such path can have been added
     there = [store.document_at(str(path)), *store.documents(under=f"{path}#")]
-    return [(entry.location, entry.id) for entry in there if entry is not None and store.remove_document(entry.id)]
+    return [(entry.location, entry.id) for entry in there if entry is not None]
+
+
+def remove_vanished(store: LibraryStore, vanished: Sequence[tuple[str, str]]) -> list[str]:
+    """Remove what `vanished_file` found, unless its file was found elsewhere meanwhile; the ids."""
+    there = [(location, store.document(document_id)) for location, document_id in vanished]
+    gone = [entry.id for location, entry in there if entry is not None and entry.location == location]
+    return [document_id for document_id in gone if store.remove_document(document_id)]
 
 
 def find_source(sources: Sequence[Source], name: str) -> Source | None:

@@ -1,19 +1,20 @@
 """Documents into the store: recognise what is unchanged, cut, embed what is new, save. One batch, one transaction."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from indexer.chunking import chunk_document, content_hash
 from indexer.prefetch import ahead
-from indexer.report import Progress, Report
-from knowledge.domain.library import Acronym, Document
+from indexer.report import DocumentWords, Progress, Report
+from knowledge.domain.library import Acronym, Document, NewChunk, StoredDocument, TextCoverage
 from knowledge.language.acronyms import find_acronyms
 from knowledge.library import Library
 from knowledge.retrieval.identity import wanted_identity
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.library_protocols import PreparedDocument
-from knowledge.storage.source_protocols import Origin
+from knowledge.storage.source_protocols import Origin, Withdrawal
 
 # Enough chunks for the model to sort by length and fill its batches, few enough to lose little when killed.
 BATCH_CHUNKS = 256
@@ -42,10 +43,20 @@ class Tally:
     updated: list[str] = field(default_factory=list)
     unchanged: int = 0
     chunks_embedded: int = 0
+    words: list[DocumentWords] = field(default_factory=list)
 
     def report(self) -> Report:
         """The counts as a report."""
+        left_out: Counter[str] = Counter()
+        for words in self.words:
+            left_out.update(words.left_out)
         return Report(
+            words=tuple(self.words),
+            words_read=sum(words.words_read for words in self.words),
+            words_kept=sum(words.words_kept for words in self.words),
+            left_out=dict(left_out),
+            unexplained=sum(words.unexplained for words in self.words),
+            warnings=tuple(words.warning() for words in self.words if words.incomplete),
             added=len(self.added),
             updated=len(self.updated),
             unchanged=self.unchanged,
@@ -62,6 +73,7 @@ class _Prepared:
     prepared: PreparedDocument | None
     is_new: bool = False
     origin: Origin | None = None
+    coverage: tuple[str, TextCoverage] | None = None
 
     @property
     def weight(self) -> int:
@@ -84,12 +96,15 @@ class Storer:
         tally = Tally()
         batch: list[_Prepared] = []
         seen: list[Origin] = []
+        counted: dict[str, TextCoverage] = {}
         done = 0
         for prepared in ahead(self._prepared(items), lambda p: p.weight, _WAITING_CHUNKS, self._store.release):
             if prepared.prepared is None:
                 tally.unchanged += 1
                 if prepared.origin is not None:
                     seen.append(prepared.origin)
+                if prepared.coverage is not None:
+                    counted.update([prepared.coverage])
             else:
                 batch.append(prepared)
                 if sum(waiting.weight for waiting in batch) >= BATCH_CHUNKS:
@@ -103,6 +118,7 @@ class Storer:
             self._library.scales.of(self._library.chosen_embedder)
         # The same text in other bytes: the next run need not read it again.
         self._store.sources.set_origins(seen)
+        self._store.studies.set_coverage(counted)
         self._progress(done, max(total(), done))
         return tally
 
@@ -112,20 +128,30 @@ class Storer:
             if item.document is None:
                 yield _Prepared(None)
                 continue
-            document = self._with_decisions(item.document)
+            document = self.with_decisions(item.document)
             digest = content_hash(document)
             stored = self._store.document_at(document.location)
             if stored is not None and stored.content_hash == digest:
-                yield _Prepared(None, origin=item.origin)
+                coverage = (document.location, document.coverage) if document.coverage else None
+                yield _Prepared(None, origin=item.origin, coverage=coverage)
                 continue
             if not checked:
                 self._store.set_identity(wanted_identity(self._library.settings, self._library.chosen_embedder))
                 checked = True
             chunks = chunk_document(document, self._library.chosen_embedder, self._library.settings.chunk_tokens)
+            document = _counted(document, chunks)
             prepared = PreparedDocument(document, digest, chunks, acronyms_in(document), item.origin, item.source_id)
             yield _Prepared(prepared, stored is None)
 
-    def _with_decisions(self, document: Document) -> Document:
+    def stored(self, document: Document) -> StoredDocument | None:
+        """What the library has of a document's location."""
+        return self._store.document_at(document.location)
+
+    def withdrawn(self) -> dict[str, Withdrawal]:
+        """What a person removed, by location."""
+        return self._store.sources.withdrawn()
+
+    def with_decisions(self, document: Document) -> Document:
         """The document with what persons decided of fields that it does not fill in itself."""
         values = self._store.studies.decided(document.location)
         said = document.metadata.model_dump(mode="json", exclude_defaults=True)
@@ -156,12 +182,26 @@ class Storer:
         for waiting, prepared in zip(batch, documents, strict=True):
             if document_id := ids.get(prepared.document.location):
                 (tally.added if waiting.is_new else tally.updated).append(document_id)
+                if (coverage := prepared.document.coverage) is not None:
+                    tally.words.append(DocumentWords.of(document_id, prepared.document.location, coverage))
         tally.chunks_embedded += len(vectors)
         batch.clear()
 
     def embed(self, hashes: Sequence[str], texts: dict[str, str]) -> Vectors:
         """The vectors of texts by their hashes, shape (len(hashes), dimension)."""
         return self._library.chosen_embedder.embed_documents([texts[key] for key in hashes])
+
+
+def _counted(document: Document, chunks: Sequence[NewChunk]) -> Document:
+    """The document with what cutting it into chunks lost, which nothing explains, counted as missing."""
+    if document.coverage is None:
+        return document
+    whole = sum(len(section.text.split()) for section in document.sections)
+    lost = whole - sum(len(chunk.text.split()) for chunk in chunks)
+    if lost <= 0:
+        return document
+    kept = max(0, document.coverage.words_kept - lost)
+    return document.model_copy(update={"coverage": document.coverage.model_copy(update={"words_kept": kept})})
 
 
 def acronyms_in(document: Document) -> set[Acronym]:

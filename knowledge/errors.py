@@ -53,7 +53,7 @@ class SourceNotFoundError(SourceError):
 
 
 class SourceBusyError(TransientError):
-    """A source that may be read later. `wait` is how many seconds to leave it alone."""
+    """A source that may be read later. `wait`: how many seconds its server asks to be left alone, 0 if it does not."""
 
     def __init__(self, message: str, wait: float) -> None:
         super().__init__(message)

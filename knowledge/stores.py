@@ -5,9 +5,10 @@ from typing import NamedTuple
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
-from knowledge.storage.example_protocols import ExampleStore, OutboxStore
+from knowledge.storage.example_protocols import ExampleStore
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.question_protocols import QuestionStore
 from knowledge.storage.spending_protocols import SpendingStore
 from knowledge.storage.sqlite.database import open_database

@@ -84,10 +84,13 @@ def test_sql_stays_in_storage():
 
 
 def guide():
-    """The README and the pages of docs/ that it leads to."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    pages = [page for page in sorted((ROOT / "docs").glob("*.md")) if f"](docs/{page.name}" in readme]
-    return "\n".join([readme, *(page.read_text(encoding="utf-8") for page in pages)])
+    """The README and the pages of docs/ that it leads to, also by way of another page."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    waiting = sorted((ROOT / "docs").glob("*.md"))
+    while reached := [page for page in waiting if f"](docs/{page.name}" in text or f"]({page.name}" in text]:
+        text = "\n".join([text, *(page.read_text(encoding="utf-8") for page in reached)])
+        waiting = [page for page in waiting if page not in reached]
+    return text
 
 
 def test_the_readme_names_every_setting():

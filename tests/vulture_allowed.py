@@ -12,12 +12,12 @@ _.sel  # faiss.SearchParameters
 
 # Words that people choose by their value.
 DEBUG, INFO, ERROR  # log levels
-EVALUATION, GUIDANCE, OUT_OF_DATE  # vocabulary
+EVALUATION, GUIDANCE, LOCAL, NATIONAL, OUT_OF_DATE  # vocabulary
 NATION, SECTOR  # `haln peers match --different`
 
 # Fields that are read as a whole: as JSON, as rows, by name.
 for_whom, what_happened, differently, measured  # an example's
-confidence, fitted_with, generation, given_at, not_helpful, related, repeated, searches
+confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
 added_at, last_checked  # a source's
 need_in_context, offer_with_role  # a profile's texts
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import documents as document_commands
 from bot.commands import sources as source_commands
 from bot.commands.options import AsJson, DataDir, print_json
 from bot.texts.counted import counted
@@ -20,6 +21,8 @@ app = typer.Typer(
 app.command("sources")(source_commands.show)
 app.command("refresh")(source_commands.refresh)
 app.command("review")(source_commands.review)
+app.command("show")(document_commands.show)
+app.command("replace")(document_commands.replace)
 
 Sources = Annotated[
     list[str],
@@ -30,8 +33,19 @@ Depth = Annotated[
 ]
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be stored and left out; store nothing.")]
+Again = Annotated[bool, typer.Option("--again", help="Bring back what was removed by hand from these sources.")]
+
+
 @app.command()
-def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+def add(
+    sources: Sources,
+    depth: Depth = 0,
+    dry_run: DryRun = False,
+    again: Again = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
     """Add sources, or bring them up to date. They are remembered: `haln index refresh` reads them again."""
     from bot.startup import load_settings
     from bot.terminal.progress import progress_bar
@@ -40,13 +54,16 @@ def add(sources: Sources, depth: Depth = 0, as_json: AsJson = False, data_dir: D
         raise QuestionError(
             "An empty address was given; name a file, a folder or a web address, or `.` for the folder that you are in."
         )
+    if dry_run:
+        document_commands.dry_run(sources, depth, as_json=as_json, data_dir=data_dir)
+        return
     settings = load_settings(data_dir)
     with progress_bar("Indexing", at_once=True) as told:
         from bot.session import open_library
         from indexer.pipeline import Indexer
 
         with open_library(settings, starter=False) as library:
-            report = Indexer(library, told).add(sources, depth)
+            report = Indexer(library, told).add(sources, depth, again=again)
     show_report(report, as_json=as_json)
 
 

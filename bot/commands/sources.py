@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.options import AsJson, DataDir, print_json
 from bot.texts.counted import counted
+from bot.texts.document_contents import left_away
 
 if TYPE_CHECKING:
     from indexer.report import Report
@@ -128,6 +129,17 @@ def print_report(report: "Report") -> None:
     for what, ids in (("Added", report.added_ids), ("Updated", report.updated_ids), ("Removed", report.removed_ids)):
         if ids:
             typer.echo(f"{what}: {_listed(ids)}")
+    for renamed in report.renamed:
+        typer.echo(f"Renamed: {renamed.id} is at {renamed.now} now")
+    told = [words for words in report.words if words.left_out or words.incomplete]
+    for words in told[:_MOST_IDS]:
+        typer.echo(f"{words.id}: {words.line()}")
+    if (more := len(told) - _MOST_IDS) > 0:
+        typer.echo(f"and {more} more documents of which something was left out (`--json` names them all)")
+    for line in left_away(report.left_away[:_MOST_IDS]):
+        typer.echo(f"Note: {line}", err=True)
+    if (more := len(report.left_away) - _MOST_IDS) > 0:
+        typer.echo(f"Note: {more} more are left out, removed by hand (`--json` names them all)", err=True)
     for warning in report.warnings:
         typer.echo(f"Note: {warning}", err=True)
     for failure in report.failed[:_MOST_FAILURES]:

@@ -12,10 +12,10 @@ from bot.discord.ask.follow_requests import FollowRequests
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
 from bot.discord.peers.setup import PeersFeature
-from bot.discord.runtime.outbox import Outbox
+from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
-from knowledge.servers.types import Outgoing
+from knowledge.domain.outbox import QueuedMessage
 
 _SENDING_SECONDS = 15
 _LOOKING_SECONDS = 60
@@ -27,25 +27,36 @@ class BackgroundCog(commands.Cog):
     """The loops. One that fails says so in the log and goes on the next time."""
 
     def __init__(
-        self, bot: commands.Bot, worker: Worker, posts: ForumPosts, members: FollowRequests, peers: PeersFeature
+        self,
+        bot: commands.Bot,
+        worker: Worker,
+        outbox: Outbox,
+        posts: ForumPosts,
+        members: FollowRequests,
+        peers: PeersFeature,
     ) -> None:
         self._bot = bot
         self._worker = worker
         self._posts = posts
         self._members = members
         self._peers = peers
-        self.outbox = Outbox(bot, worker)
-        peers.deliver_through(self.outbox)
-        self.outbox.renderers |= {follow_requests.KIND: members.message, forum_posts.KIND: self._forum_reply}
+        self.outbox = outbox
+        peers.deliver_through(outbox)
+        outbox.kinds |= {
+            follow_requests.KIND: Kind(members.message),
+            forum_posts.KIND: Kind(self._forum_reply, lane=Lane.CHANNELS),
+        }
 
     async def cog_load(self) -> None:
         """Start the loops."""
-        self._send.start()
+        self._send_to_people.start()
+        self._send_into_channels.start()
         self._look.start()
 
     async def cog_unload(self) -> None:
         """Stop them."""
-        self._send.cancel()
+        self._send_to_people.cancel()
+        self._send_into_channels.cancel()
         self._look.cancel()
 
     @commands.Cog.listener()
@@ -58,9 +69,14 @@ class BackgroundCog(commands.Cog):
         """Something between members has changed: say now what is to be said."""
         await self._look_at_peers()
 
+    # A loop a lane: people do not wait until the last card is in its channel.
     @tasks.loop(seconds=_SENDING_SECONDS)
-    async def _send(self) -> None:
-        await self._flush()
+    async def _send_to_people(self) -> None:
+        await self._flush(Lane.PEOPLE)
+
+    @tasks.loop(seconds=_SENDING_SECONDS)
+    async def _send_into_channels(self) -> None:
+        await self._flush(Lane.CHANNELS)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
@@ -68,10 +84,11 @@ class BackgroundCog(commands.Cog):
             await self._expire()
         with going_on("members who wait could not be told"):
             if await self._members.look():
-                await self._flush()
+                self._bot.dispatch("outgoing")
         await self._look_at_peers()
 
-    @_send.before_loop
+    @_send_to_people.before_loop
+    @_send_into_channels.before_loop
     @_look.before_loop
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
@@ -79,22 +96,23 @@ class BackgroundCog(commands.Cog):
     async def _look_at_peers(self) -> None:
         with going_on("what is due between members could not be worked out"):
             if await self._peers.look():
-                await self._flush()
+                self._bot.dispatch("outgoing")
 
-    async def _flush(self) -> None:
+    async def _flush(self, *lanes: Lane) -> None:
         with going_on("waiting messages could not be sent"):
-            await self.outbox.flush()
+            await self.outbox.flush(*lanes)
 
     async def _expire(self) -> None:
         now = self._worker.now()
         days = self._worker.settings.question_days
-        await self._worker.read(lambda library: library.servers.deliveries.expire(now - _INTERACTIONS_KEPT))
+        await self._worker.read(lambda library: library.servers.interactions.expire(now - _INTERACTIONS_KEPT))
+        await self._worker.read(lambda library: library.servers.follow_requests.expire())
         await self._worker.read(lambda library: library.servers.cards.expire(now - timedelta(days=days)))
 
-    async def _forum_reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
-        channel_id = outgoing.channel_id or 0
+    async def _forum_reply(self, queued: QueuedMessage) -> ui.LayoutView | None:
+        channel_id = queued.message.channel_id or 0
         try:
             thread = self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
         except aiohttp.ClientError as error:
             raise OSError(str(error)) from error
-        return await self._posts.message(outgoing, thread) if isinstance(thread, discord.Thread) else None
+        return await self._posts.message(queued, thread) if isinstance(thread, discord.Thread) else None

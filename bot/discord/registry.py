@@ -25,6 +25,7 @@ from bot.discord.peers.setup import PeersFeature
 from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.worker import Worker
 
@@ -43,12 +44,12 @@ def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Regis
     answering = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
-    upkeep = BackgroundCog(bot, worker, posts, FollowRequests(answering), peers)
-    upkeep.outbox.renderers[schedule.KIND] = weekly.message
-    upkeep.outbox.lost[schedule.KIND] = weekly.lost
+    outbox = Outbox(bot, worker)
+    upkeep = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answering), peers)
+    outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
     finding, starting, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker, peers.service)
     admin, setting_up, digests = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
-    forums, giving = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), rate_limit)
+    forums, giving = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
     acting = (AnswerButtons(answering), finding, admin, setting_up, forums, privacy, digests, giving, peers)
     return Registry(
         cogs=(

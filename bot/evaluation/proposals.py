@@ -12,7 +12,7 @@ from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings, Switch
 
-FIELDS = ("kind", "organisation", "nation", "region", "pillars", "level", "evidence", "published")
+FIELDS = ("kind", "nation", "pillars", "evidence", "published")
 
 
 def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, object]:
@@ -20,9 +20,9 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
 
     All that is known of the other items may be used, nothing of the item itself. Of each field: `known` items that
     have it, `proposed` share of these with a proposal, `right` share of the proposals that are the very value; of
-    pillars and organisations, of which an item may have several, `right_each` share of the single values proposed that
-    it has, `found_each` share of its values that were proposed; and `proposed_where_unknown`, proposals for items whose
-    source does not say.
+    pillars, of which an item may have several, `none_wrong` share of the proposals of which it has every value,
+    `right_each` share of the single values proposed that it has, `found_each` share of its values that were proposed;
+    and `proposed_where_unknown`, proposals for items whose source does not say.
     """
     documents = list(starter_documents())
     figures: dict[str, Any] = {"documents": len(documents)}
@@ -44,9 +44,10 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
             "right": _share(sum(value == proposed for value, proposed in made), len(made)),
             "proposed_where_unknown": sum(map(bool, unknown)),
         }
-        if field in ("pillars", "organisation"):
+        if field == "pillars":
             both = sum(len(value & proposed) for value, proposed in known)
             figures[field] |= {
+                "none_wrong": _share(sum(proposed <= value for value, proposed in made), len(made)),
                 "right_each": _share(both, sum(len(proposed) for _, proposed in known)),
                 "found_each": _share(both, sum(len(value) for value, _ in known)),
             }

@@ -1,7 +1,7 @@
-"""Learns from labelled documents what kind, level and pillars a text has, from its vector: logistic regression.
+"""Learns from labelled documents what kind, evidence and pillars a text has, from its vector: logistic regression.
 
 On the starter library, each item left out in turn, it is right more often than the nearest documents' vote or the
-similarity to a description alone; the descriptions of pillars and levels are examples among the others. Where a library
+similarity to a description alone; the descriptions of pillars are examples among the others. Where a library
 has too few labelled documents, the descriptions decide by themselves.
 """
 
@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from indexer.enrichment.descriptions import LEVELS, PILLARS
+from indexer.enrichment.descriptions import PILLARS
 from knowledge.calibration.similarity import SimilarityScale
 from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.library import Metadata
@@ -19,9 +19,11 @@ from knowledge.domain.vocabulary import Pillar, Term
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors
 
-# The least probability at which a value is proposed. How a piece of work turned out cannot be told this way: on the
-# starter library no method was better than always saying the same, so `outcome` is not proposed.
-SURE = {"kind": 0.5, "evidence": 0.6, "level": 0.6}
+# The least probability at which a value is proposed: from there on more than nine in ten are right on the starter
+# library. A level is not at any probability, and how a piece of work turned out cannot be told this way at all: neither
+# is proposed.
+SURE = {"kind": 0.85, "evidence": 0.9}
+_SURE_OF_PILLAR = 0.9
 _FEWEST_EXAMPLES = 20
 # Weak regularisation: the vectors have unit length.
 _STRENGTH = 30.0
@@ -48,22 +50,18 @@ class MetadataClassifier:
         self._scale = scale
         self._thresholds = SimilarityThresholds.packaged().study
         self._pillars = embedder.embed_queries(list(PILLARS.values()))
-        self._levels = embedder.embed_queries(list(LEVELS.values()))
         self._classifiers = {field: self._learn(field) for field in SURE}
         self._pillar_classifiers = {pillar: self._learn_pillar(pillar) for pillar in Pillar}
 
     def value(self, field: str, vector: Vectors) -> tuple[str, str] | None:
         """The most probable value of a field and why, if it is probable enough."""
-        if classifier := self._classifiers[field]:
-            chances = classifier.predict_proba(_unit(vector[None]))[0]
-            best = int(np.argmax(chances))
-            sure = chances[best] >= SURE[field]
-            return (str(classifier.classes_[best]), "documents like it are") if sure else None
-        if field != "level":
+        classifier = self._classifiers[field]
+        if classifier is None:
             return None
-        scores = self._scale.comparable_means(vector, self._levels)
-        level = list(LEVELS)[int(np.argmax(scores))]
-        return (str(level), "its text is near to what that means") if scores.max() >= self._near else None
+        chances = classifier.predict_proba(_unit(vector[None]))[0]
+        best = int(np.argmax(chances))
+        sure = chances[best] >= SURE[field]
+        return (str(classifier.classes_[best]), "documents like it are") if sure else None
 
     def pillars(self, vector: Vectors) -> tuple[list[str], str] | None:
         """The pillars that a text is about, and why."""
@@ -71,17 +69,13 @@ class MetadataClassifier:
             found = [
                 str(pillar)
                 for pillar, classifier in self._pillar_classifiers.items()
-                if classifier is not None and classifier.predict_proba(_unit(vector[None]))[0][1] >= 0.5
+                if classifier is not None and classifier.predict_proba(_unit(vector[None]))[0][1] >= _SURE_OF_PILLAR
             ]
             return (found, "documents like it are about them") if found else None
         scores = self._scale.comparable_means(vector, self._pillars)
-        least = max(self._near, float(scores.max()) - self._thresholds.below_best.value)
+        least = max(self._thresholds.near_description.value, float(scores.max()) - self._thresholds.below_best.value)
         found = [str(pillar) for pillar, score in zip(PILLARS, scores, strict=True) if score >= least]
         return (found, "its text is near to what they mean") if found else None
-
-    @property
-    def _near(self) -> float:
-        return self._thresholds.near_description.value
 
     def _learn(self, field: str) -> _Classifier | None:
         values: list[Term | None] = [getattr(metadata, field) for metadata in self._labelled]
@@ -90,8 +84,6 @@ class MetadataClassifier:
         labels = [label for _, label in known]
         if vectors is None or len(known) < _FEWEST_EXAMPLES or len(Counter(labels)) < 2:
             return None
-        if field == "level":
-            vectors, labels = np.vstack([vectors, self._levels]), [*labels, *map(str, LEVELS)]
         return _fitted(vectors, labels)
 
     def _learn_pillar(self, pillar: Pillar) -> _Classifier | None:

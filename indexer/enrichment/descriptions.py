@@ -1,8 +1,8 @@
-"""What pillars and levels mean, in the words that documents about them use. Compared with documents by meaning."""
+"""What pillars mean, in the words that documents about them use. Compared with documents by meaning."""
 
 from collections.abc import Mapping
 
-from knowledge.domain.vocabulary import Level, Pillar
+from knowledge.domain.vocabulary import Pillar
 
 PILLARS: Mapping[Pillar, str] = {
     Pillar.EMPLOYMENT: (
@@ -25,11 +25,4 @@ PILLARS: Mapping[Pillar, str] = {
         "Working as a partner in a place: with councils, universities, charities and communities, in networks of "
         "anchor organisations with a shared vision, charter, leadership and co-production."
     ),
-}
-LEVELS: Mapping[Level, str] = {
-    Level.HYPER_LOCAL: "Work in one neighbourhood, street, estate or ward with the people who live there.",
-    Level.LOCAL: "Work of one hospital, trust or council in its town, city or borough.",
-    Level.SYSTEM: "Work across an integrated care system or health board area, by several organisations together.",
-    Level.REGIONAL: "Work across a region, city region or combined authority with many partners.",
-    Level.NATIONAL: "National policy, programmes, networks and guidance for the whole country.",
 }

@@ -1,5 +1,6 @@
 """Studies the documents that changed: their sketches and proposals, then which are nearly the same."""
 
+from indexer.enrichment.differences import differ, marks_of
 from indexer.enrichment.duplicates import (
     LEAST_SHARED,
     MOST_DOCUMENTS,
@@ -59,18 +60,29 @@ def _studied(library: Library, proposer: Proposer | None, document: StoredDocume
 
 
 def link_duplicates(library: Library) -> None:
-    """Show one of each group of documents that are nearly the same."""
+    """Show one of each group of documents that are nearly the same, and name the same people, places and figures."""
     store = library.store
     pairs = store.studies.overlaps(MOST_DOCUMENTS, LEAST_SHARED)
     if not pairs and not store.studies.duplicates():
         return
     found = (store.document(document_id) for document_id in {document_id for pair in pairs for document_id in pair})
     documents = {document.id: document for document in found if document is not None}
-    same = [pair for pair in pairs if _same(*pair, documents, store.studies)]
+    alike = [pair for pair in pairs if _alike(*pair, documents, store.studies)]
+    marks = {
+        document_id: marks_of(_said(library, documents[document_id]))
+        for document_id in {d for pair in alike for d in pair}
+    }
+    same = [(one, other) for one, other in alike if not differ(marks[one], marks[other])]
     store.studies.set_duplicates(shown_instead(same, documents))
 
 
-def _same(one: str, other: str, documents: dict[str, StoredDocument], studies: StudyStore) -> bool:
+def _said(library: Library, document: StoredDocument) -> list[str]:
+    """The texts of a document, each section's below its headings."""
+    sections = library.store.sections(document.id)
+    return [" ".join([*section.heading_path, section.text]) for section in sections]
+
+
+def _alike(one: str, other: str, documents: dict[str, StoredDocument], studies: StudyStore) -> bool:
     if one not in documents or other not in documents:
         return False  # removed by another process a moment ago
     likeness = shared(frozenset(studies.sketch(one)), frozenset(studies.sketch(other)))

@@ -1,39 +1,29 @@
-"""Nations, places and organisations that a text speaks of most."""
+"""The nation that a text speaks of most, by the names of nations and of their places."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from knowledge.domain.vocabulary import Nation
 from knowledge.language.nations import ALL_NATIONS, read_places
 
 # A name in the title or the first lines says more of what a document is about than one further down.
 _FRONT_WEIGHT = 3
-_LEAST_NATION_SHARE = 0.6
-_LEAST_SCORE = 2
-
-
-class Mention(NamedTuple):
-    """A name, what speaks for it, and its share of everything of its sort that the text names."""
-
-    name: str
-    score: int
-    share: float
+# From here on more than nine in ten are right on the starter library; a text of several nations may be of any of them.
+_LEAST_NATION_SHARE = 0.8
+_LEAST_SCORE = 6
 
 
 class Gazetteer:
-    """Finds names in texts. `organisations` are those that documents of the library are of."""
+    """Finds names of nations and places in texts."""
 
-    def __init__(self, organisations: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._nations = {place: nation for nation, names in read_places().items() for place in names}
         self._places = _pattern(self._nations)
         self._nation_names = {
             word: nation for nation, known in ALL_NATIONS.items() for words in known for word in words
         }
         self._nation_words = _pattern(self._nation_names)
-        self._organisations = tuple(sorted(set(organisations)))
-        self._organisation_names = _pattern(self._organisations)
 
     def nation(self, front: str, text: str) -> tuple[Nation, str] | None:
         """The nation that a text is about, and the names that say so; `None` when none stands out."""
@@ -47,21 +37,11 @@ class Gazetteer:
             return None
         (nation, score), total = scores.most_common(1)[0], sum(scores.values())
         if score < _LEAST_SCORE or score / total < _LEAST_NATION_SHARE:
-            # All four nations in one text is the whole UK.
-            several = len([n for n in scores if n not in (Nation.UK, Nation.INTERNATIONAL)]) > 2
-            return (Nation.UK, "it speaks of several nations") if several else None
+            return None
         names = [
             n for counts in (named, places) for n in counts if {**self._nation_names, **self._nations}[n] is nation
         ]
         return nation, f"it speaks of {', '.join(names[:3])}"
-
-    def place(self, front: str, text: str) -> Mention | None:
-        """The place that a text is most about."""
-        return _most(_count(self._places, front, text))
-
-    def organisation(self, front: str) -> Mention | None:
-        """The organisation of the library that a text's front names most."""
-        return _most(_count(self._organisation_names, front, ""))
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -77,10 +57,3 @@ def _count(pattern: re.Pattern[str], front: str, text: str) -> Counter[str]:
     for name in pattern.findall(front):
         counts[name] += _FRONT_WEIGHT
     return counts
-
-
-def _most(counts: Counter[str]) -> Mention | None:
-    if not counts:
-        return None
-    name, score = min(counts.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
-    return Mention(name, score, score / sum(counts.values()))

@@ -18,6 +18,7 @@ def starter_documents() -> Iterator[Document]:
             suggested_id=name,
             metadata=metadata_from(parsed.title, parsed.front_matter, _link(parsed.front_matter)),
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
 
 

@@ -42,6 +42,11 @@ def without_boilerplate(lines: Sequence[str]) -> list[str]:
     return _without_footer([line for line in separate if not _FURNITURE.match(line.strip())])
 
 
+def is_footer_heading(text: str) -> bool:
+    """Return whether a line is the heading of a page's footer, such as "Related articles"."""
+    return _FOOTER_HEADING.match(text.strip()) is not None
+
+
 def _without_footer(lines: list[str]) -> list[str]:
     """Cut footer blocks from the end, one after the other, until one is not a footer block."""
     end = len(lines)

@@ -3,130 +3,91 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
 
-from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import Parsed
+from indexer.parsing.rolling import Shown, said_once
+from indexer.parsing.speakers import Speakers
+from indexer.parsing.speech import Cue, speech_blocks
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError
 
-# A citation's time must never be far from its words: a section ends after so much speech, so many seconds or a pause,
-# at the end of a sentence if one comes in time.
-_SECTION_WORDS = 90
-_LONGEST_SECTION_WORDS = 130
-_SECTION_SECONDS = 30
-_LONGEST_SECTION_SECONDS = 60
-_PAUSE_SECONDS = 10
-# Another speaker begins a section too, but not one for every "Yes": a chunk of two words is found for nothing.
-_SPEAKER_WORDS = 30
 _TAG = re.compile(r"<[^>]{0,200}>")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]{1,80})>")
-_SENTENCE_ENDS = (".", "?", "!")
-# "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them.
-_TYPED_SPEAKER = re.compile(r"^(?:>>\s*)?((?:[A-Z][\w.'’-]*\s?){1,4}):\s+(?=\S)")
-
-
-class Cue(NamedTuple):
-    """Words that are shown from `seconds` until `until`, and who says them."""
-
-    seconds: int
-    until: int
-    speaker: str | None
-    text: str
+# "WEBVTT - How we hired": what the file calls itself; programs write their settings there as well.
+_TITLE = re.compile(
+    r"^WEBVTT[ \t]+(?:-[ \t]*)?(?=\S)(?!.*(?:kind|language|region|x-timestamp)[ \t]*[:=])(.{3,200})$", re.I
+)
+_TITLE_LINE = re.compile(r"^(?:title|NOTE[ \t]+title)[ \t]*:[ \t]*(\S.{2,200})$", re.IGNORECASE | re.MULTILINE)
+_HEADER_LOOKED_AT = 600
+_EMPTY_TITLES = re.compile(
+    r"^(?:untitled|captions?|subtitles?|this file .*|.*\.(?:vtt|srt|mp4|m4a|mov))$", re.IGNORECASE
+)
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """Captions as paragraphs, one a speaker's turn, in sections of at most about a minute named by their time.
+    """Return captions as paragraphs, one a speaker's turn, in sections of at most about a minute named by their time.
 
     Raises:
         SourceError: It is not text, or no captions.
     """
-    return Parsed(known_title, {}, list(_blocks(_cues(decode(content)))))
+    return captions_of(decode(content), known_title)
 
 
-def clock(seconds: int) -> str:
-    """A time in a recording as players show it: 12:40, 1:02:03."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+def captions_of(text: str, known_title: str | None) -> Parsed:
+    """Return the captions in a text, wherever it is from.
+
+    Raises:
+        SourceError: There are none.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
+    return Parsed(known_title or _title(text), {}, list(speech_blocks(_cues(text))))
 
 
 def _cues(text: str) -> Iterator[Cue]:
     import webvtt
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
     is_vtt = text.startswith("WEBVTT")
     try:
         captions = webvtt.from_buffer(io.StringIO(text), format="vtt" if is_vtt else "srt").captions
     except (MalformedFileError, MalformedCaptionError, ValueError, IndexError) as error:
         raise SourceError(f"it is not a captions file that can be read ({error}); export the captions again") from None
+    voices = {name.strip() for caption in captions for name in _VOICE.findall(caption.raw_text)}
+    clean = str.splitlines if voices else lambda raw: _clean_lines(raw.splitlines())
+    said = said_once([Shown(_seconds(c.start), _seconds(c.end), clean(c.raw_text)) for c in captions])
+    speakers = Speakers([_clean_lines(lines) for lines in said], voices)
     speaker = None
-    for caption in captions:
-        for said_by, words in _voices(caption.raw_text):
+    for caption, lines in zip(captions, said, strict=True):
+        for said_by, words in _voices("\n".join(lines), speakers):
             speaker = said_by or speaker  # lines that name nobody are said by who was named last
             if words:
-                yield Cue(int(caption.start_in_seconds), int(caption.end_in_seconds), speaker, words)
+                yield Cue(int(_seconds(caption.start)), int(_seconds(caption.end)), speaker, words)
 
 
-def _voices(raw: str) -> Iterator[tuple[str | None, str]]:
+def _voices(raw: str, speakers: Speakers) -> Iterator[tuple[str | None, str]]:
     """What each speaker says in one caption; `None` for a speaker who is not named in it."""
     # Before, between and after the names of the voice tags: words, name, words, name, words.
     first, *rest = _VOICE.split(raw)
-    yield from _typed(first)
+    yield from speakers.turns(_clean_lines(first.splitlines()))
     for name, words in zip(rest[::2], rest[1::2], strict=True):
-        yield name.strip(), _clean(words)
+        yield name.strip(), " ".join(_clean_lines(words.splitlines()))
 
 
-def _typed(raw: str) -> Iterator[tuple[str | None, str]]:
-    """The lines of a caption without voice tags, parted where one begins with a name and the last one has ended."""
-    speaker: str | None = None
-    words = ""
-    for line in map(_clean, raw.splitlines()):
-        typed = _TYPED_SPEAKER.match(line)
-        if typed and (not words or words.endswith(_SENTENCE_ENDS)):
-            yield speaker, words
-            speaker, words = typed.group(1).strip(), line[typed.end() :]
-        else:
-            words = f"{words} {line}".strip()
-    yield speaker, words
+def _clean_lines(lines: Sequence[str]) -> list[str]:
+    return [clean for line in lines if (clean := " ".join(_TAG.sub("", line).replace("&nbsp;", " ").split()))]
 
 
-def _clean(raw: str) -> str:
-    return " ".join(_TAG.sub("", raw).split())
+def _seconds(stamp: str) -> float:
+    """Seconds of a time such as 01:02:03.500."""
+    seconds = 0.0
+    for part in stamp.replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
 
 
-def _blocks(cues: Iterator[Cue]) -> Iterator[Block]:
-    """Turns of speakers, in sections that begin at the time of their first words."""
-    section: list[Cue] = []
-    for cue in cues:
-        if section and cue.text == section[-1].text:  # captions that roll show each line twice
-            continue
-        if section and _begins_section(section, cue):
-            yield from _turns(section)
-            section = []
-        section.append(cue)
-    yield from _turns(section)
-
-
-def _begins_section(section: Sequence[Cue], cue: Cue) -> bool:
-    first, last = section[0], section[-1]
-    seconds = cue.seconds - first.seconds
-    length = sum(len(said.text.split()) for said in section)
-    if seconds >= _LONGEST_SECTION_SECONDS or length >= _LONGEST_SECTION_WORDS:
-        return True
-    if cue.speaker != last.speaker and length >= _SPEAKER_WORDS:
-        return True
-    if cue.speaker == last.speaker and not last.text.endswith(_SENTENCE_ENDS):
-        return False
-    return seconds >= _SECTION_SECONDS or length >= _SECTION_WORDS or cue.seconds - last.until >= _PAUSE_SECONDS
-
-
-def _turns(section: Sequence[Cue]) -> Iterator[Block]:
-    """A paragraph for each speaker's turn."""
-    for speaker, cues in groupby(section, key=lambda cue: cue.speaker):
-        text = " ".join(cue.text for cue in cues)
-        yield Block(
-            BlockKind.PARAGRAPH, f"{speaker}: {text}" if speaker else text, 0, f"at {clock(section[0].seconds)}"
-        )
+def _title(text: str) -> str | None:
+    """What the file's head calls it, if it does."""
+    head = text[:_HEADER_LOOKED_AT].partition("-->")[0]
+    found = _TITLE.match(head.partition("\n")[0]) or (_TITLE_LINE.search(head) if head.startswith("WEBVTT") else None)
+    title = found.group(1).strip() if found else ""
+    return title if title and not _EMPTY_TITLES.match(title) else None

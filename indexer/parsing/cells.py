@@ -25,10 +25,11 @@ _LARGEST = 10**15
 
 
 class Formatted(NamedTuple):
-    """A cell's value with the number format of its cell, e.g. `mmm yyyy` or `0.0%`."""
+    """A cell's value with the number format of its cell, e.g. `mmm yyyy` or `0.0%`, and whether it is bold."""
 
     value: object
     number_format: str
+    bold: bool = False
 
 
 def shown(value: object) -> str:

@@ -6,8 +6,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from indexer.parsing.blocks import to_sections
-from indexer.parsing.parsed import Parsed
-from knowledge.domain.library import Section
+from indexer.parsing.coverage import text_coverage
+from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.raw import raw_text
+from knowledge.domain.library import Section, TextCoverage
 from knowledge.errors import SourceError
 
 # The parser of each kind of file: a function `parse(content, known_title)` in a module of this package.
@@ -22,7 +24,13 @@ _PARSERS = {
     ".docx": "word",
     ".pptx": "slides",
     ".xlsx": "tables",
+    ".xlsm": "tables",
+    ".odt": "opendocument.writer",
+    ".ods": "opendocument.calc",
+    ".odp": "opendocument.impress",
     ".csv": "tables_csv",
+    ".tsv": "tables_csv",
+    ".eml": "email_message",
     ".vtt": "captions",
     ".srt": "captions",
 }
@@ -32,24 +40,24 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif",
 # Older forms of these, and near relations: what to save them as.
 _SAVE_AS = {
     ".doc": ".docx",
-    ".odt": ".docx",
     ".rtf": ".docx",
     ".ppt": ".pptx",
-    ".odp": ".pptx",
     ".xls": ".xlsx",
-    ".ods": ".xlsx",
     ".epub": ".html or .pdf",
 }
 # Part of what tells whether a file must be read again: grows when parsers read the same bytes in another way.
-PARSERS_VERSION = 2
+PARSERS_VERSION = 3
 
 
 class ParsedFile(NamedTuple):
-    """What a file says. `title` is its own, or its name when it has none."""
+    """What a file says. `title` is its own, or its name when it has none. Plain data, which can be written as JSON."""
 
     title: str
     front_matter: Mapping[str, object]
     sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    coverage: TextCoverage | None = None
+    problems: tuple[str, ...] = ()
 
 
 def parse_file(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
@@ -80,7 +88,11 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
-    return ParsedFile(" ".join(title.split())[:300], parsed.metadata, sections)
+    raw = raw_text(suffix, content)
+    coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
+    return ParsedFile(
+        " ".join(title.split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
+    )
 
 
 def require_supported(suffix: str) -> None:

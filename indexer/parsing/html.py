@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
+from copy import deepcopy
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.boilerplate import without_boilerplate
-from indexer.parsing.parsed import Parsed
-from indexer.parsing.rows import Row, row_lines
+from indexer.parsing.boilerplate import is_footer_heading, without_boilerplate
+from indexer.parsing.html_blocks import HtmlReader
+from indexer.parsing.html_content import holding, named_parts, text_outside
+from indexer.parsing.html_furniture import MENUS
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 
@@ -23,44 +27,86 @@ _CONSENT = (
     " or contains(translate(concat(@id, ' ', @class), 'CONSET', 'conset'), 'consent')"
     " or @role='alertdialog']"
 )
+# Set behind a line that is kept whatever it says.
+_KEPT = "\u2063"
 _DEEPEST = 250
+_DATES = {"original_date": True, "extensive_search": False}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A web page without menus, banners, related links and footers.
+    """Return a web page without menus, banners, related links and footers; these are named as left out.
 
     Raises:
         SourceError: It is not text, nested too deep, or holds no main content.
+    """
+    tree = _tree(_text(content))
+    parts = named_parts(tree)
+    page = _described(tree) if parts else _extracted(tree)
+    if not parts and page is not None:
+        paragraphs = _paragraphs(page)
+        parts = named_parts(tree, len(" ".join(paragraphs).split()))
+    in_main = bool(parts)
+    parts = parts or [holding(tree, _paragraphs(page))]
+    reader = HtmlReader(in_main=in_main)
+    blocks = [block for part in parts for block in reader.blocks(part)]
+    blocks, furniture = _without_furniture(blocks, reader.fixed)
+    if not any(block.kind is not BlockKind.HEADING for block in blocks):
+        raise SourceError(
+            "no main content was found in this page; if it is made by scripts, save it from a browser and add the file"
+        )
+    title = known_title or (page.title if page else None) or _first_heading(tree)
+    if blocks[0].kind is BlockKind.HEADING and title and blocks[0].text.casefold() in title.casefold():
+        blocks = blocks[1:]
+    outside = [LeftOut(reason, text) for reason, text in text_outside(tree, parts)]
+    return Parsed(title, _metadata(page, tree), blocks, (*reader.left_out, *furniture, *outside))
+
+
+def _described(tree: HtmlElement) -> Document:
+    """What trafilatura finds that a page says of itself.
+
+    Raises:
+        SourceError: It cannot be read as a web page.
+    """
+    from lxml.etree import LxmlError
+    from trafilatura.metadata import extract_metadata
+
+    try:
+        return extract_metadata(deepcopy(tree), date_config=dict(_DATES))
+    except (LxmlError, ValueError, TypeError, AttributeError, AssertionError) as error:
+        raise SourceError(f"it is not a web page that can be read ({error})") from None
+
+
+def _extracted(tree: HtmlElement) -> Document | None:
+    """What trafilatura finds in a page: what it says of itself, and where its content is. It takes longer.
+
+    Raises:
+        SourceError: It cannot be read as a web page.
     """
     import trafilatura
     from lxml.etree import LxmlError
     from trafilatura.settings import Document
 
-    tree = _tree(_text(content))
     try:
         page = trafilatura.bare_extraction(
-            tree,
+            deepcopy(tree),
             include_comments=False,
-            include_formatting=True,
             include_links=False,
             favor_recall=True,
             with_metadata=True,
             prune_xpath=_CONSENT,
-            date_extraction_params={"original_date": True, "extensive_search": False},
+            date_extraction_params=dict(_DATES),
         )
     except (LxmlError, ValueError, TypeError, AttributeError, AssertionError) as error:
         raise SourceError(f"it is not a web page that can be read ({error})") from None
-    if not isinstance(page, Document) or page.body is None:
-        raise SourceError(
-            "no main content was found in this page; if it is made by scripts, save it from a browser and add the file"
-        )
-    blocks = _without_furniture(_blocks(page.body))
-    title = known_title or page.title or _first_heading(tree)
-    if blocks and blocks[0].kind is BlockKind.HEADING and title and blocks[0].text.casefold() in title.casefold():
-        blocks = blocks[1:]
-    return Parsed(title, _metadata(page, tree), blocks)
+    return page if isinstance(page, Document) else None
+
+
+def _paragraphs(page: Document | None) -> list[str]:
+    if page is None or page.body is None:
+        return []
+    return [" ".join("".join(part.itertext()).split()) for part in page.body.iter("p", "item", "cell", "quote")]
 
 
 def _text(content: bytes) -> str:
@@ -99,76 +145,42 @@ def _tree(text: str) -> HtmlElement:
     return tree
 
 
-def _metadata(page: Document, tree: HtmlElement) -> dict[str, object]:
+def _metadata(page: Document | None, tree: HtmlElement) -> dict[str, object]:
     """What the page says of itself, by the names of `Metadata`."""
     from urllib.parse import urlsplit
 
     canonical = (tree.xpath("string(//link[@rel='canonical']/@href)") or "").strip()
     address = canonical if urlsplit(canonical).scheme in ("http", "https") else None
     return {
-        "author": printable(page.author) if page.author else None,
-        "published": page.date if page.date and _DAY.match(page.date) else None,
+        "author": printable(page.author) if page and page.author else None,
+        "published": page.date if page and page.date and _DAY.match(page.date) else None,
         "url": address,
-        "source_title": printable(page.sitename) if page.sitename else None,
+        "source_title": printable(page.sitename) if page and page.sitename else None,
     }
 
 
-def _blocks(body: HtmlElement) -> Iterator[Block]:
-    """The extracted content in order. trafilatura calls headings `head` with their level in `rend`."""
-    for element in body:
-        kind = element.tag
-        if kind == "head":
-            if text := _words(element):
-                yield Block(BlockKind.HEADING, text, _level(element))
-        elif kind == "list":
-            for item in element.iter("item"):
-                if text := _words(item):
-                    yield Block(BlockKind.ITEM, text)
-        elif kind == "table":
-            rows = [_row(list(row.iter("cell"))) for row in element.iter("row")]
-            yield from (Block(BlockKind.ITEM, text) for text in row_lines(rows))
-        elif kind in ("div", "quote") and len(element):
-            if lead := " ".join(printable(element.text or "").split()):
-                yield Block(BlockKind.PARAGRAPH, lead)
-            yield from _blocks(element)
-        elif text := _words(element):
-            yield Block(BlockKind.PARAGRAPH, text)
+def _without_furniture(blocks: Sequence[Block], fixed: Container[int]) -> tuple[list[Block], list[LeftOut]]:
+    """The blocks without lines that are page furniture wherever they stand, and a footer's teasers; and these.
 
-
-def _row(cells: Sequence[HtmlElement]) -> Row:
-    """A table's row; it names the columns when all its cells are headers, or all are bold."""
-    said = [cell for cell in cells if _words(cell)]
-    heads = all(cell.get("role") == "head" for cell in said) or all(_is_bold(cell) for cell in said)
-    return Row([_words(cell) for cell in cells], heads)
-
-
-def _is_bold(cell: HtmlElement) -> bool:
-    bold = "".join(_words(part) for part in cell.iter("hi") if part.get("rend") == "#b")
-    return bold == _words(cell)
-
-
-def _level(element: HtmlElement) -> int:
-    mark = str(element.get("rend") or "")
-    return int(mark[1]) if len(mark) == 2 and mark[1].isdigit() else 2
-
-
-def _words(element: HtmlElement) -> str:
-    return " ".join(printable("".join(element.itertext())).split())
-
-
-def _without_furniture(blocks: Iterator[Block]) -> list[Block]:
-    """The blocks without lines that are page furniture wherever they stand, and without a footer's teasers."""
-    kept = list(blocks)
-    lines = without_boilerplate([block.text for block in kept])
+    `fixed`: the `id()` of blocks that are content whatever they say.
+    """
+    shown = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        # "Register" as a button is furniture; as the heading of a text, or in a table, it is content.
+        heads = block.kind is BlockKind.HEADING and following and following.kind is not BlockKind.HEADING
+        kept = id(block) in fixed or (heads and not is_footer_heading(block.text))
+        shown.append(f"{block.text}{_KEPT}" if kept else block.text)
+    lines = without_boilerplate(shown)
     result: list[Block] = []
-    position = 0
-    for block in kept:
-        if position < len(lines) and lines[position] == block.text:
+    left_out: list[LeftOut] = []
+    for block, text in zip(blocks, shown, strict=True):
+        if len(result) < len(lines) and lines[len(result)] == text:
             result.append(block)
-            position += 1
-    return result
+        else:
+            left_out.append(LeftOut(MENUS, block.text))
+    return result, left_out
 
 
 def _first_heading(tree: HtmlElement) -> str | None:
     heading = tree.find(".//h1")
-    return (_words(heading) or None) if heading is not None else None
+    return " ".join(printable(heading.text_content()).split()) or None if heading is not None else None

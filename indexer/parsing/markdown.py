@@ -1,49 +1,33 @@
 """Markdown with YAML front matter to a title, metadata and blocks."""
 
-from collections.abc import Iterator, Mapping
+import html
+import re
+from collections.abc import Iterator
 
-import frontmatter
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.front_matter import split_front_matter
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
-from knowledge.errors import SourceError
+from indexer.parsing.titles import without_title
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """Markdown with its front matter; a first heading that is the title is not repeated in the text.
+    """Return Markdown with its front matter; a first heading that is the title is not repeated in the text.
 
     Raises:
-        SourceError: It is not text, or its front matter is not YAML.
+        SourceError: It is not text.
     """
-    front_matter, body = split_front_matter(decode(content))
-    blocks = markdown_blocks(body)
-    stated = known_title or front_matter.get("title")
-    title = str(stated) if stated else None
-    if blocks and blocks[0].kind is BlockKind.HEADING and blocks[0].level == 1:
-        title, blocks = title or blocks[0].text, blocks[1:]
-    return Parsed(title, front_matter, blocks)
-
-
-def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """The front matter as a mapping and the text below it; a text without front matter as it is.
-
-    Raises:
-        SourceError: What looks like front matter is not YAML.
-    """
-    try:
-        post = frontmatter.loads(text)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        problem = str(error).split("\n", maxsplit=1)[0]
-        raise SourceError(
-            f"its front matter is not valid YAML ({problem}); mend what stands between the --- lines"
-        ) from None
-    if not post.metadata:
-        return {}, text  # a text may also begin with a ruled line
-    return post.metadata, post.content
+    front_matter = split_front_matter(decode(content))
+    stated = known_title or front_matter.fields.get("title")
+    title, blocks = without_title(markdown_blocks(front_matter.text), str(stated) if stated else None)
+    return Parsed(title, front_matter.fields, blocks, problems=front_matter.problems)
 
 
 def markdown_blocks(text: str) -> list[Block]:
@@ -71,6 +55,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             row = None
         elif token.type in ("fence", "code_block") and token.content.strip():
             yield Block(BlockKind.PARAGRAPH, " ".join(token.content.split()))
+        elif token.type == "html_block":
+            yield from (Block(BlockKind.PARAGRAPH, text) for text in _html_text(token.content))
         elif token.type == "inline":
             text = _plain(token)
             if row is not None:
@@ -82,6 +68,14 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             else:
                 yield Block(BlockKind.ITEM if depth and fresh_item else BlockKind.PARAGRAPH, text)
             heading_level, fresh_item = 0, False
+
+
+def _html_text(content: str) -> Iterator[str]:
+    """The paragraphs of HTML within Markdown, without its tags and comments."""
+    text = _TAG.sub("\n\n", _INLINE_TAG.sub("", _COMMENT.sub("", content)))
+    for paragraph in re.split(r"\n\s*\n", html.unescape(text)):
+        if words := " ".join(paragraph.split()):
+            yield words
 
 
 def _plain(token: Token) -> str:

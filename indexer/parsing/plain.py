@@ -1,15 +1,21 @@
 """Plain text to blocks: headings, list items, bylines and call-outs are recognised by their form."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.captions import captions_of
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
+from indexer.parsing.transcripts import transcript
+from indexer.parsing.wrapping import unwrapped
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
+# Captions under the ending of a text file.
+_CAPTIONS = re.compile(r"\s*(?:WEBVTT\b|1\s*\n\d\d:\d\d:\d\d,\d{3} --> )")
 _CAPTION = re.compile(r"^(?:figure|table|chart|map|box) \d+\s*:", re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:director|officer|chair|professor|manager|head of|chief|lead|fellow|author)\b", re.IGNORECASE)
 _LONGEST_HEADING = 100
@@ -17,29 +23,49 @@ _MOST_HEADING_WORDS = 15
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A text file, or a web page saved as text.
+    """Return a text file, a timed transcript, captions, or a web page saved as text.
 
     Raises:
         SourceError: It is not text.
     """
     text = decode(content)
+    if _CAPTIONS.match(text):
+        return captions_of(text, known_title)
+    if timed := transcript(text, known_title):
+        return timed
+    text = unwrapped(text)
     title = known_title or first_heading(text)
-    return Parsed(title, {}, plain_blocks(text, title))
+    return Parsed(title, {}, plain_blocks(text, title), _left_out(text))
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
     """Headings, paragraphs and list items of a saved page or a text file, without a first line that is the title."""
-    lines = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
-    lines = [line for line in lines if line and not _CAPTION.match(line)]
+    raw = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
+    # A line among other short ones, as in a form or an address, is no heading.
+    placed = [
+        (line, not place or not raw[place - 1] or _is_text(raw[place - 1])) for place, line in enumerate(raw) if line
+    ]
+    placed = [(line, apart) for line, apart in placed if not _CAPTION.match(line)]
+    lines = [line for line, _ in placed]
     if title and lines and _same(lines[0], title):
         lines = lines[1:]
     byline = _byline(lines)
     blocks = [Block(BlockKind.PARAGRAPH, ", ".join(lines[:byline]))] if byline else []
-    rest = lines[byline:]
-    for position, line in enumerate(rest):
+    rest = placed[len(placed) - len(lines) + byline :]
+    for position, (line, apart) in enumerate(rest):
         following = rest[position + 1] if position + 1 < len(rest) else None
-        blocks.append(_block(line, following, blocks[-1] if blocks else None))
+        alone = apart and following is not None and (following[1] or _is_text(following[0]))
+        blocks.append(_block(line, following[0] if following and alone else None, blocks[-1] if blocks else None))
     return with_callouts(blocks)
+
+
+def _left_out(text: str) -> tuple[LeftOut, ...]:
+    """Return the lines that are no part of the text: a saved page's menus and footers, and what figures are called."""
+    lines = text.splitlines()
+    gone = Counter(lines) - Counter(without_boilerplate(lines))
+    furniture = (LeftOut("menus and page footers", line) for line in gone if line.strip())
+    captions = (LeftOut("captions of figures", line) for line in lines if _CAPTION.match(" ".join(line.split())))
+    return (*furniture, *captions)
 
 
 def first_heading(text: str) -> str | None:
@@ -49,6 +75,11 @@ def first_heading(text: str) -> str | None:
         if clean:
             return clean if len(clean) <= _LONGEST_HEADING and not clean.endswith((".", ":", ",")) else None
     return None
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line below another is what that one may be the heading of, and no other short line beside it."""
+    return len(line) > _LONGEST_HEADING or line.endswith((".", "!", "?", "”", "’")) or bool(_BULLET.match(line))
 
 
 def _block(line: str, following: str | None, previous: Block | None) -> Block:

@@ -1,29 +1,33 @@
-"""Spreadsheets: a row becomes a line that reads without the others, each value with its column's name."""
+"""Excel workbooks (.xlsx, .xlsm): each sheet that is shown under its name, its rows as they read alone."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block
 from indexer.parsing.cells import Formatted, shown
-from indexer.parsing.parsed import Parsed
-from indexer.parsing.rows import named
+from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.sheet_drawings import drawn_blocks
+from indexer.parsing.sheet_layout import sheet_layout
+from indexer.parsing.sheet_rows import visible_rows
+from indexer.parsing.table_blocks import sheet_blocks
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
-# Short rows share a section up to this many words: a chunk of three words is found for nothing.
-_SECTION_WORDS = 60
-_MOST_ROWS = 200_000
+# Enough of a hidden sheet to say what was left out.
+_MOST_HIDDEN_ROWS = 10_000
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """An Excel file (.xlsx), each sheet under its name. Formulas count with the value that was saved with them.
+    """Return an Excel file's rows. Formulas count with the value that was saved with them; macros are never run.
 
     Raises:
         SourceError: It is damaged, protected, or made to exhaust the reader.
@@ -32,67 +36,46 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    left_out: list[LeftOut] = []
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        several = len(sheets) > 1
-        for sheet in sheets:
-            # What a sheet claims its size to be may be every cell there can be.
-            sheet.reset_dimensions()
-        blocks = [
-            block
-            for sheet in sheets
-            for block in table_blocks(map(_values, sheet.iter_rows()), sheet.title if several else None)
-        ]
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            blocks = list(_blocks(book, archive, left_out))
         stated = (book.properties.title or "").strip() or None
         book.close()
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
         raise SourceError(f"it is damaged or not an Excel file ({error}); open it in Excel and save it again") from None
-    return Parsed(known_title or stated, {}, blocks)
+    return Parsed(known_title or stated, {}, blocks, tuple(left_out))
 
 
-def table_blocks(rows: Iterable[Sequence[object]], sheet: str | None = None) -> Iterator[Block]:
-    """The rows of a table whose first row with more than one value names the columns.
-
-    Raises:
-        SourceError: There are more rows than anybody would read.
-    """
-    names: list[str] | None = None
-    waiting: list[tuple[int, str]] = []
-    if sheet:
-        yield Block(BlockKind.HEADING, sheet, 1)
-    for number, row in enumerate(rows, start=1):
-        if number > _MOST_ROWS:
-            raise SourceError(f"it has more than {_MOST_ROWS} rows; save the part that people ask about on its own")
-        values = [shown(value) for value in row]
-        if not any(values):
+def _blocks(book: Workbook, archive: zipfile.ZipFile, left_out: list[LeftOut]) -> Iterator[Block]:
+    several = sum(sheet.sheet_state == "visible" for sheet in book.worksheets) > 1
+    for sheet in book.worksheets:
+        # What a sheet claims its size to be may be every cell there can be.
+        sheet.reset_dimensions()
+        if sheet.sheet_state != "visible":
+            left_out += _hidden(sheet.title, sheet.iter_rows(max_row=_MOST_HIDDEN_ROWS, values_only=True))
             continue
-        if names is None:
-            if sum(map(bool, values)) == 1 and len(values) > 1:  # a title above the table
-                yield Block(BlockKind.PARAGRAPH, next(filter(None, values)), 0, f"row {number}")
-            else:
-                names = values
-            continue
-        line = named(names, values)
-        if waiting and sum(len(text.split()) for _, text in waiting) + len(line.split()) > _SECTION_WORDS:
-            yield from _section(waiting)
-            waiting = []
-        waiting.append((number, line))
-    yield from _section(waiting)
+        # The reader of values keeps the place of its part to itself.
+        seen = visible_rows(map(_values, sheet.iter_rows()), sheet_layout(archive, sheet._worksheet_path))
+        left_out += seen.left_out
+        yield from sheet_blocks(seen.rows, sheet.title if several else None)
+        yield from drawn_blocks(archive, sheet._worksheet_path, left_out)
+
+
+def _hidden(title: str, rows: Iterable[Iterable[object]]) -> Iterator[LeftOut]:
+    """The text of a hidden sheet, after its name."""
+    text = " ".join(filter(None, (shown(value) for row in rows for value in row)))
+    yield LeftOut("hidden sheets", f"{title} {text}".strip())
 
 
 def _values(cells: Iterable[ReadOnlyCell | EmptyCell]) -> list[object]:
-    """The values of a row, numbers and days with the format that says how the sheet shows them."""
-    values = ((cell.value, cell) for cell in cells)
-    return [
-        Formatted(value, cell.number_format or "") if isinstance(value, int | float | date) else value
-        for value, cell in values
-    ]
+    """The values of a row, with the format that says how the sheet shows them and whether they are bold."""
+    return [_value(cell) if cell.value is not None else None for cell in cells]
 
 
-def _section(rows: Sequence[tuple[int, str]]) -> Iterator[Block]:
-    """Neighbouring rows under one locator."""
-    if rows:
-        first, last = rows[0][0], rows[-1][0]
-        locator = f"row {first}" if first == last else f"rows {first}–{last}"
-        yield from (Block(BlockKind.ITEM, text, 0, locator) for _, text in rows)
+def _value(cell: ReadOnlyCell) -> object:
+    bold = bool(cell.font.bold) if cell.has_style else False
+    if isinstance(cell.value, int | float | date):
+        return Formatted(cell.value, cell.number_format or "", bold)
+    return Formatted(cell.value, "", True) if bold else cell.value

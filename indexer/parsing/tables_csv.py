@@ -1,25 +1,22 @@
-"""CSV files: a row becomes a line that reads without the others, each value with its column's name."""
+"""CSV and TSV files: a row becomes a line that reads without the others, each value with its column's name."""
 
 import csv
 import io
 
+from indexer.parsing.delimiters import delimiter_of
 from indexer.parsing.parsed import Parsed
-from indexer.parsing.tables import table_blocks
+from indexer.parsing.table_blocks import table_blocks
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError
 
-_DELIMITERS = ",;\t|"
-
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A CSV file, its values separated by commas, semicolons, tabs or bars.
+    """Return a CSV file's rows, its values separated by commas, semicolons, tabs or bars.
 
     Raises:
         SourceError: It is not text, or not CSV.
     """
-    text = decode(content)
-    first_lines = "\n".join(text.splitlines()[:20])
-    delimiter = max(_DELIMITERS, key=first_lines.count)
+    delimiter, text = delimiter_of(decode(content))
     try:
         blocks = list(table_blocks(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)))
     except csv.Error as error:

@@ -95,6 +95,7 @@ class FeedReader(_ListReader):
             suggested_id=web_id(link, title),
             metadata=metadata_from(parsed.title, {"url": link, "published": published, "author": author}),
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
         return Loaded((document,), Origin(location=link, digest=digest))
 
@@ -134,7 +135,12 @@ class SitemapReader(_ListReader):
             yield from places
         elif depth < _DEEPEST_SITEMAP:
             for place in places[: self._most]:
-                yield from self._pages(place, None, depth + 1)
+                try:
+                    yield from self._pages(place, None, depth + 1)
+                except HalnError as error:
+                    # What only this part lists is not known to be gone.
+                    self.complete = False
+                    self.warnings.append(f"{place}: this part of the sitemap was not read: {error}")
 
 
 def _distinct(items: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.parsing import parse_file
 from indexer.parsing.files import CALENDAR_SUFFIX, require_supported
 from indexer.sources.calendar import calendar_documents
+from indexer.sources.calendar_words import calendar_words
 from indexer.sources.document_ids import file_id
 from indexer.sources.files import FoundFile, Scan
 from indexer.sources.metadata import metadata_from, stated, unknown_fields, usable
@@ -72,7 +73,9 @@ class FileReader:
             return Unchanged(location)
         origin = Origin(location=location, digest=digest)
         if suffix == CALENDAR_SUFFIX:
-            return Loaded(tuple(calendar_documents(content, location, self._now)), origin)
+            events = tuple(calendar_documents(content, location, self._now))
+            self.warnings += calendar_words(content, location, events)
+            return Loaded(events, origin)
         document, problem = self._document(file, content)
         if problem:
             self.warnings.append(f"{location}: {problem}. The document goes in without it")
@@ -104,5 +107,6 @@ class FileReader:
             suggested_id=file_id(file.path, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
-        return document, problem
+        return document, "; ".join(filter(None, [*parsed.problems, problem]))

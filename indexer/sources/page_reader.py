@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 from indexer.parsing import parse_file
 from indexer.parsing.files import SUPPORTED_SUFFIXES
 from indexer.sources.document_ids import web_id
-from indexer.sources.metadata import metadata_from
-from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Outcome, Unchanged, digest_of
+from indexer.sources.metadata import metadata_from, usable
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Outcome, Repeated, Unchanged, digest_of
+from indexer.sources.redirects import home, identity
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
 from knowledge.domain.library import Document
@@ -24,11 +25,17 @@ _SUFFIXES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "message/rfc822": ".eml",
 }
 
 
@@ -38,16 +45,18 @@ class PageLoader:
     def __init__(self, fetcher: Fetcher, known: Known) -> None:
         self._fetcher = fetcher
         self._known = known
+        self._given: set[str] = set()
 
     def outcome(self, address: str, described: Mapping[str, object] | None = None) -> Outcome:
         """What came of asking for an address; `described` is what an editor says of it."""
         try:
-            location = normalised(address)
+            asked = normalised(address)
+            location = home(asked, self._known)
             marks = self._known.origins.get(location) if self._known.has(location) and not described else None
-            fetched = self._fetcher.fetch(
-                location, marks.etag if marks else None, marks.last_modified if marks else None
-            )
-            return Unchanged(location) if fetched is None else self.read(location, fetched, described or {})
+            fetched = self._fetcher.fetch(asked, marks.etag if marks else None, marks.last_modified if marks else None)
+            if fetched is not None:
+                return self.read(asked, fetched, described or {})
+            return self._repeated(location, asked) or Unchanged(location, None if location == asked else asked)
         except HalnError as error:
             return self.failed(address, error)
 
@@ -59,33 +68,46 @@ class PageLoader:
         """An error of one page as what came of it."""
         if isinstance(error, SourceGoneError):
             return Gone(location)
+        location = home(location, self._known)
         if isinstance(error, SourceNotFoundError) and self.has(location):
             return Failed(location, kept(error, location))
-        return Failed(location, str(error), error.wait if isinstance(error, SourceBusyError) else None)
+        return Failed(location, str(error), error.wait or None if isinstance(error, SourceBusyError) else None)
 
     def read(self, location: str, fetched: Fetched, described: Mapping[str, object]) -> Outcome:
-        """What was fetched as a document at that location.
+        """What was fetched at an address as a document, at the location where it is found in the end.
 
         Raises:
             SourceError: It is not of a kind that can be read, or there is no text in it.
         """
+        asked, location = location, identity(location, fetched.address, self._known)
+        led = None if location == asked else asked
+        if repeated := self._repeated(location, asked):
+            return repeated
         digest = digest_of(fetched.content, dict(described), fetched.address, fetched.media_type)
         if self._known.is_unchanged(location, digest):
-            return Unchanged(location)
+            return Unchanged(location, led)
         name = file_name(fetched)
         title = described.get("title")
         parsed = parse_file(name, fetched.content, str(title) if title else None)
-        metadata = metadata_from(
-            parsed.title, {**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)}, described
-        )
+        # What a page says of itself wrongly is no reason to refuse what it says.
+        own, _ = usable({**parsed.front_matter, "url": _link(parsed.front_matter.get("url"), fetched)})
+        metadata = metadata_from(parsed.title, own, described)
         document = Document(
             location=location,
             suggested_id=web_id(location, metadata.title),
             metadata=metadata,
             sections=parsed.sections,
+            coverage=parsed.coverage,
         )
         origin = Origin(location=location, digest=digest, etag=fetched.etag, last_modified=fetched.last_modified)
-        return Loaded((document,), origin)
+        return Loaded((document,), origin, led)
+
+    def _repeated(self, location: str, asked: str) -> Repeated | None:
+        """That a page was given before in this reading; else it is from now on."""
+        if location in self._given:
+            return Repeated(location, asked)
+        self._given.add(location)
+        return None
 
 
 class PageReader:

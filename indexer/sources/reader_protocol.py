@@ -13,17 +13,30 @@ from knowledge.storage.source_protocols import Origin
 
 @dataclass(frozen=True)
 class Loaded:
-    """Documents that were read anew. `origin` is noted with the last of them."""
+    """Documents that were read anew. `origin` is noted with the last of them.
+
+    `asked`: the address that led to them, where it is another than theirs.
+    """
 
     documents: tuple[Document, ...]
     origin: Origin
+    asked: str | None = None
 
 
 @dataclass(frozen=True)
 class Unchanged:
-    """What is at this location is what the library has of it."""
+    """What is at this location is what the library has of it. `asked`: the address that led there, if another did."""
 
     location: str
+    asked: str | None = None
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """What was given earlier in the same reading: another address led to it."""
+
+    location: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ class Gone:
     location: str
 
 
-Outcome = Loaded | Unchanged | Failed | Gone
+Outcome = Loaded | Unchanged | Repeated | Failed | Gone
 
 
 @dataclass(frozen=True)

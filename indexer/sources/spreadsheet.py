@@ -10,6 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.parsing.delimiters import delimiter_of
+from indexer.parsing.sheet_layout import sheet_layout
+from indexer.parsing.sheet_rows import SheetLayout
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped
 
@@ -85,9 +88,7 @@ def _key(name: str) -> str:
 
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:
-    text = _decoded(content)
-    sample = text[:20_000]
-    delimiter = max(",;\t|", key=lambda mark: sample.count(mark))
+    delimiter, text = delimiter_of(_decoded(content))
     csv.field_size_limit(1_000_000)
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -120,16 +121,28 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> dict[str, Iterat
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
         raise SourceError(f"{path} is not an Excel workbook that can be read ({type(error).__name__}).") from None
-    names = [sheet] if sheet else book.sheetnames
+    # A sheet that was hidden is read only by its name.
+    names = [sheet] if sheet else [each.title for each in book.worksheets if each.sheet_state == "visible"]
     if sheet and sheet not in book.sheetnames:
         raise SourceError(f"{path} has no sheet named {sheet}; it has {', '.join(book.sheetnames)}.")
-    return {name: _sheet_rows(path, book[name]) for name in names}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        layouts = {name: sheet_layout(packed, book[name]._worksheet_path) for name in names}
+    return {name: _sheet_rows(path, book[name], layouts[name]) for name in names}
 
 
-def _sheet_rows(path: Path, sheet: "Worksheet") -> Iterator[list[str]]:
+def _sheet_rows(path: Path, sheet: "Worksheet", layout: SheetLayout) -> Iterator[list[str]]:
+    """The rows of a sheet, blank where they are hidden; a cell merged over rows is said in each that says more."""
+    above = {(top, left): "" for top, left, bottom, _ in layout.merged if bottom > top}
     try:
-        for row in sheet.iter_rows(values_only=True):
-            yield [_cell(value) for value in row]
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = [_cell(value) for value in row]
+            for top, left, bottom, _ in layout.merged:
+                if top <= number <= bottom and left <= len(cells) and (top, left) in above:
+                    if number == top:
+                        above[top, left] = cells[left - 1]
+                    elif any(cells):
+                        cells[left - 1] = cells[left - 1] or above[top, left]
+            yield [] if number in layout.hidden_rows else cells
     except (SyntaxError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:  # SyntaxError: of its XML
         raise SourceError(f"{path}: its sheet {sheet.title} is damaged ({type(error).__name__}).") from None
 

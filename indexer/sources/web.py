@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from indexer.sources.calendar import calendar_documents
+from indexer.sources.calendar_words import calendar_words
 from indexer.sources.feeds import FeedReader, SitemapReader
 from indexer.sources.page_reader import PageReader
 from indexer.sources.reader_protocol import Known, Loaded, Outcome, SourceReader, Unchanged, digest_of
@@ -79,4 +80,5 @@ class CalendarReader:
             return
         documents = tuple(calendar_documents(fetched.content, self._address, self._now))
         self.total = len(documents)
+        self.warnings += calendar_words(fetched.content, self._address, documents)
         yield Loaded(documents, Origin(location=self._address, digest=digest))

@@ -143,6 +143,8 @@ class Fetcher:
             if status not in _BUSY:
                 return status, answer, content
             wait = _seconds(answer.get("retry-after"))
+            if wait is None and status == HTTPStatus.SERVICE_UNAVAILABLE:
+                return status, answer, content  # it is broken, and asks for nothing
             if attempt == 2 or wait is None or wait > _LONGEST_WAIT:
                 raise SourceBusyError(
                     f"the server is busy (status {status}) and asks to come back later; `haln index refresh` will",
@@ -187,7 +189,7 @@ class Fetcher:
             seconds = self._settings.web_timeout_seconds
             raise SourceBusyError(
                 f"the server was too slow: more than {seconds:g} seconds (HALN_WEB_TIMEOUT_SECONDS) for one page",
-                _DEFAULT_WAIT,
+                0,
             ) from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise _connection_error(address, error) from None
@@ -218,7 +220,7 @@ class Fetcher:
         if status == HTTPStatus.NOT_FOUND:
             raise SourceNotFoundError("the server does not find it (status 404); check the address in a browser")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise SourceBusyError(f"the server has a problem (status {status}); try again later", _DEFAULT_WAIT)
+            raise SourceBusyError(f"the server has a problem (status {status}); try again later", 0)
         if status != HTTPStatus.OK:
             raise SourceError(f"the server refuses it (status {status}); see whether it opens in a browser")
         return Fetched(
@@ -241,7 +243,7 @@ def _connection_error(address: str, error: Exception) -> SourceError | SourceBus
         return SourceError(f"no secure connection can be made ({cause.reason or cause}); tell the site's owner")
     return SourceBusyError(
         f"the server cannot be reached ({_ERRNO.sub('', str(error))}); check the address and the connection",
-        _DEFAULT_WAIT,
+        0,
     )
 
 

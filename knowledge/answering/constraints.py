@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
-from knowledge.domain.library import Filters
+from knowledge.domain.library import Filters, Metadata
 from knowledge.domain.vocabulary import Kind, Level, Outcome, Pillar
-from knowledge.language.nations import nation_in
+from knowledge.language.nations import nation_in, nation_terms
+from knowledge.language.words import content_stems
 
 _Word = TypeVar("_Word", bound=Enum)
 
@@ -28,17 +29,25 @@ _ASKS_WHO = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_EXAMPLES = re.compile(
-    r"\b(?:any|some|give me|show me|good|more|other|real) examples?\b|\bexamples? (?:of|from|where|in)\b"
+    r"\b(?:any|some|which|what|give me|show me|good|more|other|real) (?:[\w-]+ ){0,2}examples?\b"
+    r"|\bexamples? (?:of|from|where|in|across)\b"
     r"|\bcase stud(?:y|ies)\b|\b(?:list|show me|give me) (?:the |all |some |of )?(?:\w+ )?"
     rf"(?:reports?|toolkits?|events?|programmes?|documents?|resources?|{_BODIES})\b",
     re.IGNORECASE,
 )
 _WENT_WRONG = re.compile(
-    r"\b(?:what|where|why|anything|which|has|have|did)\b.*\b(?:(?:go(?:es|ing|ne)?|went) wrong"
-    r"|(?:did|does|has|have)(?: not|n['’]t) (?:work(?:ed)?|go(?:ne)? (?:well|to plan))"
+    r"\b(?:what|where|why|anything|which|that|has|have|did)\b.*\b(?:(?:go(?:es|ing|ne)?|went) wrong"
+    r"|(?:did|does|has|have)(?:n['’]t| (?:it |this |they )?not) (?:work(?:ed)?|go(?:ne)? (?:well|to plan))"
     r"|fail(?:ed|ures?)?|not worked|pitfalls?|mistakes?)\b"
     r"|\b(?:failures|pitfalls|mistakes|lessons from failure|things that failed)\b",
     re.IGNORECASE,
+)
+_WENT_WRONG_WORDS = r"(?:go(?:es|ing|ne)?|went) wrong|not work(?:ed)?|fail(?:ed|ures?)?|pitfalls?|mistakes?|lessons"
+# What is left of a question for documents of which it only says what they are.
+_NO_TOPIC = content_stems(
+    "anchor anchors been doing done else example examples exist get give go going good happen happened has have is know"
+    " library list look made other plan real show study studies there tried try well work worked working works projects"
+    " schemes places organisations areas teams people somebody anyone anybody"
 )
 _KINDS = {
     Kind.CASE_STUDY: r"case stud(?:y|ies)",
@@ -67,12 +76,31 @@ class Constraints:
     """What a question says of the documents that may answer it.
 
     `asks_for_documents` says that it asks for several of them, each a line; `filters` what they have to be;
-    `went_wrong` that work is asked for that failed, wholly or in part.
+    `went_wrong` that work is asked for that failed, wholly or in part; `has_topic` that it asks for something beyond
+    that: "examples in Wales" does not, "green roofs in Wales" does.
     """
 
     asks_for_documents: bool = False
     filters: Filters = field(default_factory=Filters)
     went_wrong: bool = False
+    has_topic: bool = True
+
+    @property
+    def restrict(self) -> bool:
+        """Return whether not every document will do."""
+        return self.went_wrong or not self.filters.empty
+
+    def fit(self, metadata: Metadata) -> bool:
+        """Return whether a document is what the question says of it."""
+        wanted = self.filters
+        outcomes = outcomes_of(self)
+        return (
+            (wanted.kind is None or metadata.kind is wanted.kind)
+            and (wanted.nation is None or metadata.nation is wanted.nation)
+            and (wanted.level is None or metadata.level is wanted.level)
+            and (wanted.pillar is None or wanted.pillar in metadata.pillars)
+            and (not outcomes or metadata.outcome in outcomes)
+        )
 
 
 def read_constraints(question: str) -> Constraints:
@@ -82,13 +110,18 @@ def read_constraints(question: str) -> Constraints:
     examples = _ASKS_FOR_EXAMPLES.search(text) is not None
     if not (went_wrong or examples or _ASKS_WHO.search(text)):
         return Constraints()
-    filters = Filters(
-        nation=nation_in(text),
-        kind=_in(text, _KINDS) if examples else None,
-        pillar=_in(text, _PILLARS) if examples else None,
-        level=_in(text, _LEVELS),
-    )
-    return Constraints(True, filters, went_wrong)
+    nation, level, kind, pillar = nation_in(text), _in(text, _LEVELS), _in(text, _KINDS), _in(text, _PILLARS)
+    said = [
+        *(nation_terms(nation) if nation else ()),
+        *filter(None, (level and _LEVELS[level], kind and _KINDS.get(kind), pillar and _PILLARS[pillar])),
+        *((_WENT_WRONG_WORDS,) if went_wrong else ()),
+    ]
+    rest = re.sub(rf"\b(?:{'|'.join(said)})\b", " ", text, flags=re.IGNORECASE) if said else text
+    has_topic = not content_stems(rest) <= _NO_TOPIC
+    # A word such as "housing" may be the topic itself: only where nothing else is asked for it is a field of work.
+    narrow = examples or not has_topic
+    filters = Filters(nation=nation, kind=kind if narrow else None, pillar=pillar if narrow else None, level=level)
+    return Constraints(True, filters, went_wrong, has_topic)
 
 
 def outcomes_of(constraints: Constraints) -> tuple[Outcome, ...]:

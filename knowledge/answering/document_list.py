@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.answering.compose import says_the_same
+from knowledge.answering.constraints import Constraints
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.passages import ReadChunk
 from knowledge.answering.quotes import Quote
@@ -17,11 +18,15 @@ MOST_WORDS = 130
 FEWEST_DOCUMENTS = 2
 
 
-def compose_list(evidence: Evidence, calibration: GateCalibration) -> list[Quote]:
-    """Return a line of each document that answers, the likeliest first; none where fewer than two do."""
+def compose_list(evidence: Evidence, calibration: GateCalibration, constraints: Constraints) -> list[Quote]:
+    """Return a line of each document that answers, the likeliest first; none where there are too few.
+
+    Where the question says what the documents have to be, only those are listed, and one is enough; where it asks for
+    nothing else, each of them answers.
+    """
     quotes: list[Quote] = []
     words = 0
-    for read in _answering(evidence, calibration):
+    for read in _answering(evidence, calibration, constraints):
         sentence = read.best
         needed = [s for s in read.sentences if sentence.unit.lead is not None and s.unit.text == sentence.unit.lead][
             -1:
@@ -33,7 +38,7 @@ def compose_list(evidence: Evidence, calibration: GateCalibration) -> list[Quote
         words += quote.words
         if len(quotes) == MOST_DOCUMENTS:
             break
-    return quotes if len(quotes) >= FEWEST_DOCUMENTS else []
+    return quotes if len(quotes) >= (1 if constraints.restrict else FEWEST_DOCUMENTS) else []
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:
@@ -47,11 +52,14 @@ def _repeats(quote: Quote, other: Quote) -> bool:
     )
 
 
-def _answering(evidence: Evidence, calibration: GateCalibration) -> Sequence[ReadChunk]:
+def _answering(evidence: Evidence, calibration: GateCalibration, constraints: Constraints) -> Sequence[ReadChunk]:
     """Return the best chunk of each document that answers by itself, the likeliest first."""
+    needed = calibration.answer if constraints.has_topic or not constraints.restrict else 0.0
     best: dict[str, tuple[float, ReadChunk]] = {}
     for read in evidence.chunks:
+        if constraints.restrict and not constraints.fit(read.chunk.metadata):
+            continue
         likely = calibration.probability(signals(evidence.with_lead(read)))
-        if likely >= calibration.answer and likely > best.get(read.chunk.document_id, (0.0, read))[0]:
+        if likely >= needed and likely > best.get(read.chunk.document_id, (0.0, read))[0]:
             best[read.chunk.document_id] = (likely, read)
     return [read for _, read in sorted(best.values(), key=lambda found: -found[0])]

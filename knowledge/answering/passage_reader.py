@@ -53,7 +53,8 @@ class PassageReader:
         found = self._found(reading, query, vector, constraints)
         read = self.read(query.meaning, found[:FIRST_READ], reading)
         evidence = self._evidence(reading, query, found, read)
-        if len(found) > FIRST_READ and (Rule.EARLY_STOP in self._without or not enough(evidence)):
+        all_of_them = constraints.restrict or Rule.EARLY_STOP in self._without
+        if len(found) > FIRST_READ and (all_of_them or not enough(evidence)):
             read += self.read(query.meaning, found[FIRST_READ:CHUNKS_READ], reading)
             evidence = self._evidence(reading, query, found, read)
         return evidence
@@ -92,7 +93,7 @@ class PassageReader:
     ) -> Sequence[tuple[Hit, Chunk]]:
         """Return chunks, best first; before all others those of documents that are what the question says of them."""
         everywhere = found_for(self._library, reading, query, vector, CHUNKS_FOUND)
-        if reading.chunks is not None or not (constraints.went_wrong or not constraints.filters.empty):
+        if reading.chunks is not None or not constraints.restrict:
             return everywhere
         outcomes = outcomes_of(constraints) or (None,)
         wanted = [

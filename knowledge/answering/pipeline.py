@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.answering.answer_kind import asks_for_date
 from knowledge.answering.compose import MOST_WORDS, MOST_WORDS_OF_PARTS, compose_passage
-from knowledge.answering.constraints import Constraints, read_constraints
+from knowledge.answering.constraints import read_constraints
 from knowledge.answering.conversation.evidence import vector_for
 from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.definitions import asked_acronym, definition
@@ -35,7 +35,12 @@ class _Part:
     question: str
     evidence: Evidence
     verdict: Verdict
-    constraints: Constraints
+    listed: Sequence[Quote]
+
+    @property
+    def answered(self) -> bool:
+        """Return whether there is an answer: a passage that the gate lets through, or documents of the asked kind."""
+        return self.verdict.outcome is Decision.ANSWER or bool(self.listed)
 
 
 class AnswerPipeline:
@@ -157,10 +162,10 @@ class AnswerPipeline:
         apart = reading.understood is None and Rule.PARTS not in self._without
         texts = question_parts(reading.text) if apart else [reading.text]
         parts = [self._part(replace(reading, text=text), timings) for text in texts]
-        if len(parts) > 1 and not any(part.verdict.outcome is Decision.ANSWER for part in parts):
+        if len(parts) > 1 and not any(part.answered for part in parts):
             # Asked as one; taken apart it may say nothing because it was one question after all.
             parts = [self._part(reading, timings)]
-        supported = [part for part in parts if part.verdict.outcome is Decision.ANSWER]
+        supported = [part for part in parts if part.answered]
         if not supported:
             best = max(parts, key=lambda part: part.verdict.probability)
             return refused(reading.text, best.evidence, best.verdict, self._sentences, self.gate)
@@ -168,7 +173,12 @@ class AnswerPipeline:
 
     def _part(self, reading: Reading, timings: dict[str, float]) -> _Part:
         evidence, verdict = self.judged(reading, timings)
-        return _Part(reading.text, evidence, verdict, read_constraints(reading.text))
+        constraints = read_constraints(reading.text)
+        lists = constraints.asks_for_documents and Rule.LISTS not in self._without
+        # Without restrictions it is the gate's word that something answers; with them, that a document is of the kind.
+        allowed = lists and (constraints.restrict or verdict.outcome is Decision.ANSWER)
+        listed = compose_list(evidence, self.gate, constraints) if allowed else []
+        return _Part(reading.text, evidence, verdict, listed)
 
     def _composed(self, reading: Reading, parts: Sequence[_Part], supported: Sequence[_Part]) -> Answer:
         most_words = MOST_WORDS if len(parts) == 1 else MOST_WORDS_OF_PARTS // len(parts)
@@ -176,11 +186,9 @@ class AnswerPipeline:
         notes: list[str] = []
         shape = "passage"
         for part in supported:
-            several = part.constraints.asks_for_documents and Rule.LISTS not in self._without
-            listed = compose_list(part.evidence, self.gate) if several else []
-            if listed:
+            if part.listed:
                 shape = "list"
-                quotes += listed
+                quotes += part.listed
                 continue
             quotes += compose_passage(part.evidence, self._sentences, self.gate, most_words, self._without)
             if Rule.DISAGREEMENT in self._without:
@@ -188,7 +196,7 @@ class AnswerPipeline:
             if (other := disagreeing(part.evidence, self.gate)) is not None:
                 quotes = [*(q for q in quotes if q.chunk.id != other.chunk.id), other]
                 notes.append(DATES_DISAGREE if asks_for_date(part.question) else FIGURES_DISAGREE)
-        open_parts = [part.question for part in parts if part.verdict.outcome is not Decision.ANSWER]
+        open_parts = [part.question for part in parts if not part.answered]
         notes += [said for said in (unanswered_parts(open_parts), self._weaker()) if said]
         sentences, citations = cited(quotes)
         note = " ".join(notes) or None

@@ -69,16 +69,42 @@ class Section(Noun):
     locator: str | None = None
 
 
+class LeftOutWords(Noun):
+    """Words of a file that are not stored for one reason, and the text that they begin with."""
+
+    reason: str
+    words: int
+    text: str
+
+
+class TextCoverage(Noun):
+    """How many words a simple second reading finds in a file, and what became of them.
+
+    `missing` is the beginning of the text that is neither kept nor left out for a reason.
+    """
+
+    words_read: int
+    words_kept: int
+    left_out: tuple[LeftOutWords, ...] = ()
+    missing: str = ""
+
+    @property
+    def unexplained(self) -> int:
+        """How many words are missing without a reason."""
+        return self.words_read - self.words_kept - sum(part.words for part in self.left_out)
+
+
 class Document(Noun):
     """A document as loaded: where it came from (`location`, unique in the library), what it is, and its sections.
 
-    `suggested_id` is what its id will be if that one was never used before.
+    `suggested_id` is what its id will be if that one was never used before. `coverage` is `None` where nobody counted.
     """
 
     location: str
     suggested_id: str
     metadata: Metadata
     sections: tuple[Section, ...]
+    coverage: TextCoverage | None = None
 
 
 class NewChunk(Noun):

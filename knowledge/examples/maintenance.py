@@ -37,11 +37,11 @@ class Maintenance(ExampleContext):
         now = self._clock()
         due = self._store.select(Selection(states=(State.PUBLISHED,), review_by=now.date().isoformat()))
         return sum(
-            self._store.enqueue(
+            self._library.outbox.add(
                 to_author(STILL_HOLDS, submission, f"{STILL_HOLDS}:{submission.id}:{submission.review_on}").model_copy(
                     update={"not_before": self._not_before()}
                 ),
-                stamp(now),
+                now,
             )
             for submission in due
             if submission.author.member is not None
@@ -56,7 +56,7 @@ class Maintenance(ExampleContext):
         age = (now - min(_since(submission) for submission in waiting)).days
         if age < self._library.settings.review_reminder_days:
             return False
-        return self._store.enqueue(
+        return self._library.outbox.add(
             Message(
                 # Once a day means the day on which it is read: what is queued at night is the next morning's.
                 key=f"{QUEUE}:{self._not_before()[:10]}",
@@ -65,7 +65,7 @@ class Maintenance(ExampleContext):
                 data={"waiting": len(waiting), "oldest": waiting[0].id, "oldest_days": age},
                 not_before=self._not_before(),
             ),
-            stamp(now),
+            now,
         )
 
     def thank_authors(self) -> int:
@@ -91,7 +91,7 @@ class Maintenance(ExampleContext):
             return False
         message = to_author(HELPED, submission, f"{HELPED}:{submission_id}:{occasion}", answers=answers, month=occasion)
         later = message.model_copy(update={"not_before": self._not_before()})
-        return self._store.enqueue(later, stamp(self._clock()))
+        return self._library.outbox.add(later, self._clock())
 
     def tidy(self) -> Tidied:
         """Delete what has been kept long enough: old drafts, texts of what is over, delivered messages."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.members import Forgotten
+from knowledge.domain.outbox import ABOUT_EXAMPLES
 from knowledge.errors import HalnError, MemberError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
@@ -59,7 +60,9 @@ class PersonalData:
             ],
             "banned_from_sharing": self._library.examples.banned(member_id),
             "messages_about_examples": [
-                message.model_dump(mode="json") for message in self._library.outbox.waiting_for(member_id)
+                message.model_dump(mode="json")
+                for message in self._library.outbox.waiting_for(member_id)
+                if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
             "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],

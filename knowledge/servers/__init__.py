@@ -1,1 +1,1 @@
-"""State that only the Discord bot needs: servers, answer cards, forum posts, review cards, deliveries."""
+"""State that only the Discord bot needs: servers, answer cards, forum posts, review cards, interactions."""

@@ -1,4 +1,4 @@
-"""The nouns of the places where the assistant is a guest: servers, cards, forum posts, and what is still to be sent.
+"""The nouns of the places where the assistant is a guest: servers, cards, forum posts and requests.
 
 Ids of servers, channels, messages and people are the face's own (Discord's snowflakes). Nothing here knows Discord.
 """
@@ -109,21 +109,3 @@ class SaveRequest(Noun):
     server_id: int | None
     author_id: int | None
     state: str = "asked"
-
-
-class Outgoing(Noun):
-    """A message that is still to be sent: to a person or into a channel, never both.
-
-    `nonce` lets the receiving side recognise a message that it has already got.
-    """
-
-    id: int
-    user_id: int | None
-    channel_id: int | None
-    payload: dict[str, object]
-    attempts: int
-
-    @property
-    def nonce(self) -> str:
-        """The same for each attempt at this message, and for no other."""
-        return f"haln-{self.id}"

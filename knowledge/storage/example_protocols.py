@@ -1,4 +1,4 @@
-"""What shared examples ask of storage: submissions with their audit, and messages that faces must deliver.
+"""What shared examples ask of storage: submissions with their audit.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when
 it returns.
@@ -7,12 +7,10 @@ it returns.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.examples import Actor, Change, Command, Event, State, Submission
 from knowledge.domain.library import Noun
-from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
@@ -114,33 +112,5 @@ class ExampleStore(Protocol):
     def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
         """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before."""
 
-    def enqueue(self, message: Message, now: str) -> bool:
-        """Add a message to the outbox; whether its key is new."""
-
     def problems(self) -> list[str]:
         """Every disagreement between submissions, their audit and their documents, one line each."""
-
-
-class OutboxStore(Protocol):
-    """Messages for faces to deliver, in order for each recipient."""
-
-    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
-        """Lease the messages that are due, the oldest of each recipient first; nobody else gets them meanwhile.
-
-        Who takes a message says `delivered` or `failed`. A lease that is not used for ten minutes lapses.
-        """
-
-    def delivered(self, waiting: QueuedMessage, now: datetime) -> None:
-        """It reached its recipient: it is never given out again, and what it said is deleted."""
-
-    def failed(self, waiting: QueuedMessage, now: datetime, error: str, *, permanent: bool = False) -> None:
-        """It did not: try again later, or (`permanent`: the member cannot be written to) never."""
-
-    def add(self, message: Message, now: datetime) -> bool:
-        """Add a message; whether its key is new."""
-
-    def waiting_for(self, recipient: str) -> list[Message]:
-        """The messages to somebody that are neither delivered nor given up, oldest first."""
-
-    def waiting(self) -> int:
-        """How many messages are neither delivered nor given up."""

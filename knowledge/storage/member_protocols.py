@@ -1,7 +1,7 @@
 """What is asked of the storage of members: profiles, their embeddings, introductions, blocks, questions to peers.
 
 As in `protocols`: synchronous, safe in threads and processes, and a write that returned is on disk. Moments are
-ISO 8601 in UTC with milliseconds (`knowledge.domain.members.stamp`), so that they compare as text.
+ISO 8601 in UTC with milliseconds (`knowledge.dates.stamp`), so that they compare as text.
 """
 
 from __future__ import annotations

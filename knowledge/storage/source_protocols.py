@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from knowledge.domain.library import Noun, StoredDocument
+from knowledge.domain.library import Noun, StoredDocument, TextCoverage
 
 
 class SourceKind(StrEnum):
@@ -42,6 +42,19 @@ class Origin(Noun):
     digest: str
     etag: str | None = None
     last_modified: str | None = None
+
+
+class Withdrawal(Noun):
+    """A location whose document a person removed, which a refresh leaves away.
+
+    `removed_at` is ISO 8601 in UTC, `None` where it was not noted. `digest` is of what was read there. `replaced_by`
+    is the id of the document that has a new edition elsewhere; `None` where it was removed for good.
+    """
+
+    location: str
+    removed_at: str | None
+    digest: str | None = None
+    replaced_by: str | None = None
 
 
 class Proposal(Noun):
@@ -104,11 +117,18 @@ class SourceStore(Protocol):
     def ids(self, locations: Collection[str]) -> dict[str, str]:
         """The ids of the documents at these locations that exist, by location."""
 
-    def withdrawn(self) -> set[str]:
-        """Locations whose document a person removed."""
+    def withdrawn(self) -> dict[str, Withdrawal]:
+        """What a person removed, by location."""
 
     def withdraw(self, location: str) -> None:
         """Note that a person removed the document there."""
+
+    def move(self, old: str, new: str, replaced_by: str | None = None) -> None:
+        """Say that what was read at one location is at another now, all in one transaction.
+
+        Its documents keep their ids, decisions and sources. `replaced_by` is the id of a document whose new edition is
+        at the new location: the old one is left away from then on.
+        """
 
     def readmit(self, address: str) -> None:
         """Forget what was removed at an address and below it."""
@@ -122,9 +142,6 @@ class StudyStore(Protocol):
 
     def labelled(self, most: int) -> list[StoredDocument]:
         """The first `most` documents, by id, whose kind somebody said."""
-
-    def organisations(self) -> list[str]:
-        """What documents give as their organisation, each once."""
 
     def save_studies(self, studies: Sequence[Study]) -> None:
         """Note what was found out about documents, all in one transaction."""
@@ -146,6 +163,12 @@ class StudyStore(Protocol):
 
     def proposals(self) -> list[Proposal]:
         """What is proposed, by document and field."""
+
+    def coverage(self, document_id: str) -> TextCoverage | None:
+        """What became of the words of a document's file; `None` where nobody counted."""
+
+    def set_coverage(self, coverages: Mapping[str, TextCoverage]) -> None:
+        """Note what became of the words of files, by the location of their document."""
 
     def decide(self, location: str, field: str, value: object | None) -> None:
         """Note a person's decision on a field: a value, or `None` to leave it empty."""

@@ -99,7 +99,7 @@ class AnswerButtons:
         if await self._worker.stored(question_id) is None:
             raise RefusedError(texts.NOT_KEPT)
         waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
-        new = await self._worker.read(lambda library: library.servers.deliveries.wait(waiting, self._worker.now()))
+        new = await self._worker.read(lambda library: library.servers.follow_requests.wait(waiting, self._worker.now()))
         view = notice(texts.WILL_TELL if new else texts.TELLS_ALREADY)
         view.add_item(ui.ActionRow(do_not_tell(question_id)))
         await interaction.edit_original_response(view=view)
@@ -108,7 +108,7 @@ class AnswerButtons:
         """Forget who wanted to be told."""
         if await begin(self._worker, interaction, update=True):
             waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
-            await self._worker.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
+            await self._worker.read(lambda library: library.servers.follow_requests.stop_waiting(waiting))
             await interaction.edit_original_response(view=notice(texts.WILL_NOT_TELL))
 
     async def dismiss(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:

@@ -4,8 +4,9 @@ from discord import ui
 
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.runtime import texts
+from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.errors import QuestionError
-from knowledge.servers.types import FollowRequest, Outgoing
+from knowledge.servers.types import FollowRequest
 
 KIND = "answer_found"
 # Noted in the database: which state of the library was looked through already.
@@ -25,14 +26,14 @@ class FollowRequests:
         if version == seen:
             return 0
         told = 0
-        for waiting in await self._worker.read(lambda library: library.servers.deliveries.waiting()):
+        for waiting in await self._worker.read(lambda library: library.servers.follow_requests.waiting()):
             told += await self._look_for(waiting)
         await self._worker.read(lambda library: library.store.set_flag(_FLAG, version))
         return told
 
-    async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def message(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """The direct message with the answer; nothing when the library does not hold it any more."""
-        question_id, user_id = str(outgoing.payload["question_id"]), outgoing.user_id or 0
+        question_id, user_id = str(queued.message.data["question_id"]), queued.message.user_id or 0
         stored = await self._worker.stored(question_id)
         if stored is None or not stored.answer.answered:
             return None
@@ -46,7 +47,7 @@ class FollowRequests:
     async def _look_for(self, waiting: FollowRequest) -> bool:
         stored = await self._worker.stored(waiting.question_id)
         if stored is None:  # the question has expired, and with it the reason to keep who waits
-            await self._worker.read(lambda library: library.servers.deliveries.stop_waiting(waiting))
+            await self._worker.read(lambda library: library.servers.follow_requests.stop_waiting(waiting))
             return False
         question = stored.answer.understood or stored.answer.question
         try:
@@ -56,7 +57,7 @@ class FollowRequests:
             answer = await self._worker.ask(lambda assistant: assistant.ask(question))
         except QuestionError:
             return False
-        payload: dict[str, object] = {"kind": KIND, "question_id": answer.question_id}
+        message = Message(recipient=str(waiting.user_id), kind=KIND, data={"question_id": answer.question_id})
         return await self._worker.read(
-            lambda library: library.servers.deliveries.answer_waiting(waiting, payload, self._worker.now())
+            lambda library: library.servers.follow_requests.answer_waiting(waiting, message, self._worker.now())
         )

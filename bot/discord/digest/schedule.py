@@ -1,7 +1,6 @@
 """The weekly round-up of each server: begun at most once a week, whatever restarts, and made when it is sent."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 import discord
 from discord import ui
@@ -13,10 +12,10 @@ from bot.discord.digest.view import digest_view
 from bot.discord.runtime.worker import Worker
 from knowledge.dates import UK
 from knowledge.domain.library import Noun
+from knowledge.domain.outbox import QueuedMessage
 from knowledge.quiet import after_quiet_hours
-from knowledge.servers.types import Outgoing
 
-KIND: Literal["digest"] = "digest"
+KIND = "digest"
 WEEK = timedelta(days=7)
 # Who asks for it sees what a month brought: a week may have brought nothing.
 ON_DEMAND = timedelta(days=28)
@@ -26,7 +25,6 @@ _SATURDAY = 5
 class DigestDue(Noun):
     """What waits to be said: which server's, how many were before it, and since when (ISO 8601, UTC)."""
 
-    kind: Literal["digest"] = KIND
     server_id: int
     number: int
     since: str
@@ -52,25 +50,25 @@ class DigestSchedule:
             begun += await self._begin(server_id, now)
         return begun
 
-    async def message(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def message(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """The round-up; nothing where there is nothing new, or where it is not wanted in this channel any more."""
-        due = DigestDue.model_validate(outgoing.payload)
+        due = DigestDue.model_validate(queued.message.data)
         server, digest = await self._worker.read(
             lambda library: (
                 library.servers.settings.server(due.server_id),
                 library.servers.digests.digest(due.server_id),
             )
         )
-        if digest.paused or server.digest_channel != outgoing.channel_id:
-            await self.lost(outgoing)
+        if digest.paused or server.digest_channel != queued.message.channel_id:
+            await self.lost(queued)
             return None
         since = datetime.fromisoformat(due.since).astimezone(UTC)
         contents = await self.contents(due.server_id, since, due.number)
         return digest_view(contents, since, texts.FOOTER) if contents.news else None
 
-    async def lost(self, outgoing: Outgoing, _: Exception | None = None) -> None:
+    async def lost(self, queued: QueuedMessage, _: Exception | None = None) -> None:
         """One was not delivered: the next one tells of what it would have told."""
-        due = DigestDue.model_validate(outgoing.payload)
+        due = DigestDue.model_validate(queued.message.data)
         await self._worker.read(lambda library: library.servers.digests.missed(due.server_id, due.since))
 
     async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
@@ -82,5 +80,5 @@ class DigestSchedule:
     async def _begin(self, server_id: int, now: datetime) -> bool:
         digest = await self._worker.read(lambda library: library.servers.digests.digest(server_id))
         since = digest.missed_since or digest.looked_at or (now - WEEK).isoformat()
-        payload = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
-        return await self._worker.read(lambda library: library.servers.digests.begin(server_id, payload, now, WEEK))
+        due = DigestDue(server_id=server_id, number=digest.number, since=since).model_dump(mode="json")
+        return await self._worker.read(lambda library: library.servers.digests.begin(server_id, KIND, due, now, WEEK))

@@ -1,4 +1,4 @@
-"""Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps the outbox of examples going."""
+"""Receives `/share`, `/my-examples`, `/queue` and "Save as example", and keeps review cards and examples in order."""
 
 import discord
 from discord import app_commands
@@ -18,22 +18,23 @@ from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.outbox import Outbox
 from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.retry import going_on
 
-_SENDING_SECONDS = 15
+_CARDS_SECONDS = 15
 
 
 class ExamplesCog(commands.Cog):
     """Shared examples, from the first word to the thanks."""
 
-    def __init__(self, bot: commands.Bot, service: ExampleService, rate_limit: RateLimit) -> None:
+    def __init__(self, bot: commands.Bot, service: ExampleService, outbox: Outbox, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._service = service
         self._places = ReviewChannels(bot, service)
-        self._notices = ExampleNotices(bot, service, self._places)
+        outbox.kinds |= ExampleNotices(bot, service, self._places).kinds
         self._sharing = Drafts(service)
-        self._saving = SaveMessage(bot, service, self._sharing, self._notices, rate_limit)
+        self._saving = SaveMessage(bot, service, self._sharing, outbox, rate_limit)
         self._browsing = ExampleLists(service)
         self._drafting = FileDrafts(service, self._sharing, rate_limit)
         self._parts = (self._sharing, ReviewActions(service))
@@ -43,13 +44,13 @@ class ExamplesCog(commands.Cog):
     async def cog_load(self) -> None:
         """Put the entry into the menu of messages, and start the loops."""
         self._bot.tree.add_command(self._menu)
-        self._send.start()
+        self._queue_cards.start()
         self._look_after.start()
 
     async def cog_unload(self) -> None:
         """Take it out again, and stop them."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
-        self._send.cancel()
+        self._queue_cards.cancel()
         self._look_after.cancel()
 
     @property
@@ -94,28 +95,18 @@ class ExamplesCog(commands.Cog):
         """Make an example of a message, if its author agrees."""
         await self._saving.save(interaction, message)
 
-    @commands.Cog.listener()
-    async def on_outgoing(self) -> None:
-        """Something was queued: send it now rather than with the next round."""
-        await self._flush()
-
-    @tasks.loop(seconds=_SENDING_SECONDS)
-    async def _send(self) -> None:
-        await self._flush(missing=True)
+    @tasks.loop(seconds=_CARDS_SECONDS)
+    async def _queue_cards(self) -> None:
+        with going_on("review cards could not be queued"):
+            if await self._places.look():
+                self._service.tell()
 
     @tasks.loop(hours=1)
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
             await self._service.slow(lambda examples: examples.look_after())
 
-    @_send.before_loop
+    @_queue_cards.before_loop
     @_look_after.before_loop
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
-
-    async def _flush(self, *, missing: bool = False) -> None:
-        if missing:
-            with going_on("review cards could not be queued"):
-                await self._places.look()
-        with going_on("messages about examples could not be sent"):
-            await self._notices.flush_all()

@@ -1,10 +1,7 @@
-"""Delivers what the outbox holds about examples: to authors, and as cards into the review channels, in order."""
+"""Makes what is said about examples: to authors, and as cards in the review channels, as the outbox delivers it."""
 
-import asyncio
-import hashlib
 import logging
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -14,105 +11,58 @@ from bot.discord.examples.review_card import review_card
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.service import REVIEWER, ExampleService
 from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.outbox import Kind, Lane
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.examples import State, Submission
-from knowledge.domain.outbox import Message, QueuedMessage
-from knowledge.errors import HalnError
+from knowledge.domain.outbox import QueuedMessage
 from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
 
 _log = logging.getLogger(__name__)
-# Cards may be many, and Discord takes few a minute in one channel: what goes to people does not wait behind them.
-TO_PEOPLE = (review_messages.ASK, *review_messages.TO_AUTHORS)
-TO_MODERATORS = (messages.CARD, messages.CARD_MOVED, messages.QUEUE)
-# Twelve hours of trying and more, with the pauses between that the outbox makes.
-_MOST_ATTEMPTS = 80
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 
 
 class ExampleNotices:
-    """The outbox of shared examples, as Discord delivers it."""
+    """One method a kind of message; those to moderators go into their review channels by themselves."""
 
     def __init__(self, client: discord.Client, service: ExampleService, places: ReviewChannels) -> None:
         self._client = client
         self._service = service
         self._places = places
-        self._sending = {TO_PEOPLE: asyncio.Lock(), TO_MODERATORS: asyncio.Lock()}
 
-    async def flush_all(self) -> None:
-        """Deliver what is due, to people and to moderators side by side."""
-        await asyncio.gather(*(self.flush(kinds) for kinds in self._sending))
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """Return how each kind of message about examples is delivered."""
+        return {
+            **dict.fromkeys(review_messages.TO_AUTHORS, Kind(self._to_author)),
+            review_messages.ASK: Kind(self._ask, self._unreachable),
+            messages.CARD: Kind(self._show_cards, lane=Lane.CHANNELS),
+            messages.CARD_MOVED: Kind(self._places.say_moved, lane=Lane.CHANNELS),
+            messages.QUEUE: Kind(self._remind, lane=Lane.CHANNELS),
+        }
 
-    async def flush(self, kinds: tuple[str, ...]) -> None:
-        """Deliver what is due of `TO_PEOPLE` or `TO_MODERATORS`.
+    async def _to_author(self, queued: QueuedMessage) -> ui.LayoutView:
+        return review_messages.to_author(queued.message)
 
-        What fails keeps its place before later messages to the same receiver.
-        """
-        async with self._sending[kinds]:
-            while due := await self._service.worker.read(
-                lambda library: library.outbox.take(kinds, self._service.worker.now())
-            ):
-                for waiting in due:
-                    await self._deliver(waiting)
-
-    async def _deliver(self, waiting: QueuedMessage) -> None:
-        message, now = waiting.message, self._service.worker.now()
-        try:
-            await self._send(message)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
-            expected = isinstance(error, aiohttp.ClientError | OSError | discord.HTTPException | HalnError)
-            lasting = lasts(error) or waiting.attempts >= _MOST_ATTEMPTS
-            # Whom it is for is not in the log: the kind says enough to look it up.
-            _log.warning(
-                "a message (%s) was not delivered%s: %s",
-                message.kind,
-                "" if lasting else " yet",
-                error,
-                exc_info=None if expected else error,
-            )
-            if lasting and message.kind == review_messages.ASK:
-                request_id = str(message.data["request"])
-                await self._service.worker.read(
-                    lambda library: library.servers.reviews.answered(request_id, "unreachable")
-                )
-            cause = type(error).__name__
-            await self._service.worker.read(
-                lambda library: library.outbox.failed(waiting, now, cause, permanent=lasting)
-            )
-            return
-        if message.kind == review_messages.ASK:
-            request_id = str(message.data["request"])
-            await self._service.worker.read(lambda library: library.servers.reviews.reached(request_id))
-        await self._service.worker.read(lambda library: library.outbox.delivered(waiting, now))
-
-    async def _send(self, message: Message) -> None:
-        if message.kind == messages.CARD:
-            await self._show_cards(str(message.data["example"]), int(message.data["version"] or 0), message.key)
-        elif message.kind == messages.CARD_MOVED:
-            await self._places.say_moved(message)
-        elif message.kind == messages.QUEUE:
-            await self._remind(message.key)
-        elif message.recipient.isdigit():
-            view = (
-                await self._ask(message) if message.kind == review_messages.ASK else review_messages.to_author(message)
-            )
-            if view is not None:
-                user = await self._client.fetch_user(int(message.recipient))
-                await user.send(view=view, nonce=_nonce(message.key))
-        else:
-            _log.info("a message (%s) is for somebody who is not on Discord", message.kind)
-
-    async def _ask(self, message: Message) -> ui.LayoutView | None:
-        request_id = str(message.data["request"])
+    async def _ask(self, queued: QueuedMessage) -> None:
+        """Ask a message's author, and note at once that this reached them: whoever wished it is told so."""
+        request_id = str(queued.message.data["request"])
         request = await self._service.worker.read(lambda library: library.servers.reviews.request(request_id))
         if request is None or request.author_id is None:
-            return None
+            return
         place = request.server_id or "@me"
         url = f"https://discord.com/channels/{place}/{request.channel_id}/{request.message_id}"
-        return review_messages.ask_author(request_id, url)
+        user = await self._client.fetch_user(request.author_id)
+        await user.send(view=review_messages.ask_author(request_id, url), nonce=queued.nonce)
+        await self._service.worker.read(lambda library: library.servers.reviews.reached(request_id))
 
-    async def _show_cards(self, submission_id: str, version: int, key: str) -> None:
+    async def _unreachable(self, queued: QueuedMessage, _: Exception) -> None:
+        request_id = str(queued.message.data["request"])
+        await self._service.worker.read(lambda library: library.servers.reviews.answered(request_id, "unreachable"))
+
+    async def _show_cards(self, queued: QueuedMessage) -> None:
         """Bring an example's cards up to date, and post one in each review channel that is to have it."""
+        submission_id, version = str(queued.message.data["example"]), int(queued.message.data["version"] or 0)
         library = await self._service.worker.library()
         submission = await self._service.worker.read(lambda lib: lib.examples.find(submission_id))
         # Each change has a message of its own: what has changed since is shown by a later one.
@@ -135,7 +85,7 @@ class ExampleNotices:
                     raise
                 _log.warning("a review card can not be changed any more: %s", error)
                 await self._service.worker.read(lambda lib: lib.servers.reviews.forget_card(card))  # noqa: B023
-        await self._post(submission_id, view, key, await self._channels_for(submission))
+        await self._post(queued, submission_id, view, await self._channels_for(submission))
 
     async def _channels_for(self, submission: Submission) -> list[int]:
         """The review channels that are to have a card of this example and do not."""
@@ -150,11 +100,11 @@ class ExampleNotices:
         )
         return [channel for server, channel in channels.items() if channel not in there and place in (None, server)]
 
-    async def _post(self, submission_id: str, view: ui.LayoutView, key: str, channels: list[int]) -> None:
+    async def _post(self, queued: QueuedMessage, submission_id: str, view: ui.LayoutView, channels: list[int]) -> None:
         for channel_id in channels:
             channel = self._client.get_partial_messageable(channel_id)
             try:
-                sent = await channel.send(view=view, nonce=_nonce(f"{key}:{channel_id}"))
+                sent = await channel.send(view=view, nonce=queued.nonce_in(channel_id))
             except discord.HTTPException as error:
                 if not lasts(error):
                     raise
@@ -164,7 +114,7 @@ class ExampleNotices:
             card = ReviewCard(submission_id=submission_id, channel_id=channel_id, message_id=sent.id)
             await self._service.worker.read(lambda library: library.servers.reviews.keep_card(card))  # noqa: B023
 
-    async def _remind(self, key: str) -> None:
+    async def _remind(self, queued: QueuedMessage) -> None:
         waiting = await self._service.quick(lambda examples: examples.queue(REVIEWER))
         settings = await self._service.worker.read(lambda library: library.settings)
         channels = await self._service.worker.read(lambda library: library.servers.reviews.review_channels())
@@ -178,14 +128,9 @@ class ExampleNotices:
             view = review_messages.reminder(len(here), oldest)
             try:
                 await self._client.get_partial_messageable(channel_id).send(
-                    view=view, nonce=_nonce(f"{key}:{channel_id}")
+                    view=view, nonce=queued.nonce_in(channel_id)
                 )
             except discord.HTTPException as error:
                 if not lasts(error):
                     raise
                 _log.error("moderators can not be reminded in channel %s (%s); /doctor says more", channel_id, error)
-
-
-def _nonce(key: str) -> str:
-    """The same for each attempt at a message, so that Discord itself drops a second one. At most 25 characters."""
-    return hashlib.sha256(key.encode()).hexdigest()[:24]

@@ -5,7 +5,7 @@ import discord
 from bot.discord.examples import review_messages
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.retry import lasts
-from knowledge.domain.outbox import MODERATORS, Message
+from knowledge.domain.outbox import MODERATORS, Message, QueuedMessage
 from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
 
@@ -21,18 +21,21 @@ class ReviewChannels:
         self._client = client
         self._service = service.worker
 
-    async def look(self) -> None:
-        """Queue the cards that a review channel lacks, then the notes on those that it has taken over.
+    async def look(self) -> int:
+        """Queue the cards that a review channel lacks, then the notes on those that it has taken over; how many.
 
         A channel lacks them that was chosen after the example came, or could not be used.
         """
         channels = await self._service.read(lambda library: library.servers.reviews.review_channels())
+        queued = 0
         for server_id, channel_id in channels.items():
-            await self._add_missing(server_id, channel_id)
-            await self._point_out(server_id, channel_id)
+            queued += await self._add_missing(server_id, channel_id)
+            queued += await self._point_out(server_id, channel_id)
+        return queued
 
-    async def say_moved(self, message: Message) -> None:
+    async def say_moved(self, queued: QueuedMessage) -> None:
         """Put into the place of a card in an earlier review channel where it is now. Its text goes from there."""
+        message = queued.message
         server_id, example = int(message.data["server"] or 0), str(message.data["example"])
         old = ReviewCard(
             submission_id=example,
@@ -53,17 +56,20 @@ class ReviewChannels:
                 raise
         await self._service.read(lambda library: library.servers.reviews.forget_card(old))
 
-    async def _add_missing(self, server_id: int, channel_id: int) -> None:
+    async def _add_missing(self, server_id: int, channel_id: int) -> int:
         missing = await self._service.read(
             lambda library: library.servers.reviews.without_card(server_id, channel_id, _MOST_MISSING)
         )
+        queued = 0
         for lacking in missing:
             # The last card elsewhere is in the key: a channel that is chosen a second time gets cards a second time.
             key = f"{messages.CARD}:{lacking.submission_id}:{lacking.version}:{channel_id}:{lacking.last_card}"
             data: dict[str, str | int | None] = {"example": lacking.submission_id, "version": lacking.version}
-            await self._queue(messages.CARD, key, data)
+            queued += await self._queue(messages.CARD, key, data)
+        return queued
 
-    async def _point_out(self, server_id: int, channel_id: int) -> None:
+    async def _point_out(self, server_id: int, channel_id: int) -> int:
+        queued = 0
         for old in await self._service.read(lambda library: library.servers.reviews.left_behind(server_id, channel_id)):
             channel = self._client.get_channel(old.channel_id)
             # What was given on no server has cards on each: another server's are looked at in its turn.
@@ -75,11 +81,14 @@ class ReviewChannels:
                 "channel": old.channel_id,
                 "message": old.message_id,
             }
-            await self._queue(messages.CARD_MOVED, f"{messages.CARD_MOVED}:{old.message_id}:{channel_id}", data)
+            queued += await self._queue(
+                messages.CARD_MOVED, f"{messages.CARD_MOVED}:{old.message_id}:{channel_id}", data
+            )
+        return queued
 
-    async def _queue(self, kind: str, key: str, data: dict[str, str | int | None]) -> None:
+    async def _queue(self, kind: str, key: str, data: dict[str, str | int | None]) -> bool:
         now = self._service.now()
         # What cannot be done now is tried again some times a day, until somebody has mended it.
         again = f"{now:%Y-%m-%d}.{now.hour // _TRIED_AGAIN_HOURS}"
         message = Message(key=f"{key}:{again}", recipient=MODERATORS, kind=kind, data=data)
-        await self._service.read(lambda library: library.outbox.add(message, now))
+        return await self._service.read(lambda library: library.outbox.add(message, now))

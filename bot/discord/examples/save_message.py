@@ -8,12 +8,12 @@ import discord
 from bot.discord.examples import modals, texts
 from bot.discord.examples.card_parts import layout
 from bot.discord.examples.drafts import Drafts
-from bot.discord.examples.notices import TO_PEOPLE, ExampleNotices
 from bot.discord.examples.review_messages import ASK
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin, notice
+from bot.discord.runtime.outbox import Lane, Outbox
 from bot.discord.runtime.rate_limits import RateLimit
 from knowledge.domain.examples import LONGEST_TEXT, Content
 from knowledge.domain.outbox import Message
@@ -30,14 +30,14 @@ class SaveMessage:
         client: discord.Client,
         service: ExampleService,
         sharing: Drafts,
-        notices: ExampleNotices,
+        outbox: Outbox,
         rate_limit: RateLimit,
     ) -> None:
         self._client = client
         self._rate_limit = rate_limit
         self._service = service
         self._sharing = sharing
-        self._notices = notices
+        self._outbox = outbox
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -81,7 +81,7 @@ class SaveMessage:
         now = self._service.worker.now()
         if not await self._service.worker.read(lambda library: library.servers.reviews.ask(request, asking, now)):
             raise RefusedError(texts.ASKED_BEFORE)
-        await self._service.at_once(self._notices.flush(TO_PEOPLE))
+        await self._service.at_once(self._outbox.flush(Lane.PEOPLE))
         now_known = await self._service.worker.read(lambda library: library.servers.reviews.request(request.id))
         said = {
             "asked": texts.ASK_LATER,

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from typing import Literal
 
 import discord
 from discord import ui
@@ -16,12 +15,13 @@ from bot.discord.runtime.components import button
 from bot.discord.runtime.markdown import cut, fitting, link
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
+from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.errors import QuestionError
 from knowledge.library import Library
-from knowledge.servers.types import Forum, Outgoing, Post
+from knowledge.servers.types import Forum, Post
 
 _log = logging.getLogger(__name__)
-KIND: Literal["forum_reply"] = "forum_reply"
+KIND = "forum_reply"
 _LONGEST_TEXT = 1500
 _MOST_TEXT = 3500
 _MOST_TITLE = 200
@@ -36,7 +36,6 @@ class ForumReply(Noun):
     Nothing that the post says: it is read again when the reply is made.
     """
 
-    kind: Literal["forum_reply"] = KIND
     documents: tuple[str, ...]
     threads: tuple[int, ...]
     by_title: bool = False
@@ -78,10 +77,9 @@ class ForumPosts:
             return False
         if found is None:
             return False
-        payload = ForumReply.model_validate({"kind": KIND, **found.model_dump()}).model_dump(mode="json")
-        await self._worker.read(
-            lambda lib: lib.servers.deliveries.queue(payload, self._worker.now(), channel_id=thread.id)
-        )
+        reply = ForumReply.model_validate(found.model_dump()).model_dump(mode="json")
+        message = Message(recipient=channel_recipient(thread.id), kind=KIND, data=reply)
+        await self._worker.read(lambda lib: lib.outbox.add(message, self._worker.now()))
         return True
 
     async def index(self, thread: discord.Thread, starter: discord.Message | None) -> bool:
@@ -89,28 +87,27 @@ class ForumPosts:
         library, text = await self._worker.library(), text_of(thread, starter)
         return await self._worker.ask(lambda _: index_post(library, post_of(thread), text))
 
-    async def message(self, outgoing: Outgoing, thread: discord.Thread) -> ui.LayoutView | None:
+    async def message(self, queued: QueuedMessage, thread: discord.Thread) -> ui.LayoutView | None:
         """The reply to a post; nothing when a person has answered by now."""
         async for message in thread.history(limit=_LOOKED_AT):
             if message.id != thread.id and not message.author.bot and message.author.id != thread.owner_id:
                 return None
-        by_title = ForumReply.model_validate(outgoing.payload).by_title
-        text = thread.name if by_title else text_of(thread, await starter_of(thread, 0))
+        reply = ForumReply.model_validate(queued.message.data)
+        text = thread.name if reply.by_title else text_of(thread, await starter_of(thread, 0))
         line = await self._match_counts.under_post(text, thread.owner_id)
-        return await self._worker.read(lambda library: reply_view(library, outgoing, thread, line))
+        return await self._worker.read(lambda library: reply_view(library, reply, thread, line))
 
 
 def reply_view(
-    library: Library, outgoing: Outgoing, thread: discord.Thread, line: str | None = None
+    library: Library, reply: ForumReply, thread: discord.Thread, line: str | None = None
 ) -> ui.LayoutView | None:
     """The reply: what it is, the resources, the similar discussions, who works on it, and how to be rid of it.
 
     Of other forums only those are named that everybody can see: who reads this one need not be let into those.
     """
-    payload = ForumReply.model_validate(outgoing.payload)
-    documents = [document for name in payload.documents if (document := library.store.document(name))]
+    documents = [document for name in reply.documents if (document := library.store.document(name))]
     guild = thread.guild
-    found = [post for one in payload.threads if (post := library.servers.posts.post(guild.id, one))]
+    found = [post for one in reply.threads if (post := library.servers.posts.post(guild.id, one))]
     here = thread.parent_id
     posts = [post for post in found if post.forum_id == here or may_see(guild, guild.default_role, post)]
     if not documents:
@@ -123,7 +120,7 @@ def reply_view(
         container.add_item(ui.TextDisplay(f"-# {line}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    view.add_item(ui.ActionRow(button("post_dismiss", str(outgoing.channel_id), asking.DISMISS)))
+    view.add_item(ui.ActionRow(button("post_dismiss", str(thread.id), asking.DISMISS)))
     return view
 
 

@@ -14,10 +14,10 @@ from bot.discord.peers.service import PeerService
 from bot.discord.runtime.markdown import fitting
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.members import Opening, Place
+from knowledge.domain.outbox import QueuedMessage
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.servers.types import Outgoing
 
 _log = logging.getLogger(__name__)
 _WEEK_MINUTES: Literal[10080] = 10080
@@ -31,16 +31,16 @@ class IntroductionThreads:
         self._client = client
         self._service = service
 
-    async def deliver(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def deliver(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Bring the two together. There is nothing left to send into the channel that the request came from."""
-        introduction_id = str(outgoing.payload["introduction_id"])
+        introduction_id = str(queued.message.data["introduction_id"])
         place, opening = await self._found(introduction_id)
         if opening is None or place is None:
             return None
         try:
             thread = await self._thread(place, opening)
             if thread is not None:
-                await thread.send(view=_welcome(opening), nonce=outgoing.nonce)
+                await thread.send(view=_welcome(opening), nonce=queued.nonce)
                 return None
         except discord.HTTPException as error:
             # The channel may hold too many threads already, say, or the thread be gone again.
@@ -52,7 +52,7 @@ class IntroductionThreads:
         def instead(_: Peers, library: Library, __: Examples) -> None:
             # In one: both hear of it by direct message, once.
             queue_introduced(library, introduction_id, opening.members, now)
-            library.servers.deliveries.sent(outgoing.id)
+            library.outbox.delivered(queued, now)
 
         await self._service.act(instead)
         return None

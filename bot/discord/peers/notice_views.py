@@ -14,12 +14,12 @@ from bot.discord.runtime.interactions import notice
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
 from knowledge.dates import stamp
 from knowledge.domain.members import Opening, Profile, Search
+from knowledge.domain.outbox import QueuedMessage
 from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.access import VisibleReply
 from knowledge.matching.peers import Peers
-from knowledge.servers.types import Outgoing
 
 _MOST_TEXT, _MOST_PART = 3600, 600
 # Less of a line is not worth showing.
@@ -32,9 +32,9 @@ class NoticeViews:
     def __init__(self, service: PeerService) -> None:
         self._service = service
 
-    async def request(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def request(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Somebody would like to meet."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         found = await self._service.see(lambda sight: sight.request(me, introduction_id))
         if found is None:
             return None
@@ -49,9 +49,9 @@ class NoticeViews:
             button("intro_block", introduction_id, texts.BLOCK, ButtonStyle.danger),
         )
 
-    async def introduced(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def introduced(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Both agreed to meet."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         opening = await self._service.see(lambda sight: sight.opening(me, introduction_id))
         if opening is None:
             return None
@@ -60,20 +60,20 @@ class NoticeViews:
         lines = [*opening_lines(opening), texts.WRITE_TO.format(mention=f"<@{other}>"), who]
         return page_view(fitting(lines, _MOST_TEXT))
 
-    async def unreachable(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def unreachable(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """The other could not be told."""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
         other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
-    async def lapsed(self, _: Outgoing) -> ui.LayoutView | None:
+    async def lapsed(self, _: QueuedMessage) -> ui.LayoutView | None:
         """There was no answer; nothing says whose."""
         return page_view(texts.LAPSED)
 
-    async def how_it_went(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def how_it_went(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Did they speak, and did it change anything?"""
-        me, introduction_id = _receiver(outgoing), _key(outgoing, "introduction_id")
-        kind = DueKind(_key(outgoing, "kind").removeprefix("peers."))
+        me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
+        kind = DueKind(queued.message.kind.removeprefix("peers."))
         other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         if other is None:
             return None
@@ -84,9 +84,9 @@ class NoticeViews:
             button("intro_said", f"{introduction_id}:{kind}:no", texts.NO),
         )
 
-    async def someone_fits(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def someone_fits(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Somebody fits what they look for."""
-        me, made_at = _receiver(outgoing), stamp(self._service.worker.now())
+        me, made_at = _receiver(queued), stamp(self._service.worker.now())
         search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
 
         if await self._service.read(lambda peers: known(peers, int(me))) is None:
@@ -97,9 +97,9 @@ class NoticeViews:
         await self._service.act(lambda _, library, __: library.members.save_search(search))
         return match_view(found, search, 0, heading=texts.SOMEONE_FITS, waits=False, thin=False)
 
-    async def question(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def question(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """A question that the library could not answer."""
-        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
+        me, question_id = _receiver(queued), _key(queued, "question_id")
         found = await self._service.see(lambda sight: sight.question(me, question_id))
         if found is None:
             return None
@@ -111,10 +111,10 @@ class NoticeViews:
         ]
         return page_view("\n".join(lines), button("peer_reply", question_id, texts.REPLY, ButtonStyle.primary))
 
-    async def reply(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def reply(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """A member has replied."""
-        me, question_id = _receiver(outgoing), _key(outgoing, "question_id")
-        moment = outgoing.payload.get("replied_at")
+        me, question_id = _receiver(queued), _key(queued, "question_id")
+        moment = queued.message.data.get("replied_at")
 
         def author(_: Peers, library: Library, __: Examples) -> str | None:
             routes = library.members.routes(question_id)
@@ -134,10 +134,10 @@ class NoticeViews:
             button("peer_helpful", f"{key}:no", texts.NOT_HELPFUL),
         )
 
-    async def helped(self, outgoing: Outgoing) -> ui.LayoutView | None:
+    async def helped(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """A reply helped and may become an example: its author gets a draft."""
         view = notice(texts.HELPED)
-        draft = button("example_draft", _key(outgoing, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
+        draft = button("example_draft", _key(queued, "draft"), texts.SHARE_EXAMPLE, ButtonStyle.primary)
         view.add_item(ui.ActionRow(draft))
         return view
 
@@ -171,9 +171,9 @@ def _said(profile: Profile) -> list[str]:
     return [text.format(text=safe_cut(words, _MOST_PART)) for text, words in parts if words]
 
 
-def _receiver(outgoing: Outgoing) -> str:
-    return str(outgoing.user_id)
+def _receiver(queued: QueuedMessage) -> str:
+    return queued.message.recipient
 
 
-def _key(outgoing: Outgoing, name: str) -> str:
-    return str(outgoing.payload[name])
+def _key(queued: QueuedMessage, name: str) -> str:
+    return str(queued.message.data[name])

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from bot.discord.peers.notice_views import NoticeViews
 from bot.discord.peers.service import PeerService, known, on_discord
-from bot.discord.runtime.outbox import Lost, Renderer
+from bot.discord.runtime.outbox import Kind
 from bot.discord.runtime.retry import reaches_nobody
 from knowledge.domain.members import Due
+from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.quiet import after_quiet_hours
-from knowledge.servers.types import Outgoing
 
 MEET = "peers.meet"
 HELPED = "peers.helped"
@@ -35,30 +35,20 @@ class MemberNotices:
         self._looking = asyncio.Lock()
 
     @property
-    def renderers(self) -> dict[str, Renderer]:
-        """What makes each kind of message."""
+    def kinds(self) -> dict[str, Kind]:
+        """Return how each kind of direct message is made, and what is done where one can never be delivered."""
         views = self._views
         return {
-            kind_of(DueKind.REQUEST): views.request,
-            kind_of(DueKind.INTRODUCED): views.introduced,
-            kind_of(DueKind.LAPSED): views.lapsed,
-            kind_of(DueKind.DID_YOU_SPEAK): views.how_it_went,
-            kind_of(DueKind.DID_IT_CHANGE): views.how_it_went,
-            kind_of(DueKind.SOMEONE_FITS): views.someone_fits,
-            kind_of(DueKind.QUESTION): views.question,
-            kind_of(DueKind.REPLY): views.reply,
-            HELPED: views.helped,
-            UNREACHABLE: views.unreachable,
-        }
-
-    @property
-    def lost(self) -> dict[str, Lost]:
-        """What is done when a message can never be delivered."""
-        return {
-            kind_of(DueKind.REQUEST): self._hide,
-            kind_of(DueKind.QUESTION): self._hide,
-            kind_of(DueKind.INTRODUCED): self._tell_the_other,
-            MEET: self._meet_by_message,
+            kind_of(DueKind.REQUEST): Kind(views.request, self._hide),
+            kind_of(DueKind.INTRODUCED): Kind(views.introduced, self._tell_the_other),
+            kind_of(DueKind.LAPSED): Kind(views.lapsed),
+            kind_of(DueKind.DID_YOU_SPEAK): Kind(views.how_it_went),
+            kind_of(DueKind.DID_IT_CHANGE): Kind(views.how_it_went),
+            kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits),
+            kind_of(DueKind.QUESTION): Kind(views.question, self._hide),
+            kind_of(DueKind.REPLY): Kind(views.reply),
+            HELPED: Kind(views.helped),
+            UNREACHABLE: Kind(views.unreachable),
         }
 
     async def look(self) -> int:
@@ -76,11 +66,11 @@ class MemberNotices:
         now = self._service.worker.now()
         return await self._service.act(lambda peers, library, _: _queued(peers, library, due, now))
 
-    async def _hide(self, outgoing: Outgoing, error: Exception) -> None:
+    async def _hide(self, queued: QueuedMessage, error: Exception) -> None:
         """Whom no message reaches is nobody to send others to: paused, until they come back and end it."""
         if not reaches_nobody(error):  # what is wrong then is this message, or us
             return
-        user_id = outgoing.user_id or 0
+        user_id = queued.message.user_id or 0
 
         def pause(peers: Peers) -> None:
             if known(peers, user_id) is not None:
@@ -88,27 +78,27 @@ class MemberNotices:
 
         await self._service.read(pause)
 
-    async def _meet_by_message(self, outgoing: Outgoing, _: Exception) -> None:
-        """There is no thread for the two, and there will be none: they hear of each other by direct message."""
-        introduction_id, now = str(outgoing.payload["introduction_id"]), self._service.worker.now()
+    async def meet_by_message(self, queued: QueuedMessage, _: Exception) -> None:
+        """Tell the two of each other by direct message: there is no thread for them, and there will be none."""
+        introduction_id, now = str(queued.message.data["introduction_id"]), self._service.worker.now()
 
         def instead(_: Peers, library: Library, __: Examples) -> None:
             found = library.members.introduction(introduction_id)
             if found is not None:
                 queue_introduced(library, introduction_id, (found.seeker, found.other), now)
-            library.servers.deliveries.sent(outgoing.id)
+            library.outbox.delivered(queued, now)
 
         await self._service.act(instead)
 
-    async def _tell_the_other(self, outgoing: Outgoing, _: Exception) -> None:
+    async def _tell_the_other(self, queued: QueuedMessage, _: Exception) -> None:
         """One of the two could not be told that they are introduced: the other hears that."""
-        me, introduction_id = str(outgoing.user_id), str(outgoing.payload["introduction_id"])
+        me, introduction_id = queued.message.recipient, str(queued.message.data["introduction_id"])
         other = await self._service.see(lambda sight: sight.met(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
-        payload: dict[str, object] = {"kind": UNREACHABLE, "introduction_id": introduction_id}
-        now, user_id = self._service.worker.now(), int(other.id)
-        await self._service.act(lambda _, x, __: x.servers.deliveries.queue(payload, now, user_id=user_id))
+        message = Message(recipient=other.id, kind=UNREACHABLE, data={"introduction_id": introduction_id})
+        now = self._service.worker.now()
+        await self._service.act(lambda _, library, __: library.outbox.add(message, now))
 
 
 def kind_of(kind: DueKind) -> str:
@@ -118,34 +108,34 @@ def kind_of(kind: DueKind) -> str:
 
 def queue_introduced(library: Library, introduction_id: str, member_ids: tuple[str, ...], now: datetime) -> None:
     """Tell each of them by direct message that they are introduced."""
-    payload: dict[str, object] = {"kind": kind_of(DueKind.INTRODUCED), "introduction_id": introduction_id}
+    kind, data = kind_of(DueKind.INTRODUCED), {"introduction_id": introduction_id}
     for member_id in member_ids:
         if on_discord(member_id):
-            library.servers.deliveries.queue(payload, now, user_id=int(member_id))
+            library.outbox.add(Message(recipient=member_id, kind=kind, data=data), now)
 
 
 def _queued(peers: Peers, library: Library, due: Due, now: datetime) -> bool:
     """Queue one message and note that it was said; false where it was said meanwhile, or Discord does not know them."""
-    members, deliveries = library.members, library.servers.deliveries
+    members = library.members
     if not on_discord(due.member_id) or (due.key and due.key in members.said(due.member_id)):
         return False
     if due.kind is DueKind.INTRODUCED and due.introduction_id and due.counterpart:
         place = members.place(due.introduction_id)
         if place is not None and on_discord(due.counterpart) and due.key not in members.said(due.counterpart):
-            payload: dict[str, object] = {"kind": MEET, "introduction_id": due.introduction_id}
-            deliveries.queue(payload, now, channel_id=place.channel_id)
+            there, data = channel_recipient(place.channel_id), {"introduction_id": due.introduction_id}
+            library.outbox.add(Message(recipient=there, kind=MEET, data=data), now)
             peers.said(due)
             peers.said(due.model_copy(update={"member_id": due.counterpart}))
             return True
-    payload = {"kind": kind_of(due.kind)}
+    said: dict[str, str | None] = {}
     if due.introduction_id:
-        payload["introduction_id"] = due.introduction_id
+        said["introduction_id"] = due.introduction_id
     if due.question_id:
-        payload["question_id"] = due.question_id
+        said["question_id"] = due.question_id
     if due.kind is DueKind.REPLY:
         # The moment tells the reply; its author is looked up by it when this is sent.
         routes = members.routes(due.question_id or "")
-        payload["replied_at"] = next((one.replied_at for one in routes if one.member_id == due.counterpart), None)
-    deliveries.queue(payload, now, user_id=int(due.member_id))
+        said["replied_at"] = next((one.replied_at for one in routes if one.member_id == due.counterpart), None)
+    library.outbox.add(Message(recipient=due.member_id, kind=kind_of(due.kind), data=said), now)
     peers.said(due)
     return True

@@ -20,6 +20,7 @@ from bot.discord.runtime.interactions import begin, notice, showing_work
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import LONGEST_TITLE, Content
+from knowledge.domain.outbox import Message
 from knowledge.errors import MemberError, QuestionError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
@@ -120,7 +121,7 @@ class PeerQuestionButtons:
             content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
             draft = drafted(examples, author, content, origin="peer reply", request=f"reply:{question_id}")
             if draft is not None and on_discord(author):
-                library.servers.deliveries.queue({"kind": HELPED, "draft": draft}, worker.now(), user_id=int(author))
+                library.outbox.add(Message(recipient=author, kind=HELPED, data={"draft": draft}), worker.now())
 
         await self._service.act(note)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL

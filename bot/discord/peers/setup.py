@@ -16,7 +16,7 @@ from bot.discord.peers.service import PeerService
 from bot.discord.peers.sets import SetsCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.outbox import Outbox
+from bot.discord.runtime.outbox import Kind, Outbox
 from bot.discord.runtime.rate_limits import RateLimit
 from bot.discord.runtime.worker import Worker
 
@@ -43,8 +43,8 @@ class PeersFeature:
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver the messages from here."""
-        outbox.renderers |= self._notices.renderers | {MEET: self._meeting.deliver}
-        outbox.lost |= self._notices.lost
+        # In the lane of direct messages: where there can be no thread, it ends in two of those, and they go at once.
+        outbox.kinds |= self._notices.kinds | {MEET: Kind(self._meeting.deliver, self._notices.meet_by_message)}
 
     async def look(self) -> int:
         """Queue what is due, and forget forms that nobody came back to; how many messages were queued."""

@@ -43,7 +43,7 @@ async def begin(
 
 async def first_time(worker: Worker, snowflake: int) -> bool:
     """Whether this interaction or message was not handled before, restarts included."""
-    return await worker.read(lambda library: library.servers.deliveries.first_time(snowflake, worker.now()))
+    return await worker.read(lambda library: library.servers.interactions.first_time(snowflake, worker.now()))
 
 
 @asynccontextmanager

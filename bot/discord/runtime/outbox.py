@@ -1,9 +1,14 @@
-"""Sends what waits in the database, in order, again and again until it is there or can never be."""
+"""Sends what waits in the database, in order, again and again until it is there or can never be.
+
+When something is tried again is the database's business (`knowledge.domain.outbox.next_attempt`): the pauses outlast
+this process, and are the same for whichever process comes next.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
 import aiohttp
 import discord
@@ -11,79 +16,96 @@ from discord import ui
 
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Worker
+from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.errors import HalnError
-from knowledge.servers.types import Outgoing
 
 _log = logging.getLogger(__name__)
-_LONGEST_PAUSE = timedelta(hours=1)
 # Three days of trying: whoever has not been reached by then is not waiting any more.
 _MOST_ATTEMPTS = 80
-# Makes the message for a payload; `None` when there is nothing to say any more.
-Renderer = Callable[[Outgoing], Awaitable[ui.LayoutView | None]]
+# Makes the message to the recipient; `None` when there is nothing to say any more, or the renderer has said it itself.
+Renderer = Callable[[QueuedMessage], Awaitable[ui.LayoutView | None]]
 # What is done about a message that can never be delivered, and why it cannot.
-Lost = Callable[[Outgoing, Exception], Awaitable[None]]
+Lost = Callable[[QueuedMessage, Exception], Awaitable[None]]
+
+
+class Lane(StrEnum):
+    """Lanes do not wait for each other: cards may be many, and Discord takes few a minute in one channel."""
+
+    PEOPLE = "people"
+    CHANNELS = "channels"
+
+
+class Kind(NamedTuple):
+    """How messages of a kind are delivered. All that go to one recipient are in one lane, which keeps their order."""
+
+    render: Renderer
+    lost: Lost | None = None
+    lane: Lane = Lane.PEOPLE
 
 
 class Outbox:
-    """Delivers messages of the kinds that renderers were registered for."""
+    """Delivers messages of the kinds that were registered; others stay for whoever knows them."""
 
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
         self._worker = worker
-        self._sending = asyncio.Lock()
-        self.renderers: dict[str, Renderer] = {}
-        self.lost: dict[str, Lost] = {}
+        self._sending = {lane: asyncio.Lock() for lane in Lane}
+        self.kinds: dict[str, Kind] = {}
 
-    async def flush(self) -> None:
-        """Send everything that is due. A message that fails keeps its place before those to the same receiver."""
-        async with self._sending:
-            while due := await self._worker.read(lambda library: library.servers.deliveries.due(self._worker.now())):
-                for outgoing in due:
-                    await self._deliver(outgoing)
+    async def flush(self, *lanes: Lane) -> None:
+        """Send everything that is due in these lanes, or in all, side by side.
 
-    async def _deliver(self, outgoing: Outgoing) -> None:
+        A message that fails keeps its place before those to the same recipient.
+        """
+        await asyncio.gather(*(self._flush(lane) for lane in lanes or Lane))
+
+    async def _flush(self, lane: Lane) -> None:
+        async with self._sending[lane]:
+            kinds = [name for name, kind in self.kinds.items() if kind.lane is lane]
+            while taken := await self._worker.read(lambda library: library.outbox.take(kinds, self._worker.now())):
+                for queued in taken:
+                    await self._deliver(queued)
+
+    async def _deliver(self, queued: QueuedMessage) -> None:
         try:
-            await self._send(outgoing)
+            await self._send(queued)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go on
-            if not await self._given_up(outgoing, error):
-                await self._put_off(outgoing)
-                return
-        await self._worker.read(lambda library: library.servers.deliveries.sent(outgoing.id))
+            given_up, cause, now = await self._given_up(queued, error), type(error).__name__, self._worker.now()
+            await self._worker.read(lambda library: library.outbox.failed(queued, now, cause, permanent=given_up))
+        else:
+            await self._worker.read(lambda library: library.outbox.delivered(queued, self._worker.now()))
 
-    async def _given_up(self, outgoing: Outgoing, error: Exception) -> bool:
-        """Whether a message that failed is not tried again; what is to be done about that is done then."""
-        kind, last = str(outgoing.payload.get("kind")), outgoing.attempts >= _MOST_ATTEMPTS
+    async def _send(self, queued: QueuedMessage) -> None:
+        view = await self.kinds[queued.message.kind].render(queued)
+        recipient = await self._recipient(queued.message) if view is not None else None
+        if view is not None and recipient is not None:
+            # The same nonce at each attempt: if the last one did arrive after all, Discord sends no second.
+            await recipient.send(view=view, nonce=queued.nonce)
+
+    async def _recipient(self, message: Message) -> discord.abc.Messageable | None:
+        if message.channel_id is not None:
+            return self._client.get_partial_messageable(message.channel_id)
+        if message.user_id is not None:
+            return await self._client.fetch_user(message.user_id)
+        _log.info("a message (%s) is for somebody who is not on Discord", message.kind)
+        return None
+
+    async def _given_up(self, queued: QueuedMessage, error: Exception) -> bool:
+        """Return whether a message that failed is not tried again; what is to be done about that is done here."""
+        kind, last = queued.message.kind, queued.attempts >= _MOST_ATTEMPTS
         lost = last or lasts(error)
-        _warn(f"message {outgoing.id} ({kind}) was not delivered{'' if lost else ' yet'}", error)
+        # Whom it is for is not in the log: the number says enough to look it up.
+        _warn(f"message {queued.id} ({kind}) was not delivered{'' if lost else ' yet'}", error)
         if not lost:
             return False
         # They left, closed their direct messages, or the channel is gone: nobody is there to be told.
         try:
-            if handler := self.lost.get(kind):
-                await handler(outgoing, error)
+            if handler := self.kinds[kind].lost:
+                await handler(queued, error)
         except Exception as again:  # noqa: BLE001 - as above; it is done at the next attempt
-            _warn(f"message {outgoing.id} ({kind}) is lost, and what follows from that could not be done", again)
+            _warn(f"message {queued.id} ({kind}) is lost, and what follows from that could not be done", again)
             return last
         return True
-
-    async def _put_off(self, outgoing: Outgoing) -> None:
-        pause = min(timedelta(seconds=5 * 2 ** min(outgoing.attempts, 12)), _LONGEST_PAUSE)
-        again_at = self._worker.now() + pause
-        await self._worker.read(lambda library: library.servers.deliveries.failed(outgoing.id, again_at))
-
-    async def _send(self, outgoing: Outgoing) -> None:
-        renderer = self.renderers.get(str(outgoing.payload.get("kind")))
-        view = await renderer(outgoing) if renderer else None
-        if view is None:
-            return
-        receiver: discord.abc.Messageable
-        if outgoing.user_id is not None:
-            receiver = await self._client.fetch_user(outgoing.user_id)
-        else:
-            channel_id = outgoing.channel_id or 0
-            receiver = self._client.get_partial_messageable(channel_id)
-        # The same nonce at each attempt: if the last one did arrive after all, Discord sends no second.
-        await receiver.send(view=view, nonce=outgoing.nonce)
 
 
 def _warn(what: str, error: Exception) -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.pdf.contents import without_contents
-from indexer.parsing.pdf.lines import PageText, Piece, read_pages
+from indexer.parsing.pdf.figures import with_captions
+from indexer.parsing.pdf.ligatures import spelt_out
+from indexer.parsing.pdf.lines import read_pages
 from indexer.parsing.pdf.margins import without_margins
 from indexer.parsing.pdf.order import in_reading_order
-from indexer.parsing.pdf.paragraphs import Styles, blocks_of, continues, join
+from indexer.parsing.pdf.page_numbers import is_page_number
+from indexer.parsing.pdf.paragraphs import blocks_of, continues, join, kept_as_text
+from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.styles import Styles
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
@@ -24,9 +30,16 @@ if TYPE_CHECKING:
 _PDFIUM = threading.Lock()
 _END_LOOKED_AT = 2048
 _UNTITLED = re.compile(
-    r"^(?:untitled|microsoft (?:word|powerpoint)|slide \d|document\d*$|.*\.(?:docx?|pptx?|indd|pdf)$)", re.I
+    r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$"
+    r"|.*\.(?:docx?|pptx?|indd|pdf)$)",
+    re.I,
 )
+_UNNAMED = re.compile(r"^\(?(?:anonymous|unknown|unspecified)\)?$", re.I)
 _MOST_TITLE_LINES = 4
+_MOST_TITLE_WORDS = 30
+_TITLE_GAP = 0.75
+_FEWEST_PROSE_WORDS = 8
+_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -74,39 +87,83 @@ def _open(content: bytes) -> PdfDocument:
 
 
 def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
-    kept = [page._replace(pieces=in_reading_order(page.pieces)) for page in _text_of(pages)]
-    styles = Styles.of([piece for page in kept for piece in page.pieces])
+    kept, left_out = _text_of(spelt_out(pages))
+    body = Styles.of([page.pieces for page in kept]).body
+    kept = [page._replace(pieces=in_reading_order(with_captions(page.pieces, body))) for page in kept]
+    styles = Styles.of([page.pieces for page in kept])
     own_title, title_pieces = _title(kept, styles)
     metadata_title = " ".join(printable(stated.get("Title", "")).split())
     if metadata_title and not _UNTITLED.match(metadata_title):
         own_title = metadata_title
-    blocks = list(_joined(_page_blocks(kept, styles, title_pieces)))
+    title = known_title or own_title
+    if title_pieces and _bare(" ".join(piece.text for piece in title_pieces)) not in _bare(title or ""):
+        title_pieces = []  # what the first page calls itself is said nowhere else
+    blocks = list(kept_as_text(list(_joined(_page_blocks(kept, styles, title_pieces)))))
     author = " ".join(printable(stated.get("Author", "")).split())
-    return Parsed(known_title or own_title, {"author": author or None}, blocks)
+    return Parsed(title, {"author": author if author and not _UNNAMED.match(author) else None}, blocks, left_out)
 
 
-def _text_of(pages: Sequence[PageText]) -> Iterator[PageText]:
-    """The pages without margins and tables of contents, each told by the pages as they are."""
-    for page, beside in zip(without_margins(pages), without_contents(pages), strict=True):
-        kept = set(beside.pieces)
-        yield page._replace(pieces=[piece for piece in page.pieces if piece in kept])
+def _text_of(pages: Sequence[PageText]) -> tuple[list[PageText], tuple[LeftOut, ...]]:
+    """The pages without margins and tables of contents, each told by the pages as they are, and what these said."""
+    result, left_out = [], list[LeftOut]()
+    for page, text, beside in zip(pages, without_margins(pages), without_contents(pages), strict=True):
+        in_text, in_beside = set(text.pieces), set(beside.pieces)
+        result.append(text._replace(pieces=[piece for piece in text.pieces if piece in in_beside]))
+        for piece in page.pieces:
+            if piece not in in_beside:
+                left_out.append(LeftOut("tables of contents", piece.text))
+            elif piece not in in_text:
+                number = is_page_number(piece.text)
+                left_out.append(LeftOut("page numbers" if number else "running headers and footers", piece.text))
+        tabs = set(text.aside)
+        left_out += [LeftOut("running headers and footers", tab.text) for tab in page.aside if tab not in tabs]
+        left_out += [LeftOut("footnote marks", mark) for mark in page.marks]
+    return result, tuple(left_out)
 
 
 def _page_blocks(pages: Sequence[PageText], styles: Styles, title: Sequence[Piece]) -> Iterator[list[Block]]:
     for page in pages:
-        yield list(blocks_of([p for p in page.pieces if p not in title], styles, f"page {page.number}"))
+        locator = f"page {page.number}"
+        tabs = [Block(BlockKind.PARAGRAPH, piece.text, 0, locator) for piece in page.aside]
+        yield [*blocks_of([p for p in page.pieces if p not in title], styles, locator), *tabs]
 
 
 def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[Piece]]:
     """The largest lines of the first page with text, if they are larger than what is read; and these lines."""
     first = next((page for page in pages if page.pieces), None)
-    if first is None:
+    said = [piece for piece in first.pieces if _WORD.search(piece.text)] if first else []
+    if not said:
         return None, []
-    largest = max(piece.size for piece in first.pieces)
-    lines = [piece for piece in first.pieces if piece.size >= largest - 0.2]
-    if largest < styles.body * 1.25 or len(lines) > _MOST_TITLE_LINES:
+    largest = max(piece.size for piece in said)
+    large = [piece.size >= largest - 0.2 for piece in said]
+    begin = large.index(True)
+    lines = [said[begin]]
+    for piece in takewhile(lambda piece: piece.size >= largest - 0.2, said[begin + 1 :]):
+        if not _is_one_title(lines[-1], piece):
+            break
+        lines.append(piece)
+    title = " ".join(piece.text for piece in lines)
+    if largest < styles.body * 1.25 or len(lines) > _MOST_TITLE_LINES or len(title.split()) > _MOST_TITLE_WORDS:
         return None, []
-    return " ".join(piece.text for piece in lines), lines
+    above = said[:begin]
+    if any(piece.size == styles.body and len(piece.text.split()) >= _FEWEST_PROSE_WORDS for piece in above):
+        return None, []  # large words within the text are a quotation
+    return title, lines
+
+
+def _is_one_title(above: Piece, below: Piece) -> bool:
+    """Whether two of the largest lines are one title: near each other, and both set to the left, right or middle."""
+    gap = above.bottom - below.top
+    aligned = (
+        below.left - above.left,
+        below.right - above.right,
+        (below.left + below.right - above.left - above.right) / 2,
+    )
+    return gap < _TITLE_GAP * above.size and min(map(abs, aligned)) < above.size / 3
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _joined(pages: Iterator[list[Block]]) -> Iterator[Block]:

@@ -1,49 +1,41 @@
-"""What PDFium says of a page: pieces of lines with their place, size and weight."""
+"""Words to pieces of lines, each in one column, with its place, size and weight; and the pages that hold them."""
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.text import printable
+from indexer.parsing.pdf.fields import field_pieces
+from indexer.parsing.pdf.letters import Letters
+from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.words import Break, Word, frame_of, words_of
+from indexer.parsing.raised import is_mark, raised, without_raised_signs
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 # A gap this wide, in sizes of the letters, is the space between columns or cells, never one between words.
 _WIDE_GAP = 1.8
-_BOLD_WEIGHT = 600
-_SPACES = frozenset({9, 10, 13, 32, 160})
-# PDFium's codes for a hyphen at a line's end; it leaves the line's end itself out.
-_LINE_HYPHENS = frozenset({0x2, 0xFFFE})
-_LINE_ENDS = _LINE_HYPHENS | {10, 13}
+# Of the letters' size, above and below the base of a line.
+_ABOVE, _BELOW = 0.72, 0.22
+_SAME_BASE = 0.1
+_RAISED = 0.12
+_SMALLER = 0.95
+_CLOSING = frozenset(".,;:!?)]”’")
 
 
-class Piece(NamedTuple):
-    """A line of text, or the part of one in one column. Points, from the page's lower left corner."""
+class _Line(NamedTuple):
+    """A piece in its own direction, and how far that is turned clockwise."""
 
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    size: float
-    bold: bool
-
-
-class PageText(NamedTuple):
-    """A page's pieces in the order of the file, its height and width in points, and whether it shows pictures."""
-
-    number: int
-    width: float
-    height: float
-    pieces: list[Piece]
-    pictures: bool
+    piece: Piece
+    degrees: int
 
 
 def read_pages(document: PdfDocument) -> list[PageText]:
-    """All pages of a document, from number 1."""
+    """Return all pages of a document, from number 1, with the values of its form's fields."""
+    document.init_forms()
     pages = []
     for index in range(len(document)):
         page = document[index]
@@ -56,97 +48,103 @@ def _read_page(page: PdfPage, number: int) -> PageText:
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     text_page = page.get_textpage()
+    marks: list[str] = []
     try:
-        pieces = _pieces(text_page.raw, text_page.count_chars())
+        lines = list(_lines(Letters(text_page.raw, text_page.count_chars()), marks))
     finally:
         text_page.close()
+    turned = Counter[int]()
+    for line in lines:
+        turned[line.degrees] += len(line.piece.text)
+    main = turned.most_common(1)[0][0] if turned else 0
+    frame = frame_of(main)
+    left, bottom, right, top = page.get_cropbox()
+    corners = [frame(x, y) for x in (left, right) for y in (bottom, top)]
+    begin, low = min(c[0] for c in corners), min(c[1] for c in corners)
+    width, height = max(c[0] for c in corners) - begin, max(c[1] for c in corners) - low
+    pieces = [line.piece.moved(-begin, -low) for line in lines if line.degrees == main]
+    pieces += [piece.moved(-begin, -low) for piece in field_pieces(page, pieces, frame)]
     pictures = not pieces and any(True for _ in page.get_objects(filter=(FPDF_PAGEOBJ_IMAGE,), max_depth=3))
-    width, height = page.get_size()
-    return PageText(number, width, height, pieces, pictures)
+    return PageText(
+        number=number,
+        width=width,
+        height=height,
+        pieces=pieces,
+        pictures=pictures,
+        aside=[line.piece for line in lines if line.degrees != main],
+        marks=tuple(marks),
+    )
 
 
-def _pieces(text_page: object, count: int) -> list[Piece]:
-    """The pieces of a page, from its letters."""
-    from pypdfium2 import raw
-
-    letters = _letters(text_page, count)
-    edges = tuple(ctypes.c_double() for _ in range(4))
-    left, right, bottom, top = edges
-
-    def box(index: int) -> tuple[float, float, float, float]:
-        raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-        return left.value, right.value, bottom.value, top.value
-
-    pieces: list[Piece] = []
-    words: list[tuple[int, int]] = []  # of one piece: first letter, last letter
-
-    def close() -> None:
-        if words:
-            text = " ".join("".join(map(_letter, letters[first : last + 1])) for first, last in words)
-            first = words[0][0]
-            boxes = [box(first), box(words[0][1]), box(words[-1][0]), box(words[-1][1])]
-            pieces.append(
-                Piece(
-                    text=printable(text).strip(),
-                    left=min(b[0] for b in boxes),
-                    bottom=min(b[2] for b in boxes),
-                    right=max(b[1] for b in boxes),
-                    top=max(b[3] for b in boxes),
-                    size=round(_size(text_page, first), 1),
-                    # A line that begins with a bold word is not a bold line.
-                    bold=all(raw.FPDFText_GetFontWeight(text_page, i) >= _BOLD_WEIGHT for i in (first, words[-1][1])),
-                )
-            )
-        words.clear()
-
-    start: int | None = None
-    for index in range(count + 1):
-        letter = letters[index] if index < count else 10
-        if letter not in _SPACES:
-            start = index if start is None else start
-            if letter not in _LINE_HYPHENS:
-                continue
-        if start is not None:
-            # A space that the file itself holds is one between words.
-            if words and raw.FPDFText_IsGenerated(text_page, start - 1) == 1:
-                gap = box(start)[0] - box(words[-1][1])[1]
-                if gap > _WIDE_GAP * _size(text_page, start):
-                    close()
-            words.append((start, index if letter in _LINE_HYPHENS else index - 1))
-            start = None
-        if letter in _LINE_ENDS:
-            close()
-    close()
-    return [piece for piece in pieces if piece.text]
+def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
+    """The pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
+    words: list[Word] = []
+    for word in words_of(letters):
+        if words and _is_off_line(word, words):
+            said = raised(_text(words), word.text) if word.base > words[0].base else word.text
+            if not said:
+                marks.append(word.text)
+            words[-1] = words[-1]._replace(text=words[-1].text + said, right=word.right, shifted=True)
+            continue
+        if word.marks:
+            marks.append(word.marks)
+        if words and not _goes_on(words, word):
+            yield _line(words)
+            words = []
+        words.append(word)
+    if words:
+        yield _line(words)
 
 
-def _size(text_page: object, index: int) -> float:
-    """How large a letter is shown: its font's size, times what the page makes of it."""
-    from pypdfium2 import raw
-
-    size = float(raw.FPDFText_GetFontSize(text_page, index))
-    matrix = raw.FS_MATRIX()
-    if raw.FPDFText_GetMatrix(text_page, index, matrix):
-        scale: float = (matrix.b**2 + matrix.d**2) ** 0.5
-        # Letters set at size 1 and scaled by the matrix: PDFium gives 1 and the matrix has the rest.
-        if size <= 2 and scale > 2:
-            return size * scale
-    return size
-
-
-def _letters(text_page: object, count: int) -> Sequence[int]:
-    """The codes of a page's letters."""
-    from pypdfium2 import raw
-
-    buffer = (ctypes.c_ushort * (count + 1))()
-    # All at once where each letter is one unit of UTF-16, else one by one.
-    if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1 and not any(0xD800 <= u < 0xE000 for u in buffer):
-        return buffer[:count]
-    return [raw.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+def _goes_on(words: Sequence[Word], word: Word) -> bool:
+    """Whether a word belongs to the piece before it."""
+    last = words[-1]
+    gap = word.left - last.right
+    if word.degrees != last.degrees:
+        return False
+    if word.before is Break.LINE_END:
+        # PDFium ends a line after a raised letter.
+        level = abs(word.base - words[0].base) < _SAME_BASE * words[0].size
+        return last.shifted and level and -last.close < gap < _WIDE_GAP * word.size / 2
+    # A space that the file itself holds is one between words.
+    return word.before is Break.SPACE or gap <= _WIDE_GAP * word.size
 
 
-def _letter(code: int) -> str:
-    """A letter by its code."""
-    if code in _LINE_HYPHENS or code == 0xAD:
-        return "-"
-    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else ""
+def _is_off_line(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word is what stands raised or lowered right behind the words before it."""
+    last = words[-1]
+    size = words[0].size
+    off = word.base - words[0].base
+    return (
+        word.degrees == last.degrees
+        and (word.size < _SMALLER * size or is_mark(word.text))
+        and (_RAISED * size < off < size or -size / 2 < off < -_RAISED * size)
+        and -last.close < word.left - last.right < (size / 2 if is_mark(word.text) else last.close)
+    )
+
+
+def _text(words: Sequence[Word]) -> str:
+    text = words[0].text
+    for last, word in pairwise(words):
+        close = word.left - last.right < last.close or word.text[0] in _CLOSING
+        text += word.text if word.before is Break.LINE_END and close else f" {word.text}"
+    return text
+
+
+def _line(words: Sequence[Word]) -> _Line:
+    letters = Counter[float]()
+    for word in words:
+        letters[round(word.size, 1)] += len(word.text)
+    # A large number, or an initial, before the words of a line does not make all of it large.
+    size = letters.most_common(1)[0][0]
+    piece = Piece(
+        text=without_raised_signs(_text(words)).strip(),
+        left=words[0].left,
+        bottom=words[0].base - _BELOW * size,
+        right=max(word.right for word in words),
+        top=words[0].base + _ABOVE * size,
+        size=size,
+        # A line that begins with a bold word is not a bold line.
+        bold=words[0].bold and words[-1].bold,
+    )
+    return _Line(piece, words[0].degrees)

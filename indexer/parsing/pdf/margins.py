@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.parsing.pdf.lines import PageText, Piece
 from indexer.parsing.pdf.order import rows_of
+from indexer.parsing.pdf.page_numbers import is_page_number, page_numbers
+from indexer.parsing.pdf.pieces import PageText, Piece
 
 # Of the page's height, where headers and footers stand.
 _EDGE = 0.12
@@ -23,12 +24,12 @@ _WHITE = 1.2
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
-_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
 
 
 def without_margins(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without running headers, footers, page numbers and tables of contents."""
+    """Return the pages without running headers and footers, page numbers and lines that lead to one."""
     keys = [{_key(piece, page) for piece in page.pieces if _at_edge(piece, page)} for page in pages]
+    aside = Counter(said for page in pages for said in {_said(piece) for piece in page.aside})
     seen = Counter(key for page_keys in keys for key in page_keys)
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
     places = [_header_place(page) for page in pages]
@@ -42,14 +43,27 @@ def without_margins(pages: Sequence[PageText]) -> list[PageText]:
             return False
         if places[position] is not None and used[places[position]] >= fewest and _place(piece) == places[position]:
             return True
+        if is_page_number(piece.text):
+            return False
         key = _key(piece, page)
         near = any(0 <= position + n < len(keys) and key in keys[position + n] for n in _NEAR_PAGES)
-        return _is_number(piece) or seen[key] >= needed or (near and _is_outermost(piece, page))
+        return seen[key] >= needed or (near and _is_outermost(piece, page))
 
-    return [
-        page._replace(pieces=[piece for piece in page.pieces if not is_margin(piece, page, position)])
-        for position, page in enumerate(pages)
+    margins = [
+        {piece for piece in page.pieces if is_margin(piece, page, position)} for position, page in enumerate(pages)
     ]
+    numbers = page_numbers(pages, margins, _EDGE)
+    return [
+        page._replace(
+            pieces=[piece for piece in page.pieces if piece not in out and piece not in number],
+            aside=[piece for piece in page.aside if aside[_said(piece)] < _FEWEST_PAGES],
+        )
+        for page, out, number in zip(pages, margins, numbers, strict=True)
+    ]
+
+
+def _said(piece: Piece) -> str:
+    return _DIGITS.sub("#", piece.text.casefold())
 
 
 def _header_place(page: PageText) -> tuple[int, float] | None:
@@ -72,7 +86,9 @@ def _place(piece: Piece) -> tuple[int, float]:
 def _is_outermost(piece: Piece, page: PageText) -> bool:
     """Whether nothing but lines at the same height stands above it, or below it."""
     middle = (piece.top + piece.bottom) / 2
-    others = [other for other in page.pieces if not other.bottom < middle < other.top and not _is_number(other)]
+    others = [
+        other for other in page.pieces if not other.bottom < middle < other.top and not is_page_number(other.text)
+    ]
     return all(other.top < middle for other in others) or all(other.bottom > middle for other in others)
 
 
@@ -83,10 +99,6 @@ def _at_edge(piece: Piece, page: PageText) -> bool:
     return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE
 
 
-def _is_number(piece: Piece) -> bool:
-    return _PAGE_NUMBER.match(piece.text) is not None
-
-
 def _key(piece: Piece, page: PageText) -> tuple[str, bool, int]:
     """What is the same of a header on every page: its words without numbers, its edge and its height there."""
-    return _DIGITS.sub("#", piece.text.casefold()), piece.top > page.height / 2, round(piece.bottom / 6)
+    return _said(piece), piece.top > page.height / 2, round(piece.bottom / 6)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from indexer.parsing.pdf.lines import Piece
+from indexer.parsing.pdf.pieces import Piece
 
 # Points. Columns stand further apart than words; a band of white is taller than the space between lines.
 _COLUMN_GAP = 9.0
@@ -59,9 +59,10 @@ def _has_columns(pieces: Sequence[Piece]) -> bool:
 def _columns(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
     """Two columns of prose with white between them, or `None`."""
     cut = _split(pieces, lambda p: (p.left, p.right), _COLUMN_GAP)
-    if cut is None or any(len(side) < _FEWEST_LINES or not _is_prose(side) for side in cut):
+    if cut is None or any(len(side) < _FEWEST_LINES for side in cut):
         return None
-    return cut
+    # Of three columns, two stand on one side of the cut.
+    return cut if all(_is_prose(side) or _columns(side) for side in cut) else None
 
 
 def _is_prose(side: Sequence[Piece]) -> bool:

@@ -3,61 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Self
+from itertools import pairwise
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.pdf.lines import Piece
+from indexer.parsing.pdf.pieces import Piece
+from indexer.parsing.pdf.styles import SENTENCE_END, Styles, is_mid_sentence
 
-_HEADING_SIZE = 1.12
-_LONGEST_HEADING_WORDS = 18
-_NEW_PARAGRAPH_GAP = 0.75
+_LONGEST_HEADING_WORDS = 25
+_FEWEST_SENTENCE_WORDS = 8
+_NEW_HEADING_GAP = 0.75
 _SHORT_LINE = 0.8
 _INDENT = 8.0
 _BULLET = re.compile(r"^\s*(?:[•▪◦‣·●■–\-\u2022\uf0b7\uf0a7]|o(?=\s[A-Z]))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?:;][\"'’”)\]]*$")
 # Words that keep their hyphen when a line ends after it.
 _COMPOUND = re.compile(r"^(?:self|non|co|re|pre|post|anti|well|long|short|high|low|multi|cross|inter|place)$", re.I)
 
 
-class Styles(NamedTuple):
-    """A document's sizes: that of what is read, and those of its headings from the largest."""
-
-    body: float
-    headings: tuple[float, ...]
-
-    @classmethod
-    def of(cls, pieces: Sequence[Piece]) -> Self:
-        """The sizes of these lines."""
-        letters: Counter[float] = Counter()
-        for piece in pieces:
-            letters[piece.size] += len(piece.text)
-        body = letters.most_common(1)[0][0] if letters else 10.0
-        larger = sorted((size for size in letters if size >= body * _HEADING_SIZE), reverse=True)
-        return cls(body, tuple(larger))
-
-    def level(self, piece: Piece) -> int | None:
-        """The heading level of a line, or `None` when it is not one."""
-        words = piece.text.split()
-        if len(words) > _LONGEST_HEADING_WORDS or not any(c.isalpha() for c in piece.text):
-            return None
-        if piece.size in self.headings:
-            return 1 + self.headings.index(piece.size)
-        ends = piece.text.endswith((".", ",", ";", ":"))
-        if piece.bold and piece.size >= self.body and not ends and len(words) <= 12:
-            return 1 + len(self.headings)
-        return None
-
-
 def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator[Block]:
-    """One page's lines, in reading order, as blocks."""
+    """Return one page's lines, in reading order, as blocks. A heading's own lines stay apart, for `kept_as_text`."""
     width = _usual_width(pieces)
+    room = max((piece.right for piece in pieces), default=0.0)
     kind, level, lines = BlockKind.PARAGRAPH, 0, list[Piece]()
 
     def closed() -> Iterator[Block]:
-        if lines:
+        if kind is BlockKind.HEADING and lines:
+            yield _heading(lines, level, locator, room)
+        elif lines:
             text = ""
             for line in lines:
                 text = join(text, line.text) if text else line.text
@@ -67,7 +40,7 @@ def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator
         lines.clear()
 
     for piece in pieces:
-        heading = styles.level(piece)
+        heading = None if piece.whole else styles.level(piece)
         if heading is not None:
             if not (kind is BlockKind.HEADING and level == heading and lines and _near(lines[-1], piece)):
                 yield from closed()
@@ -75,11 +48,39 @@ def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator
         elif _BULLET.match(piece.text) or _NUMBERED.match(piece.text):
             yield from closed()
             kind, level = BlockKind.ITEM, 0
-        elif kind is BlockKind.HEADING or not lines or _begins_paragraph(lines, piece, kind, width):
+        elif kind is BlockKind.HEADING or not lines or _begins_paragraph(lines, piece, kind, width, styles):
             yield from closed()
             kind, level = BlockKind.PARAGRAPH, 0
         lines.append(piece)
     yield from closed()
+
+
+def kept_as_text(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Return the blocks with large lines that head nothing as paragraphs: larger letters alone make no heading."""
+    for position, block in enumerate(blocks):
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
+        if block.kind is not BlockKind.HEADING:
+            yield block
+        elif following is None or (following.kind is BlockKind.HEADING and following.level <= block.level):
+            for line in block.text.split("\n"):
+                yield Block(BlockKind.PARAGRAPH, line, 0, block.locator)
+        else:
+            yield block._replace(text=" ".join(block.text.split("\n")))
+
+
+def _heading(lines: Sequence[Piece], level: int, locator: str, room: float) -> Block:
+    """Large lines as a heading, or as a paragraph where they say more than one would. `room` is where lines end."""
+    text = lines[0].text
+    for above, line in pairwise(lines):
+        # A line that had room for the next word was ended by its author.
+        next_word = (len(line.text.split(maxsplit=1)[0]) + 1) * line.size / 2
+        ended = above.right + next_word < room and not line.text[:1].islower()
+        text = f"{text}\n{line.text}" if ended else join(text, line.text)
+    words = text.split()
+    told = SENTENCE_END.search(text) and len(words) > _FEWEST_SENTENCE_WORDS
+    if told or len(words) > _LONGEST_HEADING_WORDS:
+        return Block(BlockKind.PARAGRAPH, " ".join(words), 0, locator)
+    return Block(BlockKind.HEADING, text, level, locator)
 
 
 def join(text: str, line: str) -> str:
@@ -94,12 +95,17 @@ def continues(before: Block, after: Block) -> bool:
     """Whether a page's first block goes on with the last one of the page before."""
     if before.kind is BlockKind.HEADING or after.kind is not BlockKind.PARAGRAPH:
         return False
-    return not _SENTENCE_END.search(before.text) and (after.text[:1].islower() or before.text.endswith("-"))
+    return not SENTENCE_END.search(before.text) and (after.text[:1].islower() or before.text.endswith("-"))
 
 
-def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float) -> bool:
+def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float, styles: Styles) -> bool:
     last = lines[-1]
-    if not _near(last, piece):
+    if piece.whole or last.whole:
+        return True
+    if is_mid_sentence(last, piece) or _in_row(last, piece):
+        return False
+    own = lines[0].bottom - lines[1].bottom if len(lines) > 1 else 0.0
+    if not styles.is_next_line(last, piece, own):
         return True
     # The second line of a hanging paragraph is set in as well; it is the line after that tells.
     if piece.left - last.left > _INDENT and len(lines) > 1 and kind is BlockKind.PARAGRAPH:
@@ -107,13 +113,18 @@ def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, wid
     if kind is BlockKind.ITEM:
         return piece.left < lines[0].left - 1
     short = last.right - min(line.left for line in lines) < _SHORT_LINE * width
-    return short and bool(_SENTENCE_END.search(last.text))
+    return short and bool(SENTENCE_END.search(last.text))
+
+
+def _in_row(last: Piece, piece: Piece) -> bool:
+    """Whether a piece stands on the right of another: a cell of its row, or what was filled in after a label."""
+    return last.bottom < (piece.bottom + piece.top) / 2 < last.top and piece.left >= last.right
 
 
 def _near(above: Piece, below: Piece) -> bool:
-    """Whether a line follows another without a wider gap; the next column's first line does too."""
+    """Whether a large line follows another without a wider gap."""
     gap = above.bottom - below.top
-    return gap < _NEW_PARAGRAPH_GAP * max(above.size, below.size)
+    return gap < _NEW_HEADING_GAP * max(above.size, below.size)
 
 
 def _usual_width(pieces: Sequence[Piece]) -> float:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from knowledge.domain.outbox import Message
 from knowledge.servers.storage.review_protocols import ReviewStore
-from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Outgoing, Post, Server
+from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Post, Server
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -106,14 +107,18 @@ class Posts(Protocol):
         """Whether nobody took this thread on before: true once only, whatever restarts in between."""
 
 
-class Deliveries(Protocol):
-    """What came in once, and what must go out once."""
+class Interactions(Protocol):
+    """What members did on Discord, so that each acts once."""
 
     def first_time(self, interaction_id: int, now: datetime) -> bool:
-        """Whether this interaction was not seen before: true once only."""
+        """Return whether this interaction was not seen before: true once only."""
 
     def expire(self, before: datetime) -> None:
-        """Forget interactions that were seen before a moment, and who waits for a question that is not kept."""
+        """Forget interactions that were seen before a moment."""
+
+
+class FollowRequests(Protocol):
+    """Members who want to be told when the library answers their question."""
 
     def wait(self, waiting: FollowRequest, now: datetime) -> bool:
         """Remember who wants to be told; false when that was remembered before."""
@@ -122,24 +127,13 @@ class Deliveries(Protocol):
         """Forget it; whether it was there."""
 
     def waiting(self) -> list[FollowRequest]:
-        """Everybody who waits, the longest first."""
+        """Return everybody who waits, the longest first."""
 
-    def answer_waiting(self, waiting: FollowRequest, payload: dict[str, object], now: datetime) -> bool:
+    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
         """In one transaction: forget that they wait, and queue the message for them. False when they do not wait."""
 
-    def queue(
-        self, payload: dict[str, object], now: datetime, *, user_id: int | None = None, channel_id: int | None = None
-    ) -> int:
-        """Queue a message to a person or into a channel; its id."""
-
-    def due(self, now: datetime) -> list[Outgoing]:
-        """What may be sent now, in order; at most one for each receiver, so that nothing overtakes."""
-
-    def sent(self, outgoing_id: int) -> None:
-        """It was sent, or can never be: forget it."""
-
-    def failed(self, outgoing_id: int, again_at: datetime) -> None:
-        """It could not be sent now; try again later."""
+    def expire(self) -> None:
+        """Forget who waits for a question that is not kept."""
 
 
 class Digests(Protocol):
@@ -154,10 +148,10 @@ class Digests(Protocol):
     def due(self, now: datetime, every: timedelta) -> list[int]:
         """Servers with a channel for it, not switched off, whose last one was begun so long ago."""
 
-    def begin(self, server_id: int, payload: dict[str, object], now: datetime, every: timedelta) -> bool:
+    def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """In one transaction: note that one is begun now, and queue its message. False when it is not due.
 
-        The message tells of what was missed before, too.
+        The message goes into the server's channel for it, and tells of what was missed before, too.
         """
 
     def missed(self, server_id: int, since: str) -> None:
@@ -196,7 +190,8 @@ class Servers:
     settings: ServerSettings
     cards: Cards
     posts: Posts
-    deliveries: Deliveries
+    interactions: Interactions
+    follow_requests: FollowRequests
     digests: Digests
     members: Members
     reviews: ReviewStore

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.dates import stamp, utc_now
-from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument
+from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument, TextCoverage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from knowledge.storage.source_protocols import Origin
 
 _METADATA_COLUMNS = tuple(Metadata.model_fields)
-_ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals")
+_ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals", "text_coverage")
 _ABOUT_A_LOCATION = ("origins", "decisions")
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
@@ -113,6 +113,7 @@ def save(
         "INSERT INTO acronyms (short, long, stated, document_id) VALUES (?, ?, ?, ?)",
         [(acronym.short, acronym.long, acronym.stated, document_id) for acronym in acronyms],
     )
+    set_coverage(connection, document.location, document.coverage)
     if origin is not None:
         set_origins(connection, [origin])
     if source_id is not None:
@@ -135,6 +136,18 @@ def remove(connection: sqlite3.Connection, document_id: str) -> bool:
             f"DELETE FROM {table} WHERE location = (SELECT location FROM documents WHERE id = ?)", [document_id]
         )
     return connection.execute("DELETE FROM documents WHERE id = ?", [document_id]).rowcount > 0
+
+
+def set_coverage(connection: sqlite3.Connection, location: str, coverage: TextCoverage | None) -> None:
+    """Note what became of the words of the file that a document was read from, or that nobody counted them."""
+    connection.execute(
+        "DELETE FROM text_coverage WHERE document_id = (SELECT id FROM documents WHERE location = ?)", [location]
+    )
+    if coverage is not None:
+        connection.execute(
+            "INSERT INTO text_coverage (document_id, coverage) SELECT id, ? FROM documents WHERE location = ?",
+            [coverage.model_dump_json(), location],
+        )
 
 
 def set_origins(connection: sqlite3.Connection, origins: Iterable[Origin]) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 
 from knowledge.storage.example_protocols import Tidied
+from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 
 _TEXTS = ("title", "what", "for_whom", "what_happened", "differently", "measured", "organisation")
 _BLANK = ", ".join(f"{column} = ''" for column in _TEXTS) + ", findings = '[]', author = NULL, claimed_by = NULL"
@@ -15,7 +16,7 @@ def forget(connection: sqlite3.Connection, member: str, *, keep_names: bool = Fa
     `keep_names`: what is published stays credited with their name, which belongs to nobody any more.
     """
     row = connection.execute("SELECT ref FROM example_people WHERE member = ?", [member]).fetchone()
-    connection.execute("DELETE FROM notices WHERE recipient = ?", [member])
+    connection.execute(f"DELETE FROM outbox WHERE recipient = ? AND {OF_EXAMPLES}", [member])
     if row is None:
         return
     connection.execute("DELETE FROM submissions WHERE author = ? AND state = 'draft'", [row[0]])
@@ -47,7 +48,7 @@ def tidy(connection: sqlite3.Connection, drafts_before: str, texts_before: str, 
     )
     # Also what no face has come for: where nobody delivers messages, they are not kept for ever.
     messages = connection.execute(
-        "DELETE FROM notices WHERE coalesce(done_at, created_at) < ?", [messages_before]
+        "DELETE FROM outbox WHERE coalesce(done_at, created_at) < ?", [messages_before]
     ).rowcount
     return Tidied(drafts=drafts, texts=texts, messages=messages)
 

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from knowledge.domain.examples import LOCATION_PREFIX, Actor, Change, Command, DocumentEffect, Event, State, Submission
-from knowledge.domain.outbox import Message
 from knowledge.errors import ExampleNotFoundError
 from knowledge.storage.example_protocols import Decide, Selection, Stored, Tidied
 from knowledge.storage.sqlite import documents as document_rows
@@ -181,11 +180,6 @@ class SQLiteExampleStore:
         """Delete what has been kept long enough."""
         with self._connections.write() as connection:
             return retention.tidy(connection, drafts_before, texts_before, messages_before)
-
-    def enqueue(self, message: Message, now: str) -> bool:
-        """Add a message to the outbox; whether its key is new."""
-        with self._connections.write() as connection:
-            return enqueue(connection, message, now)
 
     def problems(self) -> list[str]:
         """Every disagreement between submissions, their audit and their documents."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from knowledge.dates import stamp, utc_now
-from knowledge.storage.source_protocols import Origin, Source, SourceKind
+from knowledge.storage.source_protocols import Origin, Source, SourceKind, Withdrawal
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.documents import set_origins
 
@@ -17,6 +17,7 @@ _SELECT = """
             WHERE source_id = sources.id) AS documents
     FROM sources
 """
+_ABOUT_WHAT_WAS_READ = ("origins", "withdrawn")
 _NOBODY_GIVES = "NOT EXISTS (SELECT 1 FROM source_documents AS other WHERE other.location = given.location"
 
 
@@ -125,15 +126,39 @@ class SQLiteSources:
             )
             return {row[0]: row[1] for row in rows}
 
-    def withdrawn(self) -> set[str]:
-        """Locations whose document a person removed."""
+    def withdrawn(self) -> dict[str, Withdrawal]:
+        """What a person removed, by location."""
         with self._connections.read() as connection:
-            return {row[0] for row in connection.execute("SELECT location FROM withdrawn")}
+            rows = connection.execute("SELECT location, removed_at, digest, replaced_by FROM withdrawn")
+            return {row["location"]: Withdrawal.model_validate(dict(row)) for row in rows}
 
     def withdraw(self, location: str) -> None:
         """Note that a person removed the document there."""
         with self._connections.write() as connection:
-            connection.execute("INSERT OR IGNORE INTO withdrawn (location) VALUES (?)", [location])
+            _withdraw(connection, location, None)
+
+    def move(self, old: str, new: str, replaced_by: str | None = None) -> None:
+        """Say that what was read at one location is at another now."""
+        with self._connections.write() as connection:
+            if replaced_by is not None:
+                _withdraw(connection, old, replaced_by)
+            read = () if replaced_by else _ABOUT_WHAT_WAS_READ
+            for table in ("documents", "decisions", "source_documents", *read):
+                # A document at the new place would be an error: its chunks must be removed with it.
+                otherwise = "ABORT" if table == "documents" else "REPLACE"
+                connection.execute(
+                    f"UPDATE OR {otherwise} {table} SET location = ?2 || substr(location, length(?1) + 1) "
+                    "WHERE location = ?1 OR substr(location, 1, length(?1) + 1) = ?1 || '#'",
+                    [old, new],
+                )
+            if replaced_by is not None:
+                connection.execute("DELETE FROM origins WHERE location = ?", [old])
+                connection.execute("DELETE FROM withdrawn WHERE location = ?", [new])
+            # A source of its own goes with it, unless the new place is one already.
+            connection.execute("UPDATE OR IGNORE sources SET address = ? WHERE address = ?", [new, old])
+            left = "(SELECT id FROM sources WHERE address = ?)"
+            connection.execute(f"DELETE FROM source_documents WHERE source_id = {left}", [old])
+            connection.execute("DELETE FROM sources WHERE address = ?", [old])
 
     def readmit(self, address: str) -> None:
         """Forget what was removed at an address and below it."""
@@ -143,6 +168,14 @@ class SQLiteSources:
                 "OR substr(location, 1, length(?1) + 1) IN (?1 || '/', ?1 || '#')",
                 [address],
             )
+
+
+def _withdraw(connection: sqlite3.Connection, location: str, replaced_by: str | None) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO withdrawn (location, removed_at, digest, replaced_by) "
+        "VALUES (?1, ?2, (SELECT digest FROM origins WHERE location = ?1), ?3)",
+        [location, stamp(utc_now()), replaced_by],
+    )
 
 
 def _sources(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Source]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from knowledge.domain.library import StoredDocument
+from knowledge.domain.library import StoredDocument, TextCoverage
 from knowledge.domain.vocabulary import Kind
 from knowledge.storage.source_protocols import Proposal, Study
 from knowledge.storage.sqlite import documents as document_rows
@@ -27,12 +27,6 @@ class SQLiteStudies:
     def labelled(self, most: int) -> list[StoredDocument]:
         """The first documents whose kind somebody said."""
         return self._some(f"kind <> '{Kind.RESOURCE}'", most)
-
-    def organisations(self) -> list[str]:
-        """What documents give as their organisation, each once."""
-        query = "SELECT DISTINCT organisation FROM documents WHERE organisation IS NOT NULL ORDER BY organisation"
-        with self._connections.read() as connection:
-            return [row[0] for row in connection.execute(query)]
 
     def _some(self, condition: str, most: int) -> list[StoredDocument]:
         first = f"documents.id IN (SELECT id FROM documents WHERE {condition} ORDER BY id LIMIT ?)"
@@ -95,6 +89,21 @@ class SQLiteStudies:
                 "JOIN documents ON documents.id = document_id ORDER BY document_id, field"
             )
             return [Proposal(**{**dict(row), "value": json.loads(row["value"])}) for row in rows]
+
+    def coverage(self, document_id: str) -> TextCoverage | None:
+        """What became of the words of a document's file."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT coverage FROM text_coverage WHERE document_id = ?", [document_id]
+            ).fetchone()
+        return TextCoverage.model_validate_json(row[0]) if row else None
+
+    def set_coverage(self, coverages: Mapping[str, TextCoverage]) -> None:
+        """Note what became of the words of files, by the location of their document."""
+        if coverages:
+            with self._connections.write() as connection:
+                for location, coverage in coverages.items():
+                    document_rows.set_coverage(connection, location, coverage)
 
     def decide(self, location: str, field: str, value: object | None) -> None:
         """Note a person's decision on a field."""

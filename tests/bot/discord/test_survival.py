@@ -10,6 +10,7 @@ from bot.discord.runtime import interactions, texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.rate_limits import RateLimit
 from knowledge.assistant import Assistant
+from knowledge.domain.outbox import Message
 from knowledge.servers.types import FollowRequest
 from tests.bot.conftest import said
 from tests.bot.discord.test_discord import POINT, QUESTION
@@ -17,8 +18,8 @@ from tests.bot.discord.test_discord import POINT, QUESTION
 
 def queue(filled, clock, member_id):
     answer = Assistant(filled).ask(QUESTION)
-    payload = {"kind": "answer_found", "question_id": answer.question_id}
-    return filled.servers.deliveries.queue(payload, clock(), user_id=member_id)
+    message = Message(recipient=str(member_id), kind="answer_found", data={"question_id": answer.question_id})
+    filled.outbox.add(message, clock())
 
 
 async def test_what_waits_is_sent_after_a_restart_in_order_and_once(member, filled, clock, simcord_env, make_bot):
@@ -51,13 +52,13 @@ async def test_who_left_or_closed_their_messages_is_not_tried_for_ever(
     queue(filled, clock, member.id)
     clock.pass_(seconds=20)
     await simcord_env.advance_time(20)
-    assert filled.servers.deliveries.due(clock()) == []
+    assert filled.outbox.waiting() == 0
 
 
 async def test_a_question_that_expired_ends_the_waiting_for_it(member, filled, clock, simcord_env):
-    filled.servers.deliveries.wait(FollowRequest(question_id="gone", user_id=member.id), clock())
+    filled.servers.follow_requests.wait(FollowRequest(question_id="gone", user_id=member.id), clock())
     await simcord_env.advance_time(120)
-    assert filled.servers.deliveries.waiting() == []
+    assert filled.servers.follow_requests.waiting() == []
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -147,7 +148,7 @@ async def test_the_interactions_seen_and_old_cards_expire(channel, member, fille
     card_id = result.response.components[1]["components"][0]["custom_id"].rsplit(":", 1)[-1]
     clock.pass_(days=2)
     await simcord_env.advance_time(120)
-    assert filled.servers.deliveries.first_time(result._interaction.id, clock())
+    assert filled.servers.interactions.first_time(result._interaction.id, clock())
     assert filled.servers.cards.card(card_id)
     clock.pass_(days=400)
     await simcord_env.advance_time(120)

@@ -79,12 +79,13 @@ def test_no_item_of_the_starter_library_hides_another(library):
 
 
 def test_the_gazetteer_finds_what_a_text_is_about():
-    gazetteer = Gazetteer(["Sample Hospital Trust", "Sample Council"])
-    nation, reason = gazetteer.nation("Jobs in Cardiff.", "Cardiff and Swansea hired. A visitor came from Leeds.")
+    gazetteer = Gazetteer()
+    text = "Cardiff and Swansea hired, and Wales paid. A visitor came from Leeds."
+    nation, reason = gazetteer.nation("Jobs in Cardiff.", text)
     assert (nation, "Cardiff" in reason) == (Nation.WALES, True)
     assert gazetteer.nation("", "No place is named here.") is None
-    assert gazetteer.place("Jobs in East London.", "East London hired. London is large.").name == "East London"
-    assert gazetteer.organisation("Sample Council dug a pond.").name == "Sample Council"
+    assert gazetteer.nation("", "Leeds, Cardiff, Glasgow and Belfast hired, and so did Wales and Scotland.") is None
+    assert gazetteer.nation("", "One visitor came from Cardiff.") is None
 
 
 def proposals(library, document_id):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from indexer.parsing import parse_file
-from indexer.parsing.tables import table_blocks
+from indexer.parsing.table_blocks import table_blocks
 from knowledge.errors import SourceError
 from tests.indexer.makers import slides, with_part, word, workbook
 

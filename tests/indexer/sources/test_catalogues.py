@@ -43,10 +43,12 @@ def test_a_deleted_file_is_removed_though_its_catalogue_still_names_it(library, 
 def test_a_renamed_file_is_found_under_its_new_name_alone(library, orchard):
     (orchard / "a.md").rename(orchard / "pears.md")
     report = Indexer(library).refresh()
-    assert (report.added_ids, report.removed_ids) == (("pears",), ("a",))
+    assert (report.added_ids, report.removed_ids) == ((), ())
+    assert [(moved.id, moved.now) for moved in report.renamed] == [("a", str(orchard / "pears.md"))]
     assert [failure.error for failure in report.failed] == [MISSING]
-    assert found(library, "pear trees behind the ward") >= {"pears"}
-    assert "a" not in found(library, "pear trees behind the ward")
+    assert found(library, "pear trees behind the ward") >= {"a"}
+    assert library.store.document("a").location == str(orchard / "pears.md")
+    assert library.store.document_at(str(orchard / "a.md")) is None
 
 
 def test_a_folder_below_that_cannot_be_read_keeps_its_documents(library, orchard, monkeypatch):

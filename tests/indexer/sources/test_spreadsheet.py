@@ -197,3 +197,30 @@ def test_the_report_is_json(examples, workbook):
     mapping, rows = rows_of(workbook)
     report = json.loads(import_rows(examples, mapping, rows, dry_run=True).model_dump_json())
     assert {"dry_run", "rows", "imported", "unchanged", "failed"} == set(report)
+
+
+def test_examples_are_read_from_merged_cells_and_not_from_what_is_hidden(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Theme", "What"], ["Jobs", "Hired"], [None, "Trained"], [None, "Withdrawn"], ["Land", "Dug"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A4")
+    sheet.row_dimensions[4].hidden = True
+    old = book.create_sheet("Old", 0)
+    old.append(["Theme", "What"])
+    old.append(["Jobs", "Old"])
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    rows = read_rows(tmp_path / "a.xlsx", ["Theme", "What"], 1_000_000)
+    assert [(row.number, *row.cells.values()) for row in rows] == [
+        (2, "Jobs", "Hired"),
+        (3, "Jobs", "Trained"),
+        (5, "Land", "Dug"),
+    ]
+    assert [row.cells["What"] for row in read_rows(tmp_path / "a.xlsx", ["What"], 1_000_000, "Old")] == ["Old"]
+
+
+def test_commas_within_the_cells_of_a_file_of_semicolons_part_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text("Theme;What\nJobs;Food, fuel, transport, and training\n")
+    (row,) = read_rows(tmp_path / "a.csv", ["What"], 1_000_000)
+    assert row.cells == {"What": "Food, fuel, transport, and training"}

@@ -263,8 +263,11 @@ def test_a_document_that_somebody_removed_stays_away_until_it_is_added_again(ind
     url = server.says("/a", page("Apples"))
     index().add([url, str(sources)])
     index().remove(["apples", "food"])
-    assert counts(index().refresh()) == (0, 0, 2, 0)
-    assert counts(index().add([str(sources)])) == (1, 0, 2, 0)
+    refreshed = index().refresh()
+    assert counts(refreshed) == (0, 0, 2, 0)
+    assert [gone.location for gone in refreshed.left_away] == [url, str(sources / "food.txt")]
+    assert counts(index().add([str(sources)])) == (0, 0, 2, 0)
+    assert counts(index().add([str(sources)], again=True)) == (1, 0, 2, 0)
     assert counts(index().add([url])) == (1, 0, 0, 0)
 
 

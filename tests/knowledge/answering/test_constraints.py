@@ -97,3 +97,26 @@ def test_work_that_failed_is_asked_for(question):
 def test_any_outcome_will_do_elsewhere():
     assert outcomes_of(read_constraints("what worked well?")) == ()
     assert outcomes_of(read_constraints("who has done this?")) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("which examples are there in Wales?", Filters(nation=Nation.WALES)),
+        ("any hyper-local examples?", Filters(level=Level.HYPER_LOCAL)),
+        ("who works on net zero in Scotland?", Filters(nation=Nation.SCOTLAND, pillar=Pillar.ENVIRONMENT)),
+        ("examples of procurement that went wrong", Filters(pillar=Pillar.PROCUREMENT)),
+        ("what went wrong?", Filters()),
+        ("where did it not work?", Filters()),
+    ],
+)
+def test_a_question_may_ask_for_nothing_but_what_documents_are(question, filters):
+    constraints = read_constraints(question)
+    assert constraints.filters == filters
+    assert constraints.restrict
+    assert not constraints.has_topic
+
+
+@pytest.mark.parametrize("question", ["who has done green roofs in Wales?", "what went wrong with local food?"])
+def test_or_for_a_topic_beyond_it(question):
+    assert read_constraints(question).has_topic

@@ -1,8 +1,14 @@
 """Answers in the shape of a list: a line of each document that answers."""
 
+from dataclasses import replace
+
+from knowledge.answering.constraints import Constraints
 from knowledge.answering.document_list import MOST_DOCUMENTS, MOST_WORDS, compose_list
+from knowledge.domain.library import Filters
+from knowledge.domain.vocabulary import Nation, Outcome
 from tests.knowledge.answering.makers import READER_GATE, chunk, evidence, read
 
+ANY = Constraints(asks_for_documents=True)
 FOODS = ["bread", "cake", "soup", "tea", "rice", "plums", "honey"]
 
 
@@ -13,8 +19,8 @@ def documents(*scores):
     ]
 
 
-def listed(*chunks):
-    return compose_list(evidence("who cooks?", *chunks), READER_GATE)
+def listed(*chunks, constraints=ANY):
+    return compose_list(evidence("who cooks?", *chunks), READER_GATE, constraints)
 
 
 def titles(quotes):
@@ -60,3 +66,27 @@ def test_the_lines_stay_within_their_words():
     quotes = listed(*long)
     assert len(quotes) == 2
     assert sum(quote.words for quote in quotes) <= MOST_WORDS
+
+
+def in_wales(read):
+    metadata = read.chunk.metadata.model_copy(update={"nation": Nation.WALES, "outcome": Outcome.PARTLY})
+    return replace(read, chunk=read.chunk.model_copy(update={"metadata": metadata}))
+
+
+def test_where_the_question_says_what_documents_have_to_be_only_those_are_listed_and_one_is_enough():
+    first, second, third = documents(3.0, 2.0, -5.0)
+    wales = Constraints(asks_for_documents=True, filters=Filters(nation=Nation.WALES))
+    assert titles(listed(first, in_wales(second), in_wales(third), constraints=wales)) == ["CAKE"]
+    assert listed(first, second, constraints=wales) == []
+
+
+def test_where_nothing_else_is_asked_each_of_them_answers():
+    first, second, third = documents(3.0, -2.0, -5.0)
+    wales = Constraints(asks_for_documents=True, filters=Filters(nation=Nation.WALES), has_topic=False)
+    assert titles(listed(first, in_wales(second), in_wales(third), constraints=wales)) == ["CAKE", "SOUP"]
+
+
+def test_what_went_wrong_is_asked_of_work_that_did():
+    first, second, _ = documents(3.0, -2.0, -5.0)
+    wrong = Constraints(asks_for_documents=True, went_wrong=True, has_topic=False)
+    assert titles(listed(first, in_wales(second), constraints=wrong)) == ["CAKE"]

@@ -148,7 +148,7 @@ def test_what_documents_are_about_by_descriptions_alone(libraries):
             )
         ]
         vectors = [mean_vector(row) for row in rows]
-        return [(learner.pillars(vector), learner.value("level", vector)) for vector in vectors]
+        return [(learner.pillars(vector), learner.value("kind", vector)) for vector in vectors]
 
     found = in_both(libraries, decide)
     assert found[0][0][0] == [str(next(iter(PILLARS)))]

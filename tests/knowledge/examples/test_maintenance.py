@@ -1,7 +1,7 @@
-"""Retention, forgetting, reminders, and the outbox."""
+"""Retention, forgetting and reminders."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +9,7 @@ from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
 from knowledge.domain.examples import Action, Author, State
 from knowledge.domain.library import Answer, Citation
-from knowledge.domain.outbox import MODERATORS, Message, next_attempt
+from knowledge.domain.outbox import MODERATORS
 from knowledge.domain.vocabulary import Credit, Kind
 from knowledge.errors import ExampleError
 from knowledge.examples.examples import Examples
@@ -18,8 +18,6 @@ from knowledge.storage.example_protocols import Tidied
 from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
 from tests.fakes import Clock, WordCheck
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, OTHER, content
-
-FAR = timedelta(days=1)
 
 
 def taken(library, clock, *kinds):
@@ -185,80 +183,6 @@ def test_authors_hear_when_their_example_first_helps_and_then_each_month(library
     messages = taken(library, clock, "example.helped")
     assert [(message.data["example"], message.data["answers"]) for message in messages] == [(used, 2), (used, 1)]
     assert messages[0].data["month"] == "first"
-
-
-# -- the outbox
-
-
-def message(key, recipient="sample-author", kind="test"):
-    return Message(key=key, recipient=recipient, kind=kind, data={"text": key})
-
-
-NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-
-
-def test_messages_come_in_order_for_each_recipient_and_once(library):
-    outbox = library.outbox
-    for key, recipient in (("1", "a"), ("2", "a"), ("3", "b"), ("2", "a")):
-        outbox.add(message(key, recipient), NOW)
-    assert outbox.add(message("3", "b"), NOW) is False
-    first = outbox.take(("test",), NOW)
-    assert [waiting.message.key for waiting in first] == ["1", "3"]
-    assert outbox.take(("test",), NOW) == []  # leased
-    for waiting in first:
-        outbox.delivered(waiting, NOW)
-    [second] = outbox.take(("test",), NOW)
-    assert second.message.key == "2"
-    outbox.delivered(second, NOW)
-    assert (outbox.take(("test",), NOW + FAR), outbox.waiting()) == ([], 0)
-    assert outbox.add(message("1", "a"), NOW) is False
-
-
-def test_what_fails_is_tried_again_later_and_nothing_overtakes_it(library):
-    outbox = library.outbox
-    outbox.add(message("1"), NOW)
-    outbox.add(message("2"), NOW)
-    [waiting] = outbox.take(("test",), NOW)
-    outbox.failed(waiting, NOW, "Discord is down")
-    assert outbox.take(("test",), NOW + timedelta(seconds=29)) == []
-    [again] = outbox.take(("test",), NOW + timedelta(seconds=31))
-    assert (again.message.key, again.attempts) == ("1", 2)
-    outbox.failed(again, NOW, "the member takes no messages", permanent=True)
-    [other] = outbox.take(("test",), NOW + timedelta(seconds=32))
-    assert other.message.key == "2"
-
-
-def test_a_face_that_went_away_loses_its_lease(library):
-    outbox = library.outbox
-    outbox.add(message("1"), NOW)
-    [lost] = outbox.take(("test",), NOW)
-    [again] = outbox.take(("test",), NOW + timedelta(minutes=11))
-    outbox.failed(lost, NOW, "late")  # by whom the message is not any more
-    outbox.delivered(lost, NOW)
-    assert outbox.waiting() == 1
-    outbox.delivered(again, NOW)
-    assert outbox.waiting() == 0
-
-
-def test_only_the_kinds_that_a_face_knows_are_given_to_it(library):
-    library.outbox.add(message("1", kind="other"), NOW)
-    library.outbox.add(message("2"), NOW)
-    assert [waiting.message.key for waiting in library.outbox.take(("test",), NOW)] == ["2"]
-
-
-def test_what_was_delivered_is_not_kept(library, settings):
-    library.outbox.add(message("secret-key", "sample-author"), NOW)
-    [waiting] = library.outbox.take(("test",), NOW)
-    library.outbox.delivered(waiting, NOW)
-    with sqlite3.connect(settings.database_path) as connection:
-        rows = connection.execute("SELECT key, recipient, data FROM notices").fetchall()
-    connection.close()
-    assert rows == [("secret-key", None, "{}")]
-
-
-def test_waits_double_up_to_an_hour():
-    waits = [(next_attempt(NOW, attempts) - NOW).total_seconds() for attempts in (1, 2, 3, 8, 500)]
-    assert waits == [30, 60, 120, 3600, 3600]
 
 
 @pytest.mark.parametrize(

@@ -98,10 +98,9 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         "peer_question_routes.member_id",
         "peer_searches.member_id",
         "example_people.member",
-        "notices.recipient",
         "posts.author_id",
         "waiting.user_id",
-        "outbox.user_id",
+        "outbox.recipient",
         "form_drafts.member",
         "example_requests.author_id",
     }

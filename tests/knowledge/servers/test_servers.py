@@ -1,23 +1,34 @@
-"""Servers, cards, forum posts and deliveries: kept apart, kept once, erased when asked."""
+"""Servers, cards, forum posts and who waits: kept apart, kept once, erased when asked."""
 
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from knowledge.domain.outbox import Message
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.servers.types import Card, FollowRequest, Forum, Post, Server
-from knowledge.storage.sqlite import open_database
+from knowledge.storage.sqlite import SQLiteOutboxStore, open_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HERE, THERE = 1, 2
 
 
 @pytest.fixture
-def servers(tmp_path):
-    connections = open_database(tmp_path / "haln.db")
-    yield open_servers(connections)
-    connections.close()
+def connections(tmp_path):
+    opened = open_database(tmp_path / "haln.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def servers(connections):
+    return open_servers(connections)
+
+
+@pytest.fixture
+def outbox(connections):
+    return SQLiteOutboxStore(connections)
 
 
 def vector(*numbers):
@@ -139,47 +150,36 @@ def test_old_cards_expire(servers):
 
 
 def test_an_interaction_is_seen_for_the_first_time_once(servers):
-    assert servers.deliveries.first_time(11, NOW)
-    assert not servers.deliveries.first_time(11, NOW)
-    servers.deliveries.expire(NOW + timedelta(days=1))
-    assert servers.deliveries.first_time(11, NOW)
+    assert servers.interactions.first_time(11, NOW)
+    assert not servers.interactions.first_time(11, NOW)
+    servers.interactions.expire(NOW + timedelta(days=1))
+    assert servers.interactions.first_time(11, NOW)
 
 
 def test_who_waits_for_a_question_that_is_not_kept_is_forgotten(servers):
-    servers.deliveries.wait(FollowRequest(question_id="gone", user_id=7), NOW)
-    servers.deliveries.expire(NOW)
-    assert servers.deliveries.waiting() == []
+    servers.follow_requests.wait(FollowRequest(question_id="gone", user_id=7), NOW)
+    servers.follow_requests.expire()
+    assert servers.follow_requests.waiting() == []
 
 
-def test_who_waits_is_told_once(servers):
+def test_who_waits_is_told_once(servers, outbox):
     waiting = FollowRequest(question_id="q1", user_id=7)
-    assert servers.deliveries.wait(waiting, NOW)
-    assert not servers.deliveries.wait(waiting, NOW)
-    assert servers.deliveries.answer_waiting(waiting, {"content": "now"}, NOW)
-    assert not servers.deliveries.answer_waiting(waiting, {"content": "again"}, NOW)
-    assert servers.deliveries.waiting() == []
-    assert [out.payload for out in servers.deliveries.due(NOW)] == [{"content": "now"}]
+    assert servers.follow_requests.wait(waiting, NOW)
+    assert not servers.follow_requests.wait(waiting, NOW)
+    now, again = (Message(recipient="7", kind="found", data={"content": content}) for content in ("now", "again"))
+    assert servers.follow_requests.answer_waiting(waiting, now, NOW)
+    assert not servers.follow_requests.answer_waiting(waiting, again, NOW)
+    assert servers.follow_requests.waiting() == []
+    assert outbox.waiting_for("7") == [now]
 
 
-def test_the_outbox_sends_in_order_and_nothing_overtakes(servers):
-    out = servers.deliveries
-    first = out.queue({"n": 1}, NOW, user_id=7)
-    out.queue({"n": 2}, NOW, user_id=7)
-    out.queue({"n": 3}, NOW, channel_id=5)
-    assert [message.payload["n"] for message in out.due(NOW)] == [1, 3]
-    out.failed(first, NOW + timedelta(minutes=1))
-    assert [message.payload["n"] for message in out.due(NOW)] == [3]
-    again = out.due(NOW + timedelta(minutes=1))[0]
-    assert (again.payload["n"], again.attempts, again.nonce) == (1, 1, f"haln-{first}")
-    out.sent(first)
-    assert [message.payload["n"] for message in out.due(NOW)] == [2, 3]
-
-
-def test_what_is_kept_of_a_person_is_exported_and_erased(servers):
+def test_what_is_kept_of_a_person_is_exported_and_erased(servers, outbox):
     servers.posts.save(post(1), vector(1, 0), "m")
-    servers.deliveries.wait(FollowRequest(question_id="q1", user_id=7), NOW)
-    servers.deliveries.queue({"content": "x"}, NOW, user_id=7)
+    servers.follow_requests.wait(FollowRequest(question_id="q1", user_id=7), NOW)
+    outbox.add(Message(recipient="7", kind="found", data={"content": "x"}), NOW)
     exported = servers.members.export(7)
     assert [len(exported[name]) for name in ("forum_posts", "waiting_for", "messages_on_their_way")] == [1, 1, 1]
-    servers.members.forget(7)
+    [message] = exported["messages_on_their_way"]
+    assert message == {"payload": '{"kind": "found", "content": "x"}', "due_at": "2026-01-01T00:00:00.000+00:00"}
+    assert servers.members.forget(7)["outbox"] == 1
     assert not any(servers.members.export(7).values())

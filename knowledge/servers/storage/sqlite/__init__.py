@@ -2,8 +2,8 @@
 
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite.cards import SQLiteCards
-from knowledge.servers.storage.sqlite.deliveries import SQLiteDeliveries
 from knowledge.servers.storage.sqlite.digests import SQLiteDigests
+from knowledge.servers.storage.sqlite.interactions import SQLiteFollowRequests, SQLiteInteractions
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
 from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews
@@ -19,7 +19,8 @@ def open_servers(connections: Connections) -> Servers:
         settings=SQLiteServerSettings(connections),
         cards=SQLiteCards(connections),
         posts=SQLitePosts(connections),
-        deliveries=SQLiteDeliveries(connections),
+        interactions=SQLiteInteractions(connections),
+        follow_requests=SQLiteFollowRequests(connections),
         digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
         reviews=SQLiteReviews(connections),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from knowledge.servers.storage.sqlite.deliveries import queue_message
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.servers.types import Digest
+from knowledge.storage.sqlite.outbox import enqueue
 
 if TYPE_CHECKING:
     from knowledge.storage.sqlite.connection import Connections
@@ -45,7 +47,7 @@ class SQLiteDigests:
             )
             return [row["id"] for row in rows]
 
-    def begin(self, server_id: int, payload: dict[str, object], now: datetime, every: timedelta) -> bool:
+    def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """Note that one is begun now, and queue its message; see the protocol."""
         with self._connections.write() as connection:
             row = connection.execute(
@@ -60,8 +62,8 @@ class SQLiteDigests:
                 "missed_since = NULL",
                 [server_id, now.isoformat()],
             )
-            queue_message(connection, payload, now, channel_id=row["digest_channel"])
-        return True
+            message = Message(recipient=channel_recipient(row["digest_channel"]), kind=kind, data=data)
+            return enqueue(connection, message, stamp(now))
 
     def missed(self, server_id: int, since: str) -> None:
         """It was not delivered: the next one tells of what is new since then."""

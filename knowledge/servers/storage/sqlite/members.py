@@ -7,17 +7,20 @@ from datetime import datetime
 from knowledge.servers.storage.sqlite.cards import asker_of
 from knowledge.servers.storage.sqlite.posts import opted_out
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 
 _KEPT = {
     "forum_posts": "SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = ? ORDER BY thread_id",
     "waiting_for": "SELECT question_id, since FROM waiting WHERE user_id = ? ORDER BY since",
-    "messages_on_their_way": "SELECT payload, due_at FROM outbox WHERE user_id = ? ORDER BY id",
+    "messages_on_their_way": f"""
+        SELECT kind, data, due_at FROM outbox WHERE recipient = CAST(? AS TEXT) AND NOT {OF_EXAMPLES} ORDER BY id
+    """,
     "forms": "SELECT form, fields, kept_at FROM form_drafts WHERE member = CAST(? AS TEXT) ORDER BY form",
 }
 _FORGET = (
     "DELETE FROM posts WHERE author_id = ?",
     "DELETE FROM waiting WHERE user_id = ?",
-    "DELETE FROM outbox WHERE user_id = ?",
+    "DELETE FROM outbox WHERE recipient = CAST(? AS TEXT)",
     "DELETE FROM form_drafts WHERE member = CAST(? AS TEXT)",
 )
 
@@ -31,9 +34,15 @@ class SQLiteMembers:
     def export(self, user_id: int) -> dict[str, object]:
         """Everything that is kept under this person's id, as JSON values."""
         with self._connections.read() as connection:
-            found: dict[str, object] = {
-                name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()
-            }
+            rows = {name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()}
+            found: dict[str, object] = {**rows}
+            found["messages_on_their_way"] = [
+                {
+                    "payload": json.dumps({"kind": row["kind"], **json.loads(row["data"])}, ensure_ascii=False),
+                    "due_at": row["due_at"],
+                }
+                for row in rows["messages_on_their_way"]
+            ]
             found["library_questions"] = [
                 {"asked_at": row["asked_at"], "question": row["question"], "answered": bool(row["answered"])}
                 for question_id in dict.fromkeys(_cards(connection, user_id).values())

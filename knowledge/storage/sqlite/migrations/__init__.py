@@ -29,6 +29,8 @@ STEPS = (
     "m010_people",
     "m011_missed_digests",
     "m012_next_embeddings",
+    "m013_text_coverage",
+    "m014_outbox",
 )
 
 

@@ -133,11 +133,11 @@ async def test_who_wants_to_be_told_is_told_once_and_can_change_their_mind(chann
     card = await private(member, channel, UNKNOWN)
     result = await member.click(card, label=texts.TELL_ME)
     assert texts.WILL_TELL in said(result)
-    assert [waiting.user_id for waiting in filled.servers.deliveries.waiting()] == [member.id]
+    assert [waiting.user_id for waiting in filled.servers.follow_requests.waiting()] == [member.id]
     assert texts.TELLS_ALREADY in said(await member.click(card, label=texts.TELL_ME))
     await member.click(result.response, label=texts.DO_NOT_TELL)
     assert text_in(result.response) == texts.WILL_NOT_TELL
-    assert filled.servers.deliveries.waiting() == []
+    assert filled.servers.follow_requests.waiting() == []
 
 
 async def test_who_waits_gets_the_answer_when_the_library_has_it(channel, member, filled, sources, simcord_env):

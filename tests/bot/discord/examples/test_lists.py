@@ -77,7 +77,7 @@ async def test_a_thousand_submissions_stay_usable(moderator, review, filled, clo
         patched.setattr("knowledge.examples.core.find_duplicates", lambda *_: [])
         share(filled, clock, 1000)
     with filled.examples._connections.write() as connection:
-        connection.execute("UPDATE notices SET done_at = created_at")
+        connection.execute("UPDATE outbox SET done_at = created_at")
         connection.execute("INSERT INTO review_cards SELECT id, ?, rowid FROM submissions", [review.id])
     began = time.perf_counter()
     queue = (await moderator.slash(review, "queue")).response

@@ -1,9 +1,19 @@
 """What cannot be delivered: it is tried again, takes another way or is let go, and never holds up the rest."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.backfill import Backfill
+from bot.discord.background import BackgroundCog
+from bot.discord.digest.schedule import DigestSchedule
+from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.peers import texts
+from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.interactions import notice
+from bot.discord.runtime.outbox import Kind, Outbox
+from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.domain.vocabulary import IntroductionState as State
 from tests.bot.conftest import text_in
 from tests.bot.discord.peers.conftest import dms
@@ -12,8 +22,9 @@ from tests.bot.discord.peers.test_introductions import asked, only, threads_of
 CANNOT_BE_SENT = pytest.mark.simcord(check_errors=False)
 
 
-def cog(env, name):
-    return env.bot.get_cog(name)
+@pytest.fixture
+def outbox(simcord_env):
+    return simcord_env.bot.get_cog(BackgroundCog.__name__).outbox
 
 
 def introduced(who):
@@ -32,7 +43,7 @@ async def test_where_no_thread_can_be_opened_both_hear_by_direct_message(
     assert only(peers, seeker).state is State.ACCEPTED
     assert threads_of(channel) == []
     assert len(introduced(seeker)) == len(introduced(helper)) == 1
-    assert filled.servers.deliveries.due(clock()) == []
+    assert filled.outbox.waiting() == 0
 
 
 @CANNOT_BE_SENT
@@ -51,25 +62,29 @@ async def test_a_thread_that_cannot_be_used_is_no_place_to_meet(
 
 @CANNOT_BE_SENT
 async def test_an_introduction_that_is_given_up_is_told_by_direct_message(
-    channel, seeker, helper, peers, filled, clock, simcord_env
+    channel, seeker, helper, peers, filled, clock, simcord_env, outbox
 ):
     await asked(seeker, channel)
     await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
     (introduction,) = filled.members.introductions_of(str(seeker.id))
-    deliveries, outbox = filled.servers.deliveries, cog(simcord_env, "BackgroundCog").outbox
 
     async def fails(_):
         raise KeyError("something of ours")
 
-    outbox.renderers["peers.meet"] = fails
-    number = deliveries.queue(
-        {"kind": "peers.meet", "introduction_id": introduction.id}, clock(), channel_id=channel.id
-    )
-    for _ in range(80):
-        deliveries.failed(number, clock())
+    outbox.kinds["peers.meet"] = outbox.kinds["peers.meet"]._replace(render=fails)
+    meeting = {
+        "recipient": channel_recipient(channel.id),
+        "kind": "peers.meet",
+        "data": {"introduction_id": introduction.id},
+    }
+    begun = clock() - timedelta(days=4)
+    filled.outbox.add(Message(**meeting), begun)
+    for hour in range(79):
+        [queued] = filled.outbox.take(["peers.meet"], begun + timedelta(hours=hour))
+        filled.outbox.failed(queued, begun + timedelta(hours=hour), "KeyError")
     await outbox.flush()
     assert len(introduced(seeker)) == len(introduced(helper)) == 1
-    assert deliveries.due(clock()) == []
+    assert filled.outbox.waiting() == 0
 
 
 @CANNOT_BE_SENT
@@ -101,9 +116,8 @@ async def test_only_who_takes_no_messages_is_paused(
 
 @CANNOT_BE_SENT
 async def test_a_message_that_cannot_be_made_holds_up_no_other(
-    channel, seeker, helper, simcord_env, filled, tick, clock
+    channel, seeker, helper, simcord_env, filled, tick, clock, outbox
 ):
-    upkeep, deliveries = cog(simcord_env, "BackgroundCog"), filled.servers.deliveries
 
     async def bad(_):
         raise KeyError("something of ours")
@@ -111,64 +125,63 @@ async def test_a_message_that_cannot_be_made_holds_up_no_other(
     async def good(_):
         return notice("Hello")
 
-    upkeep.outbox.renderers |= {"bad": bad, "good": good}
-    deliveries.queue({"kind": "bad"}, clock(), user_id=int(seeker.id))
-    deliveries.queue({"kind": "good"}, clock(), user_id=int(helper.id))
+    outbox.kinds |= {"bad": Kind(bad), "good": Kind(good)}
+    for who, kind in ((seeker, "bad"), (helper, "good")):
+        filled.outbox.add(Message(recipient=str(who.id), kind=kind, data={}), clock())
     await tick(minutes=5)
     await tick(minutes=5)
     assert [text_in(message) for message in dms(helper)] == ["Hello"]
-    assert upkeep._send.is_running()
     # It is kept, and sent once it can be made.
-    upkeep.outbox.renderers["bad"] = good
+    outbox.kinds["bad"] = Kind(good)
     await tick(hours=2)
     assert [text_in(message) for message in dms(seeker)] == ["Hello"]
 
 
 @CANNOT_BE_SENT
 async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
-    channel, seeker, helper, simcord_env, filled, tick, clock
+    channel, seeker, helper, simcord_env, filled, tick, clock, outbox
 ):
-    outbox, told = cog(simcord_env, "BackgroundCog").outbox, []
+    told = []
 
     async def good(_):
         return notice("Hello")
 
-    async def once_broken(outgoing, _):
-        told.append(outgoing.attempts)
+    async def once_broken(queued, _):
+        told.append(queued.attempts)
         if len(told) == 1:
             raise KeyError("something of ours")
 
-    outbox.renderers["good"], outbox.lost["good"] = good, once_broken
+    outbox.kinds["good"] = Kind(good, once_broken)
     path = f"/channels/{seeker.user.dm_channel.id}/messages"
     simcord_env.inject_error("POST", path, status=403, code=50007, times=None)
-    filled.servers.deliveries.queue({"kind": "good"}, clock(), user_id=int(seeker.id))
+    filled.outbox.add(Message(recipient=str(seeker.id), kind="good", data={}), clock())
     for _ in range(3):
         await tick(minutes=5)
-    assert told == [0, 1]
+    assert told == [1, 2]
 
 
 @CANNOT_BE_SENT
 @pytest.mark.parametrize(
-    ("name", "loop", "part", "method"),
+    ("part", "method"),
     [
-        ("BackgroundCog", "_look", "_members", "look"),
-        ("BackgroundCog", "_look", "_peers", "look"),
-        ("BackgroundCog", "_send", "outbox", "flush"),
-        ("DigestCog", "_look", "_rounds", "begin"),
-        ("BackfillCog", "_note", "_catching_up", "note"),
-        ("ExamplesCog", "_send", "_places", "look"),
-        ("ExamplesCog", "_send", "_notices", "flush_all"),
+        (FollowRequests, "look"),
+        (PeersFeature, "look"),
+        (Outbox, "flush"),
+        (DigestSchedule, "begin"),
+        (Backfill, "note"),
+        (ReviewChannels, "look"),
     ],
 )
-async def test_no_loop_ends_with_an_error(channel, simcord_env, monkeypatch, name, loop, part, method):
+async def test_no_loop_ends_with_an_error(channel, simcord_env, monkeypatch, part, method):
     called = []
 
     async def broken(*_):
         called.append(method)
         raise KeyError("something of ours")
 
-    one = cog(simcord_env, name)
-    monkeypatch.setattr(getattr(one, part), method, broken)
+    monkeypatch.setattr(part, method, broken)
     await simcord_env.advance_time(700)
-    assert called
-    assert getattr(one, loop).is_running()
+    once = len(called)
+    assert once
+    await simcord_env.advance_time(700)
+    assert len(called) > once

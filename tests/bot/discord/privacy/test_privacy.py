@@ -80,7 +80,8 @@ async def busy(channel, member, other, filled, clock, simcord_env):
     wish = SaveRequest(id="wish", message_id=8, channel_id=9, server_id=1, author_id=member.id)
     asking = Message(key="wish", recipient=str(member.id), kind="example.ask", data={"request": "wish"})
     filled.servers.reviews.ask(wish, asking, clock())
-    filled.servers.deliveries.queue({"kind": "answer_found", "question_id": "gone"}, clock(), user_id=member.id)
+    found = Message(recipient=str(member.id), kind="answer_found", data={"question_id": "gone"})
+    filled.outbox.add(found, clock())
     await simcord_env.settle()
     return peers
 

@@ -1,0 +1,78 @@
+"""The words of a web page: the text of every element but scripts and styles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.parsing.parsed import LeftOut
+from indexer.parsing.raw.text import RawText
+from indexer.parsing.text import decode
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "iframe", "object", "math"})
+# Elements that part no words.
+_INLINE = frozenset(
+    {"a", "abbr", "b", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub"}
+) | {"sup", "u", "wbr", "del", "dfn", "kbd", "bdi", "bdo", "time", "var"}
+# What no reader takes for a page's text, wherever a parser draws the line.
+_ASIDE = {
+    "nav": "menus",
+    "footer": "footers",
+    "button": "forms",
+    "select": "forms",
+    "textarea": "forms",
+    "label": "forms",
+    "dialog": "banners",
+}
+
+
+def read(content: bytes) -> RawText:
+    """All text of a page, line by line."""
+    from lxml import html
+
+    text = _decoded(content)
+    tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    aside = [
+        LeftOut(_ASIDE[str(element.tag)], "".join(_parts(element)))
+        for element in tree.iter(*_ASIDE)
+        if not any(str(outer.tag) in _ASIDE for outer in element.iterancestors())
+    ]
+    return RawText("".join(_parts(tree)).splitlines(), aside)
+
+
+def _decoded(content: bytes) -> str:
+    """The page as text; an encoding that the page itself declares is tried where it is not UTF-8."""
+    from lxml import html
+
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return str(html.tostring(html.document_fromstring(content), encoding="unicode"))
+        except (LookupError, ValueError):
+            return decode(content)
+
+
+def _parts(root: HtmlElement) -> list[str]:
+    """The text of an element and all below it, with line ends where elements part words."""
+    from lxml import etree
+
+    parts: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else None  # comments have a function for a tag
+        if event == "start":
+            if tag is None or tag in _UNSEEN:
+                walk.skip_subtree()
+                continue
+            if tag not in _INLINE:
+                parts.append("\n")
+            parts.append(" ".join((element.text or "").splitlines()))
+        else:
+            if tag is not None and tag not in _INLINE:
+                parts.append("\n")
+            if element is not root:
+                parts.append(" ".join((element.tail or "").splitlines()))
+    return parts

@@ -1,0 +1,78 @@
+"""The words of Word and PowerPoint files: every text node of the XML parts that hold text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from indexer.parsing.parsed import LeftOut
+from indexer.parsing.raw.text import RawText
+from indexer.parsing.xml import parse_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PARTS = re.compile(
+    r"^(?:word/(?:document|footnotes|endnotes|comments|header\d*|footer\d*)\.xml"
+    r"|ppt/(?:slides|notesSlides|comments)/[^/]+\.xml|(?:word|ppt)/(?:charts/chart|diagrams/data)[^/]*\.xml)$"
+)
+# Parts that are not read as the document's text, with what is said of them where they are not kept.
+_ASIDE_PARTS = (
+    (re.compile(r"^word/(?:header|footer)"), "headers and footers"),
+    (re.compile(r"/comments"), "comments"),
+    (re.compile(r"/charts/"), "charts"),
+)
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_COMMENTS = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_TEXT = {f"{{{_WORD}}}t", f"{{{_DRAWING}}}t", f"{{{_MATHS}}}t", f"{{{_COMMENTS}}}text"}
+_DELETED = f"{{{_WORD}}}delText"
+_SPACE = {f"{{{_WORD}}}{tag}" for tag in ("tab", "br", "cr")} | {f"{{{_DRAWING}}}br"}
+_PARAGRAPH = {f"{{{_WORD}}}p", f"{{{_DRAWING}}}p", f"{{{_CHART}}}pt"}
+_NAMES = f"{{{_CHART}}}strCache"
+# Slide numbers and dates, which a program fills in.
+_FIELD = f"{{{_DRAWING}}}fld"
+# The same text once more, for older programs.
+_AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def read(content: bytes) -> RawText:
+    """All text of a document or deck, a paragraph a line."""
+    lines: list[str] = []
+    aside: list[LeftOut] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not _PARTS.match(name):
+                continue
+            root = parse_xml(archive.read(name))
+            part = "".join(_text(root)).splitlines()
+            lines += part
+            aside += [LeftOut(reason, "\n".join(part)) for pattern, reason in _ASIDE_PARTS if pattern.search(name)]
+            aside += [LeftOut("tracked deletions", node.text or "") for node in root.iter(_DELETED)]
+            aside += [LeftOut("slide numbers", "".join(map(str, field.itertext()))) for field in root.iter(_FIELD)]
+    return RawText(lines, [text for text in aside if text.text.strip()])
+
+
+def _text(root: _Element) -> Iterator[str]:
+    from lxml import etree
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if tag in _PARAGRAPH:
+            yield "\n"
+        elif event == "end":
+            continue
+        elif tag == _AGAIN:
+            walk.skip_subtree()
+        elif tag in _TEXT or tag == _DELETED:
+            yield element.text or ""
+        elif tag in _SPACE:
+            yield " "
+        elif tag == _NAMES:
+            yield "\n" + "\n".join(map(str, element.itertext())) + "\n"
