@@ -9,15 +9,13 @@ from knowledge.storage.example_protocols import ExampleStore
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.outbox_protocols import OutboxStore
-from knowledge.storage.question_protocols import QuestionStore
-from knowledge.storage.spending_protocols import SpendingStore
-from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.question_protocols import QuestionStore, SpendingStore
+from knowledge.storage.sqlite.connection import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
 from knowledge.storage.sqlite.library import SQLiteStore
 from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
-from knowledge.storage.sqlite.questions import SQLiteQuestionStore
-from knowledge.storage.sqlite.spending import SQLiteSpending
+from knowledge.storage.sqlite.questions import SQLiteQuestionStore, SQLiteSpending
 
 
 class Stores(NamedTuple):

@@ -1,9 +1,10 @@
-"""What the rest of the house asks of the question log: answers to show again, feedback, and turns of conversations.
+"""What is asked of the question log (answers to show again, feedback, turns of conversations) and of its costs.
 
 Nothing in it says who asked. What has expired is not shown, and is deleted with the next write or `purge`.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Protocol
 
 from knowledge.domain.library import Answer, Noun
@@ -113,3 +114,20 @@ class QuestionStore(Protocol):
 
     def purge(self) -> int:
         """Delete what has expired; how many questions and turns that were."""
+
+
+class SpendingStore(Protocol):
+    """Tokens by day. Several processes may ask at once; the limit holds over all of them and over restarts."""
+
+    def reserve(self, day: date, tokens: int, limit: int) -> bool:
+        """Count tokens that a call is about to cost, if the day's total then stays within the limit.
+
+        False when it would not; then nothing is counted. What is reserved stays counted until it is settled, also when
+        the process ends before: a call that was begun may have been paid for.
+        """
+
+    def settle(self, day: date, reserved: int, spent: int) -> None:
+        """Put what a call did cost in the place of what was reserved for it."""
+
+    def spent(self, day: date) -> int:
+        """The tokens counted on a day, those reserved included."""

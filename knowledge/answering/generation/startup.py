@@ -11,7 +11,7 @@ from knowledge.dates import utc_now
 from knowledge.errors import SettingsError
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
-from knowledge.storage.spending_protocols import SpendingStore
+from knowledge.storage.question_protocols import SpendingStore
 
 if TYPE_CHECKING:
     from knowledge.answering.generation.writer import Writer

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.errors import HalnError, StorageBusyError, StorageError
+from knowledge.storage.sqlite.migrations import migrate, up_to_date
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -136,3 +137,27 @@ class Connections:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+class ConnectedStore:
+    """A store on an opened database (see `open_database`)."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+
+def open_database(path: Path) -> Connections:
+    """Return the database at `path`, made or brought up to date where needed.
+
+    Raises:
+        StorageError: It cannot be opened, is damaged, or was made by a newer version.
+        StorageBusyError: Another process holds it for longer than 30 seconds.
+    """
+    connections = Connections(path)
+    with connections.read() as connection:
+        current = up_to_date(connection)
+    if not current:
+        with connections.write() as connection:
+            if not up_to_date(connection):  # another process may have been quicker
+                migrate(connection)
+    return connections
