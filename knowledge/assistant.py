@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from knowledge.answering.answer_kind import asks_for_people
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.reading import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.generation.startup import open_writer
 from knowledge.answering.in_document import DocumentPassage, passage_around
-from knowledge.answering.people import asks_for_people
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk

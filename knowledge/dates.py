@@ -55,3 +55,14 @@ def moment_of(text: str) -> date:
 def beginning(moment: date) -> datetime:
     """The moment at which a day begins in the UK, or the moment itself: what events are put in order by."""
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UK)
+
+
+def after_quiet_hours(now: datetime, hours: str) -> datetime:
+    """`now`, or the end of the quiet hours that it falls into. `hours` is like "18-8", UK time; "0-0" is none."""
+    start, end = (int(part) for part in hours.split("-"))
+    local = now.astimezone(UK)
+    quiet = start <= local.hour < end if start <= end else local.hour >= start or local.hour < end
+    if not quiet:
+        return now
+    over = local.replace(hour=end, minute=0, second=0, microsecond=0)
+    return over if over > local else over + timedelta(days=1)

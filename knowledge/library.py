@@ -9,8 +9,7 @@ from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder, open_embedder
-from knowledge.retrieval.identity import wanted_chunking
+from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from knowledge.answering.passages import ReadSentence
-from knowledge.answering.quotes import Quote
+from knowledge.answering.citations import Quote
+from knowledge.answering.evidence import ReadSentence
 from knowledge.domain.library import Acronym, Chunk
 from knowledge.domain.vocabulary import Kind
 from knowledge.language.sentences import split_units

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answering.passages import ReadSentence
-from knowledge.answering.quotes import Quote, cited
+from knowledge.answering.citations import Quote, cited
+from knowledge.answering.evidence import ReadSentence
 from knowledge.answering.wording import NO_CALENDAR, NOTHING_ON, NOTHING_ON_THEN, answer_text, refusal_text
 from knowledge.domain.library import Answer, Chunk, NearDocument
 from knowledge.language.dates import MONTHS, WEEKDAYS, Period, days_in, period_in

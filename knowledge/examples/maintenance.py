@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from knowledge.dates import stamp
+from knowledge.dates import after_quiet_hours, stamp
 from knowledge.domain.examples import Action, Actor, Command, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.domain.vocabulary import Credit
@@ -12,7 +12,6 @@ from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.review import WAITING
 from knowledge.examples.views import ExampleView, view_of
-from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Selection, Tidied
 
 

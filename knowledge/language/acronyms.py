@@ -3,7 +3,7 @@
 import re
 
 from knowledge.domain.library import Acronym
-from knowledge.language.stop_words import NAME_JOINERS
+from knowledge.language.words import NAME_JOINERS
 
 # A word that names leave out of their acronyms as often as not.
 _SILENT = "NHS"

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 from knowledge.language.dates import MONTHS, WEEKDAYS
 from knowledge.language.library_words import LibraryWords
-from knowledge.language.name_tokens import POSSESSIVE_GAP, TOKEN, begins_sentence, is_acronym
-from knowledge.language.name_words import COMMON, CONTINUING, OPENING, SILENT, TELLING, WIDE
+from knowledge.language.name_words import (
+    COMMON,
+    CONTINUING,
+    OPENING,
+    POSSESSIVE_GAP,
+    SILENT,
+    TELLING,
+    TOKEN,
+    WIDE,
+    begins_sentence,
+    is_acronym,
+)
 from knowledge.language.nations import home_nation, is_nation_adjective
-from knowledge.language.stop_words import NAME_JOINERS
-from knowledge.language.words import is_function_word
+from knowledge.language.words import NAME_JOINERS, is_function_word
 
 _BEFORE_PLACES = re.compile(r"\b(?:in|at|near|from|across)\s+$", re.IGNORECASE)
 # Places that are ordinary words as well: they need a word such as "in" before them.

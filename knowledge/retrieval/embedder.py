@@ -7,6 +7,10 @@ from knowledge.retrieval.bundled_embedder import bundled_embedder
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
 from knowledge.settings import BUNDLED_MODEL, Settings
 from knowledge.storage.arrays import Vectors
+from knowledge.storage.library_protocols import EmbeddingIdentity
+
+# Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
+CHUNKING_SCHEME = "sentences-1"
 
 
 class Embedder(Protocol):
@@ -73,3 +77,17 @@ def open_embedder(settings: Settings) -> Embedder:
     if settings.embedding_model == BUNDLED_MODEL:
         return bundled_embedder()
     return SentenceTransformerEmbedder(settings)
+
+
+def wanted_identity(settings: Settings, embedder: Embedder) -> EmbeddingIdentity:
+    """The identity of embeddings made by this model with these settings. Loads the model."""
+    return EmbeddingIdentity(
+        model=embedder.name,
+        dimension=embedder.dimension,
+        chunking=wanted_chunking(settings),
+    )
+
+
+def wanted_chunking(settings: Settings) -> str:
+    """Return how these settings have documents cut, as it is recorded."""
+    return f"{CHUNKING_SCHEME}/{settings.chunk_tokens}"

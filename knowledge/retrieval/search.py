@@ -9,7 +9,7 @@ from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResul
 from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.embedder import Embedder, wanted_chunking
 from knowledge.retrieval.fusion import (
     FEEDBACK_CHUNKS,
     coverage,
@@ -19,7 +19,6 @@ from knowledge.retrieval.fusion import (
     standard_scores,
     with_feedback,
 )
-from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings

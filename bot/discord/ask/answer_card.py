@@ -13,9 +13,8 @@ from discord import ui
 from bot.discord.ask.passages import passages, point, quoted
 from bot.discord.runtime import texts
 from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
-from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
 from bot.texts.sources import ShownSource, sources
-from knowledge.answering.wording import NEXT_STEP
+from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
 from knowledge.domain.library import Answer
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.

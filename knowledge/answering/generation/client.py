@@ -13,8 +13,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
 
-from knowledge.answering.generation.refusals import refusal, unwanted_option, without
 from knowledge.answering.generation.reply import Reply
+from knowledge.answering.generation.server_errors import refusal, unwanted_option, without
 from knowledge.errors import LanguageModelError
 
 if TYPE_CHECKING:
