@@ -98,7 +98,7 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
     submission = _applied(before, command, at)
     event = _event(action, command, before.state, submission, at)
     messages = messages_for(before, submission, event)
-    return Change(submission, (*events, event), messages, _fate(before, command))
+    return Change(submission, (*events, event), messages, _document_effect(before, command))
 
 
 def _applied(before: Submission, command: Command, at: str) -> Submission:
@@ -149,7 +149,7 @@ def _event(action: Action, command: Command, before: State, submission: Submissi
     )
 
 
-def _fate(before: Submission, command: Command) -> DocumentEffect:
+def _document_effect(before: Submission, command: Command) -> DocumentEffect:
     if command.action is Action.WITHDRAW:
         return DocumentEffect.REMOVE
     return (

@@ -7,7 +7,7 @@ from knowledge.dates import after_quiet_hours, stamp
 from knowledge.domain.examples import Action, Actor, Command, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.domain.vocabulary import Credit
-from knowledge.examples.core import ExampleContext
+from knowledge.examples.context import ExampleContext
 from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.review import WAITING

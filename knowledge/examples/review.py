@@ -3,7 +3,7 @@
 from knowledge.domain.examples import OPERATOR, Action, Actor, Command, Content, State, Submission
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError
-from knowledge.examples.core import ExampleContext
+from knowledge.examples.context import ExampleContext
 from knowledge.examples.machine import DECISIONS
 from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight

@@ -21,7 +21,7 @@ from knowledge.domain.ids import new_example_id
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
-from knowledge.examples.core import ExampleContext
+from knowledge.examples.context import ExampleContext
 from knowledge.examples.document import as_document
 from knowledge.examples.machine import missing
 from knowledge.examples.permissions import is_author, require, require_sight
