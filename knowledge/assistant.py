@@ -69,7 +69,7 @@ class Assistant:
         return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
     def ask(self, question: str, conversation: str | None = None) -> Answer:
-        """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
+        """Return one answer in which every sentence cites its evidence, or a refusal that says why and points on.
 
         `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
         the ones before it.
@@ -92,7 +92,7 @@ class Assistant:
         return self._kept(answer, conversation)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
-        """The answer to the first reading that has one, else the refusal of the first."""
+        """Return the answer to the first reading that has one, else the refusal of the first."""
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
             answer = self.pipeline.answer(reading)
@@ -115,7 +115,7 @@ class Assistant:
                 return result
 
     def _coming_events(self, question: str) -> Answer | None:
-        """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
+        """Return what the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
         today = self._now().astimezone(UK).date()
         if not asks_for_events(question, today):
             return None
@@ -123,11 +123,11 @@ class Assistant:
 
     @property
     def writes(self) -> bool:
-        """Whether the operator has a language model that puts answers into words."""
+        """Return whether the operator has a language model that puts answers into words."""
         return self._writer is not None
 
     def written(self, answer: Answer) -> Answer | None:
-        """The answer in the words of the operator's language model, each sentence checked against what it cites.
+        """Return the answer in the words of the operator's language model, each sentence checked against what it cites.
 
         `None` where there is no such model, where it fails or is slow, or where nothing it writes holds: then the
         answer stands as it is. Blocks for up to `HALN_LLM_SECONDS`; a face shows `answer` first, and this in its place.
@@ -159,7 +159,10 @@ class Assistant:
         return passage_around(citation, self._library.store)
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
-        """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""
+        """Return an answer given before, without anything that the library no longer holds.
+
+        `None` if it is not kept.
+        """
         logged = self._library.questions.logged(question_id)
         if logged is None:
             return None
@@ -193,7 +196,7 @@ class Assistant:
         return self._library.questions.forget(conversation)
 
     def _kept(self, answer: Answer, conversation: str | None) -> Answer:
-        """The answer with its id in the question log."""
+        """Return the answer with its id in the question log."""
         if not self._log_questions:
             return answer
         try:
@@ -205,5 +208,5 @@ class Assistant:
 
 
 def _since(moment: float) -> float:
-    """Milliseconds since a moment of the performance counter."""
+    """Return milliseconds since a moment of the performance counter."""
     return round((time.perf_counter() - moment) * 1000, 3)

@@ -64,7 +64,7 @@ class Library:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the embeddings are another model's than the settings ask for, and nothing else is different."""
+        """Return whether the embeddings are of another model than the settings ask for, and nothing else differs."""
         identity = self.store.identity()
         return (
             identity is not None

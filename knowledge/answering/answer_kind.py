@@ -78,5 +78,5 @@ def has_asked_kind(question: str, text: str) -> bool:
 
 
 def asks_for_people(question: str) -> bool:
-    """Whether a question asks for people to talk to: a face then says how to find them."""
+    """Return whether a question asks for people to talk to: a face then says how to find them."""
     return _ASKS.search(" ".join(question.split())) is not None

@@ -132,7 +132,7 @@ class PassageReader:
 
 
 def subject_finder(store: LibraryStore) -> Callable[[Chunk], str]:
-    """A function from a chunk to everything by which it can be about something; reads each document once."""
+    """Return a function from a chunk to everything by which it can be about something; reads each document once."""
     seen: dict[str, str | None] = {}
 
     def subject(chunk: Chunk) -> str:

@@ -76,14 +76,14 @@ def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
 
 
 def unanswered_parts(parts: Sequence[str]) -> str | None:
-    """What to say of the parts of a question that the library does not support; `None` where there are none."""
+    """Return what to say of the parts of a question that the library does not support; `None` where there are none."""
     if not parts:
         return None
     return " ".join(f"The library does not say: “{part.rstrip('?')}?”" for part in parts)
 
 
 def written_note(model: str) -> str:
-    """What stands below an answer in a language model's words."""
+    """Return what stands below an answer in a language model's words."""
     return f"Written by a language model ({model}). Each sentence was checked against the passage it cites."
 
 
@@ -122,7 +122,7 @@ def _listed(parts: tuple[str, ...]) -> str:
 
 
 def withdrawn_reason() -> str:
-    """Why an answer that was given once is not shown again."""
+    """Return why an answer that was given once is not shown again."""
     return "What it was quoted from is no longer in the library. Ask again to see what the library says now."
 
 

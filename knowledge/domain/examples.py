@@ -78,7 +78,7 @@ class Content(Noun):
 
     @property
     def shown_title(self) -> str:
-        """The title, or the first words of what was done."""
+        """Return the title, or the first words of what was done."""
         words = " ".join((self.title or self.what).split())
         return words if self.title or len(words) <= _SHOWN_TITLE else words[:_SHOWN_TITLE].rsplit(" ", 1)[0] + " ..."
 
@@ -143,7 +143,7 @@ class Submission(Noun):
 
     @property
     def location(self) -> str:
-        """Where its document comes from, as the library knows it."""
+        """Return where its document comes from, as the library knows it."""
         return LOCATION_PREFIX + self.id
 
 

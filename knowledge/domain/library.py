@@ -90,7 +90,7 @@ class TextCoverage(Noun):
 
     @property
     def unexplained(self) -> int:
-        """How many words are missing without a reason."""
+        """Return how many words are missing without a reason."""
         return self.words_read - self.words_kept - sum(part.words for part in self.left_out)
 
 
@@ -131,7 +131,7 @@ class Chunk(Noun):
 
     @property
     def section(self) -> str | None:
-        """The heading path as a citation shows it, outermost first; `None` in a document's opening part."""
+        """Return the heading path as a citation shows it, outermost first; `None` in a document's opening part."""
         return " › ".join(self.heading_path) or None
 
 
@@ -165,7 +165,7 @@ class Filters(Noun):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is restricted."""
+        """Return whether nothing is restricted."""
         return not any((self.kind, self.pillar, self.level, self.nation, self.outcome))
 
 

@@ -8,7 +8,7 @@ class Term(StrEnum):
 
     @property
     def label(self) -> str:
-        """The value in plain words, e.g. `case_study` -> "case study"."""
+        """Return the value in plain words, e.g. `case_study` -> "case study"."""
         return _LABELS.get(self, self.value.replace("_", " "))
 
 

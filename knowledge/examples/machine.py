@@ -59,7 +59,7 @@ CLAIM_HOLDS = timedelta(days=3)
 
 
 def missing(content: Content) -> tuple[str, ...]:
-    """The fields without which an example cannot be submitted."""
+    """Return the fields without which an example cannot be submitted."""
     absent = [name for name in ("what", "what_happened") if not getattr(content, name).strip()]
     if content.outcome not in Outcome.for_examples():
         absent.append("outcome")
@@ -73,7 +73,7 @@ def missing(content: Content) -> tuple[str, ...]:
 
 
 def decide(submission: Submission, command: Command, history: Sequence[Event], now: datetime) -> Change:
-    """What a command does to a submission.
+    """Return what a command does to a submission.
 
     Raises:
         ExampleNotAllowedError: The actor may not.
@@ -160,7 +160,7 @@ def _document_effect(before: Submission, command: Command) -> DocumentEffect:
 
 
 def _check_claim(submission: Submission, command: Command, now: datetime) -> None:
-    """A claim keeps other moderators off, but neither an admin nor for ever."""
+    """Raise where a claim keeps others off, which holds neither for an admin nor for ever."""
     if submission.claimed_by is None or submission.state is not State.IN_REVIEW or submission.claimed_at is None:
         return
     if command.action not in DECISIONS | {Action.CLAIM, Action.RELEASE, Action.TAG}:
@@ -184,7 +184,7 @@ def _check_reason(submission: Submission, command: Command) -> None:
 
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:
-    """Why a command came too late, in one line: the last change, when, and by whom where the actor may know that."""
+    """Return why a command came too late, in one line: the last change, when, and by whom if the actor may know."""
     state = submission.state.label
     if not history:
         return f"{submission.id} is {state}."

@@ -109,13 +109,16 @@ class Reviews(ExampleContext):
         require(self._known(actor), action, self._found(submission_id).author)
 
     def queue(self, actor: Actor, limit: int | None = None) -> list[ExampleView]:
-        """What waits for a decision, the oldest first."""
+        """Return what waits for a decision, the oldest first."""
         return self.list(actor, Selection(states=WAITING), limit)
 
     def list(
         self, actor: Actor, selection: Selection, limit: int | None = None, offset: int = 0
     ) -> "list[ExampleView]":
-        """Submissions for moderators, those that have been in their state longest first; drafts are nobody else's."""
+        """Return submissions for moderators, those that have been in their state longest first.
+
+        Drafts are for their authors alone.
+        """
         actor = self._known(actor)
         require(actor, Look.QUEUE)
         if not selection.states and actor != OPERATOR:
@@ -125,7 +128,7 @@ class Reviews(ExampleContext):
         return [view_of(submission, actor, now) for submission in found if may_see(actor, submission)]
 
     def show(self, actor: Actor, submission_id: str) -> ExampleView:
-        """A submission with its audit, as the actor may see it; what is published everybody may see."""
+        """Return a submission with its audit, as the actor may see it; what is published everybody may see."""
         actor = self._known(actor)
         submission = self._found(submission_id)
         require_sight(actor, submission)

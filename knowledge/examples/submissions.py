@@ -89,7 +89,7 @@ class Submissions(ExampleContext):
         require(self._known(actor), Action.START, Author(member=actor.id))
 
     def preview(self, actor: Actor, submission_id: str) -> tuple[Document, Receipt]:
-        """How a submission will look, what it nearly repeats and what in it may identify a person.
+        """Return how a submission will look, what it nearly repeats and what in it may identify a person.
 
         Raises:
             ExampleError: There is none with that id.
@@ -261,19 +261,19 @@ class Submissions(ExampleContext):
         return self._store.discard(submission_id)
 
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
-        """The author says that a published example still holds: the review date moves on."""
+        """Return the author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
 
     def was_requested(self, actor: Actor, request_id: str) -> bool:
-        """Whether this actor's request made a submission before."""
+        """Return whether this actor's request made a submission before."""
         return self._store.requested(actor, request_id) is not None
 
     def findings_in(self, content: Content, author: Author | None = None) -> tuple[Finding, ...]:
-        """What may identify a person in something that is not kept yet."""
+        """Return what may identify a person in something that is not kept yet."""
         return findings(content, author or Author(), self._check)
 
     def mine(self, actor: Actor) -> list[ExampleView]:
-        """Everything that the actor gave, with its state and audit."""
+        """Return everything that the actor gave, with its state and audit."""
         if actor.id is None:
             return []
         now = self._clock()
@@ -285,7 +285,7 @@ class Submissions(ExampleContext):
 
 
 def with_credit(content: Content) -> Content:
-    """The content with a credit: where none was chosen, the one that says least about a person."""
+    """Return the content with a credit: where none was chosen, the one that says least about a person."""
     if content.credit is not None:
         return content
     credit = Credit.ORGANISATION if content.organisation.strip() else Credit.ANONYMOUS

@@ -33,7 +33,7 @@ def find_acronyms(text: str) -> set[Acronym]:
 
 
 def _spelled_out(short: str, before: str) -> str | None:
-    """The last words before an acronym whose initials it is made of, or `None`."""
+    """Return the last words before an acronym whose initials it is made of, or `None`."""
     words = list(_WORD.finditer(before[-120:]))[-_MOST_WORDS:]
     letters = [letter for letter in reversed(short.upper()) if letter.isalpha()]
     position = 0

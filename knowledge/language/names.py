@@ -56,7 +56,7 @@ class Name:
 
     @property
     def adjective(self) -> bool:
-        """Whether it needs a noun: "Welsh"."""
+        """Return whether it needs a noun: "Welsh"."""
         return is_nation_adjective(self.shown)
 
 

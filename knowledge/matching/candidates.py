@@ -41,12 +41,12 @@ class Candidate(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the member can probably help."""
+        """Return whether the member can probably help."""
         return _may_help(self.relevance)
 
     @property
     def mutual(self) -> bool:
-        """Whether each has what the other seeks."""
+        """Return whether each has what the other seeks."""
         return self.fits and _may_help(self.reverse)
 
 
@@ -70,7 +70,7 @@ class Finder:
         *,
         introduced: bool = True,
     ) -> list[Candidate]:
-        """The best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
+        """Return the best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
         places = np.flatnonzero(ranking.allowed(rows, who))
         near = ranking.relevance(rows, need)
         scores = ranking.score(rows, need, seeker.profile, near[places], places)
@@ -96,7 +96,7 @@ class Finder:
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
-        """Of a shortlist, those who may be shown, best first; registrations of one person merged into the oldest."""
+        """Return those of a shortlist who may be shown, best first, all registrations of a person as the oldest."""
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -117,7 +117,7 @@ class Finder:
     def _both_ways(
         self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
     ) -> list[Candidate]:
-        """The best `k`, those who look for what the seeker does moved up."""
+        """Return the best `k`, those who look for what the seeker does moved up."""
         contenders = found[: k + _SHORTLIST]
         if own is None:
             return contenders[:k]
@@ -137,7 +137,7 @@ class Finder:
         return sorted(seen, key=_order)[:k]
 
     def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
-        """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
+        """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
         out = {member_id} | self._store.kept_apart(member_id)
         if introduced:
             for introduction in self._store.introductions_of(member_id):
@@ -169,7 +169,7 @@ def _registered_as(profile: Profile) -> tuple[str, str]:
 
 
 def _may_help(relevance: float) -> bool:
-    """Whether somebody who is so near to a need can probably help."""
+    """Return whether somebody who is so near to a need can probably help."""
     return relevance >= SimilarityThresholds.packaged().matching.fits.value
 
 
@@ -178,7 +178,7 @@ def _order(candidate: Candidate) -> tuple[float, str]:
 
 
 def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
-    """Each person once, at the place of their best registration, shown as the one that joined first."""
+    """Return each person once, at the place of their best registration, shown as the one that joined first."""
     people: list[list[Candidate]] = []
     for candidate in candidates:
         for registrations in people:
@@ -198,7 +198,7 @@ def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
 
 
 def _largest(scores: Vectors, count: int) -> Ids:
-    """Places of the largest scores, in no order."""
+    """Return places of the largest scores, in no order."""
     if count >= scores.size:
         return np.arange(scores.size)
     return np.argpartition(scores, scores.size - count)[scores.size - count :]

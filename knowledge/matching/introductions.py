@@ -105,7 +105,7 @@ class Introductions(MatchingContext):
         raise MemberError(wording.NO_REQUEST)
 
     def standings(self, member_id: str) -> list[IntroductionView]:
-        """A member's introductions as they may see them, oldest first.
+        """Return a member's introductions as they may see them, oldest first.
 
         Raises:
             MemberError: There is no such member.
@@ -178,19 +178,19 @@ class Introductions(MatchingContext):
         return one
 
     def _state_at(self, introduction: Introduction, now: datetime) -> State:
-        """The state with the time for an answer taken into account."""
+        """Return the state with the time for an answer taken into account."""
         if introduction.state is State.ASKED and self._overdue(introduction, now):
             return State.LAPSED
         return introduction.state
 
     def _seen_state(self, introduction: Introduction, member_id: str, now: datetime) -> State:
-        """The state as one of the two may see it: to the seeker, a decline is no different from silence."""
+        """Return the state as one of the two may see it: to the seeker, a decline is no different from silence."""
         if introduction.seeker == member_id and introduction.state is State.DECLINED:
             return State.LAPSED if self._overdue(introduction, now) else State.ASKED
         return self._state_at(introduction, now)
 
     def _overdue(self, introduction: Introduction, now: datetime) -> bool:
-        """Whether the time for an answer is over."""
+        """Return whether the time for an answer is over."""
         return introduction.asked_at < stamp(now - timedelta(days=self._settings.peer_answer_days))
 
     def _between(self, one: str, other: str) -> list[Introduction]:
@@ -203,13 +203,13 @@ class Introductions(MatchingContext):
         return load(other, requests(self._store, [other_id], now)[other_id], self._settings) < 1
 
     def _open_to(self, member_id: str, introduction: Introduction) -> bool:
-        """Whether a request may still be answered by the member it was made to: its seeker is there and not apart."""
+        """Return whether a request may still be answered: its seeker is there, and the two are not kept apart."""
         seeker = self._store.member(introduction.seeker)
         apart = self._store.kept_apart(member_id)
         return seeker is not None and not seeker.paused and introduction.seeker not in apart
 
     def _request(self, member_id: str, reference: str, now: datetime, again: State) -> Introduction:
-        """The request that was made to a member, open or in the state that the same press had brought about."""
+        """Return the request that was made to a member, open or in the state that the same press had brought about."""
         found = [
             known
             for known in self._store.introductions_of(member_id)
@@ -227,7 +227,7 @@ class Introductions(MatchingContext):
         return introduction.model_copy(update={"state": state, "answered_at": stamp(now)})
 
     def _shown_to_other(self, one: Introduction, others: dict[str, Member], apart: set[str], now: datetime) -> bool:
-        """Whether the one who was asked sees a request: not from somebody paused or kept apart, nor once withdrawn."""
+        """Return whether the one who was asked sees a request: not of the paused or kept apart, nor once withdrawn."""
         if one.seeker in apart or others[one.seeker].paused:
             return False
         return self._state_at(one, now) is not State.WITHDRAWN
@@ -235,7 +235,10 @@ class Introductions(MatchingContext):
     def _named(
         self, one: Introduction, member_id: str, others: dict[str, Member], apart: set[str], now: datetime
     ) -> str | None:
-        """The other's id where it may be shown: to the one who was asked, whoever asks; to the seeker, who is there."""
+        """Return the other's id where it may be shown.
+
+        The one who was asked sees who asks; the seeker sees only somebody who can be suggested.
+        """
         other = others[_counterpart(one, member_id)]
         if other.profile.id in apart or other.paused:
             return None

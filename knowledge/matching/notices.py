@@ -86,7 +86,7 @@ class DueNotices(Profiles, Introductions, PeerQuestions):
             yield from self._after(one, now)
 
     def _after(self, one: Introduction, now: datetime) -> Iterator[Due]:
-        """What both are told and asked once they have agreed: by agreeing they made themselves known to each other."""
+        """Yield what both are told and asked once they have agreed, and so made themselves known to each other."""
         for member_id, counterpart in ((one.seeker, one.other), (one.other, one.seeker)):
             yield _due(DueKind.INTRODUCED, one, member_id, counterpart)
             answers = {kind: yes for key, kind, yes in self._store.answers_of(member_id) if key == one.id}
@@ -98,7 +98,7 @@ class DueNotices(Profiles, Introductions, PeerQuestions):
                     yield _due(kind, one, member_id, counterpart)
 
     def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
-        """For those who wait: the first who fits."""
+        """Yield the first who fits, for each who waits."""
         for member in waiting:
             if member.paused:
                 continue

@@ -50,7 +50,7 @@ class PeerQuestions(MatchingContext):
         return Asked(question_id=kept.id, peers=len(routes), note=None)
 
     def questions_for(self, member_id: str) -> list[ForPeer]:
-        """The questions that wait for a member's reply, oldest first; none while they are paused.
+        """Return the questions that wait for a member's reply, oldest first; none while they are paused.
 
         Raises:
             MemberError: There is no such member.
@@ -82,7 +82,7 @@ class PeerQuestions(MatchingContext):
             )
 
     def replies(self, asker_id: str) -> list[PeerReply]:
-        """The replies to a member's questions, first come first; their authors are named while they can be seen.
+        """Return the replies to a member's questions, first come first; their authors are named while they can be seen.
 
         Raises:
             MemberError: There is no such member.
@@ -128,7 +128,7 @@ class PeerQuestions(MatchingContext):
     # -- the parts
 
     def _questions_due(self) -> list[Due]:
-        """Questions that members were not told of yet, and replies that askers were not: each to be said once."""
+        """Return questions and replies that whom they are for were not told of yet, each to be said once."""
         found = []
         for route in self._store.routes_waiting():
             question = self._store.question(route.question_id)
@@ -150,20 +150,20 @@ class PeerQuestions(MatchingContext):
                     self._store.save_route(route.model_copy(update={"told": True}))
 
     def _passed_on(self, asker_id: str, question: str) -> Asked | None:
-        """What became of the same question of this asker, if members have it."""
+        """Return what became of the same question of this asker, if members have it."""
         for own in self._store.questions_of(asker_id):
             if own.question == question and (routes := self._store.routes(own.id)):
                 return Asked(question_id=own.id, peers=len(routes), note=wording.QUESTION_PASSED_ON)
         return None
 
     def _seen(self, route: Route, asker_id: str) -> bool:
-        """Whether the asker may see who replied."""
+        """Return whether the asker may see who replied."""
         author = self._store.member(route.member_id)
         visible = author is not None and author.findable and not author.paused
         return visible and route.member_id not in self._store.kept_apart(asker_id)
 
     def _open(self, route: Route) -> PeerQuestion | None:
-        """The question of a route that still waits for this member's reply."""
+        """Return the question of a route that still waits for this member's reply."""
         question = self._store.question(route.question_id)
         if question is None or route.reply is not None:
             return None

@@ -18,24 +18,24 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text, special tokens included."""
+        """Return the most tokens that the model reads of a text, special tokens included."""
 
     def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens, special tokens not included."""
+        """Return the length of a text in the model's own tokens, special tokens not included."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension), float32."""
+        """Return vectors of unit length, shape (len(texts), dimension), float32."""
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """As `embed_documents`, for texts that are searched with (some models tell the two apart)."""
+        """Return vectors of texts that are searched with, as `embed_documents` does (some models tell both apart)."""
 
 
 class WrappedEmbedder:
@@ -46,29 +46,29 @@ class WrappedEmbedder:
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
         return self._embedder.name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self._embedder.dimension
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text."""
+        """Return the most tokens that the model reads of a text."""
         return self._embedder.window
 
     def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
+        """Return the length of a text in the model's own tokens."""
         return self._embedder.count_tokens(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._embedder.embed_documents(texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._embedder.embed_queries(texts)
 
 
@@ -80,7 +80,7 @@ def open_embedder(settings: Settings) -> Embedder:
 
 
 def wanted_identity(settings: Settings, embedder: Embedder) -> EmbeddingIdentity:
-    """The identity of embeddings made by this model with these settings. Loads the model."""
+    """Return the identity of embeddings made by this model with these settings. Loads the model."""
     return EmbeddingIdentity(
         model=embedder.name,
         dimension=embedder.dimension,

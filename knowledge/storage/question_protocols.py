@@ -67,10 +67,10 @@ class QuestionStore(Protocol):
         """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
 
     def logged(self, question_id: str) -> LoggedQuestion | None:
-        """The question with that id, unless it has expired."""
+        """Return the question with that id, unless it has expired."""
 
     def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
-        """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
+        """Return the questions whose answers cite or point to one of these documents (ids), or did once."""
 
     def withdraw(self, question_id: str, answer: Answer) -> None:
         """Keep what is left of an answer in the place of the one that was given."""
@@ -84,10 +84,10 @@ class QuestionStore(Protocol):
         """
 
     def feedback(self, question_id: str) -> FeedbackCounts:
-        """The feedback on an answer."""
+        """Return the feedback on an answer."""
 
     def votes_of(self, voter: str) -> list[Vote]:
-        """Everything a voter said, for the export of their data."""
+        """Return everything a voter said, for the export of their data."""
 
     def forget_voter(self, voter: str) -> int:
         """Delete everything a voter said; how many votes that were."""
@@ -98,13 +98,13 @@ class QuestionStore(Protocol):
         """Note the next turn of a conversation. `conversation` is any key; only a salted hash of it is kept."""
 
     def turns(self, conversation: str) -> Sequence[Turn]:
-        """The turns of a conversation that have not expired, oldest first."""
+        """Return the turns of a conversation that have not expired, oldest first."""
 
     def takes_part(self, conversation: str, person: str) -> None:
         """Note whose a conversation is, for as long as it is remembered; of both only salted hashes are kept."""
 
     def turns_of(self, person: str) -> list[Turn]:
-        """The turns of the conversations that are this person's alone, oldest first."""
+        """Return the turns of the conversations that are this person's alone, oldest first."""
 
     def forget_person(self, person: str) -> int:
         """Delete the turns of every conversation that this person takes part in; how many turns."""
@@ -130,4 +130,4 @@ class SpendingStore(Protocol):
         """Put what a call did cost in the place of what was reserved for it."""
 
     def spent(self, day: date) -> int:
-        """The tokens counted on a day, those reserved included."""
+        """Return the tokens counted on a day, those reserved included."""

@@ -64,7 +64,7 @@ class SentenceChecker:
 
     @property
     def ready(self) -> bool:
-        """Whether the reader can tell what a passage says; the one that compares words cannot."""
+        """Return whether the reader can tell what a passage says; the one that compares words cannot."""
         return self._calibration.is_for(self._reader.name)
 
     def checked(self, drafts: Sequence[Draft], chunks: Sequence[Chunk]) -> list[CheckedSentence]:
@@ -119,7 +119,7 @@ def _says_the_same(support: Support) -> bool:
 
 
 def foreign_matter(sentence: str, passages: str) -> bool:
-    """Whether a sentence has an address, a mention or a sign of markup that its passages do not have."""
+    """Return whether a sentence has an address, a mention or a sign of markup that its passages do not have."""
     if any(sign in sentence and sign not in passages for sign in _SIGNS):
         return True
     return any(match.group() not in passages for match in _ADDRESS.finditer(sentence))

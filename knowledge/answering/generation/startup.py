@@ -32,7 +32,7 @@ def open_writer(
     clock: Callable[[], float] = time.monotonic,
     today: Callable[[], date] = _today,
 ) -> "Writer | None":
-    """The writer for the language model of the settings; `None` where none is set.
+    """Return the writer for the language model of the settings; `None` where none is set.
 
     Raises:
         SettingsError: One is set, but what it needs is not installed.

@@ -21,7 +21,7 @@ _SHOWN = "documents.duplicate_of IS NULL"
 
 
 def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
-    """Chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
+    """Return chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
         SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, locator, {DOCUMENT_COLUMNS}
@@ -45,7 +45,7 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
 
 
 def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Chunk] | None:
-    """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+    """Return the opening chunks of events that are not over, soonest first; `None` when no event has a date."""
     if not connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE starts IS NOT NULL)").fetchone()[0]:
         return None
     moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -64,7 +64,7 @@ def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[
 
 
 def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Chunk]:
-    """The chunks with these ids that exist."""
+    """Return the chunks with these ids that exist."""
     found = select_chunks(
         connection, "chunks.id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in ids])]
     )
@@ -72,7 +72,7 @@ def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[i
 
 
 def filter_condition(connection: sqlite3.Connection, filters: Filters | None) -> tuple[str, list[object]]:
-    """A condition over `documents` with its values; "1" when nothing is restricted.
+    """Return a condition over `documents` with its values; "1" when nothing is restricted.
 
     A document that is shown in another's place (a near-duplicate) keeps that one out of every search.
     """
@@ -92,7 +92,7 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
 
 
 def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
-    """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+    """Return ids, ascending, of the chunks that pass the filters; shape (n,)."""
     import numpy as np  # a fifth of a second to import, and looking at the library's size needs none of it
 
     condition, values = filter_condition(connection, filters)
@@ -102,7 +102,7 @@ def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
 
 
 def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
-    """The vectors of these chunks: ids (n,) and vectors (n, dimension), both by ascending id."""
+    """Return the vectors of these chunks: ids (n,) and vectors (n, dimension), both by ascending id."""
     import numpy as np
 
     rows = connection.execute(
@@ -120,13 +120,13 @@ def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tupl
 
 
 def embedding_hashes(connection: sqlite3.Connection, document_id: str) -> list[str]:
-    """The content hashes of a document's chunks in reading order."""
+    """Return the content hashes of a document's chunks in reading order."""
     query = "SELECT embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal"
     return [row[0] for row in connection.execute(query, [document_id])]
 
 
 def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vectors:
-    """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+    """Return the vectors of a document's chunks in reading order, shape (chunks, dimension)."""
     import numpy as np
 
     rows = connection.execute(
@@ -140,7 +140,7 @@ def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vector
 
 
 def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:
-    """All chunk ids, ascending, and the first 64 bits of each one's embedding hash; both of shape (n,)."""
+    """Return all chunk ids, ascending, and the first 64 bits of each one's embedding hash; both of shape (n,)."""
     import numpy as np
 
     rows = connection.execute(
@@ -152,7 +152,7 @@ def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:
 
 
 def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) -> set[str]:
-    """Those of the hashes whose embedding is stored."""
+    """Return those of the hashes whose embedding is stored."""
     rows = connection.execute(
         "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))",
         [json.dumps(list(hashes))],
@@ -161,7 +161,7 @@ def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) ->
 
 
 def quote(term: str) -> str:
-    """A term as an FTS5 string: whatever it holds is text to be searched, never an operator."""
+    """Return a term as an FTS5 string: whatever it holds is text to be searched, never an operator."""
     return '"' + term.replace("\0", "").replace('"', '""') + '"'
 
 
@@ -172,7 +172,7 @@ def lexical_search(
     filters: Filters | None,
     field_weights: Sequence[float] = FIELD_WEIGHTS,
 ) -> LexicalMatches:
-    """Chunks that hold any of the terms, best first, with the statistics of their scores over all chunks searched."""
+    """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched."""
     if not terms:
         return LexicalMatches([], 0.0, 0.0)
     condition, values = filter_condition(connection, filters)
@@ -199,12 +199,12 @@ def lexical_search(
 
 
 def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
-    """The words of all chunks as written, lower case, and how many chunks hold each."""
+    """Return the words of all chunks as written, lower case, and how many chunks hold each."""
     return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
 
 
 def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
-    """What acronyms stand for, the least certain first: stated ones and those of more documents come last."""
+    """Return what acronyms stand for, the least certain first: stated ones and those of more documents come last."""
     rows = connection.execute(
         "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated ORDER BY stated, count(*), short, long"
     )
@@ -212,7 +212,7 @@ def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
 
 
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many chunks that searches can find each term occurs, in any grammatical form."""
+    """Return in how many chunks that searches can find each term occurs, in any grammatical form."""
     condition, _ = filter_condition(connection, None)
     join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
     query = (

@@ -33,14 +33,14 @@ def touch(connection: sqlite3.Connection) -> None:
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:
-    """The metadata columns of a row as a noun."""
+    """Return the metadata columns of a row as a noun."""
     values = {column: row[column] for column in _METADATA_COLUMNS}
     values["pillars"] = json.loads(values["pillars"])
     return Metadata.model_validate(values)
 
 
 def select_documents(connection: sqlite3.Connection, where: str, *values: object) -> list[StoredDocument]:
-    """Documents by id, restricted by a condition with bound values."""
+    """Return documents by id, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
         SELECT documents.id, location, content_hash, updated_at, {DOCUMENT_COLUMNS},
@@ -63,7 +63,7 @@ def select_documents(connection: sqlite3.Connection, where: str, *values: object
 
 
 def added_since(connection: sqlite3.Connection, moment: datetime) -> list[StoredDocument]:
-    """Documents that came in since a moment, the latest first, without those that another is shown in the place of."""
+    """Return documents that came in since a moment, the latest first, without those shown as another."""
     since = stamp(moment)
     rows = connection.execute("SELECT id FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since])
     order = {row["id"]: place for place, row in enumerate(rows)}
@@ -73,7 +73,7 @@ def added_since(connection: sqlite3.Connection, moment: datetime) -> list[Stored
 
 
 def sections_of(connection: sqlite3.Connection, document_id: str) -> tuple[Section, ...]:
-    """The sections as they were loaded."""
+    """Return the sections as they were loaded."""
     row = connection.execute("SELECT sections FROM documents WHERE id = ?", [document_id]).fetchone()
     return tuple(Section.model_validate(section) for section in json.loads(row["sections"])) if row else ()
 
@@ -167,7 +167,7 @@ def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors
 
 
 def _fresh_id(connection: sqlite3.Connection, suggested: str) -> str:
-    """The suggested id, with a number behind it if it was ever given out before; recorded as given out."""
+    """Return the suggested id, with a number behind it if it was ever given out before; recorded as given out."""
     candidate, number = suggested, 1
     while connection.execute("SELECT 1 FROM document_ids WHERE id = ?", [candidate]).fetchone():
         number += 1

@@ -18,7 +18,7 @@ _PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker",
 
 
 def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
-    """The size of the library."""
+    """Return the size of the library."""
     library = connection.execute("SELECT generation, last_change FROM library").fetchone()
     kinds = connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind").fetchall()
 
@@ -99,7 +99,7 @@ _CHECKS = (
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:
-    """Every disagreement between documents, chunks, full text and embeddings, one line each."""
+    """Return every disagreement between documents, chunks, full text and embeddings, one line each."""
     found = [sentence.format(*row) for query, sentence in _CHECKS for row in connection.execute(query)]
     found += _texts(connection)
     for index in FULL_TEXT:
@@ -113,7 +113,7 @@ def problems(connection: sqlite3.Connection) -> list[str]:
 
 
 def _texts(connection: sqlite3.Connection) -> Iterator[str]:
-    """Chunks whose text is in no section of their document under their headings."""
+    """Yield chunks whose text is in no section of their document under their headings."""
     for document in connection.execute("SELECT id, sections FROM documents ORDER BY id"):
         sections: dict[str, list[str]] = {}
         for section in json.loads(document["sections"]):
@@ -125,7 +125,7 @@ def _texts(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _full_text(connection: sqlite3.Connection, index: str) -> list[str]:
-    """The chunks whose words in a full-text index are not those of their text."""
+    """Return the chunks whose words in a full-text index are not those of their text."""
     general = f"the full text ({index}) does not agree with the chunks"
     definition: str = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [index]).fetchone()[0]
     options = [part for part in definition[definition.index("(") + 1 : -1].split(",") if "content" not in part]
@@ -149,7 +149,10 @@ def _full_text(connection: sqlite3.Connection, index: str) -> list[str]:
 
 
 def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
-    """How many rows of each table hold an id: where it is long, anywhere within a text; else where people are named."""
+    """Return how many rows of each table hold an id.
+
+    A long one is looked for anywhere within a text, a short one only where people are named.
+    """
     found: dict[str, int] = {}
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if table.startswith((*FULL_TEXT, "sqlite_")):
@@ -167,7 +170,7 @@ def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
 
 
 def columns_of_people(connection: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table that hold ids of people: by their name, or because they point at a member."""
+    """Return the columns of a table that hold ids of people: by their name, or because they point at a member."""
     rows = connection.execute("""SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = 'members'""", [table])
     known = _PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
     return [column for column in _text_columns(connection, table) if column in known]

@@ -214,14 +214,14 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             return self._purge(connection)
 
     def _purge(self, connection: sqlite3.Connection) -> int:
-        """Both conditions are on indexed columns: it costs nothing where nothing has expired."""
+        """Delete what has expired; both conditions are on indexed columns, so it costs nothing where nothing has."""
         questions = connection.execute("DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)])
         turns = connection.execute("DELETE FROM turns WHERE asked_at < ?", [self._now(-self._remembered)])
         connection.execute("DELETE FROM conversation_people WHERE latest < ?", [self._now(-self._remembered)])
         return questions.rowcount + turns.rowcount
 
     def _now(self, shift: timedelta = timedelta()) -> str:
-        """This moment, shifted, in a form that sorts as text."""
+        """Return this moment, shifted, in a form that sorts as text."""
         return stamp(self._clock() + shift)
 
     def _hash(self, purpose: str, key: str) -> str:
@@ -247,7 +247,7 @@ def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> lis
 
 
 def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:
-    """A row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
+    """Return a row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
     try:
         answer = Answer.model_validate_json(row["answer"])
     except ValidationError:

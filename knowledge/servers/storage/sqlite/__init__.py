@@ -12,7 +12,7 @@ __all__ = ["open_servers"]
 
 
 def open_servers(connections: Connections) -> Servers:
-    """The stores about servers on an opened database."""
+    """Return the stores about servers on an opened database."""
     return Servers(
         settings=SQLiteServerSettings(connections),
         cards=SQLiteCards(connections),

@@ -59,7 +59,7 @@ class SQLiteCards(ConnectedStore, Cards):
 
 
 def asker_of(card_id: str, user_id: int) -> str:
-    """Tells the asker of one card, and differs from card to card, so that nobody's questions can be joined by it."""
+    """Return what tells the asker of one card, and differs from card to card: nobody's questions are joined by it."""
     return hashlib.sha256(f"{card_id}:{user_id}".encode()).hexdigest()
 
 

@@ -86,6 +86,6 @@ class SQLiteMembers(ConnectedStore, Members):
 
 
 def _cards(connection: sqlite3.Connection, user_id: int) -> dict[str, str]:
-    """The questions that somebody asked, by the card that answers each: only a card's own hash says so."""
+    """Return the questions that somebody asked, by the card that answers each: only a card's own hash says so."""
     rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at").fetchall()
     return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_of(row["id"], user_id)}

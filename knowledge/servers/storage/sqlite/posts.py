@@ -97,12 +97,12 @@ class SQLitePosts(ConnectedStore, Posts):
 
 
 def opted_out(connection: sqlite3.Connection, user_id: int) -> bool:
-    """Whether this author's posts are left out."""
+    """Return whether this author's posts are left out."""
     person = _person(connection, user_id)
     return connection.execute("SELECT 1 FROM post_opt_outs WHERE person = ?", [person]).fetchone() is not None
 
 
 def _person(connection: sqlite3.Connection, user_id: int) -> str:
-    """Tells somebody who left their posts out, without keeping who they are."""
+    """Return what tells somebody who left their posts out, without keeping who they are."""
     salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
     return hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest()
