@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from knowledge.domain.library import Acronym, Chunk, Filters, NewChunk, Section, StoredDocument
+from knowledge.domain.library import Filters, NewChunk, Section, StoredDocument
 from knowledge.storage.library_protocols import (
     EmbeddingIdentity,
     LexicalMatches,
@@ -13,23 +13,23 @@ from knowledge.storage.library_protocols import (
     LibraryStore,
     PreparedDocument,
 )
-from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import maintenance, next_embeddings
-from knowledge.storage.sqlite.connection import ConnectedStore, Connections
+from knowledge.storage.sqlite.chunks import FIELD_WEIGHTS, SQLiteChunks, lexical_search
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.arrays import Vectors
 
 
-class SQLiteStore(ConnectedStore, LibraryStore):
+class SQLiteStore(SQLiteChunks, LibraryStore):
     """`LibraryStore` over one file; see there for what each method promises."""
 
-    def __init__(self, connections: Connections, field_weights: Sequence[float] = chunk_rows.FIELD_WEIGHTS) -> None:
+    def __init__(self, connections: Connections, field_weights: Sequence[float] = FIELD_WEIGHTS) -> None:
         """Work on an opened database (see `open_database`); BM25 weighs title, headings and text as given."""
         self._connections = connections
         self._sources = SQLiteSources(connections)
@@ -90,7 +90,7 @@ class SQLiteStore(ConnectedStore, LibraryStore):
         with self._connections.write() as connection:
             if (current := self.identity()) is not None:
                 current.require(identity)
-            missing = needed - embeddings.keys() - chunk_rows.known_embeddings(connection, needed)
+            missing = needed - embeddings.keys() - self.known_embeddings(needed)
             if missing:
                 return missing
             document_rows.add_embeddings(connection, embeddings)
@@ -140,42 +140,6 @@ class SQLiteStore(ConnectedStore, LibraryStore):
         with self._connections.read() as connection:
             return document_rows.sections_of(connection, document_id)
 
-    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
-        with self._connections.read() as connection:
-            return chunk_rows.chunks_by_id(connection, ids)
-
-    def document_chunks(self, document_id: str) -> list[Chunk]:
-        with self._connections.read() as connection:
-            return chunk_rows.select_chunks(connection, "document_id = ?", [document_id])
-
-    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
-        with self._connections.read() as connection:
-            return chunk_rows.upcoming(connection, now, limit)
-
-    def chunk_ids(self, filters: Filters | None = None) -> Ids:
-        with self._connections.read() as connection:
-            return chunk_rows.chunk_ids(connection, filters)
-
-    def chunk_keys(self) -> tuple[Ids, Keys]:
-        with self._connections.read() as connection:
-            return chunk_rows.chunk_keys(connection)
-
-    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
-        with self._connections.read() as connection:
-            return chunk_rows.embeddings(connection, chunk_ids)
-
-    def document_vectors(self, document_id: str) -> Vectors:
-        with self._connections.read() as connection:
-            return chunk_rows.document_vectors(connection, document_id)
-
-    def known_embeddings(self, hashes: Collection[str]) -> set[str]:
-        with self._connections.read() as connection:
-            return chunk_rows.known_embeddings(connection, hashes)
-
-    def embedding_hashes(self, document_id: str) -> list[str]:
-        with self._connections.read() as connection:
-            return chunk_rows.embedding_hashes(connection, document_id)
-
     def next_embeddings(self, model: str, hashes: Collection[str]) -> set[str]:
         with self._connections.read() as connection:
             return next_embeddings.known(connection, model, hashes)
@@ -208,19 +172,7 @@ class SQLiteStore(ConnectedStore, LibraryStore):
 
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         with self._connections.read() as connection:
-            return chunk_rows.lexical_search(connection, terms, limit, filters, self._field_weights)
-
-    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        with self._connections.read() as connection:
-            return chunk_rows.document_frequencies(connection, terms)
-
-    def vocabulary(self) -> dict[str, int]:
-        with self._connections.read() as connection:
-            return chunk_rows.vocabulary(connection)
-
-    def acronyms(self) -> list[Acronym]:
-        with self._connections.read() as connection:
-            return chunk_rows.acronyms(connection)
+            return lexical_search(connection, terms, limit, filters, self._field_weights)
 
     def counts(self) -> LibraryCounts:
         with self._connections.read() as connection:

@@ -1,6 +1,8 @@
 """The buttons under an answer: who may press what, that a press counts once, and that they outlive the bot."""
 
+import contextlib
 import copy
+import sqlite3
 
 import discord
 import pytest
@@ -29,7 +31,7 @@ def feedback(bot, library):
 
 
 def questions(library):
-    with library.questions._connections.read() as connection:
+    with contextlib.closing(sqlite3.connect(library.settings.database_path)) as connection:
         return [row[0] for row in connection.execute("SELECT id FROM questions ORDER BY asked_at")]
 
 
