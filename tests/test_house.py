@@ -18,19 +18,41 @@ FLOORS = {"knowledge": {"indexer", "bot", "discord"}, "indexer": {"bot", "discor
 FILES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
 
 
+# What the lowest rooms may import of the product: nothing, or what lies below everything else.
+BELOW = {
+    "knowledge/domain": {"knowledge.domain"},
+    "knowledge/storage": {
+        "knowledge.domain",
+        "knowledge.storage",
+        "knowledge.errors",
+        "knowledge.settings",
+        "knowledge.dates",
+    },
+}
+
+
 def imported(path):
+    """The modules that a file imports from."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the direction"
-            yield node.module.split(".")[0]
+            yield node.module
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_go_down_only(path):
     floor = path.relative_to(ROOT).parts[0]
-    assert not FLOORS[floor] & set(imported(path))
+    assert not FLOORS[floor] & {module.split(".")[0] for module in imported(path)}
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_the_lowest_rooms_import_only_what_is_below_them(room):
+    for path in (ROOT / room).rglob("*.py"):
+        product = [module for module in imported(path) if module.split(".")[0] in FLOORS]
+        above = [module for module in product if ".".join(module.split(".")[:2]) not in BELOW[room]]
+        assert above == [], path
 
 
 def test_nothing_that_runs_imports_the_training():

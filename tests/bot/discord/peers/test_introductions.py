@@ -187,7 +187,7 @@ async def test_an_interaction_that_is_delivered_twice_acts_once(channel, seeker,
     await asked(seeker, channel)
     await simcord_env.settle()
     assert len(dms(helper)) == 1
-    assert len(peers._library.members.introductions_of(str(seeker.id))) == 1
+    assert len(peers.library.members.introductions_of(str(seeker.id))) == 1
     await helper.user.click(dms(helper)[0], label=texts.ACCEPT)
     await simcord_env.settle()
     assert len([r for r in simcord_env.http_requests if r.path.endswith("/threads")]) == 1
