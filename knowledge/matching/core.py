@@ -8,6 +8,7 @@ from knowledge.matching.directory import Directory
 from knowledge.matching.introductions import Introductions, new_id
 from knowledge.matching.matcher import Matcher
 from knowledge.matching.notices import DueNotices
+from knowledge.matching.offer_reader import OfferReader
 from knowledge.matching.profiles import Profiles
 from knowledge.matching.questions import PeerQuestions
 
@@ -31,7 +32,9 @@ class MatchingContext:
         self._clock = clock
         store, settings = library.members, library.settings
         self.directory = Directory(store, library.embedder)
-        self._matcher = Matcher(store, self.directory, settings)
+        self._matcher = Matcher(
+            store, self.directory, settings, OfferReader(library.reader), lambda: library.similarity
+        )
         self._introductions = Introductions(store, settings, make_id)
         self._profiles = Profiles(store, self._introductions, settings)
         self._questions = PeerQuestions(store, self._matcher, settings)

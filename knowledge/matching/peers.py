@@ -3,6 +3,7 @@
 from knowledge.domain.members import Asked, ForPeer, LearningSets, PeerReply, Shareable
 from knowledge.matching.account import Account
 from knowledge.matching.introduction_requests import IntroductionRequests
+from knowledge.matching.needs import shared_needs
 from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.visibility import suggestible
 
@@ -36,9 +37,10 @@ class Peers(Account, IntroductionRequests):
         found = [one for one in store.members() if suggestible(one, now, self._library.settings)]
         members = self._matcher.people(found)
         apart = rules.apart | store.all_kept_apart()
-        needs = self._matcher.need_shares(members)
-        topics = [topic.name for topic in self.directory.space().topics]
-        return make_sets([one.profile for one in members], needs, topics, rules._replace(apart=apart), seconds)
+        profiles = [one.profile for one in members]
+        words, vectors = [one.looking_for for one in profiles], self._matcher.needs(members)
+        needs = shared_needs(words, vectors, self._library.similarity, rules.smallest) if members else []
+        return make_sets(profiles, needs, rules._replace(apart=apart), seconds)
 
     # -- questions to peers
 
