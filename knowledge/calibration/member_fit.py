@@ -14,9 +14,10 @@ from knowledge.calibration.gate import FittedWeight
 class MemberFit(BaseModel):
     """A logistic regression over what two models say of a need and of what a member does and offers.
 
-    `weights` has `similarity`, the mean cosine of need and offer on the scale of the thresholds, and `answerable`, the
-    reader's logit for the need as a question and the offer as a passage. From the probability `fits` on, a member can
-    probably help. `fitted_on` says on what, and `measured` what it comes to on withheld answers.
+    `weights` has `similarity`, the mean centred cosine of need and offer (which needs no scale: see
+    `knowledge/matching/topics.py`), and `answerable`, the reader's logit for the need as a question and the offer as a
+    passage. From the probability `fits` on, a member can probably help. `fitted_on` says on what, and `measured` what
+    it comes to on withheld answers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

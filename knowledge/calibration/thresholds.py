@@ -1,7 +1,8 @@
 """Every threshold on how alike two texts are, with what it was fitted on (thresholds.json).
 
 They are stated in cosines of the model that they were fitted with; `Library.similarity` puts those of the model in use
-on its scale.
+on its scale. Those on members are compared with cosines that are seen from the middle of the topics of members' work,
+which need no scale (`knowledge/matching/topics.py`).
 """
 
 import functools
@@ -41,12 +42,15 @@ class ExampleThresholds(_Frozen):
 
 
 class MatchingThresholds(_Frozen):
-    """What decides about members; whether one fits a need is another question (`member_fit.py`).
+    """Centred cosines that decide about members; whether one fits a need is another question (`member_fit.py`).
 
-    `same_person`: the similarity of two offers that are one person's. `same_need`: that of two needs which are one.
+    `no_topic`: how near a topic must be to be nearer than none. `same_person`: of two offers that are one person's,
+    `same_named`: where both give the same name. `same_need`: of two needs that are one.
     """
 
+    no_topic: Threshold
     same_person: Threshold
+    same_named: Threshold
     same_need: Threshold
 
 

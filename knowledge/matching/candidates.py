@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from knowledge.calibration.member_fit import MemberFit
-from knowledge.calibration.similarity import SimilarityScale
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
@@ -37,7 +36,8 @@ class Candidate(NamedTuple):
 
     member: Member
     place: int  # among the rows
-    likeness: float  # of need and offer, on the scale of the thresholds
+    likeness: float  # of need and offer
+    topics: float  # how much both are about the same
     load: float
     read: OfferScores = UNREAD
     score: float = 0.0
@@ -58,13 +58,11 @@ class Finder:
         directory: Directory,
         settings: Settings,
         reader: OfferReader,
-        scale: Callable[[], SimilarityScale],
     ) -> None:
         self._store = store
         self._directory = directory
         self._settings = settings
         self._reader = reader
-        self._scale = scale
 
     def find(
         self,
@@ -103,7 +101,6 @@ class Finder:
         now: datetime,
     ) -> list[Candidate]:
         """Of the nearest, those who may be shown, nearest first; registrations of one person merged into the oldest."""
-        scale = self._scale()
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -114,20 +111,23 @@ class Finder:
         for member in members:
             place = known[member.profile.id]
             burden = load(member, asked[member.profile.id], self._settings)
-            if burden >= 1 or (own is not None and self._same(rows, own, seeker, place, member)):
+            if burden >= 1 or (own is not None and _same(rows, own, seeker, place, member)):
                 continue
-            near = scale.comparable(float(rows.offers[place] @ need.vector))
-            candidates.append(Candidate(member, place, near, burden))
+            near, topics = float(rows.offers[place] @ need.vector), float(rows.topics[place] @ need.topics)
+            candidates.append(Candidate(member, place, near, topics, burden))
         candidates.sort(key=lambda one: (-one.likeness, one.member.profile.id))
-        return self._merged(candidates, rows)
+        return _merged(candidates, rows)
 
     def _ranked(self, seeker: Member, need: Need, found: list[Candidate]) -> list[Candidate]:
         """The nearest read and ranked by the formula; the others behind them by likeness."""
         shortlist, others = found[:_READ], found[_READ:]
-        profiles = [one.member.profile for one in shortlist]
-        read = self._reader.read(need.text, profiles)
+        read = self._reader.read(need.text, [one.member.profile for one in shortlist])
         values = ranking.scores(
-            seeker.profile, profiles, [one.likeness for one in shortlist], [one.best for one in read]
+            seeker.profile,
+            [
+                ranking.Ranked(one.member.profile, one.likeness, one.topics, scores.best)
+                for one, scores in zip(shortlist, read, strict=True)
+            ],
         )
         ranked = [
             one._replace(read=scores, score=ranking.lightened(value, one.load))
@@ -157,7 +157,7 @@ class Finder:
         if profile.id not in vectors:
             return False
         # What they look for by itself: with their own work, all who do the same would seem to be sought.
-        near = self._scale().comparable(float(rows.offers[own] @ vectors[profile.id][_NEED]))
+        near = float(rows.offers[own] @ vectors[profile.id][_NEED])
         [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
         return read is not UNREAD and MemberFit.packaged().holds(near, read.answerable)
 
@@ -173,34 +173,35 @@ class Finder:
                     out.add(introduction.seeker)
         return out.__contains__
 
-    def _merged(self, candidates: list[Candidate], rows: Rows) -> list[Candidate]:
-        """Each person once, at the place of their best registration, shown as the one that joined first."""
-        people: list[list[Candidate]] = []
-        for candidate in candidates:
-            for registrations in people:
-                first = registrations[0]
-                if self._same(rows, first.place, first.member, candidate.place, candidate.member):
-                    registrations.append(candidate)
-                    break
-            else:
-                people.append([candidate])
-        return [
-            min(registrations, key=lambda one: (one.member.joined_at, one.member.profile.id))._replace(
-                likeness=registrations[0].likeness
-            )
-            for registrations in people
-        ]
 
-    def _same(self, rows: Rows, one: int, member: Member, other: int, another: Member) -> bool:
-        """Whether the members in two rows are one person."""
-        alike = offers_alike(rows.offers[one], rows.offers[other], self._scale())
-        return same_person(member.profile, another.profile, alike)
-
-
-def offers_alike(one: Vectors, other: Vectors, scale: SimilarityScale) -> float:
-    """How alike two offers are, from their rows' vectors, on the scale of the thresholds; 0 where one says nothing."""
+def offers_alike(one: Vectors, other: Vectors) -> float:
+    """The centred cosine of two offers, shape (dimension,) each; 0 where one says nothing."""
     lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
-    return scale.comparable(float(one @ other) / lengths) if lengths else 0.0
+    return float(one @ other) / lengths if lengths else 0.0
+
+
+def _same(rows: Rows, one: int, member: Member, other: int, another: Member) -> bool:
+    """Whether the members in two rows are one person."""
+    return same_person(member.profile, another.profile, offers_alike(rows.offers[one], rows.offers[other]))
+
+
+def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
+    """Each person once, at the place of their best registration, shown as the one that joined first."""
+    people: list[list[Candidate]] = []
+    for candidate in candidates:
+        for registrations in people:
+            first = registrations[0]
+            if _same(rows, first.place, first.member, candidate.place, candidate.member):
+                registrations.append(candidate)
+                break
+        else:
+            people.append([candidate])
+    return [
+        min(registrations, key=lambda one: (one.member.joined_at, one.member.profile.id))._replace(
+            likeness=registrations[0].likeness
+        )
+        for registrations in people
+    ]
 
 
 def _order(candidate: Candidate) -> tuple[float, str]:

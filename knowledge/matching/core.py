@@ -32,9 +32,7 @@ class MatchingContext:
         self._clock = clock
         store, settings = library.members, library.settings
         self.directory = Directory(store, library.embedder)
-        self._matcher = Matcher(
-            store, self.directory, settings, OfferReader(library.reader), lambda: library.similarity
-        )
+        self._matcher = Matcher(store, self.directory, settings, OfferReader(library.reader))
         self._introductions = Introductions(store, settings, make_id)
         self._profiles = Profiles(store, self._introductions, settings)
         self._questions = PeerQuestions(store, self._matcher, settings)

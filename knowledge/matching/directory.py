@@ -5,6 +5,7 @@ Nothing here decides who may be seen: that is read from the database for the few
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Nation, Sector, Term
 from knowledge.matching.texts import Texts, texts_of
+from knowledge.matching.topics import TopicSpace, read_topics
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.member_protocols import MemberStore, StoredVectors
 
@@ -31,17 +33,19 @@ class Rows(NamedTuple):
     """Members as arrays, one row each in the same order; codes are places in the enum, -1 where not known."""
 
     ids: npt.NDArray[np.object_]
-    offers: Vectors  # (n, dimension) the mean of the offer's two vectors, by itself and under the role
+    offers: Vectors  # (n, dimension) the mean of the offer's two centred vectors, by itself and under the role
+    topics: Vectors  # (n, topics) square roots of shares, so that a dot product is the overlap
     sector: npt.NDArray[np.int8]
     nation: npt.NDArray[np.int8]
     hidden: npt.NDArray[np.bool_]  # not findable or paused
 
 
 class Need(NamedTuple):
-    """What is sought: in words, and as a vector whose product with an offer is their mean cosine."""
+    """What is sought: in words, as a vector whose product with an offer is their mean cosine, and by its topics."""
 
     text: str
-    vector: Vectors  # (dimension,)
+    vector: Vectors  # (dimension,) the mean of the need's centred vectors
+    topics: Vectors  # (topics,) square roots of shares
 
 
 class Directory:
@@ -51,6 +55,7 @@ class Directory:
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
+        self._space: TopicSpace | None = None
         self._rows: Rows | None = None
         self._places: Mapping[str, int] = {}
         self._version = 0
@@ -66,16 +71,46 @@ class Directory:
             return self._rows, self._places
 
     def vectors_of(self, members: list[Member]) -> dict[str, Vectors]:
-        """The vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
-        return {key: stored.vectors for key, stored in self._embedded(members).items()}
+        """The centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
+        space = self.space()
+        return {key: space.centred(stored.vectors) for key, stored in self._embedded(members).items()}
 
     def known_vectors(self, ids: list[str]) -> dict[str, Vectors]:
         """As `vectors_of`, for members among the `rows`: their texts are not read again. Who has gone is left out."""
-        return {key: stored.vectors for key, stored in self._store.vectors(self._embedder.name, ids).items()}
+        space = self.space()
+        return {
+            key: space.centred(stored.vectors) for key, stored in self._store.vectors(self._embedder.name, ids).items()
+        }
+
+    def need(self, text: str, alone: Vectors, in_context: Vectors) -> Need:
+        """A need from the centred vectors of its two texts, shape (dimension,) each.
+
+        The clearer a need is about a topic by itself, the less its owner's daily work is read into it.
+        """
+        shares, together = self.space().shares(np.stack([alone, in_context]))
+        unclear = 1.0 - float(shares.max())
+        topics = np.sqrt((shares + unclear * together) / (1.0 + unclear))
+        return Need(text, (alone + in_context) / 2, topics.astype(np.float32))
 
     def typed_need(self, text: str) -> Need:
         """A need that is typed now rather than read from a profile."""
-        return Need(text, self._embedder.embed_queries([text])[0])
+        [vector] = self.space().centred(self._embedder.embed_queries([text]))
+        return self.need(text, vector, vector)
+
+    def space(self) -> TopicSpace:
+        """The topics as this embedder sees them; their lines are embedded once and kept in the database."""
+        if self._space is None:
+            topics = read_topics()
+            lines = [line for topic in topics for line in topic.lines]
+            hashes = [hashlib.sha256(line.encode()).hexdigest() for line in lines]
+            known = self._store.topic_vectors(self._embedder.name, hashes)
+            if missing := [place for place, key in enumerate(hashes) if key not in known]:
+                made = self._embedder.embed_documents([lines[place] for place in missing])
+                new = {hashes[place]: vector for place, vector in zip(missing, made, strict=True)}
+                self._store.save_topic_vectors(self._embedder.name, new)
+                known |= new
+            self._space = TopicSpace(topics, np.stack([known[key] for key in hashes]))
+        return self._space
 
     # -- the parts
 
@@ -92,13 +127,15 @@ class Directory:
         return Rows(*(np.concatenate(columns) for columns in zip(*new, strict=True))) if len(new) > 1 else new[0]
 
     def _as_rows(self, members: list[Member], vectors: dict[str, Vectors]) -> Rows:
+        space = self.space()
         profiles = [member.profile for member in members]
-        offers = np.zeros((len(members), self._embedder.dimension), dtype=np.float32)
+        offers = np.zeros((2, len(members), self._embedder.dimension), dtype=np.float32)
         for place, profile in enumerate(profiles):
-            offers[place] = vectors[profile.id][[_OFFER, _OFFER_WITH_ROLE]].mean(axis=0)
+            offers[:, place] = vectors[profile.id][[_OFFER, _OFFER_WITH_ROLE]]
         return Rows(
             ids=np.array([profile.id for profile in profiles], dtype=object),
-            offers=offers,
+            offers=offers.mean(axis=0),
+            topics=np.sqrt(_mean_of_given(np.stack([space.shares(one) for one in offers]), offers)),
             sector=np.array([code(profile.sector) for profile in profiles], dtype=np.int8),
             nation=np.array([code(profile.nation) for profile in profiles], dtype=np.int8),
             hidden=np.array([not member.findable or member.paused for member in members], dtype=bool),
@@ -140,3 +177,9 @@ class Directory:
 def code(term: Sector | Nation | None) -> int:
     """The place of a term in its enum, -1 for none."""
     return _UNKNOWN if term is None else list[Term](type(term)).index(term)
+
+
+def _mean_of_given(shares: Vectors, vectors: Vectors) -> Vectors:
+    """The mean of several views of the same texts, those left out that have no text; views are the first axis."""
+    given = (np.linalg.norm(vectors, axis=-1, keepdims=True) > 0).astype(np.float32)
+    return np.asarray((shares * given).sum(axis=0) / np.maximum(given.sum(axis=0), 1.0), dtype=np.float32)

@@ -12,7 +12,7 @@ _SAME_NAME = 50
 def same_person(one: Profile, other: Profile, likeness: float) -> bool:
     """Whether two profiles are one person. Two who give different names never are, however alike their work is.
 
-    `likeness` is the similarity of what they do and offer, on the scale of the thresholds, 0 where one says nothing.
+    `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
     """
     names = [_key(profile.display_name) for profile in (one, other) if profile.display_name]
     if len(set(names)) == 2:
@@ -21,7 +21,10 @@ def same_person(one: Profile, other: Profile, likeness: float) -> bool:
         return True
     if one.sector != other.sector or one.nation != other.nation:
         return False
-    return likeness >= SimilarityThresholds.packaged().matching.same_person.value and all(
+    thresholds = SimilarityThresholds.packaged().matching
+    if len(names) == 2:
+        return likeness >= thresholds.same_named.value
+    return likeness >= thresholds.same_person.value and all(
         not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
         for a, b in ((one.organisation, other.organisation), (one.role, other.role))
     )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.calibration.similarity import SimilarityScale
 from knowledge.domain.members import Match, Matches, Member, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
@@ -28,7 +26,8 @@ from knowledge.storage.member_protocols import MemberStore
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-_NEED, _CONTEXT, _OFFER = (Texts._fields.index(field) for field in ("need", "need_in_context", "offer"))
+_NEED, _CONTEXT = (Texts._fields.index(field) for field in ("need", "need_in_context"))
+_OFFERS = [Texts._fields.index(field) for field in ("offer", "offer_with_role")]
 
 # Stands for somebody without a profile. No member has this id: see `MemberId`.
 _NOBODY = Member(
@@ -45,13 +44,10 @@ class Matcher:
         directory: Directory,
         settings: Settings,
         reader: OfferReader,
-        scale: Callable[[], SimilarityScale],
     ) -> None:
-        """Match with a reader of offers; `scale` gives the scale of the present embedder's cosines."""
         self._store = store
         self._directory = directory
-        self._scale = scale
-        self._finder = Finder(store, directory, settings, reader, scale)
+        self._finder = Finder(store, directory, settings, reader)
 
     def match(
         self,
@@ -101,7 +97,7 @@ class Matcher:
     def need_of_member(self, member: Member) -> Need:
         """What a member looks for, or where they say nothing, what they work on."""
         vectors = self._directory.vectors_of([member])[member.profile.id]
-        return Need(texts_of(member.profile).need, vectors[[_NEED, _CONTEXT]].mean(axis=0))
+        return self._directory.need(texts_of(member.profile).need, vectors[_NEED], vectors[_CONTEXT])
 
     def need_of(self, text: str) -> Need:
         """A need that is typed now rather than read from a profile."""
@@ -134,21 +130,20 @@ class Matcher:
         """Members without the later registrations of the same person."""
         if not members:
             return []
-        vectors, scale = self._directory.vectors_of(members), self._scale()
-        offers = [vectors[member.profile.id][_OFFER] for member in members]
+        vectors = self._directory.vectors_of(members)
+        offers = [vectors[member.profile.id][_OFFERS].mean(axis=0) for member in members]
         order = sorted(range(len(members)), key=lambda place: (members[place].joined_at, members[place].profile.id))
         kept: list[int] = []
         for place in order:
             profile = members[place].profile
             if not any(
-                same_person(members[one].profile, profile, offers_alike(offers[one], offers[place], scale))
-                for one in kept
+                same_person(members[one].profile, profile, offers_alike(offers[one], offers[place])) for one in kept
             ):
                 kept.append(place)
         return [members[place] for place in sorted(kept)]
 
     def needs(self, members: list[Member]) -> Vectors:
-        """What each member looks for, by itself, as a vector, shape (members, dimension); zero where nothing is."""
+        """What each member looks for as a centred vector, shape (members, dimension); zero where they do not say."""
         vectors = self._directory.vectors_of(members)
         return np.stack(
             [vectors[member.profile.id][_NEED] * says_something(member.profile.looking_for) for member in members]

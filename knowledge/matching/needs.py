@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from knowledge.calibration.similarity import SimilarityScale
 from knowledge.calibration.thresholds import SimilarityThresholds
 
 if TYPE_CHECKING:
@@ -21,16 +20,16 @@ class SharedNeed(NamedTuple):
     nearness: dict[int, float]
 
 
-def shared_needs(words: Sequence[str], vectors: Vectors, scale: SimilarityScale, smallest: int) -> list[SharedNeed]:
+def shared_needs(words: Sequence[str], vectors: Vectors, smallest: int) -> list[SharedNeed]:
     """The needs that at least `smallest` members share, those of most members first; a member may share several.
 
-    `words` is what each member looks for and `vectors` these texts' vectors, shape (members, dimension), zero where
-    nothing is sought. No need is listed that is the same as one listed before.
+    `words` is what each member looks for and `vectors` these texts' centred vectors, shape (members, dimension), zero
+    where nothing is sought. No need is listed that is the same as one listed before.
     """
     if not len(words):
         return []
     there = np.linalg.norm(vectors, axis=1) > 0
-    alike = np.where(there[:, None] & there[None, :], scale.comparable(vectors @ vectors.T), 0.0)
+    alike = np.where(there[:, None] & there[None, :], vectors @ vectors.T, 0.0)
     near = alike >= SimilarityThresholds.packaged().matching.same_need.value
     listed: list[int] = []
     found = []

@@ -1,14 +1,13 @@
 """Who fits a need best: the formula, over arrays of all members, and over the shortlist that was read.
 
-    likeness + 0.5 * reader + 0.8 * experience + (a pillar in common) + 0.2 * mutual - 0.6 * load
+    likeness + 0.25 * reader + 4 * topics + 1.2 * experience + (a pillar in common) + 0.2 * mutual - 0.6 * load
 
-`likeness` is the mean of four cosines: of the need, by itself and with what its owner works on, and the offer, by
-itself and under the role. It makes the shortlist. `reader` is the logit of the best sentence of the offer for the need
-as a question. Both are standardised over the shortlist, so that none needs a scale of its own. Requests of the last
-month lower the place: of two who can help, the one who was asked less often comes first.
-
-Level and nation in common move nothing, and a list of topics in members' words is worth .15 for the members it was
-written for and less than nothing for others (docs/quality.md).
+`likeness` is the mean of four centred cosines: of the need, by itself and with what its owner works on, and the offer,
+by itself and under the role. It makes the shortlist. `reader` is the logit of the best sentence of the offer for the
+need as a question. Both are standardised over the shortlist, so that none needs a scale of its own. `topics` is how
+much of need and offer is about the same topics, 0 where no topic is near: it adds for what topics.yaml knows, and for
+what it does not know it decides nothing (with half of the topics, or none, members fare alike: docs/quality.md).
+Requests of the last month lower the place: of two who can help, the one who was asked less often comes first.
 """
 
 from __future__ import annotations
@@ -28,8 +27,9 @@ from knowledge.matching.texts import says_something
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-_READER = 0.5
-_EXPERIENCE = 0.8
+_READER = 0.25
+_TOPICS = 4.0
+_EXPERIENCE = 1.2
 _PILLAR = 1.0
 _LOAD = 0.6
 MUTUAL = 0.2
@@ -37,6 +37,15 @@ MUTUAL = 0.2
 _EXPERIENCE_OF = {Stage.STARTING: 0.0, Stage.EARLY: 0.4, Stage.ESTABLISHED: 1.0, None: 0.4}
 # What is all but the same for everybody decides nothing.
 _LEAST_SPREAD = 1e-6
+
+
+class Ranked(NamedTuple):
+    """What is known of one member of a shortlist; `read` is the reader's logit of their best sentence."""
+
+    profile: Profile
+    likeness: float
+    topics: float
+    read: float
 
 
 class Wanted(NamedTuple):
@@ -97,30 +106,27 @@ def allowed(rows: Rows, who: Wanted) -> npt.NDArray[np.bool_]:
 
 
 def likeness(rows: Rows, need: Need, places: npt.NDArray[np.int64]) -> Vectors:
-    """How near the offers of the rows at `places` are to a need, shape (places,): a mean cosine."""
+    """How near the offers of the rows at `places` are to a need, shape (places,): a mean centred cosine."""
     return np.asarray(rows.offers[places] @ need.vector, dtype=np.float32)
 
 
-def scores(
-    seeker: Profile, profiles: Sequence[Profile], likenesses: Sequence[float], best: Sequence[float]
-) -> list[float]:
-    """The scores of the members of a shortlist, in order, before load.
-
-    `likenesses` are those of each, `best` the reader's logits of each one's best sentence.
-    """
+def scores(seeker: Profile, shortlist: Sequence[Ranked]) -> list[float]:
+    """The scores of the members of a shortlist, in order, before load."""
+    near = _standardised([one.likeness for one in shortlist])
+    read = _standardised([one.read for one in shortlist])
     return [
-        near + _READER * read + _EXPERIENCE * _EXPERIENCE_OF[profile.stage] + _PILLAR * _share_a_pillar(seeker, profile)
-        for profile, near, read in zip(profiles, _standardised(likenesses), _standardised(best), strict=True)
+        near[place]
+        + _READER * read[place]
+        + _TOPICS * one.topics
+        + _EXPERIENCE * _EXPERIENCE_OF[one.profile.stage]
+        + _PILLAR * (not set(seeker.pillars).isdisjoint(one.profile.pillars))
+        for place, one in enumerate(shortlist)
     ]
 
 
 def lightened(value: float, load: float) -> float:
     """A score with the load of the member, 0 (nobody asked) to 1 (as often as they take), taken into account."""
     return value - _LOAD * min(1.0, max(0.0, load))
-
-
-def _share_a_pillar(one: Profile, other: Profile) -> bool:
-    return not set(one.pillars).isdisjoint(other.pillars)
 
 
 def _standardised(values: Sequence[float]) -> list[float]:
