@@ -90,7 +90,7 @@ class Directory:
         shares, together = self.space().shares(np.stack([alone, in_context]))
         unclear = 1.0 - float(shares.max())
         topics = np.sqrt((shares + unclear * together) / (1.0 + unclear))
-        return Need(text, (alone + in_context) / 2, topics.astype(np.float32))
+        return Need(text, ((alone + in_context) / 2).astype(np.float32), topics.astype(np.float32))
 
     def typed_need(self, text: str) -> Need:
         """A need that is typed now rather than read from a profile."""

@@ -2,8 +2,8 @@
 
 Each seeker and question is measured twice: as it is, and with all who answer it hidden, when nobody fits. *Kept* are
 those with an answer who are told that somebody fits; *false* those without one who are. Fitted on the halves marked
-"tune" in split.json and on the older sets, which have no halves. `--write` writes knowledge/calibration/member_fit.json,
-`--shared FOLDER` adds the maintainers' set to what is fitted.
+"tune" in split.json and on the older sets, which have no halves. `--shared FOLDER` adds the maintainers' set to what is
+fitted, `--write` writes knowledge/calibration/member_fit.json.
 """
 
 import argparse
