@@ -145,9 +145,8 @@ class Matcher:
     def needs(self, members: list[Member]) -> Vectors:
         """What each member looks for as a centred vector, shape (members, dimension); zero where they do not say."""
         vectors = self._directory.vectors_of(members)
-        return np.stack(
-            [vectors[member.profile.id][_NEED] * says_something(member.profile.looking_for) for member in members]
-        )
+        sought = [vectors[one.profile.id][_NEED] * says_something(one.profile.looking_for) for one in members]
+        return np.array(sought, dtype=np.float32)
 
 
 def _shown(seeker: Profile, candidate: Candidate, asked: AskedFor) -> Match:

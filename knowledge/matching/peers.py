@@ -39,7 +39,7 @@ class Peers(Account, IntroductionRequests):
         apart = rules.apart | store.all_kept_apart()
         profiles = [one.profile for one in members]
         words, vectors = [one.looking_for for one in profiles], self._matcher.needs(members)
-        needs = shared_needs(words, vectors, rules.smallest) if members else []
+        needs = shared_needs(words, vectors, rules.smallest)
         return make_sets(profiles, needs, rules._replace(apart=apart), seconds)
 
     # -- questions to peers
