@@ -6,7 +6,8 @@
 by itself and under the role. It makes the shortlist. `reader` is the logit of the best sentence of the offer for the
 need as a question. Both are standardised over the shortlist, so that none needs a scale of its own. `topics` is how
 much of need and offer is about the same topics, 0 where no topic is near: it adds for what topics.yaml knows, and for
-what it does not know it decides nothing (with half of the topics, or none, members fare alike: docs/quality.md).
+what it does not know it decides nothing (members it was not written for fare alike with half of it and with none:
+docs/quality.md).
 Requests of the last month lower the place: of two who can help, the one who was asked less often comes first.
 """
 
