@@ -24,7 +24,6 @@ You decide: pause, change, download or delete everything at any time. Deleting w
 
 # -- why somebody was suggested
 
-ON_TOPIC = "On {topic}, they say: “{quote}”"
 NEAR = "Near to what you look for: “{quote}”"
 OFFERS = "They offer: “{quote}”"
 MUTUAL = "They look for what you do: “{quote}”"
@@ -36,7 +35,6 @@ SAME_LEVEL = "They work at your scale: {level}"
 SAME_NATION = "They are in {nation} too"
 OTHER_NATION = "They are in {nation}"
 
-BOTH = "Both: {what}"
 BOTH_WORK_ON = "Both work on {what}"
 BOTH_LEVEL = "Both work at the same scale: {what}"
 BOTH_NATION = "Both are in {what}"
@@ -98,8 +96,10 @@ QUESTION_PASSED_ON = "Members have this question of yours already. Their replies
 
 # -- learning sets
 
-SET_REASON = "{size} members who ask about {topic}, from {sectors} and {nations}; {experienced}."
-SET_REASON_PILLAR = "{size} members who work on {topic}, from {sectors} and {nations}; {experienced}."
+SET_REASON = "{size} members who look for much the same, from {sectors} and {nations}; {experienced}."
+SET_REASON_PILLAR = (
+    "{size} members who all work on {topic}, with no need in common, from {sectors} and {nations}; {experienced}."
+)
 SET_SIZE = "A set has {smallest} to {largest} members, and no more at least than at most, e.g. 6..8."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
