@@ -9,7 +9,8 @@ from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
 from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.pagination import within
 from knowledge.domain.vocabulary import Credit, ExampleState
 from knowledge.examples.views import ExampleView
 
@@ -98,7 +99,7 @@ def _warnings(shown: Preview) -> str:
         lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
-    return fitting(lines, _MOST_WARNING)
+    return "\n".join(within(lines, _MOST_WARNING))
 
 
 def _found(shown: Preview) -> dict[str, object]:

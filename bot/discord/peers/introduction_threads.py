@@ -10,7 +10,7 @@ from bot.discord.peers import texts
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
 from bot.discord.runtime.components import page_view
-from bot.discord.runtime.markdown import fitting
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Place
@@ -95,4 +95,4 @@ class IntroductionThreads:
 
 def _welcome(opening: Opening) -> ui.LayoutView:
     names = " ".join(f"<@{member_id}>" for member_id in opening.members)
-    return page_view(fitting([names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"], _MOST_TEXT))
+    return page_view("\n".join(within([names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"], _MOST_TEXT)))

@@ -204,7 +204,8 @@ def test_what_is_certainly_older_than_five_years_says_so(published, old):
 def test_a_link_is_the_sources_own_or_none():
     assert link("A title", "https://example.org/a") == "[A title](<https://example.org/a>)"
     assert link("A title", None) == "A title"
-    assert link("[x](https://evil.example)", "https://example.org/a>)") == safe("[x](https://evil.example)")
+    title = safe("[x](https://evil.example)")
+    assert link("[x](https://evil.example)", "https://example.org/a>)") == f"[{title}](<https://example.org/a%3E%29>)"
 
 
 def test_an_address_in_a_text_is_no_link():
