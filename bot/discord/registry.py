@@ -26,6 +26,7 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 
 
@@ -37,13 +38,14 @@ class Registry(NamedTuple):
     forms: dict[str, FormHandler]
 
 
-def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Registry:
+def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit, returner: TextReturner) -> Registry:
     """Return all features over one worker. Nothing is read, sent or started yet."""
     peers = PeersFeature(bot, worker, rate_limit)
     answers = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
     outbox = Outbox(bot, worker)
+    returner.deliver_through(outbox)
     background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
     outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)

@@ -40,7 +40,6 @@ ASKED = (
     "It says nothing about you."
 )
 BOTH_ASKED = "They have asked to meet you, too. I introduce you now."
-YOU_WROTE = "You wrote: {text}"
 
 REQUEST_TITLE = "{name} would like to meet you"
 ABOUT = "What it is about: “{topic}”"

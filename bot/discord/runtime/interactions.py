@@ -16,7 +16,7 @@ from discord.ext import commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError
+from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, FormLostError, RefusedError
 from bot.discord.runtime.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ async def begin(
     """Defer, then claim the interaction; false when it was delivered before or is gone: then do nothing more.
 
     `update` acknowledges a button without a message of its own; `private` is whether only the member sees the reply.
+
+    Raises:
+        FormLostError: It is a form that came too late; what was typed into it is given back.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
@@ -41,6 +44,8 @@ async def begin(
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             _log.info("an interaction came too late, or is gone")
+            if interaction.type is discord.InteractionType.modal_submit:
+                raise FormLostError(texts.FORM_LATE) from None
             return False
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:

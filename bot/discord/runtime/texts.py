@@ -9,6 +9,9 @@ FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
     "reference: {reference}"
 )
+FORM_LATE = "Sorry, Discord lost that form on its way to me, so nothing was done with it. Please send it again."
+FORM_RETURNED = "So that nothing you typed is lost, here it is:"
+FORM_FILE = "what-you-typed.txt"
 NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"
