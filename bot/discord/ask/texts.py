@@ -15,6 +15,14 @@ MORE_IN_THREAD = "The whole answer, with its sources, is in the thread."
 IN_THREAD = "Ask on in this thread: mention me with your next question."
 IN_THREAD_READING = "Ask on in this thread: just write your next question."
 EMPTY_MENTION = "Hello! Mention me together with a question, or type `/ask`. `/help` shows what I can do."
+ROLE_MENTION = (
+    "You mentioned my role, and then Discord does not show me what you wrote. Please mention me by my name, or type "
+    "`/ask`."
+)
+REPLY_NOT_SEEN = (
+    "I cannot see the message that you replied to: Discord shows me only messages that mention me. Choose “{menu}” in "
+    "its menu (Apps), or mention me with its question."
+)
 NO_TEXT = "There is no text in that message that I could look for."
 # Buttons of an answer
 HELPFUL = "Helpful"
