@@ -37,7 +37,10 @@ class IntroductionThreads:
         try:
             thread = await self._thread(place, opening)
             if thread is not None:
-                await thread.send(view=_welcome(opening), nonce=queued.nonce)
+                # The one message of ours that pings: without it, neither would notice a thread that they are in.
+                both = [discord.Object(int(member_id), type=discord.User) for member_id in opening.members]
+                pings = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=both)
+                await thread.send(view=_welcome(opening), nonce=queued.nonce, allowed_mentions=pings)
                 return None
         except discord.HTTPException as error:
             # The channel may hold too many threads already, say, or the thread be gone again.

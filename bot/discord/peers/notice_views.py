@@ -9,7 +9,7 @@ from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
 from bot.discord.peers.members import known
 from bot.discord.runtime.components import button, notice, page_view
-from bot.discord.runtime.markdown import cut, safe, safe_cut
+from bot.discord.runtime.markdown import cut, safe, safe_cut, safe_with_links
 from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
@@ -152,7 +152,9 @@ def _reply_text(found: VisibleReply) -> str:
         if room < _LEAST_LINE:
             lines.append("…")
             break
-        lines.append(safe_cut(line, room))
+        # Addresses that somebody sends to whoever asked are to be opened.
+        shown = safe_with_links(line)
+        lines.append(shown if len(shown) <= room else safe_cut(line, room))
         room -= len(lines[-1]) + 1
     return head + "\n".join(lines) + foot
 
