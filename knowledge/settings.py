@@ -230,12 +230,12 @@ class Settings(BaseModel):
 
     @property
     def database_path(self) -> Path:
-        """The one database file."""
+        """Return the one database file."""
         return self.data_dir / "haln.db"
 
     @property
     def index_path(self) -> Path:
-        """The FAISS cache file; may be deleted at any time."""
+        """Return the FAISS cache file; may be deleted at any time."""
         return self.data_dir / "dense.index"
 
     @classmethod

@@ -6,12 +6,20 @@ transaction, so that of two people who act at once one wins and the other is tol
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import NamedTuple
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, Content, Event, Finding, Role, State, Submission
-from knowledge.domain.outbox import Message
+from knowledge.domain.examples import (
+    Action,
+    Actor,
+    Change,
+    Command,
+    Content,
+    DocumentEffect,
+    Event,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
@@ -50,42 +58,10 @@ _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
 CLAIM_HOLDS = timedelta(days=3)
 
 
-class DocumentEffect(StrEnum):
-    """What becomes of a submission's document in the library, in the same transaction."""
-
-    KEEP = "keep"
-    UNCREDIT = "uncredit"
-    REMOVE = "remove"
-
-
-class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing."""
-
-    action: Action
-    actor: Actor
-    reason: str | None = None
-    content: Content | None = None
-    findings: tuple[Finding, ...] | None = None
-    author_name: str | None = None
-    merged_into: str | None = None
-    review_on: str | None = None
-    expected_version: int | None = None
-    request_id: str | None = None
-
-
-class Change(NamedTuple):
-    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
-
-    submission: Submission
-    events: tuple[Event, ...]
-    messages: tuple[Message, ...] = ()
-    document: DocumentEffect = DocumentEffect.KEEP
-
-
 def missing(content: Content) -> tuple[str, ...]:
-    """The fields without which an example cannot be submitted."""
+    """Return the fields without which an example cannot be submitted."""
     absent = [name for name in ("what", "what_happened") if not getattr(content, name).strip()]
-    if content.outcome not in (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK):
+    if content.outcome not in Outcome.for_examples():
         absent.append("outcome")
     if content.credit is None:
         absent.append("credit")
@@ -97,7 +73,7 @@ def missing(content: Content) -> tuple[str, ...]:
 
 
 def decide(submission: Submission, command: Command, history: Sequence[Event], now: datetime) -> Change:
-    """What a command does to a submission.
+    """Return what a command does to a submission.
 
     Raises:
         ExampleNotAllowedError: The actor may not.
@@ -122,7 +98,7 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
     submission = _applied(before, command, at)
     event = _event(action, command, before.state, submission, at)
     messages = messages_for(before, submission, event)
-    return Change(submission, (*events, event), messages, _fate(before, command))
+    return Change(submission, (*events, event), messages, _document_effect(before, command))
 
 
 def _applied(before: Submission, command: Command, at: str) -> Submission:
@@ -173,7 +149,7 @@ def _event(action: Action, command: Command, before: State, submission: Submissi
     )
 
 
-def _fate(before: Submission, command: Command) -> DocumentEffect:
+def _document_effect(before: Submission, command: Command) -> DocumentEffect:
     if command.action is Action.WITHDRAW:
         return DocumentEffect.REMOVE
     return (
@@ -184,7 +160,7 @@ def _fate(before: Submission, command: Command) -> DocumentEffect:
 
 
 def _check_claim(submission: Submission, command: Command, now: datetime) -> None:
-    """A claim keeps other moderators off, but neither an admin nor for ever."""
+    """Raise where a claim keeps others off, which holds neither for an admin nor for ever."""
     if submission.claimed_by is None or submission.state is not State.IN_REVIEW or submission.claimed_at is None:
         return
     if command.action not in DECISIONS | {Action.CLAIM, Action.RELEASE, Action.TAG}:
@@ -208,7 +184,7 @@ def _check_reason(submission: Submission, command: Command) -> None:
 
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:
-    """Why a command came too late, in one line: the last change, when, and by whom where the actor may know that."""
+    """Return why a command came too late, in one line: the last change, when, and by whom if the actor may know."""
     state = submission.state.label
     if not history:
         return f"{submission.id} is {state}."

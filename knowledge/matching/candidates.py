@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.domain.members import Member
+from knowledge.domain.members import Member, Profile
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.texts import Texts
 from knowledge.matching.visibility import load, requests, suggestible
 from knowledge.settings import Settings
@@ -26,6 +26,8 @@ _MUTUAL = 0.1
 # How many of the best are read from the database at first; four times as many until enough of them may be shown.
 _SHORTLIST = 24
 _NEED = Texts._fields.index("need")
+# How alike two names of an organisation or role are that were typed twice, 0 to 100.
+_SAME_NAME = 50
 
 
 class Candidate(NamedTuple):
@@ -39,12 +41,12 @@ class Candidate(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the member can probably help."""
+        """Return whether the member can probably help."""
         return _may_help(self.relevance)
 
     @property
     def mutual(self) -> bool:
-        """Whether each has what the other seeks."""
+        """Return whether each has what the other seeks."""
         return self.fits and _may_help(self.reverse)
 
 
@@ -68,7 +70,7 @@ class Finder:
         *,
         introduced: bool = True,
     ) -> list[Candidate]:
-        """The best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
+        """Return the best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
         places = np.flatnonzero(ranking.allowed(rows, who))
         near = ranking.relevance(rows, need)
         scores = ranking.score(rows, need, seeker.profile, near[places], places)
@@ -94,7 +96,7 @@ class Finder:
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
-        """Of a shortlist, those who may be shown, best first; registrations of one person merged into the oldest."""
+        """Return those of a shortlist who may be shown, best first, all registrations of a person as the oldest."""
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -115,7 +117,7 @@ class Finder:
     def _both_ways(
         self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
     ) -> list[Candidate]:
-        """The best `k`, those who look for what the seeker does moved up."""
+        """Return the best `k`, those who look for what the seeker does moved up."""
         contenders = found[: k + _SHORTLIST]
         if own is None:
             return contenders[:k]
@@ -135,7 +137,7 @@ class Finder:
         return sorted(seen, key=_order)[:k]
 
     def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
-        """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
+        """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
         out = {member_id} | self._store.kept_apart(member_id)
         if introduced:
             for introduction in self._store.introductions_of(member_id):
@@ -147,8 +149,27 @@ class Finder:
         return out.__contains__
 
 
+def same_person(one: Profile, other: Profile, likeness: float) -> bool:
+    """Return whether two profiles are one person, or so alike that a list should hold one of them.
+
+    `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
+    """
+    if one.display_name and one.organisation and _registered_as(one) == _registered_as(other):
+        return True
+    if one.sector != other.sector or one.nation != other.nation:
+        return False
+    return likeness >= SimilarityThresholds.packaged().matching.same_person.value and all(
+        not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
+        for a, b in ((one.organisation, other.organisation), (one.role, other.role))
+    )
+
+
+def _registered_as(profile: Profile) -> tuple[str, str]:
+    return profile.display_name.casefold(), profile.organisation.casefold()
+
+
 def _may_help(relevance: float) -> bool:
-    """Whether somebody who is so near to a need can probably help."""
+    """Return whether somebody who is so near to a need can probably help."""
     return relevance >= SimilarityThresholds.packaged().matching.fits.value
 
 
@@ -157,7 +178,7 @@ def _order(candidate: Candidate) -> tuple[float, str]:
 
 
 def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
-    """Each person once, at the place of their best registration, shown as the one that joined first."""
+    """Return each person once, at the place of their best registration, shown as the one that joined first."""
     people: list[list[Candidate]] = []
     for candidate in candidates:
         for registrations in people:
@@ -177,7 +198,7 @@ def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
 
 
 def _largest(scores: Vectors, count: int) -> Ids:
-    """Places of the largest scores, in no order."""
+    """Return places of the largest scores, in no order."""
     if count >= scores.size:
         return np.arange(scores.size)
     return np.argpartition(scores, scores.size - count)[scores.size - count :]

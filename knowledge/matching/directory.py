@@ -65,7 +65,7 @@ class Directory:
         self._version = 0
 
     def rows(self) -> tuple[Rows, Mapping[str, int]]:
-        """All members, and the row of each by id; profiles that were not embedded yet are embedded now."""
+        """Return all members, and the row of each by id; profiles that were not embedded yet are embedded now."""
         with self._lock:
             version = self._store.version()
             if self._rows is None or version != self._version:
@@ -75,19 +75,22 @@ class Directory:
             return self._rows, self._places
 
     def vectors_of(self, members: list[Member]) -> dict[str, Vectors]:
-        """The centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
+        """Return the centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
         space = self.space()
         return {key: space.centred(stored.vectors) for key, stored in self._embedded(members).items()}
 
     def known_vectors(self, ids: list[str]) -> dict[str, Vectors]:
-        """As `vectors_of`, for members among the `rows`: their texts are not read again. Who has gone is left out."""
+        """Return what `vectors_of` does, for members among the `rows`: their texts are not read again.
+
+        Who has gone is left out.
+        """
         space = self.space()
         return {
             key: space.centred(stored.vectors) for key, stored in self._store.vectors(self._embedder.name, ids).items()
         }
 
     def need(self, need: Vectors, in_context: Vectors) -> Need:
-        """A need from the centred vectors of its two texts, shape (dimension,) each.
+        """Return a need from the centred vectors of its two texts, shape (dimension,) each.
 
         The clearer a need is by itself, the less its owner's daily work is read into it.
         """
@@ -105,17 +108,17 @@ class Directory:
         )
 
     def offered_topics(self, vectors: Vectors) -> Vectors:
-        """Square roots of the topics' shares of what a member offers, from `vectors_of`; shape (topics,)."""
+        """Return square roots of the topics' shares of what a member offers, from `vectors_of`; shape (topics,)."""
         fields = Texts._fields
         views = vectors[[fields.index("offer"), fields.index("offer_with_role")]]
         return np.sqrt(_mean_of_given(self.space().shares(views), views))
 
     def embedded_query(self, texts: list[str]) -> Vectors:
-        """Centred vectors of texts that are sought with, shape (n, dimension)."""
+        """Return centred vectors of texts that are sought with, shape (n, dimension)."""
         return self.space().centred(self._embedder.embed_queries(texts))
 
     def space(self) -> TopicSpace:
-        """The topics as this embedder sees them; their lines are embedded once and kept in the database."""
+        """Return the topics as this embedder sees them; their lines are embedded once and kept in the database."""
         if self._space is None:
             topics = read_topics()
             lines = [line for topic in topics for line in topic.lines]
@@ -170,7 +173,7 @@ class Directory:
         )
 
     def _embedded(self, members: list[Member]) -> dict[str, StoredVectors]:
-        """The vectors of these members, from the database where they are of the same texts."""
+        """Return the vectors of these members, from the database where they are of the same texts."""
         texts = {member.profile.id: texts_of(member.profile) for member in members}
         stored = self._store.vectors(self._embedder.name, list(texts))
         found = {key: value for key, value in stored.items() if value.made_of == texts[key].made_of}
@@ -184,7 +187,7 @@ class Directory:
         return found
 
     def _made(self, texts: list[Texts]) -> Vectors:
-        """Vectors of texts, shape (members, texts, dimension); zero where there is no text."""
+        """Return vectors of texts, shape (members, texts, dimension); zero where there is no text."""
         made = np.zeros((len(texts), len(Texts._fields), self._embedder.dimension), dtype=np.float32)
         sought = {"need", "need_in_context"}
         for kind, embed in ((True, self._embedder.embed_queries), (False, self._embedder.embed_documents)):
@@ -203,11 +206,14 @@ class Directory:
 
 
 def code(term: Sector | Nation | Level | None) -> int:
-    """The place of a term in its enum, -1 for none."""
+    """Return the place of a term in its enum, -1 for none."""
     return _UNKNOWN if term is None else list[Term](type(term)).index(term)
 
 
 def _mean_of_given(shares: Vectors, vectors: Vectors) -> Vectors:
-    """The mean of several views of the same texts, those left out that have no text; views are the first axis."""
+    """Return the mean of several views of the same texts, those left out that have no text.
+
+    Views are the first axis.
+    """
     given = (np.linalg.norm(vectors, axis=-1, keepdims=True) > 0).astype(np.float32)
     return np.asarray((shares * given).sum(axis=0) / np.maximum(given.sum(axis=0), 1.0), dtype=np.float32)

@@ -12,10 +12,9 @@ from knowledge.domain.members import Match, Matches, Member, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
-from knowledge.matching.candidates import Candidate, Finder
+from knowledge.matching.candidates import Candidate, Finder, same_person
 from knowledge.matching.constraints import read_member_constraints
 from knowledge.matching.directory import Directory, Need
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.reasons import AskedFor, Signals, described, in_common, quoted, reasons, shared_topic
 from knowledge.matching.texts import Texts, need_texts, says_something
 from knowledge.matching.visibility import required
@@ -54,7 +53,7 @@ class Matcher:
         nation: Nation | None = None,
         different: str | None = None,
     ) -> Matches:
-        """The `k` members who fit best what a member looks for, or a topic; `different` is "sector" or "nation".
+        """Return the `k` members who fit best what a member looks for, or a topic; `different` is "sector" or "nation".
 
         Raises:
             MemberError: There is no such member.
@@ -87,18 +86,18 @@ class Matcher:
         )
 
     def need_of(self, text: str) -> Need:
-        """A need that is typed now rather than read from a profile."""
+        """Return a need that is typed now rather than read from a profile."""
         need, _ = need_texts(text, "")
         vectors = self._directory.embedded_query([need or text])
         return self._directory.need(vectors[0], vectors[0])
 
     @staticmethod
     def stranger(member_id: str) -> Member:
-        """Somebody without a profile, whom others may have blocked all the same."""
+        """Return somebody without a profile, whom others may have blocked all the same."""
         return _NOBODY.model_copy(update={"profile": Profile.model_construct(id=member_id)})
 
     def for_question(self, asker: Member | None, question: str, now: datetime, k: int) -> list[Member]:
-        """Up to `k` members who can probably help with a question, best first; the asker may have no profile."""
+        """Return up to `k` members who can probably help with a question, best first; the asker may have no profile."""
         asker = asker or _NOBODY
         rows, places = self._directory.rows()
         who = ranking.wanted(asker.profile, read_member_constraints(question), None, None, None)
@@ -108,7 +107,7 @@ class Matcher:
         return [candidate.member for candidate in found if candidate.fits]
 
     def in_common(self, one_id: str, other_id: str) -> tuple[str, ...]:
-        """What two members who agreed to meet share, in words.
+        """Return what two members who agreed to meet share, in words.
 
         Raises:
             MemberError: One of them has gone.
@@ -125,7 +124,7 @@ class Matcher:
         return in_common(one.profile, other.profile, shared_topic(pairs, self._directory.space().topics))
 
     def people(self, members: list[Member]) -> list[Member]:
-        """Members without the later registrations of the same person."""
+        """Return members without the later registrations of the same person."""
         if not members:
             return []
         vectors = self._directory.vectors_of(members)
@@ -140,7 +139,7 @@ class Matcher:
         return [members[place] for place in sorted(kept)]
 
     def need_shares(self, members: list[Member]) -> Vectors:
-        """How much of what each member looks for is about each topic, shape (members, topics)."""
+        """Return how much of what each member looks for is about each topic, shape (members, topics)."""
         vectors = self._directory.vectors_of(members)
         needs = [vectors[member.profile.id][[_NEED, _CONTEXT]] for member in members]
         shares = [self._directory.need(need, context).topics ** 2 for need, context in needs]
@@ -179,7 +178,7 @@ class Matcher:
 def _asked(
     seeker: Profile, topic: str | None, sector: Sector | None, nation: Nation | None, different: str | None
 ) -> tuple[AskedFor, ranking.Wanted]:
-    """What was asked of sector and nation and by what, and both together: an option wins over the profile's words."""
+    """Return what was asked of sector and nation, by what, and both together: an option wins over the profile."""
     if topic is not None:
         who = ranking.wanted(seeker, read_member_constraints(topic), sector, nation, different)
         return AskedFor(who, ranking.Wanted(None, None)), who

@@ -46,7 +46,7 @@ NO_WISH = MemberConstraints(topic="")
 def unless_chosen(
     wish: MemberConstraints, sector: Sector | None, nation: Nation | None, different: str | None
 ) -> MemberConstraints:
-    """What a profile's text asks for, without what an option of this search says of the same: the option wins."""
+    """Return what a profile's text asks for, without what an option of this search decides: the option wins."""
     if sector is not None or different == "sector":
         wish = wish._replace(sectors=None, different_sector=False)
     if nation is not None or different == "nation":
@@ -57,7 +57,7 @@ def unless_chosen(
 def wanted(
     seeker: Profile, wish: MemberConstraints, sector: Sector | None, nation: Nation | None, different: str | None
 ) -> Wanted:
-    """What the text says and what was chosen, together: both are honoured. Contradictions leave nobody."""
+    """Return what the text says and what was chosen, together: both are honoured. Contradictions leave nobody."""
     sectors, nations = wish.sectors, wish.nations
     if sector is not None:
         sectors = frozenset({sector}) & (sectors or frozenset(Sector))
@@ -72,7 +72,7 @@ def wanted(
 
 
 def may_help(helper: Profile, other: Profile) -> bool:
-    """Whether the other says what they look for, and the helper is where they look for it."""
+    """Return whether the other says what they look for, and the helper is where they look for it."""
     if not says_something(other.looking_for):
         return False
     who = wanted(other, read_member_constraints(other.looking_for), None, None, None)
@@ -82,7 +82,10 @@ def may_help(helper: Profile, other: Profile) -> bool:
 
 
 def allowed(rows: Rows, who: Wanted) -> npt.NDArray[np.bool_]:
-    """Which rows may be suggested, shape (n,). Whose sector or nation is not known is no answer to one asked for."""
+    """Return which rows may be suggested, shape (n,).
+
+    Whose sector or nation is not known is no answer to one asked for.
+    """
     mask = ~rows.hidden
     for column, terms in ((rows.sector, who.sectors), (rows.nation, who.nations)):
         if terms is not None:
@@ -91,18 +94,18 @@ def allowed(rows: Rows, who: Wanted) -> npt.NDArray[np.bool_]:
 
 
 def relevance(rows: Rows, need: Need) -> Vectors:
-    """How near each member's offer is to a need, shape (n,): topics shared and likeness of the words."""
+    """Return how near each member's offer is to a need, shape (n,): topics shared and likeness of the words."""
     near = rows.topics @ need.topics + _LIKENESS * np.maximum(rows.offers @ need.vector, 0.0)
     return np.asarray(near, dtype=np.float32)
 
 
 def relevance_of(need: Need, topics: Vectors, offer: Vectors) -> float:
-    """As `relevance`, for one offer: its topics and its centred vector."""
+    """Return the `relevance` of one offer, from its topics and its centred vector."""
     return float(topics @ need.topics) + _LIKENESS * max(float(offer @ need.vector), 0.0)
 
 
 def score(rows: Rows, need: Need, seeker: Profile, near: Vectors, places: npt.NDArray[np.int64]) -> Vectors:
-    """The scores of the rows at `places` for a need, before load; `near` is their relevance."""
+    """Return the scores of the rows at `places` for a need, before load; `near` is their relevance."""
     total = (
         near * (1 + _EXPERIENCE * rows.experience[places])
         + _PILLAR * (rows.pillars[places] @ need.pillars)
@@ -113,5 +116,5 @@ def score(rows: Rows, need: Need, seeker: Profile, near: Vectors, places: npt.ND
 
 
 def lightened(value: float, load: float) -> float:
-    """A score with the load of the member, 0 (nobody asked) to 1 (as often as they take), taken into account."""
+    """Return a score with the load of the member, 0 (nobody asked) to 1 (as often as they take), taken into account."""
     return value * (1 - _LOAD * min(1.0, max(0.0, load)))

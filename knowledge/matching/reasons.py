@@ -47,7 +47,7 @@ class Reasons(NamedTuple):
 
 
 def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: AskedFor) -> Reasons:
-    """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
+    """Return up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
     found: list[str] = []
     counted = SimilarityThresholds.packaged().matching.counted.value
     fields = [(signals.working_on, other.working_on, False), (signals.can_offer, other.can_offer, True)]
@@ -74,7 +74,7 @@ def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Top
 
 
 def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...]:
-    """What two members share, to be read by both."""
+    """Return what two members share, to be read by both."""
     found = [wording.BOTH.format(what=topic)] if topic else []
     if shared := [pillar.label for pillar in one.pillars if pillar in other.pillars]:
         found.append(wording.BOTH_WORK_ON.format(what=" and ".join(shared)))
@@ -86,7 +86,10 @@ def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...
 
 
 def shared_topic(pairs: Iterable[tuple[Vectors, Vectors]], topics: tuple[Topic, ...]) -> str | None:
-    """The topic that any pair shares most, square roots of shares each; `None` where one is not clearly about it."""
+    """Return the topic that any pair shares most, square roots of shares each.
+
+    `None` where one is not clearly about it.
+    """
     best, name = SimilarityThresholds.packaged().matching.about_topic.value, None
     for one, other in pairs:
         place = int((one * other).argmax())
@@ -97,7 +100,10 @@ def shared_topic(pairs: Iterable[tuple[Vectors, Vectors]], topics: tuple[Topic, 
 
 
 def described(who: Wanted) -> str | None:
-    """What was asked of sector and nation in words: "outside the NHS", "Scotland or Wales"; `None` for nothing."""
+    """Return what was asked of sector and nation in words: "outside the NHS", "Scotland or Wales".
+
+    `None` for nothing.
+    """
     parts = []
     if who.sectors is not None:
         missing = frozenset(Sector) - who.sectors
@@ -119,7 +125,7 @@ def described(who: Wanted) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """The beginning of a text, whole sentences where they fit, on one line."""
+    """Return the beginning of a text, whole sentences where they fit, on one line."""
     line = " ".join(text.split())
     if len(line) <= _LONGEST_QUOTE:
         return line
@@ -142,7 +148,7 @@ def _honoured(text: str, other: Profile, who: Wanted) -> str | None:
 
 
 def _facets(seeker: Profile, other: Profile) -> list[str]:
-    """What is shared by facet alone; the last resort of thin profiles."""
+    """Return what is shared by facet alone; the last resort of thin profiles."""
     found = []
     if shared := [pillar.label for pillar in other.pillars if pillar in seeker.pillars]:
         found.append(wording.SHARED_PILLARS.format(pillars=" and ".join(shared)))

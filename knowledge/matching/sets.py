@@ -45,7 +45,7 @@ class Rules(NamedTuple):
     per_organisation: int = 1
 
     def check(self) -> Rules:
-        """These rules, if sets can be made by them.
+        """Return these rules, if sets can be made by them.
 
         Raises:
             QuestionError: A number is out of bounds.
@@ -68,7 +68,7 @@ class _Theme(NamedTuple):
 def make_sets(
     profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules, seconds: float
 ) -> LearningSets:
-    """The best sets of these members; who found no place is named as unplaced.
+    """Return the best sets of these members; who found no place is named as unplaced.
 
     `needs` are the shares of the topics in what each member looks for, shape (members, topics). `seconds` bounds the
     search; `optimal` says whether it came to its end.
@@ -97,7 +97,7 @@ def make_sets(
 
 
 def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules) -> list[_Theme]:
-    """The topics and pillars that enough members want for at least one set."""
+    """Return the topics and pillars that enough members want for at least one set."""
     wants = SimilarityThresholds.packaged().matching.wants_topic.value
     themes = [
         _Theme(
@@ -121,7 +121,7 @@ def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], 
 def _chosen(
     profiles: Sequence[Profile], themes: Sequence[_Theme], rules: Rules, seconds: float
 ) -> tuple[list[tuple[_Theme, list[int], int]], bool]:
-    """The themes that get sets, with their members and how many sets; and whether nothing better exists."""
+    """Return the themes that get sets, with their members and how many sets; and whether nothing better exists."""
     program = _Program()
     chances: dict[int, list[int]] = defaultdict(list)
     wanted: list[dict[int, int]] = []
@@ -150,7 +150,7 @@ def _chosen(
 def _blocks(
     profiles: Sequence[Profile], theme: _Theme, places: list[int], count: int
 ) -> list[tuple[_Theme, list[int], int]]:
-    """The members of a theme with many sets, dealt into blocks of a few sets that are alike in what they hold."""
+    """Return the members of a theme with many sets, dealt into blocks of a few sets of much the same mixture."""
     blocks = -(-count // _SETS_AT_ONCE)
     order = sorted(
         places, key=lambda place: (str(profiles[place].stage), str(profiles[place].sector), str(profiles[place].nation))
@@ -167,7 +167,7 @@ def _blocks(
 def _split(
     profiles: Sequence[Profile], places: list[int], count: int, rules: Rules, seconds: float
 ) -> tuple[list[list[int]], bool]:
-    """Members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
+    """Return members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
     program = _Program()
     slots = [{place: program.variable(_PLACE) for place in places} for _ in range(count)]
     used = [program.variable(0.0) for _ in slots]
@@ -189,7 +189,7 @@ def _split(
 
 
 def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
-    """Each sector and nation in a set is worth something once, and so is somebody with experience, and without."""
+    """Add the worth of each sector and nation in a set, once, and of somebody with experience, and without."""
     kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, variable in inside.items():
         profile = profiles[place]
@@ -205,7 +205,7 @@ def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int
 
 
 def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int) -> None:
-    """In as many sets as the variable `sets` says there are no more of one organisation, or kept apart, than fit."""
+    """Allow no more of one organisation, or kept apart, than fit into as many sets as the variable `sets` says."""
     organisations: dict[str, list[int]] = defaultdict(list)
     for place, variable in inside.items():
         if name := " ".join(profiles[place].organisation.casefold().split()):
@@ -232,14 +232,14 @@ class _Program:
         self._most: list[float] = []
 
     def variable(self, worth: float, *, most: float = 1, integer: bool = True) -> int:
-        """A new variable from 0 to `most`; its place."""
+        """Return a new variable from 0 to `most`; its place."""
         self._worth.append(worth)
         self._integer.append(int(integer))
         self._highest.append(most)
         return len(self._worth) - 1
 
     def at_most(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
-        """The sum of variables times factors may not be greater."""
+        """Allow no greater sum of variables times factors."""
         for column, value in terms:
             self._rows.append(len(self._most))
             self._columns.append(column)
@@ -247,7 +247,10 @@ class _Program:
         self._most.append(most)
 
     def solved(self, seconds: float) -> tuple[list[float], bool]:
-        """The values that are worth most, none where none were found in time; and whether nothing better exists."""
+        """Return the values that are worth most, and whether nothing better exists.
+
+        There are none where none were found in time.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 

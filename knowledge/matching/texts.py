@@ -33,12 +33,12 @@ class Texts(NamedTuple):
 
     @property
     def made_of(self) -> str:
-        """A hash of all texts: other texts, other vectors."""
+        """Return a hash of all texts: other texts, other vectors."""
         return hashlib.sha256("\0".join((_SCHEME, *self)).encode()).hexdigest()
 
 
 def texts_of(profile: Profile) -> Texts:
-    """The texts of a profile."""
+    """Return the texts of a profile."""
     offered = profile.can_offer if says_something(profile.can_offer) else ""
     offer = _joined(profile.working_on, offered)
     need, context = need_texts(profile.looking_for, profile.working_on)
@@ -54,7 +54,7 @@ def texts_of(profile: Profile) -> Texts:
 
 
 def need_texts(looking_for: str, working_on: str) -> tuple[str, str]:
-    """A need by itself, and together with what its owner works on.
+    """Return a need by itself, and together with what its owner works on.
 
     Where nothing is sought, the work itself stands for it: then those who do the same are near.
     """
@@ -63,7 +63,7 @@ def need_texts(looking_for: str, working_on: str) -> tuple[str, str]:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text has more to it than "help" or "not sure, open to ideas"."""
+    """Return whether a text has more to it than "help" or "not sure, open to ideas"."""
     return any(not is_function_word(word) and word not in _NOTHING for word in words(text))
 
 

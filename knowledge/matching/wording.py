@@ -1,6 +1,26 @@
 """What members read about matches and introductions: British English, plain words."""
 
+from typing import TYPE_CHECKING
+
 from knowledge.domain.vocabulary import Sector
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
+
+# -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
+
+CONSENT_VERSION = "2"
+CONSENT = """\
+Your profile for finding peers
+
+What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
+computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
+Who sees it: nobody, until you switch on "findable". From then on other members see your name, role, organisation and \
+what you wrote, where it fits what they look for. Moderators see the same and no more: never whom you blocked, and \
+never whom you turned down.
+For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
+{introduction_days} days.
+You decide: pause, change, download or delete everything at any time. Deleting works at once."""
 
 # -- why somebody was suggested
 
@@ -11,7 +31,6 @@ MUTUAL = "They look for what you do: “{quote}”"
 HONOURED = "You asked for somebody {wish}; they are in {place}"
 PROFILE_HONOURED = "Your profile asks for somebody {wish}; they are in {place}"
 ESTABLISHED = "Their work is established"
-SAME_STAGE = "Their work is at the same stage as yours"
 SHARED_PILLARS = "You share {pillars}"
 SAME_LEVEL = "They work at your scale: {level}"
 SAME_NATION = "They are in {nation} too"
@@ -91,5 +110,10 @@ SET_QUESTION_ASKED = "One of you asks: “{quote}” What has each of you tried,
 
 
 def counted(count: int, word: str) -> str:
-    """A number of things: "1 sector", "3 sectors"."""
+    """Return a number of things: "1 sector", "3 sectors"."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def consent_text(settings: "Settings") -> str:
+    """Return the text to agree to."""
+    return CONSENT.format(days=settings.member_days, introduction_days=settings.introduction_days)

@@ -18,9 +18,8 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Item, button
 from bot.discord.runtime.markdown import cut, link, safe, safe_cut
 from bot.discord.runtime.pagination import within
-from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
 from bot.texts.sources import ShownSource, sources
-from knowledge.answering.wording import NEXT_STEP
+from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
 from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 

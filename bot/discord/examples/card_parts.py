@@ -15,7 +15,7 @@ from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
 _MOST_LABEL = 80
-OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
+OUTCOMES = Outcome.for_examples()
 # Per select: the words to choose from, and how many may be chosen.
 TERMS: dict[str, tuple[tuple[Term, ...], int]] = {
     "pillars": (tuple(Pillar), len(Pillar)),

@@ -16,7 +16,7 @@ _BESIDE = ("", "-wal", "-shm")
 
 
 def open_database(path: Path) -> Connections:
-    """The database at `path`, made or brought up to date where needed. Only its owner may read it.
+    """Return the database at `path`, made or brought up to date where needed. Only its owner may read it.
 
     Raises:
         StorageError: It cannot be opened, is damaged, empty or another program's, or was made by a newer version.

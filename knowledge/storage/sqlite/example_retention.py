@@ -62,7 +62,7 @@ def _blank(connection: sqlite3.Connection, condition: str, value: object) -> int
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:
-    """Every disagreement, one line each."""
+    """Return every disagreement, one line each."""
     checks = (
         (
             "SELECT id FROM submissions WHERE state = 'published' "

@@ -199,7 +199,7 @@ def test_a_changed_profile_is_matched_anew_and_unchanged_text_is_embedded_once(p
     add(peers, "seeker", WANTS_GARDEN)
     add(peers, "gardener", GARDEN)
     peers.match("seeker")
-    embedder = peers._library.chosen_embedder
+    embedder = peers.library.chosen_embedder
     before = len(embedder.embedded)
     add(peers, "gardener", GARDEN, region="North")
     peers.match("seeker")
@@ -217,4 +217,4 @@ def test_another_process_sees_what_this_one_changed(peers, tmp_path):
     assert ids(other.match("seeker")) == ["gardener"]
     peers.forget("gardener")
     assert ids(other.match("seeker")) == []
-    other._library.close()
+    other.library.close()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching import consent, profiles, visibility
+from knowledge.matching import profiles, visibility, wording
 from knowledge.storage.sqlite import open_database
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
@@ -22,7 +22,7 @@ def test_nothing_is_stored_without_consent(peers):
     for values in ({"id": "ann"}, {"id": "ann", "consent": False}):
         with pytest.raises(MemberError, match="Nothing was stored"):
             peers.save(values)
-    assert peers._library.members.member("ann") is None
+    assert peers.library.members.member("ann") is None
     add(peers, "ann", GARDEN)
     with pytest.raises(MemberError, match="withdrawn by deleting"):
         peers.save({"id": "ann", "consent": False})
@@ -32,7 +32,7 @@ def test_nothing_is_stored_without_consent(peers):
 def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monkeypatch):
     add(peers, "ann", WANTS_GARDEN)
     add(peers, "bob", GARDEN)
-    for module in (consent, profiles, visibility):
+    for module in (wording, profiles, visibility):
         monkeypatch.setattr(module, "CONSENT_VERSION", "another")
     assert peers.match("ann").matches == ()
     with pytest.raises(MemberError, match="changed"):
@@ -75,7 +75,7 @@ def test_a_bad_field_is_named_and_nothing_is_changed(peers, field, value):
 def test_several_are_stored_all_or_none(peers):
     with pytest.raises(QuestionError):
         peers.save_all([{"id": "ann", "consent": True}, {"id": "bob", "consent": True, "sector": "circus"}])
-    assert peers._library.members.members() == []
+    assert peers.library.members.members() == []
 
 
 def test_empty_choices_and_odd_characters_are_tidied(peers):
@@ -179,7 +179,7 @@ def test_blocking_somebody_unknown_tells_nothing(peers):
 def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
     add(peers, "ann", GARDEN)
     peers.match("ann")
-    store = peers._library.members
+    store = peers.library.members
     assert set(store.vectors("words@1", ["ann"])) == {"ann"}
     assert store.vectors("other@2", ["ann"]) == {}
     stored = store.vectors("words@1", ["ann"])
@@ -190,7 +190,7 @@ def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
 def test_another_text_has_another_version():
     # Who agreed to one text has not agreed to another: add a version and its hash here, and change neither of another.
     texts = {"2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788"}
-    assert hashlib.sha256(consent._TEXT.encode()).hexdigest() == texts[consent.CONSENT_VERSION]
+    assert hashlib.sha256(wording.CONSENT.encode()).hexdigest() == texts[wording.CONSENT_VERSION]
 
 
 def test_the_usual_number_of_requests_is_not_todays(peers):

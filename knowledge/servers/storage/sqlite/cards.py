@@ -1,25 +1,23 @@
-"""Cards in SQLite."""
+"""Cards that show answers, what members do with them, and who waits for an answer, in SQLite."""
 
 import hashlib
+import sqlite3
 from datetime import datetime
 
 from knowledge.dates import stamp
 from knowledge.domain.outbox import Message
-from knowledge.servers.types import Card
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.servers.storage.protocols import Cards, FollowRequests, Interactions
+from knowledge.servers.types import Card, FollowRequest
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 
 _COLUMNS = tuple(Card.model_fields)
 
 
-class SQLiteCards:
-    """Implements `knowledge.servers.storage.protocols.Cards`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteCards(ConnectedStore, Cards):
+    """`Cards` over one file; see there for what each method promises."""
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
-        """Remember a card, or where it came to be shown; see the protocol."""
         values = {**card.model_dump(), "asker": asker_of(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
@@ -34,24 +32,20 @@ class SQLiteCards:
         return new > 0
 
     def remove(self, card_id: str) -> None:
-        """Forget a card that came to be shown nowhere."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM cards WHERE id = ?", [card_id])
 
     def asked_by(self, card_id: str, user_id: int) -> bool:
-        """Whether that person asked what the card answers."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT asker FROM cards WHERE id = ?", [card_id]).fetchone()
         return row is not None and row["asker"] == asker_of(card_id, user_id)
 
     def card(self, card_id: str) -> Card | None:
-        """The card with that id."""
         with self._connections.read() as connection:
             row = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM cards WHERE id = ?", [card_id]).fetchone()
         return Card.model_validate(dict(row)) if row else None
 
     def forget_message(self, message_id: int) -> None:
-        """A message is gone, and the card on it."""
         with self._connections.read() as connection:
             # Most messages that are deleted were never ours: they need no write.
             found = connection.execute("SELECT 1 FROM cards WHERE message_id = ?", [message_id]).fetchone()
@@ -60,7 +54,6 @@ class SQLiteCards:
                 connection.execute("DELETE FROM cards WHERE message_id = ?", [message_id])
 
     def reply_to(self, message_id: int) -> Card | None:
-        """Return the card of the answer that is shown in reply to a message; see the protocol."""
         with self._connections.read() as connection:
             row = connection.execute(
                 f"SELECT {', '.join(_COLUMNS)} FROM cards WHERE question_message_id = ? AND message_id IS NOT NULL",
@@ -69,18 +62,67 @@ class SQLiteCards:
         return Card.model_validate(dict(row)) if row else None
 
     def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
-        """Note that a card is shown no more; see the protocol."""
         with self._connections.write() as connection:
             connection.execute("UPDATE cards SET message_id = NULL, question_message_id = NULL WHERE id = ?", [card_id])
             if message is not None and now is not None:
                 enqueue(connection, message, stamp(now))
 
     def expire(self, before: datetime) -> int:
-        """Forget the cards from before a moment; how many there were."""
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
 
 
 def asker_of(card_id: str, user_id: int) -> str:
-    """Tells the asker of one card, and differs from card to card, so that nobody's questions can be joined by it."""
+    """Return what tells the asker of one card, and differs from card to card: nobody's questions are joined by it."""
     return hashlib.sha256(f"{card_id}:{user_id}".encode()).hexdigest()
+
+
+class SQLiteInteractions(ConnectedStore, Interactions):
+    """`Interactions` over one file; see there for what each method promises."""
+
+    def first_time(self, interaction_id: int, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO seen_interactions (id, seen_at) VALUES (?, ?)", [interaction_id, now.isoformat()]
+            )
+            return added.rowcount > 0
+
+    def expire(self, before: datetime) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM seen_interactions WHERE seen_at < ?", [before.isoformat()])
+
+
+class SQLiteFollowRequests(ConnectedStore, FollowRequests):
+    """`FollowRequests` over one file; see there for what each method promises."""
+
+    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO waiting (question_id, user_id, since) VALUES (?, ?, ?)",
+                [waiting.question_id, waiting.user_id, now.isoformat()],
+            )
+            return added.rowcount > 0
+
+    def stop_waiting(self, waiting: FollowRequest) -> bool:
+        with self._connections.write() as connection:
+            return _stop_waiting(connection, waiting)
+
+    def waiting(self) -> list[FollowRequest]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT question_id, user_id FROM waiting ORDER BY since, question_id, user_id")
+            return [FollowRequest.model_validate(dict(row)) for row in rows]
+
+    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            return _stop_waiting(connection, waiting) and enqueue(connection, message, stamp(now))
+
+    def expire(self) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM waiting WHERE question_id NOT IN (SELECT id FROM questions)")
+
+
+def _stop_waiting(connection: sqlite3.Connection, waiting: FollowRequest) -> bool:
+    deleted = connection.execute(
+        "DELETE FROM waiting WHERE question_id = ? AND user_id = ?", [waiting.question_id, waiting.user_id]
+    )
+    return deleted.rowcount > 0

@@ -4,9 +4,10 @@ import json
 import sqlite3
 from datetime import datetime
 
+from knowledge.servers.storage.protocols import Members
 from knowledge.servers.storage.sqlite.cards import asker_of
 from knowledge.servers.storage.sqlite.posts import opted_out
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 
 _KEPT = {
@@ -25,14 +26,10 @@ _FORGET = (
 )
 
 
-class SQLiteMembers:
-    """Implements `knowledge.servers.storage.protocols.Members`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteMembers(ConnectedStore, Members):
+    """`Members` over one file; see there for what each method promises."""
 
     def export(self, user_id: int) -> dict[str, object]:
-        """Everything that is kept under this person's id, as JSON values."""
         with self._connections.read() as connection:
             rows = {name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()}
             found: dict[str, object] = {**rows}
@@ -53,7 +50,6 @@ class SQLiteMembers:
             return {**found, "posts_left_out": opted_out(connection, user_id)}
 
     def forget(self, user_id: int) -> dict[str, int]:
-        """Delete it all but the wish that posts be left out; how many rows of each table went."""
         with self._connections.write() as connection:
             removed = {statement.split()[2]: connection.execute(statement, [user_id]).rowcount for statement in _FORGET}
             cards = _cards(connection, user_id)
@@ -67,7 +63,6 @@ class SQLiteMembers:
         return {table: count for table, count in removed.items() if count}
 
     def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
-        """Keep what was typed into a form, in the place of what was kept of it before."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO form_drafts (member, form, fields, kept_at) VALUES (?, ?, ?, ?)",
@@ -75,7 +70,6 @@ class SQLiteMembers:
             )
 
     def form(self, user_id: int, form: str) -> dict[str, list[str]] | None:
-        """What was typed into a form and kept; `None` if nothing is."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT fields FROM form_drafts WHERE member = ? AND form = ?", [str(user_id), form]
@@ -83,17 +77,15 @@ class SQLiteMembers:
         return None if row is None else json.loads(row["fields"])
 
     def drop_form(self, user_id: int, form: str) -> None:
-        """Forget what was typed into a form."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM form_drafts WHERE member = ? AND form = ?", [str(user_id), form])
 
     def expire_forms(self, before: datetime) -> int:
-        """Forget what was typed before a moment; how many forms."""
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM form_drafts WHERE kept_at < ?", [before.isoformat()]).rowcount
 
 
 def _cards(connection: sqlite3.Connection, user_id: int) -> dict[str, str]:
-    """The questions that somebody asked, by the card that answers each: only a card's own hash says so."""
+    """Return the questions that somebody asked, by the card that answers each: only a card's own hash says so."""
     rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at").fetchall()
     return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_of(row["id"], user_id)}

@@ -2,26 +2,9 @@
 
 import numpy as np
 
-from bot.evaluation.cached_models import CachedEmbedder, CachedReader, CachedReranker, open_cached
-from indexer.pipeline import Indexer
 from knowledge.answering.reader.scores import Passage
+from tests.cached_models import CachedEmbedder, CachedReader
 from tests.fakes import WordEmbedder, WordReader
-
-
-def test_a_reranker_reads_each_pair_once():
-    class Counting:
-        read = 0
-
-        def scores(self, query, passages):
-            self.read += len(passages)
-            return [float(len(passage)) for passage in passages]
-
-    counting = Counting()
-    remembering = CachedReranker(counting)
-    assert remembering.scores("q", ["aa", "b", "aa"]) == [2.0, 1.0, 2.0]
-    assert remembering.scores("q", ["b", "ccc"]) == [1.0, 3.0]
-    assert remembering.scores("other", ["b"]) == [1.0]
-    assert counting.read == 4
 
 
 def test_an_embedder_embeds_each_text_once():
@@ -45,13 +28,3 @@ def test_a_reader_reads_each_passage_once():
     remembering.read("Who kept them?", [passage])
     assert reader.asked == ["How many entry jobs?", "Who kept them?"]
     assert remembering.name == reader.name
-
-
-def test_a_library_can_be_opened_with_them(settings, sources):
-    embedder = WordEmbedder()
-    library = open_cached(settings, lambda _: embedder)
-    Indexer(library).add([str(sources)])
-    counted = len(embedder.embedded)
-    library.embedder.embed_documents(list(embedder.embedded))
-    assert len(embedder.embedded) == counted
-    library.close()

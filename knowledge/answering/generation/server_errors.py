@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import BaseModel, ValidationError
 
+from knowledge.dates import utc_now
 from knowledge.errors import HalnError, LanguageModelError, LanguageModelRefusedError
 
 _BAD_REQUEST, _UNPROCESSABLE = 400, 422
@@ -32,17 +33,17 @@ class _Refused(BaseModel):
 
 
 def refusal(status: int, retry_after: str | None = None) -> HalnError:
-    """The error that a status other than 200 is; nothing of the server's own words is in it."""
+    """Return the error that a status other than 200 is; nothing of the server's own words is in it."""
     if status in _REFUSALS:
         return LanguageModelRefusedError(f"{_REFUSALS[status]} ({status})")
     if 300 <= status < 400:
         return LanguageModelRefusedError(f"it sends elsewhere ({status}); check HALN_LLM_BASE_URL")
     what = "it has too much to do" if status == _TOO_MANY else "it failed"
-    return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, datetime.now(UTC)))
+    return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, utc_now()))
 
 
 def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:
-    """The seconds of a Retry-After header, which may also be a date; `None` where it says nothing of use."""
+    """Return the seconds of a Retry-After header, which may also be a date; `None` where it says nothing of use."""
     if retry_after is None or len(retry_after) > _LONGEST_WAIT:
         return None
     try:
@@ -71,7 +72,7 @@ def unwanted_option(status: int, body: bytes, options: Mapping[str, object]) -> 
 
 
 def without(options: Mapping[str, object], unwanted: str) -> dict[str, object]:
-    """The options without one. The limit of tokens is not given up: it has another name on newer servers."""
+    """Return the options without one. The limit of tokens is not given up: it has another name on newer servers."""
     kept = {name: value for name, value in options.items() if name != unwanted}
     if unwanted == "max_tokens":
         kept["max_completion_tokens"] = options[unwanted]

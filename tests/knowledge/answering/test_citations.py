@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answering.citations import cited_as
-from knowledge.answering.quotes import Quote, cited
+from knowledge.answering.citations import Quote, cited, cited_as
 from tests.knowledge.answering.makers import chunk, read
 
 TEXT = "One is first. Two is second. Three is third.\n\nFour is fourth."

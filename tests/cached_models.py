@@ -5,10 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge.answering.reader.scores import Passage, PassageScores, Reader
-from knowledge.library import Library
-from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, open_embedder
-from knowledge.retrieval.rerank import Reranker, reranker_from
-from knowledge.settings import Settings
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
 from knowledge.storage.arrays import Vectors
 
 
@@ -27,21 +24,6 @@ class CachedEmbedder(WrappedEmbedder):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension)."""
         return _remembered(self._queries, texts, self._embedder.embed_queries)
-
-
-class CachedReranker:
-    """A reranker that reads each passage with each query once."""
-
-    def __init__(self, reranker: Reranker) -> None:
-        self._reranker = reranker
-        self._scores: dict[tuple[str, str], float] = {}
-
-    def scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """How well each passage fits the query, in order."""
-        new = [passage for passage in dict.fromkeys(passages) if (query, passage) not in self._scores]
-        if new:
-            self._scores |= zip([(query, p) for p in new], self._reranker.scores(query, new), strict=True)
-        return [self._scores[query, passage] for passage in passages]
 
 
 class CachedReader:
@@ -63,20 +45,6 @@ class CachedReader:
             scores = self._reader.read(question, new)
             self._scores |= zip([(question, passage) for passage in new], scores, strict=True)
         return [self._scores[question, passage] for passage in passages]
-
-
-def open_cached(
-    settings: Settings,
-    make_embedder: Callable[[Settings], Embedder] = open_embedder,
-    make_reranker: Callable[[Settings], Reranker | None] = reranker_from,
-) -> Library:
-    """The library in `settings.data_dir`, with models that remember."""
-    reranker = make_reranker(settings)
-    return Library.open(
-        settings,
-        lambda own: CachedEmbedder(make_embedder(own)),
-        make_reranker=lambda _: None if reranker is None else CachedReranker(reranker),
-    )
 
 
 def _remembered(known: dict[str, Vectors], texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:

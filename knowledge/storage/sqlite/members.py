@@ -4,11 +4,15 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
-from knowledge.storage.sqlite.members.transactions import Transactions
+from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.sqlite.introductions import SQLiteIntroductions
+from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
+from knowledge.storage.sqlite.peer_questions import SQLitePeerQuestions
 
 _COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
 # Every column that may hold a member's id.
@@ -27,41 +31,39 @@ _ID_COLUMNS = (
 )
 
 
-class SQLiteProfiles(Transactions):
-    """Profiles and blocks."""
+class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, MemberStore):
+    """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
+
+    @contextmanager
+    def atomically(self) -> Iterator[None]:
+        with self._connections.write():
+            yield
 
     def version(self) -> int:
-        """Grows with each change of a profile or of who may be found."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             return int(connection.execute("SELECT latest FROM member_changes").fetchone()[0])
 
     def member(self, member_id: str) -> Member | None:
-        """The member with that id."""
         found = self.members([member_id])
         return found[0] if found else None
 
     def members(self, ids: Collection[str] | None = None) -> list[Member]:
-        """These members, or all, by id."""
         if ids is None:
             return self._select("1")
         return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
     def changed_since(self, version: int) -> list[Member]:
-        """The members whose row changed after that version."""
         return self._select("change > ?", version)
 
     def member_ids(self) -> set[str]:
-        """All ids."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             return {row[0] for row in connection.execute("SELECT id FROM members")}
 
     def waiting_members(self) -> list[Member]:
-        """Those who want to be told when somebody fits."""
         return self._select("waiting")
 
     def save_member(self, member: Member) -> None:
-        """Store a member, in the place of what is stored under the same id."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             self._changed(connection)
             connection.execute(
                 f"INSERT INTO members ({_COLUMNS}, change) "
@@ -85,11 +87,10 @@ class SQLiteProfiles(Transactions):
             )
 
     def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
-        """Note that a member was here, unless that was noted since `unless_since`."""
         known = self.member(member_id)
         if known is None or known.active_at >= unless_since:
             return
-        with self._write() as connection:
+        with self._connections.write() as connection:
             self._changed(connection)
             connection.execute(
                 "UPDATE members SET active_at = ?, change = (SELECT latest FROM member_changes) WHERE id = ?",
@@ -97,24 +98,20 @@ class SQLiteProfiles(Transactions):
             )
 
     def handle(self, context: str, member_id: str) -> str:
-        """What stands for a member in a context, without telling who it is."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             return self._handle(connection, context, member_id)
 
     def behind(self, context: str, handle: str) -> str | None:
-        """The id of the member with that handle there."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             ids = [row[0] for row in connection.execute("SELECT id FROM members")]
             return next((one for one in ids if self._handle(connection, context, one) == handle), None)
 
     def inactive_since(self, moment: str) -> list[str]:
-        """Ids of the members who were not here since that moment."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             return [row[0] for row in connection.execute("SELECT id FROM members WHERE active_at < ?", [moment])]
 
     def forget(self, member_id: str) -> dict[str, int]:
-        """Erase a member and everything that belongs to them; how many rows of each table went."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             removed: dict[str, int] = {}
             for table, column in _ID_COLUMNS:
                 if column != "blocked_id":
@@ -130,8 +127,7 @@ class SQLiteProfiles(Transactions):
         return {table: count for table, count in removed.items() if count}
 
     def traces(self, member_id: str) -> int:
-        """How many rows in all tables still hold that id."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             return sum(
                 int(connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id]).fetchone()[0])
                 for table, column in _ID_COLUMNS
@@ -140,16 +136,14 @@ class SQLiteProfiles(Transactions):
     # -- blocks
 
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
-        """Keep two members apart."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?)",
                 [member_id, blocked_id, moment],
             )
 
     def unblock(self, member_id: str, blocked_id: str) -> bool:
-        """Take a block back; whether there was one."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             gone = connection.execute(
                 "DELETE FROM member_blocks WHERE member_id = ? AND blocked_id IN (?, ?)",
                 [member_id, blocked_id, self._hashed(connection, blocked_id)],
@@ -157,8 +151,7 @@ class SQLiteProfiles(Transactions):
             return gone.rowcount > 0
 
     def blocked_by(self, member_id: str) -> list[str]:
-        """Whom this member blocked and who is still here."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute("SELECT blocked_id FROM member_blocks WHERE member_id = ?", [member_id])
             blocked = {row[0] for row in rows}
             hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
@@ -169,8 +162,7 @@ class SQLiteProfiles(Transactions):
         return sorted(blocked - hashes)
 
     def kept_apart(self, member_id: str) -> set[str]:
-        """Whom this member blocked, and who blocked this member."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT member_id FROM member_blocks WHERE blocked_id IN (?, ?)",
                 [member_id, self._hashed(connection, member_id)],
@@ -178,22 +170,21 @@ class SQLiteProfiles(Transactions):
             return {row[0] for row in rows} | set(self.blocked_by(member_id))
 
     def all_kept_apart(self) -> set[frozenset[str]]:
-        """Every pair of present members of whom one blocked the other."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute("SELECT DISTINCT member_id FROM member_blocks").fetchall()
         return {frozenset((row[0], other)) for row in rows for other in self.blocked_by(row[0])}
 
     # -- the parts
 
     def _select(self, where: str, *values: object) -> list[Member]:
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(f"SELECT {_COLUMNS} FROM members WHERE {where} ORDER BY id", values).fetchall()
         return [_member(row) for row in rows]
 
     def _clean(self) -> None:
         """Write the log into the database and empty it: it may still hold what was deleted."""
         try:
-            with self._read() as connection:
+            with self._connections.read() as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except StorageBusyError:
             # Another process is reading an older state: its next checkpoint does the same.

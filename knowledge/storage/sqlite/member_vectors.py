@@ -7,20 +7,19 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from knowledge.storage.member_protocols import StoredVectors
-from knowledge.storage.sqlite.members.transactions import Transactions
+from knowledge.storage.sqlite.connection import ConnectedStore
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 
-class SQLiteMemberVectors(Transactions):
+class SQLiteMemberVectors(ConnectedStore):
     """Embeddings of members and topics."""
 
     def vectors(self, model: str, ids: Collection[str]) -> dict[str, StoredVectors]:
-        """What that model made of these members."""
         import numpy as np
 
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT member_id, made_of, texts, vectors FROM member_embeddings "
                 "WHERE model = ? AND member_id IN (SELECT value FROM json_each(?))",
@@ -35,8 +34,7 @@ class SQLiteMemberVectors(Transactions):
         }
 
     def save_vectors(self, model: str, vectors: Mapping[str, StoredVectors]) -> None:
-        """Store what a model made of members; those who have gone meanwhile are left out."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO member_embeddings (member_id, model, made_of, texts, vectors) "
                 "SELECT id, ?, ?, ?, ? FROM members WHERE id = ?",
@@ -47,16 +45,14 @@ class SQLiteMemberVectors(Transactions):
             )
 
     def embedding_count(self, member_id: str) -> int:
-        """How many vectors are stored of a member."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             row = connection.execute("SELECT texts FROM member_embeddings WHERE member_id = ?", [member_id]).fetchone()
         return int(row["texts"]) if row else 0
 
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
-        """Vectors of texts that are no member's."""
         import numpy as np
 
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT hash, vector FROM topic_embeddings "
                 "WHERE model = ? AND hash IN (SELECT value FROM json_each(?))",
@@ -65,8 +61,7 @@ class SQLiteMemberVectors(Transactions):
         return {row["hash"]: np.frombuffer(row["vector"], dtype="<f4") for row in rows}
 
     def save_topic_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
-        """Store vectors of texts that are no member's, and drop those of other models."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute("DELETE FROM topic_embeddings WHERE model != ?", [model])
             connection.executemany(
                 "INSERT OR REPLACE INTO topic_embeddings (hash, model, vector) VALUES (?, ?, ?)",

@@ -3,15 +3,26 @@
 import calendar
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
-from knowledge.domain.examples import LOCATION_PREFIX, SYSTEM, Action, Actor, Duplicate, Role, State, Submission
+from knowledge.dates import utc_now
+from knowledge.domain.examples import (
+    LOCATION_PREFIX,
+    SYSTEM,
+    Action,
+    Actor,
+    Command,
+    Duplicate,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.library import Document
 from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
 from knowledge.examples.document import as_document
 from knowledge.examples.duplicates import embed_example, find_duplicates
-from knowledge.examples.machine import Command, decide, missing
+from knowledge.examples.machine import decide, missing
 from knowledge.examples.permissions import require
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
@@ -21,11 +32,6 @@ Publish = Callable[[Document], None]
 _log = logging.getLogger(__name__)
 # Others can change a submission while it is being published or tagged; that this happens so often means a fault.
 _TRIES = 5
-
-
-def utc_now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
 
 
 class ExampleContext:
@@ -45,7 +51,7 @@ class ExampleContext:
         self._clock = clock
 
     def _known(self, actor: Actor) -> Actor:
-        """The actor, as banned if they are: faces need not know who is."""
+        """Return the actor, as banned if they are: faces need not know who is."""
         if actor.id is not None and actor.role is not Role.ADMIN and self._store.banned(actor.id):
             return actor._replace(role=Role.BANNED)
         return actor
@@ -80,7 +86,7 @@ class ExampleContext:
         raise ExampleConflictError(f"{submission_id} is being changed by somebody else. Try again in a moment.")
 
     def _published(self, submission: Submission) -> Submission:
-        """The submission, published if it is approved and this process can.
+        """Return the submission, published if it is approved and this process can.
 
         Each step may be the last of a process that is killed: what is approved is published by the next one
         (`publish_waiting`), and the database takes no document of an example that is not approved.
@@ -105,7 +111,7 @@ class ExampleContext:
         return submission
 
     def _receipt(self, actor: Actor, submission: Submission) -> Receipt:
-        """What the author is told of a submission: near-duplicates, personal data, what is missing."""
+        """Return what the author is told of a submission: near-duplicates, personal data, what is missing."""
         draft = submission.state is State.DRAFT
         found = findings(submission.content, submission.author, self._check) if draft else submission.findings
         return Receipt(
@@ -118,7 +124,7 @@ class ExampleContext:
         )
 
     def _duplicates(self, submission: Submission) -> list[tuple[Duplicate, Submission | None]]:
-        """What it nearly repeats. Its vector is kept, so that later ones are compared with it."""
+        """Return what it nearly repeats. Its vector is kept, so that later ones are compared with it."""
         try:
             vector = embed_example(self._library, submission.content)
             self._store.set_vector(submission.id, self._library.embedder.name, vector)
@@ -138,12 +144,12 @@ class ExampleContext:
                 questions.withdraw(logged.id, answer)
 
     def _next_review(self) -> str:
-        """The date after which the author is asked whether it still holds."""
+        """Return the date after which the author is asked whether it still holds."""
         return months_later(self._clock().date(), self._library.settings.example_review_months).isoformat()
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day some months on; the last of the month where it has fewer days."""
+    """Return the same day some months on; the last of the month where it has fewer days."""
     years, month = divmod(day.month - 1 + months, 12)
     last = calendar.monthrange(day.year + years, month + 1)[1]
     return date(day.year + years, month + 1, min(day.day, last))

@@ -1,20 +1,19 @@
-"""Introductions, what came of them, and what was said to members about them."""
+"""Searches for peers, and introductions: where the two can meet, what came of it, what was said to them."""
 
 import json
 import sqlite3
 from collections.abc import Collection
 
-from knowledge.domain.members import Introduction
+from knowledge.domain.members import Introduction, Place, Search
 from knowledge.domain.vocabulary import IntroductionState
-from knowledge.storage.sqlite.members.transactions import Transactions
+from knowledge.storage.sqlite.connection import ConnectedStore
 
 
-class SQLiteIntroductions(Transactions):
-    """Introductions and notices."""
+class SQLiteIntroductions(ConnectedStore):
+    """Searches, introductions, the places where they are, and notices."""
 
     def add_introduction(self, introduction: Introduction) -> None:
-        """Store a new introduction."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT INTO introductions (id, seeker, other, topic, state, asked_at, answered_at) "
                 "VALUES (:id, :seeker, :other, :topic, :state, :asked_at, :answered_at)",
@@ -22,39 +21,32 @@ class SQLiteIntroductions(Transactions):
             )
 
     def introduction(self, introduction_id: str) -> Introduction | None:
-        """The introduction with that id."""
         found = self._selected("id = ?", introduction_id)
         return found[0] if found else None
 
     def introductions_of(self, member_id: str) -> list[Introduction]:
-        """Those that the member asked for or was asked for, oldest first."""
         return self._selected("? IN (seeker, other)", member_id)
 
     def introductions_asked_since(self, moment: str, others: Collection[str]) -> list[Introduction]:
-        """Those asked of these members since that moment, in any state."""
         return self._selected(
             "asked_at >= ? AND other IN (SELECT value FROM json_each(?))", moment, json.dumps(list(others))
         )
 
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
-        """All in these states, oldest first."""
         return self._selected("state IN (SELECT value FROM json_each(?))", json.dumps(list(states)))
 
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
-        """Move an introduction on."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "UPDATE introductions SET state = ?, answered_at = ? WHERE id = ?", [state, moment, introduction_id]
             )
 
     def remove_introductions_before(self, moment: str) -> int:
-        """Erase introductions that were asked for before that moment; how many."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             return connection.execute("DELETE FROM introductions WHERE asked_at < ?", [moment]).rowcount
 
     def save_answer(self, introduction_id: str, member_id: str, kind: str, *, answer: bool, moment: str) -> None:
-        """Note what a member said about how an introduction went."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO introduction_answers (introduction_id, member_id, kind, answer, answered_at) "
                 "VALUES (?, ?, ?, ?, ?)",
@@ -62,8 +54,7 @@ class SQLiteIntroductions(Transactions):
             )
 
     def answers_of(self, member_id: str) -> list[tuple[str, str, bool]]:
-        """What a member said: (introduction id, kind, answer)."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT introduction_id, kind, answer FROM introduction_answers WHERE member_id = ? "
                 "ORDER BY answered_at",
@@ -72,22 +63,59 @@ class SQLiteIntroductions(Transactions):
             return [(row[0], row[1], bool(row[2])) for row in rows]
 
     def said(self, member_id: str) -> set[str]:
-        """Keys of what was said to a member."""
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute("SELECT key FROM member_notices WHERE member_id = ?", [member_id])
             return {row[0] for row in rows}
 
     def save_said(self, member_id: str, key: str, moment: str) -> None:
-        """Note that something was said; nothing when the member has gone."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO member_notices (key, member_id, said_at) SELECT ?, id, ? FROM members "
                 "WHERE id = ?",
                 [key, moment, member_id],
             )
 
+    def save_search(self, search: Search) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO peer_searches (id, member_id, topic, sector, nation, different, made_at) "
+                "SELECT :id, id, :topic, :sector, :nation, :different, :made_at FROM members WHERE id = :member_id",
+                search.model_dump(mode="json"),
+            )
+
+    def search(self, search_id: str) -> Search | None:
+        found = self._found("id = ?", search_id)
+        return found[0] if found else None
+
+    def searches_of(self, member_id: str) -> list[Search]:
+        return self._found("member_id = ?", member_id)
+
+    def remove_searches_before(self, moment: str) -> int:
+        with self._connections.write() as connection:
+            return connection.execute("DELETE FROM peer_searches WHERE made_at < ?", [moment]).rowcount
+
+    def save_place(self, place: Place) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO introduction_places (introduction_id, server_id, channel_id, thread_id) "
+                "SELECT id, :server_id, :channel_id, :thread_id FROM introductions WHERE id = :introduction_id",
+                place.model_dump(),
+            )
+
+    def place(self, introduction_id: str) -> Place | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT * FROM introduction_places WHERE introduction_id = ?", [introduction_id]
+            ).fetchone()
+        return None if row is None else Place(**dict(row))
+
+    def _found(self, where: str, value: str) -> list[Search]:
+        with self._connections.read() as connection:
+            rows = connection.execute(f"SELECT * FROM peer_searches WHERE {where} ORDER BY made_at, id", [value])
+            return [Search(**dict(row)) for row in rows]
+
     def _selected(self, where: str, *values: object) -> list[Introduction]:
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 f"SELECT * FROM introductions WHERE {where} ORDER BY asked_at, rowid", values
             ).fetchall()

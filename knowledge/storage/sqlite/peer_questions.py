@@ -4,15 +4,14 @@ import json
 from collections.abc import Collection, Sequence
 
 from knowledge.domain.members import PeerQuestion, Route
-from knowledge.storage.sqlite.members.transactions import Transactions
+from knowledge.storage.sqlite.connection import ConnectedStore
 
 
-class SQLitePeerQuestions(Transactions):
+class SQLitePeerQuestions(ConnectedStore):
     """Questions to peers and whom they went to."""
 
     def add_question(self, question: PeerQuestion, routes: Sequence[Route]) -> None:
-        """Store a question with those whom it goes to."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT INTO peer_questions (id, asker, question, named, asked_at) "
                 "VALUES (:id, :asker, :question, :named, :asked_at)",
@@ -22,17 +21,14 @@ class SQLitePeerQuestions(Transactions):
                 self.save_route(route)
 
     def question(self, question_id: str) -> PeerQuestion | None:
-        """The question with that id."""
         found = self._questions("id = ?", question_id)
         return found[0] if found else None
 
     def routes(self, question_id: str) -> list[Route]:
-        """Whom a question went to, in order of sending."""
         return self._routes("question_id = ?", question_id)
 
     def save_route(self, route: Route) -> None:
-        """Store what became of a route."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             connection.execute(
                 "INSERT INTO peer_question_routes "
                 "(question_id, member_id, sent_at, reply, replied_at, helpful, may_share, passed_on, told) VALUES "
@@ -44,35 +40,30 @@ class SQLitePeerQuestions(Transactions):
             )
 
     def questions_of(self, member_id: str) -> list[PeerQuestion]:
-        """The questions that a member asked."""
         return self._questions("asker = ?", member_id)
 
     def routes_of(self, member_id: str) -> list[Route]:
-        """The questions that were passed to a member."""
         return self._routes("member_id = ?", member_id)
 
     def routes_waiting(self) -> list[Route]:
-        """The routes that wait for a reply, or whose reply the asker has not been told of."""
         return self._routes("reply IS NULL OR NOT told")
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
-        """What was passed to these members since that moment."""
         return self._routes(
             "sent_at >= ? AND member_id IN (SELECT value FROM json_each(?))", moment, json.dumps(list(members))
         )
 
     def remove_questions_before(self, moment: str) -> int:
-        """Erase questions that were asked before that moment; how many."""
-        with self._write() as connection:
+        with self._connections.write() as connection:
             return connection.execute("DELETE FROM peer_questions WHERE asked_at < ?", [moment]).rowcount
 
     def _questions(self, where: str, value: str) -> list[PeerQuestion]:
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(f"SELECT * FROM peer_questions WHERE {where} ORDER BY asked_at", [value])
             return [PeerQuestion(**dict(row)) for row in rows]
 
     def _routes(self, where: str, *values: object) -> list[Route]:
-        with self._read() as connection:
+        with self._connections.read() as connection:
             rows = connection.execute(
                 f"SELECT * FROM peer_question_routes WHERE {where} ORDER BY sent_at, question_id, member_id", values
             )
