@@ -234,7 +234,7 @@ def test_every_source_that_is_cited_is_listed_however_long_its_address(length, c
     sentences = [said(f"Sentence {n}. " * 15, n) for n in range(1, count + 1)]
     cited = [citation(n, str(n), title=f"Title {n}", url=f"{url}{n}") for n in range(1, count + 1)]
     view = answer_card(spoken(*sentences, citations=cited), TODAY)
-    text = "\n".join(texts_in(view))
+    text = "\n".join(parts(view))
     assert len(text) <= MOST_TEXT
     for n in range(1, count + 1):
         assert f"`[{n}]` " in text.split("**Sources**")[1]
@@ -248,5 +248,5 @@ def test_the_nearest_documents_keep_their_links():
     url = "https://example.org/" + "a" * 900
     near = [NearDocument(document_id="d", title=f"Title {n}", url=f"{url}{n}") for n in range(3)]
     view = answer_card(Answer(question="Q?", answered=False, text="t", reason="Why.", nearest=tuple(near)), TODAY)
-    text = "\n".join(texts_in(view))
+    text = "\n".join(parts(view))
     assert all(f"[Title {n}](<{url}{n}>)" in text for n in range(3))

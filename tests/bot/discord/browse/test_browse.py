@@ -297,17 +297,24 @@ async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for
 LONG = "https://example.org/" + "a" * 900
 
 
+async def all_pages(member, result):
+    """What a member reads who turns every page."""
+    read = said(result)
+    while not next(c for c in walk(result.response.components) if c.get("label") == runtime_texts.NEXT)["disabled"]:
+        await member.click(result.response, label=runtime_texts.NEXT)
+        read += text_in(result.response)
+    return read
+
+
 async def test_long_addresses_drop_no_resource_and_no_link(channel, member, filled, sources):
     for number in range(12):
         (sources / f"long{number:02}.md").write_text(
-            f"---\ntitle: Long {number:02}\nkind: report\nnation: scotland\nurl: {LONG}{number}\n---\n\nText {number}.\n"
+            f"---\ntitle: Long {number:02}\nkind: report\nnation: scotland\nurl: {LONG}{number}\n---\n\n"
+            f"Text {number}.\n"
         )
     Indexer(filled).add([str(sources)])
     result = await member.slash(channel, "resources", nation="scotland")
-    read = said(result)
-    while not [c for c in walk(result.response.components) if c.get("label") == runtime_texts.NEXT][0]["disabled"]:
-        await member.click(result.response, label=runtime_texts.NEXT)
-        read += text_in(result.response)
+    read = await all_pages(member, result)
     assert [f"[Long {number:02}](<{LONG}{number}>)" in read for number in range(12)] == [True] * 12
 
 
@@ -319,10 +326,7 @@ async def test_long_addresses_drop_no_event_and_no_link(channel, member, filled,
     (sources / "events.ics").write_text(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")
     Indexer(filled).add([str(sources)])
     result = await member.slash(channel, "events")
-    read = said(result)
-    while not [c for c in walk(result.response.components) if c.get("label") == runtime_texts.NEXT][0]["disabled"]:
-        await member.click(result.response, label=runtime_texts.NEXT)
-        read += text_in(result.response)
+    read = await all_pages(member, result)
     assert [f"[Meeting {n}](<{LONG}{n}>)" in read for n in range(9)] == [True] * 9
 
 

@@ -243,5 +243,5 @@ async def test_what_is_missing_is_said_above_the_button_that_was_pressed(author,
     await author.click(card, label=texts.SUBMIT)
     last = text_in(card).rsplit("\n", 1)[-1]
     assert last == texts.NOT_SUBMITTED.format(
-        fields="; ".join(texts.FIELDS[field] for field in ("outcome", "credit", "clearance"))
+        fields="; ".join(texts.FIELDS[field] for field in ("outcome", "clearance"))
     )
