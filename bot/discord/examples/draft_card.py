@@ -72,7 +72,8 @@ def confirmation(question: str, *buttons: Item) -> ui.LayoutView:
 
 def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
     """Return the choice where there is a draft: go on with it, or begin anew."""
-    text = texts.GO_ON.format(title=safe(cut(title, 150)), when=when)
+    shown = safe(cut(title, 150))
+    text = texts.GO_ON.format(title=shown, when=when) if shown else texts.GO_ON_UNTITLED.format(when=when)
     return layout(
         text,
         [

@@ -9,7 +9,6 @@ from discord import ui
 from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import (
     MOST_TEXT,
-    capitalised,
     duplicate_lines,
     layout,
     reading_buttons,
@@ -18,7 +17,7 @@ from bot.discord.examples.card_parts import (
 )
 from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.markdown import capitalised, cut, safe
 from bot.discord.runtime.pagination import within
 from knowledge.domain.examples import Action, State
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term

@@ -51,7 +51,9 @@ _TELLS = re.compile(
     r"|job (?:advert|description|opportunit\w+|title|opening)|join (?:(?:our|the) team|us)"
     r"|(?:fixed|full|part)[ -](?:term|time)|permanent (?:post|role|position)|band [2-9][a-d]?"
     r"|interview(?:s| date)|secondment|new role|save the date|register (?:here|now|at|by|via|your|for)"
-    r"|book (?:here|now|your|a place)|tickets|eventbrite|are you (?:passionate|an?|the|ready|keen)|could (?:this|it) be you|interested\?"
+    r"|book (?:here|now|your|a place)|tickets|eventbrite|are you (?:passionate|an?|the|ready|keen)"
+    r"|could (?:this|it) be you"
+    r"|interested\?"
     r"|fancy an?|come and (?:join|work))(?!\w)|£ ?\d\d[,.]?\d\d\d|£ ?\d\dk",
     re.IGNORECASE,
 )

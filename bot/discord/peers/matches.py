@@ -21,6 +21,7 @@ from knowledge.dates import stamp
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
 from knowledge.matching.peers import Peers
+from knowledge.matching.wording import counted
 
 _MOST_MATCHES = 12
 _LONGEST_TOPIC = 300
@@ -177,7 +178,7 @@ class MatchesCog(commands.Cog):
         days = self._worker.settings.peer_answer_days
         accepted = asked.state is IntroductionState.ACCEPTED
         await interaction.edit_original_response(
-            view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=days))
+            view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=counted(days, "day")))
         )
         self._bot.dispatch("peers_due")
 

@@ -18,6 +18,7 @@ from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, FormLostError, RefusedError
 from bot.discord.runtime.worker import Worker
+from knowledge.matching.wording import counted
 
 _log = logging.getLogger(__name__)
 # Discord itself shows "thinking"; a member who has looked at that for so long wants to know that we are still there.
@@ -115,4 +116,4 @@ class RateLimit:
         """
         seconds = self._members.update_rate_limit(member_id, self._clock())
         if seconds is not None:
-            raise RefusedError(texts.COOL_DOWN.format(seconds=max(1, math.ceil(seconds))))
+            raise RefusedError(texts.COOL_DOWN.format(seconds=counted(max(1, math.ceil(seconds)), "second")))

@@ -73,6 +73,11 @@ def safe_cut(text: str, length: int) -> str:
     return (kept[:-1] if (len(kept) - len(kept.rstrip("\\"))) % 2 else kept) + _ELLIPSIS
 
 
+def capitalised(text: str) -> str:
+    """Return the text with a capital at its beginning, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def fitting(lines: list[str], most: int) -> str:
     """Return as many whole lines as fit; of a first line that is too long, its beginning."""
     text = ""

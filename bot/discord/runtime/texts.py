@@ -2,8 +2,7 @@
 
 STILL_WORKING = "Still working on your answer. It takes a little longer than usual."
 COOL_DOWN = (
-    "You have asked a lot of questions in a short time. So that everyone gets a turn, please ask again in {seconds} "
-    "seconds."
+    "You have asked a lot of questions in a short time. So that everyone gets a turn, please ask again in {seconds}."
 )
 FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
@@ -18,9 +17,9 @@ NO_PERMISSION = (
 )
 NOT_ALLOWED = "Sorry, that is for the admins of this server."
 DISMISS = "Dismiss"
-NOT_KEPT = "That answer is not kept any more. Please ask again."
+NOT_KEPT = "That answer is no longer kept. Please ask again."
 NOT_YOURS_TO_DISMISS = "Only the member who asked, or a moderator, can take this away."
-EXAMPLE_GONE = "That example is not kept any more."
-SERVER_ONLY = "That works in a server only."
+EXAMPLE_GONE = "That example is no longer kept."
+SERVER_ONLY = "That only works on a server."
 PREVIOUS = "Previous"
 NEXT = "Next"
