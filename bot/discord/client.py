@@ -16,6 +16,7 @@ from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler, receive
+from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker, utc_now
 from bot.texts.languages import translated
 from knowledge.errors import HalnError, SettingsError, TransientError
@@ -48,13 +49,14 @@ class HalnBot(commands.Bot):
         self.worker = Worker(settings, open_library, now)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
+        self._returner = TextReturner(self, self.worker)
         self._rate_limit = RateLimit(settings.questions_per_minute)
         self._warming: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        registry = assembled(self, self.worker, self._rate_limit)
+        registry = assembled(self, self.worker, self._rate_limit, self._returner)
         for cog in registry.cogs:
             await self.add_cog(cog)
         self.handlers |= registry.handlers
@@ -67,7 +69,7 @@ class HalnBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take in forms; commands and buttons find their own way."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await receive(interaction, self.forms)
+            await receive(interaction, self.forms, self._returner)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no commands that begin with a mention. The cogs listen for themselves."""

@@ -42,8 +42,8 @@ IN_VIOLENCE = (
     "I am an assistant for a library of documents and cannot help with this myself."
 )
 
-NOTHING_ON = "The network's calendar shows nothing that is still to come."
-NOTHING_ON_THEN = "The network's calendar shows nothing for that time."
+NOTHING_ON = "There is nothing coming up in the network's calendar."
+NOTHING_ON_THEN = "There is nothing in the network's calendar for that time."
 
 
 DATES_DISAGREE = "These sources do not agree on the date."

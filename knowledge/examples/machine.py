@@ -7,7 +7,7 @@ transaction, so that of two people who act at once one wins and the other is tol
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from knowledge.dates import stamp
+from knowledge.dates import spoken_date, stamp
 from knowledge.domain.examples import (
     Action,
     Actor,
@@ -54,6 +54,33 @@ TRANSITIONS: dict[Action, dict[State, State]] = {
 }
 DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
 _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
+# How an example stands, and what was done with it last: for whoever came too late.
+_STANDS = {
+    _S.DRAFT: "still a draft",
+    _S.SUBMITTED: "waiting for a moderator",
+    _S.IN_REVIEW: "being reviewed",
+    _S.CHANGES_REQUESTED: "back with its author, who was asked for changes",
+    _S.APPROVED: "already approved",
+    _S.PUBLISHED: "already published",
+    _S.DECLINED: "already declined",
+    _S.WITHDRAWN: "already withdrawn",
+}
+_DONE = {
+    Action.START: "begun",
+    Action.EDIT: "changed",
+    Action.SUBMIT: "submitted",
+    Action.CLAIM: "claimed",
+    Action.RELEASE: "released",
+    Action.APPROVE: "approved",
+    Action.REQUEST_CHANGES: "sent back for changes",
+    Action.DECLINE: "declined",
+    Action.MERGE: "merged with another one",
+    Action.TAG: "given other tags",
+    Action.PUBLISH: "published",
+    Action.CREDIT: "given another credit",
+    Action.CONFIRM: "confirmed",
+    Action.WITHDRAW: "withdrawn",
+}
 # A claim binds for so long; then whoever claimed it has probably other things to do.
 CLAIM_HOLDS = timedelta(days=3)
 
@@ -170,8 +197,8 @@ def _check_claim(submission: Submission, command: Command, now: datetime) -> Non
     claimed = datetime.fromisoformat(submission.claimed_at)
     if now - claimed < CLAIM_HOLDS:
         raise ExampleConflictError(
-            f"{submission.id} is being reviewed by {submission.claimed_by} since {_day(submission.claimed_at)}. "
-            f"Ask them to release it; after {CLAIM_HOLDS.days} days anyone may take over."
+            f"Example {submission.id} is being reviewed by {submission.claimed_by}, who claimed it "
+            f"{_day(submission.claimed_at)}. Ask them to release it; after {CLAIM_HOLDS.days} days anyone may take over."
         )
 
 
@@ -185,12 +212,12 @@ def _check_reason(submission: Submission, command: Command) -> None:
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:
     """Return why a command came too late, in one line: the last change, when, and by whom if the actor may know."""
-    state = submission.state.label
+    state = _STANDS[submission.state]
     if not history:
-        return f"{submission.id} is {state}."
+        return f"Example {submission.id} is {state}."
     last = next((event for event in reversed(history) if event.action is not Action.PUBLISH), history[-1])
     who = _who(last, actor)
-    return f"{submission.id} is {state} already: last change ({last.action.replace('_', ' ')}) {who} {_day(last.at)}."
+    return f"Example {submission.id} is {state}. It was {_DONE[last.action]} {who} {_day(last.at)}."
 
 
 def _who(event: Event, actor: Actor) -> str:
@@ -204,4 +231,4 @@ def _who(event: Event, actor: Actor) -> str:
 
 
 def _day(at: str) -> str:
-    return f"on {at[:10]} at {at[11:16]} UTC"
+    return f"on {spoken_date(at[:10])} at {at[11:16]} UTC"

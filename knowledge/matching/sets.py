@@ -273,8 +273,7 @@ def _described(theme: _Theme, everybody: Sequence[Profile], places: list[int]) -
         reason=text.format(
             size=len(profiles),
             topic=theme.name,
-            sectors=wording.counted(len(sectors), "sector"),
-            nations=wording.counted(len(nations), "nation"),
+            from_where=wording.from_where(len(sectors), len(nations)),
             experienced=wording.EXPERIENCED.format(count=experienced) if experienced else wording.NOBODY_EXPERIENCED,
         ),
         first_question=question,

@@ -9,18 +9,26 @@ if TYPE_CHECKING:
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
-CONSENT_VERSION = "2"
+CONSENT_VERSION = "3"
 CONSENT = """\
 Your profile for finding peers
 
+Who runs this: {operator}.
 What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
 computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
-Who sees it: nobody, until you switch on "findable". From then on other members see your name, role, organisation and \
-what you wrote, where it fits what they look for. Moderators see the same and no more: never whom you blocked, and \
-never whom you turned down.
+Who sees it: nobody, until you switch on "findable". From then on members of every server that this assistant is \
+registered for see your name, role, organisation and what you wrote, where it fits what they are looking for. \
+Moderators see the same, and never whom you blocked or turned down. They can download lists of learning sets with your \
+name, role, organisation, sector, nation and stage, and a sentence on what you are looking for; deleting your profile \
+does not delete a file that they have saved.
 For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
 {introduction_days} days.
-You decide: pause, change, download or delete everything at any time. Deleting works at once."""
+You decide: pause, change, download or delete everything at any time. Deleting works at once.
+How to complain: {complaints}. In the UK you can also complain to the Information Commissioner's Office, ico.org.uk or \
+0303 123 1113."""
+NO_OPERATOR = "whoever installed this assistant; a moderator can tell you who that is"
+COMPLAIN_HERE = "to whoever runs it, or to a moderator"
+COMPLAIN_TO = "to {contact}"
 
 # -- why somebody was suggested
 
@@ -71,7 +79,7 @@ CONSENT_NEEDED = (
 )
 CONSENT_AGAIN = "The text that members agree to has changed. Read it and agree to it first."
 WITHDRAW_BY_FORGETTING = "Consent is withdrawn by deleting the profile. Nothing was changed."
-PAUSED = "You are paused, so nobody can be introduced to you. Resume first."
+PAUSED = "You are paused, so nobody can be introduced to you. End the pause first."
 CANNOT_ASK = "That member cannot be asked for an introduction now. Your matches show who can."
 ASKED_ALREADY = "You have asked that member already; nobody is asked twice."
 INTRODUCED_ALREADY = "You have been introduced to that member already."
@@ -80,7 +88,7 @@ NO_ID = "{id} cannot be a member's id."
 NO_REQUEST = "There is no open request of that kind. It may have been withdrawn, or its time has passed."
 NO_QUESTION = "There is no open question of that kind. It may have been answered, or its time has passed."
 EMPTY = "The text is empty. Write at least a few words."
-TOO_LONG = "The text is too long ({length} characters). {most} are the most."
+TOO_LONG = "The text is too long: it has {length} characters, and {most} is the limit."
 
 # -- introductions
 
@@ -96,17 +104,21 @@ QUESTION_PASSED_ON = "Members have this question of yours already. Their replies
 
 # -- learning sets
 
-SET_REASON = "{size} members who look for much the same, from {sectors} and {nations}; {experienced}."
-SET_REASON_PILLAR = (
-    "{size} members who all work on {topic}, with no need in common, from {sectors} and {nations}; {experienced}."
-)
-SET_SIZE = "A set has {smallest} to {largest} members, and no more at least than at most, e.g. 6..8."
+SET_REASON = "{size} members who look for much the same{from_where}; {experienced}."
+SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in common{from_where}; {experienced}."
+SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
 EXPERIENCED = "{count} with established work"
 NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
 SET_QUESTION_ASKED = "One of you asks: “{quote}” What has each of you tried, and what got in the way?"
+
+
+def from_where(sectors: int, nations: int) -> str:
+    """Return from how many sectors and nations members come, as far as they have said: ", from 6 sectors"."""
+    said = [counted(number, word) for number, word in ((sectors, "sector"), (nations, "nation")) if number]
+    return f", from {' and '.join(said)}" if said else ""
 
 
 def counted(count: int, word: str) -> str:
@@ -116,4 +128,10 @@ def counted(count: int, word: str) -> str:
 
 def consent_text(settings: "Settings") -> str:
     """Return the text to agree to."""
-    return CONSENT.format(days=settings.member_days, introduction_days=settings.introduction_days)
+    contact = settings.contact
+    return CONSENT.format(
+        operator=settings.operator or NO_OPERATOR,
+        days=settings.member_days,
+        introduction_days=settings.introduction_days,
+        complaints=COMPLAIN_TO.format(contact=contact) if contact else COMPLAIN_HERE,
+    )

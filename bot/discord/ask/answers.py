@@ -24,8 +24,8 @@ class AnswerCards:
         self._rate_limit = rate_limit
         self._match_counts = match_counts
 
-    async def answer(self, member_id: int, question: str, conversation: str | None) -> Answer:
-        """Answer a question.
+    async def answer(self, member_id: int, question: str, conversation: str | None, *, quietly: bool = False) -> Answer:
+        """Answer a question; `quietly` without a trace of it in the question log.
 
         Raises:
             RefusedError: The member asks too much at a time.
@@ -34,6 +34,8 @@ class AnswerCards:
         self._rate_limit.ask(member_id)
 
         def ask(backend: Backend) -> Answer:
+            if quietly:
+                return backend.unlogged.ask(question[:LONGEST_QUESTION])
             if conversation is not None:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
             return backend.assistant.ask(question[:LONGEST_QUESTION], conversation)

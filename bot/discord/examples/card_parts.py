@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.discord.examples import texts
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, link
+from bot.discord.runtime.markdown import capitalised, cut, link
 from knowledge.domain.examples import Duplicate
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 
@@ -90,8 +90,3 @@ def reading_buttons(readable: Iterable[tuple[str, str]], most: int = 4) -> list[
         button("example_read", f"{example_id}:0", cut(texts.READ_DUPLICATE.format(title=title), _MOST_LABEL))
         for example_id, title in list(readable)[:most]
     ]
-
-
-def capitalised(text: str) -> str:
-    """Return the text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]

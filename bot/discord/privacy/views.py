@@ -42,6 +42,16 @@ def forget_form() -> ui.Modal:
     return form
 
 
+def forgotten_text(rows: int, left: int) -> str:
+    """Return what was deleted, and what is left, in numbers that are true of one as well."""
+    some = texts.SOME_LEFT.format(entries=_entries(left))
+    return texts.FORGOTTEN.format(rows=_entries(rows), left=some if left else texts.NOTHING_LEFT)
+
+
+def _entries(number: int) -> str:
+    return f"{number} entry" if number == 1 else f"{number} entries"
+
+
 def _summary(held: Held, question_days: int) -> list[str]:
     """Return what is kept, in numbers, as lines."""
     state = texts.NONE

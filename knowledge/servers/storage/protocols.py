@@ -68,6 +68,12 @@ class Cards(Protocol):
     def forget_message(self, message_id: int) -> None:
         """Forget a message that is gone, and the card on it."""
 
+    def reply_to(self, message_id: int) -> Card | None:
+        """Return the card of the answer that is shown in reply to a message; `None` where there is none."""
+
+    def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
+        """Note that a card is shown no more; whose question it was is kept. In one transaction: queue `message`."""
+
     def expire(self, before: datetime) -> int:
         """Forget the cards from before a moment; how many there were."""
 

@@ -92,7 +92,7 @@ def test_two_moderators_at_once_one_wins_and_the_other_sees_what_happened(settin
             assert "by sample-moderator" in outcomes[SECOND.id]
         else:
             assert (state, outcomes[SECOND.id]) == (State.DECLINED, State.DECLINED)
-            assert "declined already: last change (decline) by sample-second" in outcomes[MODERATOR.id]
+            assert "already declined. It was declined by sample-second" in outcomes[MODERATOR.id]
     library.close()
 
 

@@ -47,7 +47,16 @@ def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monk
 def test_the_text_says_what_who_and_how_long(peers):
     text = peers.consent_text()
     assert all(word in text for word in ("What is kept", "Who sees it", "730 days", "delete"))
-    assert len(text.split()) < 150
+    assert all(word in text for word in ("every server", "Who runs this", "How to complain", "ico.org.uk", "file"))
+    assert len(text.split()) < 230
+
+
+def test_the_text_names_who_runs_it_and_where_to_complain(library, tmp_path):
+    settings = library.settings.model_copy(update={"operator": "Sample Network", "contact": "help@example.org"})
+    text = wording.consent_text(settings)
+    assert "Who runs this: Sample Network." in text
+    assert "How to complain: to help@example.org." in text
+    assert "{" not in wording.consent_text(library.settings)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +198,10 @@ def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
 
 def test_another_text_has_another_version():
     # Who agreed to one text has not agreed to another: add a version and its hash here, and change neither of another.
-    texts = {"2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788"}
+    texts = {
+        "2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788",
+        "3": "8b8c7b98b8c157fb5c7960aaf04602d4348c552a6c0eb8944cca3b068bc43d05",
+    }
     assert hashlib.sha256(wording.CONSENT.encode()).hexdigest() == texts[wording.CONSENT_VERSION]
 
 

@@ -26,8 +26,8 @@ class SQLiteCards(ConnectedStore, Cards):
             ).rowcount
             if not new:
                 connection.execute(
-                    "UPDATE cards SET channel_id = ?, message_id = ? WHERE id = ?",
-                    [card.channel_id, card.message_id, card.id],
+                    "UPDATE cards SET channel_id = ?, message_id = ?, question_message_id = ? WHERE id = ?",
+                    [card.channel_id, card.message_id, card.question_message_id, card.id],
                 )
         return new > 0
 
@@ -52,6 +52,20 @@ class SQLiteCards(ConnectedStore, Cards):
         if found:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM cards WHERE message_id = ?", [message_id])
+
+    def reply_to(self, message_id: int) -> Card | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                f"SELECT {', '.join(_COLUMNS)} FROM cards WHERE question_message_id = ? AND message_id IS NOT NULL",
+                [message_id],
+            ).fetchone()
+        return Card.model_validate(dict(row)) if row else None
+
+    def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
+        with self._connections.write() as connection:
+            connection.execute("UPDATE cards SET message_id = NULL, question_message_id = NULL WHERE id = ?", [card_id])
+            if message is not None and now is not None:
+                enqueue(connection, message, stamp(now))
 
     def expire(self, before: datetime) -> int:
         with self._connections.write() as connection:
