@@ -34,8 +34,8 @@ def commands_page() -> str:
         "",
         _HEAD,
         "",
-        "`haln` stands for `.venv/bin/haln` in the folder of the assistant. Every command takes `--help` and `--data-dir`;",
-        "`haln --version` says which version runs. With `--json` a command prints exactly one JSON object on standard output.",
+        "`haln` stands for `.venv/bin/haln` where it is installed. Every command takes `--help` and `--data-dir`.",
+        "`haln --version` says which version runs. With `--json` a command prints one JSON object on standard output.",
         "Status 0: done. 1: done, but something failed. 2: wrong use. An error is one line that says what to do.",
     ]
     for name, group in _groups(root, "haln"):
@@ -53,8 +53,8 @@ def settings_page() -> str:
         "",
         _HEAD,
         "",
-        "Settings are environment variables. An unknown name that begins with `HALN_`, or a value that does not fit, is an",
-        "error that says so.",
+        "Settings are environment variables. An unknown name that begins with `HALN_`, or a value that does not fit,",
+        "is an error that says so.",
         "",
         "| setting | default | may be | what it does |",
         "|---|---|---|---|",

@@ -8,6 +8,7 @@ from knowledge.domain.ids import new_id
 from knowledge.library import Library
 from knowledge.matching.directory import Directory
 from knowledge.matching.matcher import Matcher
+from knowledge.matching.offer_reader import OfferReader
 
 # What is noted of a member's presence is exact to a day, and no more.
 _PRESENCE = timedelta(days=1)
@@ -27,7 +28,7 @@ class MatchingContext:
         self._store, self._settings = library.members, library.settings
         self._clock, self._make_id = clock, make_id
         self.directory = Directory(self._store, library.embedder)
-        self._matcher = Matcher(self._store, self.directory, self._settings)
+        self._matcher = Matcher(self._store, self.directory, self._settings, OfferReader(library.reader))
 
     def _here(self, member_id: str) -> datetime:
         """Return this moment, and note that a member is here: who stays away long is not suggested any more."""

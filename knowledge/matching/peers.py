@@ -3,6 +3,7 @@
 from knowledge.domain.members import LearningSets, Matches
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.matching.export import Exported, everything_about
+from knowledge.matching.needs import shared_needs
 from knowledge.matching.notices import DueNotices
 from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.visibility import required, suggestible
@@ -55,9 +56,10 @@ class Peers(DueNotices):
         found = [one for one in store.members() if suggestible(one, now, self._settings)]
         members = self._matcher.people(found)
         apart = rules.apart | store.all_kept_apart()
-        needs = self._matcher.need_shares(members)
-        topics = [topic.name for topic in self.directory.space().topics]
-        return make_sets([one.profile for one in members], needs, topics, rules._replace(apart=apart), seconds)
+        profiles = [one.profile for one in members]
+        words, vectors = [one.looking_for for one in profiles], self._matcher.needs(members)
+        needs = shared_needs(words, vectors, rules.smallest)
+        return make_sets(profiles, needs, rules._replace(apart=apart), seconds)
 
     def export(self, member_id: str) -> Exported:
         """Return everything that is held about a member.

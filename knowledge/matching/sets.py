@@ -11,24 +11,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.members import LearningSet, LearningSets, Profile
 from knowledge.domain.vocabulary import Pillar, Stage
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
+from knowledge.matching.needs import SharedNeed
 from knowledge.matching.reasons import quoted
 from knowledge.matching.texts import says_something
 
-if TYPE_CHECKING:
-    from knowledge.storage.arrays import Vectors
-
-# A place in a set on a pillar is what is left for those whose topic too few share: worth a third of a place.
+# A place in a set on a pillar is what is left for those whose need too few share: worth a third of a place.
 _PILLAR_WORTH = -0.35
-_PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
+_PLACE, _NEED, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
 SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.
 _SETS_AT_ONCE = 3
@@ -65,13 +62,11 @@ class _Theme(NamedTuple):
     worth: dict[int, float]
 
 
-def make_sets(
-    profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules, seconds: float
-) -> LearningSets:
-    """Return the best sets of these members; who found no place is named as unplaced.
+def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules, seconds: float) -> LearningSets:
+    """The best sets of these members; who found no place is named as unplaced.
 
-    `needs` are the shares of the topics in what each member looks for, shape (members, topics). `seconds` bounds the
-    search; `optimal` says whether it came to its end.
+    `needs` are those that several of them share. `seconds` bounds the search; `optimal` says whether it came to its
+    end.
 
     Raises:
         QuestionError: The rules are out of bounds.
@@ -79,8 +74,10 @@ def make_sets(
     """
     rules.check()
     if len(profiles) < rules.smallest:
-        raise MemberError(wording.SET_TOO_FEW.format(count=len(profiles), smallest=rules.smallest))
-    themes = _themes(profiles, needs, topics, rules)
+        raise MemberError(
+            wording.SET_TOO_FEW.format(count=wording.counted(len(profiles), "member"), smallest=rules.smallest)
+        )
+    themes = _themes(profiles, needs, rules)
     chosen, optimal = _chosen(profiles, themes, rules, seconds / 2)
     blocks = [block for theme, places, count in chosen for block in _blocks(profiles, theme, places, count)]
     sets = []
@@ -96,17 +93,9 @@ def make_sets(
     )
 
 
-def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules) -> list[_Theme]:
-    """Return the topics and pillars that enough members want for at least one set."""
-    wants = SimilarityThresholds.packaged().matching.wants_topic.value
-    themes = [
-        _Theme(
-            topic,
-            False,
-            {place: float(share) for place, share in enumerate(needs[:, column]) if float(share) >= wants},
-        )
-        for column, topic in enumerate(topics)
-    ]
+def _themes(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules) -> list[_Theme]:
+    """The needs and pillars that enough members share for at least one set."""
+    themes = [_Theme(quoted(need.words), False, need.nearness) for need in needs]
     themes += [
         _Theme(
             pillar.label,
@@ -127,7 +116,7 @@ def _chosen(
     wanted: list[dict[int, int]] = []
     counts: list[int] = []
     for theme in themes:
-        inside = {place: program.variable(_PLACE + _TOPIC * worth) for place, worth in theme.worth.items()}
+        inside = {place: program.variable(_PLACE + _NEED * worth) for place, worth in theme.worth.items()}
         count = program.variable(0.0, most=len(inside) // rules.smallest)
         everybody = [(variable, 1.0) for variable in inside.values()]
         program.at_most(0, [*everybody, (count, -rules.largest)])

@@ -10,7 +10,7 @@ from knowledge.language.words import is_function_word, words
 from knowledge.matching.constraints import read_member_constraints
 
 # Another number when the texts are made in another way: all profiles are embedded anew.
-_SCHEME = "1"
+_SCHEME = "2"
 # What people write when they have nothing to say.
 _NOTHING_TEXT = "help helps anything open ideas idea nothing none sure unsure yet tbc na n lots everything"
 _NOTHING = frozenset(_NOTHING_TEXT.split())
@@ -21,15 +21,13 @@ class Texts(NamedTuple):
 
     Some needs only make sense with what the seeker works on ("letting the neighbours use it"), others are about
     something else than their daily work: `need` and `need_in_context` are both read. The role says a good deal of what
-    somebody can help with: `offer` and `offer_with_role` are both read. The last two are for the reasons.
+    somebody can help with: `offer` and `offer_with_role` are both read.
     """
 
     need: str
     need_in_context: str
     offer: str
     offer_with_role: str
-    working_on: str
-    can_offer: str
 
     @property
     def made_of(self) -> str:
@@ -48,8 +46,6 @@ def texts_of(profile: Profile) -> Texts:
         need_in_context=context,
         offer=offer,
         offer_with_role=_joined(role, offer),
-        working_on=profile.working_on,
-        can_offer=offered,
     )
 
 

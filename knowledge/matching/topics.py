@@ -8,7 +8,6 @@ described by its shares of the topics; the rest of it is about none of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,11 +77,6 @@ class TopicSpace:
         none = np.exp(SimilarityThresholds.packaged().matching.no_topic.value / _TEMPERATURE)
         shares = mass / (mass.sum(axis=1, keepdims=True) + none)
         return np.where(np.linalg.norm(centred, axis=1, keepdims=True) > 0, shares, 0.0).astype(np.float32)
-
-    @cached_property
-    def pillars(self) -> Vectors:
-        """Return which pillars each topic belongs to, shape (topics, pillars)."""
-        return np.array([[pillar in topic.pillars for pillar in Pillar] for topic in self.topics], dtype=np.float32)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -132,7 +132,7 @@ def test_the_export_holds_everything_about_the_member(busy):
     text = held.model_dump_json()
     assert all(mark in text for mark in ("MARKERTEXT", "MARKERTOPIC", "MARKERQUESTION"))
     assert held.blocked == ("cid",)
-    assert held.embeddings == 6
+    assert held.embeddings == 4
     assert [answer.kind for answer in held.answers] == ["did_you_speak"]
     assert len(held.introductions) == 1  # the request of somebody she blocked is shown no more
     # What others decided about her is theirs.
