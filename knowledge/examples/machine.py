@@ -198,8 +198,8 @@ def _check_claim(submission: Submission, command: Command, now: datetime) -> Non
     if now - claimed < CLAIM_HOLDS:
         raise ExampleConflictError(
             f"Example {submission.id} is being reviewed by {submission.claimed_by}, who claimed it "
-            f"{_day(submission.claimed_at)}. "
-            f"Ask them to release it; after {CLAIM_HOLDS.days} days anyone may take over."
+            f"{_day(submission.claimed_at)}. Ask them to release it; after {CLAIM_HOLDS.days} days anyone may "
+            "take over."
         )
 
 

@@ -74,7 +74,9 @@ def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: R
     """
     rules.check()
     if len(profiles) < rules.smallest:
-        raise MemberError(wording.SET_TOO_FEW.format(count=len(profiles), smallest=rules.smallest))
+        raise MemberError(
+            wording.SET_TOO_FEW.format(count=wording.counted(len(profiles), "member"), smallest=rules.smallest)
+        )
     themes = _themes(profiles, needs, rules)
     chosen, optimal = _chosen(profiles, themes, rules, seconds / 2)
     blocks = [block for theme, places, count in chosen for block in _blocks(profiles, theme, places, count)]

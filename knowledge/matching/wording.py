@@ -104,11 +104,11 @@ QUESTION_PASSED_ON = "Members have this question of yours already. Their replies
 
 # -- learning sets
 
-SET_REASON = "{size} members who look for much the same{from_where}; {experienced}."
+SET_REASON = "{size} members who are looking for much the same{from_where}; {experienced}."
 SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in common{from_where}; {experienced}."
 SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
-SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
+SET_TOO_FEW = "{count} can be found now; one set needs {smallest}."
 EXPERIENCED = "{count} with established work"
 NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"

@@ -40,7 +40,7 @@ def test_those_who_look_for_the_same_are_together_with_a_reason_and_a_question()
     assert found.optimal
     assert found.unplaced == ()
     gardens = next(group for group in found.sets if group.topic == "gardens")
-    assert gardens.reason.startswith("6 members who look for much the same, from 0 sectors")
+    assert gardens.reason.startswith("6 members who are looking for much the same; ")
     assert "Question 0" in gardens.first_question
 
 

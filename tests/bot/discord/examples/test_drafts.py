@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.discord.examples import render, texts
+from bot.discord.examples.draft_card import go_on_card
 from bot.discord.examples.service import ExampleService
 from knowledge.domain.examples import State
 from knowledge.domain.vocabulary import Level, Outcome
@@ -245,3 +246,10 @@ async def test_what_is_missing_is_said_above_the_button_that_was_pressed(author,
     assert last == texts.NOT_SUBMITTED.format(
         fields="; ".join(texts.FIELDS[field] for field in ("outcome", "clearance"))
     )
+
+
+def test_a_draft_without_a_title_is_not_named_by_nothing():
+    view = go_on_card("ex-1", " ", "today")
+    text = "\n".join(item.content for item in view.walk_children() if hasattr(item, "content"))
+    assert text == texts.GO_ON_UNTITLED.format(when="today")
+    assert "“" not in text

@@ -8,6 +8,7 @@ import pytest
 from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.privacy import texts
+from bot.discord.privacy.views import forgotten_text
 from indexer.sources.examples import publisher
 from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
 from knowledge.domain.outbox import Message
@@ -211,3 +212,18 @@ async def test_a_moderator_who_reviewed_is_forgotten_too(channel, member, other,
     assert (await data_of(channel, other))["done_to_examples"]
     await other.submit_modal(await other.slash(channel, "forget-me"), YES)
     assert places_that_hold(filled, str(other.id)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "left", "said_first", "said_last"),
+    [
+        (1, 0, "Deleted: 1 entry.", texts.NOTHING_LEFT),
+        (3, 0, "Deleted: 3 entries.", texts.NOTHING_LEFT),
+        (3, 1, "Deleted: 3 entries.", "1 entry that may"),
+        (3, 2, "Deleted: 3 entries.", "2 entries that may"),
+    ],
+)
+def test_what_was_deleted_is_said_in_numbers_that_agree(rows, left, said_first, said_last):
+    text = forgotten_text(rows, left)
+    assert text.startswith(said_first)
+    assert said_last in text
