@@ -23,11 +23,12 @@ class Maintenance(ExampleContext):
     def publish_waiting(self) -> int:
         """Publish what is approved and not published, as a process that was killed leaves it; how many that were."""
         waiting = self._store.select(Selection(states=(State.APPROVED,)))
-        return sum(self._published(submission).state is State.PUBLISHED for submission in waiting)
+        return sum(self._published(each).state in (State.PUBLISHED, State.APPLIED) for each in waiting)
 
     def look_after(self) -> Tidied:
         """Everything that is due: publish, ask authors, remind moderators, delete. To be called every hour or so."""
         self.publish_waiting()
+        self.close_corrections()
         self.ask_whether_they_hold()
         self.remind_moderators()
         self.thank_authors()

@@ -1,14 +1,14 @@
 """The author's side: keep a draft, see how it will look, hand it in, change it, take it back."""
 
-import logging
 from collections.abc import Callable
 
 from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
-from knowledge.errors import HalnError
-from knowledge.examples.core import ExampleContext
+from knowledge.errors import ExampleConflictError, ExampleError
+from knowledge.examples.core import OPEN, ExampleContext
+from knowledge.examples.corrected_content import base_of, tags_kept, uncredited
 from knowledge.examples.document import as_document
 from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
@@ -16,8 +16,6 @@ from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.privacy.personal_data import credit_findings, findings
 from knowledge.storage.example_protocols import Selection
-
-_log = logging.getLogger(__name__)
 
 
 class Submissions(ExampleContext):
@@ -30,11 +28,12 @@ class Submissions(ExampleContext):
         author: Author | None = None,
         origin: str = "form",
         request_id: str | None = None,
+        corrects: Submission | None = None,
     ) -> Submission:
         """Keep what somebody has written so far, at once and however little it is.
 
         `author` names the author, or is somebody for whom the operator enters it. The same request of the same actor
-        gives the submission that it gave before.
+        gives the submission that it gave before. `corrects` is the published example that it would correct.
 
         Raises:
             ExampleNotAllowedError: The actor may not share examples.
@@ -53,6 +52,8 @@ class Submissions(ExampleContext):
             created_at=at,
             updated_at=at,
             state_since=at,
+            corrects=corrects.id if corrects else None,
+            base=base_of(corrects.content) if corrects else {},
         )
         event = Event(
             at=at,
@@ -102,6 +103,8 @@ class Submissions(ExampleContext):
         receipt = self._receipt(actor, submission)
         if submission.state is State.DRAFT and receipt.missing:
             return receipt
+        if submission.corrects is not None:
+            self._require_no_other(submission.corrects, submission.id)
         command = Command(
             Action.SUBMIT,
             actor,
@@ -142,8 +145,8 @@ class Submissions(ExampleContext):
         actor = self._known(actor)
         submission = self._found(submission_id)
         require(actor, Action.EDIT, submission.author)
-        command = self._edit(actor, submission, content, request_id)._replace(expected_version=expected_version)
-        return self._after_edit(actor, self._change(submission_id, command))
+        command = self._edit(actor, submission, tags_kept(content, submission), request_id)
+        return self._after_edit(actor, self._change(submission_id, command._replace(expected_version=expected_version)))
 
     def revise(
         self, actor: Actor, submission_id: str, revised: Callable[[Content], Content], request_id: str | None = None
@@ -167,9 +170,11 @@ class Submissions(ExampleContext):
 
     def _edit(self, actor: Actor, submission: Submission, content: Content, request_id: str | None) -> Command:
         content = with_credit(content)
+        if submission.corrects is not None:
+            content = uncredited(content).model_copy(update={"clearance": submission.content.clearance})
         found: tuple[Finding, ...] = ()
         if submission.state is not State.DRAFT:
-            found = findings(content, submission.author, self._check)
+            found = self._findings(submission.model_copy(update={"content": content}))
         return Command(Action.EDIT, actor, content=content, findings=found, request_id=request_id)
 
     def _after_edit(self, actor: Actor, changed: Submission) -> Receipt:
@@ -192,9 +197,12 @@ class Submissions(ExampleContext):
         What is `None` stays as it is.
 
         Raises:
-            ExampleError: The organisation is to be credited, and none is known.
+            ExampleError: The organisation is to be credited, and none is known; or it is a correction, which has no
+                credit of its own.
         """
         actor = self._known(actor)
+        if (example_id := self._found(submission_id).corrects) is not None:
+            raise ExampleError(f"A correction has no credit of its own. Change that of {example_id}, at any time.")
 
         def command(submission: Submission) -> Command:
             update: dict[str, object] = {} if credit is None else {"credit": credit}
@@ -226,15 +234,6 @@ class Submissions(ExampleContext):
             if was_published and self._found(submission_id).state is State.WITHDRAWN:
                 self._leave_nothing(submission_id)
 
-    def _leave_nothing(self, submission_id: str) -> None:
-        """Take what a withdrawn example left behind out of answers given before, and out of the files."""
-        try:
-            self._mend_answers(submission_id)
-            self._library.store.scrub()
-            self._library.index.refresh()
-        except HalnError as error:
-            _log.warning("what was withdrawn could not be removed from everywhere yet: %s", error)
-
     def discard(self, actor: Actor, submission_id: str) -> bool:
         """Delete a draft of one's own at once, with all it says; false when it is no draft (any more).
 
@@ -251,6 +250,18 @@ class Submissions(ExampleContext):
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
         """The author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
+
+    def _require_no_other(self, example_id: str, but: str | None = None) -> None:
+        """Accept a correction only while no other one waits: two would be decided on apart and end in one text.
+
+        Raises:
+            ExampleConflictError: One does.
+        """
+        for other in self._store.select(Selection(corrects=example_id, states=OPEN)):
+            if other.id != but:
+                raise ExampleConflictError(
+                    f"A correction of {example_id} waits for review already ({other.id}). Correct it again after that."
+                )
 
     def was_requested(self, actor: Actor, request_id: str) -> bool:
         """Whether this actor's request made a submission before."""
