@@ -2,7 +2,7 @@
 
 import calendar
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from knowledge.answering.stored import without_what_is_gone
@@ -21,13 +21,14 @@ from knowledge.domain.library import Document
 from knowledge.errors import ExampleConflictError, ExampleNotFoundError, HalnError, StorageError
 from knowledge.examples.corrected_content import corrected
 from knowledge.examples.document import as_document
-from knowledge.examples.duplicates import embed_example, find_duplicates
+from knowledge.examples.duplicates import Rehearsed, embed_example, find_duplicates
 from knowledge.examples.machine import Command, decide, missing
 from knowledge.examples.messages import CORRECTED, to_author
 from knowledge.examples.permissions import require
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
 from knowledge.privacy.personal_data import PersonalDataCheck, PresidioCheck, findings
+from knowledge.storage.arrays import Vectors
 from knowledge.storage.example_protocols import Selection
 
 Publish = Callable[[Document], None]
@@ -199,6 +200,31 @@ class ExampleContext:
             missing=missing(submission.content) if draft else (),
             corrects=submission.corrects,
         )
+
+    def rehearse(
+        self, actor: Actor, submission: Submission, rehearsed: Mapping[str, Rehearsed]
+    ) -> tuple[Receipt, Vectors | None]:
+        """Return what handing a submission in would say, and its vector, shape (dimension,); nothing is stored.
+
+        `rehearsed` are the submissions, by id, that would have been handed in before it. There is no vector while the
+        library cannot be searched.
+        """
+        vector: Vectors | None = None
+        duplicates: list[tuple[Duplicate, Submission | None]] = []
+        try:
+            vector = embed_example(self._library, submission.content)
+            duplicates = find_duplicates(self._library, submission, vector, rehearsed)
+        except HalnError as error:
+            _log.warning("near-duplicates of %s could not be looked for: %s", submission.id, error)
+        receipt = Receipt(
+            id=submission.id,
+            state=submission.state,
+            version=submission.version,
+            duplicates=seen_by(duplicates, actor),
+            personal_data=self._findings(submission),
+            corrects=submission.corrects,
+        )
+        return receipt, vector
 
     def _duplicates(self, submission: Submission) -> list[tuple[Duplicate, Submission | None]]:
         """What it nearly repeats. Its vector is kept, so that later ones are compared with it."""

@@ -33,8 +33,8 @@ _MOST_SHOWN = 5
 _RUN = 3
 _PENDING = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED)
 
-# Submissions with their vectors, by id.
-Rehearsed = Mapping[str, tuple[Submission, Vectors]]
+# A submission that would wait, with its vector of shape (dimension,).
+Rehearsed = tuple[Submission, Vectors]
 
 
 class Account(NamedTuple):
@@ -104,7 +104,7 @@ def embed_example(library: Library, content: Content) -> Vectors:
 
 
 def find_duplicates(
-    library: Library, submission: Submission, vector: Vectors, rehearsed: Rehearsed | None = None
+    library: Library, submission: Submission, vector: Vectors, rehearsed: Mapping[str, Rehearsed] | None = None
 ) -> list[tuple[Duplicate, Submission | None]]:
     """What a submission nearly repeats, most alike first; with the other submission where it is one.
 
@@ -146,7 +146,7 @@ def _in_library(
             )
 
 
-def _waiting(library: Library, rehearsed: Rehearsed) -> tuple[list[Submission], Vectors]:
+def _waiting(library: Library, rehearsed: Mapping[str, Rehearsed]) -> tuple[list[Submission], Vectors]:
     """Return what waits, but no corrections, which repeat on purpose; and their vectors, shape (n, dimension)."""
     ids, vectors = library.examples.vectors(library.embedder.name, _PENDING)
     found = [

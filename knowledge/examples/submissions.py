@@ -14,7 +14,7 @@ from knowledge.examples.ids import new_id
 from knowledge.examples.machine import Change, Command, missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
-from knowledge.privacy.personal_data import credit_findings, findings
+from knowledge.privacy.personal_data import credit_findings
 from knowledge.storage.example_protocols import Selection
 
 
@@ -41,20 +41,8 @@ class Submissions(ExampleContext):
         actor = self._known(actor)
         author = author or Author(member=actor.id)
         require(actor, Action.START, author)
-        at = stamp(self._clock())
-        submission = Submission(
-            id=new_id(),
-            state=State.DRAFT,
-            version=1,
-            content=with_credit(content),
-            author=author,
-            origin=origin,
-            created_at=at,
-            updated_at=at,
-            state_since=at,
-            corrects=corrects.id if corrects else None,
-            base=base_of(corrects.content) if corrects else {},
-        )
+        submission = self.unsaved(new_id(), with_credit(content), author, corrects, origin)
+        at = submission.created_at
         event = Event(
             at=at,
             action=Action.START,
@@ -68,6 +56,30 @@ class Submissions(ExampleContext):
         )
         request = (actor, request_id) if request_id else None
         return self._store.add(Change(submission, (event,)), request).submission
+
+    def unsaved(
+        self,
+        submission_id: str,
+        content: Content,
+        author: Author,
+        corrects: Submission | None = None,
+        origin: str = "form",
+    ) -> Submission:
+        """Return a draft as it would be kept. `corrects` is the published example that it would correct."""
+        at = stamp(self._clock())
+        return Submission(
+            id=submission_id,
+            state=State.DRAFT,
+            version=1,
+            content=content,
+            author=author,
+            origin=origin,
+            created_at=at,
+            updated_at=at,
+            state_since=at,
+            corrects=corrects.id if corrects else None,
+            base=base_of(corrects.content) if corrects else {},
+        )
 
     def require_sharing(self, actor: Actor) -> None:
         """Accept only who may share examples, before they write one.
@@ -263,13 +275,13 @@ class Submissions(ExampleContext):
                     f"A correction of {example_id} waits for review already ({other.id}). Correct it again after that."
                 )
 
-    def was_requested(self, actor: Actor, request_id: str) -> bool:
-        """Whether this actor's request made a submission before."""
-        return self._store.requested(actor, request_id) is not None
+    def made_by(self, actor: Actor, request_id: str) -> Submission | None:
+        """Return the submission that this actor's request made or changed before."""
+        return self._store.requested(actor, request_id)
 
-    def findings_in(self, content: Content, author: Author | None = None) -> tuple[Finding, ...]:
-        """What may identify a person in something that is not kept yet."""
-        return findings(content, author or Author(), self._check)
+    def last_request(self, actor: Actor, beginning: str) -> str | None:
+        """Return the last of this actor's requests that begins so."""
+        return self._store.last_request(actor, beginning)
 
     def mine(self, actor: Actor) -> list[ExampleView]:
         """Everything that the actor gave, with its state and audit."""

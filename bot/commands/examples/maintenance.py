@@ -13,7 +13,7 @@ from knowledge.domain.vocabulary import ExampleState, Nation, Outcome, Pillar
 from knowledge.matching.wording import counted
 
 if TYPE_CHECKING:
-    from knowledge.examples.import_rows import ImportReport
+    from knowledge.examples.import_report import ImportReport
 
 
 class Format(StrEnum):
@@ -85,7 +85,8 @@ def import_(
     from bot.terminal.progress import progress_bar
     from indexer.sources.forms import read_form_file
     from indexer.sources.spreadsheet import read_rows
-    from knowledge.examples.import_rows import import_rows, read_mapping
+    from knowledge.examples.column_mapping import read_mapping
+    from knowledge.examples.import_rows import import_rows
 
     with opened(data_dir) as (library, examples), progress_bar("Importing") as progress:
         most = library.settings.max_file_mb * 1_000_000

@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 
 from indexer.sources.examples import publisher
-from indexer.sources.spreadsheet import read_rows
+from indexer.sources.spreadsheet import read_rows, read_rows_bytes
 from knowledge.domain.examples import OPERATOR, State
 from knowledge.errors import ExampleError, SourceError
+from knowledge.examples.column_mapping import read_mapping
 from knowledge.examples.examples import Examples
-from knowledge.examples.import_rows import import_rows, read_mapping
+from knowledge.examples.import_rows import import_rows
 from knowledge.storage.example_protocols import Selection
 from tests.fakes import Clock, WordCheck
 
@@ -182,15 +183,12 @@ def test_what_is_no_spreadsheet_is_refused(tmp_path, workbook):
         read_rows(binary, ["a"], 1000)
 
 
-def test_a_workbook_that_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("indexer.sources.spreadsheet._MOST_UNPACKED", 1_000_000)
+def test_a_workbook_that_unpacks_to_far_too_much_is_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
-    path = tmp_path / "bomb.xlsx"
-    path.write_bytes(packed.getvalue())
     with pytest.raises(SourceError, match="unpacks to more"):
-        read_rows(path, ["Ref"], 1_000_000)
+        read_rows_bytes("bomb.xlsx", packed.getvalue(), ["Ref"], most_unpacked=1_000_000)
 
 
 def test_the_report_is_json(examples, workbook):
