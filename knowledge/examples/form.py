@@ -11,7 +11,7 @@ from knowledge.dates import last_day
 from knowledge.domain.examples import TAG_FIELDS, Author, Content
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import ExampleError
-from knowledge.examples.period import read_period
+from knowledge.examples.period import HappenedPeriod, read_period
 
 # What an example can have come to; "in progress" is no outcome yet.
 OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
@@ -87,6 +87,25 @@ def read_fields(values: Mapping[str, object], today: date | None = None) -> Form
     return FormReading(form, (*problems, *wrong))
 
 
+def read_given(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the content's fields that a form fills in, and no others: what it leaves empty is as it was.
+
+    Raises:
+        FormError: A field is unknown or cannot be what it says.
+    """
+    content = read_form(values).content
+    return {field: getattr(content, field) for field in content.model_fields_set}
+
+
+def read_happened(text: str, today: date | None = None) -> HappenedPeriod:
+    """Return from when to when something happened, as somebody wrote it; `today` is this day in UTC.
+
+    Raises:
+        FormError: It names no date, or one that lies ahead.
+    """
+    return _period(HAPPENED, text, today or datetime.now(UTC).date())
+
+
 def unknown_field(name: str) -> FormError:
     """Return the error that no field is called so, with the one that was probably meant."""
     close = difflib.get_close_matches(name, FORM_FIELDS, n=1)
@@ -108,7 +127,9 @@ def _read_field(name: str, value: object, today: date) -> tuple[dict[str, object
     readers |= {field: lambda given, field=name: _term(field, given, _TERMS[field]) for field in _TERMS}  # type: ignore[misc]
     try:
         if name in (HAPPENED, *_DATES):
-            return _period(name, value, today), []
+            ends: dict[str, object] = dict(zip(_DATES, _period(name, value, today), strict=True))
+            # Each of the two fields says its own end only.
+            return ends if name == HAPPENED else {name: ends[name]}, []
         if name in readers:
             return {name: readers[name](value)}, []
         if isinstance(value, str | int | float):
@@ -155,21 +176,14 @@ def _pillars(value: object) -> tuple[dict[str, object], list[FormError]]:
     return {"pillars": tuple(dict.fromkeys(found))}, problems
 
 
-def _period(name: str, value: object, today: date) -> dict[str, object]:
-    """Return from when to when it happened; each of the two fields may say its own end only.
-
-    Raises:
-        FormError: It names no date, or one that lies ahead.
-    """
+def _period(name: str, value: object, today: date) -> HappenedPeriod:
     said = str(value)
     period = read_period(said, today)
     if period is None:
         raise FormError(name, f"{name} cannot be {said[:60]!r}: {_WHEN}.")
     if period.first > today.isoformat():
         raise FormError(name, f"{name} cannot be {said[:60]!r}, which is still to come: {_WHEN}.")
-    if name == HAPPENED:
-        return dict(zip(_DATES, period, strict=True))
-    return {name: period.first if name == _DATES[0] else period.last}
+    return period
 
 
 def _disordered(content: dict[str, object]) -> list[FormError]:

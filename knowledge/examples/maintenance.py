@@ -135,8 +135,13 @@ class Maintenance(ExampleContext):
         states = selection.states or (State.PUBLISHED,)
         found = self._store.select(selection.model_copy(update={"states": states}))
         now = self._clock()
+        used = self._store.uses("", stamp(now))
         ordered = sorted(found, key=lambda submission: (submission.published or "", submission.created_at))
-        return [view_of(submission, actor, now) for submission in ordered if may_see(actor, submission)]
+        return [
+            view_of(submission, actor, now, answers=used.get(submission.id, 0))
+            for submission in ordered
+            if may_see(actor, submission)
+        ]
 
     def set_banned(self, actor: Actor, member: str, *, banned: bool) -> None:
         """Ban a member from sharing, or let them share again; what they published stays.
