@@ -153,6 +153,18 @@ class ExampleContext:
         self._leave_nothing(target.id)
         return applied
 
+    def _require_no_other(self, example_id: str, but: str | None = None) -> None:
+        """Accept a correction only while no other one waits: two would be decided on apart and end in one text.
+
+        Raises:
+            ExampleConflictError: One does.
+        """
+        for other in self._store.select(Selection(corrects=example_id, states=OPEN)):
+            if other.id != but:
+                raise ExampleConflictError(
+                    f"A correction of {example_id} waits for review already ({other.id}). Correct it again after that."
+                )
+
     def close_corrections(self, example_id: str | None = None) -> int:
         """Withdraw the corrections of what is not published any more: of one example, or of all. Return how many."""
         closed = 0

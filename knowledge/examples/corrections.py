@@ -44,7 +44,7 @@ class Corrections(Submissions):
             ExampleConflictError: It is not published, or somebody else's correction of it waits for review.
         """
         published = self._found(example_id)
-        require(self._known(actor), Look.CORRECT, published.author)
+        require(self._known(actor), Look.CORRECTION, published.author)
         if published.state not in PUBLIC:
             raise ExampleConflictError(
                 f"{example_id} is {published.state.label}: only what is published is corrected. "

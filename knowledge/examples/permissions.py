@@ -14,7 +14,7 @@ class Look(StrEnum):
     """What can be asked for without changing anything, and what concerns the whole collection."""
 
     VIEW = "view"
-    CORRECT = "correct"
+    CORRECTION = "correction"
     QUEUE = "queue"
     EXPORT = "export"
     IMPORT = "import"
@@ -35,7 +35,7 @@ _AUTHOR = {
     Action.CREDIT: _ALWAYS,
     Action.CONFIRM: _NETWORK,
     Action.WITHDRAW: _ALWAYS,
-    Look.CORRECT: _NETWORK,
+    Look.CORRECTION: _NETWORK,
     Look.VIEW: _ALWAYS,
 }
 # What somebody may do to an example of another.
@@ -51,7 +51,7 @@ _OTHERS = {
     Action.PUBLISH: _ASSISTANT,
     Action.CORRECT: _ASSISTANT,
     Action.APPLY: _ASSISTANT,
-    Look.CORRECT: _TEAM,
+    Look.CORRECTION: _TEAM,
     Look.VIEW: _TEAM,
 }
 _REVIEW = frozenset(
@@ -83,7 +83,7 @@ _REFUSALS = {
     Action.APPLY: "The assistant closes a correction by itself once it is published.",
     Action.PUBLISH: "The assistant publishes an example by itself once a moderator has approved it.",
     Look.VIEW: "What is not published is shown to its author and to moderators.",
-    Look.CORRECT: "A published example is corrected by its author or by a moderator.",
+    Look.CORRECTION: "A published example is corrected by its author or by a moderator.",
     Look.QUEUE: "The queue is for moderators.",
     Look.EXPORT: "The collection is exported by moderators.",
     Look.IMPORT: "Examples are imported by an admin.",

@@ -6,8 +6,8 @@ from knowledge.dates import stamp
 from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
-from knowledge.errors import ExampleConflictError, ExampleError
-from knowledge.examples.core import OPEN, ExampleContext
+from knowledge.errors import ExampleError
+from knowledge.examples.core import ExampleContext
 from knowledge.examples.corrected_content import base_of, tags_kept, uncredited
 from knowledge.examples.document import as_document
 from knowledge.examples.ids import new_id
@@ -262,18 +262,6 @@ class Submissions(ExampleContext):
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
         """The author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
-
-    def _require_no_other(self, example_id: str, but: str | None = None) -> None:
-        """Accept a correction only while no other one waits: two would be decided on apart and end in one text.
-
-        Raises:
-            ExampleConflictError: One does.
-        """
-        for other in self._store.select(Selection(corrects=example_id, states=OPEN)):
-            if other.id != but:
-                raise ExampleConflictError(
-                    f"A correction of {example_id} waits for review already ({other.id}). Correct it again after that."
-                )
 
     def made_by(self, actor: Actor, request_id: str) -> Submission | None:
         """Return the submission that this actor's request made or changed before."""

@@ -78,9 +78,9 @@ def import_lines(report: ImportReport) -> list[str]:
     numbers = {"imported": len(report.imported), "updated": len(report.updated), "unchanged": len(report.unchanged)}
     imports = "can be imported" if report.dry_run else "imported"
     lines.append(ROWS.format(rows=counted(report.rows, "row"), imports=imports, failed=report.failed_rows, **numbers))
-    said = [(row, _look_at(row)) for row in report.imported]
-    changed = [(row, _updated(row, report.dry_run)) for row in report.updated]
-    return lines + [ROW.format(row=row.row, title=row.title, said=text) for row, text in (*said, *changed) if text]
+    said = [(row.row, row.title, _look_at(row)) for row in report.imported]
+    said += [(row.row, row.title, _updated(row, report.dry_run)) for row in report.updated]
+    return lines + [ROW.format(row=row, title=title, said=text) for row, title, text in said if text]
 
 
 def import_problem_lines(report: ImportReport) -> list[str]:
@@ -126,10 +126,11 @@ def finding_line(finding: Finding) -> str:
 
 def list_line(view: ExampleView) -> str:
     """Return one line of a list: id, state, for how long, title, credit."""
+    corrects = f" corrects {view.corrects}," if view.corrects else ""
     claimed = f", claimed by {view.claimed_by}" if view.claimed_by else ""
     used = f", used in {counted(view.answers_this_month, 'answer')} this month" if view.answers_this_month else ""
     days = "today" if view.waiting_days == 0 else f"for {counted(view.waiting_days, 'day')}"
-    return f"{view.id}  {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
+    return f"{view.id} {corrects} {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
 
 
 def example_lines(view: ExampleView) -> list[str]:

@@ -18,6 +18,8 @@ TO_AUTHORS = (
     messages.MERGED,
     messages.PUBLISHED,
     messages.TAKEN_DOWN,
+    messages.CORRECTED,
+    messages.APPLIED,
     messages.STILL_HOLDS,
     messages.HELPED,
 )
@@ -32,7 +34,8 @@ def to_author(message: Message) -> ui.LayoutView:
     if message.kind == messages.HELPED:
         return layout(_helped(message, title), [button("example_own", key, texts.SEE)])
     reason = safe(cut(str(message.data.get("reason") or ""), _MOST_REASON))
-    text = texts.TOLD[message.kind].format(title=title, reason=reason)
+    told = texts.TOLD | (texts.TOLD_OF_CORRECTIONS if message.data.get("corrects") else {})
+    text = told[message.kind].format(title=title, reason=reason)
     return layout(text, _buttons(message.kind, key))
 
 

@@ -113,12 +113,13 @@ def test_a_messy_workbook_row_by_row(examples, workbook):
         (7, "RAG"),
         (8, "What did you do?"),
         (9, "Outcome (free text)"),
-        (10, None),
-        (11, "Theme"),
+        (10, "Ref"),
+        (11, "Trust / Org"),
     ]
     assert dry.failed == report.failed
     assert "'purple'; use worked" in report.failed[0].error
-    assert "the same as row 4" in report.failed[3].error
+    assert "Ref '1' is the same as row 4's, but the rest differs" in report.failed[3].error
+    assert [(warned.row, warned.column) for warned in report.warnings] == [(11, "Theme"), (11, "Country")]
     views = examples.list(OPERATOR, Selection())
     assert [(view.state, view.title, view.outcome, view.nation) for view in views] == [
         (State.SUBMITTED, "Bikes", "worked", "england"),
@@ -194,7 +195,7 @@ def test_a_workbook_that_unpacks_to_far_too_much_is_refused():
 def test_the_report_is_json(examples, workbook):
     mapping, rows = rows_of(workbook)
     report = json.loads(import_rows(examples, mapping, rows, dry_run=True).model_dump_json())
-    assert {"dry_run", "rows", "imported", "unchanged", "failed"} == set(report)
+    assert {"dry_run", "rows", "imported", "updated", "unchanged", "failed", "warnings"} == set(report)
 
 
 def test_examples_are_read_from_merged_cells_and_not_from_what_is_hidden(tmp_path):
