@@ -42,6 +42,7 @@ _NUMBERED = re.compile(r"^(?:q(?:uestion)? ?)?\d{1,2}[.):]? *", re.IGNORECASE)
 _HINT = re.compile(r"\s*\([^()]*\)\s*$")
 # A line of a text without headings is a label when it is short and ends no sentence.
 _MOST_PLAIN_WORDS = 7
+_FEWEST_SENTENCE_WORDS = 4
 _INLINE = re.compile(r"^(?:- )?(?P<label>[^|:?]{2,60}\??)\s*(?:[:|]\s*|(?<=\?)\s+)(?P<text>\S.*)$")
 _ALSO_IN_LABELS = frozenset(
     {"achieved", "done", "initiative", "learned", "learnt", "made", "project", "scheme", "work"}
@@ -77,9 +78,13 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
     """Return what labelled parts say, by field. What answers no question counts as what was done, with its label."""
     found: dict[str, list[str]] = {}
     named: dict[str, object] = {}
-    for label, text in parts:
+    for place, (label, text) in enumerate(parts):
         field = "what" if label is None else field_of(label)
-        if not text or field == _LEFT_OUT:
+        if field == _LEFT_OUT:
+            continue
+        if not text:
+            if place and label and not _is_label(label) and len(label.split()) >= _FEWEST_SENTENCE_WORDS:
+                found.setdefault("what", []).append(label)  # no question, but something said
             continue
         if field in _TAGS:
             if field not in named and not read_fields({field: text}).problems:

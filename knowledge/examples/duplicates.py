@@ -130,15 +130,15 @@ def _in_library(
         parts = store.document_chunks(document_id)
         _, vectors = store.embeddings([chunk.id for chunk in parts])
         meaning = library.similarity.comparable_means(vector, _mean(vectors)[None])
-        likeness = _likeness(float(meaning[0]), mine, _account_of_document(document, [chunk.text for chunk in parts]))
-        if likeness.same:
+        near = likeness(float(meaning[0]), mine, _account_of_document(document, [chunk.text for chunk in parts]))
+        if near.same:
             yield (
                 Duplicate(
                     kind=document.metadata.kind,
                     id=document_id,
                     title=document.metadata.title,
                     url=document.metadata.url,
-                    similarity=likeness.similarity,
+                    similarity=near.similarity,
                 ),
                 library.examples.find(document.location.removeprefix(LOCATION_PREFIX))
                 if document.location.startswith(LOCATION_PREFIX)
@@ -176,15 +176,15 @@ def _pending(
         other = others[int(position)]
         if other.id in (submission.id, submission.corrects):
             continue
-        likeness = _likeness(float(alike[position]), mine, account_of(other.content))
-        if likeness.same:
+        near = likeness(float(alike[position]), mine, account_of(other.content))
+        if near.same:
             yield (
                 Duplicate(
                     kind="submission",
                     id=other.id,
                     title=other.content.shown_title,
                     url=None,
-                    similarity=likeness.similarity,
+                    similarity=near.similarity,
                 ),
                 other,
             )
@@ -201,7 +201,8 @@ def _account_of_document(document: StoredDocument, texts: Sequence[str]) -> Acco
     return Account(_runs(text), facts)
 
 
-def _likeness(meaning: float, one: Account, other: Account) -> Likeness:
+def likeness(meaning: float, one: Account, other: Account) -> Likeness:
+    """Return how alike two accounts are whose vectors are so much alike, on the scale of thresholds."""
     shared = len(one.runs & other.runs)
     return Likeness(meaning, shared_runs(one.runs, other.runs), shared, agreement(one.facts, other.facts))
 

@@ -103,7 +103,7 @@ def as_summary(views: Sequence[ExampleView]) -> str:
     ):
         if counts:
             lines += [f"## {heading}", "", "| | Examples |", "|---|---|"]
-            lines += [f"| {_plain(name[:1].upper() + name[1:])} | {number} |" for name, number in counts.items()]
+            lines += [f"| {_plain(_opened(name))} | {number} |" for name, number in counts.items()]
             lines.append("")
     if found.most_used:
         lines += ["## Used most", ""]
@@ -142,7 +142,7 @@ def _index(views: Sequence[ExampleView]) -> str:
 
 
 def _page(view: ExampleView) -> str:
-    lines = [f"# {_plain(view.title)}", "", f"{_plain(view.credited_to)}. {_facts(view).capitalize()}.", ""]
+    lines = [f"# {_plain(view.title)}", "", f"{_plain(view.credited_to)}. {_opened(_facts(view))}.", ""]
     for field, heading in HEADINGS.items():
         if text := normalised(getattr(view, field)):
             lines += [f"## {heading}", "", *(_line(line) for line in text.split("\n")), ""]
@@ -160,6 +160,10 @@ def _facts(view: ExampleView) -> str:
         f"used in {counted(view.answers, 'answer')}" if view.answers else "",
     ]
     return "; ".join(filter(None, facts))
+
+
+def _opened(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _label(kind: type[Term], value: str | None) -> str:

@@ -52,10 +52,13 @@ class _Row(NamedTuple):
     def content(self) -> Content:
         return with_credit(self.form.content)
 
-    @property
-    def said_request(self) -> str:
-        """What makes importing it twice, as it is now, do it once."""
-        return f"{self.request}/{self.said}"
+    def request_for(self, version: int) -> str:
+        """Return what makes bringing a version of its example up to date do it once."""
+        return f"{self.request}/{self.said}/{version}"
+
+    def was_said(self, last: str | None) -> bool:
+        """Return whether the last request for this row brought in what it says now."""
+        return last is not None and last.startswith(f"{self.request}/{self.said}/")
 
 
 class _Import:
@@ -145,7 +148,7 @@ class _Import:
             self._hand_in(row)
             return
         last = self._examples.last_request(OPERATOR, f"{row.request}/")
-        if last == row.said_request:
+        if row.was_said(last):
             self._unchanged.append(row.number)
             return
         content = tags_kept(row.content, before)
@@ -182,7 +185,7 @@ class _Import:
         if draft.content != row.content:
             # Kept by an import that was ended before it could be handed in, and changed in the sheet since.
             self._examples.edit(OPERATOR, draft.id, row.content)
-        return self._examples.submit(OPERATOR, draft.id, row.said_request)
+        return self._examples.submit(OPERATOR, draft.id, row.request_for(1))
 
     def _rehearsal(self, row: _Row) -> Receipt:
         submission = self._examples.unsaved(f"row {row.number}", row.content, row.form.author)
@@ -192,7 +195,7 @@ class _Import:
         if self._dry_run:
             receipt = self._rehearse(before.model_copy(update={"content": content}), waits=True)
         else:
-            receipt = self._examples.edit(OPERATOR, before.id, content, request_id=row.said_request)
+            receipt = self._examples.edit(OPERATOR, before.id, content, request_id=row.request_for(before.version))
         state = State.SUBMITTED if before.state is State.CHANGES_REQUESTED else before.state
         self._note(row, before, state, changes, receipt, None)
 
@@ -213,12 +216,13 @@ class _Import:
             unsaved = self._examples.unsaved(f"row {row.number}", uncredited(content), Author(), before)
             receipt = self._rehearse(unsaved, waits=False)
         else:
-            draft = self._examples.correct(OPERATOR, before.id, Author(), f"correct:{row.said_request}")
+            draft = self._examples.correct(OPERATOR, before.id, Author(), f"correct:{row.request_for(before.version)}")
+            request = row.request_for(draft.version)
             if draft.state is State.DRAFT:
                 self._examples.edit(OPERATOR, draft.id, content)
-                receipt = self._examples.submit(OPERATOR, draft.id, row.said_request)
+                receipt = self._examples.submit(OPERATOR, draft.id, request)
             else:
-                receipt = self._examples.edit(OPERATOR, draft.id, content, request_id=row.said_request)
+                receipt = self._examples.edit(OPERATOR, draft.id, content, request_id=request)
             correction = draft.id
         self._note(row, before, before.state, changes, receipt, correction)
 

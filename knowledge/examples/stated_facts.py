@@ -73,6 +73,8 @@ def agreement(one: StatedFacts, other: StatedFacts) -> Agreement:
     fewer = min(len(one.numbers), len(other.numbers))
     share = min(1.0, len(common) / fewer) if fewer else 0.0
     tells = min(1.0, sum(map(_telling, common))) if share >= _MOST_SHARED else 0.0
+    if len(common) == 1 and share < 1 and tells < _TELLS_MUCH:
+        tells = 0.0  # "six months" here, six people there
     differ = bool(fewer) and (not common or (fewer >= _FEWEST_NUMBERS and share < _BY_CHANCE))
     apart = bool(one.names) and bool(other.names) and not one.names & other.names
     return Agreement(tells, differ, apart, _are_others(one.organisation, other.organisation))

@@ -7,7 +7,9 @@ from datetime import date
 
 import openpyxl
 import pytest
+import yaml
 
+from indexer.sandbox import Limits
 from indexer.sources.examples import publisher
 from indexer.sources.spreadsheet import read_rows, read_rows_bytes
 from knowledge.domain.examples import OPERATOR, State
@@ -223,3 +225,33 @@ def test_commas_within_the_cells_of_a_file_of_semicolons_part_nothing(tmp_path):
     (tmp_path / "a.csv").write_text("Theme;What\nJobs;Food, fuel, transport, and training\n")
     (row,) = read_rows(tmp_path / "a.csv", ["What"], 1_000_000)
     assert row.cells == {"What": "Food, fuel, transport, and training"}
+
+
+def test_a_sheet_is_read_in_a_process_of_its_own(workbook, monkeypatch):
+    def never(*_):
+        raise AssertionError("read in this process")
+
+    monkeypatch.setattr("indexer.sources.spreadsheet.read_rows_bytes", never)
+    assert [row.number for row in read_rows(workbook, ["Ref", "RAG"], 1_000_000)][:2] == [4, 6]
+
+
+def test_a_sheet_that_costs_too_much_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexer.sources.spreadsheet._LIMITS", Limits(output_bytes=100))
+    path = tmp_path / "long.csv"
+    path.write_text("What\n" + "word " * 1000 + "\n")
+    with pytest.raises(SourceError, match=r"long\.csv: it holds more than"):
+        read_rows(path, ["What"], 1_000_000)
+
+
+@pytest.mark.shared
+def test_the_cases(shared, examples):
+    folder = shared / "cases" / "people"
+    for name in ("map1.yaml", "map2.yaml"):
+        mapping, rows = rows_of(folder / "messy.xlsx", yaml.safe_load((folder / name).read_text()))
+        dry = import_rows(examples, mapping, rows, dry_run=True)
+        report = import_rows(examples, mapping, rows, dry_run=False)
+        assert [row.model_copy(update={"id": None}) for row in report.imported] == list(dry.imported)
+        assert [row.model_copy(update={"correction": None}) for row in report.updated] == list(dry.updated)
+        assert (dry.failed, dry.warnings, dry.unchanged) == (report.failed, report.warnings, report.unchanged)
+    merged = read_rows(folder / "merged_cells.xlsx", ["Org", "Title"], 1_000_000)
+    assert [row.cells["Org"] for row in merged] == ["Big Trust"] * 3
