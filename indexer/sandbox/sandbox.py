@@ -1,6 +1,7 @@
 """Every kind of file, read in a process of its own: what parsers return, or one line on why they cannot."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,6 +12,8 @@ from indexer.sandbox.limits import Limits
 from indexer.sandbox.worker_process import LimitError, WorkerProcess
 from knowledge.domain.library import Document, Section, TextCoverage
 from knowledge.errors import SourceError
+
+Cells = dict[str, str]
 
 
 class Sandbox:
@@ -58,6 +61,14 @@ class Sandbox:
         """Return the fields of a filled-in form, as `read_form_bytes` does; long texts are cut."""
         try:
             return dict(self._asked("form", content, {"name": name}))
+        except LimitError as error:
+            raise SourceError(f"{name}: {error}.") from None
+
+    def rows(self, name: str, content: bytes, columns: Collection[str], sheet: str | None) -> list[tuple[int, Cells]]:
+        """Return the rows of a spreadsheet, as `read_rows_bytes` does: each one's number, and its cells by column."""
+        arguments = {"name": name, "columns": json.dumps(list(columns)), "sheet": sheet}
+        try:
+            return [(int(number), dict(cells)) for number, cells in self._asked("rows", content, arguments)]
         except LimitError as error:
             raise SourceError(f"{name}: {error}.") from None
 

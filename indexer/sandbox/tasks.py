@@ -4,6 +4,7 @@ Parsers and their libraries are imported when the first file of their kind comes
 """
 
 import importlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
@@ -33,6 +34,7 @@ _LIBRARIES = {
 }
 _LIBRARIES_OF_TASKS = {
     "form": ("indexer.sources.forms",),
+    "rows": ("indexer.sources.spreadsheet",),
     "calendar": _LIBRARIES[".ics"],
     "feed": ("indexer.parsing.feed", "feedparser"),
     "sitemap": ("indexer.parsing.sitemap", "lxml.etree"),
@@ -59,6 +61,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
     tasks: dict[str, Callable[..., object]] = {
         "file": _file,
         "form": _form,
+        "rows": _rows,
         "calendar": _calendar,
         "feed": _feed,
         "sitemap": _sitemap,
@@ -89,6 +92,12 @@ def _form(content: bytes, name: str) -> object:
         field[:_LONGEST_NAME]: value[:_LONGEST_ANSWER] if isinstance(value, str) else value
         for field, value in values.items()
     }
+
+
+def _rows(content: bytes, name: str, columns: str, sheet: str | None) -> object:
+    from indexer.sources.spreadsheet import read_rows_bytes
+
+    return [[row.number, row.cells] for row in read_rows_bytes(name, content, json.loads(columns), sheet)]
 
 
 def _calendar(content: bytes, address: str, now: str) -> object:

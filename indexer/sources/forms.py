@@ -1,7 +1,6 @@
 """A filled-in form from a file: JSON, YAML, or a document whose headings say what each part is."""
 
 import json
-import re
 import sys
 from pathlib import Path, PurePath
 
@@ -10,29 +9,24 @@ import yaml
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
 from indexer.parsing.yaml_text import load_yaml, plain
 from indexer.sandbox import Limits, Sandbox
+from indexer.sources.form_labels import field_of, fields_from, labelled_parts, opening_title
 from knowledge.domain.library import Section
 from knowledge.errors import SourceError
-from knowledge.examples.form import FORM_FIELDS
+from knowledge.examples.form import FORM_FIELDS, OPTIONAL_TAGS
 
 STANDARD_INPUT = "-"
 # A form has a few thousand characters; reading back what a whole book says would keep the bot from its members.
 _LIMITS = Limits(output_bytes=2**20)
 _QUOTE = "Put column names, and other text with signs like ? or a colon, in quotation marks."
+_WRITTEN = frozenset({".md", ".markdown"})
 _OBJECTS = frozenset({".json", ".yaml", ".yml", ""})
-# Words in a heading that say which question of the form the part below it answers; the first that fits decides.
-_HEADINGS = (
-    ("differently", r"differently|lesson|learn|next time|advice|watch out|would (?:we|you|they)"),
-    ("measured", r"measur|evaluat|evidence|how (?:do|did) (?:we|you|they) know"),
-    ("what_happened", r"happen|result|outcome|impact|achiev|difference"),
-    ("for_whom", r"for whom|who (?:is|was|it)|why|aim|need|background|context|problem"),
-    ("what", r"what|did|do|approach|activit|project|about|summary|introduction"),
-)
 
 
 def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
     """What a file says, by field name. "-" is standard input, as JSON or YAML.
 
-    Of a document, the parts under headings that fit none of the form's questions count as what was done.
+    Of a document, the parts under headings that fit none of the form's questions count as what was done. Bold lines and
+    the cells of a table in a Word file are such headings, too.
 
     Raises:
         SourceError: It cannot be read, or is of no kind that can be.
@@ -81,8 +75,13 @@ def read_form_bytes(name: str, content: bytes) -> dict[str, object]:
         parsed = parse_file(path.name, content)
     except SourceError as error:
         raise SourceError(f"{name}: {error}.") from None
-    described = {field: value for field, value in parsed.front_matter.items() if field in FORM_FIELDS}
-    return {"title": parsed.title, **_parts(parsed.sections), **described}
+    # In Markdown somebody has written these fields; of other files programs say who made them.
+    known = FORM_FIELDS if path.suffix.lower() in _WRITTEN else OPTIONAL_TAGS
+    described = {field: value for field, value in parsed.front_matter.items() if field in known}
+    parts = _word_parts(content) if path.suffix.lower() == ".docx" else _parts(parsed.sections)
+    # A title that was only made of the file's name gives way to one that the file itself has.
+    own_title = {"title": title} if (title := opening_title(parts)) else {}
+    return {"title": parsed.title, **own_title, **fields_from(parts), **described}
 
 
 def _require_readable(path: PurePath) -> None:
@@ -117,16 +116,21 @@ def read_object(name: str, text: str) -> dict[str, object]:
     return {str(field): value for field, value in values.items()}
 
 
-def _parts(sections: tuple[Section, ...]) -> dict[str, str]:
-    parts: dict[str, list[str]] = {}
+def _word_parts(content: bytes) -> list[tuple[str | None, str]]:
+    from indexer.parsing.word.form_parts import form_parts
+
+    parts: list[tuple[str | None, str]] = []
+    for part in form_parts(content):
+        parts += labelled_parts(part.label, part.text)
+    return parts
+
+
+def _parts(sections: tuple[Section, ...]) -> list[tuple[str | None, str]]:
+    """Return sections by the innermost heading that asks for something, else by their own."""
+    parts: list[tuple[str | None, str]] = []
     for section in sections:
-        parts.setdefault(_field(section.heading_path), []).append(section.text)
-    return {field: "\n\n".join(texts) for field, texts in parts.items()}
-
-
-def _field(heading_path: tuple[str, ...]) -> str:
-    for heading in reversed(heading_path):
-        for field, words in _HEADINGS:
-            if re.search(rf"\b(?:{words})", heading.lower()):
-                return field
-    return "what"
+        headings = reversed(section.heading_path)
+        label = next((heading for heading in headings if field_of(heading) is not None), None)
+        own = section.heading_path[-1] if section.heading_path else None
+        parts += labelled_parts(label or own, section.text)
+    return parts

@@ -7,12 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.delimiters import delimiter_of
 from indexer.parsing.sheet_layout import sheet_layout
 from indexer.parsing.sheet_rows import SheetLayout
+from indexer.sandbox import Limits, Sandbox
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped
 
@@ -25,6 +26,8 @@ _HEADER_WITHIN = 30
 _MOST_ROWS = 50_000
 # A workbook is a zip file; one that unpacks to more than this is no list of examples.
 _MOST_UNPACKED = 500_000_000
+# A sheet of fifty thousand rows is read for a while, and by nobody but the operator.
+_LIMITS = Limits(seconds=60.0, waiting_seconds=120.0)
 
 
 class SheetRow(NamedTuple):
@@ -35,12 +38,10 @@ class SheetRow(NamedTuple):
 
 
 def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRow]:
-    """The rows below the first row that has all of `columns` (case and spaces do not count).
-
-    Column names are given back as in `columns`. Rows without any text are left out.
+    """As `read_rows_bytes`, of a file that is read in a process of its own: whoever made it may mean no good.
 
     Raises:
-        SourceError: It cannot be read, or no row names the columns; the message says which are missing.
+        SourceError: It cannot be read or costs too much to read, or no row names the columns.
     """
     try:
         size = path.stat().st_size
@@ -49,8 +50,24 @@ def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str |
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
+    with Sandbox(_LIMITS) as sandbox:
+        return [SheetRow(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
+
+
+def read_rows_bytes(
+    name: str, content: bytes, columns: Collection[str], sheet: str | None = None, most_unpacked: int = _MOST_UNPACKED
+) -> list[SheetRow]:
+    """Return the rows below the first row that has all of `columns` (case and spaces do not count).
+
+    Column names are given back as in `columns`. Rows without any text are left out. It is read in this process; what
+    unpacks to more than `most_unpacked` bytes is refused.
+
+    Raises:
+        SourceError: It cannot be read, or no row names the columns; the message says which are missing.
+    """
+    path = PurePath(name)
     excel = path.suffix.lower() in _EXCEL
-    sheets = _workbook(path, content, sheet) if excel else {path.name: _csv_rows(content)}
+    sheets = _workbook(path, content, sheet, most_unpacked) if excel else {path.name: _csv_rows(content)}
     best: set[str] = set()
     for rows in sheets.values():
         numbered = list(itertools.islice(enumerate(rows, start=1), _MOST_ROWS + 1))
@@ -108,16 +125,14 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")  # what Excel saves as plain CSV
 
 
-def _workbook(path: Path, content: bytes, sheet: str | None) -> dict[str, Iterator[list[str]]]:
+def _workbook(path: PurePath, content: bytes, sheet: str | None, most_unpacked: int) -> dict[str, Iterator[list[str]]]:
     # A tenth of a second to import, and CSV needs none of it.
     import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > _MOST_UNPACKED:
-                raise SourceError(
-                    f"{path} unpacks to more than {_MOST_UNPACKED / 1e6:.0f} MB; that is no list of rows."
-                )
+            if sum(entry.file_size for entry in packed.infolist()) > most_unpacked:
+                raise SourceError(f"{path} unpacks to more than {most_unpacked / 1e6:.0f} MB; that is no list of rows.")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
         raise SourceError(f"{path} is not an Excel workbook that can be read ({type(error).__name__}).") from None
@@ -130,7 +145,7 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> dict[str, Iterat
     return {name: _sheet_rows(path, book[name], layouts[name]) for name in names}
 
 
-def _sheet_rows(path: Path, sheet: "Worksheet", layout: SheetLayout) -> Iterator[list[str]]:
+def _sheet_rows(path: PurePath, sheet: "Worksheet", layout: SheetLayout) -> Iterator[list[str]]:
     """The rows of a sheet, blank where they are hidden; a cell merged over rows is said in each that says more."""
     above = {(top, left): "" for top, left, bottom, _ in layout.merged if bottom > top}
     try:

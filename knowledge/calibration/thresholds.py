@@ -36,9 +36,15 @@ class DiscussionThresholds(_Frozen):
 
 
 class ExampleThresholds(_Frozen):
-    """`same_meaning`: the similarity of whole texts from which one nearly repeats the other."""
+    """What decides whether one example nearly repeats another.
+
+    `same_meaning`: the similarity of whole texts from which it does. `same_numbers`: how much numbers that tell most
+    add to that. `retold_meaning`: what texts must come to that name other places and tell the same numbers.
+    """
 
     same_meaning: Threshold
+    same_numbers: Threshold
+    retold_meaning: Threshold
 
 
 class MatchingThresholds(_Frozen):

@@ -1,11 +1,12 @@
 """The nouns of shared examples, frozen and typed: what a member gives, how far it is, and who does what to it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from knowledge.domain.library import Noun
+from knowledge.domain.library import Noun, on_the_calendar
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, ExampleState, Level, Nation, Outcome, Pillar
 
@@ -16,10 +17,16 @@ _SHOWN_TITLE = 80
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 ShortText = Annotated[str, Field(max_length=LONGEST_TITLE)]
+# As precise as it is known: "2023", "2023-03" or "2023-03-25".
+PartialDate = Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(on_the_calendar)]
 
 
 class Action(StrEnum):
-    """What can be done to a submission. `publish` is done by the assistant itself, once a moderator has approved."""
+    """What can be done to a submission.
+
+    `publish`, `correct` (a published example gets the content of an approved correction) and `apply` (that correction
+    is done with) are the assistant's own, once a moderator has approved.
+    """
 
     START = "start"
     EDIT = "edit"
@@ -34,6 +41,8 @@ class Action(StrEnum):
     PUBLISH = "publish"
     CREDIT = "credit"
     CONFIRM = "confirm"
+    CORRECT = "correct"
+    APPLY = "apply"
     WITHDRAW = "withdraw"
 
 
@@ -60,7 +69,11 @@ SYSTEM = Actor(None, Role.SYSTEM)
 
 
 class Content(Noun):
-    """What the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything."""
+    """What the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything.
+
+    `happened_from` and `happened_to` are when it happened, as precise as that is known; `region` is a part of the
+    nation in the author's words.
+    """
 
     title: ShortText = ""
     what: Text = ""
@@ -72,6 +85,9 @@ class Content(Noun):
     outcome: Outcome | None = None
     level: Level | None = None
     nation: Nation | None = None
+    region: ShortText = ""
+    happened_from: PartialDate = None
+    happened_to: PartialDate = None
     organisation: ShortText = ""
     credit: Credit | None = None
     clearance: bool = False
@@ -85,6 +101,8 @@ class Content(Noun):
 
 # The fields that are text of the author's own, in the order in which they are read.
 TEXT_FIELDS = ("title", "what", "for_whom", "what_happened", "differently", "measured")
+# What tells of which sort an example is: moderators may correct these.
+TAG_FIELDS = ("pillars", "outcome", "level", "nation", "region", "happened_from", "happened_to")
 
 
 class Author(Noun):
@@ -123,6 +141,8 @@ class Submission(Noun):
     """A submission as it is kept. Times are ISO 8601 in UTC, dates YYYY-MM-DD. `version` grows with each change.
 
     `state_since` is since when it is in its state; what is submitted and in review counts as one: it waits.
+    `corrects` is the published example that this one would correct. `base` is what fields said before: of a correction
+    all fields as they were published when it was begun, else the author's own tags that a moderator has changed.
     """
 
     id: str
@@ -140,6 +160,8 @@ class Submission(Noun):
     published: str | None = None
     review_on: str | None = None
     merged_into: str | None = None
+    corrects: str | None = None
+    base: Mapping[str, object] = Field(default_factory=dict)
 
     @property
     def location(self) -> str:

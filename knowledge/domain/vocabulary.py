@@ -146,7 +146,10 @@ class Credit(Term):
 
 
 class ExampleState(Term):
-    """How far a shared example is. It begins as a draft; published, declined and withdrawn are where it can end."""
+    """How far a shared example is. It begins as a draft.
+
+    Published, declined and withdrawn are where it can end; a correction ends as applied.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -154,6 +157,7 @@ class ExampleState(Term):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     PUBLISHED = "published"
+    APPLIED = "applied"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 

@@ -5,6 +5,7 @@ import re
 from knowledge.domain.examples import Author, Content, Submission
 from knowledge.domain.library import Document, Metadata, Section
 from knowledge.domain.vocabulary import Credit, EvidenceKind, Kind
+from knowledge.examples.period import known_until
 
 HEADINGS = {
     "what": "What was done",
@@ -24,6 +25,8 @@ def as_document(submission: Submission) -> Document:
     """
     content = submission.content
     anonymous = content.credit is Credit.ANONYMOUS
+    shared = submission.published or submission.updated_at[:10]
+    until = known_until(content.happened_from, content.happened_to, shared)
     return Document(
         location=submission.location,
         suggested_id=submission.id,
@@ -36,7 +39,10 @@ def as_document(submission: Submission) -> Document:
             level=content.level,
             outcome=content.outcome,
             evidence=EvidenceKind.MEMBER_EXAMPLE,
-            published=submission.published or submission.updated_at[:10],
+            region=content.region or None,
+            # Dated by what it tells, not by the day on which somebody approved it.
+            published=until,
+            true_as_of=until if content.happened_to or content.happened_from else None,
             source_title=credit_line(content, submission.author),
         ),
         sections=sections(content),

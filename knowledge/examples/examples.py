@@ -1,12 +1,12 @@
 """The front door to shared examples: faces call `Examples` and nothing deeper."""
 
+from knowledge.examples.corrections import Corrections
 from knowledge.examples.maintenance import Maintenance
 from knowledge.examples.review import Reviews
-from knowledge.examples.submissions import Submissions
 
 
-class Examples(Submissions, Reviews, Maintenance):
-    """Giving, reviewing and publishing of shared examples over one library. Safe to use from several threads.
+class Examples(Corrections, Reviews, Maintenance):
+    """Giving, reviewing, publishing and correcting of shared examples over one library. Threads may share one.
 
     `Examples(library, publish)`: `publish` brings an approved example's document into the library (see
     `indexer.sources.examples.publisher`); without it approved examples wait for a process that has one. Whoever acts is

@@ -1,4 +1,4 @@
-"""The collection for handing on: CSV that no spreadsheet runs, JSON, and Markdown pages with an index."""
+"""The collection for handing on: CSV that no spreadsheet runs, JSON, and Markdown pages with index and summary."""
 
 import csv
 import io
@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.document import HEADINGS, normalised
+from knowledge.examples.period import spoken_period
+from knowledge.examples.summary import CollectionSummary, summary_of
 from knowledge.examples.views import ExampleView
+from knowledge.matching.wording import counted
 
 COLUMNS = (
     "id",
@@ -22,28 +25,35 @@ COLUMNS = (
     "outcome",
     "level",
     "nation",
+    "region",
+    "period",
+    "happened_from",
+    "happened_to",
     "organisation",
     "credit",
     "credited_to",
     "state",
     "published",
     "review_on",
+    "answers",
 )
 # A cell that begins so is run as a formula by spreadsheet programs (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&:])")
 INDEX = "index.md"
+SUMMARY = "summary.md"
 
 
-def rows(views: Sequence[ExampleView]) -> list[dict[str, str | list[str] | None]]:
-    """Return one row of the collection's columns for each example."""
-    dumped = [view.model_dump(mode="json") for view in views]
+def rows(views: Sequence[ExampleView]) -> list[dict[str, str | int | list[str] | None]]:
+    """Return one row of the collection's columns for each example; `period` is when it happened, in words."""
+    dumped = [view.model_dump(mode="json") | {"period": _period(view)} for view in views]
     return [{column: values[column] for column in COLUMNS} for values in dumped]
 
 
 def as_json(views: Sequence[ExampleView]) -> str:
-    """Return one JSON object with the list `examples`."""
-    return json.dumps({"examples": rows(views)}, ensure_ascii=False) + "\n"
+    """Return one JSON object with the list `examples` and their `summary`."""
+    summary = summary_of(views).model_dump(mode="json")
+    return json.dumps({"examples": rows(views), "summary": summary}, ensure_ascii=False) + "\n"
 
 
 def as_csv(views: Sequence[ExampleView]) -> str:
@@ -68,12 +78,9 @@ def unescaped(text: str) -> str:
 
 
 def as_markdown(views: Sequence[ExampleView]) -> dict[str, str]:
-    """Return pages by file name: an index by pillar, and a page for each example.
-
-    Nothing in them acts as a link or markup.
-    """
+    """Pages by file name: an index by pillar, a summary, and one for each example. Nothing in them acts as markup."""
     pages = {f"{view.id}.md": _page(view) for view in views}
-    return {INDEX: _index(views), **pages}
+    return {INDEX: _index(views), SUMMARY: as_summary(views), **pages}
 
 
 def as_one_markdown(views: Sequence[ExampleView]) -> str:
@@ -81,8 +88,50 @@ def as_one_markdown(views: Sequence[ExampleView]) -> str:
     return "\n\n---\n\n".join(page.strip() for page in as_markdown(views).values()) + "\n"
 
 
+def as_summary(views: Sequence[ExampleView]) -> str:
+    """Return one page on the collection as a whole: what there is, from when and where, and how far it was used."""
+    found = summary_of(views)
+    lines = ["# Summary of the shared examples", ""]
+    lines += [f"{counted(found.examples, 'example')}. {_usage(found)}", ""]
+    for heading, counts in (
+        ("How they went", found.outcomes),
+        ("Pillars", found.pillars),
+        ("Levels", found.levels),
+        ("Nations", found.nations),
+        ("Regions", found.regions),
+        ("Years in which they happened", found.years),
+    ):
+        if counts:
+            lines += [f"## {heading}", "", "| | Examples |", "|---|---|"]
+            lines += [f"| {_plain(_opened(name))} | {number} |" for name, number in counts.items()]
+            lines.append("")
+    if found.most_used:
+        lines += ["## Used most", ""]
+        lines += [
+            f"- [{_plain(used.title)}]({used.id}.md): {counted(used.answers, 'answer')}" for used in found.most_used
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _usage(found: CollectionSummary) -> str:
+    if not found.used:
+        return "None of them has been used in an answer yet."
+    times = f"{counted(found.answers, 'time')} in all"
+    return f"{found.used} of them {'was' if found.used == 1 else 'were'} used in answers, {times}."
+
+
+def _period(view: ExampleView) -> str:
+    return spoken_period(view.happened_from, view.happened_to)
+
+
 def _index(views: Sequence[ExampleView]) -> str:
-    lines = ["# Shared examples", "", f"{len(views)} examples that members of the network shared.", ""]
+    lines = [
+        "# Shared examples",
+        "",
+        f"{len(views)} examples that members of the network shared. [Summary]({SUMMARY})",
+        "",
+    ]
     for pillar in (*Pillar, None):
         of_pillar = [view for view in views if (pillar in view.pillars if pillar else not view.pillars)]
         if of_pillar:
@@ -93,7 +142,7 @@ def _index(views: Sequence[ExampleView]) -> str:
 
 
 def _page(view: ExampleView) -> str:
-    lines = [f"# {_plain(view.title)}", "", f"{_plain(view.credited_to)}. {_facts(view).capitalize()}.", ""]
+    lines = [f"# {_plain(view.title)}", "", f"{_plain(view.credited_to)}. {_opened(_facts(view))}.", ""]
     for field, heading in HEADINGS.items():
         if text := normalised(getattr(view, field)):
             lines += [f"## {heading}", "", *(_line(line) for line in text.split("\n")), ""]
@@ -106,9 +155,15 @@ def _facts(view: ExampleView) -> str:
         ", ".join(_label(Pillar, pillar) for pillar in view.pillars),
         _label(Level, view.level),
         _label(Nation, view.nation),
-        view.published or "",
+        _plain(view.region),
+        _period(view) or view.published or "",
+        f"used in {counted(view.answers, 'answer')}" if view.answers else "",
     ]
     return "; ".join(filter(None, facts))
+
+
+def _opened(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _label(kind: type[Term], value: str | None) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from knowledge.dates import spoken_date, stamp
 from knowledge.domain.examples import (
+    TAG_FIELDS,
     Action,
     Actor,
     Change,
@@ -50,6 +51,8 @@ TRANSITIONS: dict[Action, dict[State, State]] = {
     Action.PUBLISH: {_S.APPROVED: _S.PUBLISHED},
     Action.CREDIT: _stays(_S.DRAFT, *_UNDECIDED) | _AFRESH,
     Action.CONFIRM: _stays(_S.PUBLISHED),
+    Action.CORRECT: _AFRESH,
+    Action.APPLY: {_S.APPROVED: _S.APPLIED},
     Action.WITHDRAW: {state: _S.WITHDRAWN for state in State if state is not _S.WITHDRAWN},
 }
 DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
@@ -97,6 +100,12 @@ def missing(content: Content) -> tuple[str, ...]:
     if not content.clearance:
         absent.append("clearance")
     return tuple(absent)
+
+
+def tags_changed(before: Content, after: Content) -> dict[str, object]:
+    """Return the tags that differ, with what they were before, as JSON has it."""
+    old, new = (content.model_dump(mode="json", include=set(TAG_FIELDS)) for content in (before, after))
+    return {field: old[field] for field in TAG_FIELDS if old[field] != new[field]}
 
 
 def decide(submission: Submission, command: Command, history: Sequence[Event], now: datetime) -> Change:
@@ -147,8 +156,12 @@ def _applied(before: Submission, command: Command, at: str) -> Submission:
         updates["review_on"] = command.review_on
     if command.action is Action.MERGE:
         updates["merged_into"] = command.merged_into
+    if command.action is Action.TAG and command.content is not None:
+        updates["base"] = {**tags_changed(before.content, command.content), **before.base}
+    if command.action is Action.APPLY:
+        updates["base"] = {}  # what was corrected is not kept anywhere
     moved = _moved(before, after, at, **updates)
-    if after not in (State.DRAFT, State.WITHDRAWN, State.DECLINED) and (lacks := missing(moved.content)):
+    if after not in (State.DRAFT, State.WITHDRAWN, State.DECLINED, State.APPLIED) and (lacks := missing(moved.content)):
         raise ExampleError(f"It cannot be submitted yet. Still needed: {', '.join(lacks)}.")
     return moved
 

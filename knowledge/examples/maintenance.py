@@ -21,7 +21,7 @@ class Maintenance(ExampleContext):
     def publish_waiting(self) -> int:
         """Publish what is approved and not published, as a process that was killed leaves it; how many that were."""
         waiting = self._store.select(Selection(states=(State.APPROVED,)))
-        return sum(self._published(submission).state is State.PUBLISHED for submission in waiting)
+        return sum(self._published(each).state in (State.PUBLISHED, State.APPLIED) for each in waiting)
 
     def look_after(self) -> Tidied:
         """Do everything that is due: publish, ask authors, remind moderators, delete.
@@ -29,6 +29,7 @@ class Maintenance(ExampleContext):
         To be called every hour or so.
         """
         self.publish_waiting()
+        self.close_corrections()
         self.ask_whether_they_hold()
         self.remind_moderators()
         self.thank_authors()
@@ -135,8 +136,13 @@ class Maintenance(ExampleContext):
         states = selection.states or (State.PUBLISHED,)
         found = self._store.select(selection.model_copy(update={"states": states}))
         now = self._clock()
+        used = self._store.uses("", stamp(now))
         ordered = sorted(found, key=lambda submission: (submission.published or "", submission.created_at))
-        return [view_of(submission, actor, now) for submission in ordered if may_see(actor, submission)]
+        return [
+            view_of(submission, actor, now, answers=used.get(submission.id, 0))
+            for submission in ordered
+            if may_see(actor, submission)
+        ]
 
     def set_banned(self, actor: Actor, member: str, *, banned: bool) -> None:
         """Ban a member from sharing, or let them share again; what they published stays.

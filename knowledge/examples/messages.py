@@ -13,6 +13,8 @@ TAKEN_DOWN = "example.taken_down"
 STILL_HOLDS = "example.still_holds"
 HELPED = "example.helped"
 QUEUE = "example.queue"
+CORRECTED = "example.corrected"
+APPLIED = "example.applied"
 
 _TO_AUTHOR = {
     Action.REQUEST_CHANGES: CHANGES_REQUESTED,
@@ -39,6 +41,10 @@ def messages_for(before: Submission, after: Submission, event: Event) -> tuple[M
     kind = _TO_AUTHOR.get(event.action)
     if event.action is Action.PUBLISH and event.role is Role.SYSTEM and before.published is None:
         kind = PUBLISHED
+    if event.action is Action.APPLY:
+        kind = APPLIED
+    if after.corrects is not None and event.action is Action.WITHDRAW and event.role is Role.SYSTEM:
+        kind = None  # it went with the example that it would have corrected
     if kind is not None and after.author.member is not None and not event.by_author:
         messages.append(to_author(kind, after, f"{kind}:{after.id}:{after.version}", reason=event.reason))
     return tuple(messages)
@@ -54,6 +60,7 @@ def to_author(kind: str, submission: Submission, key: str, **more: str | int | N
             "example": submission.id,
             "title": submission.content.shown_title,
             "merged_into": submission.merged_into,
+            "corrects": submission.corrects,
             **more,
         },
     )

@@ -14,6 +14,7 @@ class Look(StrEnum):
     """What can be asked for without changing anything, and what concerns the whole collection."""
 
     VIEW = "view"
+    CORRECTION = "correction"
     QUEUE = "queue"
     EXPORT = "export"
     IMPORT = "import"
@@ -23,6 +24,7 @@ class Look(StrEnum):
 _TEAM = frozenset({Role.MODERATOR, Role.ADMIN})
 _NETWORK = _TEAM | {Role.MEMBER}
 _ALWAYS = frozenset(Role) - {Role.SYSTEM}
+_ASSISTANT = frozenset({Role.SYSTEM})
 _NOBODY: frozenset[Role] = frozenset()
 
 # What somebody may do to an example of their own, by role.
@@ -33,6 +35,7 @@ _AUTHOR = {
     Action.CREDIT: _ALWAYS,
     Action.CONFIRM: _NETWORK,
     Action.WITHDRAW: _ALWAYS,
+    Look.CORRECTION: _NETWORK,
     Look.VIEW: _ALWAYS,
 }
 # What somebody may do to an example of another.
@@ -44,8 +47,11 @@ _OTHERS = {
     Action.DECLINE: _TEAM,
     Action.MERGE: _TEAM,
     Action.TAG: _TEAM,
-    Action.WITHDRAW: _TEAM,
-    Action.PUBLISH: frozenset({Role.SYSTEM}),
+    Action.WITHDRAW: _TEAM | _ASSISTANT,
+    Action.PUBLISH: _ASSISTANT,
+    Action.CORRECT: _ASSISTANT,
+    Action.APPLY: _ASSISTANT,
+    Look.CORRECTION: _TEAM,
     Look.VIEW: _TEAM,
 }
 _REVIEW = frozenset(
@@ -73,8 +79,11 @@ _REFUSALS = {
     Action.CREDIT: "Only its author may say how an example is credited.",
     Action.CONFIRM: "Only its author may say that an example still holds.",
     Action.WITHDRAW: "An example is withdrawn by its author, or with a reason by a moderator.",
+    Action.CORRECT: "The assistant corrects an example by itself once a moderator has approved the correction.",
+    Action.APPLY: "The assistant closes a correction by itself once it is published.",
     Action.PUBLISH: "The assistant publishes an example by itself once a moderator has approved it.",
     Look.VIEW: "What is not published is shown to its author and to moderators.",
+    Look.CORRECTION: "A published example is corrected by its author or by a moderator.",
     Look.QUEUE: "The queue is for moderators.",
     Look.EXPORT: "The collection is exported by moderators.",
     Look.IMPORT: "Examples are imported by an admin.",
@@ -96,8 +105,8 @@ def may(actor: Actor, action: Action | Look, author: Author | None = None) -> bo
         if actor.role is Role.ADMIN and action in _REVIEW:
             return True
         return actor.role in _AUTHOR.get(action, _NOBODY)
-    if action in (Action.START, Action.SUBMIT):
-        # Whoever sits at the machine enters examples for others: by hand, or from a spreadsheet.
+    if action in (Action.START, Action.SUBMIT, Action.EDIT):
+        # Whoever sits at the machine enters examples for others, and mends them: by hand, or from a spreadsheet.
         return actor == OPERATOR
     return actor.role in _OTHERS.get(action, _NOBODY)
 

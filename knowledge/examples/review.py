@@ -6,6 +6,7 @@ from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.context import ExampleContext
 from knowledge.examples.machine import DECISIONS
 from knowledge.examples.messages import SAME_AS
+from knowledge.examples.period import HappenedPeriod
 from knowledge.examples.permissions import Look, may_see, require, require_sight
 from knowledge.examples.views import ExampleView, view_of
 from knowledge.storage.example_protocols import Selection
@@ -64,8 +65,11 @@ class Reviews(ExampleContext):
             ExampleError: The other does not exist, is over, or is this one.
         """
         actor = self._known(actor)
-        require(actor, Action.MERGE, self._found(submission_id).author)
+        submission = self._found(submission_id)
+        require(actor, Action.MERGE, submission.author)
         target = self._found(into)
+        if submission.corrects is not None or target.corrects is not None:
+            raise ExampleError("A correction is approved or declined: it cannot be merged, and nothing into it.")
         if target.id == submission_id or target.state in _GONE:
             raise ExampleError(f"{into} cannot take another example in: it is {target.state.label}, or the same one.")
         command = Command(
@@ -88,10 +92,14 @@ class Reviews(ExampleContext):
         level: Level | None = None,
         nation: Nation | None = None,
         expected_version: int | None = None,
+        region: str | None = None,
+        happened: HappenedPeriod | None = None,
     ) -> Submission:
         """Correct the tags; `None` leaves one as it is. A published example is published anew."""
         actor = self._known(actor)
-        wanted = {"pillars": pillars, "outcome": outcome, "level": level, "nation": nation}
+        wanted = {"pillars": pillars, "outcome": outcome, "level": level, "nation": nation, "region": region}
+        if happened is not None:
+            wanted |= {"happened_from": happened.first, "happened_to": happened.last}
         update = {name: value for name, value in wanted.items() if value is not None}
 
         def command(submission: Submission) -> Command:

@@ -1,6 +1,5 @@
 """The author's side: keep a draft, see how it will look, hand it in, change it, take it back."""
 
-import logging
 from collections.abc import Callable
 
 from knowledge.dates import stamp
@@ -20,16 +19,15 @@ from knowledge.domain.examples import (
 from knowledge.domain.ids import new_example_id
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
-from knowledge.errors import HalnError
+from knowledge.errors import ExampleError
 from knowledge.examples.context import ExampleContext
+from knowledge.examples.corrected_content import base_of, tags_kept, uncredited
 from knowledge.examples.document import as_document
 from knowledge.examples.machine import missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
-from knowledge.privacy.personal_data import credit_findings, findings
+from knowledge.privacy.personal_data import credit_findings
 from knowledge.storage.example_protocols import Selection
-
-_log = logging.getLogger(__name__)
 
 
 class Submissions(ExampleContext):
@@ -42,11 +40,12 @@ class Submissions(ExampleContext):
         author: Author | None = None,
         origin: str = "form",
         request_id: str | None = None,
+        corrects: Submission | None = None,
     ) -> Submission:
         """Keep what somebody has written so far, at once and however little it is.
 
         `author` names the author, or is somebody for whom the operator enters it. The same request of the same actor
-        gives the submission that it gave before.
+        gives the submission that it gave before. `corrects` is the published example that it would correct.
 
         Raises:
             ExampleNotAllowedError: The actor may not share examples.
@@ -54,18 +53,8 @@ class Submissions(ExampleContext):
         actor = self._known(actor)
         author = author or Author(member=actor.id)
         require(actor, Action.START, author)
-        at = stamp(self._clock())
-        submission = Submission(
-            id=new_example_id(),
-            state=State.DRAFT,
-            version=1,
-            content=with_credit(content),
-            author=author,
-            origin=origin,
-            created_at=at,
-            updated_at=at,
-            state_since=at,
-        )
+        submission = self.unsaved(new_example_id(), with_credit(content), author, corrects, origin)
+        at = submission.created_at
         event = Event(
             at=at,
             action=Action.START,
@@ -79,6 +68,30 @@ class Submissions(ExampleContext):
         )
         request = (actor, request_id) if request_id else None
         return self._store.add(Change(submission, (event,)), request).submission
+
+    def unsaved(
+        self,
+        submission_id: str,
+        content: Content,
+        author: Author,
+        corrects: Submission | None = None,
+        origin: str = "form",
+    ) -> Submission:
+        """Return a draft as it would be kept. `corrects` is the published example that it would correct."""
+        at = stamp(self._clock())
+        return Submission(
+            id=submission_id,
+            state=State.DRAFT,
+            version=1,
+            content=content,
+            author=author,
+            origin=origin,
+            created_at=at,
+            updated_at=at,
+            state_since=at,
+            corrects=corrects.id if corrects else None,
+            base=base_of(corrects.content) if corrects else {},
+        )
 
     def require_sharing(self, actor: Actor) -> None:
         """Accept only who may share examples, before they write one.
@@ -114,6 +127,8 @@ class Submissions(ExampleContext):
         receipt = self._receipt(actor, submission)
         if submission.state is State.DRAFT and receipt.missing:
             return receipt
+        if submission.corrects is not None:
+            self._require_no_other(submission.corrects, submission.id)
         command = Command(
             Action.SUBMIT,
             actor,
@@ -154,8 +169,8 @@ class Submissions(ExampleContext):
         actor = self._known(actor)
         submission = self._found(submission_id)
         require(actor, Action.EDIT, submission.author)
-        command = self._edit(actor, submission, content, request_id)._replace(expected_version=expected_version)
-        return self._after_edit(actor, self._change(submission_id, command))
+        command = self._edit(actor, submission, tags_kept(content, submission), request_id)
+        return self._after_edit(actor, self._change(submission_id, command._replace(expected_version=expected_version)))
 
     def revise(
         self, actor: Actor, submission_id: str, revised: Callable[[Content], Content], request_id: str | None = None
@@ -179,9 +194,11 @@ class Submissions(ExampleContext):
 
     def _edit(self, actor: Actor, submission: Submission, content: Content, request_id: str | None) -> Command:
         content = with_credit(content)
+        if submission.corrects is not None:
+            content = uncredited(content).model_copy(update={"clearance": submission.content.clearance})
         found: tuple[Finding, ...] = ()
         if submission.state is not State.DRAFT:
-            found = findings(content, submission.author, self._check)
+            found = self._findings(submission.model_copy(update={"content": content}))
         return Command(Action.EDIT, actor, content=content, findings=found, request_id=request_id)
 
     def _after_edit(self, actor: Actor, changed: Submission) -> Receipt:
@@ -204,9 +221,12 @@ class Submissions(ExampleContext):
         What is `None` stays as it is.
 
         Raises:
-            ExampleError: The organisation is to be credited, and none is known.
+            ExampleError: The organisation is to be credited, and none is known; or it is a correction, which has no
+                credit of its own.
         """
         actor = self._known(actor)
+        if (example_id := self._found(submission_id).corrects) is not None:
+            raise ExampleError(f"A correction has no credit of its own. Change that of {example_id}, at any time.")
 
         def command(submission: Submission) -> Command:
             update: dict[str, object] = {} if credit is None else {"credit": credit}
@@ -238,15 +258,6 @@ class Submissions(ExampleContext):
             if was_published and self._found(submission_id).state is State.WITHDRAWN:
                 self._leave_nothing(submission_id)
 
-    def _leave_nothing(self, submission_id: str) -> None:
-        """Take what a withdrawn example left behind out of answers given before, and out of the files."""
-        try:
-            self._mend_answers(submission_id)
-            self._library.store.scrub()
-            self._library.index.refresh()
-        except HalnError as error:
-            _log.warning("what was withdrawn could not be removed from everywhere yet: %s", error)
-
     def discard(self, actor: Actor, submission_id: str) -> bool:
         """Delete a draft of one's own at once, with all it says; false when it is no draft (any more).
 
@@ -264,13 +275,13 @@ class Submissions(ExampleContext):
         """Return the author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
 
-    def was_requested(self, actor: Actor, request_id: str) -> bool:
-        """Return whether this actor's request made a submission before."""
-        return self._store.requested(actor, request_id) is not None
+    def made_by(self, actor: Actor, request_id: str) -> Submission | None:
+        """Return the submission that this actor's request made or changed before."""
+        return self._store.requested(actor, request_id)
 
-    def findings_in(self, content: Content, author: Author | None = None) -> tuple[Finding, ...]:
-        """Return what may identify a person in something that is not kept yet."""
-        return findings(content, author or Author(), self._check)
+    def last_request(self, actor: Actor, beginning: str) -> str | None:
+        """Return the last of this actor's requests that begins so."""
+        return self._store.last_request(actor, beginning)
 
     def mine(self, actor: Actor) -> list[ExampleView]:
         """Return everything that the actor gave, with its state and audit."""

@@ -15,6 +15,7 @@ from knowledge.domain.examples import (
 )
 from knowledge.domain.library import Noun
 from knowledge.domain.vocabulary import Credit
+from knowledge.examples.corrected_content import changed_fields
 from knowledge.examples.document import credit_line
 from knowledge.examples.machine import missing
 from knowledge.examples.messages import SAME_AS
@@ -38,7 +39,10 @@ class EventView(Noun):
 
 
 class ExampleView(Noun):
-    """A submission as somebody may see it. The JSON of `haln examples show`, and a line of `haln examples list`."""
+    """A submission as somebody may see it. The JSON of `haln examples show`, and a line of `haln examples list`.
+
+    `changes` names what a correction changes. `answers` is in how many answers of the question log it was used.
+    """
 
     id: str
     state: State
@@ -69,11 +73,17 @@ class ExampleView(Noun):
     published: str | None
     review_on: str | None
     merged_into: str | None
+    region: str = ""
+    happened_from: str | None = None
+    happened_to: str | None = None
+    corrects: str | None = None
+    changes: tuple[str, ...] = ()
     document_id: str | None
     missing: tuple[str, ...]
     personal_data: tuple[Finding, ...]
     audit: tuple[EventView, ...] = ()
     answers_this_month: int | None = None
+    answers: int | None = None
 
 
 class Receipt(Noun):
@@ -85,6 +95,7 @@ class Receipt(Noun):
     duplicates: tuple[Duplicate, ...] = ()
     personal_data: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
+    corrects: str | None = None
 
 
 def view_of(
@@ -94,6 +105,7 @@ def view_of(
     history: Sequence[Event] = (),
     document_id: str | None = None,
     answers_this_month: int | None = None,
+    answers: int | None = None,
 ) -> ExampleView:
     """Return a submission as the viewer may see it, who must be allowed to see it at all (see `Look.VIEW`)."""
     content = submission.content
@@ -122,6 +134,8 @@ def view_of(
         published=submission.published,
         review_on=submission.review_on,
         merged_into=submission.merged_into,
+        corrects=submission.corrects,
+        changes=changed_fields(content, submission.base) if submission.corrects else (),
         document_id=document_id,
         missing=missing(content) if submission.state in (State.DRAFT, State.CHANGES_REQUESTED) else (),
         personal_data=submission.findings if own or team else (),
@@ -129,6 +143,7 @@ def view_of(
         if own or team
         else (),
         answers_this_month=answers_this_month if submission.state is State.PUBLISHED else None,
+        answers=answers if submission.state is State.PUBLISHED else None,
     )
 
 

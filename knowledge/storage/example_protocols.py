@@ -20,7 +20,11 @@ Decide = Callable[[Submission, Sequence[Event]], Change]
 
 
 class Selection(Noun):
-    """Which submissions. `None` and empty mean any; dates (YYYY-MM-DD) are of publication, both included."""
+    """Which submissions. `None` and empty mean any.
+
+    `since` and `until` are days (YYYY-MM-DD) of publication, `happened_since` and `happened_until` days of the time
+    when it happened; all are included. `corrects` is the example whose corrections are meant.
+    """
 
     states: tuple[State, ...] = ()
     author: str | None = None
@@ -30,6 +34,10 @@ class Selection(Noun):
     since: str | None = None
     until: str | None = None
     review_by: str | None = None
+    region: str | None = None
+    happened_since: str | None = None
+    happened_until: str | None = None
+    corrects: str | None = None
 
 
 class Tidied(Noun):
@@ -71,6 +79,9 @@ class ExampleStore(Protocol):
 
     def requested(self, actor: Actor, request_id: str) -> Submission | None:
         """Return the submission that this actor's request made or changed."""
+
+    def last_request(self, actor: Actor, beginning: str) -> str | None:
+        """The last of this actor's requests that begins so."""
 
     def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
         """Return submissions, those that have waited longest first."""

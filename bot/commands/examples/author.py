@@ -76,6 +76,32 @@ def edit(
 
 
 @app.command()
+def correct(
+    example_id: ExampleId,
+    file: FormFile,
+    author: Annotated[str | None, typer.Option("--author", help="The author's member id.")] = None,
+    moderator_id: Annotated[str | None, typer.Option("--moderator", help="The moderator who corrects it.")] = None,
+    request_id: RequestId = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Correct a published example: what FILE says goes to the moderators, and what is published stays until then."""
+    from knowledge.domain.examples import State
+    from knowledge.examples.form import read_given
+
+    if (author is None) == (moderator_id is None):
+        raise typer.BadParameter("Give either --author MEMBER or --moderator MEMBER.")
+    actor = member(author) if author is not None else moderator(moderator_id or "")
+    with opened(data_dir) as (library, examples):
+        given = read_given(_values(file, library.settings.max_file_mb))
+        draft = examples.correct(actor, example_id, request_id=request_id)
+        receipt = examples.revise(actor, draft.id, lambda content: content.model_copy(update=given))
+        if receipt.state is State.DRAFT:
+            receipt = examples.submit(actor, draft.id, f"{request_id}/submit" if request_id else None)
+    _answer(receipt, author or moderator_id or "", as_json)
+
+
+@app.command()
 def mine(
     member_id: Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")],
     as_json: AsJson = False,
@@ -139,10 +165,15 @@ def withdraw(
 
 
 def _form(file: Path, max_file_mb: int) -> "Form":
-    from indexer.sources.forms import read_form_file
     from knowledge.examples.form import read_form
 
-    return read_form(read_form_file(file, max_file_mb * 1_000_000))
+    return read_form(_values(file, max_file_mb))
+
+
+def _values(file: Path, max_file_mb: int) -> dict[str, object]:
+    from indexer.sources.forms import read_form_file
+
+    return read_form_file(file, max_file_mb * 1_000_000)
 
 
 def _show_draft(document: "Document", receipt: "Receipt", author: str, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from knowledge.domain.vocabulary import ExampleState, Nation, Outcome, Pillar
 from knowledge.matching.wording import counted
 
 if TYPE_CHECKING:
-    from knowledge.examples.import_rows import ImportReport
+    from knowledge.examples.import_report import ImportReport
 
 
 class Format(StrEnum):
@@ -22,6 +22,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     MARKDOWN = "markdown"
+    SUMMARY = "summary"
 
 
 Since = Annotated[
@@ -32,18 +33,32 @@ Until = Annotated[
     str | None, typer.Option("--until", help="Published on this day or earlier.", callback=lambda v: _day(v))
 ]
 
+HappenedSince = Annotated[
+    str | None,
+    typer.Option("--happened-since", help="What went on on this day or later.", callback=lambda v: _day(v)),
+]
+HappenedUntil = Annotated[
+    str | None, typer.Option("--happened-until", help="What had begun by this day.", callback=lambda v: _day(v))
+]
+
 
 @app.command()
 def export(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="Where to; for Markdown a folder. Else standard output.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="csv, json or markdown (pages with an index).")] = Format.CSV,
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="csv, json, markdown (pages) or summary (one page)."),
+    ] = Format.CSV,
     pillar: Annotated[Pillar | None, typer.Option("--pillar", help="Only about this pillar.")] = None,
     nation: Annotated[Nation | None, typer.Option("--nation", help="Only from this nation.")] = None,
     outcome: Annotated[Outcome | None, typer.Option("--outcome", help="Only those that went like this.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="Only from this region, as examples name it.")] = None,
     since: Since = None,
     until: Until = None,
+    happened_since: HappenedSince = None,
+    happened_until: HappenedUntil = None,
     state: Annotated[
         list[ExampleState] | None, typer.Option("--state", help="Instead of what is published; give several times.")
     ] = None,
@@ -51,23 +66,36 @@ def export(
 ) -> None:
     """Hand the collection on. Anonymous examples are anonymous in it."""
     from knowledge.domain.examples import OPERATOR
-    from knowledge.examples.export import as_csv, as_json, as_markdown, as_one_markdown
+    from knowledge.examples.export import as_csv, as_json, as_markdown, as_one_markdown, as_summary
     from knowledge.storage.example_protocols import Selection
 
     selection = Selection(
-        states=tuple(state or ()), pillar=pillar, nation=nation, outcome=outcome, since=since, until=until
+        states=tuple(state or ()),
+        pillar=pillar,
+        nation=nation,
+        outcome=outcome,
+        since=since,
+        until=until,
+        region=region,
+        happened_since=happened_since,
+        happened_until=happened_until,
     )
+    one_text = {
+        Format.CSV: as_csv,
+        Format.JSON: as_json,
+        Format.MARKDOWN: as_one_markdown,
+        Format.SUMMARY: as_summary,
+    }[form]
     with opened(data_dir) as (_, examples):
         collection = examples.collection(OPERATOR, selection)
     if file is None:
-        text = {Format.CSV: as_csv, Format.JSON: as_json, Format.MARKDOWN: as_one_markdown}[form](collection)
-        sys.stdout.write(text)
+        sys.stdout.write(one_text(collection))
         sys.stdout.flush()
         return
     if form is Format.MARKDOWN:
         _write_pages(file, as_markdown(collection))
     else:
-        _write(file, as_csv(collection) if form is Format.CSV else as_json(collection), bom=form is Format.CSV)
+        _write(file, one_text(collection), bom=form is Format.CSV)
     typer.echo(f"{counted(len(collection), 'example')} written to {file}.", err=True)
 
 
@@ -81,11 +109,12 @@ def import_(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Bring in a spreadsheet of examples: each row is submitted for review, a second time it is left as it is."""
+    """Bring in a spreadsheet of examples: each row is submitted for review; one corrected since updates its example."""
     from bot.terminal.progress import progress_bar
     from indexer.sources.forms import read_form_file
     from indexer.sources.spreadsheet import read_rows
-    from knowledge.examples.import_rows import import_rows, read_mapping
+    from knowledge.examples.column_mapping import read_mapping
+    from knowledge.examples.import_rows import import_rows
 
     with opened(data_dir) as (library, examples), progress_bar("Importing") as progress:
         most = library.settings.max_file_mb * 1_000_000
@@ -147,18 +176,7 @@ def _write(path: Path, text: str, *, bom: bool = False) -> None:
 def _print_report(report: "ImportReport") -> None:
     from bot.commands.examples import texts
 
-    if report.dry_run:
-        typer.echo(texts.DRY_RUN)
-    typer.echo(
-        f"{counted(report.rows, 'row')}: {len(report.imported)} {'can be imported' if report.dry_run else 'imported'}, "
-        f"{len(report.unchanged)} imported before, {len(report.failed)} failed."
-    )
-    for row in report.imported:
-        if row.personal_data or row.duplicates:
-            typer.echo(
-                f"Row {row.row} ({row.title}): may identify somebody in {counted(row.personal_data, 'place')}, "
-                f"{counted(row.duplicates, 'near-duplicate')}."
-            )
-    for failure in report.failed:
-        column = f", column {failure.column}" if failure.column else ""
-        typer.echo(f"Row {failure.row}{column}: {failure.error}", err=True)
+    for line in texts.import_lines(report):
+        typer.echo(line)
+    for line in texts.import_problem_lines(report):
+        typer.echo(line, err=True)

@@ -105,13 +105,23 @@ def tag(
     outcome: Annotated[Outcome | None, typer.Option("--outcome", help="How it went.")] = None,
     level: Annotated[Level | None, typer.Option("--level", help="At which level.")] = None,
     nation: Annotated[Nation | None, typer.Option("--nation", help="Where.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="In which part of it.")] = None,
+    happened: Annotated[
+        str | None, typer.Option("--happened", help="When: 2023, March 2023 or March 2022 to June 2024.")
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Correct the tags of an example; what is not given stays."""
+    from knowledge.examples.form import clean_text, read_happened
+
     with opened(data_dir) as (_, examples):
         pillars = tuple(pillar) if pillar else None
-        tagged = examples.tag(moderator(moderator_id), example_id, pillars, outcome, level, nation)
+        place = clean_text(region) if region is not None else None
+        when = read_happened(happened) if happened is not None else None
+        tagged = examples.tag(
+            moderator(moderator_id), example_id, pillars, outcome, level, nation, region=place, happened=when
+        )
     acknowledge(tagged, as_json)
 
 

@@ -2,7 +2,9 @@
 
 from knowledge.domain.examples import Finding
 from knowledge.domain.library import Document
-from knowledge.domain.vocabulary import EvidenceKind
+from knowledge.domain.vocabulary import EvidenceKind, ExampleState
+from knowledge.examples.import_report import ImportedRow, ImportReport, UpdatedRow
+from knowledge.examples.period import spoken_period
 from knowledge.examples.views import ExampleView, Receipt
 from knowledge.matching.wording import counted
 
@@ -15,6 +17,14 @@ NOT_PUBLISHED = "It is approved, and will be found once it is published: run `ha
 NOTHING = "There are no examples that fit."
 MERGED = "{id} is merged into {into}; its author is told."
 DRY_RUN = "Dry run: nothing was stored."
+CORRECTION = (
+    "Thank you. Your correction of {example} is with the moderators now ({id}). What is published stays until they "
+    "approve it."
+)
+CORRECTION_DRAFT = "Kept as a draft ({id}). A correction of {example} still needs: {missing}."
+ROWS = "{rows}: {imported} {imports}, {updated} updated, {unchanged} unchanged, {failed} failed."
+ROW = "Row {row} ({title}): {said}."
+ROW_PROBLEM = "Row {row}{column}: {problem}"
 
 _FIELDS = {
     "title": "title",
@@ -23,6 +33,12 @@ _FIELDS = {
     "what_happened": "what happened",
     "differently": "what you would do differently",
     "measured": "how it was measured",
+    "pillars": "pillars",
+    "level": "level",
+    "nation": "nation",
+    "region": "region",
+    "happened_from": "when it began",
+    "happened_to": "when it ended",
     "outcome": "how it went (worked, partly, did_not_work)",
     "credit": "how you wish to be credited (named, organisation, anonymous)",
     "organisation": "the organisation to be credited",
@@ -32,13 +48,19 @@ _FIELDS = {
 
 def receipt_lines(receipt: Receipt, author: str | None) -> list[str]:
     """Return what the author is told after handing in: what is missing, what may identify somebody, what is alike."""
-    return [*draft_lines(receipt, author), *([] if receipt.missing else [SUBMITTED.format(id=receipt.id)])]
+    lines = draft_lines(receipt, author)
+    if not receipt.missing:
+        lines.append((CORRECTION if receipt.corrects else SUBMITTED).format(id=receipt.id, example=receipt.corrects))
+    return lines
 
 
 def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
     """Return what the author is told before handing in."""
     lines = []
-    if receipt.missing:
+    if receipt.missing and receipt.corrects:
+        needed = "; ".join(_FIELDS.get(field, field) for field in receipt.missing)
+        lines.append(CORRECTION_DRAFT.format(id=receipt.id, example=receipt.corrects, missing=needed))
+    elif receipt.missing:
         needed = "; ".join(_FIELDS.get(field, field) for field in receipt.missing)
         lines.append(DRAFT.format(id=receipt.id, missing=needed))
         lines.append(WHERE.format(id=receipt.id, author=author or "AUTHOR"))
@@ -48,6 +70,44 @@ def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
         link = f" {duplicate.url}" if duplicate.url else ""
         lines.append(DUPLICATE.format(id=duplicate.id, title=title, similarity=duplicate.similarity) + link)
     return lines
+
+
+def import_lines(report: ImportReport) -> list[str]:
+    """Return what an import did, and which rows somebody should look at."""
+    lines = [DRY_RUN] if report.dry_run else []
+    numbers = {"imported": len(report.imported), "updated": len(report.updated), "unchanged": len(report.unchanged)}
+    imports = "can be imported" if report.dry_run else "imported"
+    lines.append(ROWS.format(rows=counted(report.rows, "row"), imports=imports, failed=report.failed_rows, **numbers))
+    said = [(row.row, row.title, _look_at(row)) for row in report.imported]
+    said += [(row.row, row.title, _updated(row, report.dry_run)) for row in report.updated]
+    return lines + [ROW.format(row=row, title=title, said=text) for row, title, text in said if text]
+
+
+def import_problem_lines(report: ImportReport) -> list[str]:
+    """Return every problem of every row, in the order of the rows; what was left out is said as well."""
+    problems = [(failed.row, failed.column, failed.error) for failed in report.failed]
+    problems += [(warned.row, warned.column, warned.warning) for warned in report.warnings]
+    return [
+        ROW_PROBLEM.format(row=row, column=f", column {column}" if column else "", problem=problem)
+        for row, column, problem in sorted(problems, key=lambda found: found[0])
+    ]
+
+
+def _look_at(row: ImportedRow | UpdatedRow) -> str:
+    if not row.personal_data and not row.duplicates:
+        return ""
+    places = counted(row.personal_data, "place")
+    return f"may identify somebody in {places}, {counted(row.duplicates, 'near-duplicate')}"
+
+
+def _updated(row: UpdatedRow, dry_run: bool) -> str:
+    fields = ", ".join(_FIELDS.get(field, field) for field in row.changes)
+    if row.state in (ExampleState.PUBLISHED, ExampleState.APPROVED):
+        new = f" as {row.correction}" if row.correction else ""
+        done = f"a correction of {row.id} {'would go' if dry_run else 'went'} to the moderators{new}: {fields}"
+    else:
+        done = f"{row.id} {'would be' if dry_run else 'was'} changed: {fields}"
+    return "; ".join(filter(None, [done, _look_at(row)]))
 
 
 def document_lines(document: Document) -> list[str]:
@@ -66,20 +126,25 @@ def finding_line(finding: Finding) -> str:
 
 def list_line(view: ExampleView) -> str:
     """Return one line of a list: id, state, for how long, title, credit."""
+    corrects = f" corrects {view.corrects}," if view.corrects else ""
     claimed = f", claimed by {view.claimed_by}" if view.claimed_by else ""
     used = f", used in {counted(view.answers_this_month, 'answer')} this month" if view.answers_this_month else ""
     days = "today" if view.waiting_days == 0 else f"for {counted(view.waiting_days, 'day')}"
-    return f"{view.id}  {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
+    return f"{view.id} {corrects} {view.state.label}{claimed} ({days}{used})  {view.title}  [{view.credited_to}]"
 
 
 def example_lines(view: ExampleView) -> list[str]:
     """Return an example in full, with what may identify somebody and its audit."""
-    facts = [view.state.label, view.outcome, ", ".join(view.pillars), view.level, view.nation]
+    when = spoken_period(view.happened_from, view.happened_to)
+    facts = [view.state.label, view.outcome, ", ".join(view.pillars), view.level, view.nation, view.region, when]
     lines = [
         f"{view.id}  {view.title}",
         "; ".join(fact.replace("_", " ") for fact in facts if fact),
         f"Credit: {view.credited_to}" + (" (anonymous)" if view.anonymous else ""),
     ]
+    if view.corrects:
+        changes = ", ".join(_FIELDS.get(field, field) for field in view.changes) or "nothing yet"
+        lines.append(f"A correction of {view.corrects}; it changes: {changes}")
     if view.merged_into:
         lines.append(f"Merged into {view.merged_into}")
     for field in ("what", "for_whom", "what_happened", "differently", "measured"):

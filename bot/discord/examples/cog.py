@@ -6,6 +6,7 @@ from discord.ext import commands, tasks
 
 from bot.discord.examples import texts
 from bot.discord.examples.attachments import FileDrafts
+from bot.discord.examples.corrections import CorrectionStarts
 from bot.discord.examples.drafts import Drafts
 from bot.discord.examples.lists import ExampleLists, ExampleReader
 from bot.discord.examples.notices import ExampleNotices
@@ -35,6 +36,7 @@ class ExamplesCog(commands.Cog):
         self._save_message = SaveMessage(bot, service, self._drafts, outbox, rate_limit)
         self._lists = ExampleLists(service)
         self._file_drafts = FileDrafts(service, self._drafts, rate_limit)
+        self._corrections = CorrectionStarts(service, self._drafts)
         self._parts = (self._drafts, ReviewActions(service))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
@@ -54,7 +56,7 @@ class ExamplesCog(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of all buttons and selects of examples."""
-        parts = (self._lists, self._save_message, ExampleReader(self._service), *self._parts)
+        parts = (self._lists, self._save_message, self._corrections, ExampleReader(self._service), *self._parts)
         return {name: handler for part in parts for name, handler in part.handlers.items()}
 
     @property

@@ -33,9 +33,10 @@ def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False
     view, key = shown.view, shown.view.id
     draft = view.state is ExampleState.DRAFT
     chosen = tags_of(view.model_dump(mode="json"))
-    head = "\n".join(filter(None, [f"### {texts.CARD_TITLE}", *_state_lines(view), note]))
+    head = "\n".join(filter(None, [f"### {card_title(view)}", *_state_lines(view), note]))
     warnings = _warnings(shown)
     room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - _ROOM_BELOW
+    own = (credit_choice(key, view.credit), _clearance(key, cleared=view.clearance)) if view.corrects is None else ()
     buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
     buttons.append(button("example_read", f"{key}:0", texts.READ))
     if draft:
@@ -46,14 +47,20 @@ def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False
     return layout(
         head,
         *(term_choice(f"example_{field}", key, field, prompt, chosen[field]) for field, prompt in _PROMPTS.items()),
-        credit_choice(key, view.credit),
-        _clearance(key, cleared=view.clearance),
+        *own,
         warnings,
         reading_buttons(shown.readable),
         f"### {texts.PREVIEW}\n{render.shortened(view.model_copy(update=_found(shown)), room)}",
         texts.NOT_SUBMITTED.format(fields=_needed(view)) if refused and view.missing else None,
         buttons,
     )
+
+
+def card_title(view: ExampleView) -> str:
+    """Return what a member's card is headed: their example, or their correction of one."""
+    if view.corrects is None:
+        return texts.CARD_TITLE
+    return texts.CORRECTION_TITLE.format(title=safe(cut(view.title, 150)))
 
 
 def credit_choice(key: str, chosen: Credit | None) -> Item:
@@ -86,11 +93,14 @@ def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
 def _state_lines(view: ExampleView) -> Sequence[str]:
     if view.state is not ExampleState.DRAFT:
         return [capital_state(view), f"-# {texts.CHANGES_KEPT}"]
+    if view.corrects is not None and not view.missing:
+        return [texts.CORRECTION_STAYS if view.changes else texts.CORRECTION_NOTHING, f"-# {texts.KEPT}"]
     needed = _needed(view)
     return [
         texts.NEEDED.format(fields=needed) if needed else texts.COMPLETE,
         f"-# {texts.KEPT}",
         f"-# {texts.FAILURES_WELCOME}",
+        "" if view.happened_from or view.happened_to else texts.NO_DATE,
     ]
 
 

@@ -13,10 +13,13 @@ from bot.discord.examples.service import EDITABLE, ExampleService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Actor, Author, Content, State, Submission
 from knowledge.domain.vocabulary import Credit
+from knowledge.examples.form import FormError, read_happened
 from knowledge.examples.machine import missing
+from knowledge.examples.period import spoken_period
 
 ORIGIN = "discord"
 
@@ -103,7 +106,7 @@ class Drafts:
         actor = await self._service.actor(interaction)
         await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
         kept = await self._worker.db(lambda backend: backend.examples.data_of(actor))
-        drafts = [submission for submission in kept if submission.state is State.DRAFT]
+        drafts = [each for each in kept if each.state is State.DRAFT and each.corrects is None]
         return max(drafts, key=lambda draft: draft.updated_at, default=None)
 
     async def _new(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:
@@ -132,7 +135,13 @@ class Drafts:
             await self._editable(interaction, key)
             await self._change(interaction, key, lambda content: _with_texts(content, values))
 
-    async def _change(self, interaction: discord.Interaction, key: str, revised: Callable[[Content], Content]) -> None:
+    async def _change(
+        self,
+        interaction: discord.Interaction,
+        key: str,
+        revised: Callable[[Content], Content],
+        note: str | None = None,
+    ) -> None:
         """Change a part of an example; of two quick choices, the second one leaves the first one as it is."""
         found = await self._service.own(interaction, key)
         if found.state is not State.DRAFT and (lacks := missing(revised(found.content))):
@@ -145,7 +154,7 @@ class Drafts:
         else:
             await self._worker.model(lambda backend: backend.examples.revise(actor, key, revised, request))
             self._service.send_now()
-        await self.show(interaction, actor, key)
+        await self.show(interaction, actor, key, note)
 
     def _chooser(self, field: str) -> Handler:
         async def chosen(interaction: discord.Interaction, key: str, values: list[str]) -> None:
@@ -176,9 +185,13 @@ class Drafts:
 
     async def _edit_details(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         found = await self._worker.before_modal(self._service.own(interaction, key), texts.NOT_NOW)
-        values = {"organisation": found.content.organisation, "name": found.author.name or ""}
+        content = found.content
+        values = {"organisation": content.organisation, "name": found.author.name or ""}
         if found.state in EDITABLE:
-            values = {"title": found.content.title, **values}
+            when = spoken_period(content.happened_from, content.happened_to)
+            # Whom it is credited to is said of what is published, not of its correction.
+            values = {} if found.corrects else values
+            values = {"title": content.title, "happened": when, "region": content.region, **values}
         await interaction.response.send_modal(modals.details_form(key, values))
 
     async def _described(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
@@ -189,17 +202,24 @@ class Drafts:
         organisation, name = modals.typed_in(values, "organisation"), modals.typed_in(values, "name")
         if found.content.credit is Credit.ORGANISATION and not organisation and found.state is not State.DRAFT:
             raise RefusedError(texts.NEEDED.format(fields=texts.FIELDS["organisation"]))
-        await self._worker.model(
-            lambda backend: backend.examples.set_credit(actor, key, None, organisation, name or None)
-        )
+        if found.corrects is None:
+            await self._worker.model(
+                lambda backend: backend.examples.set_credit(actor, key, None, organisation, name or None)
+            )
         if found.state not in EDITABLE:
             self._service.send_now()
             await interaction.edit_original_response(
                 view=layout(texts.CREDIT_CHANGED, [button("example_mine", key, texts.BACK)])
             )
             return
-        title = {"title": modals.typed_in(values, "title")}
-        await self._change(interaction, key, lambda content: content.model_copy(update=title))
+        update: dict[str, object] = {field: modals.typed_in(values, field) for field in ("title", "region")}
+        note = None
+        try:
+            update |= _happened(modals.typed_in(values, "happened"))
+        except FormError:
+            typed = safe(cut(modals.typed_in(values, "happened"), 100))
+            note = texts.DATE_NOT_READ.format(typed=typed, reason=texts.DATE_WRITTEN)
+        await self._change(interaction, key, lambda content: content.model_copy(update=update), note)
 
     async def _submit(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if not await begin(self._worker, interaction, update=True):
@@ -208,14 +228,16 @@ class Drafts:
         if found.state is not State.DRAFT:
             raise RefusedError(texts.NOT_A_DRAFT)
         actor = await self._service.actor(interaction, key)
-        await self._service.place(interaction, key)
+        if found.corrects is None:
+            await self._service.place(interaction, key)
         request = f"discord:{interaction.id}"
         receipt = await self._worker.model(lambda backend: backend.examples.submit(actor, key, request))
         if receipt.state is State.DRAFT:
             await self.show(interaction, actor, key, refused=True)
             return
         self._service.send_now()
-        view = layout(texts.SUBMITTED, [button("example_mine", key, texts.BACK)])
+        done = texts.CORRECTION_SUBMITTED if found.corrects else texts.SUBMITTED
+        view = layout(done, [button("example_mine", key, texts.BACK)])
         await interaction.edit_original_response(view=view)
 
     async def _ask_discard(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
@@ -233,6 +255,17 @@ class Drafts:
         if not await self._worker.db(lambda backend: backend.examples.discard(actor, key)):
             raise RefusedError(texts.NOT_A_DRAFT)
         await interaction.edit_original_response(view=layout(texts.DISCARDED))
+
+
+def _happened(typed: str) -> dict[str, object]:
+    """Return from when to when it happened, as it was typed; nothing typed takes the date away.
+
+    Raises:
+        FormError: It names no date, or one that lies ahead.
+    """
+    period = read_happened(typed) if typed else None
+    first, last = period or (None, None)
+    return {"happened_from": first, "happened_to": last}
 
 
 def _with_texts(content: Content, values: Mapping[str, list[str]]) -> Content:

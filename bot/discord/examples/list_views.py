@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, layout
-from bot.discord.examples.draft_card import capital_state, credit_choice
+from bot.discord.examples.draft_card import capital_state, card_title, credit_choice
 from bot.discord.examples.review_card import who
 from bot.discord.examples.review_messages import for_days
 from bot.discord.examples.service import EDITABLE
@@ -33,7 +33,7 @@ def queue_view(waiting: Sequence[ExampleView], cards: Mapping[str, str], page: i
         facts = [texts.WAITS.format(days=for_days(days)) if days else texts.WAITS_TODAY, view.state.label]
         if view.claimed_by and view.state is State.IN_REVIEW:
             facts.append(texts.CLAIMED.format(moderator=who(view.claimed_by)).rstrip("."))
-        facts.append(safe(view.credited_to))
+        facts.append(texts.QUEUE_CORRECTION if view.corrects else safe(view.credited_to))
         if view.id in cards:
             facts.append(f"[{texts.CARD_LINK}](<{cards[view.id]}>)")
         lines.append(f"**{safe(cut(view.title, _MOST_TITLE))}**\n-# {' · '.join(facts)}")
@@ -58,7 +58,7 @@ def own_view(view: ExampleView) -> ui.LayoutView:
     """Return one of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
     key = view.id
     so_far = used(view).removeprefix(", ")
-    head = [f"### {texts.CARD_TITLE}", f"{capital_state(view)} {capitalised(so_far)}{'.' * bool(so_far)}".strip()]
+    head = [f"### {card_title(view)}", f"{capital_state(view)} {capitalised(so_far)}{'.' * bool(so_far)}".strip()]
     reason = next((event.reason for event in reversed(view.audit) if event.reason), None)
     if reason and view.state in (State.CHANGES_REQUESTED, State.DECLINED, State.WITHDRAWN):
         head.append(texts.LAST_REASON.format(reason=safe(reason)))
@@ -70,12 +70,13 @@ def own_view(view: ExampleView) -> ui.LayoutView:
     buttons.append(button("example_read", f"{key}:0", texts.READ))
     if view.state is State.PUBLISHED:
         buttons.append(button("example_holds", key, texts.HOLDS))
+        buttons.append(button("example_correct", key, texts.CORRECT))
     if view.state is State.DRAFT:
         buttons.append(button("example_discard", key, texts.DISCARD, discord.ButtonStyle.danger))
-    elif view.state is not State.WITHDRAWN:
+    elif view.state not in (State.WITHDRAWN, State.APPLIED):
         buttons.append(button("example_withdraw", key, texts.WITHDRAW, discord.ButtonStyle.danger))
     buttons.append(button("mine_back", "0", texts.BACK))
-    published = view.state in (State.APPROVED, State.PUBLISHED)
+    published = view.state in (State.APPROVED, State.PUBLISHED) and view.corrects is None
     return layout(
         text,
         render.shortened(view, MOST_TEXT - len(text) - 40) if view.what else None,

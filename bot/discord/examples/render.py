@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.discord.runtime.markdown import at_beginning, cut, safe
 from knowledge.domain.examples import TEXT_FIELDS, Finding
 from knowledge.examples.document import HEADINGS
+from knowledge.examples.period import spoken_period
 from knowledge.examples.views import ExampleView
 
 _LONGEST_LINE = 900
@@ -29,8 +30,12 @@ def underlined(text: str, found: Sequence[Finding]) -> list[str]:
 
 
 def body(view: ExampleView) -> list[str]:
-    """Return the whole of an example, a line each: its title, who it is from, and each part under its heading."""
-    lines = [f"**{''.join(underlined(view.title, _in_title(view)))}**", f"-# {safe(view.credited_to)}"]
+    """Return the whole of an example, a line each: its title, who it is from and when it was, and each part."""
+    about = [view.credited_to, spoken_period(view.happened_from, view.happened_to), view.region]
+    lines = [
+        f"**{''.join(underlined(view.title, _in_title(view)))}**",
+        f"-# {' · '.join(safe(part) for part in about if part)}",
+    ]
     for field, heading in HEADINGS.items():
         text = underlined(getattr(view, field), [finding for finding in view.personal_data if finding.field == field])
         lines += [f"**{heading}**", *text] if text else []

@@ -21,6 +21,7 @@ from bot.discord.runtime.markdown import capitalised, cut, safe
 from bot.discord.runtime.pagination import within
 from knowledge.domain.examples import Action, State
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.examples.period import spoken_period
 from knowledge.examples.views import EventView, ExampleView
 
 _MOST_HEAD = 1100
@@ -88,12 +89,21 @@ def _head(view: ExampleView) -> list[str]:
         for value in chosen
     ]
     lines = [f"### {texts.TITLE.format(state=view.state.label)}", f"-# {view.id}"]
+    if view.corrects is not None:
+        changes = "; ".join(texts.FIELDS[field] for field in view.changes) or texts.NOT_SAID
+        begun = next((event.by for event in view.audit if event.action is Action.START), "author")
+        lines.append(texts.CORRECTS.format(example=view.corrects, who=who(begun), changes=changes))
+    elif view.state in _WITH_TEXT:
+        lines.append(credited.format(credit=safe(view.credited_to)))
     if view.state in _WITH_TEXT:
+        when = spoken_period(view.happened_from, view.happened_to)
+        lines.append(texts.HAPPENED.format(when=when or texts.NOT_SAID))
+        if view.region:
+            lines.append(texts.REGION.format(region=safe(view.region)))
         lines += [
-            credited.format(credit=safe(view.credited_to)),
             texts.TAGS.format(tags=", ".join(words)) if words else texts.NO_TAGS,
         ]
-    if view.state in _WAITING:
+    if view.state in _WAITING and view.corrects is None:
         lines.append(texts.CLEARED)
     if view.claimed_by and view.state is State.IN_REVIEW:
         lines.append(texts.CLAIMED.format(moderator=who(view.claimed_by)))
@@ -131,9 +141,12 @@ def _buttons(view: ExampleView) -> tuple[Sequence[Item], Sequence[Item]]:
     read = button("example_read", f"{view.id}:0", texts.REVIEW_READ)
     tags = button("review_tags", key, texts.EDIT_TAGS)
     if view.state in (State.APPROVED, State.PUBLISHED):
-        return [read, tags, button(f"review_{Action.WITHDRAW}", key, texts.TAKE_DOWN, discord.ButtonStyle.danger)], []
+        take_down = button(f"review_{Action.WITHDRAW}", key, texts.TAKE_DOWN, discord.ButtonStyle.danger)
+        correct = [] if view.corrects else [button("review_correct", key, texts.CORRECT)]
+        return [read, tags, *correct, take_down], []
     decline = button(f"review_{Action.DECLINE}", key, texts.DECLINE, discord.ButtonStyle.danger)
-    more = [tags, button("review_merge", key, texts.MERGE), read]
+    merge = [] if view.corrects else [button("review_merge", key, texts.MERGE)]
+    more = [tags, *merge, read]
     if view.state is State.CHANGES_REQUESTED:
         return [decline, *more], []
     claimed = view.state is State.IN_REVIEW

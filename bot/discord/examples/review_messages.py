@@ -18,6 +18,8 @@ TO_AUTHORS = (
     messages.MERGED,
     messages.PUBLISHED,
     messages.TAKEN_DOWN,
+    messages.CORRECTED,
+    messages.APPLIED,
     messages.STILL_HOLDS,
     messages.HELPED,
 )
@@ -26,18 +28,19 @@ _MOST_REASON = 1500
 
 
 def to_author(message: Message) -> ui.LayoutView:
-    """The direct message to an author."""
+    """Return the direct message to an author."""
     key = str(message.data["example"])
     title = safe(cut(str(message.data["title"]), 150))
     if message.kind == messages.HELPED:
         return layout(_helped(message, title), [button("example_own", key, texts.SEE)])
     reason = safe(cut(str(message.data.get("reason") or ""), _MOST_REASON))
-    text = texts.TOLD[message.kind].format(title=title, reason=reason)
+    told = texts.TOLD | (texts.TOLD_OF_CORRECTIONS if message.data.get("corrects") else {})
+    text = told[message.kind].format(title=title, reason=reason)
     return layout(text, _buttons(message.kind, key))
 
 
 def ask_author(request_id: str, url: str) -> ui.LayoutView:
-    """Whether a member agrees that a message of theirs becomes an example."""
+    """Return whether a member agrees that a message of theirs becomes an example."""
     return layout(
         texts.ASK.format(url=url),
         [
@@ -48,18 +51,18 @@ def ask_author(request_id: str, url: str) -> ui.LayoutView:
 
 
 def reminder(waiting: int, days: int) -> ui.LayoutView:
-    """That examples wait for moderators."""
+    """Return that examples wait for moderators."""
     text = texts.QUEUE_REMINDER_ONE if waiting == 1 else texts.QUEUE_REMINDER
     return layout(text.format(number=waiting, days=for_days(days)))
 
 
 def moved(channel_id: int) -> ui.LayoutView:
-    """Where moderators look at an example now, in the place of its card in an earlier review channel."""
+    """Return where moderators look at an example now, in the place of its card in an earlier review channel."""
     return layout(texts.CARD_MOVED.format(channel=f"<#{channel_id}>"))
 
 
 def for_days(number: int) -> str:
-    """How long something has waited: "1 day" or "3 days"."""
+    """Return how long something has waited: "1 day" or "3 days"."""
     return texts.DAY if number == 1 else texts.DAYS.format(number=number)
 
 

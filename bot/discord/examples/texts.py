@@ -17,9 +17,11 @@ QUESTIONS = {
     "differently": ("What would you do differently?", None),
     "measured": ("How was it measured?", "“Not measured” is an answer, too."),
 }
-DETAILS_TITLE = "Title and credit"
+DETAILS_TITLE = "Title, date and credit"
 DETAILS = {
     "title": ("A title, if you like", "Without one, the first words are shown."),
+    "happened": ("When did it happen?", "2023, March 2023, or March 2022 to June 2024"),
+    "region": ("In which region?", "For example North West, or Gwent"),
     "organisation": ("Your organisation", "Shown only if you choose so."),
     "name": ("Your name", "Shown only if you choose so."),
 }
@@ -37,6 +39,15 @@ FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they s
 CHANGES_KEPT = "Changes are saved at once, and moderators see them."
 READ_FROM = "I have read this from {source}. Please check it: some of it may be under the wrong question."
 WAS_CUT = "It was too long to fit, so some of it has been cut."
+NO_DATE = (
+    "-# You have not said when it happened. Readers are told it, so that nobody takes old work for new: press "
+    "“Title, date and credit”."
+)
+DATE_NOT_READ = "I could not tell when it happened from “{typed}”, so the date is as it was. {reason}"
+DATE_WRITTEN = "Write it as 2023, March 2023, or March 2022 to June 2024; it cannot lie ahead."
+CORRECTION_TITLE = "Your correction of “{title}”"
+CORRECTION_STAYS = "What is published stays as it is until a moderator has approved this."
+CORRECTION_NOTHING = "Nothing is changed yet."
 FIELDS = {
     "title": "title",
     "what": "what you did",
@@ -44,9 +55,15 @@ FIELDS = {
     "what_happened": "what happened",
     "differently": "what you would do differently",
     "measured": "how it was measured",
+    "pillars": "the pillars",
+    "level": "the level",
+    "nation": "the nation",
+    "region": "the region",
+    "happened_from": "when it began",
+    "happened_to": "when it ended",
     "outcome": "how it went",
     "credit": "how you wish to be credited",
-    "organisation": "the organisation to be credited (press “Title and credit”)",
+    "organisation": "the organisation to be credited (press “Title, date and credit”)",
     "clearance": "that your organisation is happy for it to be shared",
 }
 CHOOSE_PILLARS = "Which pillars is it about? (optional)"
@@ -56,7 +73,7 @@ CHOOSE_NATION = "Where? (optional)"
 CHOOSE_CREDIT = "How should readers be told who it is from?"
 CHOOSE_CLEARANCE = "Is your organisation happy for this to be shared?"
 CREDITS = {
-    Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title and credit”."),
+    Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title, date and credit”."),
     Credit.ORGANISATION: ("My organisation only", "Your name is not shown."),
     Credit.ANONYMOUS: ("Anonymous", "Nobody is told who gave it, moderators included."),
 }
@@ -73,7 +90,8 @@ DUPLICATE_LINE = "{title} ({similarity:.0%} alike)"
 READ_DUPLICATE = "Read: {title}"
 PREVIEW = "How it will look"
 EDIT = "Edit text"
-EDIT_DETAILS = "Title and credit"
+EDIT_DETAILS = "Title, date and credit"
+CORRECT = "Correct it"
 READ = "Read it all"
 SUBMIT = "Submit"
 DISCARD = "Discard"
@@ -87,6 +105,10 @@ SUBMITTED = (
 )
 NOT_A_DRAFT = "This is no longer a draft. `/my-examples` shows how far it has got."
 TOO_LATE_TO_EDIT = "This example can no longer be changed. You can still withdraw it with `/my-examples`."
+CORRECTION_SUBMITTED = (
+    "Thank you. Your correction is with the moderators now. What is published stays until they approve it; I will send "
+    "you a direct message."
+)
 NOT_YOURS = "Only its author can do that."
 NOT_NOW = "That is taking a little longer than usual. Please try again."
 FILE_OR_LINK = "Give either a file or a link, not both."
@@ -116,6 +138,7 @@ STATES = {
     ExampleState.CHANGES_REQUESTED: "the moderators have asked for changes",
     ExampleState.APPROVED: "approved; searches will find it in a moment",
     ExampleState.PUBLISHED: "published: searches find it",
+    ExampleState.APPLIED: "the correction is published",
     ExampleState.DECLINED: "declined",
     ExampleState.WITHDRAWN: "withdrawn",
 }
@@ -138,8 +161,23 @@ TOLD = {
         "it at any time."
     ),
     "example.taken_down": "A moderator has taken your example “{title}” down. Nobody can find it any more:\n> {reason}",
+    "example.corrected": (
+        "The moderators have corrected your example “{title}”. Press the button to see how it reads now. You can "
+        "correct it yourself, or withdraw it, at any time."
+    ),
+    "example.applied": "Your correction of “{title}” is published. Thank you.",
     "example.still_holds": (
         "You shared “{title}” some time ago. Does it still hold? If it does not any more, you can withdraw it."
+    ),
+}
+TOLD_OF_CORRECTIONS = {
+    "example.changes_requested": (
+        "The moderators have looked at your correction of “{title}” and ask for changes:\n> {reason}\n"
+        "When you have changed it, it goes back to them by itself. What is published stays."
+    ),
+    "example.declined": (
+        "The moderators have decided not to publish your correction of “{title}”:\n> {reason}\n"
+        "What is published stays as it is."
     ),
 }
 HELPED_FIRST = "Your example “{title}” has helped somebody for the first time. So far it was used in {times}."
@@ -183,12 +221,17 @@ PAGE = "Page {page} of {pages}"
 WAITS_TODAY = "arrived today"
 WAITS = "waiting for {days}"
 DAY, DAYS = "1 day", "{number} days"
+QUEUE_CORRECTION = "a correction"
 CARD_LINK = "card"
 CARD_MOVED = "An example was waiting here. Its card is now in {channel}, the review channel that an admin chose."
 
 TITLE = "An example: {state}"
 CREDITED = "Credited to: {credit}"
 ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is told who gave it."
+HAPPENED = "When: {when}"
+NOT_SAID = "not said"
+REGION = "Region: {region}"
+CORRECTS = "A correction of {example}, by {who}. It changes: {changes}"
 TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
 CLAIMED = "{moderator} is looking at it."
@@ -211,6 +254,8 @@ ACTIONS = {
     Action.PUBLISH: "published",
     Action.CREDIT: "credit changed",
     Action.CONFIRM: "confirmed",
+    Action.CORRECT: "corrected",
+    Action.APPLY: "applied",
     Action.WITHDRAW: "withdrawn",
 }
 WHO = {"author": "its author", "moderator": "a moderator", "assistant": "the assistant"}

@@ -5,9 +5,12 @@ import sqlite3
 from knowledge.storage.example_protocols import Tidied
 from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 
-_TEXTS = ("title", "what", "for_whom", "what_happened", "differently", "measured", "organisation")
-_BLANK = ", ".join(f"{column} = ''" for column in _TEXTS) + ", findings = '[]', author = NULL, claimed_by = NULL"
-_OVER = "state IN ('declined', 'withdrawn')"
+_TEXTS = ("title", "what", "for_whom", "what_happened", "differently", "measured", "region", "organisation")
+_BLANK = (
+    ", ".join(f"{column} = ''" for column in _TEXTS)
+    + ", findings = '[]', base = '{}', author = NULL, claimed_by = NULL"
+)
+_OVER = "state IN ('declined', 'withdrawn', 'applied')"
 
 
 def forget(connection: sqlite3.Connection, member: str, *, keep_names: bool = False) -> None:
@@ -20,6 +23,8 @@ def forget(connection: sqlite3.Connection, member: str, *, keep_names: bool = Fa
     if row is None:
         return
     connection.execute("DELETE FROM submissions WHERE author = ? AND state = 'draft'", [row[0]])
+    # What somebody else would have corrected in their words is in their words.
+    _blank(connection, f"corrects IN (SELECT id FROM submissions WHERE author = ?) AND {_OVER}", row[0])
     _blank(connection, "author = ? AND state NOT IN ('approved', 'published')", row[0])
     connection.execute("DELETE FROM example_bans WHERE person = ?", [row[0]])
     if keep_names:

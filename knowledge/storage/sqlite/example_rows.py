@@ -23,9 +23,10 @@ _PLAIN = (
     "published",
     "review_on",
     "merged_into",
+    "corrects",
 )
 _SELECT = f"""
-    SELECT {", ".join(f"submissions.{column}" for column in (*_PLAIN, *_CONTENT, "findings"))},
+    SELECT {", ".join(f"submissions.{column}" for column in (*_PLAIN, *_CONTENT, "findings", "base"))},
            author.member AS author_member, author.name AS author_name, claimant.member AS claimed_by
     FROM submissions
     LEFT JOIN example_people AS author ON author.ref = submissions.author
@@ -76,6 +77,7 @@ def _columns(connection: sqlite3.Connection, submission: Submission) -> dict[str
     values |= submission.content.model_dump(mode="json")
     values["pillars"] = json.dumps(values["pillars"])
     values["findings"] = json.dumps([finding.model_dump() for finding in submission.findings])
+    values["base"] = json.dumps(dict(submission.base))
     values["claimed_by"] = person(connection, submission.claimed_by)
     return values
 
@@ -145,6 +147,14 @@ def select(connection: sqlite3.Connection, selection: Selection, limit: int | No
         ("published >= ?", selection.since),
         ("published <= ?", selection.until),
         ("review_on <= ?", selection.review_by),
+        ("region = ? COLLATE NOCASE", selection.region),
+        ("corrects = ?", selection.corrects),
+        # As far as dates are known: what happened in 2023 meets June 2023 as well.
+        (
+            "coalesce(happened_to, happened_from) >= substr(?, 1, length(coalesce(happened_to, happened_from)))",
+            selection.happened_since,
+        ),
+        ("coalesce(happened_from, happened_to) <= ?", selection.happened_until),
     ):
         if value is not None:
             tests.append((test, [str(value)]))
@@ -164,6 +174,7 @@ def _submission(row: sqlite3.Row) -> Submission:
         content=Content.model_validate(content),
         author=Author(member=row["author_member"], name=row["author_name"]),
         findings=_findings(json.loads(row["findings"])),
+        base=json.loads(row["base"]),
         claimed_by=row["claimed_by"],
     )
 

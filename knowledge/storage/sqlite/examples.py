@@ -63,6 +63,18 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
         with self._connections.read() as connection:
             return rows.requested(connection, actor.id, request_id)
 
+    def last_request(self, actor: Actor, beginning: str) -> str | None:
+        """The last of this actor's requests that begins so."""
+        with self._connections.read() as connection:
+            # As the index has it: nobody's number is 0.
+            row = connection.execute(
+                "SELECT request_id FROM review_events WHERE coalesce(actor, 0) = coalesce("
+                "(SELECT ref FROM example_people WHERE member = ?1), iif(?1 IS NULL, 0, -1)) "
+                "AND request_id >= ?2 AND request_id < ?2 || char(0x10FFFF) ORDER BY id DESC LIMIT 1",
+                [actor.id, beginning],
+            ).fetchone()
+        return str(row[0]) if row else None
+
     def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
         with self._connections.read() as connection:
             return rows.select(connection, selection, limit, offset)

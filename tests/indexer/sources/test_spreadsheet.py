@@ -7,13 +7,16 @@ from datetime import date
 
 import openpyxl
 import pytest
+import yaml
 
+from indexer.sandbox import Limits
 from indexer.sources.examples import publisher
-from indexer.sources.spreadsheet import read_rows
+from indexer.sources.spreadsheet import read_rows, read_rows_bytes
 from knowledge.domain.examples import OPERATOR, State
 from knowledge.errors import ExampleError, SourceError
+from knowledge.examples.column_mapping import read_mapping
 from knowledge.examples.examples import Examples
-from knowledge.examples.import_rows import import_rows, read_mapping
+from knowledge.examples.import_rows import import_rows
 from knowledge.storage.example_protocols import Selection
 from tests.fakes import Clock, WordCheck
 
@@ -112,12 +115,13 @@ def test_a_messy_workbook_row_by_row(examples, workbook):
         (7, "RAG"),
         (8, "What did you do?"),
         (9, "Outcome (free text)"),
-        (10, None),
-        (11, "Theme"),
+        (10, "Ref"),
+        (11, "Trust / Org"),
     ]
     assert dry.failed == report.failed
     assert "'purple'; use worked" in report.failed[0].error
-    assert "the same as row 4" in report.failed[3].error
+    assert "Ref '1' is the same as row 4's, but the rest differs" in report.failed[3].error
+    assert [(warned.row, warned.column) for warned in report.warnings] == [(11, "Theme"), (11, "Country")]
     views = examples.list(OPERATOR, Selection())
     assert [(view.state, view.title, view.outcome, view.nation) for view in views] == [
         (State.SUBMITTED, "Bikes", "worked", "england"),
@@ -182,21 +186,18 @@ def test_what_is_no_spreadsheet_is_refused(tmp_path, workbook):
         read_rows(binary, ["a"], 1000)
 
 
-def test_a_workbook_that_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("indexer.sources.spreadsheet._MOST_UNPACKED", 1_000_000)
+def test_a_workbook_that_unpacks_to_far_too_much_is_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
-    path = tmp_path / "bomb.xlsx"
-    path.write_bytes(packed.getvalue())
     with pytest.raises(SourceError, match="unpacks to more"):
-        read_rows(path, ["Ref"], 1_000_000)
+        read_rows_bytes("bomb.xlsx", packed.getvalue(), ["Ref"], most_unpacked=1_000_000)
 
 
 def test_the_report_is_json(examples, workbook):
     mapping, rows = rows_of(workbook)
     report = json.loads(import_rows(examples, mapping, rows, dry_run=True).model_dump_json())
-    assert {"dry_run", "rows", "imported", "unchanged", "failed"} == set(report)
+    assert {"dry_run", "rows", "imported", "updated", "unchanged", "failed", "warnings"} == set(report)
 
 
 def test_examples_are_read_from_merged_cells_and_not_from_what_is_hidden(tmp_path):
@@ -224,3 +225,33 @@ def test_commas_within_the_cells_of_a_file_of_semicolons_part_nothing(tmp_path):
     (tmp_path / "a.csv").write_text("Theme;What\nJobs;Food, fuel, transport, and training\n")
     (row,) = read_rows(tmp_path / "a.csv", ["What"], 1_000_000)
     assert row.cells == {"What": "Food, fuel, transport, and training"}
+
+
+def test_a_sheet_is_read_in_a_process_of_its_own(workbook, monkeypatch):
+    def never(*_):
+        raise AssertionError("read in this process")
+
+    monkeypatch.setattr("indexer.sources.spreadsheet.read_rows_bytes", never)
+    assert [row.number for row in read_rows(workbook, ["Ref", "RAG"], 1_000_000)][:2] == [4, 6]
+
+
+def test_a_sheet_that_costs_too_much_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexer.sources.spreadsheet._LIMITS", Limits(output_bytes=100))
+    path = tmp_path / "long.csv"
+    path.write_text("What\n" + "word " * 1000 + "\n")
+    with pytest.raises(SourceError, match=r"long\.csv: it holds more than"):
+        read_rows(path, ["What"], 1_000_000)
+
+
+@pytest.mark.shared
+def test_the_cases(shared, examples):
+    folder = shared / "cases" / "people"
+    for name in ("map1.yaml", "map2.yaml"):
+        mapping, rows = rows_of(folder / "messy.xlsx", yaml.safe_load((folder / name).read_text()))
+        dry = import_rows(examples, mapping, rows, dry_run=True)
+        report = import_rows(examples, mapping, rows, dry_run=False)
+        assert [row.model_copy(update={"id": None}) for row in report.imported] == list(dry.imported)
+        assert [row.model_copy(update={"correction": None}) for row in report.updated] == list(dry.updated)
+        assert (dry.failed, dry.warnings, dry.unchanged) == (report.failed, report.warnings, report.unchanged)
+    merged = read_rows(folder / "merged_cells.xlsx", ["Org", "Title"], 1_000_000)
+    assert [row.cells["Org"] for row in merged] == ["Big Trust"] * 3

@@ -29,11 +29,12 @@ TEAM = {"moderator", "admin", "operator"}
 # Everybody who may; whoever is not named may not. The example is AUTHOR's.
 TABLE = {
     Action.START: AUTHORS | {"operator"},
-    Action.EDIT: AUTHORS,
+    Action.EDIT: AUTHORS | {"operator"},
     Action.SUBMIT: AUTHORS | {"operator"},
     Action.CREDIT: ANY_AUTHOR,
     Action.CONFIRM: AUTHORS,
-    Action.WITHDRAW: ANY_AUTHOR | TEAM,
+    # The assistant: what would have corrected an example goes with it.
+    Action.WITHDRAW: ANY_AUTHOR | TEAM | {"assistant"},
     Action.CLAIM: TEAM,
     Action.RELEASE: TEAM,
     Action.APPROVE: TEAM,
@@ -42,6 +43,9 @@ TABLE = {
     Action.MERGE: TEAM,
     Action.TAG: TEAM,
     Action.PUBLISH: {"assistant"},
+    Action.CORRECT: {"assistant"},
+    Action.APPLY: {"assistant"},
+    Look.CORRECTION: AUTHORS | TEAM,
     Look.VIEW: ANY_AUTHOR | TEAM,
     Look.QUEUE: TEAM | {"author, moderator"},
     Look.EXPORT: TEAM | {"author, moderator"},
@@ -76,13 +80,15 @@ def calls(examples, example, other):
         Action.MERGE: lambda actor: examples.merge(actor, example, other),
         Action.TAG: lambda actor: examples.tag(actor, example, pillars=()),
         Look.VIEW: lambda actor: examples.show(actor, example),
+        Look.CORRECTION: lambda actor: examples.correct(actor, example),
         Look.QUEUE: lambda actor: examples.list(actor, Selection()),
         Look.EXPORT: lambda actor: examples.collection(actor, Selection()),
         Look.BAN: lambda actor: examples.set_banned(actor, "sample-nobody", banned=True),
     }
 
 
-SERVED = [action for action in TABLE if action not in (Action.START, Action.PUBLISH, Look.IMPORT)]
+BY_ITSELF = (Action.PUBLISH, Action.CORRECT, Action.APPLY)
+SERVED = [action for action in TABLE if action not in (*BY_ITSELF, Action.START, Look.IMPORT)]
 
 
 @pytest.mark.parametrize("action", SERVED, ids=str)

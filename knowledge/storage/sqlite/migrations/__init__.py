@@ -33,6 +33,7 @@ STEPS = (
     "m014_outbox",
     "m015_freshness",
     "m018_asked_messages",
+    "m019_examples_happened",
 )
 
 

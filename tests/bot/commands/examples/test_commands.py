@@ -163,3 +163,39 @@ def test_what_a_member_gave_is_exported_and_forgotten_with_them(run, published, 
     assert json.loads(run("examples", "show", waiting, "--json")[1])["state"] == "withdrawn"
     for command in ("export", "forget"):
         assert run("member", command, "sample-author")[0] == 1
+
+
+def test_a_published_example_is_corrected_through_review(run, published, form, tmp_path):
+    given = published()
+    change = tmp_path / "change.yaml"
+    change.write_text("what_happened: Sixty colleagues cycle now.\nhappened: 2023\n")
+    assert run("examples", "correct", given, change)[0] == 2
+    status, _, err = run("examples", "correct", given, change, "--author", "sample-other")
+    assert (status, err) == (1, "haln: A published example is corrected by its author or by a moderator.\n")
+    status, out, err = run("examples", "correct", given, change, "--author", "sample-author")
+    receipt = json.loads(out)
+    assert (status, receipt["state"], receipt["corrects"]) == (0, "submitted", given)
+    assert "What is published stays until they approve it" in err
+    assert json.loads(run("examples", "show", given, "--json")[1])["what_happened"].startswith("Forty")
+    listed = run("examples", "list", "--state", "submitted")[1]
+    assert f"corrects {given}" in listed
+    shown = run("examples", "show", receipt["id"])[1]
+    assert f"A correction of {given}; it changes: what happened, when it began, when it ended" in shown
+    assert (
+        run("examples", "review", receipt["id"], "approve", "--moderator", "sample-m")[1]
+        == f"{receipt['id']} is applied.\n"
+    )
+    now = json.loads(run("examples", "show", given, "--json")[1])
+    assert (now["state"], now["what_happened"]) == ("published", "Sixty colleagues cycle now.")
+    [result, *_] = json.loads(run("search", "sixty colleagues cycle", "--json")[1])["results"]
+    assert (result["document_id"], result["published"], result["true_as_of"]) == (given, "2023", "2023")
+    assert run("index", "verify")[0] == 0
+
+
+def test_a_moderator_says_when_and_where_it_was(run, published):
+    given = published()
+    tagged = run("examples", "tag", given, "--moderator", "sample-m", "--happened", "2021", "--region", "Gwent")
+    assert tagged[0] == 0
+    assert "Gwent; 2021" in run("examples", "show", given)[1]
+    status, _, err = run("examples", "tag", given, "--moderator", "sample-m", "--happened", "soon")
+    assert (status, len(err.splitlines())) == (1, 1)

@@ -125,3 +125,68 @@ def test_the_mapping_of_the_readme_imports_a_sheet(run, tmp_path):
 def test_one_is_said_of_one(run, published, tmp_path):
     published()
     assert "1 example written to" in run("examples", "export", tmp_path / "out.csv")[2]
+
+
+def test_an_export_says_when_where_and_how_often_each_was_used(run, published, tmp_path):
+    given = published(happened="March 2022 to 2023", region="Gwent", pillars=["estates"])
+    published(title="Other", happened="2021", credit="anonymous")
+    assert run("ask", "What came of the bicycle workshop next to the canteen?", "--json")[0] == 0
+    held = json.loads(run("examples", "export", "--format", "json")[1])
+    [first, other] = held["examples"]
+    assert (first["period"], first["happened_from"], first["happened_to"]) == ("March 2022 to 2023", "2022-03", "2023")
+    assert (first["region"], other["period"]) == ("Gwent", "2021")
+    assert isinstance(first["answers"], int)
+    summary = held["summary"]
+    assert (summary["examples"], summary["regions"]) == (2, {"Gwent": 1, "not said": 1})
+    assert summary["years"] == {"2021": 1, "2022": 1, "2023": 1}
+    assert summary["answers"] == first["answers"] + other["answers"]
+    page = run("examples", "export", "--format", "summary")[1]
+    assert "| Gwent | 1 |" in page
+    run("examples", "export", tmp_path / "pages", "--format", "markdown")
+    assert (tmp_path / "pages" / "summary.md").read_text() == page
+    assert "(summary.md)" in (tmp_path / "pages" / "index.md").read_text()
+    assert "March 2022 to 2023" in (tmp_path / "pages" / f"{given}.md").read_text()
+
+
+def test_an_export_of_a_time_and_a_region(run, published):
+    published(happened="March 2022 to 2023", region="Gwent")
+    published(title="Other", happened="2021")
+    published(title="Undated")
+
+    def exported(*options):
+        out = run("examples", "export", "--format", "json", *options)[1]
+        return [example["title"] for example in json.loads(out)["examples"]]
+
+    assert exported("--region", "gwent") == ["Bicycle repair (sample)"]
+    assert exported("--happened-since", "2022-06-01") == ["Bicycle repair (sample)"]
+    assert exported("--happened-until", "2022-02-28") == ["Other"]
+    assert exported("--happened-since", "2021-05-01", "--happened-until", "2022-04-01") == [
+        "Bicycle repair (sample)",
+        "Other",
+    ]
+
+
+def test_an_import_says_every_problem_and_what_a_dry_run_said(run, tmp_path):
+    mapping = tmp_path / "map.json"
+    columns = {"key": "Ref", "what": "What", "what_happened": "Result", "outcome": "RAG", "nation": "Nation"}
+    mapping.write_text(json.dumps({"columns": columns, "defaults": {"clearance": True}}))
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Ref,What,Result,RAG,Nation\nA,We dug.,Slugs.,worked,Mars\nB,,,maybe,Wales\n")
+    status, out, err = run("examples", "import", sheet, "--mapping", mapping, "--dry-run")
+    assert (status, out) == (
+        1,
+        "Dry run: nothing was stored.\n2 rows: 1 can be imported, 0 updated, 0 unchanged, 1 failed.\n",
+    )
+    assert [line.partition(":")[0] for line in err.splitlines()] == [
+        "Row 2, column Nation",
+        "Row 3, column RAG",
+        "Row 3, column What",
+        "Row 3, column Result",
+    ]
+    again = run("examples", "import", sheet, "--mapping", mapping)
+    assert again[1] == "2 rows: 1 imported, 0 updated, 0 unchanged, 1 failed.\n"
+    assert again[2] == err
+    sheet.write_text("Ref,What,Result,RAG,Nation\nA,We dug.,Slugs ate half.,worked,Wales\n")
+    status, out, err = run("examples", "import", sheet, "--mapping", mapping)
+    assert (status, err) == (0, "")
+    assert re.search(r"Row 2 \(We dug\.\): ex-\w+ was changed: what happened, nation\.", out)

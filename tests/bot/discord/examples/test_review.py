@@ -48,7 +48,7 @@ async def test_one_press(author, moderator, giver, review, simcord_env, make_bot
         await moderator.click(card, label=texts.RELEASE)
         assert giver.state() == "submitted"
     else:
-        assert labels_in(card) == [texts.REVIEW_READ, texts.EDIT_TAGS, texts.TAKE_DOWN]
+        assert labels_in(card) == [texts.REVIEW_READ, texts.EDIT_TAGS, texts.CORRECT, texts.TAKE_DOWN]
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["before a restart", "after a restart"])
