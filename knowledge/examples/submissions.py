@@ -272,7 +272,7 @@ class Submissions(ExampleContext):
         return self._store.discard(submission_id)
 
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
-        """Return the author says that a published example still holds: the review date moves on."""
+        """Note for its author that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
 
     def made_by(self, actor: Actor, request_id: str) -> Submission | None:
