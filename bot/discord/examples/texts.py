@@ -157,8 +157,8 @@ TOLD = {
         "more than one place does this."
     ),
     "example.published": (
-        "Your example “{title}” has been published: members can now find it with `/ask`. Thank you. You can withdraw "
-        "it at any time."
+        "Your example “{title}” is published: members can now find it with `/ask`. Thank you. You can withdraw it "
+        "at any time."
     ),
     "example.taken_down": "A moderator has taken your example “{title}” down. Nobody can find it any more:\n> {reason}",
     "example.corrected": (
@@ -215,11 +215,11 @@ QUEUE_CHOOSE = "Choose one to look at"
 QUEUE_REMINDER = (
     "**{number} examples are waiting for a moderator**, the oldest for {days}. `/queue` shows them, oldest first."
 )
-QUEUE_REMINDER_ONE = "**An example has been waiting for a moderator for {days}.** `/queue` shows it."
+QUEUE_REMINDER_ONE = "**An example has waited for a moderator for {days}.** `/queue` shows it."
 MODERATORS_ONLY = "That is for the moderators of this server."
 PAGE = "Page {page} of {pages}"
 WAITS_TODAY = "arrived today"
-WAITS = "waiting for {days}"
+WAITS = "has waited for {days}"
 DAY, DAYS = "1 day", "{number} days"
 QUEUE_CORRECTION = "a correction"
 CARD_LINK = "card"
@@ -284,7 +284,7 @@ REVIEW_CHOOSE_OUTCOME = "How it went"
 REVIEW_CHOOSE_LEVEL = "Level"
 REVIEW_CHOOSE_NATION = "Nation"
 MERGE_TITLE = "Which example does “{title}” repeat? Its author is told that both count as one."
-MERGE_NONE = "I know of no example that is very like “{title}”. You can name one by its ID."
+MERGE_NONE = "I know of no example that says nearly the same as “{title}”. You can name one by its ID."
 MERGE_CHOOSE = "Choose the example that stays"
 MERGE_OTHER = "Another one ..."
 MERGE_FORM = "Merge with another example"

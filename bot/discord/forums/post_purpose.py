@@ -91,4 +91,7 @@ def asks(title: str, text: str, tags: Sequence[str]) -> bool:
         return False
     if _TELLS.search(title) and not _ASKS.search(title):
         return False
-    return "?" in title or _SEEKS.search(whole) is not None or _ASKS.search(text) is not None
+    if "?" in title or _SEEKS.search(whole) or _ASKS.search(text):
+        return True
+    # Of a text that is not to be read, the title may be the topic of a question.
+    return not text.strip(" ?") and _TELLS.search(whole) is None

@@ -288,6 +288,7 @@ async def test_a_job_advert_gets_no_reply(write, switch, member):
     assert replies(await write(member, "Entry jobs for local residents at the Sample Hospital Trust", ADVERT)) == []
 
 
+@READING
 async def test_tags_say_what_a_post_is(write_tagged, switch, member, tags, simcord_env):
     switch(replies=True)
     ids = tags("Jobs", "Question", "Solved")

@@ -16,12 +16,14 @@ ASKING = [
     ("Recruitment", "We have few applicants from nearby. How did you reach them?"),
     ("Anchor charter", "I wonder whether a charter is worth the time."),
     ("Vacancies: has anyone tried job fairs?", ""),
+    ("Opening hospital grounds to the public", ""),
     ("Travel to work", "What works for night staff? We closed our bus."),
 ]
 TELLING = [
     ("Job: Anchor Programme Manager, Band 8a", "The closing date is 4 May. Apply here: https://example.org"),
     ("We are hiring an anchor lead", "Are you passionate about communities?"),
     ("Exciting opportunity", "Full-time, fixed term, salary £41,000. Could this be you?"),
+    ("Vacancy: anchor programme manager", ""),
     ("Fancy a new job?", "Salary £32,000 pro rata. Apply by Friday."),
     ("Webinar on estates", "Join us on 3 June. Register here."),
     ("Introductions", "Hi, I am Sam from a sample trust. Nice to meet you all!"),

@@ -100,7 +100,7 @@ async def test_who_cannot_be_reached_is_suggested_to_nobody_and_nobody_learns_it
     path = f"/channels/{helper.user.dm_channel.id}/messages"
     simcord_env.inject_error("POST", path, status=403, code=50007, times=None)
     reply = said(await asked(seeker, channel))
-    assert reply == texts.ASKED.format(days=14)
+    assert reply == texts.ASKED.format(days="14 days")
     assert peers.profile(str(helper.id)).paused
     assert only(peers, seeker).state is State.ASKED
     assert dms(seeker) == []

@@ -1,12 +1,12 @@
 """What was typed into a form comes back, whatever failed: the database, Discord, both, or what the form was for."""
 
 import pytest
-from knowledge.servers.storage.sqlite.interactions import SQLiteInteractions
 
 from bot.discord.examples import texts as example_texts
 from bot.discord.runtime import texts
 from bot.discord.runtime.modals import typed_texts
 from knowledge.errors import StorageBusyError
+from knowledge.servers.storage.sqlite.cards import SQLiteInteractions
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from tests.bot.conftest import said, text_in
 
