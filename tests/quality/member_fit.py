@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from bot.evaluation.cached_models import CachedEmbedder, CachedReader
 
 from bot.evaluation.peers import read_matching_set
 from knowledge.answering.reader.fallback import packaged_reader
@@ -26,6 +25,7 @@ from knowledge.matching.constraints import read_member_constraints
 from knowledge.matching.peers import Peers
 from knowledge.retrieval.embedder import Embedder, open_embedder
 from knowledge.settings import Settings, Switch
+from tests.cached_models import CachedEmbedder, CachedReader
 
 HERE = Path(__file__).parent
 OLD = ("peers", "peers-second")

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from bot.evaluation.cached_models import CachedEmbedder
 
 from bot.evaluation.peers import evaluate_peers, read_matching_set
 from knowledge.calibration.member_fit import MemberFit
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings
+from tests.cached_models import CachedEmbedder
 from tests.conftest import ROOT
 from tests.quality.member_fit import NEW, kept_and_false, read_cases
 
