@@ -6,6 +6,7 @@ from typing import Any
 from knowledge.domain.members import Forgotten, Member
 from knowledge.matching.consent import consent_text
 from knowledge.matching.core import MatchingContext
+from knowledge.matching.expiry import renewal_due
 from knowledge.matching.export import Exported
 
 
@@ -54,6 +55,26 @@ class Account(MatchingContext):
     def pause(self, member_id: str) -> Member:
         """Disappear from everywhere until `resume`; nothing is deleted."""
         return self._profiles.change(member_id, self._clock(), paused=True)
+
+    def set_aside(self, member_id: str) -> Member:
+        """Pause somebody whom the assistant cannot find or reach. It does not count as their being here."""
+        return self._profiles.change(member_id, None, paused=True)
+
+    def keep(self, member_id: str) -> Member:
+        """Note that a member is here, and wants the profile to be kept."""
+        return self._profiles.change(member_id, self._clock())
+
+    def renew_consent(self, member_id: str, version: str) -> Member:
+        """Agree anew to the text in force.
+
+        Raises:
+            MemberError: There is no such member, or the text is another by now.
+        """
+        return self._profiles.renew_consent(member_id, version, self._clock())
+
+    def asked_to_renew(self, member: Member) -> bool:
+        """Return whether a member is to be asked to agree anew."""
+        return renewal_due(member, self._clock())
 
     def resume(self, member_id: str) -> Member:
         """End a pause."""

@@ -15,7 +15,7 @@ from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import same_person
 from knowledge.matching.texts import Texts
-from knowledge.matching.visibility import load, requests, suggestible
+from knowledge.matching.visibility import askable_again, load, requests, suggestible
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
@@ -72,7 +72,7 @@ class Finder:
         places = np.flatnonzero(ranking.allowed(rows, who))
         near = ranking.relevance(rows, need)
         scores = ranking.score(rows, need, seeker.profile, near[places], places)
-        left_out = self._left_out(seeker.profile.id, introduced=introduced)
+        left_out = self._left_out(seeker.profile.id, now, introduced=introduced)
         size = max(_SHORTLIST, 4 * k)
         while True:
             best = _largest(scores, size)
@@ -134,14 +134,15 @@ class Finder:
                 seen.append(one)
         return sorted(seen, key=_order)[:k]
 
-    def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
+    def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[str], bool]:
         """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
         out = {member_id} | self._store.kept_apart(member_id)
         if introduced:
             for introduction in self._store.introductions_of(member_id):
                 if introduction.seeker == member_id:
                     # Whatever the answer was: were they shown again after declining, that would tell it.
-                    out.add(introduction.other)
+                    if not askable_again(introduction, now):
+                        out.add(introduction.other)
                 elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
                     out.add(introduction.seeker)
         return out.__contains__

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from knowledge.library import Library
 from knowledge.matching.directory import Directory
+from knowledge.matching.expiry import Expiry
 from knowledge.matching.introductions import Introductions, new_id
 from knowledge.matching.matcher import Matcher
 from knowledge.matching.notices import DueNotices
@@ -35,4 +36,5 @@ class MatchingContext:
         self._introductions = Introductions(store, settings, make_id)
         self._profiles = Profiles(store, self._introductions, settings)
         self._questions = PeerQuestions(store, self._matcher, settings)
-        self._notices = DueNotices(store, self._introductions, self._matcher, self._questions)
+        self._expiry = Expiry(store, settings)
+        self._notices = DueNotices(store, self._introductions, self._matcher, self._questions, self._expiry)

@@ -90,6 +90,7 @@ class IntroductionRequests(MatchingContext):
         """What a face should say to members now; hand each to `said`. Erases what is kept no longer first."""
         now = self._clock()
         self._profiles.expire(now)
+        self._expiry.end_consents(now)
         return self._notices.due(now)
 
     def said(self, due: Due) -> None:

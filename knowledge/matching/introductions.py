@@ -6,21 +6,30 @@
           -> withdrawn    the seeker took it back
 
 Each change is one write transaction that reads what it decides on, so two at the same moment come one after the other:
-who asks somebody that has asked them accepts. A member who leaves takes their introductions along. To the seeker a
-decline looks like silence, and whoever cannot be asked (unknown, hidden, paused, blocking, asked too often) gives one
-and the same error.
+who asks somebody that has asked them accepts. A request that came to nothing may be made again after three months. A
+member who leaves takes their introductions along. To the seeker a decline looks like silence, and whoever cannot be
+asked (unknown, hidden, paused, blocking, asked too often) gives one and the same error.
 """
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from knowledge.dates import stamp
+from knowledge.dates import UK, spoken, stamp
 from knowledge.domain.members import Introduction, IntroductionView, Member, Opening
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
-from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
+from knowledge.matching.visibility import (
+    ASKED_AGAIN,
+    REQUEST_DAYS,
+    askable_again,
+    load,
+    requests,
+    required,
+    suggestible,
+    taking_part,
+)
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
@@ -28,6 +37,10 @@ from knowledge.storage.member_protocols import MemberStore
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _ID_LENGTH = 13
 _LONGEST_TOPIC = 300
+
+# What one member may ask of others at a time, and within `REQUEST_DAYS`.
+_MOST_OPEN = 5
+_MOST_ASKED = 10
 
 
 def new_id() -> str:
@@ -55,14 +68,15 @@ class Introductions:
         with self._store.atomically():
             taking_part(required(self._store, seeker_id))
             other = self._store.member(other_id)
-            for known in self._between(seeker_id, other_id):
-                state = self.state_at(known, now)
-                if state is State.ACCEPTED:
-                    raise MemberError(wording.INTRODUCED_ALREADY)
-                if known.seeker == seeker_id:
-                    raise MemberError(wording.ASKED_ALREADY)
-                if state is State.ASKED and self._open_to(seeker_id, known):
-                    return self._moved(known, State.ACCEPTED, now)
+            between = self._between(seeker_id, other_id)
+            if any(known.state is State.ACCEPTED for known in between):
+                raise MemberError(wording.INTRODUCED_ALREADY)
+            for known in between:
+                asks_me = known.seeker == other_id and self.state_at(known, now) is State.ASKED
+                if asks_me and self._open_to(seeker_id, known):
+                    return self._agreed(known, now)
+            self._check_again([known for known in between if known.seeker == seeker_id], now)
+            self._check_number(seeker_id, now)
             if other is None or not self._may_ask(seeker_id, other, now):
                 raise MemberError(wording.CANNOT_ASK)
             introduction = Introduction(
@@ -85,7 +99,7 @@ class Introductions:
         with self._store.atomically():
             taking_part(required(self._store, member_id))
             known = self._request(member_id, reference, now, again=State.ACCEPTED)
-            return known if known.state is State.ACCEPTED else self._moved(known, State.ACCEPTED, now)
+            return known if known.state is State.ACCEPTED else self._agreed(known, now)
 
     def decline(self, member_id: str, reference: str, now: datetime) -> Introduction:
         """Turn a request down; the seeker is never told. Declining twice changes nothing.
@@ -200,6 +214,33 @@ class Introductions:
 
     def _between(self, one: str, other: str) -> list[Introduction]:
         return [known for known in self._store.introductions_of(one) if other in (known.seeker, known.other)]
+
+    def _agreed(self, introduction: Introduction, now: datetime) -> Introduction:
+        """Accept a request. What else the two asked of each other is over: nobody is told any more that it lapsed."""
+        for known in self._between(introduction.seeker, introduction.other):
+            if known.id != introduction.id:
+                self._store.remove_introduction(known.id)
+        return self._moved(introduction, State.ACCEPTED, now)
+
+    def _check_again(self, before: list[Introduction], now: datetime) -> None:
+        """Accept a request only where there was none to this member yet, or the last one is long over.
+
+        A decline is treated as silence is, so that it cannot be told by this.
+        """
+        for known in before:
+            if not askable_again(known, now):
+                again = datetime.fromisoformat(known.asked_at) + ASKED_AGAIN
+                raise MemberError(wording.ASKED_ALREADY.format(date=spoken(again.astimezone(UK).date(), None)))
+
+    def _check_number(self, seeker_id: str, now: datetime) -> None:
+        """Accept a request only while the seeker has not made too many; declines count as silence does."""
+        mine = [known for known in self._store.introductions_of(seeker_id) if known.seeker == seeker_id]
+        waiting = [known for known in mine if self.seen_state(known, seeker_id, now) is State.ASKED]
+        if len(waiting) >= _MOST_OPEN:
+            raise MemberError(wording.TOO_MANY_OPEN.format(most=_MOST_OPEN))
+        since = stamp(now - timedelta(days=REQUEST_DAYS))
+        if sum(known.asked_at >= since for known in mine) >= _MOST_ASKED:
+            raise MemberError(wording.TOO_MANY_ASKED.format(most=_MOST_ASKED, days=REQUEST_DAYS))
 
     def _may_ask(self, seeker_id: str, other: Member, now: datetime) -> bool:
         other_id = other.profile.id

@@ -12,6 +12,7 @@ from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.expiry import renewal_due
 from knowledge.matching.export import Exported, ExportedAnswer, ExportedQuestion, ExportedReply
 from knowledge.matching.introductions import Introductions
 from knowledge.matching.visibility import required
@@ -74,7 +75,9 @@ class Profiles:
                 raise MemberError(wording.WITHDRAW_BY_FORGETTING if known else wording.CONSENT_NEEDED)
             if submitted.consent is None and (known is None or known.consent != CONSENT_VERSION):
                 raise MemberError(wording.CONSENT_NEEDED if known is None else wording.CONSENT_AGAIN)
-            agreed = known is not None and known.consent == CONSENT_VERSION
+            # Whoever is asked to agree anew and says yes has read it now.
+            anew = submitted.consent is True and known is not None and renewal_due(known, now)
+            agreed = known is not None and known.consent == CONSENT_VERSION and not anew
             member = Member(
                 profile=profile,
                 findable=submitted.findable,
@@ -97,14 +100,25 @@ class Profiles:
         """
         return required(self._store, member_id)
 
-    def change(self, member_id: str, now: datetime, **changes: object) -> Member:
-        """Change what a member decided: `findable`, `paused` or `waiting`.
+    def renew_consent(self, member_id: str, version: str, now: datetime) -> Member:
+        """Note that a member agrees anew to the text in force.
+
+        Raises:
+            MemberError: There is no such member, or what they saw is not the text in force.
+        """
+        if version != CONSENT_VERSION:
+            raise MemberError(wording.CONSENT_AGAIN)
+        return self.change(member_id, now, consent=CONSENT_VERSION, consented_at=stamp(now))
+
+    def change(self, member_id: str, now: datetime | None, **changes: object) -> Member:
+        """Change what a member decided: `findable`, `paused` or `waiting`. `now` is `None` where they did not do it.
 
         Raises:
             MemberError: There is no such member.
         """
         with self._store.atomically():
-            member = required(self._store, member_id).model_copy(update={**changes, "active_at": stamp(now)})
+            here = {"active_at": stamp(now)} if now is not None else {}
+            member = required(self._store, member_id).model_copy(update={**changes, **here})
             self._store.save_member(member)
         return member
 

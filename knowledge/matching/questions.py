@@ -1,6 +1,6 @@
 """Ask a peer: a question that the library could not answer goes to members who probably can."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
 from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable
@@ -9,12 +9,15 @@ from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.introductions import new_id
 from knowledge.matching.matcher import Matcher
-from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
+from knowledge.matching.visibility import REQUEST_DAYS, load, requests, required, suggestible, taking_part
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
 _MOST_PEERS = 3
 _LONGEST = 2000
+# What one member may pass on in a day, and within `REQUEST_DAYS`: each goes to several members.
+_MOST_A_DAY = 3
+_MOST_ASKED = 10
 
 
 class PeerQuestions:
@@ -31,7 +34,7 @@ class PeerQuestions:
         A question goes out once: asked again in the same words, it stays with those who have it.
 
         Raises:
-            MemberError: The asker has no profile or takes no part now.
+            MemberError: The asker has no profile, takes no part now, or has passed on too many.
             QuestionError: The question is empty or too long.
         """
         question = _checked(question)
@@ -41,6 +44,7 @@ class PeerQuestions:
             required(self._store, asker_id)
             if (again := self._passed_on(asker_id, question)) is not None:
                 return again
+            self._check_number(asker_id, now)
             # What was found a moment ago may have changed: somebody has left, or was asked by others meanwhile.
             apart = self._store.kept_apart(asker_id)
             asked = requests(self._store, found, now)
@@ -156,6 +160,18 @@ class PeerQuestions:
                     self._store.save_route(route.model_copy(update={"told": True}))
 
     # -- the parts
+
+    def _check_number(self, asker_id: str, now: datetime) -> None:
+        """Accept a question only while its asker has not passed on too many.
+
+        Raises:
+            MemberError: They have.
+        """
+        asked = [one.asked_at for one in self._store.questions_of(asker_id)]
+        if sum(at >= stamp(now - timedelta(days=1)) for at in asked) >= _MOST_A_DAY:
+            raise MemberError(wording.TOO_MANY_QUESTIONS_TODAY.format(most=_MOST_A_DAY))
+        if sum(at >= stamp(now - timedelta(days=REQUEST_DAYS)) for at in asked) >= _MOST_ASKED:
+            raise MemberError(wording.TOO_MANY_QUESTIONS.format(most=_MOST_ASKED, days=REQUEST_DAYS))
 
     def _passed_on(self, asker_id: str, question: str) -> Asked | None:
         """What became of the same question of this asker, if members have it."""

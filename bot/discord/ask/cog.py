@@ -13,6 +13,7 @@ from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import first_time
+from bot.discord.runtime.membership import Membership
 from bot.texts.languages import translated
 from knowledge.errors import QuestionError
 
@@ -22,8 +23,9 @@ _log = logging.getLogger(__name__)
 class AskCog(commands.Cog):
     """Questions, wherever they are asked."""
 
-    def __init__(self, bot: commands.Bot, answers: AnswerCards) -> None:
+    def __init__(self, bot: commands.Bot, answers: AnswerCards, membership: Membership) -> None:
         self._bot = bot
+        self._membership = membership
         self._answers = answers
         self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
 
@@ -66,6 +68,7 @@ class AskCog(commands.Cog):
         try:
             if not await first_time(self._answers.worker, message.id):
                 return
+            await self._membership.admit(message.guild.id if message.guild else None, message.author.id)
             if not question:
                 language = await self._answers.worker.language(message.guild.id if message.guild else None)
                 raise RefusedError(translated(texts.EMPTY_MENTION, language))

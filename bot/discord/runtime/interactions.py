@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError
+from bot.discord.runtime.membership import Admission, membership_of
 from bot.discord.runtime.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -26,11 +27,19 @@ _MINUTE = 60.0
 
 
 async def begin(
-    worker: Worker, interaction: discord.Interaction, *, private: bool = True, update: bool = False
+    worker: Worker,
+    interaction: discord.Interaction,
+    *,
+    private: bool = True,
+    update: bool = False,
+    admission: Admission = Admission.REGISTERED,
 ) -> bool:
     """Defer, then claim the interaction; false when it was delivered before or is gone: then do nothing more.
 
     `update` acknowledges a button without a message of its own; `private` is whether only the member sees the reply.
+
+    Raises:
+        RefusedError: It comes from a server that is not registered, or from no member where that matters; see `Admission`.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
@@ -45,7 +54,10 @@ async def begin(
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
-    return await first_time(worker, interaction.id)
+    if not await first_time(worker, interaction.id):
+        return False
+    await membership_of(interaction).admit(interaction.guild_id, interaction.user.id, admission)
+    return True
 
 
 async def first_time(worker: Worker, snowflake: int) -> bool:

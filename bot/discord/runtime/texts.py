@@ -19,5 +19,13 @@ NOT_KEPT = "That answer is not kept any more. Please ask again."
 NOT_YOURS_TO_DISMISS = "Only the member who asked, or a moderator, can take this away."
 EXAMPLE_GONE = "That example is not kept any more."
 SERVER_ONLY = "That works in a server only."
+NOT_REGISTERED = (
+    "I am not set up for this server, so there is nothing I can do here. Whoever runs me can change that with "
+    "`haln servers allow {id}`."
+)
+NOT_A_MEMBER = (
+    "I work for the members of the servers that I am set up for, and I cannot find you on any of them. `/my-data` and "
+    "`/forget-me` work here all the same."
+)
 PREVIOUS = "Previous"
 NEXT = "Next"

@@ -5,13 +5,14 @@ Whatever belongs to a server is asked for by that server's id, so that servers n
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.domain.outbox import Message
-from knowledge.servers.storage.review_protocols import ReviewStore
-from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Post, Server
+from knowledge.servers.storage.review_protocols import ReviewStore, SaveLimits
+from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Post, RegisteredBy, RegisteredServer, Server
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -46,6 +47,25 @@ class ServerSettings(Protocol):
 
     def forget_server(self, server_id: int) -> None:
         """The assistant was removed from a server: forget everything about it."""
+
+
+class ServerRegister(Protocol):
+    """The servers that the operator has registered. On any other the assistant does nothing."""
+
+    def all(self) -> list[RegisteredServer]:
+        """Return them, by id."""
+
+    def has(self, server_id: int) -> bool:
+        """Return whether a server is registered."""
+
+    def add(self, server_id: int, by: RegisteredBy, now: datetime) -> bool:
+        """Register a server; whether it was not before."""
+
+    def remove(self, server_id: int) -> bool:
+        """Take a server out; whether it was in. What was set up there is kept, and in force again once it is back."""
+
+    def follow_setting(self, server_ids: Collection[int], now: datetime) -> None:
+        """Register the servers that a setting names, and take out those that it alone named before."""
 
 
 class Cards(Protocol):
@@ -146,7 +166,7 @@ class Digests(Protocol):
         """Switch it off or on again."""
 
     def due(self, now: datetime, every: timedelta) -> list[int]:
-        """Servers with a channel for it, not switched off, whose last one was begun so long ago."""
+        """Registered servers with a channel for it, not switched off, whose last one was begun so long ago."""
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """In one transaction: note that one is begun now, and queue its message. False when it is not due.
@@ -188,6 +208,7 @@ class Servers:
     """The stores about servers, side by side."""
 
     settings: ServerSettings
+    register: ServerRegister
     cards: Cards
     posts: Posts
     interactions: Interactions
@@ -195,3 +216,4 @@ class Servers:
     digests: Digests
     members: Members
     reviews: ReviewStore
+    save_limits: SaveLimits

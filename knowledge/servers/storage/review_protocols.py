@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge.domain.outbox import Message
-from knowledge.servers.types import Cardless, ReviewCard, SaveRequest
+from knowledge.servers.types import Cardless, ReviewCard, SaveRefusal, SaveRequest
 
 
 class ReviewStore(Protocol):
@@ -26,7 +26,7 @@ class ReviewStore(Protocol):
         """Ids of the examples that were given on other servers."""
 
     def review_channels(self) -> dict[int, int]:
-        """The review channel of each server that has chosen one."""
+        """The review channel of each registered server that has chosen one."""
 
     def cards(self, submission_id: str) -> list[ReviewCard]:
         """The cards that show a submission, by channel."""
@@ -76,3 +76,28 @@ class ReviewStore(Protocol):
 
     def forget(self, user_id: int) -> int:
         """Forget what was asked of a person; how many requests there were."""
+
+
+class SaveLimits(Protocol):
+    """How often members are asked to share a message of theirs, and who does not want to be. Nobody is named in it."""
+
+    def refusal(self, asker_id: int, author_id: int, since: datetime, most: int) -> SaveRefusal | None:
+        """Why the one may not have the other asked now; `None` where they may.
+
+        Since that moment, nobody asks more than `most` times, and nobody is asked more often.
+        """
+
+    def count(self, asker_id: int, author_id: int, now: datetime) -> None:
+        """Note that one had the other asked."""
+
+    def expire(self, before: datetime) -> None:
+        """Forget what was asked before a moment."""
+
+    def refuse(self, user_id: int, *, refused: bool) -> None:
+        """Note that somebody does not want to be asked any more, or that they may be again."""
+
+    def refuses(self, user_id: int) -> bool:
+        """Whether somebody does not want to be asked."""
+
+    def forget(self, user_id: int) -> int:
+        """Forget how often somebody asked and was asked, not what they want; how many rows went."""

@@ -6,7 +6,9 @@ from knowledge.servers.storage.sqlite.digests import SQLiteDigests
 from knowledge.servers.storage.sqlite.interactions import SQLiteFollowRequests, SQLiteInteractions
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
+from knowledge.servers.storage.sqlite.register import SQLiteServerRegister
 from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews
+from knowledge.servers.storage.sqlite.save_limits import SQLiteSaveLimits
 from knowledge.servers.storage.sqlite.settings import SQLiteServerSettings
 from knowledge.storage.sqlite.connection import Connections
 
@@ -17,6 +19,7 @@ def open_servers(connections: Connections) -> Servers:
     """The stores about servers on an opened database."""
     return Servers(
         settings=SQLiteServerSettings(connections),
+        register=SQLiteServerRegister(connections),
         cards=SQLiteCards(connections),
         posts=SQLitePosts(connections),
         interactions=SQLiteInteractions(connections),
@@ -24,4 +27,5 @@ def open_servers(connections: Connections) -> Servers:
         digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
         reviews=SQLiteReviews(connections),
+        save_limits=SQLiteSaveLimits(connections),
     )

@@ -13,7 +13,10 @@ from knowledge.storage.sqlite.outbox import enqueue
 if TYPE_CHECKING:
     from knowledge.storage.sqlite.connection import Connections
 
-_WANTED = "FROM servers LEFT JOIN digests ON server_id = servers.id WHERE digest_channel IS NOT NULL"
+_WANTED = (
+    "FROM servers JOIN registered_servers USING (id) LEFT JOIN digests ON server_id = servers.id "
+    "WHERE digest_channel IS NOT NULL"
+)
 
 
 class SQLiteDigests:

@@ -47,6 +47,11 @@ class SQLiteIntroductions(Transactions):
                 "UPDATE introductions SET state = ?, answered_at = ? WHERE id = ?", [state, moment, introduction_id]
             )
 
+    def remove_introduction(self, introduction_id: str) -> None:
+        """Erase an introduction."""
+        with self._write() as connection:
+            connection.execute("DELETE FROM introductions WHERE id = ?", [introduction_id])
+
     def remove_introductions_before(self, moment: str) -> int:
         """Erase introductions that were asked for before that moment; how many."""
         with self._write() as connection:
@@ -76,6 +81,14 @@ class SQLiteIntroductions(Transactions):
         with self._read() as connection:
             rows = connection.execute("SELECT key FROM member_notices WHERE member_id = ?", [member_id])
             return {row[0] for row in rows}
+
+    def said_at(self, member_id: str, key: str) -> str | None:
+        """When something was said to a member."""
+        with self._read() as connection:
+            row = connection.execute(
+                "SELECT said_at FROM member_notices WHERE member_id = ? AND key = ?", [member_id, key]
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         """Note that something was said; nothing when the member has gone."""

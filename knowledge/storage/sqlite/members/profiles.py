@@ -107,6 +107,22 @@ class SQLiteProfiles(Transactions):
             ids = [row[0] for row in connection.execute("SELECT id FROM members")]
             return next((one for one in ids if self._handle(connection, context, one) == handle), None)
 
+    def unpaused_ids(self) -> list[str]:
+        """Ids of the members who are not paused, those who were here last first."""
+        with self._read() as connection:
+            return [
+                row[0] for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC")
+            ]
+
+    def consented_before(self, moment: str, version: str) -> list[str]:
+        """Ids of the members, paused ones left out, who agreed to that version before that moment."""
+        with self._read() as connection:
+            rows = connection.execute(
+                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused ORDER BY id",
+                [moment, version],
+            )
+            return [row[0] for row in rows]
+
     def inactive_since(self, moment: str) -> list[str]:
         """Ids of the members who were not here since that moment."""
         with self._read() as connection:
