@@ -1,6 +1,6 @@
 """From a match to a meeting: who fits, introductions that both want, and what is asked of both later."""
 
-from knowledge.domain.members import Due, Introduction, IntroductionView, Matches, Opening
+from knowledge.domain.members import Due, Introduction, IntroductionView, Matches, Member, Opening
 from knowledge.domain.vocabulary import DueKind, Nation, Sector
 from knowledge.matching.core import MatchingContext
 
@@ -55,6 +55,15 @@ class IntroductionRequests(MatchingContext):
         """
         one = self._introductions.agreed(member_id, introduction_id)
         return self._introductions.opening(one, self._matcher.in_common(one.seeker, one.other))
+
+    def agreed_with(self, member_id: str, introduction_id: str) -> Member:
+        """The other of an introduction that both agreed to, paused or not.
+
+        Raises:
+            MemberError: They are no part of such an introduction, or one has blocked the other.
+        """
+        one = self._introductions.agreed(member_id, introduction_id, paused=True)
+        return self._profiles.get(one.other if one.seeker == member_id else one.seeker)
 
     def decline(self, member_id: str, reference: str) -> Introduction:
         """Turn a request down; the other is never told.

@@ -149,8 +149,8 @@ class Introductions:
             if one.seeker == member_id or self._shown_to_other(one, others, apart, now)
         ]
 
-    def agreed(self, member_id: str, introduction_id: str) -> Introduction:
-        """An accepted introduction, for one of its two.
+    def agreed(self, member_id: str, introduction_id: str, *, paused: bool = False) -> Introduction:
+        """An accepted introduction, for one of its two; `paused`: also where the other is paused by now.
 
         Raises:
             MemberError: There is none of this member, or the other is paused or kept apart by now.
@@ -160,7 +160,7 @@ class Introductions:
         if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
             raise MemberError(wording.NO_REQUEST)
         other = self._store.member(_counterpart(one, member_id))
-        if other is None or other.paused or other.profile.id in self._store.kept_apart(member_id):
+        if other is None or (other.paused and not paused) or other.profile.id in self._store.kept_apart(member_id):
             raise MemberError(wording.NO_REQUEST)
         return one
 

@@ -44,7 +44,6 @@ class PeerQuestions:
             required(self._store, asker_id)
             if (again := self._passed_on(asker_id, question)) is not None:
                 return again
-            self._check_number(asker_id, now)
             # What was found a moment ago may have changed: somebody has left, or was asked by others meanwhile.
             apart = self._store.kept_apart(asker_id)
             asked = requests(self._store, found, now)
@@ -57,6 +56,7 @@ class PeerQuestions:
             ]
             if not peers:
                 return Asked(question_id=None, peers=0, note=wording.NOBODY_TO_ASK)
+            self._check_number(asker_id, now)
             kept = PeerQuestion(id=new_id(), asker=asker_id, question=question, named=named, asked_at=stamp(now))
             routes = [Route(question_id=kept.id, member_id=member.profile.id, sent_at=stamp(now)) for member in peers]
             self._store.add_question(kept, routes)

@@ -115,11 +115,13 @@ def _registered(request, monkeypatch):
     """Every server of a test is one that the operator has registered, unless the test takes it out."""
     if "simcord_env" not in request.fixturenames:
         return
-    library, create = request.getfixturevalue("filled"), Env.create_guild
+    create = Env.create_guild
 
     def registered(env, *arguments, **options):
         made = create(env, *arguments, **options)
-        library.servers.register.add(made.id, RegisteredBy.COMMAND, datetime(2026, 1, 1, tzinfo=UTC))
+        # Looked up now: a test may set the time first that its library is made at.
+        register = request.getfixturevalue("filled").servers.register
+        register.add(made.id, RegisteredBy.COMMAND, datetime(2026, 1, 1, tzinfo=UTC))
         return made
 
     monkeypatch.setattr(Env, "create_guild", registered)

@@ -102,7 +102,7 @@ class MemberNotices:
     async def _tell_the_other(self, queued: QueuedMessage, _: Exception) -> None:
         """Tell one of the two that the other could not be told that they are introduced."""
         me, introduction_id = queued.message.recipient, str(queued.message.data["introduction_id"])
-        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
+        other = await self._worker.db(lambda backend: backend.access.agreed(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
         message = Message(recipient=other.id, kind=UNREACHABLE, data={"introduction_id": introduction_id})

@@ -39,7 +39,7 @@ async def begin(
     `update` acknowledges a button without a message of its own; `private` is whether only the member sees the reply.
 
     Raises:
-        RefusedError: It comes from a server that is not registered, or from no member where that matters; see `Admission`.
+        RefusedError: It comes from a server that is not registered, or from no member where it has to; see `Admission`.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
