@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, evaluate, examples, index, member, peers, run
+from bot.commands import ask, evaluate, examples, index, member, peers, run, servers
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
 
@@ -32,6 +32,7 @@ app.command()(run.run)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
+app.add_typer(servers.app, name="servers")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(examples.app, name="examples")
 

@@ -62,6 +62,11 @@ def beginning(moment: date) -> datetime:
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UK)
 
 
+def is_quiet(now: datetime, hours: str) -> bool:
+    """Return whether a moment is within the quiet hours; see `after_quiet_hours`."""
+    return after_quiet_hours(now, hours) > now
+
+
 def after_quiet_hours(now: datetime, hours: str) -> datetime:
     """Return `now`, or the end of the quiet hours that it falls into.
 

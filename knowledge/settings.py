@@ -193,6 +193,14 @@ class Settings(BaseModel):
             "the bot's threads without mentioning it, and forum posts are read, not only their titles."
         ),
     ] = Switch.OFF
+    discord_servers: Annotated[
+        str,
+        Field(
+            pattern=r"^\d{1,19}(?:,\s*\d{1,19})*$",
+            description="Ids of the Discord servers that the bot works on, with commas between; `haln servers allow` "
+            "registers others.",
+        ),
+    ] = ""
     questions_per_minute: Annotated[
         int, Field(ge=1, le=1000, description="Questions that one member may ask in a minute in Discord.")
     ] = 6
@@ -243,6 +251,11 @@ class Settings(BaseModel):
         if not self.llm_base_url and (self.llm_model or self.llm_api_key):
             raise ValueError("HALN_LLM_MODEL and HALN_LLM_API_KEY need HALN_LLM_BASE_URL, the address of their server")
         return self
+
+    @property
+    def discord_server_ids(self) -> tuple[int, ...]:
+        """The ids of the servers that `discord_servers` names."""
+        return tuple(int(part) for part in self.discord_servers.split(",") if part.strip())
 
     @property
     def database_path(self) -> Path:

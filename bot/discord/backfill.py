@@ -126,6 +126,8 @@ class Backfill:
     ) -> int:
         """Read a server's forums, and put those into `left` that could not be read; how many replies were queued."""
         queued = 0
+        if not await self._worker.db(lambda backend: backend.servers.register.has(guild.id)):
+            return queued
         for channel_id, forum in (await self._forums_of(guild)).items():
             channel = guild.get_channel(channel_id)
             if not isinstance(channel, discord.ForumChannel) or not (forum.replies or forum.searchable):

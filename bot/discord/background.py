@@ -22,6 +22,9 @@ _LOOKING_SECONDS = 60
 # An interaction's token lives for a quarter of an hour; it cannot come again after that.
 _INTERACTIONS_KEPT = timedelta(days=1)
 
+# Their limits are for a day.
+_SAVE_REQUESTS_COUNTED = timedelta(days=1)
+
 
 class BackgroundCog(commands.Cog):
     """The loops. One that fails says so in the log and goes on the next time."""
@@ -43,7 +46,7 @@ class BackgroundCog(commands.Cog):
         self.outbox = outbox
         peers.deliver_through(outbox)
         outbox.kinds |= {
-            follow_requests.KIND: Kind(members.message),
+            follow_requests.KIND: Kind(members.message, hours=worker.outside_quiet_hours),
             forum_posts.KIND: Kind(self._forum_reply, lane=Lane.CHANNELS),
         }
 
@@ -107,6 +110,7 @@ class BackgroundCog(commands.Cog):
         days = self._worker.settings.question_days
         await self._worker.db(lambda backend: backend.servers.interactions.expire(now - _INTERACTIONS_KEPT))
         await self._worker.db(lambda backend: backend.servers.follow_requests.expire())
+        await self._worker.db(lambda backend: backend.servers.save_limits.expire(now - _SAVE_REQUESTS_COUNTED))
         await self._worker.db(lambda backend: backend.servers.cards.expire(now - timedelta(days=days)))
 
     async def _forum_reply(self, queued: QueuedMessage) -> ui.LayoutView | None:

@@ -11,10 +11,12 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import SecretStr
 
+from bot.discord.command_sync import sync_commands
 from bot.discord.registry import assembled
 from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker, utc_now
@@ -25,6 +27,7 @@ from knowledge.models.threads import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
+_SYNC_SECONDS = 10.0
 
 
 class HalnBot(commands.Bot):
@@ -47,23 +50,27 @@ class HalnBot(commands.Bot):
             chunk_guilds_at_startup=False,
         )
         self.worker = Worker(settings, open_library, now)
+        self.membership = Membership(self, self.worker)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
         self._returner = TextReturner(self, self.worker)
         self._rate_limit = RateLimit(settings.questions_per_minute)
         self._warming: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
-        registry = assembled(self, self.worker, self._rate_limit, self._returner)
+        registry = assembled(self, self.worker, self._rate_limit, self._returner, self.membership)
         for cog in registry.cogs:
             await self.add_cog(cog)
         self.handlers |= registry.handlers
         self.forms |= registry.forms
         self.add_dynamic_items(Component)
         await self.tree.set_translator(CatalogueTranslator())
-        await self.tree.sync()
+        self._syncing = asyncio.create_task(sync_commands(self.tree))
+        # The start waits a moment for it, and never longer: the commands of before are there all the time.
+        await asyncio.wait([self._syncing], timeout=_SYNC_SECONDS)
         self._warming = asyncio.create_task(self._warm_up())
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -76,8 +83,9 @@ class HalnBot(commands.Bot):
 
     async def close(self) -> None:
         """Disconnect and let go of the library."""
-        if self._warming is not None:
-            self._warming.cancel()
+        for task in (self._warming, self._syncing):
+            if task is not None:
+                task.cancel()
         await super().close()
         await self.worker.close()
 

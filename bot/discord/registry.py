@@ -25,6 +25,7 @@ from bot.discord.peers.setup import PeersFeature
 from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.returned_text import TextReturner
@@ -39,9 +40,11 @@ class Registry(NamedTuple):
     forms: dict[str, FormHandler]
 
 
-def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit, returner: TextReturner) -> Registry:
+def assembled(
+    bot: commands.Bot, worker: Worker, rate_limit: RateLimit, returner: TextReturner, membership: Membership
+) -> Registry:
     """Return all features over one worker. Nothing is read, sent or started yet."""
-    peers = PeersFeature(bot, worker, rate_limit)
+    peers = PeersFeature(bot, worker, rate_limit, membership)
     answers = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
@@ -50,14 +53,14 @@ def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit, returner
     returner.deliver_through(outbox)
     edits.deliver_through(outbox)
     background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
-    outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
+    outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS, weekly.may_send)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
     admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
     forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
     features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers)
     return Registry(
         cogs=(
-            AskCog(bot, answers, edits),
+            AskCog(bot, answers, edits, membership),
             browse,
             start,
             admin,

@@ -74,6 +74,8 @@ class DueKind(Term):
     SOMEONE_FITS = "someone_fits"
     QUESTION = "question"
     REPLY = "reply"
+    PROFILE_EXPIRES = "profile_expires"
+    RENEW_CONSENT = "renew_consent"
 
 
 class Nation(Term):

@@ -57,6 +57,13 @@ class Access:
         other = next(one for one in opening.members if one != member_id)
         return self._peers.profile(other).profile
 
+    def agreed(self, member_id: str, introduction_id: str) -> Profile | None:
+        """Return the other of an introduction that both agreed to, also where they cannot be reached now."""
+        try:
+            return self._peers.agreed_with(member_id, introduction_id).profile
+        except MemberError:
+            return None
+
     def question(self, member_id: str, question_id: str) -> Question | None:
         """Return a question that waits for this member's reply."""
         try:

@@ -16,7 +16,7 @@ from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import same_person
 from knowledge.matching.offer_reader import UNREAD, OfferReader, OfferScores
 from knowledge.matching.texts import Texts, texts_of
-from knowledge.matching.visibility import load, requests, suggestible
+from knowledge.matching.visibility import askable_again, load, requests, suggestible
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
@@ -79,7 +79,7 @@ class Finder:
         """Return the best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
         places = np.flatnonzero(ranking.allowed(rows, who))
         near = ranking.likeness(rows, need, places)
-        left_out = self._left_out(seeker.profile.id, introduced=introduced)
+        left_out = self._left_out(seeker.profile.id, now, introduced=introduced)
         enough = max(_READ, k)
         size = _LOOKED_UP * enough
         while True:
@@ -161,14 +161,15 @@ class Finder:
         [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
         return read is not UNREAD and MemberFit.packaged().holds(near, read.answerable)
 
-    def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
+    def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[str], bool]:
         """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
         out = {member_id} | self._store.kept_apart(member_id)
         if introduced:
             for introduction in self._store.introductions_of(member_id):
                 if introduction.seeker == member_id:
                     # Whatever the answer was: were they shown again after declining, that would tell it.
-                    out.add(introduction.other)
+                    if not askable_again(introduction, now):
+                        out.add(introduction.other)
                 elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
                     out.add(introduction.seeker)
         return out.__contains__

@@ -6,22 +6,35 @@
           -> withdrawn    the seeker took it back
 
 Each change is one write transaction that reads what it decides on, so two at the same moment come one after the other:
-who asks somebody that has asked them accepts. A member who leaves takes their introductions along. To the seeker a
-decline looks like silence, and whoever cannot be asked (unknown, hidden, paused, blocking, asked too often) gives one
-and the same error.
+who asks somebody that has asked them accepts. A request that came to nothing may be made again after three months. A
+member who leaves takes their introductions along. To the seeker a decline looks like silence, and whoever cannot be
+asked (unknown, hidden, paused, blocking, asked too often) gives one and the same error.
 """
 
 from datetime import datetime, timedelta
 
-from knowledge.dates import stamp
+from knowledge.dates import UK, spoken, stamp
 from knowledge.domain.members import Introduction, IntroductionView, Member, Opening
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.context import MatchingContext
-from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
+from knowledge.matching.visibility import (
+    ASKED_AGAIN,
+    REQUEST_DAYS,
+    askable_again,
+    load,
+    requests,
+    required,
+    suggestible,
+    taking_part,
+)
 
 _LONGEST_TOPIC = 300
+
+# What one member may ask of others at a time, and within `REQUEST_DAYS`.
+_MOST_OPEN = 5
+_MOST_ASKED = 10
 
 
 class Introductions(MatchingContext):
@@ -33,7 +46,7 @@ class Introductions(MatchingContext):
         Show the asker `standings`, not what is stored.
 
         Raises:
-            MemberError: The seeker takes no part now, has asked before, or the other cannot be asked.
+            MemberError: The seeker takes no part now, has asked before or too often, or the other cannot be asked.
             QuestionError: A member asks for themselves.
         """
         now = self._here(seeker_id)
@@ -42,14 +55,15 @@ class Introductions(MatchingContext):
         with self._store.atomically():
             taking_part(required(self._store, seeker_id))
             other = self._store.member(other_id)
-            for known in self._between(seeker_id, other_id):
-                state = self._state_at(known, now)
-                if state is State.ACCEPTED:
-                    raise MemberError(wording.INTRODUCED_ALREADY)
-                if known.seeker == seeker_id:
-                    raise MemberError(wording.ASKED_ALREADY)
-                if state is State.ASKED and self._open_to(seeker_id, known):
-                    return self._moved(known, State.ACCEPTED, now)
+            between = self._between(seeker_id, other_id)
+            if any(known.state is State.ACCEPTED for known in between):
+                raise MemberError(wording.INTRODUCED_ALREADY)
+            for known in between:
+                asks_me = known.seeker == other_id and self._state_at(known, now) is State.ASKED
+                if asks_me and self._open_to(seeker_id, known):
+                    return self._accepted(known, now)
+            self._check_again([known for known in between if known.seeker == seeker_id], now)
+            self._check_requests(seeker_id, now)
             if other is None or not self._may_ask(seeker_id, other, now):
                 raise MemberError(wording.CANNOT_ASK)
             introduction = Introduction(
@@ -74,7 +88,7 @@ class Introductions(MatchingContext):
             taking_part(required(self._store, member_id))
             known = self._request(member_id, reference, now, again=State.ACCEPTED)
             if known.state is not State.ACCEPTED:
-                self._moved(known, State.ACCEPTED, now)
+                self._accepted(known, now)
         return self.opening(member_id, known.id)
 
     def decline(self, member_id: str, reference: str) -> Introduction:
@@ -149,6 +163,15 @@ class Introductions(MatchingContext):
             in_common=shared,
         )
 
+    def agreed_with(self, member_id: str, introduction_id: str) -> Member:
+        """Return the other of an introduction that both agreed to, paused or not.
+
+        Raises:
+            MemberError: They are no part of such an introduction, or one has blocked the other.
+        """
+        one = self._agreed(member_id, introduction_id, paused=True)
+        return required(self._store, _counterpart(one, member_id))
+
     def receiver_of(self, introduction_id: str) -> str:
         """Return whom a request was made to, for operators who act on it by its id.
 
@@ -162,8 +185,8 @@ class Introductions(MatchingContext):
 
     # -- what is so at a moment
 
-    def _agreed(self, member_id: str, introduction_id: str) -> Introduction:
-        """Return an accepted introduction, for one of its two.
+    def _agreed(self, member_id: str, introduction_id: str, *, paused: bool = False) -> Introduction:
+        """Return an accepted introduction, for one of its two; `paused`: also where the other is paused by now.
 
         Raises:
             MemberError: There is none of this member, or the other is paused or kept apart by now.
@@ -173,7 +196,7 @@ class Introductions(MatchingContext):
         if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
             raise MemberError(wording.NO_REQUEST)
         other = self._store.member(_counterpart(one, member_id))
-        if other is None or other.paused or other.profile.id in self._store.kept_apart(member_id):
+        if other is None or (other.paused and not paused) or other.profile.id in self._store.kept_apart(member_id):
             raise MemberError(wording.NO_REQUEST)
         return one
 
@@ -195,6 +218,33 @@ class Introductions(MatchingContext):
 
     def _between(self, one: str, other: str) -> list[Introduction]:
         return [known for known in self._store.introductions_of(one) if other in (known.seeker, known.other)]
+
+    def _accepted(self, introduction: Introduction, now: datetime) -> Introduction:
+        """Accept a request. What else the two asked of each other is over: nobody is told any more that it lapsed."""
+        for known in self._between(introduction.seeker, introduction.other):
+            if known.id != introduction.id:
+                self._store.remove_introduction(known.id)
+        return self._moved(introduction, State.ACCEPTED, now)
+
+    def _check_again(self, before: list[Introduction], now: datetime) -> None:
+        """Accept a request only where there was none to this member yet, or the last one is long over.
+
+        A decline is treated as silence is, so that it cannot be told by this.
+        """
+        for known in before:
+            if not askable_again(known, now):
+                again = datetime.fromisoformat(known.asked_at) + ASKED_AGAIN
+                raise MemberError(wording.ASKED_ALREADY.format(date=spoken(again.astimezone(UK).date(), None)))
+
+    def _check_requests(self, seeker_id: str, now: datetime) -> None:
+        """Accept a request only while the seeker has not made too many; declines count as silence does."""
+        mine = [known for known in self._store.introductions_of(seeker_id) if known.seeker == seeker_id]
+        waiting = [known for known in mine if self._seen_state(known, seeker_id, now) is State.ASKED]
+        if len(waiting) >= _MOST_OPEN:
+            raise MemberError(wording.TOO_MANY_OPEN.format(most=_MOST_OPEN))
+        since = stamp(now - timedelta(days=REQUEST_DAYS))
+        if sum(known.asked_at >= since for known in mine) >= _MOST_ASKED:
+            raise MemberError(wording.TOO_MANY_ASKED.format(most=_MOST_ASKED, days=REQUEST_DAYS))
 
     def _may_ask(self, seeker_id: str, other: Member, now: datetime) -> bool:
         other_id = other.profile.id

@@ -9,6 +9,7 @@ from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching import wording
+from knowledge.matching.expiry import Expiry
 from knowledge.matching.introductions import Introductions
 from knowledge.matching.profiles import Profiles
 from knowledge.matching.questions import PeerQuestions
@@ -18,28 +19,37 @@ from knowledge.matching.visibility import required
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
 
 
-class DueNotices(Profiles, Introductions, PeerQuestions):
+class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
     """What is due, worked out from what is stored; a face says it and reports back with `said`."""
 
     def due(self) -> list[Due]:
-        """Return everything to be said now, oldest introduction first; nothing to or about members who are paused.
+        """Return everything to be said now, oldest introduction first.
 
-        Hand each to `said`. What is kept no longer is erased first.
+        Nothing about members who are paused; to them no more than that their profile is deleted soon. Hand each to
+        `said`. What is kept no longer is erased first, and consent that nobody renewed ends.
         """
         self.expire()
+        self.end_consents()
         now = self._clock()
         introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
         waiting = self._store.waiting_members()
         asked = self._questions_due()
-        people |= {due.member_id for due in asked}
+        own = list(self._profiles_due(now))
+        people |= {due.member_id for due in [*asked, *own]}
         known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
-        found += [*asked, *self._fits(waiting, now)]
+        found += [*asked, *own, *self._fits(waiting, now)]
         said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
         # Somebody may have left while this was worked out: nothing is said to them.
         here = {member_id for member_id, member in known.items() if not member.paused}
-        return [due for due in found if due.key not in said[due.member_id] and due.member_id in here]
+        return [
+            due
+            for due in found
+            if due.key not in said[due.member_id]
+            # A pause is no reason not to hear that one's own profile is deleted soon.
+            and due.member_id in (known if due.kind is DueKind.PROFILE_EXPIRES else here)
+        ]
 
     def said(self, due: Due) -> None:
         """Note that something was said, so that it is not said again."""

@@ -12,6 +12,7 @@ from knowledge.domain.members import Forgotten, Member, Profile
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.context import MatchingContext
+from knowledge.matching.expiry import renewal_due
 from knowledge.matching.visibility import required
 from knowledge.matching.wording import CONSENT_VERSION
 
@@ -62,14 +63,17 @@ class Profiles(MatchingContext):
         most = submitted.requests_a_month
         if most is not None and not 0 <= most <= _MOST_REQUESTS:
             raise QuestionError(f"requests_a_month is a number from 0 to {_MOST_REQUESTS}. Nothing was changed.")
-        now = stamp(self._clock())
+        moment = self._clock()
+        now = stamp(moment)
         with self._store.atomically():
             known = self._store.member(profile.id)
             if submitted.consent is False:
                 raise MemberError(wording.WITHDRAW_BY_FORGETTING if known else wording.CONSENT_NEEDED)
             if submitted.consent is None and (known is None or known.consent != CONSENT_VERSION):
                 raise MemberError(wording.CONSENT_NEEDED if known is None else wording.CONSENT_AGAIN)
-            agreed = known is not None and known.consent == CONSENT_VERSION
+            # Whoever is asked to agree anew and says yes has read it now.
+            anew = submitted.consent is True and known is not None and renewal_due(known, moment)
+            agreed = known is not None and known.consent == CONSENT_VERSION and not anew
             member = Member(
                 profile=profile,
                 findable=submitted.findable,
@@ -113,6 +117,28 @@ class Profiles(MatchingContext):
     def pause(self, member_id: str) -> Member:
         """Disappear from everywhere until `resume`; nothing is deleted."""
         return self._changed(member_id, paused=True)
+
+    def set_aside(self, member_id: str) -> Member:
+        """Pause somebody whom the assistant cannot find or reach. It does not count as their being here."""
+        return self._changed(member_id, here=False, paused=True)
+
+    def keep(self, member_id: str) -> Member:
+        """Note that a member is here, and wants the profile to be kept."""
+        return self._changed(member_id)
+
+    def renew_consent(self, member_id: str, version: str) -> Member:
+        """Note that a member agrees anew to the text in force.
+
+        Raises:
+            MemberError: There is no such member, or what they saw is not the text in force.
+        """
+        if version != CONSENT_VERSION:
+            raise MemberError(wording.CONSENT_AGAIN)
+        return self._changed(member_id, consent=CONSENT_VERSION, consented_at=stamp(self._clock()))
+
+    def asked_to_renew(self, member: Member) -> bool:
+        """Return whether a member is to be asked to agree anew."""
+        return renewal_due(member, self._clock())
 
     def resume(self, member_id: str) -> Member:
         """End a pause."""
@@ -174,9 +200,10 @@ class Profiles(MatchingContext):
         self._store.remove_searches_before(stamp(now - _SEARCHES))
         return len(gone)
 
-    def _changed(self, member_id: str, **changes: object) -> Member:
-        """Store what a member decided: `findable`, `paused` or `waiting`."""
+    def _changed(self, member_id: str, *, here: bool = True, **changes: object) -> Member:
+        """Store what a member decided, and, where it was they who did, that they are `here`."""
         with self._store.atomically():
-            member = required(self._store, member_id).model_copy(update={**changes, "active_at": stamp(self._clock())})
+            seen = {"active_at": stamp(self._clock())} if here else {}
+            member = required(self._store, member_id).model_copy(update={**changes, **seen})
             self._store.save_member(member)
         return member

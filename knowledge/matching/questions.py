@@ -1,15 +1,20 @@
 """Ask a peer: a question that the library could not answer goes to members who probably can."""
 
+from datetime import datetime, timedelta
+
 from knowledge.dates import stamp
 from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.context import MatchingContext
-from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
+from knowledge.matching.visibility import REQUEST_DAYS, load, requests, required, suggestible, taking_part
 
 _MOST_PEERS = 3
 _LONGEST = 2000
+# What one member may pass on in a day, and within `REQUEST_DAYS`: each goes to several members.
+_MOST_A_DAY = 3
+_MOST_ASKED = 10
 
 
 class PeerQuestions(MatchingContext):
@@ -21,7 +26,7 @@ class PeerQuestions(MatchingContext):
         A question goes out once: asked again in the same words, it stays with those who have it.
 
         Raises:
-            MemberError: The asker has no profile or takes no part now.
+            MemberError: The asker has no profile, takes no part now, or has passed on too many.
             QuestionError: The question is empty or too long.
         """
         now = self._here(asker_id)
@@ -44,6 +49,7 @@ class PeerQuestions(MatchingContext):
             ]
             if not peers:
                 return Asked(question_id=None, peers=0, note=wording.NOBODY_TO_ASK)
+            self._check_questions(asker_id, now)
             kept = PeerQuestion(id=self._make_id(), asker=asker_id, question=question, named=named, asked_at=stamp(now))
             routes = [Route(question_id=kept.id, member_id=member.profile.id, sent_at=stamp(now)) for member in peers]
             self._store.add_question(kept, routes)
@@ -148,6 +154,18 @@ class PeerQuestions(MatchingContext):
             for route in self._store.routes(question_id):
                 if route.member_id == author_id:
                     self._store.save_route(route.model_copy(update={"told": True}))
+
+    def _check_questions(self, asker_id: str, now: datetime) -> None:
+        """Accept a question only while its asker has not passed on too many.
+
+        Raises:
+            MemberError: They have.
+        """
+        asked = [one.asked_at for one in self._store.questions_of(asker_id)]
+        if sum(at >= stamp(now - timedelta(days=1)) for at in asked) >= _MOST_A_DAY:
+            raise MemberError(wording.TOO_MANY_QUESTIONS_TODAY.format(most=_MOST_A_DAY))
+        if sum(at >= stamp(now - timedelta(days=REQUEST_DAYS)) for at in asked) >= _MOST_ASKED:
+            raise MemberError(wording.TOO_MANY_QUESTIONS.format(most=_MOST_ASKED, days=REQUEST_DAYS))
 
     def _passed_on(self, asker_id: str, question: str) -> Asked | None:
         """Return what became of the same question of this asker, if members have it."""

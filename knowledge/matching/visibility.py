@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
-from knowledge.domain.members import Member
+from knowledge.domain.members import Introduction, Member
+from knowledge.domain.vocabulary import IntroductionState
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.wording import CONSENT_VERSION
@@ -11,6 +12,8 @@ from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
 REQUEST_DAYS = 30
+# After so long, a request that came to nothing may be made again.
+ASKED_AGAIN = timedelta(days=90)
 
 
 def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
@@ -57,6 +60,15 @@ def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str,
     for route in store.routes_sent_since(since, members):
         counts[route.member_id] += 1
     return counts
+
+
+def askable_again(introduction: Introduction, now: datetime) -> bool:
+    """Return whether the seeker may ask the same member once more: nothing came of it, three months ago.
+
+    Whether they took it back, were declined or not answered makes no difference, so that it tells nothing.
+    """
+    over = introduction.state is not IntroductionState.ACCEPTED
+    return over and introduction.asked_at <= stamp(now - ASKED_AGAIN)
 
 
 def load(member: Member, asked: int, settings: Settings) -> float:

@@ -77,11 +77,31 @@ CONSENT_NEEDED = (
     "Nothing was stored: a profile needs its owner's consent. Let them read what is kept, who sees it and how long, "
     "and say yes to it first."
 )
-CONSENT_AGAIN = "The text that members agree to has changed. Read it and agree to it first."
+CONSENT_AGAIN = (
+    "The text that members agree to has changed, or you agreed to it more than a year ago. "
+    "Read it and agree to it first."
+)
 WITHDRAW_BY_FORGETTING = "Consent is withdrawn by deleting the profile. Nothing was changed."
 PAUSED = "You are paused, so nobody can be introduced to you. End the pause first."
 CANNOT_ASK = "That member cannot be asked for an introduction now. Your matches show who can."
-ASKED_ALREADY = "You have asked that member already; nobody is asked twice."
+ASKED_ALREADY = (
+    "You have asked that member already; nobody is asked twice within three months. You can ask again from {date}."
+)
+TOO_MANY_OPEN = (
+    "{most} requests of yours wait for an answer, and that is the most. Wait for one of them, or take one back: your "
+    "introductions list them."
+)
+TOO_MANY_ASKED = (
+    "You have asked {most} members in the last {days} days, and that is the most. "
+    "You can ask the next one in a few days."
+)
+TOO_MANY_QUESTIONS_TODAY = (
+    "You have passed {most} questions to members today, and that is the most. You can pass on the next one tomorrow."
+)
+TOO_MANY_QUESTIONS = (
+    "You have passed {most} questions to members in the last {days} days, and that is the most. You can pass on the "
+    "next one in a few days."
+)
 INTRODUCED_ALREADY = "You have been introduced to that member already."
 NOT_YOURSELF = "Nobody can be introduced to themselves. Give another member's id."
 NO_ID = "{id} cannot be a member's id."

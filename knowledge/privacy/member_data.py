@@ -48,7 +48,8 @@ class PersonalData:
         if number is not None:
             asked = self._library.servers.reviews.asked_of(number)
             servers = self._library.servers.members.export(number) | {
-                "asked_to_share": [request.model_dump(mode="json") for request in asked]
+                "asked_to_share": [request.model_dump(mode="json") for request in asked],
+                "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
         questions = self._library.questions
         return {
@@ -72,8 +73,8 @@ class PersonalData:
     def holds(self, member_id: str) -> bool:
         """Return whether anything at all is held about a person."""
         held = self.export(member_id)
-        # The wish that one's posts be left out is kept as a hash, and outlasts the rest.
-        return any(value for name, value in held.items() if name != "posts_left_out")
+        # The wishes that one's posts be left out, and not to be asked, are kept as hashes, and outlast the rest.
+        return any(value for name, value in held.items() if name not in ("posts_left_out", "never_asked_to_share"))
 
     def forget(self, member_id: str, published: Published = Published.WITHOUT_NAME) -> Forgotten:
         """Erase everything about a person now; what was erased, by table, and how many rows still name them: 0.
@@ -99,6 +100,7 @@ class PersonalData:
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
+                removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
             removed |= {
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),

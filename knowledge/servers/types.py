@@ -5,11 +5,29 @@ Ids of servers, channels, messages and people are the face's own (Discord's snow
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from knowledge.domain.library import Noun
+
+
+class RegisteredBy(StrEnum):
+    """How a server came to be registered."""
+
+    SETTING = "setting"
+    COMMAND = "command"
+    OWNER = "owner"
+    UPDATE = "update"
+
+
+class RegisteredServer(Noun):
+    """A server that the operator lets the assistant work on. `registered_at` is ISO 8601, UTC."""
+
+    id: int
+    registered_by: RegisteredBy
+    registered_at: str
 
 
 class Server(Noun):
@@ -96,6 +114,14 @@ class Cardless(Noun):
     submission_id: str
     version: int
     last_card: int | None = None
+
+
+class SaveRefusal(StrEnum):
+    """Why a message's author is not asked: they do not want to be, or one of the two has had enough of it today."""
+
+    NOT_WANTED = "not_wanted"
+    ASKED_ENOUGH = "asked_enough"
+    WAS_ASKED_ENOUGH = "was_asked_enough"
 
 
 class SaveRequest(Noun):

@@ -75,6 +75,12 @@ class MemberStore(Protocol):
     def behind(self, context: str, handle: str) -> str | None:
         """Return the id of the member with that handle there; `None` when there is none (any more)."""
 
+    def unpaused_ids(self) -> list[str]:
+        """Return ids of the members who are not paused, those who were here last first."""
+
+    def consented_before(self, moment: str, version: str) -> list[str]:
+        """Return ids of the members, paused ones left out, who agreed to that version before that moment."""
+
     def inactive_since(self, moment: str) -> list[str]:
         """Return ids of the members who were not here since that moment."""
 
@@ -115,6 +121,9 @@ class MemberStore(Protocol):
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         """Move an introduction on."""
 
+    def remove_introduction(self, introduction_id: str) -> None:
+        """Erase an introduction, and what was said about it."""
+
     def remove_introductions_before(self, moment: str) -> int:
         """Erase introductions that were asked for before that moment; how many."""
 
@@ -126,6 +135,9 @@ class MemberStore(Protocol):
 
     def said(self, member_id: str) -> set[str]:
         """Return keys of what was said to a member."""
+
+    def said_at(self, member_id: str, key: str) -> str | None:
+        """Return when something was said to a member; `None`: not yet."""
 
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         """Note that something was said."""

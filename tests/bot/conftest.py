@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 from simcord.builders import ChannelHandle
+from simcord.env import Env
 from simcord.http import router
 
 from bot.cli import run_command
 from bot.discord.client import HalnBot
 from bot.texts.languages import _catalogue
 from knowledge.library import Library
-from knowledge.servers.types import Forum
+from knowledge.servers.types import Forum, RegisteredBy
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
 from tests.conftest import SHARED
@@ -107,6 +108,31 @@ def make_bot(filled, clock):
         return HalnBot(changed, lambda s: Library.open(s, lambda _: filled.embedder), clock)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _registered(request, monkeypatch):
+    """Every server of a test is one that the operator has registered, unless the test takes it out."""
+    if "simcord_env" not in request.fixturenames:
+        return
+    create = Env.create_guild
+
+    def registered(env, *arguments, **options):
+        made = create(env, *arguments, **options)
+        # Looked up now: a test may set the time first that its library is made at.
+        register = request.getfixturevalue("filled").servers.register
+        register.add(made.id, RegisteredBy.COMMAND, datetime(2026, 1, 1, tzinfo=UTC))
+        return made
+
+    monkeypatch.setattr(Env, "create_guild", registered)
+
+
+def offer(env, guild, role, *names):
+    """An admin offers commands to a role, as they can in Discord's settings of a server."""
+    for command in env.backend.commands[None].values():
+        if command["name"] in names:
+            entry = {"id": str(role.id), "type": 1, "permission": True}
+            env.backend.set_command_permissions(guild.id, int(command["id"]), [entry])
 
 
 @pytest.fixture

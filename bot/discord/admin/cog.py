@@ -1,7 +1,9 @@
 """Receives `/doctor` and `/status`, and notices what admins delete."""
 
+import logging
 from datetime import date, datetime
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -15,6 +17,10 @@ from bot.discord.runtime.worker import Worker
 from bot.texts.sources import is_old
 from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
+
+# What is offered to whoever may manage messages, and to whom else admins choose.
+MODERATORS_COMMANDS = frozenset({"queue", "sets"})
+_log = logging.getLogger(__name__)
 
 
 class AdminCog(commands.Cog):
@@ -80,10 +86,31 @@ class AdminCog(commands.Cog):
             forums,
             (where, interaction.app_permissions) if where else None,
             application_id=interaction.application_id,
+            public=await self._is_public(),
+            offered=server.moderator_role is not None and await self._are_offered(guild, server.moderator_role),
             reads_messages=self._bot.intents.message_content,
             documents=documents,
         )
         await interaction.edit_original_response(view=page_view(text))
+
+    async def _is_public(self) -> bool | None:
+        """Return whether anybody may take the bot to a server of theirs; `None` where Discord does not say."""
+        try:
+            return (await self._bot.application_info()).bot_public
+        except (discord.HTTPException, aiohttp.ClientError) as error:
+            _log.warning("it could not be looked up whether anybody may invite the bot (%s)", error)
+            return None
+
+    async def _are_offered(self, guild: discord.Guild, role_id: int) -> bool:
+        """Return whether admins have offered the moderators' commands to a role; in doubt they have not."""
+        try:
+            found = [one for one in await self._bot.tree.fetch_commands() if one.name in MODERATORS_COMMANDS]
+            offered = [(await command.fetch_permissions(guild)).permissions for command in found]
+        except (discord.HTTPException, aiohttp.ClientError) as error:
+            if not isinstance(error, discord.NotFound):  # nobody has changed who is offered it
+                _log.warning("it could not be looked up to whom commands are offered (%s)", error)
+            return False
+        return bool(offered) and all(any(one.id == role_id and one.permission for one in to) for to in offered)
 
 
 def status_text(library: Library, today: date) -> str:

@@ -59,6 +59,26 @@ def unchosen_lines(server: Server, forums: Sequence[Forum]) -> list[str]:
     ]
 
 
+def exposure_lines(guild: discord.Guild, server: Server, *, public: bool | None, offered: bool) -> list[str]:
+    """Return what lets more people in than is meant, one line each, with the remedy; nothing where all is well.
+
+    `public` is whether anybody may invite the bot; `None`: Discord did not say. `offered` is whether admins have
+    offered the moderators' commands to their role.
+    """
+    lines = []
+    if public is not False:
+        lines.append(texts.DOCTOR_PUBLIC if public else texts.DOCTOR_PUBLIC_UNKNOWN)
+    channel = guild.get_channel(server.review_channel) if server.review_channel else None
+    if channel is not None and channel.permissions_for(guild.default_role).view_channel:
+        lines.append(texts.DOCTOR_REVIEW_OPEN.format(channel=channel.mention))
+    role = guild.get_role(server.moderator_role) if server.moderator_role else None
+    if role is not None and role.is_default():
+        lines.append(texts.DOCTOR_EVERYONE_MODERATES)
+    elif role is not None and not (offered or role.permissions.manage_messages or role.permissions.administrator):
+        lines.append(texts.DOCTOR_NOT_OFFERED.format(role=role.mention))
+    return lines
+
+
 def elsewhere_lines(guild: discord.Guild, server: Server) -> list[str]:
     """Return in how many other text channels it can answer a mention, and what is missing in those where it cannot."""
     chosen = {server.review_channel, server.digest_channel}
@@ -79,6 +99,8 @@ def report(
     here: tuple[str, discord.Permissions] | None,
     *,
     application_id: int,
+    public: bool | None,
+    offered: bool,
     reads_messages: bool,
     documents: int,
 ) -> str:
@@ -91,6 +113,8 @@ def report(
     role = guild.get_role(server.moderator_role) if server.moderator_role else None
     lines.append(f"{texts.DOCTOR_MODERATORS}: {role.mention if role else texts.DOCTOR_ROLE_GONE}")
     lines.append(f"{texts.DOCTOR_LIBRARY}: {texts.DOCTOR_OK if documents else texts.DOCTOR_LIBRARY_EMPTY}")
+    if exposed := exposure_lines(guild, server, public=public, offered=offered):
+        lines += [f"**{texts.DOCTOR_EXPOSED}**", *(f"- {line}" for line in exposed)]
     lines.append(texts.DOCTOR_READING_ON if reads_messages else texts.DOCTOR_READING_OFF)
     if all(finding.fine for finding in found):
         lines.append(f"**{texts.DOCTOR_FINE}**")

@@ -11,10 +11,11 @@ from bot.discord.admin import doctor, texts
 from bot.discord.runtime.components import Component, Handler, Item, button, choice
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut
+from bot.discord.runtime.membership import Admission, membership_of
 from bot.discord.runtime.roles import guild_of_admin
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
-from knowledge.servers.types import Forum, Server
+from knowledge.servers.types import Forum, RegisteredBy, Server
 
 _MOST_FORUMS = 10
 _MOST_MISSING = 1500
@@ -46,8 +47,16 @@ class SetupCog(commands.Cog):
     async def setup(self, interaction: discord.Interaction) -> None:
         """Show the panel."""
         guild = guild_of_admin(interaction)
-        if await begin(self._worker, interaction):
+        if await begin(self._worker, interaction, admission=Admission.ANYWHERE):
+            await self._register(interaction, guild.id)
             await self._show_panel(interaction, guild)
+
+    async def _register(self, interaction: discord.Interaction, server_id: int) -> None:
+        """Register a server on which the bot's owner uses this; on others nothing is set up before it is registered."""
+        if not await membership_of(interaction).registered(server_id) and await self._bot.is_owner(interaction.user):
+            now = self._worker.now()
+            await self._worker.db(lambda backend: backend.servers.register.add(server_id, RegisteredBy.OWNER, now))
+        await membership_of(interaction).admit(server_id, interaction.user.id)
 
     async def _choose(self, interaction: discord.Interaction, **chosen: object) -> None:
         guild = guild_of_admin(interaction)
@@ -84,15 +93,21 @@ class SetupCog(commands.Cog):
         server = await self._worker.db(lambda backend: backend.servers.settings.server(guild.id))
         forums = await self._forums(guild.id)
         missing = doctor.missing_lines(guild, server, forums)
-        await interaction.edit_original_response(view=setup_panel(server, forums, missing))
+        exposed = doctor.exposure_lines(guild, server, public=False, offered=True)
+        await interaction.edit_original_response(view=setup_panel(server, forums, missing, exposed))
 
 
 def _first(values: list[str]) -> int | None:
     return int(values[0]) if values else None
 
 
-def setup_panel(server: Server, forums: Sequence[Forum], missing: Sequence[str] = ()) -> ui.LayoutView:
-    """Return the whole walk-through as a message; `missing` says what the bot may not do in the chosen places."""
+def setup_panel(
+    server: Server, forums: Sequence[Forum], missing: Sequence[str] = (), exposed: Sequence[str] = ()
+) -> ui.LayoutView:
+    """Return the whole walk-through as a message.
+
+    `missing` says what the bot may not do in the chosen places, `exposed` what lets more people in than is meant.
+    """
     replies = [forum.channel_id for forum in forums if forum.replies]
     searchable = [forum.channel_id for forum in forums if forum.searchable]
     forum_type = [discord.ChannelType.forum]
@@ -118,6 +133,8 @@ def setup_panel(server: Server, forums: Sequence[Forum], missing: Sequence[str] 
     container.add_item(ui.ActionRow(_language(server.language)))
     if missing:
         container.add_item(ui.TextDisplay(cut("\n".join([f"**{texts.SETUP_MISSING}**", *missing]), _MOST_MISSING)))
+    if exposed:
+        container.add_item(ui.TextDisplay(cut("\n".join([f"**{texts.DOCTOR_EXPOSED}**", *exposed]), _MOST_MISSING)))
     container.add_item(ui.ActionRow(button("setup_check", "", texts.SETUP_CHECK, discord.ButtonStyle.primary)))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

@@ -52,6 +52,28 @@ DOCTOR_READING_OFF = (
     "only the title. The operator can change that: HALN_DISCORD_READ_MESSAGES=on, with the message content intent "
     "switched on in the developer portal."
 )
+DOCTOR_EXPOSED = "More people are let in than you may want:"
+DOCTOR_PUBLIC = (
+    "Anybody can take me to a server of theirs. Whoever runs me can end that in the developer portal: on the page "
+    "Installation set Install Link to None, then on the page Bot switch Public Bot off."
+)
+DOCTOR_PUBLIC_UNKNOWN = (
+    "Discord did not say whether anybody can take me to a server of theirs. Please check again later, or look in the "
+    "developer portal: on the page Bot, Public Bot should be off."
+)
+DOCTOR_REVIEW_OPEN = (
+    "Everybody on this server can read the review channel {channel}, and with it examples that nobody has approved. "
+    "In the channel's settings under Permissions, take View Channel from @everyone, and give it to the moderators' "
+    "role and to me."
+)
+DOCTOR_EVERYONE_MODERATES = (
+    "The moderators' role is @everyone: every member can approve examples and make learning sets. Choose another role "
+    "with `/setup`."
+)
+DOCTOR_NOT_OFFERED = (
+    "Discord does not offer `/queue` and `/sets` to {role}, which lacks Manage Messages. Give it that permission, or "
+    "allow the role both commands in Server Settings, Integrations, my name."
+)
 DOCTOR_LIBRARY = "Library"
 DOCTOR_LIBRARY_EMPTY = "EMPTY: nothing can be answered. The operator adds documents with `haln index add`."
 DOCTOR_REPAIR = "To give me what is missing, invite me again with this link, or change the channel's permissions: {url}"

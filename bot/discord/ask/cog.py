@@ -14,6 +14,7 @@ from bot.discord.ask.question_edits import QuestionEdits
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import first_time
+from bot.discord.runtime.membership import Membership
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
@@ -31,8 +32,9 @@ class Asked(Noun):
 class AskCog(commands.Cog):
     """Questions, wherever they are asked."""
 
-    def __init__(self, bot: commands.Bot, answers: AnswerCards, edits: QuestionEdits) -> None:
+    def __init__(self, bot: commands.Bot, answers: AnswerCards, edits: QuestionEdits, membership: Membership) -> None:
         self._bot = bot
+        self._membership = membership
         self._answers = answers
         self._edits = edits
         self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
@@ -130,6 +132,7 @@ class AskCog(commands.Cog):
     ) -> None:
         """Answer a message, in the place of the answer before it if there is one; an error becomes the answer."""
         try:
+            await self._membership.admit(message.guild.id if message.guild else None, message.author.id)
             asked = await self._asked(message, question)
             if before is None:
                 sent = await replies.reply(self._answers, message, asked.question, self._note, quietly=asked.quietly)

@@ -6,11 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.browse import events, library_queries, texts, views
+from bot.discord.browse import events, glossary, library_queries, texts, views
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
+from bot.discord.runtime.membership import membership_of
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.vocabulary import Nation, Pillar, Term
 
@@ -92,16 +93,24 @@ class BrowseCog(commands.Cog):
     async def glossary(self, interaction: discord.Interaction, term: app_commands.Range[str, 1, _LONGEST_TERM]) -> None:
         """Say what a word means."""
         if await begin(self._worker, interaction):
-            found = await self._worker.db(lambda backend: library_queries.meaning(backend.library, term))
+            found = await self._worker.db(lambda backend: glossary.meaning(backend.library, term))
             if found is None:
-                raise RefusedError(texts.GLOSSARY_UNKNOWN.format(term=safe(term)))
+                near = await self._worker.db(lambda backend: glossary.near_terms(backend.library, term))
+                meant = texts.GLOSSARY_NEAR.format(words=", ".join(f"“{safe(word)}”" for word in near)) if near else ""
+                raise RefusedError(f"{texts.GLOSSARY_UNKNOWN.format(term=safe(term))} {meant}".strip())
             await interaction.edit_original_response(view=views.meaning_view(found))
 
     @glossary.autocomplete("term")
-    async def _terms(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        words = await self._worker.db(lambda backend: library_queries.terms(backend.library))
+    async def _terms(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        server_id = interaction.guild_id
+        if server_id is not None and not await membership_of(interaction).registered(server_id):
+            return []
+        words = await self._worker.db(lambda backend: glossary.terms(backend.library))
+        found = library_queries.suggested(words, typed, _MOST_CHOICES)
+        if not found:
+            found = await self._worker.db(lambda backend: glossary.near_terms(backend.library, typed))
         # A title that is longer than Discord takes is found by its beginning all the same.
-        fitting = [word[:_LONGEST_TERM] for word in library_queries.suggested(words, typed, _MOST_CHOICES)]
+        fitting = [word[:_LONGEST_TERM] for word in found]
         return [app_commands.Choice(name=word, value=word) for word in dict.fromkeys(fitting)]
 
 

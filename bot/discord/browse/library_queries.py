@@ -1,6 +1,5 @@
 """Looks along the shelves: what the library holds, by pillar, nation and kind. Plain functions over its documents."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
 _OTHER_STAGE = 2
-_SHORT_FORM = re.compile(r"\(([^)]+)\)")
 
 
 class Start(NamedTuple):
@@ -108,41 +106,8 @@ def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDo
     return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 
-class Meaning(NamedTuple):
-    """A glossary entry: a document on a word with its opening text, or what an acronym stands for."""
-
-    term: str
-    text: str
-    document: StoredDocument | None
-
-
-def terms(library: Library) -> list[str]:
-    """Return all words that the glossary explains, and acronyms that a document explains, in order."""
-    documents = [d.metadata.title for d in library.store.documents() if d.metadata.kind is Kind.GLOSSARY]
-    covered = {short.casefold() for title in documents for short in _SHORT_FORM.findall(title)}
-    acronyms = {a.short.upper() for a in library.store.acronyms() if a.stated and a.short.casefold() not in covered}
-    return sorted([*documents, *acronyms], key=str.casefold)
-
-
 def suggested(words: Sequence[str], typed: str, most: int) -> list[str]:
     """Return the words that fit what is being typed: those that begin with it first."""
     typed = typed.casefold().strip()
     fitting = [word for word in words if typed in word.casefold()]
     return sorted(fitting, key=lambda word: not word.casefold().startswith(typed))[:most]
-
-
-def meaning(library: Library, term: str) -> Meaning | None:
-    """Return what a word means: by its whole title, its letters in brackets, or a part of its title."""
-    wanted = term.casefold().strip()
-    entries = [document for document in library.store.documents() if document.metadata.kind is Kind.GLOSSARY]
-    for fits in (
-        lambda title: title == wanted,
-        lambda title: wanted in _SHORT_FORM.findall(title) or title.split(" (")[0] == wanted,
-        lambda title: len(wanted) > 2 and wanted in title,
-    ):
-        for document in entries:
-            if fits(document.metadata.title.casefold()):
-                sections = library.store.sections(document.id)
-                return Meaning(document.metadata.title, sections[0].text if sections else "", document)
-    stated = [acronym for acronym in library.store.acronyms() if acronym.stated and acronym.short.casefold() == wanted]
-    return Meaning(stated[-1].short.upper(), stated[-1].long, None) if stated else None

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.discord.browse import events, library_queries, texts, views
 from bot.discord.browse.library_queries import Start
 from bot.discord.runtime.interactions import begin, showing_work
+from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
@@ -33,6 +34,7 @@ class StartCog(commands.Cog):
     @app_commands.command(name="start", description=texts.START)
     async def start(self, interaction: discord.Interaction) -> None:
         """Ask four things in one screen."""
+        await admit_before_form(self._worker, interaction)
         await interaction.response.send_modal(start_form())
 
     async def _started(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:

@@ -7,7 +7,7 @@ from discord import ui
 from bot.discord.browse import texts
 from bot.discord.browse.events import Coming
 from bot.discord.browse.events import entry as event_entry
-from bot.discord.browse.library_queries import Meaning
+from bot.discord.browse.glossary import Meaning
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button, page_view
 from bot.discord.runtime.markdown import link, safe

@@ -9,7 +9,7 @@ from bot.discord.browse import events
 from bot.discord.digest import texts
 from bot.discord.digest.contents import Contents, digest_view, gather
 from bot.discord.runtime.worker import Worker
-from knowledge.dates import UK, after_quiet_hours
+from knowledge.dates import UK, is_quiet
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import QueuedMessage
 
@@ -38,15 +38,16 @@ class DigestSchedule:
     async def begin(self) -> int:
         """Queue those that are due, on a working day outside the quiet hours; how many."""
         now = self._worker.now()
-        if (
-            now.astimezone(UK).weekday() >= _SATURDAY
-            or after_quiet_hours(now, self._worker.settings.quiet_hours) != now
-        ):
+        if not self.may_send(now):
             return 0
         begun = 0
         for server_id in await self._worker.db(lambda backend: backend.servers.digests.due(now, WEEK)):
             begun += await self._begin(server_id, now)
         return begun
+
+    def may_send(self, now: datetime) -> bool:
+        """Return whether a round-up may appear at a moment, be it new or tried again."""
+        return now.astimezone(UK).weekday() < _SATURDAY and not is_quiet(now, self._worker.settings.quiet_hours)
 
     async def message(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the round-up; nothing where nothing is new, or where it is no longer wanted in this channel."""

@@ -86,6 +86,8 @@ class ExamplesCog(commands.Cog):
 
     @app_commands.command(name="queue", description=texts.QUEUE)
     @app_commands.guild_only()
+    # Discord offers it to whoever may manage messages; admins can offer it to a role. The answer checks anew.
+    @app_commands.default_permissions(manage_messages=True)
     async def queue(self, interaction: discord.Interaction) -> None:
         """List what waits for a moderator."""
         if await begin(self._worker, interaction):

@@ -14,6 +14,7 @@ from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Actor, Author, Content, State, Submission
 from knowledge.domain.vocabulary import Credit
@@ -59,6 +60,7 @@ class Drafts:
 
     async def begin(self, interaction: discord.Interaction) -> None:
         """Open the form at once; where there is a draft, offer to go on with it."""
+        await admit_before_form(self._worker, interaction)
         draft = None
         with contextlib.suppress(TooSlowError):
             draft = await self._worker.before_modal(self._latest_draft(interaction), texts.NOT_NOW)

@@ -19,6 +19,8 @@ from knowledge.examples import messages
 from knowledge.servers.types import ReviewCard
 
 _log = logging.getLogger(__name__)
+# To authors, and nobody is waiting for it: also when it is tried again, it goes out by day.
+_REMINDERS = (messages.STILL_HOLDS, messages.HELPED)
 _WAITING = (State.SUBMITTED, State.IN_REVIEW)
 
 
@@ -35,10 +37,11 @@ class ExampleNotices:
         """Return how each kind of message about examples is delivered."""
         return {
             **dict.fromkeys(review_messages.TO_AUTHORS, Kind(self._to_author)),
+            **dict.fromkeys(_REMINDERS, Kind(self._to_author, hours=self._worker.outside_quiet_hours)),
             review_messages.ASK: Kind(self._ask, self._unreachable),
             messages.CARD: Kind(self._show_cards, lane=Lane.CHANNELS),
             messages.CARD_MOVED: Kind(self._review_channels.say_moved, lane=Lane.CHANNELS),
-            messages.QUEUE: Kind(self._remind, lane=Lane.CHANNELS),
+            messages.QUEUE: Kind(self._remind, lane=Lane.CHANNELS, hours=self._worker.outside_quiet_hours),
         }
 
     async def _to_author(self, queued: QueuedMessage) -> ui.LayoutView:

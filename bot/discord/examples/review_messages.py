@@ -46,6 +46,7 @@ def ask_author(request_id: str, url: str) -> ui.LayoutView:
         [
             button("save_agree", request_id, texts.AGREE, discord.ButtonStyle.primary),
             button("save_refuse", request_id, texts.REFUSE),
+            button("save_never", request_id, texts.NEVER_ASK),
         ],
     )
 

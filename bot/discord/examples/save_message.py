@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from datetime import timedelta
 
 import aiohttp
 import discord
@@ -14,11 +15,15 @@ from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler, button, notice
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import RateLimit, begin
+from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.outbox import Lane, Outbox
+from bot.discord.runtime.worker import Backend
 from knowledge.domain.examples import LONGEST_TEXT, Content
 from knowledge.domain.outbox import Message
-from knowledge.servers.types import SaveRequest
+from knowledge.servers.types import SaveRefusal, SaveRequest
 
+_DAY = timedelta(days=1)
+_MOST_A_DAY = 3
 _OWN_WORDS = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -43,7 +48,12 @@ class SaveMessage:
     @property
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of its buttons."""
-        return {"save_agree": self._agree, "save_refuse": self._refuse}
+        return {
+            "save_agree": self._agree,
+            "save_refuse": self._refuse,
+            "save_never": self._never,
+            "save_again": self._again,
+        }
 
     async def save(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Open the form for whoever wrote the message; ask them when somebody else wishes it."""
@@ -57,6 +67,7 @@ class SaveMessage:
     async def _open(self, interaction: discord.Interaction, text: str) -> None:
         if not text.strip():
             raise RefusedError(texts.ASKED_OWN_EMPTY)
+        await admit_before_form(self._worker, interaction)
         with contextlib.suppress(TooSlowError):  # who may not share is told when the form comes in
             await self._worker.before_modal(self._may_share(interaction), texts.NOT_NOW)
         content = Content(what=text[:LONGEST_TEXT])
@@ -80,8 +91,22 @@ class SaveMessage:
         message_to_author = Message(
             key=f"{ASK}:{request.id}", recipient=str(message.author.id), kind=ASK, data={"request": request.id}
         )
-        now = self._worker.now()
-        if not await self._worker.db(lambda backend: backend.servers.reviews.ask(request, message_to_author, now)):
+        asker_id, author_id, now = interaction.user.id, message.author.id, self._worker.now()
+
+        def ask(backend: Backend) -> SaveRefusal | bool:
+            limits = backend.servers.save_limits
+            refusal = limits.refusal(asker_id, author_id, now - _DAY, _MOST_A_DAY)
+            if refusal is not None:
+                return refusal
+            new = backend.servers.reviews.ask(request, message_to_author, now)
+            if new:
+                limits.count(asker_id, author_id, now)
+            return new
+
+        asked = await self._worker.db(ask, atomic=True)
+        if isinstance(asked, SaveRefusal):
+            raise RefusedError(texts.ASK_REFUSED[asked].format(most=_MOST_A_DAY))
+        if not asked:
             raise RefusedError(texts.ASKED_BEFORE)
         with contextlib.suppress(TooSlowError):
             await self._worker.before_modal(self._outbox.flush(Lane.PEOPLE), texts.NOT_NOW)
@@ -117,6 +142,26 @@ class SaveMessage:
         if not await self._worker.db(lambda backend: backend.servers.reviews.answered(key, "refused")):
             raise RefusedError(texts.ANSWERED_ALREADY)
         await interaction.edit_original_response(view=layout(texts.REFUSED))
+
+    async def _never(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        """Note that they do not want to be asked about any message of theirs; about this one, that is a no."""
+        if not await begin(self._worker, interaction, update=True):
+            return
+        request, user_id = await self._asked_of(interaction, key), interaction.user.id
+
+        def refuse(backend: Backend) -> None:
+            backend.servers.reviews.answered(request.id, "refused")
+            backend.servers.save_limits.refuse(user_id, refused=True)
+
+        await self._worker.db(refuse, atomic=True)
+        again = button("save_again", "", texts.ASK_ME_AGAIN)
+        await interaction.edit_original_response(view=layout(texts.NEVER_ASKED, [again]))
+
+    async def _again(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
+        if await begin(self._worker, interaction, update=True):
+            user_id = interaction.user.id
+            await self._worker.db(lambda backend: backend.servers.save_limits.refuse(user_id, refused=False))
+            await interaction.edit_original_response(view=layout(texts.ASKED_AGAIN))
 
     async def _asked_of(self, interaction: discord.Interaction, key: str) -> SaveRequest:
         """Return the request, if it was put to this member and waits for their answer."""

@@ -1,12 +1,11 @@
 """The members who act on examples: in which role, as whose author, and on which server."""
 
-import asyncio
-
 import discord
 
 from bot.discord.examples import texts
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.errors import RefusedError
+from bot.discord.runtime.membership import membership_of
 from bot.discord.runtime.roles import is_moderator
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.examples import Actor, Role, State, Submission
@@ -51,9 +50,10 @@ class ExampleService:
         user, guild_id = interaction.user, interaction.guild_id
         me = str(user.id)
         if guild_id is None:
-            return Actor(me, Role.MEMBER if await self.servers_of(user.id) else Role.OUTSIDER)
-        # Somebody can have the assistant with them on a server that it is no guest of.
-        if self._client.get_guild(guild_id) is None or not isinstance(user, discord.Member):
+            return Actor(me, Role.MEMBER if await membership_of(interaction).present(user.id) else Role.OUTSIDER)
+        # Somebody can have the assistant with them on a server that it is no guest of, or that nobody has registered.
+        guest = self._client.get_guild(guild_id) is not None and isinstance(user, discord.Member)
+        if not guest or not await membership_of(interaction).registered(guild_id):
             return Actor(me, Role.OUTSIDER)
         role = Role.MEMBER
         if interaction.permissions.manage_guild:
@@ -65,27 +65,11 @@ class ExampleService:
             role = role if place in (None, guild_id) else Role.MEMBER
         return Actor(me, role)
 
-    async def servers_of(self, user_id: int) -> list[int]:
-        """Return the servers that somebody and the assistant have in common, as far as Discord says.
-
-        Raises:
-            discord.HTTPException: None is known, and Discord could not answer for one of them.
-        """
-        guilds = self._client.guilds
-        found = await asyncio.gather(*(guild.fetch_member(user_id) for guild in guilds), return_exceptions=True)
-        failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
-        # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
-        known = [guild.id for guild, one in zip(guilds, found, strict=True) if isinstance(one, discord.Member)]
-        grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
-        if grave or (failed and not known):
-            raise (grave or failed)[0]
-        return known
-
     async def place(self, interaction: discord.Interaction, submission_id: str, server_id: int | None = None) -> None:
         """Note on which server an example is given: where it is, or in a direct message one that they are on."""
         server_id = server_id or interaction.guild_id
         if server_id is None:
-            shared = await self.servers_of(interaction.user.id)
+            shared = await membership_of(interaction).servers_of(interaction.user.id)
             reviewing = await self.worker.db(lambda backend: backend.servers.reviews.review_channels())
             server_id = next(iter([s for s in shared if s in reviewing] or shared), None)
         if server_id is not None:

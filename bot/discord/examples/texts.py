@@ -2,6 +2,7 @@
 
 from knowledge.domain.examples import Action
 from knowledge.domain.vocabulary import Credit, ExampleState
+from knowledge.servers.types import SaveRefusal
 
 SHARE = "Share an example of your work, including one that did not go to plan (five minutes)"
 SHARE_FILE = "A document that describes it already: Word, PDF, Markdown, text ..."
@@ -200,6 +201,25 @@ ASK = (
 )
 AGREE = "Yes, make a draft"
 REFUSE = "No, thank you"
+NEVER_ASK = "Do not ask me again"
+NEVER_ASKED = (
+    "All right. Nothing was kept, and I will not ask you about messages of yours again. You can still share what you "
+    "like with `/share`."
+)
+ASK_ME_AGAIN = "You may ask me after all"
+ASKED_AGAIN = "Thank you. When somebody finds a message of yours worth sharing, I will ask you."
+_CANNOT_ASK = (
+    "I cannot ask the member who wrote it at the moment. You could ask them yourself to choose “Save as example” in "
+    "the menu of their message, or to type `/share`."
+)
+# The one who wishes it does not learn which of the two it is.
+ASK_REFUSED = {
+    SaveRefusal.NOT_WANTED: _CANNOT_ASK,
+    SaveRefusal.WAS_ASKED_ENOUGH: _CANNOT_ASK,
+    SaveRefusal.ASKED_ENOUGH: (
+        "You have had {most} members asked today, and that is the most. You can have the next one asked tomorrow."
+    ),
+}
 REFUSED = "All right. Nothing was kept, and you will not be asked about that message again."
 AGREED_UNREADABLE = (
     "Thank you. I cannot read that message myself (I see messages only when I am mentioned), so please copy what you "

@@ -60,7 +60,13 @@ class ForumPosts:
         if not isinstance(parent, discord.ForumChannel):
             return None
         server_id, parent_id = thread.guild.id, parent.id
-        forum = await self._worker.db(lambda backend: backend.servers.settings.forum(server_id, parent_id))
+        forum = await self._worker.db(
+            lambda backend: (
+                backend.servers.settings.forum(server_id, parent_id)
+                if backend.servers.register.has(server_id)
+                else Forum(channel_id=parent_id, server_id=server_id)
+            )
+        )
         return forum if forum.replies or forum.searchable else None
 
     async def arrived(self, thread: discord.Thread) -> bool:

@@ -8,6 +8,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.peers import texts
+from bot.discord.peers.departures import Departures
 from bot.discord.peers.match_view import Listed, match_view
 from bot.discord.peers.members import known, member_of
 from bot.discord.peers.profile_view import no_profile_view
@@ -15,6 +16,7 @@ from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut
+from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
@@ -35,7 +37,8 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 class MatchesCog(commands.Cog):
     """Finding members, and asking to meet them."""
 
-    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, departures: Departures) -> None:
+        self._departures = departures
         self._bot = bot
         self._worker = worker
         self._rate_limit = rate_limit
@@ -103,7 +106,7 @@ class MatchesCog(commands.Cog):
         )
 
     async def _find(self, interaction: discord.Interaction, search: Search) -> None:
-        if await begin(self._worker, interaction):
+        if await begin(self._worker, interaction, admission=Admission.MEMBERS):
             await self._show(interaction, search)
 
     async def _show(self, interaction: discord.Interaction, search: Search) -> None:
@@ -120,7 +123,7 @@ class MatchesCog(commands.Cog):
     async def _on_answer(self, interaction: discord.Interaction, card_id: str, _: list[str]) -> None:
         """Show whoever presses it, and nobody else, who works on what an answer is about."""
         worker = self._worker
-        if not await begin(worker, interaction):
+        if not await begin(worker, interaction, admission=Admission.MEMBERS):
             return
         card = await worker.db(lambda backend: backend.servers.cards.card(card_id))
         stored = None
@@ -133,7 +136,7 @@ class MatchesCog(commands.Cog):
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         search_id, page = key.rsplit(":", 1)
-        if not await begin(self._worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True, admission=Admission.MEMBERS):
             return
         search = await self._own(interaction, search_id)
         member = await member_of(self._worker, interaction.user)
@@ -142,6 +145,9 @@ class MatchesCog(commands.Cog):
 
     async def _page(self, search: Search, member: Member, page: int) -> ui.LayoutView:
         found = await listed(self._worker, search)
+        if await self._departures.check([match.member_id for match in found.matches.matches]):
+            # Who has left is paused by now, and not among those who are shown.
+            found = await listed(self._worker, search)
         thin = not search.topic and not member.profile.looking_for
         return match_view(found, search, page, heading=texts.PEERS_TITLE, waits=member.waiting, thin=thin)
 
@@ -163,7 +169,7 @@ class MatchesCog(commands.Cog):
 
     async def _ask(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
         search_id, handle = key.split(":", 1)
-        if not await begin(self._worker, interaction):
+        if not await begin(self._worker, interaction, admission=Admission.MEMBERS):
             return
         topic = " ".join(values.get("topic", [""])[0].split())
         await self._own(interaction, search_id)
@@ -174,6 +180,8 @@ class MatchesCog(commands.Cog):
             other = backend.library.members.behind(search_id, handle) or handle
             return asked_at(backend, me, other, topic, place)
 
+        behind = await self._worker.db(lambda backend: backend.library.members.behind(search_id, handle))
+        await self._departures.check([behind] if behind else [])
         asked = await self._worker.db(ask, atomic=True)
         days = self._worker.settings.peer_answer_days
         accepted = asked.state is IntroductionState.ACCEPTED
@@ -183,7 +191,7 @@ class MatchesCog(commands.Cog):
         self._bot.dispatch("peers_due")
 
     async def _tell(self, interaction: discord.Interaction, *, wanted: bool) -> None:
-        if not await begin(self._worker, interaction):
+        if not await begin(self._worker, interaction, admission=Admission.MEMBERS):
             return
         me = interaction.user.id
         member = await self._worker.db(

@@ -60,7 +60,7 @@ class NoticeViews:
     async def unreachable(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that the other could not be told."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")
-        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
+        other = await self._worker.db(lambda backend: backend.access.agreed(me, introduction_id))
         return None if other is None else page_view(texts.UNREACHABLE.format(mention=f"<@{other.id}>"))
 
     async def lapsed(self, _: QueuedMessage) -> ui.LayoutView | None:

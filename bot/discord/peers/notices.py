@@ -7,12 +7,12 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
+from bot.discord.peers.departures import LEFT_SERVERS
 from bot.discord.peers.members import known, on_discord
 from bot.discord.peers.notice_views import NoticeViews
+from bot.discord.peers.profile_notices import ProfileNotices
 from bot.discord.runtime.outbox import Kind
-from bot.discord.runtime.retry import reaches_nobody
 from bot.discord.runtime.worker import Backend, Worker
-from knowledge.dates import after_quiet_hours
 from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
@@ -23,7 +23,16 @@ MEET = "peers.meet"
 HELPED = "peers.helped"
 UNREACHABLE = "peers.unreachable"
 # What nobody is waiting for at night: it waits for the morning.
-_REMINDERS = frozenset({DueKind.LAPSED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE})
+_REMINDERS = frozenset(
+    {
+        DueKind.LAPSED,
+        DueKind.DID_YOU_SPEAK,
+        DueKind.DID_IT_CHANGE,
+        DueKind.SOMEONE_FITS,
+        DueKind.PROFILE_EXPIRES,
+        DueKind.RENEW_CONSENT,
+    }
+)
 
 
 class MemberNotices:
@@ -32,20 +41,24 @@ class MemberNotices:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._views = NoticeViews(worker)
+        self._profile_views = ProfileNotices(worker)
         self._looking = asyncio.Lock()
 
     @property
     def kinds(self) -> dict[str, Kind]:
         """Return how each kind of direct message is made, and what is done where one can never be delivered."""
-        views = self._views
+        views, own, by_day = self._views, self._profile_views, self._worker.outside_quiet_hours
         return {
-            kind_of(DueKind.REQUEST): Kind(views.request, self._hide),
+            kind_of(DueKind.REQUEST): Kind(views.request),
             kind_of(DueKind.INTRODUCED): Kind(views.introduced, self._tell_the_other),
-            kind_of(DueKind.LAPSED): Kind(views.lapsed),
-            kind_of(DueKind.DID_YOU_SPEAK): Kind(views.how_it_went),
-            kind_of(DueKind.DID_IT_CHANGE): Kind(views.how_it_went),
-            kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits),
-            kind_of(DueKind.QUESTION): Kind(views.question, self._hide),
+            kind_of(DueKind.LAPSED): Kind(views.lapsed, hours=by_day),
+            kind_of(DueKind.DID_YOU_SPEAK): Kind(views.how_it_went, hours=by_day),
+            kind_of(DueKind.DID_IT_CHANGE): Kind(views.how_it_went, hours=by_day),
+            kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits, hours=by_day),
+            kind_of(DueKind.PROFILE_EXPIRES): Kind(own.expires, hours=by_day),
+            kind_of(DueKind.RENEW_CONSENT): Kind(own.renew_consent, hours=by_day),
+            LEFT_SERVERS: Kind(own.left_servers),
+            kind_of(DueKind.QUESTION): Kind(views.question),
             kind_of(DueKind.REPLY): Kind(views.reply),
             HELPED: Kind(views.helped),
             UNREACHABLE: Kind(views.unreachable),
@@ -54,8 +67,7 @@ class MemberNotices:
     async def look(self) -> int:
         """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
         async with self._looking:
-            now, hours = self._worker.now(), self._worker.settings.quiet_hours
-            quiet = after_quiet_hours(now, hours) > now
+            quiet = not self._worker.outside_quiet_hours(self._worker.now())
             queued = 0
             for one in await self._worker.model(lambda backend: backend.peers.due()):
                 if not (quiet and one.kind in _REMINDERS):
@@ -66,15 +78,12 @@ class MemberNotices:
         now = self._worker.now()
         return await self._worker.db(lambda backend: _queued(backend.peers, backend.library, due, now), atomic=True)
 
-    async def _hide(self, queued: QueuedMessage, error: Exception) -> None:
+    async def pause_unreachable(self, user_id: int) -> None:
         """Pause whom no message reaches, until they come back and end it: nobody is sent to them."""
-        if not reaches_nobody(error):  # what is wrong then is this message, or us
-            return
-        user_id = queued.message.user_id or 0
 
         def pause(backend: Backend) -> None:
             if known(backend.peers, user_id) is not None:
-                backend.peers.pause(str(user_id))
+                backend.peers.set_aside(str(user_id))
 
         await self._worker.db(pause)
 
@@ -93,7 +102,7 @@ class MemberNotices:
     async def _tell_the_other(self, queued: QueuedMessage, _: Exception) -> None:
         """Tell one of the two that the other could not be told that they are introduced."""
         me, introduction_id = queued.message.recipient, str(queued.message.data["introduction_id"])
-        other = await self._worker.model(lambda backend: backend.access.met(me, introduction_id))
+        other = await self._worker.db(lambda backend: backend.access.agreed(me, introduction_id))
         if other is None or not on_discord(other.id):
             return
         message = Message(recipient=other.id, kind=UNREACHABLE, data={"introduction_id": introduction_id})

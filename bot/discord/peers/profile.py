@@ -9,9 +9,10 @@ from discord.ext import commands
 from bot.discord.peers import modals, texts
 from bot.discord.peers.members import known, member_of
 from bot.discord.peers.modals import FORM, SECTIONS, changes_of, profile_form, values_of
-from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view
+from bot.discord.peers.profile_view import consent_view, leave_view, no_profile_view, profile_view, renewal_view
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Member
@@ -35,10 +36,12 @@ class ProfileCog(commands.Cog):
             "profile_agree": self._agree,
             "profile_not_now": self._not_now,
             "profile_edit": self._edit,
-            "profile_find": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=True)),
+            "profile_find": lambda i, _, __: self._change(i, _findable, Admission.MEMBERS),
             "profile_hide": lambda i, _, __: self._change(i, lambda p, me: p.set_findable(me, findable=False)),
             "profile_pause": lambda i, _, __: self._change(i, lambda p, me: p.pause(me)),
-            "profile_resume": lambda i, _, __: self._change(i, lambda p, me: p.resume(me)),
+            "profile_resume": lambda i, _, __: self._change(i, lambda p, me: p.resume(me), Admission.MEMBERS),
+            "profile_keep": lambda i, _, __: self._change(i, lambda p, me: p.keep(me)),
+            "profile_renew": self._renew,
             "profile_leave": self._leave,
             "profile_left": self._left,
         }
@@ -59,8 +62,12 @@ class ProfileCog(commands.Cog):
 
     async def _show_now(self, interaction: discord.Interaction, *, kept: bool = False) -> None:
         member = await member_of(self._worker, interaction.user)
-        if member is not None and member.consent == CONSENT_VERSION:
+        asked = await self._worker.db(lambda backend: member is not None and backend.peers.asked_to_renew(member))
+        if member is not None and member.consent == CONSENT_VERSION and not asked:
             view = profile_view(member)
+        elif member is not None and member.consent in ("", CONSENT_VERSION) and not kept:
+            text = await self._worker.db(lambda backend: backend.peers.consent_text())
+            view = renewal_view(text, CONSENT_VERSION)
         else:
             text = await self._worker.db(lambda backend: backend.peers.consent_text())
             view = consent_view(text, CONSENT_VERSION, changed=kept or member is not None, kept=kept)
@@ -75,6 +82,13 @@ class ProfileCog(commands.Cog):
         section = next(iter(typed), "about")
         values = (values_of(member) if member else {}) | typed.get(section, {})
         await interaction.response.send_modal(profile_form(section, values, version))
+
+    async def _renew(self, interaction: discord.Interaction, version: str, _: list[str]) -> None:
+        """Note that they agree anew, and show the profile; where the text has changed meanwhile, the text."""
+        if version == CONSENT_VERSION:
+            await self._change(interaction, lambda peers, me: peers.renew_consent(me, version))
+        else:
+            await self._show(interaction, update=True)
 
     async def _not_now(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if await begin(self._worker, interaction, update=True):
@@ -103,7 +117,7 @@ class ProfileCog(commands.Cog):
         section, _, version = key.partition(":")
         worker = self._worker
         # From a button the form changes that message; a form may come from elsewhere, too.
-        if not await begin(worker, interaction, update=interaction.message is not None):
+        if not await begin(worker, interaction, update=interaction.message is not None, admission=Admission.MEMBERS):
             return
         if version != CONSENT_VERSION:
             # Not taken, and not lost either: it comes up again when they agree.
@@ -124,8 +138,13 @@ class ProfileCog(commands.Cog):
         await modals.drop_form(worker, interaction, f"{FORM}:{section}")
         await interaction.edit_original_response(view=profile_view(member))
 
-    async def _change(self, interaction: discord.Interaction, change: Callable[[Peers, str], Member]) -> None:
-        if not await begin(self._worker, interaction, update=True):
+    async def _change(
+        self,
+        interaction: discord.Interaction,
+        change: Callable[[Peers, str], Member],
+        admission: Admission = Admission.REGISTERED,
+    ) -> None:
+        if not await begin(self._worker, interaction, update=True, admission=admission):
             return
         if await member_of(self._worker, interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
@@ -145,6 +164,10 @@ class ProfileCog(commands.Cog):
         await interaction.edit_original_response(view=notice(texts.LEFT))
 
 
+def _findable(peers: Peers, me: str) -> Member:
+    return peers.set_findable(me, findable=True)
+
+
 def _typed(backend: Backend, user_id: int) -> dict[str, dict[str, list[str]]]:
     """Return what was typed into forms and not taken yet, by form."""
     found = {section: backend.servers.members.form(user_id, f"{FORM}:{section}") for section in SECTIONS}
@@ -155,5 +178,8 @@ def _saved(peers: Peers, member_id: str, name: str, changes: dict[str, object]) 
     """Store a profile with what a form changes; made where there is none, and not findable then. In one transaction."""
     member = known(peers, int(member_id))
     before = {"id": member_id, "display_name": name} if member is None else member.profile.model_dump(mode="json")
-    decided = {"findable": member is not None and member.findable, "consent": True}
+    decided: dict[str, object] = {"findable": member is not None and member.findable}
+    # Who has agreed already is not taken to agree anew by changing a field.
+    if member is None or member.consent != CONSENT_VERSION:
+        decided["consent"] = True
     return peers.save({**before, **changes, **decided})

@@ -26,6 +26,17 @@ def consent_view(text: str, version: str, *, changed: bool = False, kept: bool =
     )
 
 
+def renewal_view(text: str, version: str) -> ui.LayoutView:
+    """Return the same screen for whoever agreed to it a year ago and is asked to agree anew."""
+    title, _, rest = text.partition("\n")
+    return page_view(
+        "\n".join([texts.RENEW_FIRST, f"### {title.strip()}", rest.strip()]),
+        button("profile_renew", version, texts.RENEW_YES, ButtonStyle.success),
+        button("profile_pause", "", texts.PAUSE),
+        button("profile_leave", "", texts.LEAVE, ButtonStyle.danger),
+    )
+
+
 def no_profile_view() -> ui.LayoutView:
     """Return the message that a profile is needed, with the way to one."""
     return page_view(texts.NO_PROFILE, button("profile_start", "", texts.MAKE_PROFILE, ButtonStyle.primary))

@@ -15,6 +15,7 @@ from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import LONGEST_TITLE, Content
@@ -51,7 +52,7 @@ class PeerQuestionButtons:
 
     async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Ask whether the members who get the question may know who asks."""
-        if not await begin(self._worker, interaction):
+        if not await begin(self._worker, interaction, admission=Admission.MEMBERS):
             return
         question = await self._question(question_id)
         if await member_of(self._worker, interaction.user) is None:
@@ -65,7 +66,7 @@ class PeerQuestionButtons:
         await interaction.edit_original_response(view=view)
 
     async def _pass_on(self, interaction: discord.Interaction, question_id: str, *, named: bool) -> None:
-        if not await begin(self._worker, interaction, update=True):
+        if not await begin(self._worker, interaction, update=True, admission=Admission.MEMBERS):
             return
         question, me = await self._question(question_id), str(interaction.user.id)
 
@@ -90,7 +91,7 @@ class PeerQuestionButtons:
     async def replied(self, interaction: discord.Interaction, question_id: str, values: dict[str, list[str]]) -> None:
         """Send a reply on its way."""
         worker, me = self._worker, str(interaction.user.id)
-        if not await begin(worker, interaction):
+        if not await begin(worker, interaction, admission=Admission.MEMBERS):
             return
         text, share = values.get("reply", [""])[0], values.get("share") == ["yes"]
         try:

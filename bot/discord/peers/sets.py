@@ -43,6 +43,8 @@ class SetsCog(commands.Cog):
         apart_from=texts.SETS_APART_FROM,
     )
     @app_commands.guild_only()
+    # Discord offers it to whoever may manage messages; admins can offer it to a role. The answer checks anew.
+    @app_commands.default_permissions(manage_messages=True)
     async def sets(
         self,
         interaction: discord.Interaction,

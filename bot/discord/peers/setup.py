@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from discord.ext import commands
 
+from bot.discord.peers.departures import Departures
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
 from bot.discord.peers.match_counts import MatchCounts
@@ -14,6 +15,7 @@ from bot.discord.peers.questions import PeerQuestionButtons
 from bot.discord.peers.sets import SetsCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
+from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Kind, Outbox
 from bot.discord.runtime.worker import Worker
@@ -24,12 +26,13 @@ _FORMS_KEPT = timedelta(days=7)
 class PeersFeature:
     """All that the client registers: cogs, handlers, forms and messages."""
 
-    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, membership: Membership) -> None:
         self.match_counts = MatchCounts(worker)
         self._worker = worker
         self._notices = MemberNotices(worker)
         self._threads = IntroductionThreads(bot, worker)
-        profile, matches = ProfileCog(worker), MatchesCog(bot, worker, rate_limit)
+        self._departures = Departures(worker, membership)
+        profile, matches = ProfileCog(worker), MatchesCog(bot, worker, rate_limit, self._departures)
         introductions, own_introductions = IntroductionButtons(bot, worker), IntroductionList(worker)
         questions = PeerQuestionButtons(bot, worker)
         self.cogs: tuple[commands.Cog, ...] = (profile, matches, SetsCog(worker, rate_limit))
@@ -46,9 +49,10 @@ class PeersFeature:
         """Let an outbox deliver the messages from here."""
         # In the lane of direct messages: where there can be no thread, it ends in two of those, and they go at once.
         outbox.kinds |= self._notices.kinds | {MEET: Kind(self._threads.deliver, self._notices.meet_by_message)}
+        outbox.unreachable = self._notices.pause_unreachable
 
     async def look(self) -> int:
         """Queue what is due, and forget forms that nobody came back to; how many messages were queued."""
         before = self._worker.now() - _FORMS_KEPT
         await self._worker.db(lambda backend: backend.servers.members.expire_forms(before))
-        return await self._notices.look()
+        return await self._departures.look() + await self._notices.look()

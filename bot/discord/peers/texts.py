@@ -180,7 +180,7 @@ FINDABLE = "You can be found: members you may be able to help see your name, rol
 NOT_FINDABLE = "You cannot be found: nobody sees this profile but you."
 PAUSED = (
     "You are paused: you are suggested to nobody, and nobody sees you. (I also do this when my messages cannot reach "
-    "you.)"
+    "you, or when you have left the servers that I work for.)"
 )
 THIN = "It does not say much yet. A sentence about what you are looking for makes the best matches."
 WAITING = "I will tell you when somebody fits."
@@ -228,3 +228,22 @@ LEAVE_YES = "Delete my profile"
 LEFT = "Your profile and everything that belonged to it have been deleted."
 STAY = "Keep it"
 CHOOSE = "Choose, or leave it"
+
+# What ends with time
+LEFT_SERVERS = (
+    "You have left the servers that I work for, so I have paused your profile: you are suggested to nobody, and nobody "
+    "sees you. Nothing is deleted. Once you are back on one of them, you can end the pause. `/forget-me` deletes "
+    "everything."
+)
+EXPIRES = (
+    "You have not been here for a long time. I will delete your profile on {date}, with your introductions and your "
+    "questions to members. If you would like to keep it, one press is enough."
+)
+KEEP_PROFILE = "Keep my profile"
+RENEW = (
+    "A year ago you agreed to what is kept of your profile, and who sees it. Do you still agree? If I do not hear from "
+    "you in {days} days, nobody will see your profile until you do. Nothing is deleted."
+)
+RENEW_FIRST = "You agreed to this a year ago or more. Please read it again, and say whether you still agree:"
+RENEW_YES = "I still agree"
+RENEW_READ = "Read it first"

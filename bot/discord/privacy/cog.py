@@ -8,6 +8,7 @@ from bot.discord.privacy import texts
 from bot.discord.privacy.views import FORM, Held, data_file, forget_form, forgotten_text, privacy_view
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Worker
 from knowledge.errors import MemberError
@@ -66,6 +67,7 @@ class PrivacyCog(commands.Cog):
         await interaction.edit_original_response(view=view, attachments=[file])
 
     async def _open_form(self, interaction: discord.Interaction) -> None:
+        await admit_before_form(self._worker, interaction)
         await interaction.response.send_modal(forget_form())
 
     async def _forget(self, interaction: discord.Interaction, _: str, values: dict[str, list[str]]) -> None:

@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, FormLostError, RefusedError
+from bot.discord.runtime.membership import Admission, membership_of
 from bot.discord.runtime.worker import Worker
 from knowledge.matching.wording import counted
 
@@ -27,7 +28,12 @@ _MINUTE = 60.0
 
 
 async def begin(
-    worker: Worker, interaction: discord.Interaction, *, private: bool = True, update: bool = False
+    worker: Worker,
+    interaction: discord.Interaction,
+    *,
+    private: bool = True,
+    update: bool = False,
+    admission: Admission = Admission.REGISTERED,
 ) -> bool:
     """Defer, then claim the interaction; false when it was delivered before or is gone: then do nothing more.
 
@@ -35,6 +41,7 @@ async def begin(
 
     Raises:
         FormLostError: It is a form that came too late; what was typed into it is given back.
+        RefusedError: It comes from a server that is not registered, or from no member where it has to; see `Admission`.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
@@ -51,7 +58,10 @@ async def begin(
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
-    return await first_time(worker, interaction.id)
+    if not await first_time(worker, interaction.id):
+        return False
+    await membership_of(interaction).admit(interaction.guild_id, interaction.user.id, admission)
+    return True
 
 
 async def first_time(worker: Worker, snowflake: int) -> bool:

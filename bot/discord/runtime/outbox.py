@@ -7,6 +7,7 @@ this process, and are the same for whichever process comes next.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.discord.runtime.retry import lasts
+from bot.discord.runtime.retry import lasts, reaches_nobody
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.errors import HalnError
@@ -26,6 +27,8 @@ _MOST_ATTEMPTS = 80
 Renderer = Callable[[QueuedMessage], Awaitable[ui.LayoutView | None]]
 # What is done about a message that can never be delivered, and why it cannot.
 Lost = Callable[[QueuedMessage, Exception], Awaitable[None]]
+# Whether messages of a kind may go out at a moment; those that wait let others to the same recipient pass.
+Hours = Callable[[datetime], bool]
 
 
 class Lane(StrEnum):
@@ -36,11 +39,15 @@ class Lane(StrEnum):
 
 
 class Kind(NamedTuple):
-    """How messages of a kind are delivered. All that go to one recipient are in one lane, which keeps their order."""
+    """How messages of a kind are delivered. All that go to one recipient are in one lane, which keeps their order.
+
+    `hours` says when, also for one that has waited or is tried again; `None`: at any time.
+    """
 
     render: Renderer
     lost: Lost | None = None
     lane: Lane = Lane.PEOPLE
+    hours: Hours | None = None
 
 
 class Outbox:
@@ -51,6 +58,8 @@ class Outbox:
         self._worker = worker
         self._sending = {lane: asyncio.Lock() for lane in Lane}
         self.kinds: dict[str, Kind] = {}
+        # What is done about a person whom no direct message reaches, whatever it was about.
+        self.unreachable: Callable[[int], Awaitable[None]] | None = None
 
     async def flush(self, *lanes: Lane) -> None:
         """Send everything that is due in these lanes, or in all, side by side.
@@ -61,7 +70,12 @@ class Outbox:
 
     async def _flush(self, lane: Lane) -> None:
         async with self._sending[lane]:
-            kinds = [name for name, kind in self.kinds.items() if kind.lane is lane]
+            now = self._worker.now()
+            kinds = [
+                name
+                for name, kind in self.kinds.items()
+                if kind.lane is lane and (kind.hours is None or kind.hours(now))
+            ]
             while taken := await self._worker.db(
                 lambda backend: backend.library.outbox.take(kinds, self._worker.now())
             ):
@@ -102,6 +116,8 @@ class Outbox:
             return False
         # They left, closed their direct messages, or the channel is gone: nobody is there to be told.
         try:
+            if (user_id := queued.message.user_id) and reaches_nobody(error) and self.unreachable:
+                await self.unreachable(user_id)
             if handler := self.kinds[kind].lost:
                 await handler(queued, error)
         except Exception as again:  # noqa: BLE001 - as above; it is done at the next attempt

@@ -16,6 +16,9 @@ async def is_moderator(worker: Worker, interaction: discord.Interaction) -> bool
     guild_id, member = interaction.guild_id, interaction.user
     if guild_id is None or not isinstance(member, discord.Member):
         return False
+    # Whoever takes the assistant to a server of their own moderates nothing there.
+    if not await worker.db(lambda backend: backend.servers.register.has(guild_id)):
+        return False
     if interaction.permissions.manage_guild or _manages_messages(interaction, member):
         return True
     server = await worker.db(lambda backend: backend.servers.settings.server(guild_id))

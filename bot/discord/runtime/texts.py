@@ -21,5 +21,13 @@ NOT_KEPT = "That answer is no longer kept. Please ask again."
 NOT_YOURS_TO_DISMISS = "Only the member who asked, or a moderator, can take this away."
 EXAMPLE_GONE = "That example is no longer kept."
 SERVER_ONLY = "That only works on a server."
+NOT_REGISTERED = (
+    "I am not set up for this server, so there is nothing I can do here. Whoever runs me can change that with "
+    "`haln servers allow {id}`."
+)
+NOT_A_MEMBER = (
+    "I work for the members of the servers that I am set up for, and I cannot find you on any of them. `/my-data` and "
+    "`/forget-me` work here all the same."
+)
 PREVIOUS = "Previous"
 NEXT = "Next"

@@ -14,6 +14,7 @@ from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
+from knowledge.dates import is_quiet
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.access import Access
@@ -119,6 +120,10 @@ class Worker:
             return ENGLISH
         return (await self.db(lambda backend: backend.servers.settings.server(server_id))).language
 
+    def outside_quiet_hours(self, now: datetime) -> bool:
+        """Return whether people may be told at a moment of what nobody is waiting for."""
+        return not is_quiet(now, self.settings.quiet_hours)
+
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""
         await asyncio.to_thread(self._close)
@@ -136,6 +141,7 @@ class Worker:
         library = self._open_library(self.settings)
         try:
             Indexer(library).ensure_starter_library()
+            library.servers.register.follow_setting(self.settings.discord_server_ids, self.now())
             backend = Backend(library, self.now)
         except BaseException:
             library.close()

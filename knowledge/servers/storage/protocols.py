@@ -5,12 +5,26 @@ Whatever belongs to a server is asked for by that server's id, so that servers n
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.domain.outbox import Message
-from knowledge.servers.types import Card, Cardless, Digest, FollowRequest, Forum, Post, ReviewCard, SaveRequest, Server
+from knowledge.servers.types import (
+    Card,
+    Cardless,
+    Digest,
+    FollowRequest,
+    Forum,
+    Post,
+    RegisteredBy,
+    RegisteredServer,
+    ReviewCard,
+    SaveRefusal,
+    SaveRequest,
+    Server,
+)
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -45,6 +59,25 @@ class ServerSettings(Protocol):
 
     def forget_server(self, server_id: int) -> None:
         """Forget everything about a server from which the assistant was removed."""
+
+
+class ServerRegister(Protocol):
+    """The servers that the operator has registered. On any other the assistant does nothing."""
+
+    def all(self) -> list[RegisteredServer]:
+        """Return them, by id."""
+
+    def has(self, server_id: int) -> bool:
+        """Return whether a server is registered."""
+
+    def add(self, server_id: int, by: RegisteredBy, now: datetime) -> bool:
+        """Register a server; whether it was not before."""
+
+    def remove(self, server_id: int) -> bool:
+        """Take a server out; whether it was in. What was set up there is kept, and in force again once it is back."""
+
+    def follow_setting(self, server_ids: Collection[int], now: datetime) -> None:
+        """Register the servers that a setting names, and take out those that it alone named before."""
 
 
 class Cards(Protocol):
@@ -151,7 +184,7 @@ class Digests(Protocol):
         """Switch it off or on again."""
 
     def due(self, now: datetime, every: timedelta) -> list[int]:
-        """Return servers with a channel for it, not switched off, whose last one was begun so long ago."""
+        """Return registered servers with a channel for it, not switched off, whose last one was begun so long ago."""
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """Note that one is begun now, and queue its message, in one transaction; false when it is not due.
@@ -193,6 +226,7 @@ class Servers:
     """The stores about servers, side by side."""
 
     settings: ServerSettings
+    register: ServerRegister
     cards: Cards
     posts: Posts
     interactions: Interactions
@@ -200,6 +234,7 @@ class Servers:
     digests: Digests
     members: Members
     reviews: ReviewStore
+    save_limits: SaveLimits
 
 
 class ReviewStore(Protocol):
@@ -215,7 +250,7 @@ class ReviewStore(Protocol):
         """Return ids of the examples that were given on other servers."""
 
     def review_channels(self) -> dict[int, int]:
-        """Return the review channel of each server that has chosen one."""
+        """Return the review channel of each registered server that has chosen one."""
 
     def cards(self, submission_id: str) -> list[ReviewCard]:
         """Return the cards that show a submission, by channel."""
@@ -265,3 +300,28 @@ class ReviewStore(Protocol):
 
     def forget(self, user_id: int) -> int:
         """Forget what was asked of a person; how many requests there were."""
+
+
+class SaveLimits(Protocol):
+    """How often members are asked to share a message of theirs, and who does not want to be. Nobody is named in it."""
+
+    def refusal(self, asker_id: int, author_id: int, since: datetime, most: int) -> SaveRefusal | None:
+        """Return why the one may not have the other asked now; `None` where they may.
+
+        Since that moment, nobody asks more than `most` times, and nobody is asked more often.
+        """
+
+    def count(self, asker_id: int, author_id: int, now: datetime) -> None:
+        """Note that one had the other asked."""
+
+    def expire(self, before: datetime) -> None:
+        """Forget what was asked before a moment."""
+
+    def refuse(self, user_id: int, *, refused: bool) -> None:
+        """Note that somebody does not want to be asked any more, or that they may be again."""
+
+    def refuses(self, user_id: int) -> bool:
+        """Return whether somebody does not want to be asked."""
+
+    def forget(self, user_id: int) -> int:
+        """Forget how often somebody asked and was asked, not what they want; how many rows went."""

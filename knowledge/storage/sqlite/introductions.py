@@ -41,6 +41,10 @@ class SQLiteIntroductions(ConnectedStore):
                 "UPDATE introductions SET state = ?, answered_at = ? WHERE id = ?", [state, moment, introduction_id]
             )
 
+    def remove_introduction(self, introduction_id: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM introductions WHERE id = ?", [introduction_id])
+
     def remove_introductions_before(self, moment: str) -> int:
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM introductions WHERE asked_at < ?", [moment]).rowcount
@@ -66,6 +70,13 @@ class SQLiteIntroductions(ConnectedStore):
         with self._connections.read() as connection:
             rows = connection.execute("SELECT key FROM member_notices WHERE member_id = ?", [member_id])
             return {row[0] for row in rows}
+
+    def said_at(self, member_id: str, key: str) -> str | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT said_at FROM member_notices WHERE member_id = ? AND key = ?", [member_id, key]
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         with self._connections.write() as connection:

@@ -106,6 +106,20 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
             ids = [row[0] for row in connection.execute("SELECT id FROM members")]
             return next((one for one in ids if self._handle(connection, context, one) == handle), None)
 
+    def unpaused_ids(self) -> list[str]:
+        with self._connections.read() as connection:
+            return [
+                row[0] for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC")
+            ]
+
+    def consented_before(self, moment: str, version: str) -> list[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused ORDER BY id",
+                [moment, version],
+            )
+            return [row[0] for row in rows]
+
     def inactive_since(self, moment: str) -> list[str]:
         with self._connections.read() as connection:
             return [row[0] for row in connection.execute("SELECT id FROM members WHERE active_at < ?", [moment])]

@@ -11,7 +11,7 @@ from bot.discord.client import HalnBot
 from knowledge.library import Library
 from knowledge.settings import Settings
 from tests.bot.discord.test_wire import until
-from tests.bot.wire.server import wire_discord
+from tests.bot.wire.server import GUILD, wire_discord
 
 MEMBERS = 50
 LONGEST_BLOCK_SECONDS = 0.1
@@ -71,7 +71,7 @@ def shown(interaction):
 @pytest.mark.model
 @pytest.mark.slow
 async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(data_dir=tmp_path, discord_servers=str(GUILD))
     opened = []
 
     def open_library(settings):

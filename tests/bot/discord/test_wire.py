@@ -12,12 +12,12 @@ from tests.bot.conftest import discord_description
 from tests.bot.discord.test_discord import POINT, QUESTION
 from tests.bot.discord_rules import faults
 from tests.bot.wire.api import CALLBACK_SECONDS
-from tests.bot.wire.server import CHANNEL, wire_discord
+from tests.bot.wire.server import CHANNEL, GUILD, wire_discord
 
 
 @pytest.fixture
 async def wire(make_bot, monkeypatch):
-    async with wire_discord(make_bot(), monkeypatch) as server:
+    async with wire_discord(make_bot(discord_servers=str(GUILD)), monkeypatch) as server:
         yield server
     sent = [fault for request in server.api.requests for fault in faults(discord_description(), request)]
     assert sent == []

@@ -4,7 +4,9 @@ from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite.cards import SQLiteCards, SQLiteFollowRequests, SQLiteInteractions
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
+from knowledge.servers.storage.sqlite.register import SQLiteServerRegister
 from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews
+from knowledge.servers.storage.sqlite.save_limits import SQLiteSaveLimits
 from knowledge.servers.storage.sqlite.settings import SQLiteDigests, SQLiteServerSettings
 from knowledge.storage.sqlite.connection import Connections
 
@@ -15,6 +17,7 @@ def open_servers(connections: Connections) -> Servers:
     """Return the stores about servers on an opened database."""
     return Servers(
         settings=SQLiteServerSettings(connections),
+        register=SQLiteServerRegister(connections),
         cards=SQLiteCards(connections),
         posts=SQLitePosts(connections),
         interactions=SQLiteInteractions(connections),
@@ -22,4 +25,5 @@ def open_servers(connections: Connections) -> Servers:
         digests=SQLiteDigests(connections),
         members=SQLiteMembers(connections),
         reviews=SQLiteReviews(connections),
+        save_limits=SQLiteSaveLimits(connections),
     )

@@ -42,7 +42,10 @@ class SQLiteReviews(ConnectedStore, ReviewStore):
 
     def review_channels(self) -> dict[int, int]:
         with self._connections.read() as connection:
-            rows = connection.execute("SELECT id, review_channel FROM servers WHERE review_channel IS NOT NULL")
+            rows = connection.execute(
+                "SELECT id, review_channel FROM servers JOIN registered_servers USING (id) "
+                "WHERE review_channel IS NOT NULL"
+            )
             return {row[0]: row[1] for row in rows}
 
     def cards(self, submission_id: str) -> list[ReviewCard]:

@@ -92,7 +92,10 @@ def _unset(connection: sqlite3.Connection, column: str, server_id: int, value: i
     connection.execute(f"UPDATE servers SET {column} = NULL WHERE id = ? AND {column} = ?", [server_id, value])
 
 
-_WANTED = "FROM servers LEFT JOIN digests ON server_id = servers.id WHERE digest_channel IS NOT NULL"
+_WANTED = (
+    "FROM servers JOIN registered_servers USING (id) LEFT JOIN digests ON server_id = servers.id "
+    "WHERE digest_channel IS NOT NULL"
+)
 
 
 class SQLiteDigests(ConnectedStore, Digests):

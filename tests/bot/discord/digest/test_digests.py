@@ -247,3 +247,15 @@ async def test_two_servers_have_their_own(chosen, filled, simcord_env, later):
     await later(hours=1)
     assert len(digests(chosen)) == 1
     assert digests(other) == []
+
+
+async def test_a_round_up_that_failed_by_day_is_not_sent_at_night(chosen, add, later, clock, simcord_env):
+    add("roofs", "Sample Trust planted a roof.", title="Roofs that hold water", kind="case_study")
+    await simcord_env.settle()
+    simcord_env.inject_error("POST", f"/channels/{chosen.id}/messages", status=503, times=None)
+    await later(hours=4, minutes=50)  # ten to six in the evening, UK time
+    simcord_env.backend.faults.clear()
+    await later(hours=3)
+    assert digests(chosen) == []
+    await later(hours=12)
+    assert len(digests(chosen)) == 1

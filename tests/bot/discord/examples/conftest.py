@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.discord.examples import texts
-from tests.bot.conftest import said, text_in
+from tests.bot.conftest import offer, said, text_in
 from tests.fakes import WordCheck
 
 ANSWERS = {
@@ -30,8 +30,10 @@ def review(guild):
 
 
 @pytest.fixture
-def team(guild):
-    return guild.create_role("moderators")
+def team(simcord_env, guild):
+    role = guild.create_role("moderators")
+    offer(simcord_env, guild, role, "queue", "sets")
+    return role
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from bot.discord.runtime.components import button
 from knowledge.domain.examples import OPERATOR
 from knowledge.domain.vocabulary import ExampleState
 from knowledge.examples.examples import Examples
-from tests.bot.conftest import said
+from tests.bot.conftest import offer, said
 from tests.bot.discord.examples.conftest import ANSWERS, permissions
 
 pytestmark = pytest.mark.simcord(check_errors=False)
@@ -43,6 +43,12 @@ ACTIONS = [
     ("example_read", None, DRAFT, "Forty colleagues", {AUTHOR}),
     ("example_own", None, PUBLISHED, texts.CARD_TITLE, {AUTHOR}),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _offered_to_everybody(simcord_env, guild, moderator):
+    """An admin who offers a command to everybody gives nobody a right."""
+    offer(simcord_env, guild, guild.default_role, "queue", "sets")
 
 
 @pytest.fixture

@@ -67,12 +67,12 @@ async def test_a_thin_profile_sees_who_is_near_and_is_told_so(channel, member, h
     assert texts.NEAREST in text or "Sample helper" in text
 
 
-async def test_pages_turn_after_a_restart(channel, seeker, peers, simcord_env, make_bot):
+async def test_pages_turn_after_a_restart(guild, channel, seeker, peers, simcord_env, make_bot):
     names = ("england", "wales", "scotland", "northern_ireland")
     for number, nation in enumerate(names):
         add(
             peers,
-            str(7_000_000 + number),
+            str(guild.add_member(simcord_env.create_user(f"sample{number}")).id),
             GARDEN,
             display_name=f"Sample {number}",
             organisation=f"House {number}",

@@ -9,7 +9,7 @@ import pytest
 from bot.discord.peers import texts
 from knowledge.matching.peers import Peers
 from knowledge.servers.types import Server
-from tests.bot.conftest import said, text_in
+from tests.bot.conftest import offer, said, text_in
 from tests.knowledge.matching.people import GARDEN, add
 
 SECTORS = ("nhs_trust", "council", "vcse", "university", "ics", "housing_association")
@@ -74,7 +74,9 @@ async def test_too_few_members_are_said(channel, moderator, peers):
 
 
 @pytest.mark.simcord(check_errors=False)
-async def test_who_is_no_moderator_gets_none(channel, member, six):
+async def test_who_is_no_moderator_gets_none(channel, member, six, guild, simcord_env):
+    # An admin who offers it to everybody makes nobody a moderator.
+    offer(simcord_env, guild, guild.default_role, "sets")
     text = said(await member.slash(channel, "sets", size="3..3"))
     assert text == texts.SETS_NOT_YOURS
 
@@ -83,6 +85,7 @@ async def test_the_moderators_role_is_enough(channel, member, six, guild, filled
     role = guild.create_role("helpers", permissions=discord.Permissions(view_channel=True))
     helper = guild.add_member(simcord_env.create_user("helper"), roles=[role])
     filled.servers.settings.save_server(Server(id=guild.id, moderator_role=role.id))
+    offer(simcord_env, guild, role, "sets")
     assert "**1. " in said(await helper.slash(channel, "sets", size="3..3"))
 
 

@@ -119,3 +119,31 @@ async def test_a_bot_that_was_killed_while_sending_holds_up_a_message_for_two_mi
     clock.pass_(minutes=3)
     await outbox.flush()
     assert [text_in(message) for message in member.user.dm_channel.history()] == ["Message 0", "Message 1"]
+
+
+async def test_what_waits_for_the_morning_does_so_when_it_is_tried_again_too(
+    member, filled, clock, simcord_env, outbox
+):
+    failing = [True]
+
+    async def render(queued):
+        if failing:
+            failing.pop()
+            raise OSError("Discord is away")
+        return notice(f"Message {queued.message.data['n']}")
+
+    outbox.kinds["by_day"] = Kind(render, hours=simcord_env.bot.worker.outside_quiet_hours)
+    outbox.kinds["at_once"] = Kind(render)
+    clock.pass_(hours=4, minutes=59)  # a minute before six in the evening, UK time
+    queue(filled, clock, member.id, "by_day", 1)
+    await outbox.flush()
+    clock.pass_(hours=2)
+    queue(filled, clock, member.id, "at_once", 2)
+    queue(filled, clock, member.id, "by_day", 3)
+    await outbox.flush()
+    # At night it neither goes out nor keeps others back.
+    assert [text_in(message) for message in member.user.dm_channel.history()] == ["Message 2"]
+    clock.pass_(hours=11, minutes=2)
+    await outbox.flush()
+    told = [text_in(message) for message in member.user.dm_channel.history()]
+    assert told == ["Message 2", "Message 1", "Message 3"]

@@ -1,0 +1,131 @@
+"""Whom the assistant works for: members of the servers that the operator has registered, there and in direct messages.
+
+Discord tells of members who come and go only with a privileged intent, so it is asked about each who matters.
+"""
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any, Protocol, cast
+
+import discord
+
+from bot.discord.runtime import texts
+from bot.discord.runtime.errors import RefusedError, TooSlowError
+from bot.discord.runtime.worker import Worker
+
+# For so long it is taken as known that somebody is there.
+_REMEMBERED = timedelta(hours=1)
+_MOST_REMEMBERED = 10_000
+
+
+class Admission(Enum):
+    """Where something may be begun, and by whom.
+
+    REGISTERED: on registered servers, and in direct messages by anybody, also by who has left: their own data and
+    examples stay theirs. MEMBERS: in direct messages by members of those servers only. ANYWHERE: even elsewhere.
+    """
+
+    REGISTERED = auto()
+    MEMBERS = auto()
+    ANYWHERE = auto()
+
+
+class Membership:
+    """Looks up who is on a registered server."""
+
+    def __init__(self, client: discord.Client, worker: Worker) -> None:
+        self._client = client
+        self._worker = worker
+        self._seen: dict[int, datetime] = {}
+
+    async def admit(self, server_id: int | None, user_id: int, admission: Admission = Admission.REGISTERED) -> None:
+        """Accept only who may begin something here.
+
+        Raises:
+            RefusedError: The server is not registered, or in a direct message they are on no server that is.
+            discord.HTTPException: Discord could not say so.
+        """
+        if admission is Admission.ANYWHERE:
+            return
+        if server_id is not None:
+            if not await self.registered(server_id):
+                raise RefusedError(texts.NOT_REGISTERED.format(id=server_id))
+        elif admission is Admission.MEMBERS and not await self.present(user_id):
+            raise RefusedError(texts.NOT_A_MEMBER)
+
+    async def registered(self, server_id: int) -> bool:
+        """Return whether the operator has registered a server."""
+        return await self._worker.db(lambda backend: backend.servers.register.has(server_id))
+
+    async def present(self, user_id: int) -> bool:
+        """Return whether somebody is on a registered server; what was so an hour ago is taken to be so.
+
+        Raises:
+            discord.HTTPException: Discord could not say so.
+        """
+        seen = self._seen.get(user_id)
+        return (seen is not None and self._worker.now() - seen < _REMEMBERED) or bool(await self.servers_of(user_id))
+
+    async def has_left(self, user_id: int) -> bool:
+        """Return whether Discord says of every registered server that somebody is not on it. In doubt they are."""
+        hosts = await self._hosts()
+        if not hosts or any(guild.unavailable for guild in hosts):
+            return False
+        try:
+            return not await self.present(user_id)
+        except discord.HTTPException:
+            return False
+
+    async def servers_of(self, user_id: int) -> list[int]:
+        """Return the registered servers that somebody and the assistant have in common, as far as Discord says.
+
+        Raises:
+            discord.HTTPException: None is known, and Discord could not answer for one of them.
+        """
+        guilds = await self._hosts()
+        found = await asyncio.gather(*(guild.fetch_member(user_id) for guild in guilds), return_exceptions=True)
+        failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
+        # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
+        known = [guild.id for guild, one in zip(guilds, found, strict=True) if isinstance(one, discord.Member)]
+        grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
+        if grave or (failed and not known):
+            raise (grave or failed)[0]
+        self._seen.pop(user_id, None)
+        if known:
+            self._seen[user_id] = self._worker.now()
+            if len(self._seen) > _MOST_REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+        return known
+
+    async def _hosts(self) -> list[discord.Guild]:
+        registered = await self._worker.db(lambda backend: {one.id for one in backend.servers.register.all()})
+        return [guild for guild in self._client.guilds if guild.id in registered]
+
+
+class Host(Protocol):
+    """The client, as an interaction sees it."""
+
+    @property
+    def membership(self) -> Membership:
+        """Return whom it works for."""
+
+
+def membership_of(interaction: discord.Interaction) -> Membership:
+    """Return whom the client that received this works for."""
+    host: Host = cast("Any", interaction.client)
+    return host.membership
+
+
+async def admit_before_form(
+    worker: Worker, interaction: discord.Interaction, admission: Admission = Admission.REGISTERED
+) -> None:
+    """Accept only who may begin something, before a form is opened; what comes in is looked at again in any case.
+
+    Raises:
+        RefusedError: They may not.
+    """
+    looking = membership_of(interaction).admit(interaction.guild_id, interaction.user.id, admission)
+    with contextlib.suppress(TooSlowError):
+        await worker.before_modal(looking, texts.NOT_A_MEMBER)

@@ -1,0 +1,78 @@
+"""How often "Save as example" is used on whom, and who does not want to be asked, in SQLite. Nobody is named in it."""
+
+import hashlib
+import hmac
+import sqlite3
+from datetime import datetime
+
+from knowledge.dates import stamp
+from knowledge.servers.storage.protocols import SaveLimits
+from knowledge.servers.types import SaveRefusal
+from knowledge.storage.sqlite.connection import ConnectedStore
+
+_ASKS, _IS_ASKED, _REFUSES = "asks", "is_asked", "refuses"
+
+
+class SQLiteSaveLimits(ConnectedStore, SaveLimits):
+    """`SaveLimits` over one file; see there for what each method promises."""
+
+    def refusal(self, asker_id: int, author_id: int, since: datetime, most: int) -> SaveRefusal | None:
+        with self._connections.read() as connection:
+            if _refuses(connection, author_id):
+                return SaveRefusal.NOT_WANTED
+            for part, person, reason in (
+                (_ASKS, asker_id, SaveRefusal.ASKED_ENOUGH),
+                (_IS_ASKED, author_id, SaveRefusal.WAS_ASKED_ENOUGH),
+            ):
+                number = connection.execute(
+                    "SELECT count(*) FROM save_request_counts WHERE person = ? AND part = ? AND asked_at > ?",
+                    [_hash(connection, part, person), part, stamp(since)],
+                ).fetchone()[0]
+                if number >= most:
+                    return reason
+        return None
+
+    def count(self, asker_id: int, author_id: int, now: datetime) -> None:
+        with self._connections.write() as connection:
+            connection.executemany(
+                "INSERT INTO save_request_counts (person, part, asked_at) VALUES (?, ?, ?)",
+                [
+                    (_hash(connection, part, person), part, stamp(now))
+                    for part, person in ((_ASKS, asker_id), (_IS_ASKED, author_id))
+                ],
+            )
+
+    def expire(self, before: datetime) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM save_request_counts WHERE asked_at <= ?", [stamp(before)])
+
+    def refuse(self, user_id: int, *, refused: bool) -> None:
+        change = "INSERT OR IGNORE INTO save_request_refusals (person) VALUES (?)"
+        if not refused:
+            change = "DELETE FROM save_request_refusals WHERE person = ?"
+        with self._connections.write() as connection:
+            connection.execute(change, [_hash(connection, _REFUSES, user_id)])
+
+    def refuses(self, user_id: int) -> bool:
+        with self._connections.read() as connection:
+            return _refuses(connection, user_id)
+
+    def forget(self, user_id: int) -> int:
+        with self._connections.write() as connection:
+            return sum(
+                connection.execute(
+                    "DELETE FROM save_request_counts WHERE person = ?", [_hash(connection, part, user_id)]
+                ).rowcount
+                for part in (_ASKS, _IS_ASKED)
+            )
+
+
+def _refuses(connection: sqlite3.Connection, user_id: int) -> bool:
+    person = _hash(connection, _REFUSES, user_id)
+    return connection.execute("SELECT 1 FROM save_request_refusals WHERE person = ?", [person]).fetchone() is not None
+
+
+def _hash(connection: sqlite3.Connection, part: str, user_id: int) -> str:
+    """Tells a person in one part, and cannot be joined with the other parts."""
+    salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
+    return hmac.new(salt, f"save {part}\0{user_id}".encode(), hashlib.sha256).hexdigest()
