@@ -253,11 +253,6 @@ class Settings(BaseModel):
         return self
 
     @property
-    def discord_server_ids(self) -> tuple[int, ...]:
-        """The ids of the servers that `discord_servers` names."""
-        return tuple(int(part) for part in self.discord_servers.split(",") if part.strip())
-
-    @property
     def database_path(self) -> Path:
         """Return the one database file."""
         return self.data_dir / "haln.db"

@@ -62,9 +62,11 @@ def allow(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None
 @app.command()
 def remove(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Stop working on a server. What was set up there is kept; `allow` brings it back."""
+    from knowledge.servers.types import server_ids
+
     number = _checked(server_id)
     settings = load_settings(data_dir)
-    if number in settings.discord_server_ids:
+    if number in server_ids(settings.discord_servers):
         raise QuestionError(f"HALN_DISCORD_SERVERS names server {number}: take it out there. Nothing was changed.")
     with _register(data_dir) as register:
         gone = register.remove(number)
@@ -87,7 +89,7 @@ def _how(server: "RegisteredServer") -> str:
         RegisteredBy.SETTING: "by HALN_DISCORD_SERVERS",
         RegisteredBy.COMMAND: "by `haln servers allow`",
         RegisteredBy.OWNER: "by the bot's owner with /setup",
-        RegisteredBy.UPDATE: "set up before servers were registered",
+        RegisteredBy.EARLIER: "set up before servers were registered",
     }[server.registered_by]
 
 
@@ -96,13 +98,14 @@ def _register(data_dir: Path | None) -> "Iterator[ServerRegister]":
     """Open the register, and what the setting names in it. No model is loaded, and nothing is indexed."""
     from knowledge.dates import utc_now
     from knowledge.servers.storage.sqlite import open_servers
+    from knowledge.servers.types import server_ids
     from knowledge.storage.sqlite import open_database
 
     settings = load_settings(data_dir)
     connections = open_database(settings.database_path)
     try:
         register = open_servers(connections).register
-        register.follow_setting(settings.discord_server_ids, utc_now())
+        register.follow_setting(server_ids(settings.discord_servers), utc_now())
         yield register
     finally:
         connections.close()

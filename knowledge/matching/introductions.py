@@ -58,11 +58,11 @@ class Introductions(MatchingContext):
             between = self._between(seeker_id, other_id)
             if any(known.state is State.ACCEPTED for known in between):
                 raise MemberError(wording.INTRODUCED_ALREADY)
+            self._check_again([known for known in between if known.seeker == seeker_id], now)
             for known in between:
                 asks_me = known.seeker == other_id and self._state_at(known, now) is State.ASKED
                 if asks_me and self._open_to(seeker_id, known):
                     return self._accepted(known, now)
-            self._check_again([known for known in between if known.seeker == seeker_id], now)
             self._check_requests(seeker_id, now)
             if other is None or not self._may_ask(seeker_id, other, now):
                 raise MemberError(wording.CANNOT_ASK)

@@ -19,7 +19,12 @@ class RegisteredBy(StrEnum):
     SETTING = "setting"
     COMMAND = "command"
     OWNER = "owner"
-    UPDATE = "update"
+    EARLIER = "earlier"
+
+
+def server_ids(setting: str) -> tuple[int, ...]:
+    """Return the ids in a setting that names servers, with commas between."""
+    return tuple(int(part) for part in setting.split(",") if part.strip())
 
 
 class RegisteredServer(Noun):

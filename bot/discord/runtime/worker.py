@@ -20,6 +20,7 @@ from knowledge.library import Library
 from knowledge.matching.access import Access
 from knowledge.matching.peers import Peers
 from knowledge.privacy.member_data import PersonalData
+from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 
 # Questions share two or four cores and one model: more threads would only keep the event loop from its turn.
@@ -141,7 +142,7 @@ class Worker:
         library = self._open_library(self.settings)
         try:
             Indexer(library).ensure_starter_library()
-            library.servers.register.follow_setting(self.settings.discord_server_ids, self.now())
+            library.servers.register.follow_setting(server_ids(self.settings.discord_servers), self.now())
             backend = Backend(library, self.now)
         except BaseException:
             library.close()

@@ -53,4 +53,4 @@ def test_servers_that_were_set_up_before_go_on_working(run, tmp_path, monkeypatc
             connection.execute("INSERT INTO forums (channel_id, server_id, replies, searchable) VALUES (1, 8, 1, 0)")
         connections.close()
     listed = json.loads(run("servers", "list", "--json")[1])["servers"]
-    assert [(one["id"], one["registered_by"]) for one in listed] == [(7, "update"), (8, "update")]
+    assert [(one["id"], one["registered_by"]) for one in listed] == [(7, "earlier"), (8, "earlier")]

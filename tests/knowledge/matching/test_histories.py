@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
-from knowledge.matching.sets import Rules
+from knowledge.matching.sets import Rules as SetRules
+from tests.knowledge.matching.history_rules import AGAIN_DAYS, ANSWER_DAYS, LIMIT, REQUEST_DAYS, Rules
 from tests.knowledge.matching.people import GARDEN, Clock, add, open_peers
 
 # None is a part of another, and none occurs in any text.
@@ -23,12 +24,11 @@ IDS = ("m-ada", "m-bea", "m-cyd", "m-dot")
 NATIONS = dict(zip(IDS, ("england", "scotland", "wales", "northern_ireland"), strict=True))
 WANTS = "Opening hospital or clinic grounds"
 QUESTION = "Opening hospital or clinic grounds to the public"
-ANSWER_DAYS, REQUEST_DAYS, LIMIT = 14, 30, 3
 members = st.sampled_from(IDS)
 pairs = st.tuples(members, members).filter(lambda pair: pair[0] != pair[1])
 
 
-class History(RuleBasedStateMachine):
+class History(Rules, RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
@@ -40,44 +40,12 @@ class History(RuleBasedStateMachine):
         self.blocks = set()  # (who, whom)
         self.asks = []  # {"id", "seeker", "other", "state", "at"}
         self.routes = []  # (moment, member): questions passed on count as requests
+        self.questions = []  # (moment, asker)
         self.asked_peers = 0
 
     def teardown(self):
         self.peers.library.close()
         self.folder.cleanup()
-
-    # -- the rules as members are told them
-
-    def apart(self, one, other):
-        return (one, other) in self.blocks or (other, one) in self.blocks
-
-    def there(self, who):
-        person = self.people.get(who)
-        return person is not None and person["findable"] and not person["paused"]
-
-    def may_find(self, viewer, who):
-        return viewer != who and self.there(who) and not self.apart(viewer, who)
-
-    def shows_up(self, asker, who):
-        return not self.people[asker]["paused"] and not self.apart(who, asker)
-
-    def requests(self, who):
-        since = self.clock.now - timedelta(days=REQUEST_DAYS)
-        asked = [ask for ask in self.asks if ask["other"] == who and ask["at"] >= since]
-        return len(asked) + len([route for route in self.routes if route[1] == who and route[0] >= since])
-
-    def open(self, ask):
-        return ask["state"] == "asked" and ask["at"] >= self.clock.now - timedelta(days=ANSWER_DAYS)
-
-    def between(self, one, other):
-        return [ask for ask in self.asks if {ask["seeker"], ask["other"]} == {one, other}]
-
-    def answerable(self, who, asker):
-        """The open request of `asker` that `who` may answer."""
-        if asker not in self.people or self.people[asker]["paused"] or self.apart(who, asker):
-            return None
-        found = [ask for ask in self.asks if (ask["seeker"], ask["other"]) == (asker, who) and self.open(ask)]
-        return found[-1] if found else None
 
     # -- what happens
 
@@ -119,6 +87,7 @@ class History(RuleBasedStateMachine):
         del self.people[who]
         self.asks = [ask for ask in self.asks if who not in (ask["seeker"], ask["other"])]
         self.routes = [route for route in self.routes if who not in route[1:]]
+        self.questions = [one for one in self.questions if one[1] != who]
         self.blocks = {block for block in self.blocks if block[0] != who}
 
     @rule(pair=pairs, take_back=st.booleans())
@@ -135,7 +104,10 @@ class History(RuleBasedStateMachine):
     @rule(pair=pairs)
     def ask(self, pair):
         seeker, other = pair
-        met = any(ask["state"] == "accepted" or ask["seeker"] == seeker for ask in self.between(*pair))
+        again = self.clock.now - timedelta(days=AGAIN_DAYS)
+        met = any(
+            ask["state"] == "accepted" or (ask["seeker"] == seeker and ask["at"] > again) for ask in self.between(*pair)
+        )
         if seeker not in self.people or self.people[seeker]["paused"] or met:
             expected = None
         elif (theirs := self.answerable(seeker, other)) is not None:
@@ -149,7 +121,7 @@ class History(RuleBasedStateMachine):
         introduction = self.peers.ask(seeker, other)
         assert introduction.state == expected
         if expected == "accepted":
-            theirs["state"] = "accepted"
+            self.agreed(theirs)
         else:
             self.asks.append(
                 {"id": introduction.id, "seeker": seeker, "other": other, "state": "asked", "at": self.clock.now}
@@ -174,7 +146,10 @@ class History(RuleBasedStateMachine):
             return
         press(who, asker)
         if ask is not None:
-            ask["state"] = {"accept": "accepted", "decline": "declined"}[answer]
+            if answer == "accept":
+                self.agreed(ask)
+            else:
+                ask["state"] = "declined"
 
     @rule(pair=pairs)
     def withdraw(self, pair):
@@ -202,12 +177,19 @@ class History(RuleBasedStateMachine):
             return
         self.asked_peers += 1  # the same question would stay with those who have it
         able = [one for one in IDS if self.may_find(who, one) and self.requests(one) < LIMIT]
+        sent = [at for at, asker in self.questions if asker == who]
+        today = sum(at >= self.clock.now - timedelta(days=1) for at in sent)
+        if able and (today >= 3 or sum(at >= self.clock.now - timedelta(days=REQUEST_DAYS) for at in sent) >= 10):
+            with pytest.raises(MemberError, match="that is the most"):
+                self.peers.ask_peers(who, f"{QUESTION} {self.asked_peers}", named=named)
+            return
         before = {one: len(self.peers.library.members.routes_of(one)) for one in IDS}
         outcome = self.peers.ask_peers(who, f"{QUESTION} {self.asked_peers}", named=named)
         asked = [one for one in IDS if len(self.peers.library.members.routes_of(one)) > before[one]]
         assert set(asked) <= set(able)
         assert outcome.peers == len(asked) == min(3, len(able))
         self.routes += [(self.clock.now, one, who) for one in asked]
+        self.questions += [(self.clock.now, who)] if asked else []
 
     @precondition(lambda self: any(self.peers.questions_for(one) for one in self.people))
     @rule(data=st.data())
@@ -262,26 +244,12 @@ class History(RuleBasedStateMachine):
             mine = {whom for who, whom in self.blocks if who == viewer and whom in self.people}
             assert mine <= set(self.peers.export(viewer).blocked) <= mine | (set(IDS) - self.people.keys())
 
-    def may_show(self, viewer, other):
-        if self.may_find(viewer, other):
-            return True
-        if other not in self.people or self.people[other]["paused"] or self.apart(viewer, other):
-            return False
-        # Who asked a member, or passed a question on to them by name, showed themselves to that member.
-        asked = any((ask["seeker"], ask["other"]) == (other, viewer) for ask in self.asks)
-        return asked or any(route[1:] == (viewer, other) for route in self.routes)
-
-    def met(self, viewer, other):
-        """Who agreed to meet is named to the other when it is told, findable or not; not while paused or apart."""
-        agreed = any(ask["state"] == "accepted" for ask in self.between(viewer, other))
-        return agreed and self.shows_up(other, viewer)
-
     @invariant()
     def learning_sets_hold_only_who_may_be_found(self):
         able = {who for who in self.people if self.there(who)}
         if len(able) < 3:
             return
-        found = self.peers.learning_sets(Rules(3, 4), seconds=5)
+        found = self.peers.learning_sets(SetRules(3, 4), seconds=5)
         assert {one for group in found.sets for one in group.members} | set(found.unplaced) == able
         for group in found.sets:
             assert not any(self.apart(one, other) for one in group.members for other in group.members)

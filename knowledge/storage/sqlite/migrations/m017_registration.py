@@ -16,13 +16,13 @@ _STATEMENTS = (
     """
     CREATE TABLE registered_servers (
         id INTEGER PRIMARY KEY,
-        registered_by TEXT NOT NULL,  -- setting, command, owner, update
+        registered_by TEXT NOT NULL,  -- setting, command, owner, earlier
         registered_at TEXT NOT NULL   -- ISO 8601, UTC
     )
     """,
     """
     INSERT INTO registered_servers (id, registered_by, registered_at)
-    SELECT id, 'update', strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')
+    SELECT id, 'earlier', strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')
     FROM (SELECT id FROM servers UNION SELECT server_id FROM forums)
     """,
     # Of "Save as example", for a day, so that there can be limits. A person is a salted hash.

@@ -74,7 +74,7 @@ async def test_buttons_and_choices_do_nothing_there(guild, theirs, place, strang
         view = discord.ui.LayoutView(timeout=None)
         view.add_item(discord.ui.ActionRow(button(action, key, "Press")))
         sent = await simcord_env.bot.get_channel(place.id).send(view=view)
-        assert said(await stranger.click(sent, label="Press")) == texts.NOT_REGISTERED.format(id=theirs.id)
+        assert said(await stranger.click(sent, label="Press")).strip() == texts.NOT_REGISTERED.format(id=theirs.id)
     assert filled.servers.digests.digest(theirs.id).paused is False
     assert await stranger.autocomplete(place, "glossary", "term", "a") == []
 

@@ -143,7 +143,7 @@ async def test_what_waits_for_the_morning_does_so_when_it_is_tried_again_too(
     await outbox.flush()
     # At night it neither goes out nor keeps others back.
     assert [text_in(message) for message in member.user.dm_channel.history()] == ["Message 2"]
-    clock.pass_(hours=11, minutes=2)
+    clock.pass_(hours=13)
     await outbox.flush()
     told = [text_in(message) for message in member.user.dm_channel.history()]
     assert told == ["Message 2", "Message 1", "Message 3"]
