@@ -67,7 +67,8 @@ WRITES_FIRST = "You asked, so please write first. A line about yourself and one 
 THEY_WRITE = "They write first."
 THREAD_NAME = "Introduction"
 THREAD_NOTE = (
-    "Only you two are in this thread; this server's moderators can open it, too. `/profile` pauses or ends all."
+    "Only you two are in this thread; this server's moderators can open it, too. I read nothing that you write here, "
+    "not even when you mention me: `/ask` answers you, and nobody else sees it. `/profile` pauses or ends all."
 )
 UNREACHABLE = (
     "I could not reach the member you were introduced to: they take no direct messages from me at the moment. You may "
