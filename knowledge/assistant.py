@@ -35,8 +35,8 @@ def _utc_now() -> datetime:
 class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
-    and may answer with another `pipeline`.
+    Questions are kept in the library's question log, with a keyed hash of who asked; measuring turns that off with
+    `log_questions`, and may answer with another `pipeline`.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class Assistant:
         wanted = top_k or self._library.settings.top_k
         return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
-    def ask(self, question: str, conversation: str | None = None) -> Answer:
+    def ask(self, question: str, conversation: str | None = None, asker: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
 
         `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
-        the ones before it.
+        the ones before it. `asker` is the id of the member whose question it is: they can see and erase it.
 
         Raises:
             QuestionError: The question is empty.
@@ -87,13 +87,13 @@ class Assistant:
         if reply := safety_reply(text) or small_talk(text):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
         if coming := self._coming_events(question):
-            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
+            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation, asker)
         understood = self._conversations.understood(question, conversation)
         answer = self._with_one_model(lambda: self._answered(question, understood))
         timings = {**answer.timings_ms, "total": _since(started)}
         answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
         self._conversations.remember(conversation, understood, answer)
-        return self._kept(answer, conversation)
+        return self._kept(answer, conversation, asker)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
         """The answer to the first reading that has one, else the refusal of the first."""
@@ -175,7 +175,7 @@ class Assistant:
     def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.
 
-        `voter` is any key that is one person's; only a salted hash of it is kept.
+        `voter` is any key that is one person's; only a keyed hash of it is kept.
 
         Raises:
             QuestionError: A reason was given with "helpful".
@@ -185,7 +185,7 @@ class Assistant:
         return self._library.questions.vote(question_id, voter, helpful=helpful, reason=reason)
 
     def takes_part(self, conversation: str, person: str) -> None:
-        """Note whose a conversation is, so that they can have it forgotten; only salted hashes are kept."""
+        """Note whose a conversation is, so that they can have it forgotten; only keyed hashes are kept."""
         try:
             self._library.questions.takes_part(conversation, person)
         except HalnError as error:
@@ -196,12 +196,13 @@ class Assistant:
         """Forget a conversation's turns now rather than when they expire; whether there were any."""
         return self._library.questions.forget(conversation)
 
-    def _kept(self, answer: Answer, conversation: str | None) -> Answer:
+    def _kept(self, answer: Answer, conversation: str | None, asker: str | None) -> Answer:
         """The answer with its id in the question log."""
         if not self._log_questions:
             return answer
         try:
-            return answer.model_copy(update={"question_id": self._library.questions.log(answer, conversation)})
+            question_id = self._library.questions.log(answer, conversation, asker)
+            return answer.model_copy(update={"question_id": question_id})
         except HalnError as error:
             # Whoever asked gets the answer all the same.
             _log.warning("a question could not be logged: %s", error)

@@ -90,6 +90,6 @@ SET_QUESTION = "What has each of you tried on {topic} so far, and what got in th
 SET_QUESTION_ASKED = "One of you asks: “{quote}” What has each of you tried, and what got in the way?"
 
 
-def counted(count: int, word: str) -> str:
-    """A number of things: "1 sector", "3 sectors"."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def counted(count: int, word: str, words: str | None = None) -> str:
+    """A number of things: "1 sector", "3 sectors"; `words` is a plural that is made otherwise."""
+    return f"{count} {word}" if count == 1 else f"{count} {words or f'{word}s'}"

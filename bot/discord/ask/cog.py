@@ -10,9 +10,11 @@ from discord.ext import commands
 
 from bot.discord.ask import replies, texts
 from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
-from bot.discord.runtime.interactions import first_time
+from bot.discord.runtime.interactions import begin, first_time
+from bot.discord.runtime.roles import moderates_channel
 from bot.texts.languages import translated
 from knowledge.errors import QuestionError
 
@@ -25,15 +27,20 @@ class AskCog(commands.Cog):
     def __init__(self, bot: commands.Bot, answers: AnswerCards) -> None:
         self._bot = bot
         self._answers = answers
-        self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
+        self._menus = (
+            app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources),
+            app_commands.guild_only(app_commands.ContextMenu(name=texts.WHO_SHARED, callback=self.who_shared)),
+        )
 
     async def cog_load(self) -> None:
-        """Put the entry into the menu of messages."""
-        self._bot.tree.add_command(self._menu)
+        """Put the entries into the menu of messages."""
+        for menu in self._menus:
+            self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
-        """Take it out again."""
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        """Take them out again."""
+        for menu in self._menus:
+            self._bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.command(name="ask", description=texts.ASK)
     @app_commands.describe(question=texts.ASK_QUESTION, share=texts.ASK_SHARE)
@@ -54,7 +61,20 @@ class AskCog(commands.Cog):
         text = " ".join(message.content.split())
         if not text:
             raise RefusedError(texts.NO_TEXT)
-        await replies.answer_privately(self._answers, interaction, text, follows=False)
+        # What somebody else wrote is theirs: nothing of it is kept.
+        own = message.author.id == interaction.user.id
+        await replies.answer_privately(self._answers, interaction, text, follows=False, kept=own)
+
+    async def who_shared(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Tell a moderator who shared an answer without their name."""
+        worker, server_id = self._answers.worker, interaction.guild_id or 0
+        if not await begin(worker, interaction):
+            return
+        if not await moderates_channel(worker, interaction):
+            raise RefusedError(runtime_texts.MODERATORS_ONLY)
+        user_id = await worker.db(lambda backend: backend.servers.cards.shared_by(server_id, message.id))
+        text = texts.SHARED_BY_NOBODY if user_id is None else texts.SHARED_BY.format(member=f"<@{user_id}>")
+        await interaction.edit_original_response(view=notice(text))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

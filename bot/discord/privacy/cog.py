@@ -5,7 +5,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.privacy import texts
-from bot.discord.privacy.views import FORM, Held, data_file, forget_form, privacy_view
+from bot.discord.privacy.views import FORM, Held, data_file, forget_form, forgotten_text, privacy_view
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
@@ -80,7 +80,7 @@ class PrivacyCog(commands.Cog):
         except MemberError:
             text = texts.NOTHING
         else:
-            text = texts.FORGOTTEN.format(rows=sum(forgotten.removed.values()), left=forgotten.left)
+            text = forgotten_text(forgotten)
         # What others see of it, such as a review card, changes now.
         interaction.client.dispatch("outgoing")
         if (await self._held(interaction))["posts_left_out"]:

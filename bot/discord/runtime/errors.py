@@ -15,6 +15,7 @@ _log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
+_OPEN = "haln_waits_openly"
 _DISCORD_ID = re.compile(r"\b\d{15,20}\b")
 
 
@@ -69,8 +70,21 @@ def _is_gone(error: Exception) -> bool:
     )
 
 
+def waits_openly(interaction: discord.Interaction) -> None:
+    """Note that everybody sees that this interaction is being answered: an error takes that away first."""
+    interaction.extras[_OPEN] = True
+
+
+def answered(interaction: discord.Interaction) -> None:
+    """Note that the answer is there: an error that comes later leaves it."""
+    interaction.extras.pop(_OPEN, None)
+
+
 async def _reply(interaction: discord.Interaction, text: str) -> None:
     try:
+        if interaction.extras.pop(_OPEN, False):
+            # The first follow-up takes the place of a reply that everybody waits for, and would be as public.
+            await interaction.delete_original_response()
         if not interaction.response.is_done():
             try:
                 await interaction.response.send_message(text, ephemeral=True)

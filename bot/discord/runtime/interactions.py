@@ -16,7 +16,7 @@ from discord.ext import commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError
+from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError, waits_openly
 from bot.discord.runtime.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ async def begin(
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=private, thinking=True)
+            if not private:
+                waits_openly(interaction)
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             _log.info("an interaction came too late, or is gone")

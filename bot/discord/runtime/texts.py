@@ -13,6 +13,7 @@ NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"
 )
+MODERATORS_ONLY = "That is for the moderators of this server."
 NOT_ALLOWED = "Sorry, that is for the admins of this server."
 DISMISS = "Dismiss"
 NOT_KEPT = "That answer is not kept any more. Please ask again."

@@ -16,6 +16,7 @@ from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.settings import Settings
 from knowledge.storage.question_protocols import FeedbackCounts, LoggedQuestion, Turn, Vote
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.question_askers import add_asker, copy_askers
 
 # 96 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
 _ID_BYTES = 12
@@ -35,6 +36,7 @@ class SQLiteQuestionStore:
     def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = _utc_now) -> None:
         """Work on an opened database. `clock` gives the present moment in UTC."""
         self._connections = connections
+        self._key = connections.hash_key
         self._clock = clock
         self._kept = timedelta(days=settings.question_days)
         self._remembered = timedelta(minutes=settings.conversation_minutes)
@@ -43,8 +45,8 @@ class SQLiteQuestionStore:
 
     # -- the log
 
-    def log(self, answer: Answer, conversation: str | None = None) -> str:
-        """Keep an answer with its question; the id under which it is found again."""
+    def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
+        """Keep an answer with its question and whose it is; the id under which it is found again."""
         question_id = secrets.token_urlsafe(_ID_BYTES)
         with self._connections.write() as connection:
             self._purge(connection)
@@ -61,7 +63,14 @@ class SQLiteQuestionStore:
                     None if conversation is None else self._hash("conversation", conversation),
                 ],
             )
+            if asker is not None:
+                add_asker(connection, self._key, question_id, asker)
         return question_id
+
+    def share_asker(self, question_id: str, with_question: str) -> None:
+        """Note of a question that it is whose another one with the same words is."""
+        with self._connections.write() as connection:
+            copy_askers(connection, question_id, with_question)
 
     def replace(self, question_id: str, answer: Answer) -> bool:
         """Keep another answer in the place of the one kept; whether there was one."""
@@ -218,6 +227,14 @@ class SQLiteQuestionStore:
             connection.execute("DELETE FROM conversation_people WHERE person = ?", [key])
         return gone.rowcount
 
+    def takes_part_in(self, person: str) -> int:
+        """In how many conversations this person takes part."""
+        with self._connections.read() as connection:
+            key = self._hash("person", person)
+            return int(
+                connection.execute("SELECT count(*) FROM conversation_people WHERE person = ?", [key]).fetchone()[0]
+            )
+
     def forget(self, conversation: str) -> bool:
         """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
         key = self._hash("conversation", conversation)
@@ -243,7 +260,8 @@ class SQLiteQuestionStore:
 
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")
-        return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+        salted = hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+        return self._key.hashed(salted)[:_HASH_LENGTH]
 
 
 def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> list[Turn]:

@@ -1,5 +1,8 @@
 """Opens every store of the one SQLite file."""
 
+import contextlib
+
+from knowledge.errors import StorageBusyError
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
 from knowledge.storage.sqlite.database import open_database
@@ -19,8 +22,11 @@ def open_stores(settings: Settings) -> Stores:
         StorageError: The directory or the database cannot be used.
     """
     connections = open_database(settings.database_path)
+    library = SQLiteStore(connections)
+    with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
+        library.finish_scrub()
     return Stores(
-        library=SQLiteStore(connections),
+        library=library,
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
         servers=open_servers(connections),

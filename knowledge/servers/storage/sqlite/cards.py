@@ -1,10 +1,10 @@
 """Cards in SQLite."""
 
-import hashlib
 from datetime import datetime
 
 from knowledge.servers.types import Card
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.question_askers import asker_hash
 
 _COLUMNS = tuple(Card.model_fields)
 
@@ -17,7 +17,7 @@ class SQLiteCards:
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         """Remember a card, or where it came to be shown; see the protocol."""
-        values = {**card.model_dump(), "asker": asker_of(card.id, asker_id), "created_at": now.isoformat()}
+        values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
                 f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
@@ -39,7 +39,26 @@ class SQLiteCards:
         """Whether that person asked what the card answers."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT asker FROM cards WHERE id = ?", [card_id]).fetchone()
-        return row is not None and row["asker"] == asker_of(card_id, user_id)
+        return row is not None and row["asker"] == self._hash(card_id, user_id)
+
+    def share(self, card: Card, user_id: int, now: datetime) -> bool:
+        """Remember a card that a member shows to a channel without their name; see the protocol."""
+        with self._connections.write() as connection:
+            new = self.save(card, user_id, now)
+            connection.execute(
+                "INSERT OR IGNORE INTO shared_answers (card_id, user_id) VALUES (?, ?)", [card.id, user_id]
+            )
+        return new
+
+    def shared_by(self, server_id: int, message_id: int) -> int | None:
+        """Who had the card on that message shown to a channel."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT user_id FROM shared_answers JOIN cards ON cards.id = card_id "
+                "WHERE server_id = ? AND message_id = ?",
+                [server_id, message_id],
+            ).fetchone()
+        return int(row[0]) if row else None
 
     def card(self, card_id: str) -> Card | None:
         """The card with that id."""
@@ -61,7 +80,5 @@ class SQLiteCards:
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
 
-
-def asker_of(card_id: str, user_id: int) -> str:
-    """Tells the asker of one card, and differs from card to card, so that nobody's questions can be joined by it."""
-    return hashlib.sha256(f"{card_id}:{user_id}".encode()).hexdigest()
+    def _hash(self, card_id: str, user_id: int) -> str:
+        return asker_hash(self._connections.hash_key, card_id, str(user_id))

@@ -32,6 +32,7 @@ STEPS = (
     "m013_text_coverage",
     "m014_outbox",
     "m015_freshness",
+    "m016_askers",
 )
 
 

@@ -148,7 +148,7 @@ async def test_forgotten_means_gone_from_every_table_index_and_file(channel, mem
     filled.searcher.search("grounds", 3)  # the dense index is on disk
     form = await member.slash(channel, "forget-me")
     done = said(await member.submit_modal(form, YES))
-    assert "0 are left" in done
+    assert texts.NOTHING_LEFT in done
     marks = (str(member.id), MARK, "marian", "markhouse")
     assert places_that_hold(filled, *marks) == []
     # The published example is there, and is nobody's.
