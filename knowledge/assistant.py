@@ -1,10 +1,11 @@
 """The front door: faces call this and nothing deeper."""
 
+import copy
 import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
@@ -51,9 +52,16 @@ class Assistant:
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
+        self._asker: str | None = None
         self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
         self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
+
+    def of_member(self, member_id: str) -> Self:
+        """The assistant as a member asks it: what is asked is theirs to see and to erase."""
+        asked = copy.copy(self)
+        asked._asker = member_id
+        return asked
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question is as quick as the next.
@@ -72,11 +80,11 @@ class Assistant:
         wanted = top_k or self._library.settings.top_k
         return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
-    def ask(self, question: str, conversation: str | None = None, asker: str | None = None) -> Answer:
+    def ask(self, question: str, conversation: str | None = None) -> Answer:
         """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
 
         `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
-        the ones before it. `asker` is the id of the member whose question it is: they can see and erase it.
+        the ones before it.
 
         Raises:
             QuestionError: The question is empty.
@@ -87,13 +95,13 @@ class Assistant:
         if reply := safety_reply(text) or small_talk(text):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
         if coming := self._coming_events(question):
-            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation, asker)
+            return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
         understood = self._conversations.understood(question, conversation)
         answer = self._with_one_model(lambda: self._answered(question, understood))
         timings = {**answer.timings_ms, "total": _since(started)}
         answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
         self._conversations.remember(conversation, understood, answer)
-        return self._kept(answer, conversation, asker)
+        return self._kept(answer, conversation)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
         """The answer to the first reading that has one, else the refusal of the first."""
@@ -196,12 +204,12 @@ class Assistant:
         """Forget a conversation's turns now rather than when they expire; whether there were any."""
         return self._library.questions.forget(conversation)
 
-    def _kept(self, answer: Answer, conversation: str | None, asker: str | None) -> Answer:
+    def _kept(self, answer: Answer, conversation: str | None) -> Answer:
         """The answer with its id in the question log."""
         if not self._log_questions:
             return answer
         try:
-            question_id = self._library.questions.log(answer, conversation, asker)
+            question_id = self._library.questions.log(answer, conversation, self._asker)
             return answer.model_copy(update={"question_id": question_id})
         except HalnError as error:
             # Whoever asked gets the answer all the same.

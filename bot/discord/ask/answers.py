@@ -50,7 +50,7 @@ class AnswerCards:
                 return backend.unlogged.ask(text)
             if conversation is not None:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
-            return backend.assistant.ask(text, conversation, str(member_id))
+            return backend.assistant.of_member(str(member_id)).ask(text, conversation)
 
         return await self.worker.model(ask)
 

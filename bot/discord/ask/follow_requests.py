@@ -69,7 +69,7 @@ class FollowRequests:
     @staticmethod
     def _asked_again(backend: Backend, question: str, waiting: FollowRequest) -> Answer:
         """Answer the question for whoever waits. It stays theirs, too, who asked it in these words."""
-        answer = backend.assistant.ask(question, asker=str(waiting.user_id))
+        answer = backend.assistant.of_member(str(waiting.user_id)).ask(question)
         if answer.question_id is not None:
             backend.library.questions.share_asker(answer.question_id, waiting.question_id)
         return answer

@@ -6,7 +6,7 @@ import secrets
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.discord.runtime import texts
 from knowledge.errors import ExampleError, ExampleNotFoundError, HalnError, MemberError, QuestionError
@@ -82,9 +82,12 @@ def answered(interaction: discord.Interaction) -> None:
 
 async def _reply(interaction: discord.Interaction, text: str) -> None:
     try:
-        if interaction.extras.pop(_OPEN, False):
-            # The first follow-up takes the place of a reply that everybody waits for, and would be as public.
-            await interaction.delete_original_response()
+        public = interaction.extras.pop(_OPEN, False)
+        if public:
+            # The first follow-up takes the place of a reply that everybody waits for, and would be as public as that.
+            resolved = ui.LayoutView(timeout=None)
+            resolved.add_item(ui.TextDisplay(texts.NO_ANSWER_YET))
+            await interaction.edit_original_response(view=resolved)
         if not interaction.response.is_done():
             try:
                 await interaction.response.send_message(text, ephemeral=True)
@@ -94,5 +97,7 @@ async def _reply(interaction: discord.Interaction, text: str) -> None:
             else:
                 return
         await interaction.followup.send(text, ephemeral=True)
+        if public:
+            await interaction.delete_original_response()
     except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("the member could not be told of an error (%s)", error)

@@ -9,6 +9,7 @@ FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
     "reference: {reference}"
 )
+NO_ANSWER_YET = "That could not be answered now."
 NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"

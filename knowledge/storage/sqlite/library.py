@@ -11,7 +11,7 @@ from knowledge.storage.sqlite import checks, maintenance, next_embeddings
 from knowledge.storage.sqlite import chunks as chunk_rows
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite.connection import Connections
-from knowledge.storage.sqlite.personal_columns import erase_mentions, naming
+from knowledge.storage.sqlite.erasure import SQLiteErasure
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Vectors
 
 
-class SQLiteStore:
+class SQLiteStore(SQLiteErasure):
     """Implements `knowledge.storage.library_protocols.LibraryStore`; see there for what each method promises."""
 
     def __init__(self, connections: Connections, field_weights: Sequence[float] = chunk_rows.FIELD_WEIGHTS) -> None:
@@ -263,40 +263,6 @@ class SQLiteStore:
         """Make the full-text index anew from the chunks."""
         with self._connections.write() as connection:
             maintenance.rebuild_full_text(connection)
-
-    def scrub(self) -> bool:
-        """Overwrite what deleted text left in the database's files."""
-        with self._connections.write() as connection:
-            due = maintenance.scrub_due(connection)
-            maintenance.merge_full_text(connection)
-        with self._connections.read() as connection:
-            done = maintenance.empty_log(connection)
-        if done and due is not None:
-            with self._connections.write() as connection:
-                maintenance.scrub_done(connection, due)
-        return done
-
-    def request_scrub(self) -> None:
-        """Note that deleted text has to be overwritten, whatever becomes of this process."""
-        with self._connections.write() as connection:
-            maintenance.request_scrub(connection)
-
-    def finish_scrub(self) -> bool:
-        """Overwrite what an earlier deletion still left; false where a reader holds some of it."""
-        with self._connections.read() as connection:
-            if maintenance.scrub_due(connection) is None:
-                return True
-        return self.scrub()
-
-    def erase_mentions(self, person: str) -> int:
-        """Put "a member" in the place of a person's id in what others wrote; in how many rows."""
-        with self._connections.write() as connection:
-            return erase_mentions(connection, person)
-
-    def naming(self, person: str) -> dict[str, int]:
-        """How many rows of each table hold a person's id."""
-        with self._connections.read() as connection:
-            return naming(connection, person)
 
     def release(self) -> None:
         """Let go of this thread's connection."""

@@ -32,7 +32,7 @@ def personal(filled):
 def ask(filled, person, conversation, question=QUESTION):
     assistant = Assistant(filled)
     assistant.takes_part(conversation, f"discord:{person}")
-    return assistant.ask(question, conversation, str(person))
+    return assistant.of_member(str(person)).ask(question, conversation)
 
 
 def test_an_operators_id_that_is_a_word_is_no_trace_within_other_words(personal, filled):
@@ -134,8 +134,8 @@ def test_a_question_is_its_askers_until_it_is_erased(personal, filled):
     """Whatever becomes of the message with the answer: only the question itself, or its age, ends that."""
     member, other = "123456789012345678", "223456789012345678"
     assistant = Assistant(filled)
-    mine = assistant.ask(QUESTION, asker=member).question_id
-    assistant.ask("What of green roofs?", asker=other)
+    mine = assistant.of_member(member).ask(QUESTION).question_id
+    assistant.of_member(other).ask("What of green roofs?")
     assert [one["question"] for one in personal.export(member)["library_questions"]] == [QUESTION]
     assert personal.traces(member) == {"questions": 1}
     forgotten = personal.forget(member)

@@ -211,3 +211,30 @@ async def test_a_moderator_who_reviewed_is_forgotten_too(channel, member, other,
     assert (await data_of(channel, other))["done_to_examples"]
     await other.submit_modal(await other.slash(channel, "forget-me"), YES)
     assert places_that_hold(filled, str(other.id)) == []
+
+
+async def test_a_moderators_reason_goes_with_the_author_it_was_written_to(channel, member, busy, filled, clock):
+    waiting = example(filled, clock, member, "Another one")
+    examples = Examples(filled, publisher(filled), clock=clock)
+    examples.review(OPERATOR, waiting, Action.REQUEST_CHANGES, "Dear Marian, leave Markhouse out, please.")
+    await member.submit_modal(await member.slash(channel, "forget-me"), YES)
+    assert places_that_hold(filled, "dear marian", "markhouse") == []
+    assert [event.action for event in filled.examples.history(waiting)][-2:] == [
+        Action.REQUEST_CHANGES,
+        Action.WITHDRAW,
+    ]
+
+
+async def test_an_erasure_that_waits_for_another_reader_says_so_and_is_finished(
+    channel, member, busy, filled, simcord_env, monkeypatch
+):
+    form = await member.slash(channel, "forget-me")
+    reader = sqlite3.connect(filled.settings.database_path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM questions").fetchone()
+    assert texts.PENDING in said(await member.submit_modal(form, YES))
+    assert places_that_hold(filled, MARK)
+    reader.execute("ROLLBACK")
+    reader.close()
+    await simcord_env.advance_time(70)
+    assert places_that_hold(filled, MARK) == []
