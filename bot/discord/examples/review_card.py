@@ -20,7 +20,7 @@ from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import cut, fitting, safe
 from knowledge.domain.examples import Action, State
-from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.views import EventView, ExampleView
 
 _MOST_HEAD = 1100
@@ -34,6 +34,7 @@ _PROMPTS = {
     "level": texts.REVIEW_CHOOSE_LEVEL,
     "nation": texts.REVIEW_CHOOSE_NATION,
 }
+_CREDITED = {Credit.ANONYMOUS: texts.ANONYMOUS, Credit.ORGANISATION: texts.ORGANISATION_ONLY}
 _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level": Level, "nation": Nation}
 
 
@@ -81,7 +82,7 @@ def who(event_by: str) -> str:
 
 
 def _head(view: ExampleView) -> list[str]:
-    credited = texts.ANONYMOUS if view.anonymous else texts.CREDITED
+    credited = _CREDITED.get(view.credit, texts.CREDITED) if view.credit else texts.CREDITED
     words = [
         capitalised(_KINDS[field](value).label)
         for field, chosen in tags_of(view.model_dump(mode="json")).items()

@@ -55,7 +55,7 @@ CHOOSE_CREDIT = "Who may readers be told it is from?"
 CHOOSE_CLEARANCE = "Is your organisation happy for this to be shared?"
 CREDITS = {
     Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title and credit”."),
-    Credit.ORGANISATION: ("My organisation only", "Your name is not shown."),
+    Credit.ORGANISATION: ("My organisation only", "Your name is shown to nobody, moderators included."),
     Credit.ANONYMOUS: ("Anonymous", "Nobody is told who gave it, moderators included."),
 }
 CLEARANCE_YES = "Yes: my organisation is happy for this to be shared"
@@ -186,6 +186,7 @@ CARD_MOVED = "An example waited here. Its card is in {channel} now, the review c
 
 TITLE = "An example: {state}"
 CREDITED = "Credited to: {credit}"
+ORGANISATION_ONLY = "Credited to: {credit}. Only the organisation is to be named; nobody is told who gave it."
 ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is told who gave it."
 TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
