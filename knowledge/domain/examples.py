@@ -104,6 +104,10 @@ class Finding(Noun):
     score: float
 
 
+# Nobody publishes one of these by accident: each has to be confirmed by its name before an example is approved.
+IDENTIFYING = frozenset({"UK_NHS", "UK_NINO", "PHONE_NUMBER", "EMAIL_ADDRESS", "HOSPITAL_NUMBER", "DATE_OF_BIRTH"})
+
+
 class Event(Noun):
     """One line of the audit: who did what when, and why. `version` is the submission's after it."""
 

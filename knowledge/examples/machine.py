@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.examples import IDENTIFYING, Action, Actor, Content, Event, Finding, Role, State, Submission
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, Outcome
-from knowledge.errors import ExampleConflictError, ExampleError
+from knowledge.errors import ExampleConfirmationError, ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
 from knowledge.examples.permissions import is_author, require
 
@@ -44,6 +44,7 @@ TRANSITIONS: dict[Action, dict[State, State]] = {
     Action.CONFIRM: _stays(_S.PUBLISHED),
     Action.WITHDRAW: {state: _S.WITHDRAWN for state in State if state is not _S.WITHDRAWN},
 }
+CONFIRMED = "Published with this in it: {what}."
 DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
 _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
 # A claim binds for so long; then whoever claimed it has probably other things to do.
@@ -59,7 +60,10 @@ class DocumentEffect(StrEnum):
 
 
 class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing."""
+    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
+
+    `confirmed` are the labels of what identifies a person and is to be published all the same.
+    """
 
     action: Action
     actor: Actor
@@ -69,6 +73,7 @@ class Command(NamedTuple):
     author_name: str | None = None
     merged_into: str | None = None
     review_on: str | None = None
+    confirmed: tuple[str, ...] = ()
     expected_version: int | None = None
     request_id: str | None = None
 
@@ -102,6 +107,7 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
     Raises:
         ExampleNotAllowedError: The actor may not.
         ExampleConflictError: It is not possible in this state, or not with what the actor has seen.
+        ExampleConfirmationError: What identifies a person would be published, and is not confirmed.
         ExampleError: Something that the action needs is not there (a reason, a field).
     """
     action, actor = command.action, command.actor
@@ -112,6 +118,8 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
         raise ExampleConflictError(_what_happened(submission, history, actor))
     _check_claim(submission, command, now)
     _check_reason(submission, command)
+    if action is Action.APPROVE:
+        command = _confirmed(submission, command)
     at = stamp(now)
     events: list[Event] = []
     if action in DECISIONS and submission.state is State.SUBMITTED:
@@ -205,6 +213,22 @@ def _check_reason(submission: Submission, command: Command) -> None:
     not_by_author = command.action is Action.WITHDRAW and not is_author(command.actor, submission.author)
     if command.action in _NEEDS_REASON or not_by_author:
         raise ExampleError("A reason is needed: it goes to the author, without your name.")
+
+
+def _confirmed(submission: Submission, command: Command) -> Command:
+    """The command, with what was confirmed as its reason: who confirmed it stands beside it in the audit."""
+    found = [finding for finding in submission.findings if finding.kind in IDENTIFYING]
+    labels = tuple(dict.fromkeys(finding.label for finding in found))
+    given = {label.strip().casefold() for label in command.confirmed}
+    lacking = tuple(label for label in labels if label.casefold() not in given)
+    if lacking:
+        places = "; ".join(dict.fromkeys(f"{finding.label} in {finding.field}" for finding in found))
+        raise ExampleConfirmationError(
+            f"It may identify a person: {places}. Ask its author to take that out, or confirm each by its name: "
+            f"{', '.join(lacking)}.",
+            labels,
+        )
+    return command._replace(reason=CONFIRMED.format(what=", ".join(labels))) if labels else command
 
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:

@@ -74,6 +74,14 @@ def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
     return layout(texts.MERGE_TITLE.format(title=title), select, other)
 
 
+def confirm_panel(key: str, labels: Sequence[str]) -> ui.LayoutView:
+    """Return the question whether what identifies a person is to be published all the same, by its name."""
+    named = ", ".join(labels)
+    publish = button("review_confirm", key, cut(texts.CONFIRM.format(what=named), 80), discord.ButtonStyle.danger)
+    changes = button(f"review_{Action.REQUEST_CHANGES}", key, texts.REQUEST_CHANGES)
+    return layout(texts.CONFIRM_TITLE.format(what=named), [publish, changes])
+
+
 def who(event_by: str) -> str:
     """Return somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
     if event_by.isdigit():

@@ -215,6 +215,11 @@ ACTIONS = {
 WHO = {"author": "its author", "moderator": "a moderator", "assistant": "the assistant"}
 REASON_GIVEN = "Reason given to the author: {reason}"
 
+CONFIRM_TITLE = (
+    "**This example holds: {what}.** Everybody who asks will be able to read it. Is it meant to be public, and does "
+    "the person it belongs to know? If not, ask its author to take it out. Your name is kept with your decision."
+)
+CONFIRM = "Publish it with this: {what}"
 APPROVE = "Approve"
 REQUEST_CHANGES = "Ask for changes"
 DECLINE = "Decline"
