@@ -50,6 +50,7 @@ test: $(VENV)/.dev $(VENV)/.llm-test
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/vulture
 	@$(BIN)/mypy
 
 format: $(VENV)/.dev

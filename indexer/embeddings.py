@@ -7,7 +7,7 @@ from indexer.chunking import chunk_document
 from indexer.report import Progress, silent
 from knowledge.domain.library import Document, NewChunk
 from knowledge.library import Library
-from knowledge.retrieval.identity import wanted_identity
+from knowledge.retrieval.embedder import wanted_identity
 
 # Stored together: what a killed run loses, and how long one that is stopped goes on. A second or two.
 _TOGETHER = 64

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from indexer.embeddings import catch_up, rebuild_embeddings
 from indexer.enrichment import study
@@ -18,15 +18,12 @@ from indexer.sources.redirects import target
 from indexer.storer import Item, Storer
 from indexer.web.fetcher import Fetcher
 from knowledge.answering.stored import withdraw_quotes
+from knowledge.dates import utc_now
 from knowledge.domain.library import Document
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
 from knowledge.settings import Switch
 from knowledge.storage.source_protocols import Source
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Indexer:
@@ -38,7 +35,7 @@ class Indexer:
         progress: Progress = silent,
         *,
         fetcher: Fetcher | None = None,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._library = library
         self._store = library.store

@@ -11,7 +11,7 @@ from indexer.report import DocumentWords, Progress, Report
 from knowledge.domain.library import Acronym, Document, NewChunk, StoredDocument, TextCoverage
 from knowledge.language.acronyms import find_acronyms
 from knowledge.library import Library
-from knowledge.retrieval.identity import wanted_identity
+from knowledge.retrieval.embedder import wanted_identity
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.library_protocols import PreparedDocument
 from knowledge.storage.source_protocols import Origin, Withdrawal

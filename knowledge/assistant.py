@@ -4,21 +4,21 @@ import copy
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self, TypeVar
 
+from knowledge.answering.answer_kind import asks_for_people
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
 from knowledge.answering.conversation.reading import Understood
 from knowledge.answering.events import EVENTS_READ, asks_for_events, events_answer
 from knowledge.answering.generation.startup import open_writer
 from knowledge.answering.in_document import DocumentPassage, passage_around
-from knowledge.answering.people import asks_for_people
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.safety import safety_reply
 from knowledge.answering.smalltalk import small_talk
 from knowledge.answering.stored import StoredAnswer, without_what_is_gone
-from knowledge.dates import UK
+from knowledge.dates import UK, utc_now
 from knowledge.domain.library import Answer, Citation, Filters, SearchResponse
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
@@ -27,10 +27,6 @@ from knowledge.retrieval.search import check_query, well_formed
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Assistant:
@@ -46,7 +42,7 @@ class Assistant:
         *,
         log_questions: bool = True,
         pipeline: AnswerPipeline | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Answer over a library; `now` decides which events are still to come."""
         self._library = library
@@ -81,7 +77,7 @@ class Assistant:
         return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
     def ask(self, question: str, conversation: str | None = None) -> Answer:
-        """One answer in which every sentence cites its evidence, or a refusal that says why and points on.
+        """Return one answer in which every sentence cites its evidence, or a refusal that says why and points on.
 
         `conversation` is any key that is one conversation's ("discord:thread:123"): a question is then understood with
         the ones before it.
@@ -104,7 +100,7 @@ class Assistant:
         return self._kept(answer, conversation)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
-        """The answer to the first reading that has one, else the refusal of the first."""
+        """Return the answer to the first reading that has one, else the refusal of the first."""
         tried: list[Answer] = []
         for reading in in_order(self._library, understood):
             answer = self.pipeline.answer(reading)
@@ -127,7 +123,7 @@ class Assistant:
                 return result
 
     def _coming_events(self, question: str) -> Answer | None:
-        """What the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
+        """Return what the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
         today = self._now().astimezone(UK).date()
         if not asks_for_events(question, today):
             return None
@@ -135,11 +131,11 @@ class Assistant:
 
     @property
     def writes(self) -> bool:
-        """Whether the operator has a language model that puts answers into words."""
+        """Return whether the operator has a language model that puts answers into words."""
         return self._writer is not None
 
     def written(self, answer: Answer) -> Answer | None:
-        """The answer in the words of the operator's language model, each sentence checked against what it cites.
+        """Return the answer in the words of the operator's language model, each sentence checked against what it cites.
 
         `None` where there is no such model, where it fails or is slow, or where nothing it writes holds: then the
         answer stands as it is. Blocks for up to `HALN_LLM_SECONDS`; a face shows `answer` first, and this in its place.
@@ -171,7 +167,10 @@ class Assistant:
         return passage_around(citation, self._library.store)
 
     def stored_answer(self, question_id: str) -> StoredAnswer | None:
-        """An answer given before, without anything that the library no longer holds; `None` if it is not kept."""
+        """Return an answer given before, without anything that the library no longer holds.
+
+        `None` if it is not kept.
+        """
         logged = self._library.questions.logged(question_id)
         if logged is None:
             return None
@@ -205,7 +204,7 @@ class Assistant:
         return self._library.questions.forget(conversation)
 
     def _kept(self, answer: Answer, conversation: str | None) -> Answer:
-        """The answer with its id in the question log."""
+        """Return the answer with its id in the question log."""
         if not self._log_questions:
             return answer
         try:
@@ -218,5 +217,5 @@ class Assistant:
 
 
 def _since(moment: float) -> float:
-    """Milliseconds since a moment of the performance counter."""
+    """Return milliseconds since a moment of the performance counter."""
     return round((time.perf_counter() - moment) * 1000, 3)

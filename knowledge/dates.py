@@ -11,8 +11,13 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+def utc_now() -> datetime:
+    """Return this moment in UTC: the clock of everything that is not given another."""
+    return datetime.now(UTC)
+
+
 def spoken(moment: date, length: timedelta | None) -> str:
-    """A day or a moment, and how long it goes on: "Tuesday 12 May 2026, 14:00 to 15:30 (UK time)"."""
+    """Return a day or a moment, and how long it goes on: "Tuesday 12 May 2026, 14:00 to 15:30 (UK time)"."""
     if not isinstance(moment, datetime):
         last = moment + length - timedelta(days=1) if length else moment
         until = f" to {last:%A} {last.day} {last:%B %Y}" if last > moment else ""
@@ -26,7 +31,7 @@ def spoken(moment: date, length: timedelta | None) -> str:
 
 
 def spoken_event(starts: str, ends: str | None) -> str:
-    """When an event is, from the two ends that its metadata name: days (the last one included) or moments in UTC."""
+    """Return when an event is, from the two ends in its metadata: days (the last one included) or moments in UTC."""
     begin, end = moment_of(starts), moment_of(ends) if ends else None
     if end is None or isinstance(begin, datetime) != isinstance(end, datetime) or end <= begin:
         return spoken(begin, None)
@@ -34,7 +39,7 @@ def spoken_event(starts: str, ends: str | None) -> str:
 
 
 def spoken_date(published: str) -> str:
-    """A date as precise as it is known: "2021", "March 2021" or "25 March 2021"."""
+    """Return a date as precise as it is known: "2021", "March 2021" or "25 March 2021"."""
     year, month, day = (*published.split("-"), "", "")[:3]
     if not month:
         return year
@@ -47,22 +52,25 @@ def last_day(text: str) -> str:
     return text + "-12-31"[len(text) - len("2019-02-28") :] if len(text) < len("2019-02-28") else text
 
 
-def on_the_calendar(text: str | None) -> str | None:
-    """The text as it is, if it is a year, month, day or moment that there is.
-
-    Raises:
-        ValueError: The calendar has no such day, month or time.
-    """
-    if text is not None:
-        datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < len("2021-03-25") else text)
-    return text
-
-
 def moment_of(text: str) -> date:
-    """A day ("2026-05-12"), or a moment ("2026-05-12T13:00:00Z") as a datetime in UTC."""
+    """Return a day ("2026-05-12"), or a moment ("2026-05-12T13:00:00Z") as a datetime in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC) if "T" in text else date.fromisoformat(text)
 
 
 def beginning(moment: date) -> datetime:
-    """The moment at which a day begins in the UK, or the moment itself: what events are put in order by."""
+    """Return the moment at which a day begins in the UK, or the moment itself: what events are put in order by."""
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UK)
+
+
+def after_quiet_hours(now: datetime, hours: str) -> datetime:
+    """Return `now`, or the end of the quiet hours that it falls into.
+
+    `hours` is like "18-8", UK time; "0-0" is none.
+    """
+    start, end = (int(part) for part in hours.split("-"))
+    local = now.astimezone(UK)
+    quiet = start <= local.hour < end if start <= end else local.hour >= start or local.hour < end
+    if not quiet:
+        return now
+    over = local.replace(hour=end, minute=0, second=0, microsecond=0)
+    return over if over > local else over + timedelta(days=1)

@@ -9,13 +9,11 @@ from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder, open_embedder
-from knowledge.retrieval.identity import wanted_chunking
+from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.settings import Settings
-from knowledge.storage.sqlite.stores import open_stores
-from knowledge.storage.stores import Stores
+from knowledge.stores import Stores, open_stores
 
 
 class Library:
@@ -66,7 +64,7 @@ class Library:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the embeddings are another model's than the settings ask for, and nothing else is different."""
+        """Return whether the embeddings are of another model than the settings ask for, and nothing else differs."""
         identity = self.store.identity()
         return (
             identity is not None

@@ -169,6 +169,22 @@ class Settings(BaseModel):
     introduction_days: Annotated[
         int, Field(ge=60, le=3650, description="For how many days introductions and questions to peers are kept.")
     ] = 365
+    operator: Annotated[
+        str | None,
+        Field(
+            min_length=2,
+            max_length=200,
+            description="Who runs the assistant and answers for what it keeps, as members read it before they agree.",
+        ),
+    ] = None
+    contact: Annotated[
+        str | None,
+        Field(
+            min_length=3,
+            max_length=200,
+            description="Where members complain: a mail address, a web page or a telephone number.",
+        ),
+    ] = None
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_read_messages: Annotated[
         Switch,
@@ -230,12 +246,12 @@ class Settings(BaseModel):
 
     @property
     def database_path(self) -> Path:
-        """The one database file."""
+        """Return the one database file."""
         return self.data_dir / "haln.db"
 
     @property
     def index_path(self) -> Path:
-        """The FAISS cache file; may be deleted at any time."""
+        """Return the FAISS cache file; may be deleted at any time."""
         return self.data_dir / "dense.index"
 
     @classmethod

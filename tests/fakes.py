@@ -12,6 +12,7 @@ from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.calibration.similarity_fit import packaged_pairs
 from knowledge.language.words import content_stems
 from knowledge.privacy.personal_data import Found
+from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
 
 
 class WordEmbedder:
@@ -142,3 +143,11 @@ class Clock:
 
     def later(self, **delta):
         self.now += timedelta(**delta)
+
+
+def expire_questions(settings):
+    """Erase the question log as time does: when all in it has been kept long enough."""
+    connections = open_database(settings.database_path)
+    later = datetime.now(UTC) + timedelta(days=settings.question_days + 1)
+    SQLiteQuestionStore(connections, settings, lambda: later).purge()
+    connections.close()

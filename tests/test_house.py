@@ -1,4 +1,4 @@
-"""The shape of the house: imports go down, files stay small, the README names every command and setting."""
+"""The shape of the house: imports go down, files stay small, the guide names every command and setting."""
 
 import ast
 import re
@@ -12,24 +12,47 @@ from bot.cli import app
 from knowledge.settings import PREFIX, Settings
 from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.conftest import ROOT
+from tests.reference_pages import pages
 
 FLOORS = {"knowledge": {"indexer", "bot", "discord"}, "indexer": {"bot", "discord"}, "bot": set()}
 FILES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
 
 
+# What the lowest rooms may import of the product: nothing, or what lies below everything else.
+BELOW = {
+    "knowledge/domain": {"knowledge.domain"},
+    "knowledge/storage": {
+        "knowledge.domain",
+        "knowledge.storage",
+        "knowledge.errors",
+        "knowledge.settings",
+        "knowledge.dates",
+    },
+}
+
+
 def imported(path):
+    """The modules that a file imports from."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the direction"
-            yield node.module.split(".")[0]
+            yield node.module
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_go_down_only(path):
     floor = path.relative_to(ROOT).parts[0]
-    assert not FLOORS[floor] & set(imported(path))
+    assert not FLOORS[floor] & {module.split(".")[0] for module in imported(path)}
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_the_lowest_rooms_import_only_what_is_below_them(room):
+    for path in (ROOT / room).rglob("*.py"):
+        product = [module for module in imported(path) if module.split(".")[0] in FLOORS]
+        above = [module for module in product if ".".join(module.split(".")[:2]) not in BELOW[room]]
+        assert above == [], path
 
 
 def test_nothing_that_runs_imports_the_training():
@@ -71,10 +94,24 @@ def guide():
     return text
 
 
-def test_the_readme_names_every_setting():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    missing = [name for field in Settings.model_fields if (name := PREFIX + field.upper()) not in readme]
-    assert missing == []
+def test_the_pages_of_commands_and_settings_are_written_from_the_definitions():
+    lagging = [path.name for path, text in pages().items() if path.read_text(encoding="utf-8") != text]
+    assert lagging == [], "run `python -m tests.reference_pages`"
+
+
+def test_the_pages_name_every_setting_command_and_option():
+    text = "\n".join(pages().values())
+    assert [name for field in Settings.model_fields if (name := PREFIX + field.upper()) not in text] == []
+    for line, command in commands(typer.main.get_command(app)):
+        assert line in text, line
+        for parameter in command.params:
+            for option in parameter.opts:
+                assert not option.startswith("--") or option == "--help" or option in text, f"{line} {option}"
+
+
+def test_the_readme_and_contributing_are_short():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
+    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 100
 
 
 def anchors(page):
@@ -115,15 +152,6 @@ def commands(group, prefix="haln"):
             yield from commands(command, f"{prefix} {name}")
         else:
             yield f"{prefix} {name}", command
-
-
-def test_the_guide_names_every_command_and_option():
-    readme = guide()
-    for line, command in commands(typer.main.get_command(app)):
-        assert line in readme, line
-        for parameter in command.params:
-            for option in parameter.opts:
-                assert not option.startswith("--") or option == "--help" or option in readme, f"{line} {option}"
 
 
 def test_importing_a_package_does_no_work():

@@ -71,7 +71,7 @@ def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> No
 @app.command()
 def consent(data_dir: DataDir = None) -> None:
     """What members agree to when they make a profile."""
-    from knowledge.matching.consent import consent_text
+    from knowledge.matching.wording import consent_text
 
     typer.echo(consent_text(load_settings(data_dir)))
 

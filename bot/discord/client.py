@@ -16,6 +16,7 @@ from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler, receive
+from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker, utc_now
 from bot.logging_setup import quieten_discord
 from bot.texts.languages import translated
@@ -49,6 +50,7 @@ class HalnBot(commands.Bot):
         self.worker = Worker(settings, open_library, now)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
+        self._returner = TextReturner(self, self.worker)
         self._rate_limit = RateLimit(settings.questions_per_minute)
         self._warming: asyncio.Task[None] | None = None
         self.tree.error(report_app_command_error)
@@ -56,7 +58,7 @@ class HalnBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
         quieten_discord()
-        registry = assembled(self, self.worker, self._rate_limit)
+        registry = assembled(self, self.worker, self._rate_limit, self._returner)
         for cog in registry.cogs:
             await self.add_cog(cog)
         self.handlers |= registry.handlers
@@ -69,7 +71,7 @@ class HalnBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take in forms; commands and buttons find their own way."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await receive(interaction, self.forms)
+            await receive(interaction, self.forms, self._returner)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no commands that begin with a mention. The cogs listen for themselves."""

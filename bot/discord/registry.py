@@ -10,6 +10,7 @@ from bot.discord.ask.answer_buttons import AnswerButtons
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.ask.cog import AskCog
 from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.ask.question_edits import QuestionEdits
 from bot.discord.backfill import Backfill, BackfillCog
 from bot.discord.background import BackgroundCog
 from bot.discord.browse.cog import BrowseCog
@@ -26,6 +27,7 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 
 
@@ -37,13 +39,16 @@ class Registry(NamedTuple):
     forms: dict[str, FormHandler]
 
 
-def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Registry:
+def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit, returner: TextReturner) -> Registry:
     """Return all features over one worker. Nothing is read, sent or started yet."""
     peers = PeersFeature(bot, worker, rate_limit)
     answers = AnswerCards(worker, rate_limit, peers.match_counts)
     posts = ForumPosts(worker, peers.match_counts)
     weekly = schedule.DigestSchedule(bot, worker)
     outbox = Outbox(bot, worker)
+    edits = QuestionEdits(bot, answers)
+    returner.deliver_through(outbox)
+    edits.deliver_through(outbox)
     background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
     outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
@@ -52,7 +57,7 @@ def assembled(bot: commands.Bot, worker: Worker, rate_limit: RateLimit) -> Regis
     features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers)
     return Registry(
         cogs=(
-            AskCog(bot, answers),
+            AskCog(bot, answers, edits),
             browse,
             start,
             admin,

@@ -6,13 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold
+from knowledge.answering.compose import known_of
 from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.signals import signals
-from knowledge.answering.support import known_of
-from knowledge.calibration.gate import FittedWeight, GateCalibration
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.calibration.gate import FittedWeight, GateCalibration, SentenceCalibration
 from knowledge.errors import SettingsError
 from knowledge.library import Library
 

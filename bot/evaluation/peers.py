@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.evaluation.metrics import mean, ndcg, percentile
 from bot.evaluation.retrieval import Rankings
+from knowledge.domain.members import Match
 from knowledge.errors import HalnError, SourceError
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
@@ -84,6 +85,7 @@ def evaluate_peers(
         "seekers": len(judgements),
         "ndcg@5": _ndcg(ranked, judged),
         "precision@1": round(mean([float(_answered(ranked[one], judged[one])) for one in judged]), 4),
+        **_fits({seeker: found[seeker].matches for seeker in judgements}, judged),
         "baseline_facets_ndcg@5": _ndcg(_facets(members, judgements), judgements),
         "baseline_dense_ndcg@5": _ndcg(_dense(members, judgements, embedder), judgements),
         "registered_twice": sorted(set(members) - kept),
@@ -108,6 +110,20 @@ def _ndcg(ranked: Mapping[str, Sequence[str]], judgements: Mapping[str, Mapping[
 
 def _answered(ranking: Sequence[str], grades: Mapping[str, int]) -> bool:
     return bool(ranking) and grades.get(ranking[0], 0) == _ANSWERS_THE_NEED
+
+
+def _fits(found: Mapping[str, Sequence[Match]], judged: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
+    """Of seekers with an answer, which share is told that somebody fits; of all, which would be without the answers."""
+    right = {
+        seeker: {one for one, grade in grades.items() if grade == _ANSWERS_THE_NEED}
+        for seeker, grades in judged.items()
+    }
+    fitting = {seeker: {match.member_id for match in matches if match.fits} for seeker, matches in found.items()}
+    answered = [seeker for seeker in judged if right[seeker]]
+    return {
+        "fits_kept": round(mean([float(bool(fitting[seeker])) for seeker in answered]), 4),
+        "fits_false": round(mean([float(bool(fitting[seeker] - right[seeker])) for seeker in judged]), 4),
+    }
 
 
 def _facets(members: Mapping[str, dict[str, Any]], seekers: Mapping[str, object]) -> dict[str, list[str]]:

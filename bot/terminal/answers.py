@@ -6,10 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.terminal import texts
-from bot.texts.refusals import NEAREST, refusal
 from bot.texts.sources import sources
 from knowledge.answering.layout import Opens, begins_item, marked_span, placed
-from knowledge.answering.wording import NEXT_STEP, written_note
+from knowledge.answering.wording import NEAREST, NEXT_STEP, refusal, written_note
 from knowledge.domain.library import Answer
 
 _BETWEEN = {Opens.PARAGRAPH: "\n\n", Opens.ENTRY: "\n", Opens.LINE: "\n", Opens.NOTHING: " "}

@@ -11,7 +11,10 @@ LOADING = "Loading the language model; this takes a moment ..."
 READING = "Reading the library ..."
 NO_RESULTS = "Nothing found. Try other words, or fewer filters."
 SOURCES = "Sources"
-WORK_ON_THIS = "{count} can be found here and work on this. To see who: haln peers match YOUR-MEMBER-ID --topic {topic}"
+WORK_ON_THIS = (
+    "{count} can be found here who may be able to help with this. "
+    "To see who: haln peers match YOUR-MEMBER-ID --topic {topic}"
+)
 
 NEAREST_PEERS = "Nearest, though they may not help with what you look for:"
 SOMEBODY = "a member"

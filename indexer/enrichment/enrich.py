@@ -15,7 +15,7 @@ from indexer.library import LOCATION_PREFIX
 from knowledge.domain.examples import LOCATION_PREFIX as EXAMPLE_PREFIX
 from knowledge.domain.library import StoredDocument
 from knowledge.library import Library
-from knowledge.retrieval.identity import wanted_identity
+from knowledge.retrieval.embedder import wanted_identity
 from knowledge.storage.source_protocols import Study, StudyStore
 
 # Each batch is one transaction: enough to be quick, few enough to lose little when killed.

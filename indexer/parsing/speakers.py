@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.parsing.speech import SENTENCE_ENDS
-from knowledge.language.stop_words import STOP_WORDS
+from knowledge.language.words import STOP_WORDS
 
 # "Sam Sample: welcome" and ">> SAM: welcome", as speakers are typed where the format has no field for them.
 # Each word needs its space before the next one, so that no line can be parted into words in more than one way.

@@ -1,4 +1,4 @@
-"""What sort of thing a question asks for (a number, an amount, a share, a date, a name), and whether a text has one."""
+"""What a question asks for (a number, an amount, a share, a date, a name, people), and whether a text has it."""
 
 import re
 
@@ -26,6 +26,25 @@ _ASKS_FOR_AMOUNT = re.compile(
 _ASKS_FOR_NUMBER = re.compile(r"\bhow (?:many|big|large|long|often|far|old|much)\b|\bnumber of\b", re.IGNORECASE)
 _ASKS_FOR_DATE = re.compile(r"^(?:and |so |but )?when\b|\b(?:what|which) (?:year|date|month)\b|\bsince when\b", re.I)
 _ASKS_WHO = re.compile(r"^who\b|\bwhich (?:organisation|trust|council|team|partner|universit)", re.IGNORECASE)
+_SOMEBODY = r"(?:anyone|anybody|someone|somebody)"
+_MEMBERS = (
+    r"(?:people|members?|peers?|colleagues?|others|trusts?|councils?|hospitals?"
+    r"|organisations?|teams?|places?|charities)"
+)
+_ASKS = re.compile(
+    r"\bwho (?:else )?(?:(?:can|could|should|might|would|do) )(?:i|we) (?:best )?"
+    r"(?:talk|speak|chat|turn|write|reach out|contact|connect|learn from|get in touch)\b"
+    rf"|\b(?:is|are) (?:there )?(?:{_SOMEBODY}|any {_MEMBERS}|any other {_MEMBERS}|other {_MEMBERS})"
+    r"(?: else)?(?: (?:here|out there|in the network))?(?: who(?:['’]s| is| are)?)?"
+    r" (?:also )?(?:doing|working|looking|trying|planning|running|thinking|interested|struggling)\b"
+    rf"|\bdoes {_SOMEBODY}(?: else)? (?:here )?(?:do|work|run|have experience|know somebody|know someone)\b"
+    rf"|\bwho else (?:is|['’]s) (?:doing|working|trying|planning|running)\b"
+    r"|\b(?:put|get) (?:me|us) in (?:touch|contact)\b|\bintroduce (?:me|us)\b|\bconnect (?:me|us) (?:with|to)\b"
+    rf"|\b(?:find|know|meet|speak to|talk to|looking for|learn from) (?:me |us )?(?:a |an |other |some )?"
+    rf"(?:{_SOMEBODY}|peers?|buddy|mentor|{_MEMBERS})"
+    r" (?:else )?(?:who|doing|working|to talk|to speak|with experience)\b",
+    re.IGNORECASE,
+)
 
 
 def asks_for_figure(question: str) -> bool:
@@ -56,3 +75,8 @@ def has_asked_kind(question: str, text: str) -> bool:
         # The answer to "who?" is somebody whom the question does not name already.
         return any(name.lower() not in question.lower() for name in _NAME.findall(text))
     return True
+
+
+def asks_for_people(question: str) -> bool:
+    """Return whether a question asks for people to talk to: a face then says how to find them."""
+    return _ASKS.search(" ".join(question.split())) is not None

@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 
-from knowledge.answering.evidence import Evidence
-from knowledge.answering.passages import ReadChunk, ReadSentence
-from knowledge.answering.quotes import Quote
-from knowledge.answering.rules import Rule
+from knowledge.answering.citations import Quote
+from knowledge.answering.evidence import Evidence, ReadChunk, ReadSentence
 from knowledge.answering.signals import signals
-from knowledge.answering.support import points_back, support
-from knowledge.calibration.gate import GateCalibration
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.calibration.gate import GateCalibration, SentenceCalibration
 from knowledge.language.words import content_stems
 
 MOST_WORDS = 90
@@ -26,6 +23,37 @@ _ANNOUNCES = re.compile(
 _MOST_ANNOUNCING_WORDS = 14
 # Two sentences that share more of the shorter one's words say the same.
 _SAME_WORDS = 0.7
+# Whom or what these words mean stands in the sentence before.
+_POINTS_BACK = re.compile(
+    r"(?:it|its|they|their|he|his|she|her|this|these|those|both|each|others?|such|so|but|and|also|however|as a result"
+    r"|(?:the|this|that|these|those) (?:scheme|project|programme|work|team|trust|group|approach|results?))\b",
+    re.IGNORECASE,
+)
+
+
+class Rule(StrEnum):
+    """What is done beside reading and judging. A rule stays only while the table shows that it moves something."""
+
+    #: Two questions in one are answered one by one.
+    PARTS = "parts"
+    #: "What is an ICS?" is answered from the glossary.
+    DEFINITIONS = "definitions"
+    #: Who, where, which examples, what went wrong: several documents, a line each.
+    LISTS = "lists"
+    #: Documents that are what the question says (nation, kind, pillar, outcome, level) are read first.
+    FILTERS = "filters"
+    #: A list's introduction, its items, and the sentence that says whom "they" means.
+    CONTEXT = "context"
+    #: Further sentences of the passage.
+    SUPPORTING = "supporting"
+    #: One sentence of another passage.
+    ELSEWHERE = "elsewhere"
+    #: Another source's figure or date, where it differs.
+    DISAGREEMENT = "disagreement"
+    #: Eight passages are read first, and twelve more only where these leave doubt.
+    EARLY_STOP = "early_stop"
+    #: Passages are ranked by the search's score as well as the reader's.
+    SEARCH_SCORE = "search_score"
 
 
 def compose_passage(
@@ -123,3 +151,35 @@ def says_the_same(text: str, others: Sequence[frozenset[str]]) -> bool:
 
 def _words(sentences: Sequence[ReadSentence]) -> int:
     return sum(len(sentence.unit.text.split()) for sentence in sentences)
+
+
+def points_back(text: str) -> bool:
+    """Return whether a sentence begins with words that are understood from the sentence before."""
+    return _POINTS_BACK.match(text) is not None
+
+
+def known_of(evidence: Evidence, read: ReadChunk, sentence: ReadSentence) -> dict[str, float]:
+    """Return what is known of a sentence of the lead: its score, the best one's, and how near they stand.
+
+    Raises:
+        ValueError: Nothing was read, or the sentence is not one of the lead.
+    """
+    best = evidence.sentence
+    if best is None:
+        raise ValueError("nothing was read")
+    places = [other.unit.start for other in read.sentences]
+    apart = places.index(sentence.unit.start) - places.index(best.unit.start)
+    return {
+        "score": sentence.score,
+        "answerable": read.answerable,
+        "below_best": best.score - sentence.score,
+        "next": float(apart == 1),
+        "before": float(apart == -1),
+        "goes_on": float(apart == 1 and points_back(sentence.unit.text)),
+        "same_list": float(sentence.unit.lead is not None and sentence.unit.lead == best.unit.lead),
+    }
+
+
+def support(evidence: Evidence, read: ReadChunk, sentence: ReadSentence, calibration: SentenceCalibration) -> float:
+    """Return how likely it is, 0 to 1, that a sentence answers too or helps to understand the one that does."""
+    return calibration.probability(known_of(evidence, read, sentence))

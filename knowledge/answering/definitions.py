@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from knowledge.answering.passages import ReadSentence
-from knowledge.answering.quotes import Quote
+from knowledge.answering.citations import Quote
+from knowledge.answering.evidence import ReadSentence
 from knowledge.domain.library import Acronym, Chunk
 from knowledge.domain.vocabulary import Kind
 from knowledge.language.sentences import split_units
@@ -22,7 +22,7 @@ _MOST_SENTENCES = 3
 
 
 def asked_acronym(question: str, acronyms: Callable[[], Iterable[Acronym]]) -> Acronym | None:
-    """The acronym whose meaning a question asks for and that a document explains; `None` for any other question.
+    """Return the acronym whose meaning a question asks for and that a document explains; `None` for any other question.
 
     `acronyms` gives those of the library; it is called only where a question may ask for one.
     """

@@ -1,9 +1,8 @@
 """Sources that give different figures or dates for what is asked: they stand side by side."""
 
 from knowledge.answering.answer_kind import asks_for_date, asks_for_figure
-from knowledge.answering.evidence import Evidence
-from knowledge.answering.passages import ReadChunk
-from knowledge.answering.quotes import Quote
+from knowledge.answering.citations import Quote
+from knowledge.answering.evidence import Evidence, ReadChunk
 from knowledge.answering.signals import signals
 from knowledge.calibration.gate import GateCalibration
 from knowledge.language.dates import dates_in

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
+from knowledge.answering.citations import Quote
 from knowledge.answering.compose import says_the_same
 from knowledge.answering.constraints import Constraints
-from knowledge.answering.evidence import Evidence
-from knowledge.answering.passages import ReadChunk
-from knowledge.answering.quotes import Quote
+from knowledge.answering.evidence import Evidence, ReadChunk
 from knowledge.answering.signals import signals
 from knowledge.calibration.gate import GateCalibration
 from knowledge.language.names import find_names

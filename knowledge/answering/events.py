@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answering.passages import ReadSentence
-from knowledge.answering.quotes import Quote, cited
+from knowledge.answering.citations import Quote, cited
+from knowledge.answering.evidence import ReadSentence
 from knowledge.answering.wording import NO_CALENDAR, NOTHING_ON, NOTHING_ON_THEN, answer_text, refusal_text
 from knowledge.domain.library import Answer, Chunk, NearDocument
 from knowledge.language.dates import MONTHS, WEEKDAYS, Period, days_in, period_in
@@ -41,7 +41,7 @@ _ASKING = frozenset(_ASKING_TEXT.split()) | MONTHS.keys() | WEEKDAYS.keys()
 
 
 def asks_for_events(question: str, today: date) -> bool:
-    """Whether a question asks what is coming up, or what there is in a span of days from `today` on."""
+    """Return whether a question asks what is coming up, or what there is in a span of days from `today` on."""
     asked = question.replace("’", "'").rstrip("?!. ")
     if _ASKED.search(asked):
         return True
@@ -85,7 +85,7 @@ def events_answer(question: str, upcoming: Sequence[Chunk] | None, today: date) 
 
 
 def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | None = None) -> list[Quote] | None:
-    """What the coming events that fit a question say first, soonest first; `None` when none fits its topic.
+    """Return what the coming events that fit a question say first, soonest first; `None` when none fits its topic.
 
     Of an event that is repeated, the sentence that names a day in `period`.
     """
@@ -98,14 +98,14 @@ def fitting_events(question: str, upcoming: Sequence[Chunk], period: Period | No
 
 
 def _topic(question: str) -> frozenset[str]:
-    """The stems of what a question is about, beside the asking and the time."""
+    """Return the stems of what a question is about, beside the asking and the time."""
     asked = [word.removesuffix("'s") for word in query_terms(question)]
     about = [word for word in asked if word not in _ASKING and not is_function_word(word) and not word[0].isdigit()]
     return frozenset(stems(about))
 
 
 def _day_in(chunk: Chunk, period: Period) -> date | None:
-    """The day on which an event that is in a period begins, or on which it is repeated first in it."""
+    """Return the day on which an event that is in a period begins, or on which it is repeated first in it."""
     starts = chunk.metadata.starts
     if starts is None:
         return None
@@ -117,7 +117,7 @@ def _day_in(chunk: Chunk, period: Period) -> date | None:
 
 
 def _next(chunk: Chunk) -> NearDocument:
-    """The next event after all, where there is none at the time asked about."""
+    """Return the next event after all, where there is none at the time asked about."""
     said = split_units(chunk.text)
     return NearDocument(
         document_id=chunk.document_id,

@@ -1,13 +1,39 @@
-"""What was found for one question: chunks as they were read, and what the question names and asks for."""
+"""What was found for one question: chunks as the reader has read them, and what the question names and asks for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from knowledge.answering.passages import ReadChunk, ReadSentence
+from knowledge.answering.reader.scores import Passage
 from knowledge.domain.library import Chunk
 from knowledge.language.names import Name
+from knowledge.language.sentences import Unit
+from knowledge.retrieval.search import Hit
+
+
+@dataclass(frozen=True)
+class ReadSentence:
+    """A sentence of a chunk. `score` is the reader's logit; `span` its shortest answer, as offsets in the chunk."""
+
+    unit: Unit
+    score: float
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ReadChunk:
+    """A chunk that was read with the question. `answerable` is the reader's logit for the chunk as a whole."""
+
+    chunk: Chunk
+    hit: Hit
+    answerable: float
+    sentences: tuple[ReadSentence, ...]
+
+    @property
+    def best(self) -> ReadSentence:
+        """Return the sentence with the highest score."""
+        return max(self.sentences, key=lambda sentence: sentence.score)
 
 
 @dataclass(frozen=True)
@@ -65,3 +91,9 @@ def mixed_order(chunks: Sequence[ReadChunk], *, by_search: bool = True) -> list[
     worth = [sum(of_chunk) for of_chunk in zip(*map(standardised, scores), strict=True)]
     order = sorted(range(len(chunks)), key=lambda place: (-worth[place], place))
     return [chunks[place] for place in order]
+
+
+def as_passage(chunk: Chunk, units: Sequence[Unit]) -> Passage:
+    """Return what the reader reads of a chunk, cut into its quotable units."""
+    heading = " ".join([chunk.metadata.title, *chunk.heading_path])
+    return Passage(heading, chunk.text, tuple((unit.start, unit.end) for unit in units))

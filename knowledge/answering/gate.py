@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.answering.answer_kind import has_asked_kind
-from knowledge.answering.evidence import Evidence
-from knowledge.answering.passages import ReadChunk
+from knowledge.answering.evidence import Evidence, ReadChunk
 from knowledge.answering.signals import signals
 from knowledge.calibration.gate import GateCalibration
 from knowledge.language.names import Name, supports

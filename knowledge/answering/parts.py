@@ -22,7 +22,7 @@ MOST_PARTS = 3
 
 
 def question_parts(text: str) -> list[str]:
-    """The questions that a text asks, in order; the whole text where it asks one thing.
+    """Return the questions that a text asks, in order; the whole text where it asks one thing.
 
     What is set before a dash ("Leeds - what ..., and who ...?") belongs to every part.
     """
@@ -40,5 +40,5 @@ def _stands_alone(part: str) -> bool:
 
 
 def points_back(part: str) -> bool:
-    """Whether a part speaks of something that an earlier part names."""
+    """Return whether a part speaks of something that an earlier part names."""
     return bool(_POINTS_BACK.search(part))

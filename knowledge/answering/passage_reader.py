@@ -4,13 +4,11 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from knowledge.answering.compose import Rule
 from knowledge.answering.constraints import Constraints, outcomes_of
 from knowledge.answering.conversation.evidence import found_for
 from knowledge.answering.conversation.reading import Reading
-from knowledge.answering.evidence import Evidence, mixed_order
-from knowledge.answering.passages import ReadChunk, ReadSentence, as_passage
-from knowledge.answering.rules import Rule
-from knowledge.answering.subject import subject_finder
+from knowledge.answering.evidence import Evidence, ReadChunk, ReadSentence, as_passage, mixed_order
 from knowledge.domain.library import Chunk
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units
@@ -20,6 +18,7 @@ from knowledge.retrieval.fusion import information
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
 from knowledge.storage.arrays import Vectors
+from knowledge.storage.library_protocols import LibraryStore
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +26,9 @@ CHUNKS_FOUND = 30
 CHUNKS_READ = 20
 # Read before the rest: most questions that have an answer have it there (docs/quality.md).
 FIRST_READ = 8
+# A document this short is about one thing, and says once what that is. A longer one goes from one thing to another:
+# there only the chunk itself and its headings count.
+_SHORT_DOCUMENT_CHUNKS = 6
 
 
 class PassageReader:
@@ -127,3 +129,18 @@ class PassageReader:
             names=tuple(name for name in find_names(reading.text, library.words) if not name.wide),
             subjects={read.chunk.id: subject(read.chunk) for read in chunks},
         )
+
+
+def subject_finder(store: LibraryStore) -> Callable[[Chunk], str]:
+    """Return a function from a chunk to everything by which it can be about something; reads each document once."""
+    seen: dict[str, str | None] = {}
+
+    def subject(chunk: Chunk) -> str:
+        if chunk.document_id not in seen:
+            chunks = store.document_chunks(chunk.document_id)
+            short = len(chunks) <= _SHORT_DOCUMENT_CHUNKS
+            seen[chunk.document_id] = " ".join(other.text for other in chunks) if short else None
+        text = seen[chunk.document_id] or chunk.text
+        return " ".join([chunk.metadata.title, chunk.metadata.organisation or "", *chunk.heading_path, text])
+
+    return subject

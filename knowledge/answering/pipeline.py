@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answering.answer_kind import asks_for_date
-from knowledge.answering.compose import MOST_WORDS, MOST_WORDS_OF_PARTS, compose_passage
+from knowledge.answering.citations import Quote, cited
+from knowledge.answering.compose import MOST_WORDS, MOST_WORDS_OF_PARTS, Rule, compose_passage
 from knowledge.answering.constraints import read_constraints
 from knowledge.answering.conversation.evidence import vector_for
 from knowledge.answering.conversation.reading import Reading
@@ -16,12 +17,9 @@ from knowledge.answering.evidence import Evidence
 from knowledge.answering.gate import Decision, Verdict, judge
 from knowledge.answering.parts import question_parts
 from knowledge.answering.passage_reader import CHUNKS_READ, PassageReader
-from knowledge.answering.quotes import Quote, cited
 from knowledge.answering.refusals import nearest_documents, refused
-from knowledge.answering.rules import Rule
 from knowledge.answering.wording import DATES_DISAGREE, FIGURES_DISAGREE, WEAKER, answer_text, unanswered_parts
-from knowledge.calibration.gate import GateCalibration, gate_of
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.calibration.gate import GateCalibration, SentenceCalibration, gate_of
 from knowledge.domain.library import Answer, Filters, SearchResponse
 from knowledge.library import Library
 from knowledge.retrieval.search import as_result, well_formed

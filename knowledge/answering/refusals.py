@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
+from knowledge.answering.citations import cited
 from knowledge.answering.compose import compose_passage
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.gate import Decision, Missing, Verdict
-from knowledge.answering.quotes import cited
 from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
-from knowledge.calibration.gate import GateCalibration
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.calibration.gate import GateCalibration, SentenceCalibration
 from knowledge.domain.library import Answer, Chunk, NearDocument
 from knowledge.domain.vocabulary import Kind
 

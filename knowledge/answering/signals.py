@@ -5,13 +5,12 @@ Every signal is a number that is larger or smaller where the library answers; ho
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.answering.answer_kind import has_asked_kind
-from knowledge.answering.coverage import share_covered
 from knowledge.answering.evidence import Evidence
 from knowledge.language.names import supports
-from knowledge.language.words import words
+from knowledge.language.words import stems, words
 
 _AGREEING = 3
 # The value of the reader's signals where nothing was found.
@@ -90,3 +89,20 @@ SIGNALS: Mapping[str, Callable[[Evidence], float]] = {
 def signals(evidence: Evidence) -> dict[str, float]:
     """Return every signal by its name."""
     return {name: signal(evidence) for name, signal in SIGNALS.items()}
+
+
+def share_covered(
+    asked: Mapping[str, float], text: str, same: Sequence[tuple[frozenset[str], frozenset[str]]] = ()
+) -> float:
+    """Return the share, 0 to 1, of the asked stems' information that a text holds.
+
+    Of two sets of stems that are the `same` (an acronym and its long form), each stands for the other.
+    """
+    total = sum(asked.values())
+    if total <= 0:
+        return 0.0
+    present = set(stems(words(text)))
+    for one, other in same:
+        if one <= present or other <= present:
+            present |= one | other
+    return sum(weight for stem, weight in asked.items() if stem in present) / total

@@ -32,7 +32,7 @@ _REPLIES = (
 
 
 def small_talk(text: str) -> str | None:
-    """A reply when the whole text is small talk; `None` when there is something to search for."""
+    """Return a reply when the whole text is small talk; `None` when there is something to search for."""
     if not any(character.isalnum() for character in text):
         return ONLY_PICTURES
     whole = _reply(text)

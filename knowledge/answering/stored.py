@@ -22,7 +22,7 @@ class StoredAnswer(Noun):
 
 
 def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, bool]:
-    """The answer with only what the library still holds, and whether anything had to be left out.
+    """Return the answer with only what the library still holds, and whether anything had to be left out.
 
     Citations keep their numbers, and describe their sources as they are now. A sentence stays if all that it cites
     does. Where none stays, it is a refusal that says so.
@@ -97,7 +97,7 @@ def _titled_anew(sentences: tuple[Sentence, ...], citations: tuple[Citation, ...
 
 
 def _as_it_is_now(citation: Citation, store: LibraryStore) -> Citation | None:
-    """The citation with its quote's place and source as they are now; `None` if its document lacks the quote."""
+    """Return the citation with its quote's place and source as they are now; `None` if its document lacks the quote."""
     chunk = store.chunks([int(citation.chunk_id)]).get(int(citation.chunk_id))
     if chunk is None or citation.quote not in chunk.text:
         # A rebuild gives every chunk a new id, and an edit may move a sentence. The document's id is never reused.
@@ -136,7 +136,10 @@ def _quoted(nearest: tuple[NearDocument, ...]) -> list[str]:
 
 
 def _refusal(answer: Answer, *, keep_reason: bool) -> Answer:
-    """The refusal; its reason may name whom a document or quote is about that is gone, and then does not stay."""
+    """Return the refusal.
+
+    Its reason may name whom a document or quote is about that is gone, and then does not stay.
+    """
     reason = answer.reason if keep_reason and not answer.answered and answer.reason else withdrawn_reason()
     text = refusal_text(reason, answer.nearest)
     without = {"sentences": (), "citations": (), "closest": False, "shape": None}

@@ -1,10 +1,15 @@
-"""The sentences that an answer is made of besides its quotes: British English, plain words."""
+"""The words of answers and refusals besides quotes, in one place: British English, plain words.
+
+`Answer.text` is made of them here, because the JSON of the commands carries it; faces lay out what they show from the
+answer's codes (`answered`, `closest`, `missing`) and the same words.
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from knowledge.answering.gate import Missing
 from knowledge.answering.layout import markdown, placed
-from knowledge.domain.library import NearDocument, Sentence
+from knowledge.domain.library import Answer, NearDocument, Sentence
 
 GREETING = (
     "Hello! Ask me anything about anchor work: how to get started, what others have done, what worked and what did "
@@ -37,8 +42,8 @@ IN_VIOLENCE = (
     "I am an assistant for a library of documents and cannot help with this myself."
 )
 
-NOTHING_ON = "The network's calendar shows nothing that is still to come."
-NOTHING_ON_THEN = "The network's calendar shows nothing for that time."
+NOTHING_ON = "There is nothing coming up in the network's calendar."
+NOTHING_ON_THEN = "There is nothing in the network's calendar for that time."
 
 
 DATES_DISAGREE = "These sources do not agree on the date."
@@ -48,6 +53,12 @@ NOTHING_NEW = "That is all the library has on this. Ask about something else, or
 NO_CALENDAR = "The library has no calendar of events, so I cannot say what is coming up."
 ONLY_PICTURES = "I can only answer in words. Tell me what you would like to know, for example: “How do we get started?”"
 WEAKER = "The reading model is not working, so this answer was found by its words alone and may be weaker than usual."
+NO_ANSWER = "The library does not say."
+NOT_DIRECTLY = "The library does not answer this directly."
+CLOSEST = "Closest:"
+NEAREST = "Nearest in the library"
+# A reason that begins so says by itself that there is no answer.
+_BY_ITSELF = "The library "
 
 
 def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
@@ -65,14 +76,14 @@ def answer_text(sentences: Sequence[Sentence], note: str | None = None) -> str:
 
 
 def unanswered_parts(parts: Sequence[str]) -> str | None:
-    """What to say of the parts of a question that the library does not support; `None` where there are none."""
+    """Return what to say of the parts of a question that the library does not support; `None` where there are none."""
     if not parts:
         return None
     return " ".join(f"The library does not say: “{part.rstrip('?')}?”" for part in parts)
 
 
 def written_note(model: str) -> str:
-    """What stands below an answer in a language model's words."""
+    """Return what stands below an answer in a language model's words."""
     return f"Written by a language model ({model}). Each sentence was checked against the passage it cites."
 
 
@@ -92,22 +103,22 @@ def refusal_reason(missing: Missing | None, names: tuple[str, ...], about: str |
     if missing is Missing.KIND:
         return "The library touches on this, but does not give the figure, date or name you ask for."
     if missing is Missing.ANSWER:
-        return "The library does not answer this directly."
+        return NOT_DIRECTLY
     return "Nothing in the library is close enough to this question."
 
 
 def refusal_text(reason: str, nearest: Sequence[NearDocument]) -> str:
     """Return what a member reads when there is no answer: why, what is nearest, and what to do next."""
-    text = f"The library does not say. {reason}"
+    text = f"{NO_ANSWER} {reason}"
     if nearest:
-        text += "\n\nNearest in the library: " + "; ".join(_near(near) for near in nearest) + "."
+        text += f"\n\n{NEAREST}: " + "; ".join(_near(near) for near in nearest) + "."
     return f"{text}\n\n{NEXT_STEP}"
 
 
 def closest_text(reason: str, sentences: Sequence[Sentence]) -> str:
     """Return what a member reads when a passage comes near without answering."""
-    opening = "The library does not answer this directly."
-    return f"{opening if reason == opening else f'{opening} {reason}'} Closest:\n\n{answer_text(sentences)}"
+    opening = NOT_DIRECTLY if reason == NOT_DIRECTLY else f"{NOT_DIRECTLY} {reason}"
+    return f"{opening} {CLOSEST}\n\n{answer_text(sentences)}"
 
 
 def _near(near: NearDocument) -> str:
@@ -119,5 +130,21 @@ def _listed(parts: tuple[str, ...]) -> str:
 
 
 def withdrawn_reason() -> str:
-    """Why an answer that was given once is not shown again."""
+    """Return why an answer that was given once is not shown again."""
     return "What it was quoted from is no longer in the library. Ask again to see what the library says now."
+
+
+class Refusal(NamedTuple):
+    """A refusal's first line: what stands out in it, and what follows, which may be empty."""
+
+    said: str
+    why: str
+
+
+def refusal(answer: Answer) -> Refusal:
+    """Return the first line of a refusal, which does not say twice that the library does not answer."""
+    reason = answer.reason or ""
+    if answer.closest:
+        missing = reason if answer.missing else None
+        return Refusal(" ".join(filter(None, [NOT_DIRECTLY, missing, CLOSEST])), "")
+    return Refusal(reason, "") if reason.startswith(_BY_ITSELF) else Refusal(NO_ANSWER, reason)

@@ -1,8 +1,8 @@
 """Every threshold on how alike two texts are, with what it was fitted on (thresholds.json).
 
 They are stated in cosines of the model that they were fitted with; `Library.similarity` puts those of the model in use
-on its scale. Two are compared with cosines that are seen from the middle of the topics of members' work, which need no
-scale (`knowledge/matching/topics.py`): `no_topic` and `same_person`.
+on its scale. Those on members are compared with cosines that are seen from the middle of the topics of members' work,
+which need no scale (`knowledge/matching/topics.py`).
 """
 
 import functools
@@ -42,20 +42,16 @@ class ExampleThresholds(_Frozen):
 
 
 class MatchingThresholds(_Frozen):
-    """What decides about members.
+    """Centred cosines that decide about members; whether one fits a need is another question (`member_fit.py`).
 
-    `no_topic`: a centred cosine, how near a topic must be to be nearer than none. `same_person`: the centred cosine of
-    two offers that are one person's. `fits`: the relevance from which a member can probably help. `counted`: the
-    relevance from which a field is named as a reason. `about_topic`, `wants_topic`: the share of a topic, 0 to 1, from
-    which a text is about it, and from which its author would want a learning set on it.
+    `no_topic`: how near a topic must be to be nearer than none. `same_person`: of two offers that are one person's,
+    `same_named`: where both give the same name. `same_need`: of two needs that are one.
     """
 
     no_topic: Threshold
     same_person: Threshold
-    fits: Threshold
-    counted: Threshold
-    about_topic: Threshold
-    wants_topic: Threshold
+    same_named: Threshold
+    same_need: Threshold
 
 
 class StudyThresholds(_Frozen):

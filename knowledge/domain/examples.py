@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from knowledge.domain.library import Noun
+from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, ExampleState, Level, Nation, Outcome, Pillar
 
 State = ExampleState
@@ -77,7 +78,7 @@ class Content(Noun):
 
     @property
     def shown_title(self) -> str:
-        """The title, or the first words of what was done."""
+        """Return the title, or the first words of what was done."""
         words = " ".join((self.title or self.what).split())
         return words if self.title or len(words) <= _SHOWN_TITLE else words[:_SHOWN_TITLE].rsplit(" ", 1)[0] + " ..."
 
@@ -146,7 +147,7 @@ class Submission(Noun):
 
     @property
     def location(self) -> str:
-        """Where its document comes from, as the library knows it."""
+        """Return where its document comes from, as the library knows it."""
         return LOCATION_PREFIX + self.id
 
 
@@ -164,3 +165,39 @@ class Duplicate(Noun):
     title: str | None
     url: str | None
     similarity: float
+
+
+class DocumentEffect(StrEnum):
+    """What becomes of a submission's document in the library, in the same transaction."""
+
+    KEEP = "keep"
+    UNCREDIT = "uncredit"
+    REMOVE = "remove"
+
+
+class Command(NamedTuple):
+    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
+
+    `confirmed` are the labels of what identifies a person and is to be published all the same.
+    """
+
+    action: Action
+    actor: Actor
+    reason: str | None = None
+    content: Content | None = None
+    findings: tuple[Finding, ...] | None = None
+    author_name: str | None = None
+    merged_into: str | None = None
+    review_on: str | None = None
+    confirmed: tuple[str, ...] = ()
+    expected_version: int | None = None
+    request_id: str | None = None
+
+
+class Change(NamedTuple):
+    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
+
+    submission: Submission
+    events: tuple[Event, ...]
+    messages: tuple[Message, ...] = ()
+    document: DocumentEffect = DocumentEffect.KEEP

@@ -4,15 +4,26 @@ JSON that people script against (`haln search --json`, `haln ask --json`) is mad
 names here are names there, so add fields freely and rename none.
 """
 
+from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from knowledge.dates import on_the_calendar
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage
 
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
+
+
+def on_the_calendar(text: str | None) -> str | None:
+    """Return the text as it is, if it is a year, month, day or moment that there is.
+
+    Raises:
+        ValueError: The calendar has no such day, month or time.
+    """
+    if text is not None:
+        datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < len("2021-03-25") else text)
+    return text
 
 
 class Noun(BaseModel):
@@ -85,7 +96,7 @@ class TextCoverage(Noun):
 
     @property
     def unexplained(self) -> int:
-        """How many words are missing without a reason."""
+        """Return how many words are missing without a reason."""
         return self.words_read - self.words_kept - sum(part.words for part in self.left_out)
 
 
@@ -126,7 +137,7 @@ class Chunk(Noun):
 
     @property
     def section(self) -> str | None:
-        """The heading path as a citation shows it, outermost first; `None` in a document's opening part."""
+        """Return the heading path as a citation shows it, outermost first; `None` in a document's opening part."""
         return " › ".join(self.heading_path) or None
 
 
@@ -160,7 +171,7 @@ class Filters(Noun):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is restricted."""
+        """Return whether nothing is restricted."""
         return not any((self.kind, self.pillar, self.level, self.nation, self.outcome))
 
 

@@ -14,14 +14,14 @@ _ID = r"^[\w.@+-]{1,64}$"
 
 
 def _tidy(value: object) -> object:
-    """Text without control characters and needless space; `None` is an empty text."""
+    """Return text without control characters and needless space; `None` is an empty text."""
     if value is None:
         return ""
     return _UNPRINTABLE.sub(" ", value).strip() if isinstance(value, str) else value
 
 
 def _unset(value: object) -> object:
-    """An empty choice is no choice."""
+    """Return an empty choice is no choice."""
     return None if value == "" else value
 
 

@@ -8,7 +8,7 @@ class Term(StrEnum):
 
     @property
     def label(self) -> str:
-        """The value in plain words, e.g. `case_study` -> "case study"."""
+        """Return the value in plain words, e.g. `case_study` -> "case study"."""
         return _LABELS.get(self, self.value.replace("_", " "))
 
 
@@ -120,6 +120,11 @@ class Outcome(Term):
     DID_NOT_WORK = "did_not_work"
     IN_PROGRESS = "in_progress"
     UNKNOWN = "unknown"
+
+    @classmethod
+    def for_examples(cls) -> "tuple[Outcome, ...]":
+        """Return what a shared example can have come to; "in progress" is no outcome yet."""
+        return cls.WORKED, cls.PARTLY, cls.DID_NOT_WORK
 
 
 class FeedbackReason(Term):

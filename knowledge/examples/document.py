@@ -18,7 +18,10 @@ _BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
 
 
 def as_document(submission: Submission) -> Document:
-    """The document of a submission; a credit is in its metadata only, so that it can be changed without a trace."""
+    """Return the document of a submission.
+
+    A credit is in its metadata only, so that it can be changed without a trace.
+    """
     content = submission.content
     anonymous = content.credit is Credit.ANONYMOUS
     return Document(
@@ -41,7 +44,7 @@ def as_document(submission: Submission) -> Document:
 
 
 def sections(content: Content) -> tuple[Section, ...]:
-    """The parts that the author wrote, each under its heading."""
+    """Return the parts that the author wrote, each under its heading."""
     return tuple(
         Section(heading_path=(heading,), text=text)
         for field, heading in HEADINGS.items()
@@ -50,7 +53,7 @@ def sections(content: Content) -> tuple[Section, ...]:
 
 
 def credit_line(content: Content, author: Author) -> str:
-    """Who readers are told it is from: "Sam Sample, Sample Trust", "Sample Trust", "A member of the network"."""
+    """Return who readers are told it is from: "Sam Sample, Sample Trust", "Sample Trust", "A member of the network"."""
     organisation = content.organisation.strip()
     if content.credit is Credit.NAMED:
         # A member's id is no name: on Discord it is a number. An operator may use names as ids.
@@ -62,7 +65,7 @@ def credit_line(content: Content, author: Author) -> str:
 
 
 def normalised(text: str) -> str:
-    """A member's text as sections hold it: paragraphs apart, list items on lines that begin with "- "."""
+    """Return a member's text as sections hold it: paragraphs apart, list items on lines that begin with "- "."""
     lines: list[str] = []
     for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         clean = " ".join("".join(c if c.isprintable() else " " for c in raw).split())

@@ -32,17 +32,17 @@ class Likeness(NamedTuple):
 
     @property
     def same(self) -> bool:
-        """Whether one nearly repeats the other."""
+        """Return whether one nearly repeats the other."""
         return self.wording >= SAME_WORDS or self.meaning >= SimilarityThresholds.packaged().examples.same_meaning.value
 
     @property
     def similarity(self) -> float:
-        """The larger of both, 0 to 1."""
+        """Return the larger of both, 0 to 1."""
         return round(max(0.0, min(1.0, max(self.meaning, self.wording))), 3)
 
 
 def example_text(content: Content) -> str:
-    """The whole of an example as one text."""
+    """Return the whole of an example as one text."""
     return "\n".join([content.shown_title, *(section.text for section in sections(content))])
 
 
@@ -58,7 +58,7 @@ def embed_example(library: Library, content: Content) -> Vectors:
 def find_duplicates(
     library: Library, submission: Submission, vector: Vectors
 ) -> list[tuple[Duplicate, Submission | None]]:
-    """What a submission nearly repeats, most alike first; with the other submission where it is one.
+    """Return what a submission nearly repeats, most alike first; with the other submission where it is one.
 
     `vector` is of shape (dimension,), see `embed_example`.
     """
@@ -128,11 +128,11 @@ def _mean(vectors: Vectors) -> Vectors:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    """The text's runs of three words; of a shorter text all words as one."""
+    """Return the text's runs of three words; of a shorter text all words as one."""
     found = words(text)
     return {tuple(found[i : i + _RUN]) for i in range(max(1, len(found) - _RUN + 1))}
 
 
 def shared_runs(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
-    """The share of the smaller set that is in both, 0 to 1."""
+    """Return the share of the smaller set that is in both, 0 to 1."""
     return len(one & other) / max(1, min(len(one), len(other)))

@@ -36,18 +36,18 @@ INDEX = "index.md"
 
 
 def rows(views: Sequence[ExampleView]) -> list[dict[str, str | list[str] | None]]:
-    """One row of the collection's columns for each example."""
+    """Return one row of the collection's columns for each example."""
     dumped = [view.model_dump(mode="json") for view in views]
     return [{column: values[column] for column in COLUMNS} for values in dumped]
 
 
 def as_json(views: Sequence[ExampleView]) -> str:
-    """One JSON object with the list `examples`."""
+    """Return one JSON object with the list `examples`."""
     return json.dumps({"examples": rows(views)}, ensure_ascii=False) + "\n"
 
 
 def as_csv(views: Sequence[ExampleView]) -> str:
-    """CSV with a header. A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
+    """Return CSV with a header. A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
@@ -62,19 +62,22 @@ def _cell(value: object) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A cell as it was before `as_csv` put an apostrophe in front, so that an export can be imported."""
+    """Return a cell as it was before `as_csv` put an apostrophe in front, so that an export can be imported."""
     rest = text[1:]
     return rest if text.startswith("'") and rest.lstrip(" ").startswith(_FORMULA) else text
 
 
 def as_markdown(views: Sequence[ExampleView]) -> dict[str, str]:
-    """Pages by file name: an index by pillar, and a page for each example. Nothing in them acts as a link or markup."""
+    """Return pages by file name: an index by pillar, and a page for each example.
+
+    Nothing in them acts as a link or markup.
+    """
     pages = {f"{view.id}.md": _page(view) for view in views}
     return {INDEX: _index(views), **pages}
 
 
 def as_one_markdown(views: Sequence[ExampleView]) -> str:
-    """All pages as one document, the index first."""
+    """Return all pages as one document, the index first."""
     return "\n\n---\n\n".join(page.strip() for page in as_markdown(views).values()) + "\n"
 
 
@@ -117,6 +120,6 @@ def _line(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A member's words as words: no links, pictures, mentions or markup come of them."""
+    """Return a member's words as words: no links, pictures, mentions or markup come of them."""
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
     return re.sub(r"^(\d+)([.)])|^([-=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

@@ -10,10 +10,8 @@ from knowledge.domain.examples import Author, Content
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import ExampleError
 
-# What an example can have come to; "in progress" is no outcome yet.
-OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
 _TERMS: dict[str, tuple[Term, ...]] = {
-    "outcome": OUTCOMES,
+    "outcome": Outcome.for_examples(),
     "level": tuple(Level),
     "nation": tuple(Nation),
     "credit": tuple(Credit),
@@ -41,7 +39,7 @@ class Form(NamedTuple):
 
 
 def read_form(values: Mapping[str, object]) -> Form:
-    """A form from raw values by field name; words of the vocabulary may be written as people write them.
+    """Return a form from raw values by field name; words of the vocabulary may be written as people write them.
 
     Raises:
         FormError: A field is unknown or cannot be what it says; the message names it and what it may be.
@@ -77,7 +75,7 @@ def read_form(values: Mapping[str, object]) -> Form:
 
 
 def clean_text(value: object) -> str:
-    """Text without control characters besides line ends; lone halves of characters replaced."""
+    """Return text without control characters besides line ends; lone halves of characters replaced."""
     text = str(value).encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text).strip()
 
@@ -100,7 +98,7 @@ def _pillars(value: object) -> tuple[Term, ...]:
 
 
 def _term(field: str, value: object, terms: tuple[Term, ...]) -> Term:
-    """A word of the vocabulary by its value or its label: "Did not work" as `did_not_work`."""
+    """Return a word of the vocabulary by its value or its label: "Did not work" as `did_not_work`."""
     word = "_".join(str(value).strip().lower().replace("-", " ").replace("_", " ").split())
     for term in terms:
         if word in (term.value, "_".join(term.label.lower().replace("-", " ").split())):

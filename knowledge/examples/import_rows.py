@@ -38,11 +38,11 @@ class RowLike(Protocol):
 
     @property
     def number(self) -> int:
-        """Its number, as the spreadsheet program shows it."""
+        """Return its number, as the spreadsheet program shows it."""
 
     @property
     def cells(self) -> dict[str, str]:
-        """Its cells by column name."""
+        """Return its cells by column name."""
 
 
 class FailedRow(Noun):
@@ -74,7 +74,7 @@ class ImportReport(Noun):
 
 
 def read_mapping(values: object) -> ColumnMapping:
-    """A mapping from what a mapping file holds; a plain object of names to names will do as well.
+    """Return a mapping from what a mapping file holds; a plain object of names to names will do as well.
 
     Raises:
         ExampleError: It is not a mapping, or names a field that examples do not have.
@@ -152,7 +152,7 @@ def _imported(examples: Examples, number: int, form: Form, request: str, *, dry_
 
 
 def _values(mapping: ColumnMapping, cells: Mapping[str, str]) -> dict[str, object]:
-    """The row's fields: cells by the mapping, their words translated, defaults where they are empty."""
+    """Return the row's fields: cells by the mapping, their words translated, defaults where they are empty."""
     values: dict[str, object] = {}
     for field, column in mapping.columns.items():
         cell = cells.get(column, "").strip()
@@ -168,7 +168,7 @@ def _values(mapping: ColumnMapping, cells: Mapping[str, str]) -> dict[str, objec
 
 
 def _request(mapping: ColumnMapping, cells: Mapping[str, str]) -> str:
-    """What makes importing a row twice do it once: its key, or all that it says."""
+    """Return what makes importing a row twice do it once: its key, or all that it says."""
     key = cells.get(mapping.columns.get(_KEY, ""), "").strip()
     said = key or "\0".join(f"{field}={cells.get(column, '')}" for field, column in sorted(mapping.columns.items()))
     return f"{ORIGIN}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"

@@ -6,12 +6,21 @@ transaction, so that of two people who act at once one wins and the other is tol
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import NamedTuple
 
-from knowledge.dates import stamp
-from knowledge.domain.examples import IDENTIFYING, Action, Actor, Content, Event, Finding, Role, State, Submission
-from knowledge.domain.outbox import Message
+from knowledge.dates import spoken_date, stamp
+from knowledge.domain.examples import (
+    IDENTIFYING,
+    Action,
+    Actor,
+    Change,
+    Command,
+    Content,
+    DocumentEffect,
+    Event,
+    Role,
+    State,
+    Submission,
+)
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.errors import ExampleConfirmationError, ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
@@ -47,50 +56,41 @@ TRANSITIONS: dict[Action, dict[State, State]] = {
 CONFIRMED = "Published with this in it: {what}."
 DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
 _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
+# How an example stands, and what was done with it last: for whoever came too late.
+_STANDS = {
+    _S.DRAFT: "still a draft",
+    _S.SUBMITTED: "waiting for a moderator",
+    _S.IN_REVIEW: "being reviewed",
+    _S.CHANGES_REQUESTED: "back with its author, who was asked for changes",
+    _S.APPROVED: "already approved",
+    _S.PUBLISHED: "already published",
+    _S.DECLINED: "already declined",
+    _S.WITHDRAWN: "already withdrawn",
+}
+_DONE = {
+    Action.START: "begun",
+    Action.EDIT: "changed",
+    Action.SUBMIT: "submitted",
+    Action.CLAIM: "claimed",
+    Action.RELEASE: "released",
+    Action.APPROVE: "approved",
+    Action.REQUEST_CHANGES: "sent back for changes",
+    Action.DECLINE: "declined",
+    Action.MERGE: "merged with another one",
+    Action.TAG: "given other tags",
+    Action.PUBLISH: "published",
+    Action.CREDIT: "given another credit",
+    Action.CONFIRM: "confirmed",
+    Action.WITHDRAW: "withdrawn",
+}
 # A claim binds for so long; then whoever claimed it has probably other things to do.
 CLAIM_HOLDS = timedelta(days=3)
 
 
-class DocumentEffect(StrEnum):
-    """What becomes of a submission's document in the library, in the same transaction."""
-
-    KEEP = "keep"
-    UNCREDIT = "uncredit"
-    REMOVE = "remove"
-
-
-class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
-
-    `confirmed` are the labels of what identifies a person and is to be published all the same.
-    """
-
-    action: Action
-    actor: Actor
-    reason: str | None = None
-    content: Content | None = None
-    findings: tuple[Finding, ...] | None = None
-    author_name: str | None = None
-    merged_into: str | None = None
-    review_on: str | None = None
-    confirmed: tuple[str, ...] = ()
-    expected_version: int | None = None
-    request_id: str | None = None
-
-
-class Change(NamedTuple):
-    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
-
-    submission: Submission
-    events: tuple[Event, ...]
-    messages: tuple[Message, ...] = ()
-    document: DocumentEffect = DocumentEffect.KEEP
-
-
 def missing(content: Content) -> tuple[str, ...]:
-    """The fields without which an example cannot be submitted."""
+    """Return the fields without which an example cannot be submitted."""
     absent = [name for name in ("what", "what_happened") if not getattr(content, name).strip()]
-    if content.outcome not in (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK):
+    if content.outcome not in Outcome.for_examples():
         absent.append("outcome")
     if content.credit is None:
         absent.append("credit")
@@ -102,7 +102,7 @@ def missing(content: Content) -> tuple[str, ...]:
 
 
 def decide(submission: Submission, command: Command, history: Sequence[Event], now: datetime) -> Change:
-    """What a command does to a submission.
+    """Return what a command does to a submission.
 
     Raises:
         ExampleNotAllowedError: The actor may not.
@@ -130,7 +130,7 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
     submission = _applied(before, command, at)
     event = _event(action, command, before.state, submission, at)
     messages = messages_for(before, submission, event)
-    return Change(submission, (*events, event), messages, _fate(before, command))
+    return Change(submission, (*events, event), messages, _document_effect(before, command))
 
 
 def _applied(before: Submission, command: Command, at: str) -> Submission:
@@ -181,7 +181,7 @@ def _event(action: Action, command: Command, before: State, submission: Submissi
     )
 
 
-def _fate(before: Submission, command: Command) -> DocumentEffect:
+def _document_effect(before: Submission, command: Command) -> DocumentEffect:
     if command.action is Action.WITHDRAW:
         return DocumentEffect.REMOVE
     return (
@@ -192,7 +192,7 @@ def _fate(before: Submission, command: Command) -> DocumentEffect:
 
 
 def _check_claim(submission: Submission, command: Command, now: datetime) -> None:
-    """A claim keeps other moderators off, but neither an admin nor for ever."""
+    """Raise where a claim keeps others off, which holds neither for an admin nor for ever."""
     if submission.claimed_by is None or submission.state is not State.IN_REVIEW or submission.claimed_at is None:
         return
     if command.action not in DECISIONS | {Action.CLAIM, Action.RELEASE, Action.TAG}:
@@ -202,7 +202,8 @@ def _check_claim(submission: Submission, command: Command, now: datetime) -> Non
     claimed = datetime.fromisoformat(submission.claimed_at)
     if now - claimed < CLAIM_HOLDS:
         raise ExampleConflictError(
-            f"{submission.id} is being reviewed by {submission.claimed_by} since {_day(submission.claimed_at)}. "
+            f"Example {submission.id} is being reviewed by {submission.claimed_by}, who claimed it "
+            f"{_day(submission.claimed_at)}. "
             f"Ask them to release it; after {CLAIM_HOLDS.days} days anyone may take over."
         )
 
@@ -232,13 +233,13 @@ def _confirmed(submission: Submission, command: Command) -> Command:
 
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:
-    """Why a command came too late, in one line: the last change, when, and by whom where the actor may know that."""
-    state = submission.state.label
+    """Return why a command came too late, in one line: the last change, when, and by whom if the actor may know."""
+    state = _STANDS[submission.state]
     if not history:
-        return f"{submission.id} is {state}."
+        return f"Example {submission.id} is {state}."
     last = next((event for event in reversed(history) if event.action is not Action.PUBLISH), history[-1])
     who = _who(last, actor)
-    return f"{submission.id} is {state} already: last change ({last.action.replace('_', ' ')}) {who} {_day(last.at)}."
+    return f"Example {submission.id} is {state}. It was {_DONE[last.action]} {who} {_day(last.at)}."
 
 
 def _who(event: Event, actor: Actor) -> str:
@@ -252,4 +253,4 @@ def _who(event: Event, actor: Actor) -> str:
 
 
 def _day(at: str) -> str:
-    return f"on {at[:10]} at {at[11:16]} UTC"
+    return f"on {spoken_date(at[:10])} at {at[11:16]} UTC"

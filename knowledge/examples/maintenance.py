@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, State, Submission
+from knowledge.dates import after_quiet_hours, stamp
+from knowledge.domain.examples import Action, Actor, Command, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.domain.vocabulary import Credit
-from knowledge.examples.core import ExampleContext
-from knowledge.examples.machine import Command
+from knowledge.examples.context import ExampleContext
 from knowledge.examples.messages import HELPED, QUEUE, STILL_HOLDS, to_author
 from knowledge.examples.permissions import Look, may_see, require
 from knowledge.examples.review import WAITING
 from knowledge.examples.views import ExampleView, view_of
-from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Selection, Tidied
 
 
@@ -26,7 +24,10 @@ class Maintenance(ExampleContext):
         return sum(self._published(submission).state is State.PUBLISHED for submission in waiting)
 
     def look_after(self) -> Tidied:
-        """Everything that is due: publish, ask authors, remind moderators, delete. To be called every hour or so."""
+        """Do everything that is due: publish, ask authors, remind moderators, delete.
+
+        To be called every hour or so.
+        """
         self.publish_waiting()
         self.ask_whether_they_hold()
         self.remind_moderators()
@@ -120,11 +121,11 @@ class Maintenance(ExampleContext):
         return len(given)
 
     def data_of(self, actor: Actor) -> list[Submission]:
-        """Everything that is kept of what a member gave, for the export of their data."""
+        """Return everything that is kept of what a member gave, for the export of their data."""
         return self._store.select(Selection(author=actor.id)) if actor.id is not None else []
 
     def collection(self, actor: Actor, selection: Selection) -> list[ExampleView]:
-        """What is handed on: published examples (unless other states are asked for), the oldest first.
+        """Return what is handed on: published examples (unless other states are asked for), the oldest first.
 
         Raises:
             ExampleNotAllowedError: The actor is no moderator.
@@ -147,7 +148,7 @@ class Maintenance(ExampleContext):
         self._store.set_banned(member, stamp(self._clock()) if banned else None)
 
     def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
-        """How many different members, `but` the reader, shared these documents: "3 members shared work on this"."""
+        """Return how many members, `but` the reader, shared these documents: "3 members shared work on this"."""
         return self._store.members_behind(document_ids, but)
 
     def _not_before(self) -> str:

@@ -25,7 +25,7 @@ SAME_AS = "It says the same as {into}."
 
 
 def messages_for(before: Submission, after: Submission, event: Event) -> tuple[Message, ...]:
-    """The messages that a change makes necessary: the review card's new face, and the author's outcome."""
+    """Return the messages that a change makes necessary: the review card's new face, and the author's outcome."""
     messages: list[Message] = []
     if before.state is not State.DRAFT or after.state is State.SUBMITTED:
         messages.append(
@@ -45,7 +45,7 @@ def messages_for(before: Submission, after: Submission, event: Event) -> tuple[M
 
 
 def to_author(kind: str, submission: Submission, key: str, **more: str | int | None) -> Message:
-    """A message to the author of an example, who must be a member."""
+    """Return a message to the author of an example, who must be a member."""
     return Message(
         key=key,
         recipient=submission.author.member or "",

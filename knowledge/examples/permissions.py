@@ -86,7 +86,10 @@ _BANNED = "You cannot share examples at the moment. You may still see and withdr
 
 
 def may(actor: Actor, action: Action | Look, author: Author | None = None) -> bool:
-    """Whether an actor may do something; `author` is that of the example concerned (none: the whole collection)."""
+    """Return whether an actor may do something.
+
+    `author` is that of the example concerned (none: the whole collection).
+    """
     if action in _COLLECTION:
         return actor.role in _COLLECTION[Look(action)]
     if author is not None and is_author(actor, author):
@@ -100,7 +103,7 @@ def may(actor: Actor, action: Action | Look, author: Author | None = None) -> bo
 
 
 def may_see(actor: Actor, submission: Submission) -> bool:
-    """Whether an actor may see a submission: what is published everybody, a draft nobody else but the operator."""
+    """Return whether an actor may see a submission: everybody what is published, only the operator others' drafts."""
     if submission.state is State.PUBLISHED:
         return True
     if submission.state is State.DRAFT and not is_author(actor, submission.author):
@@ -135,5 +138,8 @@ def require(actor: Actor, action: Action | Look, author: Author | None = None) -
 
 
 def is_author(actor: Actor, author: Author) -> bool:
-    """Whether the actor gave the example. An example without a member's name to it has no author who could act."""
+    """Return whether the actor gave the example.
+
+    An example without a member's name to it has no author who could act.
+    """
     return actor.id is not None and actor.id == author.member

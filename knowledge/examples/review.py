@@ -1,13 +1,13 @@
 """The moderator's side: the queue, claiming, deciding, tagging, merging."""
 
-from knowledge.domain.examples import OPERATOR, Action, Actor, Content, State, Submission
+from knowledge.domain.examples import OPERATOR, Action, Actor, Command, Content, State, Submission
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError
-from knowledge.examples.core import ExampleContext
-from knowledge.examples.machine import DECISIONS, Command
+from knowledge.examples.context import ExampleContext
+from knowledge.examples.machine import DECISIONS
 from knowledge.examples.messages import SAME_AS
 from knowledge.examples.permissions import Look, may_see, require, require_sight
-from knowledge.examples.views import ExampleView, Receipt, view_of
+from knowledge.examples.views import ExampleView, view_of
 from knowledge.storage.example_protocols import Selection
 
 WAITING = (State.SUBMITTED, State.IN_REVIEW)
@@ -113,21 +113,17 @@ class Reviews(ExampleContext):
         """
         require(self._known(actor), action, self._found(submission_id).author)
 
-    def compare(self, actor: Actor, submission_id: str) -> Receipt:
-        """What a submission nearly repeats, for the moderator who looks at it."""
-        actor = self._known(actor)
-        submission = self._found(submission_id)
-        require(actor, Look.QUEUE)
-        return self._receipt(actor, submission)
-
     def queue(self, actor: Actor, limit: int | None = None) -> list[ExampleView]:
-        """What waits for a decision, the oldest first."""
+        """Return what waits for a decision, the oldest first."""
         return self.list(actor, Selection(states=WAITING), limit)
 
     def list(
         self, actor: Actor, selection: Selection, limit: int | None = None, offset: int = 0
     ) -> "list[ExampleView]":
-        """Submissions for moderators, those that have been in their state longest first; drafts are nobody else's."""
+        """Return submissions for moderators, those that have been in their state longest first.
+
+        Drafts are for their authors alone.
+        """
         actor = self._known(actor)
         require(actor, Look.QUEUE)
         if not selection.states and actor != OPERATOR:
@@ -137,7 +133,7 @@ class Reviews(ExampleContext):
         return [view_of(submission, actor, now) for submission in found if may_see(actor, submission)]
 
     def show(self, actor: Actor, submission_id: str) -> ExampleView:
-        """A submission with its audit, as the actor may see it; what is published everybody may see."""
+        """Return a submission with its audit, as the actor may see it; what is published everybody may see."""
         actor = self._known(actor)
         submission = self._found(submission_id)
         require_sight(actor, submission)

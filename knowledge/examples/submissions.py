@@ -4,14 +4,26 @@ import logging
 from collections.abc import Callable
 
 from knowledge.dates import stamp
-from knowledge.domain.examples import Action, Actor, Author, Content, Event, Finding, Role, State, Submission
+from knowledge.domain.examples import (
+    Action,
+    Actor,
+    Author,
+    Change,
+    Command,
+    Content,
+    Event,
+    Finding,
+    Role,
+    State,
+    Submission,
+)
+from knowledge.domain.ids import new_example_id
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import HalnError
-from knowledge.examples.core import ExampleContext
+from knowledge.examples.context import ExampleContext
 from knowledge.examples.document import as_document
-from knowledge.examples.ids import new_id
-from knowledge.examples.machine import Change, Command, missing
+from knowledge.examples.machine import missing
 from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.privacy.personal_data import credit_findings, findings
@@ -44,7 +56,7 @@ class Submissions(ExampleContext):
         require(actor, Action.START, author)
         at = stamp(self._clock())
         submission = Submission(
-            id=new_id(),
+            id=new_example_id(),
             state=State.DRAFT,
             version=1,
             content=with_credit(content),
@@ -77,7 +89,7 @@ class Submissions(ExampleContext):
         require(self._known(actor), Action.START, Author(member=actor.id))
 
     def preview(self, actor: Actor, submission_id: str) -> tuple[Document, Receipt]:
-        """How a submission will look, what it nearly repeats and what in it may identify a person.
+        """Return how a submission will look, what it nearly repeats and what in it may identify a person.
 
         Raises:
             ExampleError: There is none with that id.
@@ -251,19 +263,19 @@ class Submissions(ExampleContext):
         return self._store.discard(submission_id)
 
     def still_holds(self, actor: Actor, submission_id: str) -> Submission:
-        """The author says that a published example still holds: the review date moves on."""
+        """Return the author says that a published example still holds: the review date moves on."""
         return self._change(submission_id, Command(Action.CONFIRM, self._known(actor), review_on=self._next_review()))
 
     def was_requested(self, actor: Actor, request_id: str) -> bool:
-        """Whether this actor's request made a submission before."""
+        """Return whether this actor's request made a submission before."""
         return self._store.requested(actor, request_id) is not None
 
     def findings_in(self, content: Content, author: Author | None = None) -> tuple[Finding, ...]:
-        """What may identify a person in something that is not kept yet."""
+        """Return what may identify a person in something that is not kept yet."""
         return findings(content, author or Author(), self._check)
 
     def mine(self, actor: Actor) -> list[ExampleView]:
-        """Everything that the actor gave, with its state and audit."""
+        """Return everything that the actor gave, with its state and audit."""
         if actor.id is None:
             return []
         now = self._clock()
@@ -275,7 +287,7 @@ class Submissions(ExampleContext):
 
 
 def with_credit(content: Content) -> Content:
-    """The content with a credit: where none was chosen, the one that says least about a person."""
+    """Return the content with a credit: where none was chosen, the one that says least about a person."""
     if content.credit is not None:
         return content
     credit = Credit.ORGANISATION if content.organisation.strip() else Credit.ANONYMOUS

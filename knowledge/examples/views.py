@@ -98,7 +98,7 @@ def view_of(
     document_id: str | None = None,
     answers_this_month: int | None = None,
 ) -> ExampleView:
-    """A submission as the viewer may see it, who must be allowed to see it at all (see `Look.VIEW`)."""
+    """Return a submission as the viewer may see it, who must be allowed to see it at all (see `Look.VIEW`)."""
     content = submission.content
     own = is_author(viewer, submission.author)
     team = may(viewer, Look.QUEUE)
@@ -137,7 +137,7 @@ def view_of(
 
 
 def _retold(submission: Submission, history: Sequence[Event]) -> list[Event]:
-    """The audit without the other's title in the reason of a merger, which nobody may see once that is withdrawn.
+    """Return the audit without the other's title in a merger's reason: nobody may see it once that is withdrawn.
 
     Earlier releases kept it there, and with the claim that came before.
     """
@@ -168,7 +168,7 @@ def _by(event: Event, own: bool, team: bool, hidden: bool) -> str:
 
 
 def seen_by(duplicates: Sequence[tuple[Duplicate, Submission | None]], viewer: Actor) -> tuple[Duplicate, ...]:
-    """Near-duplicates as the viewer may see them: what others have not published yet has no title for them."""
+    """Return near-duplicates as the viewer may see them: what others have not published yet has no title for them."""
     shown = []
     for duplicate, other in duplicates:
         if other is None or may_see(viewer, other):

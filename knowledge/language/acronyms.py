@@ -4,7 +4,7 @@ import re
 from itertools import dropwhile
 
 from knowledge.domain.library import Acronym
-from knowledge.language.stop_words import NAME_JOINERS
+from knowledge.language.words import NAME_JOINERS
 
 # A word that names leave out of their acronyms as often as not.
 _SILENT = "NHS"
@@ -36,7 +36,7 @@ def find_acronyms(text: str) -> set[Acronym]:
 
 
 def _spelled_out(short: str, before: str) -> str | None:
-    """The last words before an acronym whose initials it is made of, or `None`."""
+    """Return the last words before an acronym whose initials it is made of, or `None`."""
     words = list(_WORD.finditer(before))[-_MOST_WORDS:]
     letters = [letter for letter in reversed(short.upper()) if letter.isalpha()]
     position = 0

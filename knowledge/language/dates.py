@@ -36,11 +36,11 @@ class Period(NamedTuple):
     last: date
 
     def holds(self, day: date) -> bool:
-        """Whether a day is in it."""
+        """Return whether a day is in it."""
         return self.first <= day <= self.last
 
     def meets(self, first: date, last: date) -> bool:
-        """Whether it has a day in common with another span."""
+        """Return whether it has a day in common with another span."""
         return self.first <= last and first <= self.last
 
 
@@ -58,11 +58,6 @@ def dates_in(text: str) -> frozenset[str]:
     rest = _DATED.sub(" ", text)
     bare = {(day["month"] or day["month_first"]).lower() for day in _DAY.finditer(rest)}
     return frozenset(found | bare | {month[1].lower() for month in _MONTH.finditer(rest)})
-
-
-def without_dates(text: str) -> str:
-    """Return the text without its years and the months before them."""
-    return _DATED.sub(" ", text)
 
 
 def period_in(question: str, today: date) -> Period | None:
@@ -101,7 +96,7 @@ def days_in(text: str) -> frozenset[date]:
 
 
 def _days(text: str, today: date | None) -> Iterator[date]:
-    """The days in a text; those without a year only where `today` says which one is the next."""
+    """Yield the days in a text; those without a year only where `today` says which one is the next."""
     for found in _DAY.finditer(text):
         month = MONTHS[(found["month"] or found["month_first"]).lower()]
         number = int(found["day"] or found["day_after"])

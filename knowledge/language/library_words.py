@@ -86,32 +86,32 @@ class LibraryWords:
 
     @property
     def vocabulary(self) -> Mapping[str, int]:
-        """The words of the library, lower case, with the number of chunks that have each."""
+        """Return the words of the library, lower case, with the number of chunks that have each."""
         return self._learned().vocabulary
 
     @property
     def acronyms(self) -> Mapping[str, Acronym]:
-        """The library's acronyms by their short form in capitals."""
+        """Return the library's acronyms by their short form in capitals."""
         return self._learned().acronyms
 
     @property
     def long_forms(self) -> Mapping[str, Acronym]:
-        """The acronyms that texts state, by their long form: its words in lower case with single spaces."""
+        """Return the acronyms that texts state, by their long form: its words in lower case with single spaces."""
         return self._learned().long_forms
 
     @property
     def chunks(self) -> int:
-        """The number of chunks that searches can find."""
+        """Return the number of chunks that searches can find."""
         return self._learned().chunks
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """Places of the United Kingdom as written, by their name in lower case, whether the library has them or not."""
+        """Return the UK's places as written, by their name in lower case, whether the library has them or not."""
         return {name.lower(): name for names in read_places().values() for name in names}
 
     @property
     def catalogued(self) -> frozenset[str]:
-        """The words, lower case, of the organisations and regions that documents are of."""
+        """Return the words, lower case, of the organisations and regions that documents are of."""
         return self._catalogue().words
 
     def is_organisation(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.language.name_words import CONTINUING, LEFT_OUT, SILENT
-from knowledge.language.stop_words import NAME_JOINERS
+from knowledge.language.words import NAME_JOINERS
 
 # "Leeds Trust" is in "Leeds Teaching Hospitals NHS Trust": so many such words may stand inside a name.
 _MOST_INSIDE = 4

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 from knowledge.language.dates import MONTHS, WEEKDAYS
 from knowledge.language.library_words import LibraryWords
-from knowledge.language.name_tokens import POSSESSIVE_GAP, TOKEN, begins_sentence, is_acronym
-from knowledge.language.name_words import COMMON, CONTINUING, OPENING, SILENT, TELLING, WIDE
+from knowledge.language.name_words import (
+    COMMON,
+    CONTINUING,
+    OPENING,
+    POSSESSIVE_GAP,
+    SILENT,
+    TELLING,
+    TOKEN,
+    WIDE,
+    begins_sentence,
+    is_acronym,
+)
 from knowledge.language.nations import home_nation, is_nation_adjective
-from knowledge.language.stop_words import NAME_JOINERS
-from knowledge.language.words import is_function_word
+from knowledge.language.words import NAME_JOINERS, is_function_word
 
 _BEFORE_PLACES = re.compile(r"\b(?:in|at|near|from|across)\s+$", re.IGNORECASE)
 # Places that are ordinary words as well: they need a word such as "in" before them.
@@ -31,12 +40,12 @@ class Span:
 
     @property
     def start(self) -> int:
-        """Where it begins in the text."""
+        """Return where it begins in the text."""
         return self.tokens[0].start()
 
     @property
     def end(self) -> int:
-        """Where it ends in the text."""
+        """Return where it ends in the text."""
         return self.tokens[-1].end()
 
 
@@ -77,7 +86,7 @@ class _Reader:
         return [span for span in found if span is not None]
 
     def _form(self, place: int) -> str | None:
-        """How a token is written as a name; `None` where it is none."""
+        """Return how a token is written as a name; `None` where it is none."""
         word, lower = self._tokens[place].group(), self._lower[place]
         if len(word) < 2 or not word[0].isalpha():
             return None
@@ -126,7 +135,7 @@ class _Reader:
         return word.capitalize() if after_place_word and long and (alone or not library.is_word(lower)) else None
 
     def _in_longer(self, place: int, library: LibraryWords) -> bool:
-        """Whether a word that is only in longer names is typed in one of them: "royal free", "city deal"."""
+        """Return whether a word that is only in longer names is typed in one of them: "royal free", "city deal"."""
         pairs = [(place - 1, place), (place, place + 1)]
         return any(
             left >= 0 and right < len(self._tokens) and library.written(self._phrase(left, right)) is not None
@@ -147,14 +156,14 @@ class _Reader:
                     break
 
     def _end(self, start: int) -> int:
-        """The place behind the last token of the name that begins at `start`."""
+        """Return the place behind the last token of the name that begins at `start`."""
         at = self._ends.get(start, start + 1)
         while at < len(self._tokens) and (following := self._next(start, at)) is not None:
             at = following
         return at
 
     def _next(self, start: int, at: int) -> int | None:
-        """The place behind the next token if the name goes on with it."""
+        """Return the place behind the next token if the name goes on with it."""
         gap = self._text[self._tokens[at - 1].end() : self._tokens[at].start()]
         form, library = self._forms[at], self._library
         if gap == "-":
@@ -175,7 +184,7 @@ class _Reader:
         return None
 
     def _begins_another(self, start: int, at: int) -> bool:
-        """Whether a word with a name before it is no part of it: "North East COVID", "Preston CLES", "Welsh boards"."""
+        """Return whether a word after a name is no part of it: "North East COVID", "Preston CLES", "Welsh boards"."""
         if self._library is None:
             return False
         nation = home_nation(" ".join(self._lower[start:at])) is not None
@@ -188,7 +197,7 @@ class _Reader:
         return apart and not nation and word.lower() != SILENT and not self._library.frequency(self._phrase(at - 1, at))
 
     def _joins(self, start: int, joiner: int, after: int, library: LibraryWords) -> bool:
-        """Whether a small word stands inside one name: "Mid and South Essex", but "Leeds and Preston"."""
+        """Return whether a small word stands inside one name: "Mid and South Essex", but "Leeds and Preston"."""
         if library.frequency(self._phrase(joiner - 1, after)):
             return True
         typed = self._tokens[joiner - 1].group()[0].isupper() and self._tokens[after].group()[0].isupper()
@@ -199,7 +208,7 @@ class _Reader:
         return self._lower[joiner] == "of" and self._lower[joiner - 1] in CONTINUING
 
     def _are_two(self, left: int, right: int, library: LibraryWords) -> bool:
-        """Whether the library has both words and never together."""
+        """Return whether the library has both words and never together."""
         if library.frequency(self._phrase(left, right)):
             return False
         return all(
@@ -226,7 +235,7 @@ class _Reader:
         return Span(tuple(tokens), shown, opens and not is_acronym(tokens[0].group()), placed)
 
     def _is_ordinary(self, start: int, end: int) -> bool:
-        """Whether words typed with capitals are no name: the library writes them in small letters ("Social Value")."""
+        """Return whether words with capitals are no name: the library writes them in small letters ("Social Value")."""
         if self._library is None or end - start < 2:
             return False
         return self._library.in_small_letters(self._phrase(start, end - 1))

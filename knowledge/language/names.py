@@ -12,8 +12,7 @@ from knowledge.language.dates import YEAR
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.name_match import has_initials, has_phrase
 from knowledge.language.name_spans import Span, name_spans
-from knowledge.language.name_tokens import TOKEN, comparable, is_acronym, keys_of
-from knowledge.language.name_words import COMMON, CONTINUING, TELLING, WIDE
+from knowledge.language.name_words import COMMON, CONTINUING, TELLING, TOKEN, WIDE, comparable, is_acronym, keys_of
 from knowledge.language.nations import home_nation, is_nation_adjective
 from knowledge.language.words import stems, words
 
@@ -57,7 +56,7 @@ class Name:
 
     @property
     def adjective(self) -> bool:
-        """Whether it needs a noun: "Welsh"."""
+        """Return whether it needs a noun: "Welsh"."""
         return is_nation_adjective(self.shown)
 
 

@@ -36,21 +36,21 @@ class Access:
         self._peers = peers
 
     def request(self, member_id: str, introduction_id: str) -> Request | None:
-        """A request that was made to a member and is open."""
+        """Return a request that was made to a member and is open."""
         standing = self._standing(member_id, introduction_id)
         if standing is None or standing.mine or standing.state is not State.ASKED or standing.counterpart is None:
             return None
         return Request(standing, self._peers.profile(standing.counterpart).profile)
 
     def opening(self, member_id: str, introduction_id: str) -> Opening | None:
-        """What somebody gets who is introduced."""
+        """Return what somebody gets who is introduced."""
         try:
             return self._peers.opening(member_id, introduction_id)
         except MemberError:
             return None
 
     def met(self, member_id: str, introduction_id: str) -> Profile | None:
-        """The other of an introduction that both agreed to."""
+        """Return the other of an introduction that both agreed to."""
         opening = self.opening(member_id, introduction_id)
         if opening is None:
             return None
@@ -58,7 +58,7 @@ class Access:
         return self._peers.profile(other).profile
 
     def question(self, member_id: str, question_id: str) -> Question | None:
-        """A question that waits for this member's reply."""
+        """Return a question that waits for this member's reply."""
         try:
             found = [one for one in self._peers.questions_for(member_id) if one.question_id == question_id]
             asker = self._peers.profile(found[0].asker).profile if found and found[0].asker else None
@@ -67,7 +67,7 @@ class Access:
         return Question(found[0], asker) if found else None
 
     def reply(self, member_id: str, question_id: str, author_id: str) -> VisibleReply | None:
-        """A reply to a question of this member."""
+        """Return a reply to a question of this member."""
         try:
             found = [
                 one

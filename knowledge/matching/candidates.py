@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.calibration.member_fit import MemberFit
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
 from knowledge.matching.duplicates import same_person
-from knowledge.matching.texts import Texts
+from knowledge.matching.offer_reader import UNREAD, OfferReader, OfferScores
+from knowledge.matching.texts import Texts, texts_of
 from knowledge.matching.visibility import load, requests, suggestible
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
@@ -22,9 +23,11 @@ from knowledge.storage.member_protocols import MemberStore
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
 
-_MUTUAL = 0.1
-# How many of the best are read from the database at first; four times as many until enough of them may be shown.
-_SHORTLIST = 24
+# How many of those nearest by likeness are read. Whoever comes after them stays behind them and never fits.
+_READ = 24
+# How many of the nearest are looked up for a place in the list; four times as many until enough may be shown.
+_LOOKED_UP = 4
+_BEHIND = 100.0
 _NEED = Texts._fields.index("need")
 
 
@@ -33,28 +36,33 @@ class Candidate(NamedTuple):
 
     member: Member
     place: int  # among the rows
-    score: float
-    relevance: float
-    reverse: float = 0.0  # how near the seeker's offer is to what this member looks for
+    likeness: float  # of need and offer
+    topics: float  # how much both are about the same
+    load: float
+    read: OfferScores = UNREAD
+    score: float = 0.0
+    mutual: bool = False  # whether each has what the other seeks
 
     @property
     def fits(self) -> bool:
         """Whether the member can probably help."""
-        return _may_help(self.relevance)
-
-    @property
-    def mutual(self) -> bool:
-        """Whether each has what the other seeks."""
-        return self.fits and _may_help(self.reverse)
+        return self.read is not UNREAD and MemberFit.packaged().holds(self.likeness, self.read.answerable)
 
 
 class Finder:
     """Finds candidates over one library's members. Safe in threads."""
 
-    def __init__(self, store: MemberStore, directory: Directory, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: MemberStore,
+        directory: Directory,
+        settings: Settings,
+        reader: OfferReader,
+    ) -> None:
         self._store = store
         self._directory = directory
         self._settings = settings
+        self._reader = reader
 
     def find(
         self,
@@ -68,21 +76,18 @@ class Finder:
         *,
         introduced: bool = True,
     ) -> list[Candidate]:
-        """The best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
+        """Return the best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
         places = np.flatnonzero(ranking.allowed(rows, who))
-        near = ranking.relevance(rows, need)
-        scores = ranking.score(rows, need, seeker.profile, near[places], places)
+        near = ranking.likeness(rows, need, places)
         left_out = self._left_out(seeker.profile.id, introduced=introduced)
-        size = max(_SHORTLIST, 4 * k)
+        enough = max(_READ, k)
+        size = _LOOKED_UP * enough
         while True:
-            best = _largest(scores, size)
-            known = {
-                str(rows.ids[place]): (int(place), float(score), float(near[place]))
-                for place, score in zip(places[best], scores[best], strict=True)
-            }
-            found = self._people(seeker, own, rows, known, left_out, now)
-            if len(found) >= k or size >= len(places):
-                return self._both_ways(seeker, own, rows, found, k)
+            best = _largest(near, size)
+            known = {str(rows.ids[place]): int(place) for place in places[best]}
+            found = self._people(seeker, own, rows, need, known, left_out, now)
+            if len(found) >= enough or size >= len(places):
+                return self._both_ways(seeker, own, rows, self._ranked(seeker, need, found), k)
             size *= 4
 
     def _people(
@@ -90,11 +95,12 @@ class Finder:
         seeker: Member,
         own: int | None,
         rows: Rows,
-        known: dict[str, tuple[int, float, float]],
+        need: Need,
+        known: dict[str, int],
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
-        """Of a shortlist, those who may be shown, best first; registrations of one person merged into the oldest."""
+        """Of the nearest, those who may be shown, nearest first; registrations of one person merged into the oldest."""
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -103,39 +109,60 @@ class Finder:
         asked = requests(self._store, [member.profile.id for member in members], now)
         candidates = []
         for member in members:
-            place, score, near = known[member.profile.id]
+            place = known[member.profile.id]
             burden = load(member, asked[member.profile.id], self._settings)
-            alike = 0.0 if own is None else float(rows.offers[own] @ rows.offers[place])
-            if burden >= 1 or same_person(seeker.profile, member.profile, alike):
+            if burden >= 1 or (own is not None and _same(rows, own, seeker, place, member)):
                 continue
-            candidates.append(Candidate(member, place, ranking.lightened(score, burden), near))
-        candidates.sort(key=_order)
+            near, topics = float(rows.offers[place] @ need.vector), float(rows.topics[place] @ need.topics)
+            candidates.append(Candidate(member, place, near, topics, burden))
+        candidates.sort(key=lambda one: (-one.likeness, one.member.profile.id))
         return _merged(candidates, rows)
+
+    def _ranked(self, seeker: Member, need: Need, found: list[Candidate]) -> list[Candidate]:
+        """The nearest read and ranked by the formula; the others behind them by likeness."""
+        shortlist, others = found[:_READ], found[_READ:]
+        read = self._reader.read(need.text, [one.member.profile for one in shortlist])
+        values = ranking.scores(
+            seeker.profile,
+            [
+                ranking.Ranked(one.member.profile, one.likeness, one.topics, scores.best)
+                for one, scores in zip(shortlist, read, strict=True)
+            ],
+        )
+        ranked = [
+            one._replace(read=scores, score=ranking.lightened(value, one.load))
+            for one, scores, value in zip(shortlist, read, values, strict=True)
+        ]
+        behind = [one._replace(score=ranking.lightened(one.likeness, one.load) - _BEHIND) for one in others]
+        return sorted(ranked + behind, key=_order)
 
     def _both_ways(
         self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
     ) -> list[Candidate]:
-        """The best `k`, those who look for what the seeker does moved up."""
-        contenders = found[: k + _SHORTLIST]
-        if own is None:
-            return contenders[:k]
-        vectors = self._directory.known_vectors([one.member.profile.id for one in contenders if one.fits])
-        seen = []
-        for one in contenders:
-            reverse = 0.0
-            theirs = vectors.get(one.member.profile.id)
-            if theirs is not None:
-                # What they look for by itself: with their own work, all who do the same would seem to be sought.
-                sought = self._directory.need(theirs[_NEED], theirs[_NEED])
-                reverse = ranking.relevance_of(sought, rows.topics[own], rows.offers[own])
-            if _may_help(reverse) and ranking.may_help(seeker.profile, one.member.profile):
-                seen.append(one._replace(reverse=reverse, score=one.score + _MUTUAL))
-            else:
-                seen.append(one)
-        return sorted(seen, key=_order)[:k]
+        """The best `k`, of those who fit the ones who look for what the seeker does moved up."""
+        looking = [one for one in found if one.fits and ranking.may_help(seeker.profile, one.member.profile)]
+        if own is None or not looking:
+            return found[:k]
+        vectors = self._directory.known_vectors([one.member.profile.id for one in looking])
+        seen = {one.member.profile.id for one in looking if self._helps(seeker, own, rows, one, vectors)}
+        moved = [
+            one._replace(mutual=True, score=one.score + ranking.MUTUAL) if one.member.profile.id in seen else one
+            for one in found
+        ]
+        return sorted(moved, key=_order)[:k]
+
+    def _helps(self, seeker: Member, own: int, rows: Rows, one: Candidate, vectors: dict[str, Vectors]) -> bool:
+        """Whether the seeker fits what a candidate looks for, by the same measure."""
+        profile = one.member.profile
+        if profile.id not in vectors:
+            return False
+        # What they look for by itself: with their own work, all who do the same would seem to be sought.
+        near = float(rows.offers[own] @ vectors[profile.id][_NEED])
+        [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
+        return read is not UNREAD and MemberFit.packaged().holds(near, read.answerable)
 
     def _left_out(self, member_id: str, *, introduced: bool) -> Callable[[str], bool]:
-        """Who is not shown to a member whoever else sees them: themselves, blocks, whom they have met or asked."""
+        """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
         out = {member_id} | self._store.kept_apart(member_id)
         if introduced:
             for introduction in self._store.introductions_of(member_id):
@@ -147,37 +174,42 @@ class Finder:
         return out.__contains__
 
 
-def _may_help(relevance: float) -> bool:
-    """Whether somebody who is so near to a need can probably help."""
-    return relevance >= SimilarityThresholds.packaged().matching.fits.value
+def offers_alike(one: Vectors, other: Vectors) -> float:
+    """The centred cosine of two offers, shape (dimension,) each; 0 where one says nothing."""
+    lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
+    return float(one @ other) / lengths if lengths else 0.0
 
 
-def _order(candidate: Candidate) -> tuple[float, str]:
-    return -candidate.score, candidate.member.profile.id
+def _same(rows: Rows, one: int, member: Member, other: int, another: Member) -> bool:
+    """Whether the members in two rows are one person."""
+    return same_person(member.profile, another.profile, offers_alike(rows.offers[one], rows.offers[other]))
 
 
 def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
-    """Each person once, at the place of their best registration, shown as the one that joined first."""
+    """Return each person once, at the place of their best registration, shown as the one that joined first."""
     people: list[list[Candidate]] = []
     for candidate in candidates:
         for registrations in people:
             first = registrations[0]
-            near = float(rows.offers[first.place] @ rows.offers[candidate.place])
-            if same_person(first.member.profile, candidate.member.profile, near):
+            if _same(rows, first.place, first.member, candidate.place, candidate.member):
                 registrations.append(candidate)
                 break
         else:
             people.append([candidate])
     return [
         min(registrations, key=lambda one: (one.member.joined_at, one.member.profile.id))._replace(
-            score=registrations[0].score
+            likeness=registrations[0].likeness
         )
         for registrations in people
     ]
 
 
-def _largest(scores: Vectors, count: int) -> Ids:
-    """Places of the largest scores, in no order."""
-    if count >= scores.size:
-        return np.arange(scores.size)
-    return np.argpartition(scores, scores.size - count)[scores.size - count :]
+def _order(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.member.profile.id
+
+
+def _largest(values: Vectors, count: int) -> Ids:
+    """Places of the largest values, in no order."""
+    if count >= values.size:
+        return np.arange(values.size)
+    return np.argpartition(values, values.size - count)[values.size - count :]

@@ -135,7 +135,7 @@ class MemberConstraints(NamedTuple):
 
 
 def read_member_constraints(text: str) -> MemberConstraints:
-    """What a text asks of the other person's sector and nation, and what it asks about."""
+    """Return what a text asks of the other person's sector and nation, and what it asks about."""
     allowed_sectors, allowed_nations = set[Sector](), set[Nation]()
     refused_sectors, refused_nations = set[Sector](), set[Nation]()
     different: set[str] = set()
@@ -181,7 +181,7 @@ def _named(text: str, named: tuple[tuple[str, frozenset[T]], ...]) -> set[T]:
 
 
 def _left(allowed: set[T], refused: set[T], everything: frozenset[T]) -> frozenset[T] | None:
-    """What may be, or `None` for anything. Naming both leaves what is asked for and not refused."""
+    """Return what may be, or `None` for anything. Naming both leaves what is asked for and not refused."""
     if not allowed and not refused:
         return None
     return frozenset((allowed or everything) - refused) or frozenset(everything - refused)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.domain.members import Member
-from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
+from knowledge.domain.vocabulary import Nation, Sector, Term
 from knowledge.matching.texts import Texts, texts_of
 from knowledge.matching.topics import TopicSpace, read_topics
 from knowledge.retrieval.embedder import Embedder
@@ -23,9 +23,8 @@ from knowledge.storage.member_protocols import MemberStore, StoredVectors
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-# How much a stage says that a member can tell from experience. Not known counts as the middle.
-EXPERIENCE = {Stage.STARTING: 0.0, Stage.EARLY: 0.4, Stage.ESTABLISHED: 1.0, None: 0.4}
 _UNKNOWN = -1
+_OFFER, _OFFER_WITH_ROLE = (Texts._fields.index(field) for field in ("offer", "offer_with_role"))
 _EMBEDDED_AT_ONCE = 512
 _READ_AT_ONCE = 4096
 
@@ -34,22 +33,19 @@ class Rows(NamedTuple):
     """Members as arrays, one row each in the same order; codes are places in the enum, -1 where not known."""
 
     ids: npt.NDArray[np.object_]
-    offers: Vectors  # (n, dimension) centred
+    offers: Vectors  # (n, dimension) the mean of the offer's two centred vectors, by itself and under the role
     topics: Vectors  # (n, topics) square roots of shares, so that a dot product is the overlap
-    pillars: Vectors  # (n, pillars) 0 or 1
-    experience: Vectors  # (n,)
     sector: npt.NDArray[np.int8]
     nation: npt.NDArray[np.int8]
-    level: npt.NDArray[np.int8]
     hidden: npt.NDArray[np.bool_]  # not findable or paused
 
 
 class Need(NamedTuple):
-    """What is sought: the vector to compare with offers, and square roots of its shares of the topics."""
+    """What is sought: in words, as a vector whose product with an offer is their mean cosine, and by its topics."""
 
-    vector: Vectors  # (dimension,) centred
-    topics: Vectors  # (topics,)
-    pillars: Vectors  # (pillars,) in sum 1, or 0 where no topic is near
+    text: str
+    vector: Vectors  # (dimension,) the mean of the need's centred vectors
+    topics: Vectors  # (topics,) square roots of shares
 
 
 class Directory:
@@ -65,7 +61,7 @@ class Directory:
         self._version = 0
 
     def rows(self) -> tuple[Rows, Mapping[str, int]]:
-        """All members, and the row of each by id; profiles that were not embedded yet are embedded now."""
+        """Return all members, and the row of each by id; profiles that were not embedded yet are embedded now."""
         with self._lock:
             version = self._store.version()
             if self._rows is None or version != self._version:
@@ -75,47 +71,37 @@ class Directory:
             return self._rows, self._places
 
     def vectors_of(self, members: list[Member]) -> dict[str, Vectors]:
-        """The centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
+        """Return the centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
         space = self.space()
         return {key: space.centred(stored.vectors) for key, stored in self._embedded(members).items()}
 
     def known_vectors(self, ids: list[str]) -> dict[str, Vectors]:
-        """As `vectors_of`, for members among the `rows`: their texts are not read again. Who has gone is left out."""
+        """Return what `vectors_of` does, for members among the `rows`: their texts are not read again.
+
+        Who has gone is left out.
+        """
         space = self.space()
         return {
             key: space.centred(stored.vectors) for key, stored in self._store.vectors(self._embedder.name, ids).items()
         }
 
-    def need(self, need: Vectors, in_context: Vectors) -> Need:
+    def need(self, text: str, alone: Vectors, in_context: Vectors) -> Need:
         """A need from the centred vectors of its two texts, shape (dimension,) each.
 
-        The clearer a need is by itself, the less its owner's daily work is read into it.
+        The clearer a need is about a topic by itself, the less its owner's daily work is read into it.
         """
-        space = self.space()
-        alone, together = space.shares(np.stack([need, in_context]))
-        unclear = 1.0 - float(alone.max())
-        shares = (alone + unclear * together) / (1.0 + unclear)
-        pillars = shares @ space.pillars
-        total = pillars.sum()
-        vector = need + 0.5 * unclear * in_context
-        return Need(
-            vector=(vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
-            topics=np.sqrt(shares),
-            pillars=pillars / total if total > 0 else pillars,
-        )
+        shares, together = self.space().shares(np.stack([alone, in_context]))
+        unclear = 1.0 - float(shares.max())
+        topics = np.sqrt((shares + unclear * together) / (1.0 + unclear))
+        return Need(text, ((alone + in_context) / 2).astype(np.float32), topics.astype(np.float32))
 
-    def offered_topics(self, vectors: Vectors) -> Vectors:
-        """Square roots of the topics' shares of what a member offers, from `vectors_of`; shape (topics,)."""
-        fields = Texts._fields
-        views = vectors[[fields.index("offer"), fields.index("offer_with_role")]]
-        return np.sqrt(_mean_of_given(self.space().shares(views), views))
-
-    def embedded_query(self, texts: list[str]) -> Vectors:
-        """Centred vectors of texts that are sought with, shape (n, dimension)."""
-        return self.space().centred(self._embedder.embed_queries(texts))
+    def typed_need(self, text: str) -> Need:
+        """A need that is typed now rather than read from a profile."""
+        [vector] = self.space().centred(self._embedder.embed_queries([text]))
+        return self.need(text, vector, vector)
 
     def space(self) -> TopicSpace:
-        """The topics as this embedder sees them; their lines are embedded once and kept in the database."""
+        """Return the topics as this embedder sees them; their lines are embedded once and kept in the database."""
         if self._space is None:
             topics = read_topics()
             lines = [line for topic in topics for line in topic.lines]
@@ -144,33 +130,22 @@ class Directory:
         return Rows(*(np.concatenate(columns) for columns in zip(*new, strict=True))) if len(new) > 1 else new[0]
 
     def _as_rows(self, members: list[Member], vectors: dict[str, Vectors]) -> Rows:
-        space, dimension = self.space(), self._embedder.dimension
+        space = self.space()
         profiles = [member.profile for member in members]
-        offer, with_role = Texts._fields.index("offer"), Texts._fields.index("offer_with_role")
-        count = len(members)
-        stacked = (
-            np.stack([vectors[profile.id] for profile in profiles])
-            if members
-            else np.empty((0, len(Texts._fields), dimension), dtype=np.float32)
-        )
-        shares = np.stack([space.shares(stacked[:, offer]), space.shares(stacked[:, with_role])])
-        given = np.stack([stacked[:, offer], stacked[:, with_role]])
+        offers = np.zeros((2, len(members), self._embedder.dimension), dtype=np.float32)
+        for place, profile in enumerate(profiles):
+            offers[:, place] = vectors[profile.id][[_OFFER, _OFFER_WITH_ROLE]]
         return Rows(
             ids=np.array([profile.id for profile in profiles], dtype=object),
-            offers=np.ascontiguousarray(stacked[:, offer]),
-            topics=np.sqrt(_mean_of_given(shares, given)),
-            pillars=np.array(
-                [[pillar in profile.pillars for pillar in Pillar] for profile in profiles], dtype=np.float32
-            ).reshape(count, len(Pillar)),
-            experience=np.array([EXPERIENCE[profile.stage] for profile in profiles], dtype=np.float32),
+            offers=offers.mean(axis=0),
+            topics=np.sqrt(_mean_of_given(np.stack([space.shares(one) for one in offers]), offers)),
             sector=np.array([code(profile.sector) for profile in profiles], dtype=np.int8),
             nation=np.array([code(profile.nation) for profile in profiles], dtype=np.int8),
-            level=np.array([code(profile.level) for profile in profiles], dtype=np.int8),
             hidden=np.array([not member.findable or member.paused for member in members], dtype=bool),
         )
 
     def _embedded(self, members: list[Member]) -> dict[str, StoredVectors]:
-        """The vectors of these members, from the database where they are of the same texts."""
+        """Return the vectors of these members, from the database where they are of the same texts."""
         texts = {member.profile.id: texts_of(member.profile) for member in members}
         stored = self._store.vectors(self._embedder.name, list(texts))
         found = {key: value for key, value in stored.items() if value.made_of == texts[key].made_of}
@@ -184,7 +159,7 @@ class Directory:
         return found
 
     def _made(self, texts: list[Texts]) -> Vectors:
-        """Vectors of texts, shape (members, texts, dimension); zero where there is no text."""
+        """Return vectors of texts, shape (members, texts, dimension); zero where there is no text."""
         made = np.zeros((len(texts), len(Texts._fields), self._embedder.dimension), dtype=np.float32)
         sought = {"need", "need_in_context"}
         for kind, embed in ((True, self._embedder.embed_queries), (False, self._embedder.embed_documents)):
@@ -202,12 +177,15 @@ class Directory:
         return made
 
 
-def code(term: Sector | Nation | Level | None) -> int:
+def code(term: Sector | Nation | None) -> int:
     """The place of a term in its enum, -1 for none."""
     return _UNKNOWN if term is None else list[Term](type(term)).index(term)
 
 
 def _mean_of_given(shares: Vectors, vectors: Vectors) -> Vectors:
-    """The mean of several views of the same texts, those left out that have no text; views are the first axis."""
+    """Return the mean of several views of the same texts, those left out that have no text.
+
+    Views are the first axis.
+    """
     given = (np.linalg.norm(vectors, axis=-1, keepdims=True) > 0).astype(np.float32)
     return np.asarray((shares * given).sum(axis=0) / np.maximum(given.sum(axis=0), 1.0), dtype=np.float32)

@@ -1,8 +1,9 @@
 """What is held about one member as they get it: profile, introductions, questions to peers, replies, searches."""
 
 from knowledge.domain.library import Noun
-from knowledge.domain.members import IntroductionView, Profile, Search
+from knowledge.domain.members import IntroductionView, Member, Profile, Search
 from knowledge.domain.vocabulary import DueKind
+from knowledge.storage.member_protocols import MemberStore
 
 
 class ExportedAnswer(Noun):
@@ -52,3 +53,34 @@ class Exported(Noun):
     questions: tuple[ExportedQuestion, ...]
     replies: tuple[ExportedReply, ...]
     searches: tuple[Search, ...]
+
+
+def everything_about(store: MemberStore, member: Member, introductions: list[IntroductionView]) -> Exported:
+    """Return everything that is held about a member. Others are named only where the member may see them."""
+    member_id = member.profile.id
+    return Exported(
+        **dict(member),
+        embeddings=store.embedding_count(member_id),
+        introductions=tuple(introductions),
+        answers=tuple(
+            ExportedAnswer(introduction_id=key, kind=DueKind(kind), answer=answer)
+            for key, kind, answer in store.answers_of(member_id)
+        ),
+        notices=tuple(sorted(store.said(member_id))),
+        blocked=tuple(store.blocked_by(member_id)),
+        questions=tuple(
+            ExportedQuestion(question_id=one.id, question=one.question, named=one.named, asked_at=one.asked_at)
+            for one in store.questions_of(member_id)
+        ),
+        replies=tuple(
+            ExportedReply(
+                question_id=route.question_id,
+                sent_at=route.sent_at,
+                reply=route.reply,
+                replied_at=route.replied_at,
+                may_share=route.may_share,
+            )
+            for route in store.routes_of(member_id)
+        ),
+        searches=tuple(store.searches_of(member_id)),
+    )

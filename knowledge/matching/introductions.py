@@ -11,8 +11,6 @@ decline looks like silence, and whoever cannot be asked (unknown, hidden, paused
 and the same error.
 """
 
-import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
@@ -20,43 +18,32 @@ from knowledge.domain.members import Introduction, IntroductionView, Member, Ope
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
+from knowledge.matching.context import MatchingContext
 from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
-from knowledge.settings import Settings
-from knowledge.storage.member_protocols import MemberStore
 
-# Letters and digits that are not mistaken for each other, and nothing that a command line takes for an option.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_ID_LENGTH = 13
 _LONGEST_TOPIC = 300
 
 
-def new_id() -> str:
-    """A random id that nobody guesses."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
-
-
-class Introductions:
+class Introductions(MatchingContext):
     """The state machine of introductions over one library's members. Safe in threads and processes."""
 
-    def __init__(self, store: MemberStore, settings: Settings, make_id: Callable[[], str] = new_id) -> None:
-        self._store = store
-        self._settings = settings
-        self._make_id = make_id
-
-    def ask(self, seeker_id: str, other_id: str, now: datetime, topic: str = "") -> Introduction:
+    def ask(self, seeker_id: str, other_id: str, topic: str = "") -> Introduction:
         """Ask to be introduced. Where the other has asked the seeker already, both want it: it is accepted.
+
+        Show the asker `standings`, not what is stored.
 
         Raises:
             MemberError: The seeker takes no part now, has asked before, or the other cannot be asked.
             QuestionError: A member asks for themselves.
         """
+        now = self._here(seeker_id)
         if seeker_id == other_id:
             raise QuestionError(wording.NOT_YOURSELF)
         with self._store.atomically():
             taking_part(required(self._store, seeker_id))
             other = self._store.member(other_id)
             for known in self._between(seeker_id, other_id):
-                state = self.state_at(known, now)
+                state = self._state_at(known, now)
                 if state is State.ACCEPTED:
                     raise MemberError(wording.INTRODUCED_ALREADY)
                 if known.seeker == seeker_id:
@@ -76,56 +63,62 @@ class Introductions:
             self._store.add_introduction(introduction)
             return introduction
 
-    def accept(self, member_id: str, reference: str, now: datetime) -> Introduction:
-        """Agree to a request, named by its id or by who asked. Accepting twice changes nothing.
+    def accept(self, member_id: str, reference: str) -> Opening:
+        """Agree to a request, named by its id or by who asked: what both get. Accepting twice changes nothing.
 
         Raises:
             MemberError: There is no such open request, or the member takes no part now.
         """
+        now = self._here(member_id)
         with self._store.atomically():
             taking_part(required(self._store, member_id))
             known = self._request(member_id, reference, now, again=State.ACCEPTED)
-            return known if known.state is State.ACCEPTED else self._moved(known, State.ACCEPTED, now)
+            if known.state is not State.ACCEPTED:
+                self._moved(known, State.ACCEPTED, now)
+        return self.opening(member_id, known.id)
 
-    def decline(self, member_id: str, reference: str, now: datetime) -> Introduction:
+    def decline(self, member_id: str, reference: str) -> Introduction:
         """Turn a request down; the seeker is never told. Declining twice changes nothing.
 
         Raises:
             MemberError: There is no such open request.
         """
+        now = self._here(member_id)
         with self._store.atomically():
             required(self._store, member_id)
             known = self._request(member_id, reference, now, again=State.DECLINED)
             return known if known.state is State.DECLINED else self._moved(known, State.DECLINED, now)
 
-    def withdraw(self, member_id: str, reference: str, now: datetime) -> Introduction:
+    def withdraw(self, member_id: str, reference: str) -> Introduction:
         """Take a request of one's own back, named by its id or by whom it asks.
 
         Raises:
             MemberError: There is no such request that has no visible answer yet.
         """
+        now = self._clock()
         with self._store.atomically():
             required(self._store, member_id)
             for known in self._store.introductions_of(member_id):
                 named = reference in (known.id, known.other)
-                if known.seeker == member_id and named and self.seen_state(known, member_id, now) is State.ASKED:
+                if known.seeker == member_id and named and self._seen_state(known, member_id, now) is State.ASKED:
                     return self._moved(known, State.WITHDRAWN, now)
         raise MemberError(wording.NO_REQUEST)
 
-    def standings(self, member_id: str, now: datetime) -> list[IntroductionView]:
-        """A member's introductions as they may see them, oldest first.
+    def standings(self, member_id: str) -> list[IntroductionView]:
+        """Return a member's introductions as they may see them, oldest first.
 
         Raises:
             MemberError: There is no such member.
         """
         required(self._store, member_id)
+        now = self._clock()
         apart = self._store.kept_apart(member_id)
         known = self._store.introductions_of(member_id)
         others = {one.profile.id: one for one in self._store.members([_counterpart(k, member_id) for k in known])}
         return [
             IntroductionView(
                 introduction_id=one.id,
-                state=self.seen_state(one, member_id, now),
+                state=self._seen_state(one, member_id, now),
                 mine=one.seeker == member_id,
                 counterpart=self._named(one, member_id, others, apart, now),
                 topic=one.topic,
@@ -135,8 +128,42 @@ class Introductions:
             if one.seeker == member_id or self._shown_to_other(one, others, apart, now)
         ]
 
-    def agreed(self, member_id: str, introduction_id: str) -> Introduction:
-        """An accepted introduction, for one of its two.
+    def opening(self, member_id: str, introduction_id: str) -> Opening:
+        """Return what both get when they have agreed, for one of them: who writes first is the one who asked.
+
+        Raises:
+            MemberError: They are no part of such an introduction, or the other has gone.
+        """
+        one = self._agreed(member_id, introduction_id)
+        shared = self._matcher.in_common(one.seeker, one.other)
+        seeker, other = self._store.member(one.seeker), self._store.member(one.other)
+        if seeker is None or other is None:
+            raise MemberError(wording.NO_REQUEST)
+        line = wording.FIRST_LINE.format(writer=_name(seeker), reader=_name(other))
+        topic = wording.FIRST_LINE_TOPIC.format(topic=one.topic) if one.topic else ""
+        return Opening(
+            introduction_id=one.id,
+            members=(one.seeker, one.other),
+            writes_first=one.seeker,
+            first_line=line + topic,
+            in_common=shared,
+        )
+
+    def receiver_of(self, introduction_id: str) -> str:
+        """Return whom a request was made to, for operators who act on it by its id.
+
+        Raises:
+            MemberError: There is no such request.
+        """
+        one = self._store.introduction(introduction_id)
+        if one is None:
+            raise MemberError(wording.NO_REQUEST)
+        return one.other
+
+    # -- what is so at a moment
+
+    def _agreed(self, member_id: str, introduction_id: str) -> Introduction:
+        """Return an accepted introduction, for one of its two.
 
         Raises:
             MemberError: There is none of this member, or the other is paused or kept apart by now.
@@ -150,52 +177,20 @@ class Introductions:
             raise MemberError(wording.NO_REQUEST)
         return one
 
-    def receiver_of(self, introduction_id: str) -> str:
-        """Whom a request was made to.
-
-        Raises:
-            MemberError: There is no such request.
-        """
-        one = self._store.introduction(introduction_id)
-        if one is None:
-            raise MemberError(wording.NO_REQUEST)
-        return one.other
-
-    def opening(self, introduction: Introduction, shared: tuple[str, ...]) -> Opening:
-        """What both get when they have agreed: who writes first is the one who asked.
-
-        Raises:
-            MemberError: One of them has gone.
-        """
-        seeker, other = self._store.member(introduction.seeker), self._store.member(introduction.other)
-        if seeker is None or other is None:
-            raise MemberError(wording.NO_REQUEST)
-        line = wording.FIRST_LINE.format(writer=_name(seeker), reader=_name(other))
-        topic = wording.FIRST_LINE_TOPIC.format(topic=introduction.topic) if introduction.topic else ""
-        return Opening(
-            introduction_id=introduction.id,
-            members=(introduction.seeker, introduction.other),
-            writes_first=introduction.seeker,
-            first_line=line + topic,
-            in_common=shared,
-        )
-
-    # -- what is so at a moment
-
-    def state_at(self, introduction: Introduction, now: datetime) -> State:
-        """The state with the time for an answer taken into account."""
-        if introduction.state is State.ASKED and self.overdue(introduction, now):
+    def _state_at(self, introduction: Introduction, now: datetime) -> State:
+        """Return the state with the time for an answer taken into account."""
+        if introduction.state is State.ASKED and self._overdue(introduction, now):
             return State.LAPSED
         return introduction.state
 
-    def seen_state(self, introduction: Introduction, member_id: str, now: datetime) -> State:
-        """The state as one of the two may see it: to the seeker, a decline is no different from silence."""
+    def _seen_state(self, introduction: Introduction, member_id: str, now: datetime) -> State:
+        """Return the state as one of the two may see it: to the seeker, a decline is no different from silence."""
         if introduction.seeker == member_id and introduction.state is State.DECLINED:
-            return State.LAPSED if self.overdue(introduction, now) else State.ASKED
-        return self.state_at(introduction, now)
+            return State.LAPSED if self._overdue(introduction, now) else State.ASKED
+        return self._state_at(introduction, now)
 
-    def overdue(self, introduction: Introduction, now: datetime) -> bool:
-        """Whether the time for an answer is over."""
+    def _overdue(self, introduction: Introduction, now: datetime) -> bool:
+        """Return whether the time for an answer is over."""
         return introduction.asked_at < stamp(now - timedelta(days=self._settings.peer_answer_days))
 
     def _between(self, one: str, other: str) -> list[Introduction]:
@@ -208,19 +203,19 @@ class Introductions:
         return load(other, requests(self._store, [other_id], now)[other_id], self._settings) < 1
 
     def _open_to(self, member_id: str, introduction: Introduction) -> bool:
-        """Whether a request may still be answered by the member it was made to: its seeker is there and not apart."""
+        """Return whether a request may still be answered: its seeker is there, and the two are not kept apart."""
         seeker = self._store.member(introduction.seeker)
         apart = self._store.kept_apart(member_id)
         return seeker is not None and not seeker.paused and introduction.seeker not in apart
 
     def _request(self, member_id: str, reference: str, now: datetime, again: State) -> Introduction:
-        """The request that was made to a member, open or in the state that the same press had brought about."""
+        """Return the request that was made to a member, open or in the state that the same press had brought about."""
         found = [
             known
             for known in self._store.introductions_of(member_id)
             if known.other == member_id
             and reference in (known.id, known.seeker)
-            and self.state_at(known, now) in (State.ASKED, again)
+            and self._state_at(known, now) in (State.ASKED, again)
             and self._open_to(member_id, known)
         ]
         if not found:
@@ -232,15 +227,18 @@ class Introductions:
         return introduction.model_copy(update={"state": state, "answered_at": stamp(now)})
 
     def _shown_to_other(self, one: Introduction, others: dict[str, Member], apart: set[str], now: datetime) -> bool:
-        """Whether the one who was asked sees a request: not from somebody paused or kept apart, nor once withdrawn."""
+        """Return whether the one who was asked sees a request: not of the paused or kept apart, nor once withdrawn."""
         if one.seeker in apart or others[one.seeker].paused:
             return False
-        return self.state_at(one, now) is not State.WITHDRAWN
+        return self._state_at(one, now) is not State.WITHDRAWN
 
     def _named(
         self, one: Introduction, member_id: str, others: dict[str, Member], apart: set[str], now: datetime
     ) -> str | None:
-        """The other's id where it may be shown: to the one who was asked, whoever asks; to the seeker, who is there."""
+        """Return the other's id where it may be shown.
+
+        The one who was asked sees who asks; the seeker sees only somebody who can be suggested.
+        """
         other = others[_counterpart(one, member_id)]
         if other.profile.id in apart or other.paused:
             return None

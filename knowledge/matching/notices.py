@@ -10,32 +10,28 @@ from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching import wording
 from knowledge.matching.introductions import Introductions
-from knowledge.matching.matcher import Matcher
+from knowledge.matching.profiles import Profiles
 from knowledge.matching.questions import PeerQuestions
 from knowledge.matching.visibility import required
-from knowledge.storage.member_protocols import MemberStore
 
 # How long after an introduction its two members are asked how it went.
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
 
 
-class DueNotices:
-    """Works out what is due from what is stored; a face says it and reports back with `said`."""
+class DueNotices(Profiles, Introductions, PeerQuestions):
+    """What is due, worked out from what is stored; a face says it and reports back with `said`."""
 
-    def __init__(
-        self, store: MemberStore, introductions: Introductions, matcher: Matcher, questions: PeerQuestions
-    ) -> None:
-        self._store = store
-        self._introductions = introductions
-        self._matcher = matcher
-        self._questions = questions
+    def due(self) -> list[Due]:
+        """Return everything to be said now, oldest introduction first; nothing to or about members who are paused.
 
-    def due(self, now: datetime) -> list[Due]:
-        """Everything to be said now, oldest introduction first; nothing to or about members who are paused."""
+        Hand each to `said`. What is kept no longer is erased first.
+        """
+        self.expire()
+        now = self._clock()
         introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
         waiting = self._store.waiting_members()
-        asked = self._questions.due()
+        asked = self._questions_due()
         people |= {due.member_id for due in asked}
         known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
@@ -45,20 +41,20 @@ class DueNotices:
         here = {member_id for member_id, member in known.items() if not member.paused}
         return [due for due in found if due.key not in said[due.member_id] and due.member_id in here]
 
-    def said(self, due: Due, now: datetime) -> None:
+    def said(self, due: Due) -> None:
         """Note that something was said, so that it is not said again."""
         if due.kind is DueKind.REPLY:
-            self._questions.told(due.question_id or "", due.counterpart or "")
+            self._told(due.question_id or "", due.counterpart or "")
             return
         if due.kind is not DueKind.SOMEONE_FITS:
-            self._store.save_said(due.member_id, due.key, stamp(now))
+            self._store.save_said(due.member_id, due.key, stamp(self._clock()))
             return
         # Told once; who wants to hear of the next one waits anew.
         with self._store.atomically():
             if (member := self._store.member(due.member_id)) is not None:
                 self._store.save_member(member.model_copy(update={"waiting": False}))
 
-    def answer(self, member_id: str, introduction_id: str, kind: DueKind, now: datetime, *, yes: bool) -> bool:
+    def answer(self, member_id: str, introduction_id: str, kind: DueKind, *, yes: bool) -> bool:
         """Note a member's answer to a follow-up; whether to offer them to share it as an example.
 
         Raises:
@@ -69,7 +65,7 @@ class DueNotices:
             one = self._store.introduction(introduction_id)
             if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
                 raise MemberError(wording.NO_REQUEST)
-            self._store.save_answer(introduction_id, member_id, kind, answer=yes, moment=stamp(now))
+            self._store.save_answer(introduction_id, member_id, kind, answer=yes, moment=stamp(self._clock()))
         return yes and kind is DueKind.DID_IT_CHANGE
 
     # -- the parts
@@ -78,7 +74,7 @@ class DueNotices:
         seeker, other = known.get(one.seeker), known.get(one.other)
         if seeker is None or other is None:
             return
-        state = self._introductions.seen_state(one, one.seeker, now)
+        state = self._seen_state(one, one.seeker, now)
         if state is State.LAPSED:
             # It names nobody, and comes after a block too: to hear nothing at all would tell of the block.
             yield _due(DueKind.LAPSED, one, one.seeker, None)
@@ -90,7 +86,7 @@ class DueNotices:
             yield from self._after(one, now)
 
     def _after(self, one: Introduction, now: datetime) -> Iterator[Due]:
-        """What both are told and asked once they have agreed: by agreeing they made themselves known to each other."""
+        """Yield what both are told and asked once they have agreed, and so made themselves known to each other."""
         for member_id, counterpart in ((one.seeker, one.other), (one.other, one.seeker)):
             yield _due(DueKind.INTRODUCED, one, member_id, counterpart)
             answers = {kind: yes for key, kind, yes in self._store.answers_of(member_id) if key == one.id}
@@ -102,7 +98,7 @@ class DueNotices:
                     yield _due(kind, one, member_id, counterpart)
 
     def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
-        """For those who wait: the first who fits."""
+        """Yield the first who fits, for each who waits."""
         for member in waiting:
             if member.paused:
                 continue

@@ -1,6 +1,7 @@
 """Profiles and their owners' control over them: consent, being found, pausing, everything as a file, erasure."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,19 +9,13 @@ from pydantic import ValidationError
 from knowledge.dates import stamp
 from knowledge.domain.library import Noun
 from knowledge.domain.members import Forgotten, Member, Profile
-from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
-from knowledge.matching.consent import CONSENT_VERSION
-from knowledge.matching.export import Exported, ExportedAnswer, ExportedQuestion, ExportedReply
-from knowledge.matching.introductions import Introductions
+from knowledge.matching.context import MatchingContext
 from knowledge.matching.visibility import required
-from knowledge.settings import Settings
-from knowledge.storage.member_protocols import MemberStore
+from knowledge.matching.wording import CONSENT_VERSION
 
 _MOST_REQUESTS = 30
-# What is noted of a member's presence is exact to a day, and no more.
-_PRESENCE = timedelta(days=1)
 # How long the pages and buttons of a list of matches work.
 _SEARCHES = timedelta(days=30)
 
@@ -36,15 +31,14 @@ class Submitted(Noun):
     requests_a_month: int | None = None
 
 
-class Profiles:
+class Profiles(MatchingContext):
     """What members do with their own profile."""
 
-    def __init__(self, store: MemberStore, introductions: Introductions, settings: Settings) -> None:
-        self._store = store
-        self._introductions = introductions
-        self._settings = settings
+    def consent_text(self) -> str:
+        """Return what members agree to, in one screen."""
+        return wording.consent_text(self._settings)
 
-    def save(self, values: dict[str, Any], now: datetime) -> Member:
+    def save(self, values: dict[str, Any]) -> Member:
         """Make or replace a profile from the fields of `Profile`, `findable`, `consent` and `requests_a_month`.
 
         A field that is not given is empty; findable is off unless it is given. A pause stays.
@@ -68,6 +62,7 @@ class Profiles:
         most = submitted.requests_a_month
         if most is not None and not 0 <= most <= _MOST_REQUESTS:
             raise QuestionError(f"requests_a_month is a number from 0 to {_MOST_REQUESTS}. Nothing was changed.")
+        now = stamp(self._clock())
         with self._store.atomically():
             known = self._store.member(profile.id)
             if submitted.consent is False:
@@ -80,35 +75,54 @@ class Profiles:
                 findable=submitted.findable,
                 paused=known.paused if known else False,
                 consent=CONSENT_VERSION,
-                consented_at=known.consented_at if known and agreed else stamp(now),
-                joined_at=known.joined_at if known else stamp(now),
-                active_at=stamp(now),
+                consented_at=known.consented_at if known and agreed else now,
+                joined_at=known.joined_at if known else now,
+                active_at=now,
                 most_requests=most if known is None or "requests_a_month" in own else known.most_requests,
                 waiting=known.waiting if known else False,
             )
             self._store.save_member(member)
         return member
 
-    def get(self, member_id: str) -> Member:
-        """A member's own profile.
+    def save_all(self, profiles: Iterable[dict[str, Any]]) -> list[Member]:
+        """Store several as `save` does, all or none.
 
         Raises:
-            MemberError: There is no such member.
+            QuestionError: A field of one cannot be stored; none is.
+            MemberError: There is no consent for one; none is stored.
+        """
+        with self._store.atomically():
+            return [self.save(values) for values in profiles]
+
+    def people(self) -> list[str]:
+        """Return the ids of all members, without the later registrations of one person."""
+        return [member.profile.id for member in self._matcher.people(self._store.members())]
+
+    def profile(self, member_id: str) -> Member:
+        """Return a member's own profile.
+
+        Raises:
+            MemberError: There is none.
         """
         return required(self._store, member_id)
 
-    def change(self, member_id: str, now: datetime, **changes: object) -> Member:
-        """Change what a member decided: `findable`, `paused` or `waiting`.
+    def set_findable(self, member_id: str, *, findable: bool) -> Member:
+        """Be found by others, or not; `MemberError` where there is no such member, as in what follows."""
+        return self._changed(member_id, findable=findable)
 
-        Raises:
-            MemberError: There is no such member.
-        """
-        with self._store.atomically():
-            member = required(self._store, member_id).model_copy(update={**changes, "active_at": stamp(now)})
-            self._store.save_member(member)
-        return member
+    def pause(self, member_id: str) -> Member:
+        """Disappear from everywhere until `resume`; nothing is deleted."""
+        return self._changed(member_id, paused=True)
 
-    def block(self, member_id: str, other_id: str, now: datetime) -> None:
+    def resume(self, member_id: str) -> Member:
+        """End a pause."""
+        return self._changed(member_id, paused=False)
+
+    def tell_me(self, member_id: str, *, wanted: bool = True) -> Member:
+        """Be told when somebody fits."""
+        return self._changed(member_id, waiting=wanted)
+
+    def block(self, member_id: str, other_id: str) -> None:
         """Keep two members apart from now on. Nobody but this member learns of it.
 
         Raises:
@@ -124,7 +138,7 @@ class Profiles:
         with self._store.atomically():
             required(self._store, member_id)
             # Also somebody without a profile: whether there is one is not told.
-            self._store.block(member_id, other_id, stamp(now))
+            self._store.block(member_id, other_id, stamp(self._clock()))
 
     def unblock(self, member_id: str, other_id: str) -> bool:
         """Take a block back; whether there was one.
@@ -134,52 +148,6 @@ class Profiles:
         """
         required(self._store, member_id)
         return self._store.unblock(member_id, other_id)
-
-    def present(self, member_id: str, now: datetime) -> None:
-        """Note that a member is here: who stays away long is not suggested any more."""
-        self._store.note_activity(member_id, stamp(now), stamp(now - _PRESENCE))
-
-    def export(self, member_id: str, now: datetime) -> Exported:
-        """Everything that is held about a member. Others are named only where the member may see them.
-
-        Raises:
-            MemberError: There is no such member.
-        """
-        member = required(self._store, member_id)
-        return Exported(
-            profile=member.profile,
-            findable=member.findable,
-            paused=member.paused,
-            consent=member.consent,
-            consented_at=member.consented_at,
-            joined_at=member.joined_at,
-            active_at=member.active_at,
-            most_requests=member.most_requests,
-            waiting=member.waiting,
-            embeddings=self._store.embedding_count(member_id),
-            introductions=tuple(self._introductions.standings(member_id, now)),
-            answers=tuple(
-                ExportedAnswer(introduction_id=key, kind=DueKind(kind), answer=answer)
-                for key, kind, answer in self._store.answers_of(member_id)
-            ),
-            notices=tuple(sorted(self._store.said(member_id))),
-            blocked=tuple(self._store.blocked_by(member_id)),
-            questions=tuple(
-                ExportedQuestion(question_id=one.id, question=one.question, named=one.named, asked_at=one.asked_at)
-                for one in self._store.questions_of(member_id)
-            ),
-            replies=tuple(
-                ExportedReply(
-                    question_id=route.question_id,
-                    sent_at=route.sent_at,
-                    reply=route.reply,
-                    replied_at=route.replied_at,
-                    may_share=route.may_share,
-                )
-                for route in self._store.routes_of(member_id)
-            ),
-            searches=tuple(self._store.searches_of(member_id)),
-        )
 
     def forget(self, member_id: str) -> Forgotten:
         """Erase everything about a member, and say what was erased and that nothing is left.
@@ -191,8 +159,12 @@ class Profiles:
         removed = self._store.forget(member_id)
         return Forgotten(id=member_id, removed=removed, left=self._store.traces(member_id))
 
-    def expire(self, now: datetime) -> int:
-        """Erase members who stayed away for longer than profiles are kept, and old introductions; how many members."""
+    def expire(self) -> int:
+        """Erase members who stayed away for longer than profiles are kept, and old introductions.
+
+        Return how many members. `due` does it too.
+        """
+        now = self._clock()
         gone = self._store.inactive_since(stamp(now - timedelta(days=self._settings.member_days)))
         for member_id in gone:
             self._store.forget(member_id)
@@ -201,3 +173,10 @@ class Profiles:
         self._store.remove_questions_before(before)
         self._store.remove_searches_before(stamp(now - _SEARCHES))
         return len(gone)
+
+    def _changed(self, member_id: str, **changes: object) -> Member:
+        """Store what a member decided: `findable`, `paused` or `waiting`."""
+        with self._store.atomically():
+            member = required(self._store, member_id).model_copy(update={**changes, "active_at": stamp(self._clock())})
+            self._store.save_member(member)
+        return member

@@ -1,31 +1,21 @@
 """Ask a peer: a question that the library could not answer goes to members who probably can."""
 
-from datetime import datetime
-
 from knowledge.dates import stamp
 from knowledge.domain.members import Asked, Due, ForPeer, PeerQuestion, PeerReply, Route, Shareable
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
-from knowledge.matching.introductions import new_id
-from knowledge.matching.matcher import Matcher
+from knowledge.matching.context import MatchingContext
 from knowledge.matching.visibility import load, requests, required, suggestible, taking_part
-from knowledge.settings import Settings
-from knowledge.storage.member_protocols import MemberStore
 
 _MOST_PEERS = 3
 _LONGEST = 2000
 
 
-class PeerQuestions:
+class PeerQuestions(MatchingContext):
     """Questions on their way to peers, and the replies on their way back."""
 
-    def __init__(self, store: MemberStore, matcher: Matcher, settings: Settings) -> None:
-        self._store = store
-        self._matcher = matcher
-        self._settings = settings
-
-    def ask(self, asker_id: str, question: str, now: datetime, *, named: bool = True) -> Asked:
+    def ask_peers(self, asker_id: str, question: str, *, named: bool = True) -> Asked:
         """Pass a question to up to three members who fit; `named` false keeps the asker's name from them.
 
         A question goes out once: asked again in the same words, it stays with those who have it.
@@ -34,6 +24,7 @@ class PeerQuestions:
             MemberError: The asker has no profile or takes no part now.
             QuestionError: The question is empty or too long.
         """
+        now = self._here(asker_id)
         question = _checked(question)
         asker = taking_part(required(self._store, asker_id))
         found = [one.profile.id for one in self._matcher.for_question(asker, question, now, _MOST_PEERS)]
@@ -53,13 +44,13 @@ class PeerQuestions:
             ]
             if not peers:
                 return Asked(question_id=None, peers=0, note=wording.NOBODY_TO_ASK)
-            kept = PeerQuestion(id=new_id(), asker=asker_id, question=question, named=named, asked_at=stamp(now))
+            kept = PeerQuestion(id=self._make_id(), asker=asker_id, question=question, named=named, asked_at=stamp(now))
             routes = [Route(question_id=kept.id, member_id=member.profile.id, sent_at=stamp(now)) for member in peers]
             self._store.add_question(kept, routes)
         return Asked(question_id=kept.id, peers=len(routes), note=None)
 
-    def waiting_for(self, member_id: str) -> list[ForPeer]:
-        """The questions that wait for a member's reply, oldest first; none while they are paused.
+    def questions_for(self, member_id: str) -> list[ForPeer]:
+        """Return the questions that wait for a member's reply, oldest first; none while they are paused.
 
         Raises:
             MemberError: There is no such member.
@@ -72,13 +63,14 @@ class PeerQuestions:
             if (question := self._open(route)) is not None
         ]
 
-    def reply(self, member_id: str, question_id: str, text: str, now: datetime, *, may_share: bool = False) -> None:
+    def reply(self, member_id: str, question_id: str, text: str, *, may_share: bool = False) -> None:
         """Reply to a question; `may_share` agrees that a helpful reply becomes a shared example.
 
         Raises:
             MemberError: It was not passed to this member, was answered already, or they are paused.
             QuestionError: The reply is empty or too long.
         """
+        now = self._here(member_id)
         text = _checked(text)
         with self._store.atomically():
             taking_part(required(self._store, member_id))
@@ -90,7 +82,7 @@ class PeerQuestions:
             )
 
     def replies(self, asker_id: str) -> list[PeerReply]:
-        """The replies to a member's questions, first come first; their authors are named while they can be seen.
+        """Return the replies to a member's questions, first come first; their authors are named while they can be seen.
 
         Raises:
             MemberError: There is no such member.
@@ -133,8 +125,10 @@ class PeerQuestions:
             return None
         return Shareable(author=author_id, question=question.question, reply=route.reply)
 
-    def due(self) -> list[Due]:
-        """Questions that members were not told of yet, and replies that askers were not: each to be said once."""
+    # -- the parts
+
+    def _questions_due(self) -> list[Due]:
+        """Return questions and replies that whom they are for were not told of yet, each to be said once."""
         found = []
         for route in self._store.routes_waiting():
             question = self._store.question(route.question_id)
@@ -148,30 +142,28 @@ class PeerQuestions:
                 found.append(due.model_copy(update={"counterpart": route.member_id}))
         return found
 
-    def told(self, question_id: str, author_id: str) -> None:
+    def _told(self, question_id: str, author_id: str) -> None:
         """Note that the asker was told of a reply."""
         with self._store.atomically():
             for route in self._store.routes(question_id):
                 if route.member_id == author_id:
                     self._store.save_route(route.model_copy(update={"told": True}))
 
-    # -- the parts
-
     def _passed_on(self, asker_id: str, question: str) -> Asked | None:
-        """What became of the same question of this asker, if members have it."""
+        """Return what became of the same question of this asker, if members have it."""
         for own in self._store.questions_of(asker_id):
             if own.question == question and (routes := self._store.routes(own.id)):
                 return Asked(question_id=own.id, peers=len(routes), note=wording.QUESTION_PASSED_ON)
         return None
 
     def _seen(self, route: Route, asker_id: str) -> bool:
-        """Whether the asker may see who replied."""
+        """Return whether the asker may see who replied."""
         author = self._store.member(route.member_id)
         visible = author is not None and author.findable and not author.paused
         return visible and route.member_id not in self._store.kept_apart(asker_id)
 
     def _open(self, route: Route) -> PeerQuestion | None:
-        """The question of a route that still waits for this member's reply."""
+        """Return the question of a route that still waits for this member's reply."""
         question = self._store.question(route.question_id)
         if question is None or route.reply is not None:
             return None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.language.sentences import split_units
@@ -13,23 +11,13 @@ from knowledge.matching import wording
 from knowledge.matching.ranking import Wanted
 
 if TYPE_CHECKING:
-    from knowledge.matching.topics import Topic
-    from knowledge.storage.arrays import Vectors
+    from knowledge.matching.candidates import Candidate
 
 _MOST = 3
 _LONGEST_QUOTE = 160
+# The reader's logit from which it takes a sentence for an answer.
+_SUPPORTED = 0.0
 _NHS = frozenset({Sector.NHS_TRUST, Sector.ICS})
-
-
-class Signals(NamedTuple):
-    """What counted for one suggestion: how near two fields are to the need, and the topics of need and offer."""
-
-    working_on: float
-    can_offer: float
-    need_topics: Vectors
-    offer_topics: Vectors
-    mutual: bool
-    fits: bool
 
 
 class AskedFor(NamedTuple):
@@ -39,43 +27,31 @@ class AskedFor(NamedTuple):
     profile: Wanted
 
 
-class Reasons(NamedTuple):
-    """Reasons in words, the weightiest first; `of_weight` is false where they are no more than scale and place."""
+def reasons(seeker: Profile, candidate: Candidate, asked: AskedFor) -> tuple[str, ...]:
+    """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile.
 
-    texts: tuple[str, ...]
-    of_weight: bool
-
-
-def reasons(seeker: Profile, other: Profile, signals: Signals, topics: tuple[Topic, ...], asked: AskedFor) -> Reasons:
-    """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile."""
+    What they say is a reason only of somebody who fits: others may be the nearest there is, and are not near.
+    """
     found: list[str] = []
-    counted = SimilarityThresholds.packaged().matching.counted.value
-    fields = [(signals.working_on, other.working_on, False), (signals.can_offer, other.can_offer, True)]
-    given = sorted((field for field in fields if field[1]), key=lambda field: -field[0])
-    topic = shared_topic(((signals.need_topics, signals.offer_topics),), topics)
-    if given and topic:
-        found.append(wording.ON_TOPIC.format(topic=topic, quote=quoted(given[0][1])))
-    elif given and signals.fits and given[0][0] >= counted:
-        # Of whom does not fit this is never said: they may be the nearest there is, and are not near.
-        found.append(wording.NEAR.format(quote=quoted(given[0][1])))
-    shared = [pillar for pillar in other.pillars if pillar in seeker.pillars]
-    of_weight = bool(found or shared or signals.mutual)
+    other = candidate.member.profile
+    first, *second = candidate.read.sentences if candidate.fits else (None,)
+    if first is not None:
+        found.append((wording.OFFERS if first.offered else wording.NEAR).format(quote=quoted(first.text)))
     for text, who in ((wording.HONOURED, asked.now), (wording.PROFILE_HONOURED, asked.profile)):
         if (honoured := _honoured(text, other, who)) is not None:
             found.append(honoured)
-    if signals.mutual and other.looking_for:
+    if candidate.mutual and other.looking_for:
         found.append(wording.MUTUAL.format(quote=quoted(other.looking_for)))
-    if len(given) > 1 and given[1][2] and given[1][0] >= counted:
-        found.append(wording.OFFERS.format(quote=quoted(given[1][1])))
+    found += [wording.OFFERS.format(quote=quoted(one.text)) for one in second if one.offered and one.score > _SUPPORTED]
     if found and other.stage is Stage.ESTABLISHED:
         found.append(wording.ESTABLISHED)
     found += _facets(seeker, other)
-    return Reasons(tuple(found[:_MOST]), of_weight)
+    return tuple(found[:_MOST])
 
 
-def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...]:
+def in_common(one: Profile, other: Profile) -> tuple[str, ...]:
     """What two members share, to be read by both."""
-    found = [wording.BOTH.format(what=topic)] if topic else []
+    found = []
     if shared := [pillar.label for pillar in one.pillars if pillar in other.pillars]:
         found.append(wording.BOTH_WORK_ON.format(what=" and ".join(shared)))
     if one.level is not None and one.level == other.level:
@@ -85,19 +61,11 @@ def in_common(one: Profile, other: Profile, topic: str | None) -> tuple[str, ...
     return tuple(found[:_MOST])
 
 
-def shared_topic(pairs: Iterable[tuple[Vectors, Vectors]], topics: tuple[Topic, ...]) -> str | None:
-    """The topic that any pair shares most, square roots of shares each; `None` where one is not clearly about it."""
-    best, name = SimilarityThresholds.packaged().matching.about_topic.value, None
-    for one, other in pairs:
-        place = int((one * other).argmax())
-        both = min(float(one[place]), float(other[place])) ** 2
-        if both >= best:
-            best, name = both, topics[place].name
-    return name
-
-
 def described(who: Wanted) -> str | None:
-    """What was asked of sector and nation in words: "outside the NHS", "Scotland or Wales"; `None` for nothing."""
+    """Return what was asked of sector and nation in words: "outside the NHS", "Scotland or Wales".
+
+    `None` for nothing.
+    """
     parts = []
     if who.sectors is not None:
         missing = frozenset(Sector) - who.sectors
@@ -119,7 +87,7 @@ def described(who: Wanted) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """The beginning of a text, whole sentences where they fit, on one line."""
+    """Return the beginning of a text, whole sentences where they fit, on one line."""
     line = " ".join(text.split())
     if len(line) <= _LONGEST_QUOTE:
         return line
@@ -142,7 +110,7 @@ def _honoured(text: str, other: Profile, who: Wanted) -> str | None:
 
 
 def _facets(seeker: Profile, other: Profile) -> list[str]:
-    """What is shared by facet alone; the last resort of thin profiles."""
+    """Return what is shared by facet alone; the last resort of thin profiles."""
     found = []
     if shared := [pillar.label for pillar in other.pillars if pillar in seeker.pillars]:
         found.append(wording.SHARED_PILLARS.format(pillars=" and ".join(shared)))

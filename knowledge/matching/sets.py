@@ -11,24 +11,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.members import LearningSet, LearningSets, Profile
 from knowledge.domain.vocabulary import Pillar, Stage
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
+from knowledge.matching.needs import SharedNeed
 from knowledge.matching.reasons import quoted
 from knowledge.matching.texts import says_something
 
-if TYPE_CHECKING:
-    from knowledge.storage.arrays import Vectors
-
-# A place in a set on a pillar is what is left for those whose topic too few share: worth a third of a place.
+# A place in a set on a pillar is what is left for those whose need too few share: worth a third of a place.
 _PILLAR_WORTH = -0.35
-_PLACE, _TOPIC, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
+_PLACE, _NEED, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
 SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.
 _SETS_AT_ONCE = 3
@@ -45,7 +42,7 @@ class Rules(NamedTuple):
     per_organisation: int = 1
 
     def check(self) -> Rules:
-        """These rules, if sets can be made by them.
+        """Return these rules, if sets can be made by them.
 
         Raises:
             QuestionError: A number is out of bounds.
@@ -65,13 +62,11 @@ class _Theme(NamedTuple):
     worth: dict[int, float]
 
 
-def make_sets(
-    profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules, seconds: float
-) -> LearningSets:
+def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules, seconds: float) -> LearningSets:
     """The best sets of these members; who found no place is named as unplaced.
 
-    `needs` are the shares of the topics in what each member looks for, shape (members, topics). `seconds` bounds the
-    search; `optimal` says whether it came to its end.
+    `needs` are those that several of them share. `seconds` bounds the search; `optimal` says whether it came to its
+    end.
 
     Raises:
         QuestionError: The rules are out of bounds.
@@ -80,7 +75,7 @@ def make_sets(
     rules.check()
     if len(profiles) < rules.smallest:
         raise MemberError(wording.SET_TOO_FEW.format(count=len(profiles), smallest=rules.smallest))
-    themes = _themes(profiles, needs, topics, rules)
+    themes = _themes(profiles, needs, rules)
     chosen, optimal = _chosen(profiles, themes, rules, seconds / 2)
     blocks = [block for theme, places, count in chosen for block in _blocks(profiles, theme, places, count)]
     sets = []
@@ -96,17 +91,9 @@ def make_sets(
     )
 
 
-def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], rules: Rules) -> list[_Theme]:
-    """The topics and pillars that enough members want for at least one set."""
-    wants = SimilarityThresholds.packaged().matching.wants_topic.value
-    themes = [
-        _Theme(
-            topic,
-            False,
-            {place: float(share) for place, share in enumerate(needs[:, column]) if float(share) >= wants},
-        )
-        for column, topic in enumerate(topics)
-    ]
+def _themes(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules) -> list[_Theme]:
+    """The needs and pillars that enough members share for at least one set."""
+    themes = [_Theme(quoted(need.words), False, need.nearness) for need in needs]
     themes += [
         _Theme(
             pillar.label,
@@ -121,13 +108,13 @@ def _themes(profiles: Sequence[Profile], needs: Vectors, topics: Sequence[str], 
 def _chosen(
     profiles: Sequence[Profile], themes: Sequence[_Theme], rules: Rules, seconds: float
 ) -> tuple[list[tuple[_Theme, list[int], int]], bool]:
-    """The themes that get sets, with their members and how many sets; and whether nothing better exists."""
+    """Return the themes that get sets, with their members and how many sets; and whether nothing better exists."""
     program = _Program()
     chances: dict[int, list[int]] = defaultdict(list)
     wanted: list[dict[int, int]] = []
     counts: list[int] = []
     for theme in themes:
-        inside = {place: program.variable(_PLACE + _TOPIC * worth) for place, worth in theme.worth.items()}
+        inside = {place: program.variable(_PLACE + _NEED * worth) for place, worth in theme.worth.items()}
         count = program.variable(0.0, most=len(inside) // rules.smallest)
         everybody = [(variable, 1.0) for variable in inside.values()]
         program.at_most(0, [*everybody, (count, -rules.largest)])
@@ -150,7 +137,7 @@ def _chosen(
 def _blocks(
     profiles: Sequence[Profile], theme: _Theme, places: list[int], count: int
 ) -> list[tuple[_Theme, list[int], int]]:
-    """The members of a theme with many sets, dealt into blocks of a few sets that are alike in what they hold."""
+    """Return the members of a theme with many sets, dealt into blocks of a few sets of much the same mixture."""
     blocks = -(-count // _SETS_AT_ONCE)
     order = sorted(
         places, key=lambda place: (str(profiles[place].stage), str(profiles[place].sector), str(profiles[place].nation))
@@ -167,7 +154,7 @@ def _blocks(
 def _split(
     profiles: Sequence[Profile], places: list[int], count: int, rules: Rules, seconds: float
 ) -> tuple[list[list[int]], bool]:
-    """Members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
+    """Return members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
     program = _Program()
     slots = [{place: program.variable(_PLACE) for place in places} for _ in range(count)]
     used = [program.variable(0.0) for _ in slots]
@@ -189,7 +176,7 @@ def _split(
 
 
 def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
-    """Each sector and nation in a set is worth something once, and so is somebody with experience, and without."""
+    """Add the worth of each sector and nation in a set, once, and of somebody with experience, and without."""
     kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, variable in inside.items():
         profile = profiles[place]
@@ -205,7 +192,7 @@ def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int
 
 
 def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int) -> None:
-    """In as many sets as the variable `sets` says there are no more of one organisation, or kept apart, than fit."""
+    """Allow no more of one organisation, or kept apart, than fit into as many sets as the variable `sets` says."""
     organisations: dict[str, list[int]] = defaultdict(list)
     for place, variable in inside.items():
         if name := " ".join(profiles[place].organisation.casefold().split()):
@@ -232,14 +219,14 @@ class _Program:
         self._most: list[float] = []
 
     def variable(self, worth: float, *, most: float = 1, integer: bool = True) -> int:
-        """A new variable from 0 to `most`; its place."""
+        """Return a new variable from 0 to `most`; its place."""
         self._worth.append(worth)
         self._integer.append(int(integer))
         self._highest.append(most)
         return len(self._worth) - 1
 
     def at_most(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
-        """The sum of variables times factors may not be greater."""
+        """Allow no greater sum of variables times factors."""
         for column, value in terms:
             self._rows.append(len(self._most))
             self._columns.append(column)
@@ -247,7 +234,10 @@ class _Program:
         self._most.append(most)
 
     def solved(self, seconds: float) -> tuple[list[float], bool]:
-        """The values that are worth most, none where none were found in time; and whether nothing better exists."""
+        """Return the values that are worth most, and whether nothing better exists.
+
+        There are none where none were found in time.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 
@@ -283,8 +273,7 @@ def _described(theme: _Theme, everybody: Sequence[Profile], places: list[int]) -
         reason=text.format(
             size=len(profiles),
             topic=theme.name,
-            sectors=wording.counted(len(sectors), "sector"),
-            nations=wording.counted(len(nations), "nation"),
+            from_where=wording.from_where(len(sectors), len(nations)),
             experienced=wording.EXPERIENCED.format(count=experienced) if experienced else wording.NOBODY_EXPERIENCED,
         ),
         first_question=question,

@@ -10,7 +10,7 @@ from knowledge.language.words import is_function_word, words
 from knowledge.matching.constraints import read_member_constraints
 
 # Another number when the texts are made in another way: all profiles are embedded anew.
-_SCHEME = "1"
+_SCHEME = "2"
 # What people write when they have nothing to say.
 _NOTHING_TEXT = "help helps anything open ideas idea nothing none sure unsure yet tbc na n lots everything"
 _NOTHING = frozenset(_NOTHING_TEXT.split())
@@ -21,24 +21,22 @@ class Texts(NamedTuple):
 
     Some needs only make sense with what the seeker works on ("letting the neighbours use it"), others are about
     something else than their daily work: `need` and `need_in_context` are both read. The role says a good deal of what
-    somebody can help with: `offer` and `offer_with_role` are both read. The last two are for the reasons.
+    somebody can help with: `offer` and `offer_with_role` are both read.
     """
 
     need: str
     need_in_context: str
     offer: str
     offer_with_role: str
-    working_on: str
-    can_offer: str
 
     @property
     def made_of(self) -> str:
-        """A hash of all texts: other texts, other vectors."""
+        """Return a hash of all texts: other texts, other vectors."""
         return hashlib.sha256("\0".join((_SCHEME, *self)).encode()).hexdigest()
 
 
 def texts_of(profile: Profile) -> Texts:
-    """The texts of a profile."""
+    """Return the texts of a profile."""
     offered = profile.can_offer if says_something(profile.can_offer) else ""
     offer = _joined(profile.working_on, offered)
     need, context = need_texts(profile.looking_for, profile.working_on)
@@ -48,13 +46,11 @@ def texts_of(profile: Profile) -> Texts:
         need_in_context=context,
         offer=offer,
         offer_with_role=_joined(role, offer),
-        working_on=profile.working_on,
-        can_offer=offered,
     )
 
 
 def need_texts(looking_for: str, working_on: str) -> tuple[str, str]:
-    """A need by itself, and together with what its owner works on.
+    """Return a need by itself, and together with what its owner works on.
 
     Where nothing is sought, the work itself stands for it: then those who do the same are near.
     """
@@ -63,7 +59,7 @@ def need_texts(looking_for: str, working_on: str) -> tuple[str, str]:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text has more to it than "help" or "not sure, open to ideas"."""
+    """Return whether a text has more to it than "help" or "not sure, open to ideas"."""
     return any(not is_function_word(word) and word not in _NOTHING for word in words(text))
 
 

@@ -8,7 +8,6 @@ described by its shares of the topics; the rest of it is about none of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +33,7 @@ class Topic(NamedTuple):
 
 
 def read_topics() -> tuple[Topic, ...]:
-    """The topics that the assistant ships with."""
+    """Return the topics that the assistant ships with."""
     text = resources.files("knowledge.matching").joinpath("topics.yaml").read_text(encoding="utf-8")
     return tuple(
         Topic(item["topic"], tuple(Pillar(pillar) for pillar in item["pillars"]), (item["topic"], *item["lines"]))
@@ -63,12 +62,15 @@ class TopicSpace:
         self._counts = np.array([len(topic.lines) for topic in topics])
 
     def centred(self, vectors: Vectors) -> Vectors:
-        """Unit vectors from the middle of the topics, shape (n, dimension); a zero vector (no text) stays zero."""
+        """Return unit vectors from the middle of the topics, shape (n, dimension).
+
+        A zero vector (no text) stays zero.
+        """
         there = np.linalg.norm(vectors, axis=1, keepdims=True) > 0
         return unit(np.where(there, vectors - self._centre, 0.0).astype(np.float32))
 
     def shares(self, centred: Vectors) -> Vectors:
-        """How much of each text is about each topic, shape (n, topics): 0 to 1, in sum at most 1."""
+        """Return how much of each text is about each topic, shape (n, topics): 0 to 1, in sum at most 1."""
         likeness = np.exp((centred @ self._lines.T) / _TEMPERATURE)
         # A topic is as near as its lines together: one near line is enough, several are better.
         mass = np.add.reduceat(likeness, self._starts, axis=1) / self._counts
@@ -76,13 +78,8 @@ class TopicSpace:
         shares = mass / (mass.sum(axis=1, keepdims=True) + none)
         return np.where(np.linalg.norm(centred, axis=1, keepdims=True) > 0, shares, 0.0).astype(np.float32)
 
-    @cached_property
-    def pillars(self) -> Vectors:
-        """Which pillars each topic belongs to, shape (topics, pillars)."""
-        return np.array([[pillar in topic.pillars for pillar in Pillar] for topic in self.topics], dtype=np.float32)
-
 
 def unit(vectors: Vectors) -> Vectors:
-    """Vectors of length 1, shape (n, dimension); a zero vector stays zero."""
+    """Return vectors of length 1, shape (n, dimension); a zero vector stays zero."""
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return np.asarray(vectors / lengths, dtype=np.float32)

@@ -6,7 +6,7 @@ from knowledge.dates import stamp
 from knowledge.domain.members import Member
 from knowledge.errors import MemberError
 from knowledge.matching import wording
-from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.wording import CONSENT_VERSION
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
@@ -14,7 +14,7 @@ REQUEST_DAYS = 30
 
 
 def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
-    """Whether a member may be suggested to others: findable, not paused, agreed to the text in force, and active."""
+    """Return whether a member may be suggested: findable, not paused, agreed to the text in force, and active."""
     return (
         member.findable
         and not member.paused
@@ -24,7 +24,7 @@ def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
 
 
 def required(store: MemberStore, member_id: str) -> Member:
-    """The member with that id, who acts.
+    """Return the member with that id, who acts.
 
     Raises:
         MemberError: There is none.
@@ -36,7 +36,7 @@ def required(store: MemberStore, member_id: str) -> Member:
 
 
 def taking_part(member: Member) -> Member:
-    """The member, if they take part now.
+    """Return the member, if they take part now.
 
     Raises:
         MemberError: They are paused, or agreed to an older text.
@@ -49,7 +49,7 @@ def taking_part(member: Member) -> Member:
 
 
 def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str, int]:
-    """How many requests each of these members had in the last 30 days: introductions and questions passed on."""
+    """Return how many requests each of these members had in the last 30 days: introductions and questions passed on."""
     since = stamp(now - timedelta(days=REQUEST_DAYS))
     counts = dict.fromkeys(members, 0)
     for introduction in store.introductions_asked_since(since, members):
@@ -60,6 +60,6 @@ def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str,
 
 
 def load(member: Member, asked: int, settings: Settings) -> float:
-    """How much of what a member takes in a month they had: 0 nothing, 1 or more all of it."""
+    """Return how much of what a member takes in a month they had: 0 nothing, 1 or more all of it."""
     most = settings.peer_requests if member.most_requests is None else member.most_requests
     return asked / most if most else 1.0

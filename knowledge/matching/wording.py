@@ -1,23 +1,48 @@
 """What members read about matches and introductions: British English, plain words."""
 
+from typing import TYPE_CHECKING
+
 from knowledge.domain.vocabulary import Sector
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
+
+# -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
+
+CONSENT_VERSION = "3"
+CONSENT = """\
+Your profile for finding peers
+
+Who runs this: {operator}.
+What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
+computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
+Who sees it: nobody, until you switch on "findable". From then on members of every server that this assistant is \
+registered for see your name, role, organisation and what you wrote, where it fits what they are looking for. \
+Moderators see the same, and never whom you blocked or turned down. They can download lists of learning sets with your \
+name, role, organisation, sector, nation and stage, and a sentence on what you are looking for; deleting your profile \
+does not delete a file that they have saved.
+For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
+{introduction_days} days.
+You decide: pause, change, download or delete everything at any time. Deleting works at once.
+How to complain: {complaints}. In the UK you can also complain to the Information Commissioner's Office, ico.org.uk or \
+0303 123 1113."""
+NO_OPERATOR = "whoever installed this assistant; a moderator can tell you who that is"
+COMPLAIN_HERE = "to whoever runs it, or to a moderator"
+COMPLAIN_TO = "to {contact}"
 
 # -- why somebody was suggested
 
-ON_TOPIC = "On {topic}, they say: “{quote}”"
 NEAR = "Near to what you look for: “{quote}”"
 OFFERS = "They offer: “{quote}”"
 MUTUAL = "They look for what you do: “{quote}”"
 HONOURED = "You asked for somebody {wish}; they are in {place}"
 PROFILE_HONOURED = "Your profile asks for somebody {wish}; they are in {place}"
 ESTABLISHED = "Their work is established"
-SAME_STAGE = "Their work is at the same stage as yours"
 SHARED_PILLARS = "You share {pillars}"
 SAME_LEVEL = "They work at your scale: {level}"
 SAME_NATION = "They are in {nation} too"
 OTHER_NATION = "They are in {nation}"
 
-BOTH = "Both: {what}"
 BOTH_WORK_ON = "Both work on {what}"
 BOTH_LEVEL = "Both work at the same scale: {what}"
 BOTH_NATION = "Both are in {what}"
@@ -54,7 +79,7 @@ CONSENT_NEEDED = (
 )
 CONSENT_AGAIN = "The text that members agree to has changed. Read it and agree to it first."
 WITHDRAW_BY_FORGETTING = "Consent is withdrawn by deleting the profile. Nothing was changed."
-PAUSED = "You are paused, so nobody can be introduced to you. Resume first."
+PAUSED = "You are paused, so nobody can be introduced to you. End the pause first."
 CANNOT_ASK = "That member cannot be asked for an introduction now. Your matches show who can."
 ASKED_ALREADY = "You have asked that member already; nobody is asked twice."
 INTRODUCED_ALREADY = "You have been introduced to that member already."
@@ -63,7 +88,7 @@ NO_ID = "{id} cannot be a member's id."
 NO_REQUEST = "There is no open request of that kind. It may have been withdrawn, or its time has passed."
 NO_QUESTION = "There is no open question of that kind. It may have been answered, or its time has passed."
 EMPTY = "The text is empty. Write at least a few words."
-TOO_LONG = "The text is too long ({length} characters). {most} are the most."
+TOO_LONG = "The text is too long: it has {length} characters, and {most} is the limit."
 
 # -- introductions
 
@@ -79,9 +104,9 @@ QUESTION_PASSED_ON = "Members have this question of yours already. Their replies
 
 # -- learning sets
 
-SET_REASON = "{size} members who ask about {topic}, from {sectors} and {nations}; {experienced}."
-SET_REASON_PILLAR = "{size} members who work on {topic}, from {sectors} and {nations}; {experienced}."
-SET_SIZE = "A set has {smallest} to {largest} members, and no more at least than at most, e.g. 6..8."
+SET_REASON = "{size} members who look for much the same{from_where}; {experienced}."
+SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in common{from_where}; {experienced}."
+SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} members can be found now; one set needs {smallest}."
 EXPERIENCED = "{count} with established work"
@@ -90,6 +115,23 @@ SET_QUESTION = "What has each of you tried on {topic} so far, and what got in th
 SET_QUESTION_ASKED = "One of you asks: “{quote}” What has each of you tried, and what got in the way?"
 
 
+def from_where(sectors: int, nations: int) -> str:
+    """Return from how many sectors and nations members come, as far as they have said: ", from 6 sectors"."""
+    said = [counted(number, word) for number, word in ((sectors, "sector"), (nations, "nation")) if number]
+    return f", from {' and '.join(said)}" if said else ""
+
+
 def counted(count: int, word: str, words: str | None = None) -> str:
-    """A number of things: "1 sector", "3 sectors"; `words` is a plural that is made otherwise."""
+    """Return a number of things: "1 sector", "3 sectors"; `words` is a plural that is made otherwise."""
     return f"{count} {word}" if count == 1 else f"{count} {words or f'{word}s'}"
+
+
+def consent_text(settings: "Settings") -> str:
+    """Return the text to agree to."""
+    contact = settings.contact
+    return CONSENT.format(
+        operator=settings.operator or NO_OPERATOR,
+        days=settings.member_days,
+        introduction_days=settings.introduction_days,
+        complaints=COMPLAIN_TO.format(contact=contact) if contact else COMPLAIN_HERE,
+    )

@@ -38,7 +38,7 @@ class PersonalData:
         self._examples = examples
 
     def export(self, member_id: str) -> dict[str, object]:
-        """Everything that is held about a person, as JSON values; lists that are empty are there too.
+        """Return everything that is held about a person, as JSON values; lists that are empty are there too.
 
         A member's profile and what belongs to it is at the top, where they have one.
         """
@@ -74,7 +74,7 @@ class PersonalData:
         }
 
     def holds(self, member_id: str) -> bool:
-        """Whether anything at all is held about a person."""
+        """Return whether anything at all is held about a person."""
         held = self.export(member_id)
         # The wish that one's posts be left out is kept as a hash, and outlasts the rest.
         return any(value for name, value in held.items() if name != "posts_left_out")
@@ -154,5 +154,5 @@ def _number(member_id: str) -> int | None:
 
 
 def _key(member_id: str) -> str:
-    """A person's key in the question log, of which only keyed hashes are kept."""
+    """Return a person's key in the question log, of which only keyed hashes are kept."""
     return f"discord:{member_id}"

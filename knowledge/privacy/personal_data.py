@@ -51,11 +51,14 @@ class PersonalDataCheck(Protocol):
     """Finds what may identify a person in a text."""
 
     def find(self, text: str) -> list[Found]:
-        """The places, in order, none inside another."""
+        """Return the places, in order, none inside another."""
 
 
 def findings(content: Content, author: Author, check: PersonalDataCheck) -> tuple[Finding, ...]:
-    """What may identify a person in an example, by field. Who asked not to be named is told where the text does."""
+    """Return what may identify a person in an example, by field.
+
+    Who asked not to be named is told where the text does.
+    """
     found: list[Finding] = []
     for field in TEXT_FIELDS:
         text: str = getattr(content, field)
@@ -65,7 +68,7 @@ def findings(content: Content, author: Author, check: PersonalDataCheck) -> tupl
 
 
 def credit_findings(before: Sequence[Finding], content: Content, author: Author) -> tuple[Finding, ...]:
-    """The findings after a change of credit: another credit makes other words of the author give them away."""
+    """Return the findings after a change of credit: another credit makes other words of the author give them away."""
     kept = [finding for finding in before if finding.kind not in _OWN]
     own = [_finding(f, place) for f in TEXT_FIELDS for place in _own_places(getattr(content, f), content, author)]
     return (*kept, *own)
@@ -77,7 +80,7 @@ def _finding(field: str, place: Found) -> Finding:
 
 
 def outermost(places: Iterable[Found]) -> list[Found]:
-    """Places in order; of two that overlap the surer stays, then the longer."""
+    """Return places in order; of two that overlap the surer stays, then the longer."""
     kept: list[Found] = []
     for place in sorted(places, key=lambda p: (-p.score, p.start - p.end, p.start)):
         if all(place.end <= other.start or place.start >= other.end for other in kept):
@@ -86,7 +89,7 @@ def outermost(places: Iterable[Found]) -> list[Found]:
 
 
 def _own_places(text: str, content: Content, author: Author) -> Iterator[Found]:
-    """Where a text names its author or their organisation, though they asked that it should not be known."""
+    """Yield where a text names its author or their organisation, though they asked that it should not be known."""
     hidden: list[tuple[str, str]] = []
     if content.credit in (Credit.ANONYMOUS, Credit.ORGANISATION):
         hidden.append(("OWN_NAME", author.name or ""))
@@ -111,7 +114,7 @@ class PresidioCheck:
         self._finders: list[Callable[[str], Iterable[Found]]] = []
 
     def find(self, text: str) -> list[Found]:
-        """The places that may identify a person, in order.
+        """Return the places that may identify a person, in order.
 
         Raises:
             ModelError: The model that HALN_NAME_MODEL names is not there.
@@ -134,7 +137,7 @@ def _recogniser_finder(recogniser: "EntityRecognizer") -> Callable[[str], list[F
 
 
 def _recognisers() -> "list[EntityRecognizer]":
-    """Presidio's recognisers as they are used here."""
+    """Return Presidio's recognisers as they are used here."""
     # Seconds to import, because it brings spaCy and torch along.
     import tldextract
     from presidio_analyzer import Pattern, RecognizerResult
@@ -179,12 +182,12 @@ def _like_a_phone_number(text: str) -> bool:
 
 
 def _like_an_acronym(text: str) -> bool:
-    """What a small model takes for a name most often: COVID-19, Greener NHS."""
+    """Return what a small model takes for a name most often: COVID-19, Greener NHS."""
     return any(c.isdigit() for c in text) or any(len(word) > 2 and word.isupper() for word in text.split())
 
 
 def _name_finder(wanted: str) -> Callable[[str], list[Found]] | None:
-    """A finder of people's names with a spaCy model, or `None` where there is none to use."""
+    """Return a finder of people's names with a spaCy model, or `None` where there is none to use."""
     if wanted == NAME_MODEL_OFF:
         return None
     import spacy

@@ -34,17 +34,17 @@ class CurrentEmbedder:
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
         return self._current().name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self._current().dimension
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text."""
+        """Return the most tokens that the model reads of a text."""
         return self._current().window
 
     def count_tokens(self, text: str) -> int:
@@ -81,7 +81,7 @@ class _StandIn(WrappedEmbedder):
 
     @property
     def name(self) -> str:
-        """The name of the model that it stands for."""
+        """Return the name of the model and its weights."""
         return self._name
 
 

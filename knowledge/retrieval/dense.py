@@ -53,7 +53,7 @@ class DenseIndex:
         self._sample: Vectors | None = None
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
-        """The nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
+        """Return the nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
 
         `allowed` restricts the search to these chunk ids.
         """
@@ -79,13 +79,16 @@ class DenseIndex:
 
     @property
     def size(self) -> int:
-        """How many chunks are in the index."""
+        """Return how many chunks are in the index."""
         with self._lock:
             self._caught_up()
             return int(self._ids.size)
 
     def similarities(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """The cosine similarity of these chunks to a vector of shape (dimension,); a removed chunk is left out."""
+        """Return the cosine similarity of these chunks to a vector of shape (dimension,).
+
+        A removed chunk is left out.
+        """
         with self._lock:
             index = self._caught_up()
             wanted = np.intersect1d(np.asarray(ids, dtype=np.int64), self._ids)
@@ -95,7 +98,7 @@ class DenseIndex:
         return dict(zip(wanted.tolist(), scores.tolist(), strict=True))
 
     def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
-        """Mean and standard deviation of a vector's similarity to the collection, from an even sample of its chunks."""
+        """Return mean and deviation of a vector's similarity to the collection, from an even sample of its chunks."""
         with self._lock:
             index = self._caught_up()
             if index is None or index.d != vector.size:
@@ -115,7 +118,7 @@ class DenseIndex:
             self._caught_up(save_at=1)
 
     def problems(self) -> list[str]:
-        """How the index, as it stands after catching up, differs from the embeddings in the database."""
+        """Return how the index, as it stands after catching up, differs from the embeddings in the database."""
         with self._lock:
             index = self._caught_up()
             wanted = self._store.chunk_ids()
@@ -239,7 +242,7 @@ class DenseIndex:
 
 
 def _unpacked(body: bytes, chunks: int) -> "tuple[faiss.IndexIDMap2, Ids, Keys]":
-    """The parts of a file's body: FAISS's index, the chunk ids in it and their keys."""
+    """Return the parts of a file's body: FAISS's index, the chunk ids in it and their keys."""
     import faiss
 
     ids = np.frombuffer(body, dtype=np.int64, count=chunks)
@@ -251,7 +254,7 @@ def _unpacked(body: bytes, chunks: int) -> "tuple[faiss.IndexIDMap2, Ids, Keys]"
 
 
 def _evenly(ids: Ids) -> Ids:
-    """At most `_SAMPLE` of the ids, evenly spaced, so that the same library always gives the same sample."""
+    """Return at most `_SAMPLE` of the ids, evenly spaced, so that the same library always gives the same sample."""
     if ids.size <= _SAMPLE:
         return ids
     return ids[np.linspace(0, ids.size - 1, _SAMPLE).astype(np.int64)]

@@ -7,6 +7,10 @@ from knowledge.retrieval.bundled_embedder import bundled_embedder
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
 from knowledge.settings import BUNDLED_MODEL, Settings
 from knowledge.storage.arrays import Vectors
+from knowledge.storage.library_protocols import EmbeddingIdentity
+
+# Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
+CHUNKING_SCHEME = "sentences-1"
 
 
 class Embedder(Protocol):
@@ -14,24 +18,24 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text, special tokens included."""
+        """Return the most tokens that the model reads of a text, special tokens included."""
 
     def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens, special tokens not included."""
+        """Return the length of a text in the model's own tokens, special tokens not included."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension), float32."""
+        """Return vectors of unit length, shape (len(texts), dimension), float32."""
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """As `embed_documents`, for texts that are searched with (some models tell the two apart)."""
+        """Return vectors of texts that are searched with, as `embed_documents` does (some models tell both apart)."""
 
 
 class WrappedEmbedder:
@@ -42,29 +46,29 @@ class WrappedEmbedder:
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
         return self._embedder.name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self._embedder.dimension
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text."""
+        """Return the most tokens that the model reads of a text."""
         return self._embedder.window
 
     def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
+        """Return the length of a text in the model's own tokens."""
         return self._embedder.count_tokens(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._embedder.embed_documents(texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._embedder.embed_queries(texts)
 
 
@@ -73,3 +77,17 @@ def open_embedder(settings: Settings) -> Embedder:
     if settings.embedding_model == BUNDLED_MODEL:
         return bundled_embedder()
     return SentenceTransformerEmbedder(settings)
+
+
+def wanted_identity(settings: Settings, embedder: Embedder) -> EmbeddingIdentity:
+    """Return the identity of embeddings made by this model with these settings. Loads the model."""
+    return EmbeddingIdentity(
+        model=embedder.name,
+        dimension=embedder.dimension,
+        chunking=wanted_chunking(settings),
+    )
+
+
+def wanted_chunking(settings: Settings) -> str:
+    """Return how these settings have documents cut, as it is recorded."""
+    return f"{CHUNKING_SCHEME}/{settings.chunk_tokens}"

@@ -26,30 +26,30 @@ _BM25_CEILING = 2.2
 
 
 def standard_scores(scores: Mapping[int, float], mean: float, deviation: float) -> dict[int, float]:
-    """Scores in standard deviations above the collection's mean; all 0 when the collection does not vary."""
+    """Return scores in standard deviations above the collection's mean; all 0 when the collection does not vary."""
     if deviation <= 1e-9:
         return dict.fromkeys(scores, 0.0)
     return {key: (score - mean) / deviation for key, score in scores.items()}
 
 
 def information(frequencies: Mapping[str, int], size: int) -> dict[str, float]:
-    """What each term tells, from the number of chunks that hold it among `size` (BM25's IDF, never below zero)."""
+    """Return what each term tells, from how many of `size` chunks hold it (BM25's IDF, never below zero)."""
     return {term: max(0.0, math.log((size - count + 0.5) / (count + 0.5))) for term, count in frequencies.items()}
 
 
 def coverage(best_score: float, term_information: Mapping[str, float]) -> float:
-    """The best BM25 score as a share, 0 to 1, of what a chunk with every term would have."""
+    """Return the best BM25 score as a share, 0 to 1, of what a chunk with every term would have."""
     ceiling = _BM25_CEILING * sum(term_information.values())
     return min(1.0, best_score / ceiling) if ceiling > 0 else 0.0
 
 
 def lexical_weight(best_cosine: float, best_coverage: float) -> float:
-    """The weight of the lexical part for one query; 0 when no word matches."""
+    """Return the weight of the lexical part for one query; 0 when no word matches."""
     return LEXICAL_WEIGHT * (1 - max(0.0, min(1.0, best_cosine))) * best_coverage
 
 
 def with_feedback(vector: Vectors, told: Vectors) -> Vectors:
-    """A query's vector, shape (dimension,), turned a little towards the first chunks found, shape (n, dimension).
+    """Return a query's vector, shape (dimension,), turned a little towards the first chunks', shape (n, dimension).
 
     Pseudo-relevance feedback after Rocchio (1971), on vectors: what the best chunks have in common stands for what the
     query left unsaid.
@@ -64,7 +64,7 @@ def with_feedback(vector: Vectors, told: Vectors) -> Vectors:
 def fuse(
     dense: Mapping[int, float], lexical: Mapping[int, float], weight: float, lexical_absent: float
 ) -> dict[int, float]:
-    """Standardised dense scores plus weighted standardised lexical scores, over the dense keys.
+    """Return standardised dense scores plus weighted standardised lexical scores, over the dense keys.
 
     `lexical_absent` is the standardised lexical score of a chunk that holds none of the terms.
     """

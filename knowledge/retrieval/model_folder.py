@@ -20,7 +20,7 @@ class ModelFolder(NamedTuple):
 
 
 def resolve_model(settings: Settings) -> ModelFolder:
-    """The folder of the embedding model of the operator's own choice that the settings name.
+    """Return the folder of the embedding model of the operator's own choice that the settings name.
 
     Raises:
         ModelError: It is not on this machine and may not be downloaded, or the packaged weights are altered.
@@ -34,7 +34,7 @@ def resolve_model(settings: Settings) -> ModelFolder:
 
 
 def locate_model(setting: str, wanted: str, settings: Settings) -> Path:
-    """The folder of a model that a setting names: a folder, or a name on the hub.
+    """Return the folder of a model that a setting names: a folder, or a name on the hub.
 
     Raises:
         ModelError: It is not on this machine and may not be downloaded; the message names the setting.
@@ -48,7 +48,7 @@ def locate_model(setting: str, wanted: str, settings: Settings) -> Path:
 
 
 def _weights_digest(folder: Path) -> str:
-    """SHA-256, in hex, of the weights file in the folder."""
+    """Return SHA-256, in hex, of the weights file in the folder."""
     for name in _WEIGHTS:
         try:
             with (folder / name).open("rb") as file:

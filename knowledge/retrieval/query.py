@@ -39,7 +39,7 @@ class Query:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The acronyms in the query, typed or meant, by their long forms."""
+        """Return the acronyms in the query, typed or meant, by their long forms."""
         return {**{long: short for short, long in self.spelled_out.items()}, **self.abbreviated}
 
 
@@ -51,7 +51,7 @@ class QueryReader:
         self.words = LibraryWords(store, lambda word: embedder.count_tokens(word) <= 1)
 
     def read(self, text: str) -> Query:
-        """The query as it was meant; `text` is clean already (see `check_query`)."""
+        """Return the query as it was meant; `text` is clean already (see `check_query`)."""
         mended = {word: slip for word in _WORD.findall(text) if (slip := self.words.mended(word))}
         meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
         spelled_out = {
@@ -76,7 +76,7 @@ class QueryReader:
         )
 
     def _abbreviated(self, text: str) -> dict[str, str]:
-        """The acronyms by which documents may speak of what a query spells out, by the long forms in lower case."""
+        """Return the acronyms of what a query spells out, as documents may have them, by long forms in lower case."""
         words = _WORD.findall(text.lower())
         runs = (
             " ".join(words[start : start + length])
@@ -87,7 +87,7 @@ class QueryReader:
         return {known.long.lower(): known.short for run in runs if (known := long_forms.get(run)) is not None}
 
     def _helpful(self, word: str) -> Acronym | None:
-        """The acronym that a word is, where spelling it out helps to find what is meant.
+        """Return the acronym that a word is, where spelling it out helps to find what is meant.
 
         It does for an acronym that a text explains, unless so many chunks hold it that its long form only distracts.
         Initials that no text explains are a guess: it is made only where the library does not have them otherwise.

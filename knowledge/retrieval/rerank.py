@@ -36,7 +36,7 @@ class Reranker(Protocol):
     """What search asks of a model that reads query and passage together."""
 
     def scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """How well each passage fits the query, in order; higher is better, on a scale of the model's own."""
+        """Return how well each passage fits the query, in order; higher is better, on a scale of the model's own."""
 
 
 class CrossEncoderReranker:
@@ -48,7 +48,7 @@ class CrossEncoderReranker:
         self._lock = threading.Lock()
 
     def scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """How well each passage fits the query: the model's raw output. The first call loads the model.
+        """Return how well each passage fits the query: the model's raw output. The first call loads the model.
 
         Raises:
             ModelError: The model is not on this machine, or is not one that can rerank.
@@ -77,17 +77,17 @@ class CrossEncoderReranker:
 
 
 def reranker_from(settings: Settings) -> Reranker | None:
-    """The reranker that the settings ask for; `None` when it is off. Loads nothing."""
+    """Return the reranker that the settings ask for; `None` when it is off. Loads nothing."""
     return None if settings.reranker_model == NO_RERANKER else CrossEncoderReranker(settings)
 
 
 def passage_of(chunk: Chunk) -> str:
-    """What the reranker reads of a chunk: its title and headings, a line each, then its text."""
+    """Return what the reranker reads of a chunk: its title and headings, a line each, then its text."""
     return "\n".join(filter(None, [chunk.metadata.title, *chunk.heading_path, chunk.text]))
 
 
 def best_first(scores: Sequence[float]) -> list[int]:
-    """The places of the scores, the highest score first; equal ones keep their order."""
+    """Return the places of the scores, the highest score first; equal ones keep their order."""
     return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
@@ -118,7 +118,7 @@ def _load(path: Path) -> "CrossEncoder":
 
 
 def _is_cross_encoder(path: Path) -> bool:
-    """Whether a folder's own description says that it holds a cross-encoder."""
+    """Return whether a folder's own description says that it holds a cross-encoder."""
     if _described(path / "config_sentence_transformers.json").get("model_type") == "CrossEncoder":
         return True
     architectures = _described(path / "config.json").get("architectures")

@@ -9,7 +9,7 @@ from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResul
 from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.embedder import Embedder, wanted_chunking
 from knowledge.retrieval.fusion import (
     FEEDBACK_CHUNKS,
     coverage,
@@ -19,7 +19,6 @@ from knowledge.retrieval.fusion import (
     standard_scores,
     with_feedback,
 )
-from knowledge.retrieval.identity import wanted_chunking
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
@@ -51,12 +50,12 @@ class Hit:
 
 
 def well_formed(text: str) -> str:
-    """The text with whatever is not Unicode in it replaced, as when a terminal sends bytes of another encoding."""
+    """Return the text with what is not Unicode replaced, as when a terminal sends bytes of another encoding."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def check_query(text: str) -> str:
-    """The text without control characters and surrounding space, cut at what a question can be.
+    """Return the text without control characters and surrounding space, cut at what a question can be.
 
     Raises:
         QuestionError: Nothing is left.
@@ -68,7 +67,7 @@ def check_query(text: str) -> str:
 
 
 def search_lexical(store: LibraryStore, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
-    """Chunks by BM25, best first."""
+    """Return chunks by BM25, best first."""
     matches = store.lexical_search(query.terms + query.phrases, limit, filters)
     return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
 
@@ -76,7 +75,7 @@ def search_lexical(store: LibraryStore, query: Query, limit: int, filters: Filte
 def search_dense(
     store: LibraryStore, index: DenseIndex, vector: Vectors, limit: int, filters: Filters | None = None
 ) -> list[Hit]:
-    """Chunks by cosine similarity to a vector of shape (dimension,), best first."""
+    """Return chunks by cosine similarity to a vector of shape (dimension,), best first."""
     allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
     return [Hit(chunk_id, score, score, 0.0) for chunk_id, score in index.search(vector, limit, allowed)]
 
@@ -89,7 +88,7 @@ def search_hybrid(
     limit: int,
     filters: Filters | None = None,
 ) -> list[Hit]:
-    """Chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first."""
+    """Return chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first."""
     allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
     nearest = index.search(vector, max(limit, DENSE_CANDIDATES), allowed)
     if not nearest:
@@ -124,7 +123,7 @@ def _best(scores: dict[int, float], limit: int) -> list[int]:
 
 
 def rerank(reranker: Reranker, query: str, hits: list[Hit], chunks: Mapping[int, Chunk]) -> list[Hit]:
-    """The hits in the order in which the reranker puts their chunks; a hit without a chunk is left out.
+    """Return the hits in the order in which the reranker puts their chunks; a hit without a chunk is left out.
 
     The n-th hit keeps the n-th score: they stay comparable with those that were not reranked.
     """
@@ -155,11 +154,11 @@ class Searcher:
 
     @property
     def words(self) -> LibraryWords:
-        """How the library uses words."""
+        """Return how the library uses words."""
         return self._reader.words
 
     def read(self, text: str) -> Query:
-        """A query as it was meant.
+        """Return a query as it was meant.
 
         Raises:
             QuestionError: Nothing is in it.
@@ -171,7 +170,7 @@ class Searcher:
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
-        """The vector of a query, shape (dimension,)."""
+        """Return the vector of a query, shape (dimension,)."""
         vector: Vectors = self._embedder.embed_queries([query.meaning])[0]
         return vector
 
@@ -183,7 +182,9 @@ class Searcher:
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
     ) -> list[Hit]:
-        """Ranked chunk ids for a query that is embedded already; the first hybrid ones reranked where that is set.
+        """Return ranked chunk ids for a query that is embedded already.
+
+        The first hybrid ones are reranked where that is set.
 
         Where the library's embeddings are another model's than the query's, words alone rank.
         """
@@ -200,7 +201,7 @@ class Searcher:
         return [*rerank(self._reranker, query.meaning, first, chunks), *hits[depth:]][:limit]
 
     def _comparable(self) -> bool:
-        """Whether the vectors of queries are made by the model that made those of the library."""
+        """Return whether the vectors of queries are made by the model that made those of the library."""
         identity = self._store.identity()
         return identity is None or identity.model == self._embedder.name
 
@@ -212,7 +213,7 @@ class Searcher:
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
     ) -> list[tuple[Hit, Chunk]]:
-        """Ranked hits with their chunks. A chunk that was removed in this very moment is left out."""
+        """Return ranked hits with their chunks. A chunk that was removed in this very moment is left out."""
         hits = self.hits(query, vector, limit, filters, mode)
         chunks = self._store.chunks([hit.chunk_id for hit in hits])
         return [(hit, chunks[hit.chunk_id]) for hit in hits if hit.chunk_id in chunks]
@@ -220,7 +221,7 @@ class Searcher:
     def search(
         self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
     ) -> SearchResponse:
-        """The `top_k` best chunks for a query.
+        """Return the `top_k` best chunks for a query.
 
         Raises:
             QuestionError: The query is empty.
@@ -245,7 +246,7 @@ class Searcher:
 
 
 def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
-    """A hit with its chunk as the noun that faces show."""
+    """Return a hit with its chunk as the noun that faces show."""
     metadata = chunk.metadata
     return SearchResult(
         rank=rank,

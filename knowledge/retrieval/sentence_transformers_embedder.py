@@ -36,7 +36,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def name(self) -> str:
-        """Names the model and its weights, which are read for it, but not loaded.
+        """Return the name of the model and its weights, which are read for it, but not loaded.
 
         Raises:
             ModelError: The model is not on this machine.
@@ -45,7 +45,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         dimension = self._loaded().get_embedding_dimension()
         if not dimension:
             raise ModelError(f"The model {self.name} does not say how long its vectors are; use another.")
@@ -53,16 +53,16 @@ class SentenceTransformerEmbedder:
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text."""
+        """Return the most tokens that the model reads of a text."""
         return int(self._loaded().max_seq_length or 512)
 
     def count_tokens(self, text: str) -> int:
-        """The length of a text in the model's own tokens."""
+        """Return the length of a text in the model's own tokens."""
         self._loaded()
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         model = self._loaded()
         with self._lock:
             return self._as_vectors(
@@ -75,7 +75,7 @@ class SentenceTransformerEmbedder:
             )
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of unit length, shape (len(texts), dimension)."""
+        """Return vectors of unit length, shape (len(texts), dimension)."""
         model = self._loaded()
         with self._lock:
             return self._as_vectors(

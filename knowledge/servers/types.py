@@ -52,6 +52,7 @@ class Card(Noun):
     """An answer that was shown, so that its buttons know what they belong to.
 
     Who asked is not in it: see `Cards.asked_by`. `message_id` is not known of a card that only its asker sees.
+    `question_message_id` is the message that it replies to, where it replies to one.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Card(Noun):
     server_id: int | None
     channel_id: int
     message_id: int | None = None
+    question_message_id: int | None = None
     shared: bool
 
 

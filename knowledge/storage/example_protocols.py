@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.domain.examples import Actor, Event, State, Submission
+from knowledge.domain.examples import Actor, Change, Command, Event, State, Submission
 from knowledge.domain.library import Noun
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
-from knowledge.examples.machine import Change, Command
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
@@ -65,43 +64,43 @@ class ExampleStore(Protocol):
         """Delete a draft with all it says; whether there was one. Its audit stays."""
 
     def find(self, submission_id: str) -> Submission | None:
-        """The submission with that id."""
+        """Return the submission with that id."""
 
     def history(self, submission_id: str) -> list[Event]:
-        """Its audit, oldest first."""
+        """Return its audit, oldest first."""
 
     def requested(self, actor: Actor, request_id: str) -> Submission | None:
-        """The submission that this actor's request made or changed."""
+        """Return the submission that this actor's request made or changed."""
 
     def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
-        """Submissions, those that have waited longest first."""
+        """Return submissions, those that have waited longest first."""
 
     def counts(self) -> dict[State, int]:
-        """How many submissions there are in each state that has any."""
+        """Return how many submissions there are in each state that has any."""
 
     def set_vector(self, submission_id: str, model: str, vector: Vectors) -> None:
         """Keep the vector, shape (dimension,), of a submission's text, to find near-duplicates by."""
 
     def vectors(self, model: str, states: Collection[State]) -> tuple[list[str], Vectors]:
-        """Ids and vectors, shape (n, dimension), of the submissions in these states that this model has embedded."""
+        """Return ids and vectors, shape (n, dimension), of submissions in these states that this model has embedded."""
 
     def banned(self, member: str) -> bool:
-        """Whether a member may not share examples."""
+        """Return whether a member may not share examples."""
 
     def set_banned(self, member: str, since: str | None) -> None:
         """Ban a member from sharing since a moment, or (with `None`) no longer."""
 
     def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
-        """How many different members, `but` one, gave these documents or examples that were merged into them.
+        """Return how many different members, `but` one, gave these documents or examples that were merged into them.
 
         All who are anonymous count as one more, so that nobody can tell whether a named example is theirs, too.
         """
 
     def acts_of(self, member: str) -> list[tuple[str, str, str]]:
-        """What a member did to examples, their own and others': (moment, action, id of the example), oldest first."""
+        """Return what a member did to examples, own and others': (moment, action, id of the example), oldest first."""
 
     def uses(self, since: str, until: str) -> dict[str, int]:
-        """How many answers of the question log cited each example, by its id; from `since` to before `until`."""
+        """Return how many answers of the question log cited each example, by its id; from `since` to before `until`."""
 
     def forget(self, member: str, *, keep_names: bool = False) -> None:
         """Erase a member: who gave what, their drafts, messages to them, the text of all that is not published.
@@ -114,4 +113,4 @@ class ExampleStore(Protocol):
         """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before."""
 
     def problems(self) -> list[str]:
-        """Every disagreement between submissions, their audit and their documents, one line each."""
+        """Return every disagreement between submissions, their audit and their documents, one line each."""

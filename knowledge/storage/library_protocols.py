@@ -85,21 +85,21 @@ class LibraryStore(Protocol):
 
     @property
     def library_uid(self) -> str:
-        """A random name given to this database when it was made; a cache of another database is no use."""
+        """Return a random name given to this database when it was made; a cache of another database is no use."""
 
     @property
     def sources(self) -> SourceStore:
-        """The sources that documents come from."""
+        """Return the sources that documents come from."""
 
     @property
     def studies(self) -> StudyStore:
-        """What was found out about documents."""
+        """Return what was found out about documents."""
 
     def version(self) -> str:
-        """Names the state of the library's content; another one after each committed change, and after a restore."""
+        """Return the name of the content's state: another after each committed change, and after a restore."""
 
     def identity(self) -> EmbeddingIdentity | None:
-        """What built the embeddings, or `None` while there are none."""
+        """Return what built the embeddings, or `None` while there are none."""
 
     def set_identity(self, identity: EmbeddingIdentity) -> None:
         """Record what builds the embeddings.
@@ -109,7 +109,7 @@ class LibraryStore(Protocol):
         """
 
     def flag(self, name: str) -> str | None:
-        """A fact that the indexer noted about this library, e.g. which starter library was indexed."""
+        """Return a fact that the indexer noted about this library, e.g. which starter library was indexed."""
 
     def set_flag(self, name: str, value: str) -> None:
         """Note a fact about this library."""
@@ -136,54 +136,54 @@ class LibraryStore(Protocol):
         """Remove a document from every search at once; whether there was one. Its id is never given out again."""
 
     def was_removed(self, document_id: str) -> bool:
-        """Whether a document had that id once and is gone."""
+        """Return whether a document had that id once and is gone."""
 
     def document(self, document_id: str) -> StoredDocument | None:
-        """The document with that id."""
+        """Return the document with that id."""
 
     def document_at(self, location: str) -> StoredDocument | None:
-        """The document that came from that location."""
+        """Return the document that came from that location."""
 
     def documents(self, under: str | None = None) -> list[StoredDocument]:
-        """All documents by id, or those whose location begins with `under`."""
+        """Return all documents by id, or those whose location begins with `under`."""
 
     def added_since(self, moment: datetime) -> list[StoredDocument]:
-        """Documents that came in since a moment, the latest first, near-duplicates left out."""
+        """Return documents that came in since a moment, the latest first, near-duplicates left out."""
 
     def sections(self, document_id: str) -> tuple[Section, ...]:
-        """A document's sections as they were loaded; empty when there is no such document."""
+        """Return a document's sections as they were loaded; empty when there is no such document."""
 
     # -- chunks and embeddings
 
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
-        """The chunks with these ids that exist."""
+        """Return the chunks with these ids that exist."""
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
-        """A document's chunks in reading order."""
+        """Return a document's chunks in reading order."""
 
     def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
-        """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
+        """Return the opening chunks of events that are not over, soonest first; `None` when no event has a date."""
 
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
-        """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
+        """Return ids, ascending, of the chunks that pass the filters; shape (n,)."""
 
     def chunk_keys(self) -> tuple[Ids, Keys]:
-        """All chunk ids, ascending, shape (n,), and with each the first 64 bits of its embedding's hash."""
+        """Return all chunk ids, ascending, shape (n,), and with each the first 64 bits of its embedding's hash."""
 
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
-        """The vectors of these chunks: ids of shape (n,) and vectors of shape (n, dimension), in the same order."""
+        """Return these chunks' ids, shape (n,), and vectors, shape (n, dimension), in the same order."""
 
     def document_vectors(self, document_id: str) -> Vectors:
-        """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
+        """Return the vectors of a document's chunks in reading order, shape (chunks, dimension)."""
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
-        """Those of the content hashes whose embedding is stored."""
+        """Return those of the content hashes whose embedding is stored."""
 
     def embedding_hashes(self, document_id: str) -> list[str]:
-        """The content hashes of a document's chunks in reading order."""
+        """Return the content hashes of a document's chunks in reading order."""
 
     def next_embeddings(self, model: str, hashes: Collection[str]) -> set[str]:
-        """Those of the content hashes that another model's embedding is kept of, for `replace_embeddings`."""
+        """Return those of the content hashes that another model's embedding is kept of, for `replace_embeddings`."""
 
     def add_next_embeddings(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         """Keep a model's embeddings, by content hash, until the library goes over to it."""
@@ -209,24 +209,24 @@ class LibraryStore(Protocol):
     # -- full text
 
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
-        """Chunks that hold any of the terms, best first."""
+        """Return chunks that hold any of the terms, best first."""
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term occurs, in any grammatical form."""
+        """Return in how many chunks each term occurs, in any grammatical form."""
 
     def vocabulary(self) -> dict[str, int]:
-        """The words of all chunks as written, lower case, and how many chunks hold each."""
+        """Return the words of all chunks as written, lower case, and how many chunks hold each."""
 
     def acronyms(self) -> list[Acronym]:
-        """What acronyms stand for, the least certain first: a later one of the same letters is the better."""
+        """Return what acronyms stand for, the least certain first: a later one of the same letters is the better."""
 
     # -- health
 
     def counts(self) -> LibraryCounts:
-        """The size of the library."""
+        """Return the size of the library."""
 
     def problems(self) -> list[str]:
-        """Every disagreement between documents, chunks, full text and embeddings, one line each."""
+        """Return every disagreement between documents, chunks, full text and embeddings, one line each."""
 
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""
@@ -247,7 +247,7 @@ class LibraryStore(Protocol):
         """
 
     def naming(self, person: str) -> dict[str, int]:
-        """How many rows of each table, of this store and all others of the database, hold a person's id.
+        """Return how many rows of each table, of this store and all others of the database, hold a person's id.
 
         A short one may be a count or a word as well: it is looked for only where people are named.
         """

@@ -28,27 +28,27 @@ class MemberStore(Protocol):
     """Everything about members. Rows that belong to a member are gone with the member."""
 
     def atomically(self) -> AbstractContextManager[None]:
-        """Everything within is one write transaction of this thread: what is read there holds until it ends."""
+        """Make everything within one write transaction of this thread: what is read there holds until it ends."""
 
     # -- profiles
 
     def version(self) -> int:
-        """Grows with each change of a profile or of who may be found."""
+        """Return a number that grows with each change of a profile or of who may be found."""
 
     def member(self, member_id: str) -> Member | None:
-        """The member with that id."""
+        """Return the member with that id."""
 
     def members(self, ids: Collection[str] | None = None) -> list[Member]:
-        """These members, or all, by id; those that do not exist are left out."""
+        """Return these members, or all, by id; those that do not exist are left out."""
 
     def changed_since(self, version: int) -> list[Member]:
-        """The members whose row changed after that version."""
+        """Return the members whose row changed after that version."""
 
     def member_ids(self) -> set[str]:
-        """All ids."""
+        """Return all ids."""
 
     def waiting_members(self) -> list[Member]:
-        """Those who want to be told when somebody fits."""
+        """Return those who want to be told when somebody fits."""
 
     def save_member(self, member: Member) -> None:
         """Store a member, in the place of what is stored under the same id."""
@@ -64,30 +64,33 @@ class MemberStore(Protocol):
         """
 
     def traces(self, member_id: str) -> int:
-        """How many rows in all tables still hold that id; 0 after `forget`."""
+        """Return how many rows in all tables still hold that id; 0 after `forget`."""
 
     def handle(self, context: str, member_id: str) -> str:
-        """What stands for a member in one list or one question, without telling who it is; the same each time."""
+        """Return what stands for a member in one list or one question, without telling who it is.
+
+        It is the same each time.
+        """
 
     def behind(self, context: str, handle: str) -> str | None:
-        """The id of the member with that handle there; `None` when there is none (any more)."""
+        """Return the id of the member with that handle there; `None` when there is none (any more)."""
 
     def inactive_since(self, moment: str) -> list[str]:
-        """Ids of the members who were not here since that moment."""
+        """Return ids of the members who were not here since that moment."""
 
     # -- embeddings
 
     def vectors(self, model: str, ids: Collection[str]) -> dict[str, StoredVectors]:
-        """What that model made of these members."""
+        """Return what that model made of these members."""
 
     def save_vectors(self, model: str, vectors: Mapping[str, StoredVectors]) -> None:
         """Store what a model made of members; those who have gone meanwhile are left out."""
 
     def embedding_count(self, member_id: str) -> int:
-        """How many vectors are stored of a member."""
+        """Return how many vectors are stored of a member."""
 
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
-        """Vectors, shape (dimension,), of texts that are no member's."""
+        """Return vectors, shape (dimension,), of texts that are no member's."""
 
     def save_topic_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         """Store vectors of texts that are no member's, and drop those of other models."""
@@ -98,16 +101,16 @@ class MemberStore(Protocol):
         """Store a new introduction."""
 
     def introduction(self, introduction_id: str) -> Introduction | None:
-        """The introduction with that id."""
+        """Return the introduction with that id."""
 
     def introductions_of(self, member_id: str) -> list[Introduction]:
-        """Those that the member asked for or was asked for, oldest first."""
+        """Return those that the member asked for or was asked for, oldest first."""
 
     def introductions_asked_since(self, moment: str, others: Collection[str]) -> list[Introduction]:
-        """Those asked of these members since that moment, in any state."""
+        """Return those asked of these members since that moment, in any state."""
 
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
-        """All in these states, oldest first."""
+        """Return all in these states, oldest first."""
 
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         """Move an introduction on."""
@@ -119,10 +122,10 @@ class MemberStore(Protocol):
         """Note what a member said about how an introduction went, in the place of an earlier answer."""
 
     def answers_of(self, member_id: str) -> list[tuple[str, str, bool]]:
-        """What a member said: (introduction id, kind, answer)."""
+        """Return what a member said: (introduction id, kind, answer)."""
 
     def said(self, member_id: str) -> set[str]:
-        """Keys of what was said to a member."""
+        """Return keys of what was said to a member."""
 
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         """Note that something was said."""
@@ -136,13 +139,16 @@ class MemberStore(Protocol):
         """Take a block back; whether there was one."""
 
     def blocked_by(self, member_id: str) -> list[str]:
-        """Whom this member blocked and who is still here."""
+        """Return whom this member blocked and who is still here."""
 
     def kept_apart(self, member_id: str) -> set[str]:
-        """Whom this member blocked, and who blocked this member."""
+        """Return whom this member blocked, and who blocked this member."""
 
     def all_kept_apart(self) -> set[frozenset[str]]:
-        """Every pair of members of whom one blocked the other. For nobody's eyes: it keeps them out of one group."""
+        """Return every pair of members of whom one blocked the other.
+
+        For nobody's eyes: it keeps them out of one group.
+        """
 
     # -- questions to peers
 
@@ -150,25 +156,25 @@ class MemberStore(Protocol):
         """Store a question with those whom it goes to."""
 
     def question(self, question_id: str) -> PeerQuestion | None:
-        """The question with that id."""
+        """Return the question with that id."""
 
     def routes(self, question_id: str) -> list[Route]:
-        """Whom a question went to, in order of sending."""
+        """Return whom a question went to, in order of sending."""
 
     def save_route(self, route: Route) -> None:
         """Store what became of a route."""
 
     def questions_of(self, member_id: str) -> list[PeerQuestion]:
-        """The questions that a member asked."""
+        """Return the questions that a member asked."""
 
     def routes_of(self, member_id: str) -> list[Route]:
-        """The questions that were passed to a member."""
+        """Return the questions that were passed to a member."""
 
     def routes_waiting(self) -> list[Route]:
-        """The routes that wait for a reply, or whose reply the asker has not been told of."""
+        """Return the routes that wait for a reply, or whose reply the asker has not been told of."""
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
-        """What was passed to these members since that moment."""
+        """Return what was passed to these members since that moment."""
 
     def remove_questions_before(self, moment: str) -> int:
         """Erase questions that were asked before that moment; how many."""
@@ -179,10 +185,10 @@ class MemberStore(Protocol):
         """Keep a search; nothing when its member has gone."""
 
     def search(self, search_id: str) -> Search | None:
-        """The search with that id."""
+        """Return the search with that id."""
 
     def searches_of(self, member_id: str) -> list[Search]:
-        """A member's searches that are kept, oldest first."""
+        """Return a member's searches that are kept, oldest first."""
 
     def remove_searches_before(self, moment: str) -> int:
         """Erase searches from before that moment; how many."""
@@ -191,4 +197,4 @@ class MemberStore(Protocol):
         """Note where the two of an introduction can meet; nothing when the introduction has gone."""
 
     def place(self, introduction_id: str) -> Place | None:
-        """Where they can meet, if it is known."""
+        """Return where they can meet, if it is known."""

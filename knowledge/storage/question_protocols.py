@@ -1,10 +1,11 @@
-"""What the rest of the house asks of the question log: answers to show again, feedback, and turns of conversations.
+"""What is asked of the question log (answers to show again, feedback, turns of conversations) and of its costs.
 
 Who asked is kept as a keyed hash alone, so that they can see and erase their questions. What has expired is not shown,
 and is deleted with the next write or `purge`.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Protocol
 
 from knowledge.domain.library import Answer, Noun
@@ -73,16 +74,13 @@ class QuestionStore(Protocol):
         """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
 
     def logged(self, question_id: str) -> LoggedQuestion | None:
-        """The question with that id, unless it has expired."""
+        """Return the question with that id, unless it has expired."""
 
     def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
-        """The questions whose answers cite or point to one of these documents (ids), or did before it was removed."""
+        """Return the questions whose answers cite or point to one of these documents (ids), or did once."""
 
     def withdraw(self, question_id: str, answer: Answer) -> None:
         """Keep what is left of an answer in the place of the one that was given."""
-
-    def delete(self, question_id: str) -> bool:
-        """Delete a question with its answer and feedback; whether there was one."""
 
     # -- feedback
 
@@ -93,10 +91,10 @@ class QuestionStore(Protocol):
         """
 
     def feedback(self, question_id: str) -> FeedbackCounts:
-        """The feedback on an answer."""
+        """Return the feedback on an answer."""
 
     def votes_of(self, voter: str) -> list[Vote]:
-        """Everything a voter said, for the export of their data."""
+        """Return everything a voter said, for the export of their data."""
 
     def forget_voter(self, voter: str) -> int:
         """Delete everything a voter said; how many votes that were."""
@@ -107,7 +105,7 @@ class QuestionStore(Protocol):
         """Note the next turn of a conversation. `conversation` is any key; only a keyed hash of it is kept."""
 
     def turns(self, conversation: str) -> Sequence[Turn]:
-        """The turns of a conversation that have not expired, oldest first."""
+        """Return the turns of a conversation that have not expired, oldest first."""
 
     def takes_part(self, conversation: str, person: str) -> None:
         """Note whose a conversation is, for as long as it is remembered; of both only keyed hashes are kept."""
@@ -116,7 +114,7 @@ class QuestionStore(Protocol):
         """In how many conversations that are remembered this person takes part."""
 
     def turns_of(self, person: str) -> list[Turn]:
-        """The turns of the conversations that are this person's alone, oldest first."""
+        """Return the turns of the conversations that are this person's alone, oldest first."""
 
     def forget_person(self, person: str) -> int:
         """Delete the turns of every conversation that this person takes part in; how many turns."""
@@ -126,3 +124,20 @@ class QuestionStore(Protocol):
 
     def purge(self) -> int:
         """Delete what has expired; how many questions and turns that were."""
+
+
+class SpendingStore(Protocol):
+    """Tokens by day. Several processes may ask at once; the limit holds over all of them and over restarts."""
+
+    def reserve(self, day: date, tokens: int, limit: int) -> bool:
+        """Count tokens that a call is about to cost, if the day's total then stays within the limit.
+
+        False when it would not; then nothing is counted. What is reserved stays counted until it is settled, also when
+        the process ends before: a call that was begun may have been paid for.
+        """
+
+    def settle(self, day: date, reserved: int, spent: int) -> None:
+        """Put what a call did cost in the place of what was reserved for it."""
+
+    def spent(self, day: date) -> int:
+        """Return the tokens counted on a day, those reserved included."""

@@ -86,10 +86,10 @@ class SourceStore(Protocol):
         """Register a source; one that is registered already takes the kind and depth given."""
 
     def all(self) -> list[Source]:
-        """The sources in the order in which they were added."""
+        """Return the sources in the order in which they were added."""
 
     def at(self, address: str) -> Source | None:
-        """The source with that address."""
+        """Return the source with that address."""
 
     def remove(self, source_id: int) -> set[str]:
         """Forget a source; the locations of documents that no other source gives."""
@@ -100,25 +100,25 @@ class SourceStore(Protocol):
         """Note that a source was read now, and how that went; `read` false: it gave nothing."""
 
     def locations(self, source_id: int) -> set[str]:
-        """The locations of the documents that a source gave when it was last read."""
+        """Return the locations of the documents that a source gave when it was last read."""
 
     def gave(self, source_id: int, locations: Collection[str], *, complete: bool) -> set[str]:
         """Note what a source gives now. When that is `complete`, the locations that no source gives any more."""
 
     def origins(self) -> dict[str, Origin]:
-        """Everything that was read, by location."""
+        """Return everything that was read, by location."""
 
     def set_origins(self, origins: Sequence[Origin]) -> None:
         """Note what was read."""
 
     def stored(self, under: str = "") -> set[str]:
-        """The locations of all documents, or of those whose location begins with `under`."""
+        """Return the locations of all documents, or of those whose location begins with `under`."""
 
     def ids(self, locations: Collection[str]) -> dict[str, str]:
-        """The ids of the documents at these locations that exist, by location."""
+        """Return the ids of the documents at these locations that exist, by location."""
 
     def withdrawn(self) -> dict[str, Withdrawal]:
-        """What a person removed, by location."""
+        """Return what a person removed, by location."""
 
     def withdraw(self, location: str) -> None:
         """Note that a person removed the document there."""
@@ -138,34 +138,34 @@ class StudyStore(Protocol):
     """What was found out about documents: which are nearly the same, what their metadata may be."""
 
     def unstudied(self, most: int) -> list[StoredDocument]:
-        """The first `most` documents, by id, that changed since they were last studied."""
+        """Return the first `most` documents, by id, that changed since they were last studied."""
 
     def labelled(self, most: int) -> list[StoredDocument]:
-        """The first `most` documents, by id, whose kind somebody said."""
+        """Return the first `most` documents, by id, whose kind somebody said."""
 
     def save_studies(self, studies: Sequence[Study]) -> None:
         """Note what was found out about documents, all in one transaction."""
 
     def overlaps(self, most_documents: int, least: int) -> list[tuple[str, str]]:
-        """Pairs of ids (the smaller first) of documents whose sketches share at least `least` hashes.
+        """Return pairs of ids (the smaller first) of documents whose sketches share at least `least` hashes.
 
         Hashes in more than `most_documents` documents tell nothing and are passed over.
         """
 
     def sketch(self, document_id: str) -> set[int]:
-        """A document's sketch."""
+        """Return a document's sketch."""
 
     def set_duplicates(self, duplicates: Mapping[str, str]) -> bool:
         """Show the second document of each pair in place of the first, all others as themselves; whether it changed."""
 
     def duplicates(self) -> dict[str, str]:
-        """Documents that are not shown, and the one that is shown in their place."""
+        """Return documents that are not shown, and the one that is shown in their place."""
 
     def proposals(self) -> list[Proposal]:
-        """What is proposed, by document and field."""
+        """Return what is proposed, by document and field."""
 
     def coverage(self, document_id: str) -> TextCoverage | None:
-        """What became of the words of a document's file; `None` where nobody counted."""
+        """Return what became of the words of a document's file; `None` where nobody counted."""
 
     def set_coverage(self, coverages: Mapping[str, TextCoverage]) -> None:
         """Note what became of the words of files, by the location of their document."""
@@ -174,7 +174,7 @@ class StudyStore(Protocol):
         """Note a person's decision on a field: a value, or `None` to leave it empty."""
 
     def decided(self, location: str) -> dict[str, object]:
-        """The values that persons gave to fields of the document there."""
+        """Return the values that persons gave to fields of the document there."""
 
     def decided_fields(self, location: str) -> set[str]:
-        """The fields of the document there that persons decided on, also those that are to stay empty."""
+        """Return the fields of the document there that persons decided on, also those that are to stay empty."""

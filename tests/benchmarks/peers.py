@@ -1,8 +1,8 @@
-"""`python -m tests.benchmarks.peers`: speed of a match in a large network, and quality where no topic helps.
+"""`python -m tests.benchmarks.peers`: speed of a match in a large network, and what its topics are worth.
 
 Speed needs no model: the members are made up of random words and vectors, and what is measured is everything but the
-embedding. With `--sets FOLDER...`, matching is measured with the real model as it is, and once more with the topic that
-is nearest to each seeker's need taken out, which is what members get who ask for something that topics.yaml lacks.
+embedding and the reading. With `--sets FOLDER...`, matching is measured with the real models and all topics, with
+random halves of them, which is what members get who speak of what topics.yaml lacks, and with none.
 """
 
 import argparse
@@ -10,17 +10,22 @@ import random
 import statistics
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
+from bot.evaluation.cached_models import CachedEmbedder
+from knowledge.answering.reader.lexical_reader import LexicalReader
 
 from bot.evaluation.peers import evaluate_peers, read_matching_set
 from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage
 from knowledge.library import Library
-from knowledge.matching import directory
+from knowledge.matching import directory, ranking
 from knowledge.matching.peers import Peers
-from knowledge.matching.topics import TopicSpace, read_topics
+from knowledge.matching.topics import read_topics
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
+
+_HALVES = 3
 
 
 class RandomEmbedder:
@@ -41,24 +46,6 @@ class RandomEmbedder:
     embed_queries = embed_documents
 
 
-class Remembering:
-    """A model that embeds each text once: the same texts are asked for again for each seeker."""
-
-    def __init__(self, model):
-        self.name, self.dimension, self.window = model.name, model.dimension, model.window
-        self._model, self._known = model, {}
-
-    def count_tokens(self, text):
-        return self._model.count_tokens(text)
-
-    def embed_documents(self, texts):
-        if missing := [text for text in dict.fromkeys(texts) if text not in self._known]:
-            self._known |= dict(zip(missing, self._model.embed_documents(missing), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-    embed_queries = embed_documents
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=100_000)
@@ -74,6 +61,7 @@ def main() -> None:
 def speed(count: int, matches: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Settings(data_dir=Path(folder), starter_library=Switch.OFF), RandomEmbedder)
+        library.reader = LexicalReader()
         peers = Peers(library)
         small = _timed(library, peers, 1_000, matches, start=0)
         large = _timed(library, peers, count, matches, start=1_000)
@@ -114,30 +102,25 @@ def _sample(number: int, words: random.Random) -> dict:
 
 
 def quality(folders: list[Path]) -> None:
-    model = Remembering(open_embedder(Settings()))
-    for folder in folders:
-        matching_set = read_matching_set(folder)
-        figures, _ = evaluate_peers(matching_set, Settings(), model)
-        left = [_without_own_topic(matching_set, seeker, model) for seeker in matching_set.judgements]
-        ndcg = statistics.mean(one["ndcg@5"] for one in left)
-        first = statistics.mean(one["precision@1"] for one in left)
-        print(f"{folder.name}: nDCG@5 {figures['ndcg@5']:.3f}, first place {figures['precision@1']:.0%}")
-        print(f"{folder.name}, without the topic asked about: nDCG@5 {ndcg:.3f}, first place {first:.0%}")
-
-
-def _without_own_topic(matching_set, seeker: str, model) -> dict:
-    """The figures of one seeker when the topic nearest to their need is not known."""
+    model = CachedEmbedder(open_embedder(Settings()))
     topics = read_topics()
-    space = TopicSpace(topics, model.embed_documents([line for topic in topics for line in topic.lines]))
-    need = matching_set.members[seeker].get("looking_for") or " "
-    nearest = int(space.shares(space.centred(model.embed_queries([need])))[0].argmax())
-    fewer = topics[:nearest] + topics[nearest + 1 :]
-    known, directory.read_topics = directory.read_topics, lambda: fewer
-    try:
-        one = matching_set._replace(judgements={seeker: matching_set.judgements[seeker]})
-        return evaluate_peers(one, Settings(), model)[0]
-    finally:
-        directory.read_topics = known
+    for folder in folders:
+        found = read_matching_set(folder)
+        _print(folder.name, "all topics", [evaluate_peers(found, Settings(), model)[0]])
+        halves = []
+        for seed in range(_HALVES):
+            half = random.Random(seed).sample(topics, len(topics) // 2)
+            with mock.patch.object(directory, "read_topics", lambda half=half: tuple(half)):
+                halves.append(evaluate_peers(found, Settings(), model)[0])
+        _print(folder.name, f"half of the topics, mean of {_HALVES}", halves)
+        with mock.patch.object(ranking, "_TOPICS", 0.0):
+            _print(folder.name, "no topics", [evaluate_peers(found, Settings(), model)[0]])
+
+
+def _print(name: str, what: str, figures: list[dict]) -> None:
+    ndcg = statistics.mean(one["ndcg@5"] for one in figures)
+    first = statistics.mean(one["precision@1"] for one in figures)
+    print(f"{name}, {what}: nDCG@5 {ndcg:.3f}, first place {first:.0%}", flush=True)
 
 
 if __name__ == "__main__":

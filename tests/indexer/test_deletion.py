@@ -5,6 +5,7 @@ import pytest
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.retrieval.search import Mode
+from tests.fakes import expire_questions
 
 SECRET = "Quetzalcoatlus"
 OTHER = "Pachycephalosaurus"
@@ -71,7 +72,7 @@ def test_answers_given_before_quote_it_no_more(secretive, sources):
     # The question is the asker's own words; nothing of the document is left beside it.
     kept = secretive.questions.logged(answer.question_id).answer
     assert (kept.answered, kept.sentences, kept.citations) == (False, (), ())
-    secretive.questions.delete(answer.question_id)
+    expire_questions(secretive.settings)
     secretive.store.scrub()
     assert held_in_files(secretive, SECRET) == set()
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from knowledge.dates import beginning, on_the_calendar, spoken_date, spoken_event
-from knowledge.domain.library import Metadata
+from knowledge.dates import beginning, spoken_date, spoken_event
+from knowledge.domain.library import Metadata, on_the_calendar
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.cached_models import CachedReader
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
+from tests.cached_models import CachedReader
 
 
 @pytest.fixture(scope="session")

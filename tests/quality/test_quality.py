@@ -6,7 +6,6 @@ import pytest
 
 from bot.cli import run_command
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.cached_models import CachedReader
 from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
 from bot.evaluation.retrieval import evaluate_retrieval
@@ -14,6 +13,7 @@ from indexer.library import item_files
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
+from tests.cached_models import CachedReader
 from tests.conftest import ROOT, SHARED
 
 QUESTIONS = ROOT / "tests" / "quality" / "questions"

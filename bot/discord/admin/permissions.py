@@ -22,8 +22,9 @@ NEEDED: dict[str, Sequence[str]] = {
     "here": _SERVER,
     "review_channel": ("view_channel", "send_messages", "read_message_history"),
     "digest_channel": ("view_channel", "send_messages"),
-    "forum": ("view_channel", "send_messages_in_threads", "read_message_history"),
-    "forum_read": ("view_channel", "read_message_history"),
+    # What solved a post is marked with a reaction. Its tag, which needs Manage Threads, is set where that is granted.
+    "forum": ("view_channel", "send_messages_in_threads", "read_message_history", "add_reactions"),
+    "forum_read": ("view_channel", "read_message_history", "add_reactions"),
     "elsewhere": _SERVER,
 }
 SCOPES = ("bot", "applications.commands")
@@ -34,6 +35,7 @@ _LABELS = {
     "create_private_threads": "Create Private Threads",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
+    "add_reactions": "Add Reactions",
 }
 
 

@@ -5,7 +5,7 @@ from knowledge.domain.vocabulary import Kind
 SETUP = "Set me up on this server, step by step (admins only)"
 SETUP_TITLE = "Setting up"
 SETUP_INTRO = (
-    "Choose what you want; each choice is kept at once, and you can come back at any time. Everything here is "
+    "Choose what you want; each choice is saved at once, and you can come back at any time. Everything here is "
     "optional: `/ask` works without any of it."
 )
 SETUP_MODERATORS = "**Moderators** review what members share, may dismiss answers and mark what solved a discussion."
@@ -46,10 +46,10 @@ DOCTOR_ELSEWHERE = "Other text channels in which I can answer a mention: {fine} 
 DOCTOR_MORE = "and {number} more"
 DOCTOR_MODERATORS = "Moderators"
 DOCTOR_ROLE_GONE = "not chosen; members who may manage messages count as moderators"
-DOCTOR_READING_ON = "I read messages in my own threads, so members can ask on without mentioning me."
+DOCTOR_READING_ON = "I read messages in my own threads, so members can ask more without mentioning me."
 DOCTOR_READING_OFF = (
-    "I do not read messages that do not mention me. Members mention me to ask on in a thread, and of forum posts I see "
-    "the title only. The operator can change that: HALN_DISCORD_READ_MESSAGES=on, with the message content intent "
+    "I do not read messages that do not mention me. To ask more in a thread, members mention me; of forum posts I see "
+    "only the title. The operator can change that: HALN_DISCORD_READ_MESSAGES=on, with the message content intent "
     "switched on in the developer portal."
 )
 DOCTOR_LIBRARY = "Library"
@@ -73,7 +73,7 @@ STATUS_KINDS = {
 STATUS_PASSAGES = "Passages: {chunks}"
 STATUS_REFRESHED = "Last refresh: {moment}"
 STATUS_CHANGED = "Last change: {moment}"
-STATUS_TROUBLE = "Sources that could not be read the last time: {number} of {all}. The operator sees which, and why."
+STATUS_TROUBLE = "Sources that could not be read last time: {number} of {all}. The operator can see which, and why."
 STATUS_AGE = "Publication years: {oldest} to {newest}; {old} of {dated} dated documents are more than five years old"
 STATUS_MODEL = "Embedding model: {model}"
 STATUS_NEVER = "never"

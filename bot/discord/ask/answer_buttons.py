@@ -12,6 +12,7 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Handler, Item, button, choice, notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.markdown import capitalised
 from bot.discord.runtime.roles import moderates_channel
 from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.vocabulary import FeedbackReason
@@ -174,7 +175,7 @@ def where_they_write(interaction: discord.Interaction) -> discord.PartialMessage
 
 def _reasons(card_id: str) -> Item:
     """Return the select of reasons why an answer did not help."""
-    options = [discord.SelectOption(label=reason.label.capitalize(), value=reason.value) for reason in FeedbackReason]
+    options = [discord.SelectOption(label=capitalised(reason.label), value=reason.value) for reason in FeedbackReason]
     return choice("reason", card_id, texts.WHY_NOT_CHOOSE, options)
 
 

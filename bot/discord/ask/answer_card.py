@@ -16,17 +16,18 @@ from bot.discord.peers import texts as peer_texts
 from bot.discord.peers.match_counts import show_them
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Item, button
-from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
-from bot.texts.refusals import NEAREST, NO_ANSWER, refusal
+from bot.discord.runtime.markdown import cut, link, safe, safe_cut
+from bot.discord.runtime.pagination import within
 from bot.texts.sources import ShownSource, sources
-from knowledge.answering.wording import NEXT_STEP
+from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
 from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
 MOST_TITLE = 256
-_MOST_SOURCES = 1500
+# What is left for the answer itself, however long the addresses of its sources are.
+_LEAST_BODY = 700
 _MOST_REASON = 800
 _MOST_NEAR_QUOTE = 300
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
@@ -71,7 +72,8 @@ def answer_card(
     head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
-    title, below, footer = "\n".join(head), _below(answer, today), _footer(answer, note)
+    title, footer = "\n".join(head), _footer(answer, note)
+    below = _below(answer, today, MOST_TEXT - len(title) - len(footer) - _LEAST_BODY)
     body = _body(answer, MOST_TEXT - len(title) - len(below) - len(footer))
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
     for text in filter(None, (title, body)):
@@ -119,7 +121,8 @@ def _body(answer: Answer, most: int) -> str:
         said = passages(answer, most - len(opening) - 4 * len(answer.sentences) - 3)
         return f"{opening}\n{quoted(said)}"
     if not answer.answered:
-        return "\n".join(filter(None, [_refusal(answer), _nearest(answer)]))
+        said = _refusal(answer)
+        return "\n".join(filter(None, [said, _nearest(answer, most - len(said))]))
     note = safe_cut(answer.note, _MOST_REASON) if answer.note else ""
     said = passages(answer, most - len(note) - 2) or safe_cut(answer.text, most - len(note) - 2)
     return "\n\n".join(filter(None, [said, note]))
@@ -130,22 +133,22 @@ def _refusal(answer: Answer) -> str:
     return f"**{safe_cut(said, _MOST_REASON)}** {safe_cut(why, _MOST_REASON)}".strip()
 
 
-def _nearest(answer: Answer) -> str:
-    """Return the nearest documents in one line, as many as there is room for."""
+def _nearest(answer: Answer, most: int) -> str:
+    """Return the nearest documents in one line."""
     found: list[str] = []
     for near in answer.nearest:
         quote = f" (“{safe_cut(near.quote, _MOST_NEAR_QUOTE)}”)" if near.quote else ""
-        shown = f"{link(near.title, near.url)}{quote}"
-        if sum(map(len, found)) + len(shown) <= _MOST_SOURCES:
-            found.append(shown)
+        found.append(f"{link(near.title, near.url)}{quote}")
+    found = within(found, most - len(NEAREST) - 4 - 2 * len(found))
     return f"{NEAREST}: {' · '.join(found)}" if found else ""
 
 
-def _below(answer: Answer, today: date) -> str:
+def _below(answer: Answer, today: date, most: int) -> str:
+    """Return every source that is cited: the answer is cut before one of them is."""
     if not answer.citations:
         return ""
-    cited = [f"**{texts.SOURCES}**", *(_source_line(source) for source in sources(answer.citations, today))]
-    return fitting(cited, _MOST_SOURCES)
+    cited = within([_source_line(source) for source in sources(answer.citations, today)], most - len(texts.SOURCES) - 5)
+    return "\n".join([f"**{texts.SOURCES}**", *cited])
 
 
 def _footer(answer: Answer, note: str | None) -> str:

@@ -33,8 +33,8 @@ class AnswerCards:
         self._rate_limit = rate_limit
         self._match_counts = match_counts
 
-    async def answer(self, member_id: int, question: str, conversation: str | None, *, kept: bool = True) -> Answer:
-        """Answer a question. It is the member's own where it is kept; `kept` is false for what somebody else wrote.
+    async def answer(self, member_id: int, question: str, conversation: str | None, *, quietly: bool = False) -> Answer:
+        """Answer a question, which is the member's own; `quietly` without a trace of what somebody else wrote.
 
         Other people's names are not kept: where a question mentions one, it says "a member".
 
@@ -46,7 +46,7 @@ class AnswerCards:
         text = without_mentions(question)[:LONGEST_QUESTION]
 
         def ask(backend: Backend) -> Answer:
-            if not kept:
+            if quietly:
                 return backend.unlogged.ask(text)
             if conversation is not None:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")

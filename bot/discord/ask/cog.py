@@ -1,7 +1,6 @@
 """Receives questions: `/ask`, the menu of a message, mentions, direct messages, and threads that the bot started."""
 
 import logging
-import re
 
 import aiohttp
 import discord
@@ -9,24 +8,35 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.ask import replies, texts
-from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
+from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards, without_mentions
+from bot.discord.ask.mentions import mentions_role, points_at_reply, question_in, replied_to
+from bot.discord.ask.question_edits import QuestionEdits
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import begin, first_time
 from bot.discord.runtime.roles import moderates_channel
 from bot.texts.languages import translated
+from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
 
 _log = logging.getLogger(__name__)
 
 
+class Asked(Noun):
+    """What a message asks in the end. `quietly`: it points at somebody else's words, which are not kept."""
+
+    question: str
+    quietly: bool = False
+
+
 class AskCog(commands.Cog):
     """Questions, wherever they are asked."""
 
-    def __init__(self, bot: commands.Bot, answers: AnswerCards) -> None:
+    def __init__(self, bot: commands.Bot, answers: AnswerCards, edits: QuestionEdits) -> None:
         self._bot = bot
         self._answers = answers
+        self._edits = edits
         self._menus = (
             app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources),
             app_commands.guild_only(app_commands.ContextMenu(name=texts.WHO_SHARED, callback=self.who_shared)),
@@ -63,7 +73,7 @@ class AskCog(commands.Cog):
             raise RefusedError(texts.NO_TEXT)
         # What somebody else wrote is theirs: nothing of it is kept.
         own = message.author.id == interaction.user.id
-        await replies.answer_privately(self._answers, interaction, text, follows=False, kept=own)
+        await replies.answer_privately(self._answers, interaction, text, follows=False, quietly=not own)
 
     async def who_shared(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Tell a moderator who shared an answer without their name."""
@@ -79,34 +89,107 @@ class AskCog(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is meant for the assistant, and nothing else."""
-        assert self._bot.user is not None  # noqa: S101 - messages come after the bot has logged in
-        question = question_in(message, self._bot.user.id)
+        question = question_in(message, self._me)
         if question is None:
             return
-        try:
-            if not await first_time(self._answers.worker, message.id):
+        async with self._edits.turn(message.id):
+            try:
+                if not await first_time(self._answers.worker, message.id):
+                    return
+            except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
+                await self._say(message, failed(error))
                 return
-            if not question:
-                language = await self._answers.worker.language(message.guild.id if message.guild else None)
-                raise RefusedError(translated(texts.EMPTY_MENTION, language))
-            await replies.reply(self._answers, message, question, self._note)
-        except (RefusedError, QuestionError) as error:
-            await self._say(message, str(error))
-        except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
-            await self._say(message, failed(error))
+            await self._answer(message, question)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answer anew what was edited; take the answer away where it is not meant for the assistant any more."""
+        message = event.message
+        # Discord also tells of an edit where it has only added a preview.
+        if message.edited_at is None or message.author.bot:
+            return
+        question = question_in(message, self._me)
+        async with self._edits.turn(message.id):
+            shown = await self._edits.shown(message)
+            if shown is None:
+                # Not answered before: a mention that was put in now counts, while the message is fresh.
+                if question is not None and self._edits.is_fresh(message):
+                    await self._answer(message, question)
+            elif question is None:
+                await self._edits.remove(message.id)
+            elif without_mentions(question)[:LONGEST_QUESTION] != (shown.question or "")[:LONGEST_QUESTION]:
+                await self._edits.replace(message.id)
+                await self._answer(message, question, shown.message)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Forget the card that was on a deleted message."""
+        """Take away the answer to a deleted message; forget the card that was on one."""
+        async with self._edits.turn(event.message_id):
+            await self._edits.remove(event.message_id)
         await self._answers.worker.db(lambda backend: backend.servers.cards.forget_message(event.message_id))
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Do so for each of many."""
+        for message_id in event.message_ids:
+            async with self._edits.turn(message_id):
+                await self._edits.remove(message_id)
+            await self._answers.worker.db(lambda backend: backend.servers.cards.forget_message(message_id))  # noqa: B023
+
+    @property
+    def _me(self) -> int:
+        assert self._bot.user is not None  # noqa: S101 - messages come after the bot has logged in
+        return self._bot.user.id
 
     @property
     def _note(self) -> str:
         return replies.note_for(reads_messages=self._bot.intents.message_content)
 
-    async def _say(self, message: discord.Message, text: str) -> None:
+    async def _answer(
+        self, message: discord.Message, question: str, before: discord.PartialMessage | None = None
+    ) -> None:
+        """Answer a message, in the place of the answer before it if there is one; an error becomes the answer."""
         try:
-            await message.channel.send(
+            asked = await self._asked(message, question)
+            if before is None:
+                sent = await replies.reply(self._answers, message, asked.question, self._note, quietly=asked.quietly)
+            else:
+                note = self._note if before.channel.id != message.channel.id else None
+                sent = await replies.answer_anew(
+                    self._answers, message, asked.question, before, note, quietly=asked.quietly
+                )
+            self._edits.note(message.id, without_mentions(question), sent)
+        except (RefusedError, QuestionError) as error:
+            await self._say(message, str(error), before)
+        except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
+            await self._say(message, failed(error), before)
+
+    async def _asked(self, message: discord.Message, question: str) -> Asked:
+        """Return the question of a message: its own, or that of the message at which it points.
+
+        Raises:
+            RefusedError: There is none, or not for the assistant to see; the message says what to do.
+        """
+        if points_at_reply(question):
+            about = await replied_to(message)
+            if about is not None and about.author.id != self._me:
+                text = question_in(about, self._me) or " ".join(about.content.split())
+                if not text:
+                    raise RefusedError(texts.REPLY_NOT_SEEN.format(menu=texts.FIND_RESOURCES))
+                return Asked(question=text, quietly=about.author.id != message.author.id)
+        if not question and not message.content and mentions_role(message):
+            raise RefusedError(texts.ROLE_MENTION)
+        if not question:
+            language = await self._answers.worker.language(message.guild.id if message.guild else None)
+            raise RefusedError(translated(texts.EMPTY_MENTION, language))
+        return Asked(question=question)
+
+    async def _say(self, message: discord.Message, text: str, before: discord.PartialMessage | None = None) -> None:
+        try:
+            if before is not None:
+                await before.edit(view=notice(text))
+                return
+            sent = await message.channel.send(
                 view=notice(text),
                 reference=message.to_reference(fail_if_not_exists=False),
                 mention_author=False,
@@ -114,39 +197,5 @@ class AskCog(commands.Cog):
             )
         except (discord.HTTPException, aiohttp.ClientError) as error:
             _log.warning("a member could not be answered in channel %s (%s)", message.channel.id, error)
-
-
-def question_in(message: discord.Message, me: int) -> str | None:
-    """Return what a message asks: an empty text for a mention alone, `None` when it is not meant for the assistant.
-
-    Meant for it are direct messages, messages that mention it, and messages in a thread that it started, unless they
-    are meant for somebody else there. What two members say in the thread in which they were introduced never is.
-    """
-    if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
-        return None
-    if is_introduction(message.channel, me):
-        return None
-    text = re.sub(rf"<@!?{me}>", " ", message.content)
-    mentioned = text != message.content
-    if message.guild is None or mentioned:
-        return " ".join(text.split())
-    channel = message.channel
-    if isinstance(channel, discord.Thread) and channel.owner_id == me and not _meant_for_others(message, me):
-        # Without the intent for message content there is no text in it: then it is not ours to answer.
-        return " ".join(text.split()) or None
-    return None
-
-
-def is_introduction(channel: object, me: int) -> bool:
-    """Return whether a channel is a thread in which members were introduced: no other private thread is the bot's own.
-
-    That holds also when the introduction is over and nothing is kept of it any more.
-    """
-    return isinstance(channel, discord.Thread) and channel.is_private() and channel.owner_id == me
-
-
-def _meant_for_others(message: discord.Message, me: int) -> bool:
-    if message.mentions or message.role_mentions or message.mention_everyone:
-        return True
-    replied = message.reference.resolved if message.reference else None
-    return isinstance(replied, discord.Message) and replied.author.id != me
+        else:
+            self._edits.note(message.id, None, sent)

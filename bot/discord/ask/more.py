@@ -10,6 +10,7 @@ from bot.discord.forums.discussions import similar_threads
 from bot.discord.forums.posts import may_see, post_line
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.markdown import cut, fitting, link, safe
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Worker
 from bot.texts.sources import source_details, source_title
 from knowledge.answering.in_document import DocumentPassage, lead_citation
@@ -40,7 +41,7 @@ async def more_view(worker: Worker, interaction: discord.Interaction, stored: St
     lines += [f"### {texts.MORE_TITLE}", *(_result(result) for result in best)] if best else []
     if posts:
         lines += [f"### {forum_texts.SIMILAR}", *(post_line(post) for post in posts)]
-    return notice(fitting(lines, _MOST_TEXT))
+    return notice("\n".join(within(lines, _MOST_TEXT)))
 
 
 async def _around(worker: Worker, stored: StoredAnswer) -> list[str]:

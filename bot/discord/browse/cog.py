@@ -28,7 +28,12 @@ class BrowseCog(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of its buttons."""
-        return {"page_back": self._turn, "page_on": self._turn}
+        return {
+            "page_back": self._turn,
+            "page_on": self._turn,
+            "events_back": self._turn_events,
+            "events_on": self._turn_events,
+        }
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
     @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
@@ -66,15 +71,21 @@ class BrowseCog(commands.Cog):
     @app_commands.command(name="events", description=texts.EVENTS)
     async def events(self, interaction: discord.Interaction) -> None:
         """List the server's events and the library's."""
-        if not await begin(self._worker, interaction):
-            return
+        if await begin(self._worker, interaction):
+            await self._show_events(interaction, 0)
+
+    async def _turn_events(self, interaction: discord.Interaction, page: str, _: list[str]) -> None:
+        if await begin(self._worker, interaction, update=True):
+            await self._show_events(interaction, int(page))
+
+    async def _show_events(self, interaction: discord.Interaction, page: int) -> None:
         now = self._worker.now()
         of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
         past = await self._worker.db(
             lambda backend: library_queries.past_events(backend.library, [one.document_id for one in of_library])
         )
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
-        await interaction.edit_original_response(view=views.events_view(coming, past))
+        await interaction.edit_original_response(view=views.events_view(coming, past, page))
 
     @app_commands.command(name="glossary", description=texts.GLOSSARY)
     @app_commands.describe(term=texts.GLOSSARY_TERM)

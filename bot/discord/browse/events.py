@@ -7,13 +7,15 @@ from typing import NamedTuple
 import discord
 
 from bot.discord.browse import texts
-from bot.discord.runtime.markdown import link, safe
+from bot.discord.runtime.markdown import cut, link, safe_with_links
 from knowledge.dates import beginning, moment_of, spoken, spoken_event
 from knowledge.domain.library import Metadata
 from knowledge.library import Library
 
 # More than anybody scrolls through; a calendar of weekly meetings has as many in a year.
 _READ = 100
+# An address that is longer than this is cut, and would lead nowhere; no meeting has one.
+_LONGEST_PLACE = 1000
 
 
 class Coming(NamedTuple):
@@ -55,7 +57,8 @@ def entry(event: Coming) -> str:
     """Return an event in two lines: its title as a link; when it is in UK time, how far off, where, and who says so."""
     how_far = discord.utils.format_dt(beginning(event.starts), "R")
     whose = texts.EVENT_FROM_LIBRARY if event.told_on is None else texts.EVENT_HERE
-    place = safe(event.place) if event.place else None
+    # Where it takes place online, that is the address at which members join it.
+    place = safe_with_links(cut(event.place, _LONGEST_PLACE)) if event.place else None
     details = " · ".join(filter(None, [event.when, how_far, place, whose]))
     return f"{link(event.title, event.url)}\n-# {details}"
 

@@ -1,18 +1,18 @@
 """Texts of the Discord face: finding one's way."""
 
-START = "New to anchor work, or here? Four choices, and three things to begin with"
+START = "New to anchor work, or new here? Make four choices and see where to begin"
 START_TITLE = "Find your way in"
-START_STAGE = "How far has your anchor work come?"
+START_STAGE = "How far along is your anchor work?"
 START_PILLAR = "What do you want to work on?"
 START_NATION = "Where do you work?"
 START_SECTOR = "What sort of organisation?"
-START_BEGIN_WITH = "Three things to begin with"
+START_BEGIN_WITH = "To begin with"
 START_LESSON = "One that did not go to plan"
 START_EVENT = "Next event"
-START_NOTHING = "The library holds nothing on this yet. Try `/ask`, or `/resources` for all there is."
+START_NOTHING = "The library holds nothing on this yet. Try `/ask`, or browse everything with `/resources`."
 START_NO_LESSON = "The library holds no such example on this yet."
-START_NO_EVENT = "No event is announced. `/events` shows what there was."
-START_NEXT = "Ask a question of your own with `/ask`, or look through everything with `/resources`."
+START_NO_EVENT = "No event has been announced. `/events` shows past ones."
+START_NEXT = "Ask your own question with `/ask`, or browse everything with `/resources`."
 
 STAGES = {
     "starting": ("Just starting", "getting started with anchor work: first steps"),
@@ -20,7 +20,7 @@ STAGES = {
     "established": ("Established: we have done this for years", "sustaining, scaling and spreading anchor work"),
 }
 
-HELP = "What I can do, and how I treat what you ask"
+HELP = "What I can do, and what becomes of your questions"
 HELP_LANGUAGE = "In which language"
 # Shown by /help. Each is translated as a whole: see bot/texts/languages.
 HELP_GREETING = "Hello! I am the assistant of the Health Anchors Learning Network."
@@ -29,8 +29,8 @@ HELP_ASK = (
     "it. You can also mention me in a channel, or send me a direct message."
 )
 HELP_EVIDENCE = (
-    "**I quote, I make nothing up.** Every sentence shows its source. When the library does not say, I tell you so and "
-    "point to what comes nearest."
+    "**I quote; I do not make things up.** Every sentence shows its source. When the library does not say, I tell you "
+    "so, and point you to what comes closest."
 )
 HELP_FIND = (
     "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/digest` "
@@ -38,11 +38,12 @@ HELP_FIND = (
 )
 HELP_SHARE = (
     "**Share what you did.** `/share` takes five minutes, and what did not go to plan helps just as much. You see it "
-    "before anybody else does. `/my-examples` shows how far it is."
+    "before anybody else does. `/my-examples` shows how far it has got."
 )
 HELP_PEERS = (
-    "**Find people.** `/profile` says what you work on and look for; nobody finds you until you switch that on. "
-    "`/peers` shows members who may help, with reasons, and I introduce you when you both want it."
+    "**Find people.** In `/profile` you say what you work on and what you are looking for; nobody can find you until "
+    "you switch that on. `/peers` shows members who may be able to help, with reasons, and I introduce you when you "
+    "both want it."
 )
 HELP_PRIVACY = (
     "**Your questions are yours.** I keep questions without the name of whoever asked. `/privacy` shows what I keep "
@@ -53,15 +54,14 @@ RESOURCES = "What the library holds, by pillar and nation"
 RESOURCES_PILLAR = "One of the five pillars"
 RESOURCES_NATION = "One of the nations"
 RESOURCES_TITLE = "In the library"
-RESOURCES_NONE = "The library holds nothing that fits. Try fewer choices."
-RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of those that are offered while you type: {words}."
+RESOURCES_NONE = "Nothing in the library matches. Try fewer filters."
+RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of these: {words}."
 PAGE = "Page {page} of {pages}, {total} in all"
 
 EVENTS = "What is on: this server's events and the library's, the next one first"
 EVENTS_COMING = "Coming up"
 EVENTS_NONE = "Nothing is announced at the moment."
-EVENTS_MORE = "And {number} later ones."
-EVENTS_PAST = "Over, and in the library"
+EVENTS_PAST = "Past events in the library"
 EVENT_HERE = "on this server"
 EVENT_FROM_LIBRARY = "from the library's calendar"
 

@@ -1,6 +1,5 @@
 """The messages of `/start`, `/resources`, `/events`, `/glossary` and `/help`."""
 
-import math
 from collections.abc import Sequence
 
 from discord import ui
@@ -11,16 +10,18 @@ from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.library_queries import Meaning
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button, page_view
-from bot.discord.runtime.markdown import cut, fitting, link, safe
+from bot.discord.runtime.markdown import link, safe
+from bot.discord.runtime.pagination import pages_of, within
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
 
 ON_A_PAGE = 6
+EVENTS_ON_A_PAGE = 12
 _MOST_TEXT = 3800
-_MOST_COMING = 10
-_MOST_PAST = 6
+# What is around the entries of a page: its title, and which page of how many it is.
+_ROOM_AROUND = 200
 
 
 def entry(document: StoredDocument) -> str:
@@ -45,11 +46,10 @@ def resources_view(
     title = f"### {texts.RESOURCES_TITLE}" + (f": {chosen}" if chosen else "")
     if not documents:
         return page_view(f"{title}\n{texts.RESOURCES_NONE}")
-    pages = math.ceil(len(documents) / ON_A_PAGE)
-    page = min(max(page, 0), pages - 1)
-    shown = documents[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    found = pages_of([entry(document) for document in documents], ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
+    page, pages = min(max(page, 0), len(found) - 1), len(found)
     where = texts.PAGE.format(page=page + 1, pages=pages, total=len(documents))
-    text = fitting([title, *(entry(document) for document in shown)], _MOST_TEXT - 100) + f"\n\n-# {where}"
+    text = "\n".join([title, *found[page], f"\n-# {where}"])
     if pages == 1:
         return page_view(text)
     key = f"{pillar or '-'}:{nation or '-'}"
@@ -70,8 +70,10 @@ def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | Non
         (texts.START_LESSON, entry(lesson) if lesson else texts.START_NO_LESSON),
         (texts.START_EVENT, event or texts.START_NO_EVENT),
     ]
-    for title, text in parts:
-        container.add_item(ui.TextDisplay(f"### {title}\n{cut(text, 1200)}"))
+    around = sum(len(title) + 5 for title, _ in parts) + len(texts.START_NEXT) + 4
+    shown = within([text for _, text in parts], _MOST_TEXT - around)
+    for (title, _), text in zip(parts, shown, strict=True):
+        container.add_item(ui.TextDisplay(f"### {title}\n{text}"))
         container.add_item(ui.Separator())
     container.add_item(ui.TextDisplay(f"-# {texts.START_NEXT}"))
     view = ui.LayoutView(timeout=None)
@@ -79,15 +81,23 @@ def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | Non
     return view
 
 
-def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument]) -> ui.LayoutView:
-    """Return what is on, then what the library tells of events that are over."""
-    lines = [f"### {texts.EVENTS_COMING}", *(event_entry(event) for event in coming[:_MOST_COMING])]
-    lines += [] if coming else [texts.EVENTS_NONE]
-    if more := len(coming) - _MOST_COMING:
-        lines += [f"-# {texts.EVENTS_MORE.format(number=more)}"] if more > 0 else []
-    if past:
-        lines += [f"### {texts.EVENTS_PAST}", *(entry(event) for event in past[:_MOST_PAST])]
-    return page_view(fitting(lines, _MOST_TEXT))
+def events_view(coming: Sequence[Coming], past: Sequence[StoredDocument], page: int = 0) -> ui.LayoutView:
+    """Return one page of what is on, then of what the library tells of events that are over."""
+    entries = [event_entry(event) for event in coming] or [texts.EVENTS_NONE]
+    entries[0] = f"### {texts.EVENTS_COMING}\n{entries[0]}"
+    over = [entry(event) for event in past]
+    over[:1] = [f"### {texts.EVENTS_PAST}\n{first}" for first in over[:1]]
+    found = pages_of([*entries, *over], EVENTS_ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
+    page, pages = min(max(page, 0), len(found) - 1), len(found)
+    text = "\n".join(found[page])
+    if pages == 1:
+        return page_view(text)
+    where = texts.PAGE.format(page=page + 1, pages=pages, total=len(coming) + len(past))
+    return page_view(
+        f"{text}\n\n-# {where}",
+        button("events_back", str(page - 1), runtime_texts.PREVIOUS, disabled=page == 0),
+        button("events_on", str(page + 1), runtime_texts.NEXT, disabled=page == pages - 1),
+    )
 
 
 def meaning_view(meaning: Meaning) -> ui.LayoutView:
@@ -95,7 +105,8 @@ def meaning_view(meaning: Meaning) -> ui.LayoutView:
     if meaning.document is None:
         return page_view(texts.GLOSSARY_STANDS_FOR.format(short=safe(meaning.term), long=safe(meaning.text)))
     paragraphs = [safe(paragraph) for paragraph in meaning.text.split("\n\n")]
-    return page_view(fitting([f"### {safe(meaning.term)}", *paragraphs, entry(meaning.document)], _MOST_TEXT))
+    lines = within([f"### {safe(meaning.term)}", *paragraphs, entry(meaning.document)], _MOST_TEXT)
+    return page_view("\n".join(lines))
 
 
 def help_view(language: str) -> ui.LayoutView:

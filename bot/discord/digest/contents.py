@@ -10,6 +10,7 @@ from bot.discord.browse import events, library_queries
 from bot.discord.browse.events import Coming
 from bot.discord.browse.views import entry
 from bot.discord.digest import texts
+from bot.discord.runtime.pagination import within
 from knowledge.dates import UK, spoken
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind
@@ -18,6 +19,8 @@ from knowledge.library import Library
 MOST_EXAMPLES = 3
 MOST_DOCUMENTS = 5
 _MOST_EVENTS = 3
+# Of 4000 characters in a message of this kind.
+_MOST_TEXT = 3900
 
 
 class Contents(NamedTuple):
@@ -71,14 +74,18 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
     container.add_item(ui.TextDisplay(title if new else f"{title}\n{texts.NOTHING_NEW}"))
     shown, lesson = contents.documents[:MOST_DOCUMENTS], [contents.lesson] if contents.lesson else []
     parts = [
-        _part(texts.EXAMPLES, [entry(one) for one in contents.examples[:MOST_EXAMPLES]], len(contents.examples), 800),
-        _part(texts.DOCUMENTS, [entry(one) for one in shown], len(contents.documents), 1300),
-        _part(texts.EVENTS, [events.entry(one) for one in contents.coming[:_MOST_EVENTS]], len(contents.coming), 700),
-        _part(texts.LESSON, [entry(one) for one in lesson], len(lesson), 500),
+        _Part(texts.EXAMPLES, [entry(one) for one in contents.examples[:MOST_EXAMPLES]], len(contents.examples)),
+        _Part(texts.DOCUMENTS, [entry(one) for one in shown], len(contents.documents)),
+        _Part(texts.EVENTS, [events.entry(one) for one in contents.coming[:_MOST_EVENTS]], len(contents.coming)),
+        _Part(texts.LESSON, [entry(one) for one in lesson], len(lesson)),
     ]
-    for part in filter(None, parts):
-        container.add_item(ui.TextDisplay(part))
-        container.add_item(ui.Separator())
+    room = _MOST_TEXT - len(title) - len(texts.NOTHING_NEW) - len(footer) - sum(map(_around, parts))
+    entries = iter(within([one for part in parts for one in part.entries], room))
+    for part in parts:
+        if part.entries:
+            text = _text(part._replace(entries=[next(entries) for _ in part.entries]))
+            container.add_item(ui.TextDisplay(text))
+            container.add_item(ui.Separator())
     container.add_item(ui.TextDisplay(f"-# {footer}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -87,12 +94,20 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
     return view
 
 
-def _part(title: str, entries: list[str], number: int, most: int) -> str:
-    """Return as many entries as fit into `most` characters (an address can be long), and how many more there are."""
-    while sum(map(len, entries)) > most:
-        entries = entries[:-1]
-    if not entries:
-        return ""
-    more = texts.EVENTS_MORE if title == texts.EVENTS else texts.MORE
-    left = [f"-# {more.format(number=number - len(entries))}"] if number > len(entries) else []
-    return "\n".join([f"**{title}**", *entries, *left])
+class _Part(NamedTuple):
+    """A part of the round-up: its title, the entries that are shown of it, and how many there are in all."""
+
+    title: str
+    entries: list[str]
+    number: int
+
+
+def _text(part: _Part) -> str:
+    more = texts.EVENTS_MORE if part.title == texts.EVENTS else texts.MORE
+    left = part.number - len(part.entries)
+    return "\n".join([f"**{part.title}**", *part.entries, *([f"-# {more.format(number=left)}"] if left > 0 else [])])
+
+
+def _around(part: _Part) -> int:
+    """Return how many characters a part takes beside its entries."""
+    return len(_text(part)) - sum(map(len, part.entries)) if part.entries else 0

@@ -9,10 +9,9 @@ from bot.discord.browse import events
 from bot.discord.digest import texts
 from bot.discord.digest.contents import Contents, digest_view, gather
 from bot.discord.runtime.worker import Worker
-from knowledge.dates import UK
+from knowledge.dates import UK, after_quiet_hours
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import QueuedMessage
-from knowledge.quiet import after_quiet_hours
 
 KIND = "digest"
 WEEK = timedelta(days=7)

@@ -8,14 +8,14 @@ from discord import ui
 
 from bot.discord.examples import texts
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, link
+from bot.discord.runtime.markdown import capitalised, cut, link
 from knowledge.domain.examples import Duplicate
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
 _MOST_LABEL = 80
-OUTCOMES = (Outcome.WORKED, Outcome.PARTLY, Outcome.DID_NOT_WORK)
+OUTCOMES = Outcome.for_examples()
 # Per select: the words to choose from, and how many may be chosen.
 TERMS: dict[str, tuple[tuple[Term, ...], int]] = {
     "pillars": (tuple(Pillar), len(Pillar)),
@@ -90,8 +90,3 @@ def reading_buttons(readable: Iterable[tuple[str, str]], most: int = 4) -> list[
         button("example_read", f"{example_id}:0", cut(texts.READ_DUPLICATE.format(title=title), _MOST_LABEL))
         for example_id, title in list(readable)[:most]
     ]
-
-
-def capitalised(text: str) -> str:
-    """Return the text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]

@@ -9,11 +9,14 @@ from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
 from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.pagination import within
 from knowledge.domain.vocabulary import Credit, ExampleState
 from knowledge.examples.views import ExampleView
 
 _MOST_WARNING = 900
+# For what is still needed, above the buttons.
+_ROOM_BELOW = 460
 _PROMPTS = {
     "pillars": texts.CHOOSE_PILLARS,
     "outcome": texts.CHOOSE_OUTCOME,
@@ -22,14 +25,17 @@ _PROMPTS = {
 }
 
 
-def draft_card(shown: Preview, note: str | None = None) -> ui.LayoutView:
-    """Return the card of a draft, or of an example that is handed in and can still be changed."""
+def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False) -> ui.LayoutView:
+    """Return the card of a draft, or of an example that is handed in and can still be changed.
+
+    `refused`: it was just to be handed in, and lacks something; that is said where "Submit" was pressed, too.
+    """
     view, key = shown.view, shown.view.id
     draft = view.state is ExampleState.DRAFT
     chosen = tags_of(view.model_dump(mode="json"))
     head = "\n".join(filter(None, [f"### {texts.CARD_TITLE}", *_state_lines(view), note]))
     warnings = _warnings(shown)
-    room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - 60
+    room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - _ROOM_BELOW
     buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
     buttons.append(button("example_read", f"{key}:0", texts.READ))
     if draft:
@@ -45,6 +51,7 @@ def draft_card(shown: Preview, note: str | None = None) -> ui.LayoutView:
         warnings,
         reading_buttons(shown.readable),
         f"### {texts.PREVIEW}\n{render.shortened(view.model_copy(update=_found(shown)), room)}",
+        texts.NOT_SUBMITTED.format(fields=_needed(view)) if refused and view.missing else None,
         buttons,
     )
 
@@ -65,7 +72,8 @@ def confirmation(question: str, *buttons: Item) -> ui.LayoutView:
 
 def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
     """Return the choice where there is a draft: go on with it, or begin anew."""
-    text = texts.GO_ON.format(title=safe(cut(title, 150)), when=when)
+    shown = safe(cut(title, 150))
+    text = texts.GO_ON.format(title=shown, when=when) if shown else texts.GO_ON_UNTITLED.format(when=when)
     return layout(
         text,
         [
@@ -78,12 +86,16 @@ def go_on_card(key: str, title: str, when: str) -> ui.LayoutView:
 def _state_lines(view: ExampleView) -> Sequence[str]:
     if view.state is not ExampleState.DRAFT:
         return [capital_state(view), f"-# {texts.CHANGES_KEPT}"]
-    needed = "; ".join(texts.FIELDS[field] for field in view.missing)
+    needed = _needed(view)
     return [
         texts.NEEDED.format(fields=needed) if needed else texts.COMPLETE,
         f"-# {texts.KEPT}",
         f"-# {texts.FAILURES_WELCOME}",
     ]
+
+
+def _needed(view: ExampleView) -> str:
+    return "; ".join(texts.FIELDS[field] for field in view.missing)
 
 
 def capital_state(view: ExampleView) -> str:
@@ -98,7 +110,7 @@ def _warnings(shown: Preview) -> str:
         lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
-    return fitting(lines, _MOST_WARNING)
+    return "\n".join(within(lines, _MOST_WARNING))
 
 
 def _found(shown: Preview) -> dict[str, object]:

@@ -87,11 +87,17 @@ class Drafts:
         await self.show(interaction, actor, draft.id, note)
 
     async def show(
-        self, interaction: discord.Interaction, actor: Actor, submission_id: str, note: str | None = None
+        self,
+        interaction: discord.Interaction,
+        actor: Actor,
+        submission_id: str,
+        note: str | None = None,
+        *,
+        refused: bool = False,
     ) -> None:
-        """Show the card of an example in the place of what is there."""
+        """Show the card of an example in the place of what is there; `refused`: it lacks something to be handed in."""
         shown = await self._worker.model(lambda backend: preview_of(backend, actor, submission_id))
-        await interaction.edit_original_response(view=draft_card(shown, note))
+        await interaction.edit_original_response(view=draft_card(shown, note, refused=refused))
 
     async def _latest_draft(self, interaction: discord.Interaction) -> Submission | None:
         actor = await self._service.actor(interaction)
@@ -206,7 +212,7 @@ class Drafts:
         request = f"discord:{interaction.id}"
         receipt = await self._worker.model(lambda backend: backend.examples.submit(actor, key, request))
         if receipt.state is State.DRAFT:
-            await self.show(interaction, actor, key)
+            await self.show(interaction, actor, key, refused=True)
             return
         self._service.send_now()
         view = layout(texts.SUBMITTED, [button("example_mine", key, texts.BACK)])

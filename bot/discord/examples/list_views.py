@@ -7,14 +7,14 @@ import discord
 from discord import ui
 
 from bot.discord.examples import render, texts
-from bot.discord.examples.card_parts import MOST_TEXT, capitalised, layout
+from bot.discord.examples.card_parts import MOST_TEXT, layout
 from bot.discord.examples.draft_card import capital_state, credit_choice
 from bot.discord.examples.review_card import who
 from bot.discord.examples.review_messages import for_days
 from bot.discord.examples.service import EDITABLE
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.markdown import capitalised, cut, safe
 from knowledge.domain.examples import State
 from knowledge.examples.views import ExampleView
 
@@ -57,7 +57,8 @@ def mine_view(given: Sequence[ExampleView], page: int) -> ui.LayoutView:
 def own_view(view: ExampleView) -> ui.LayoutView:
     """Return one of a member's own: how far it is, what the moderators said, how it looks, and what can be done."""
     key = view.id
-    head = [f"### {texts.CARD_TITLE}", f"{capital_state(view)}{capitalised(used(view).removeprefix(', '))}"]
+    so_far = used(view).removeprefix(", ")
+    head = [f"### {texts.CARD_TITLE}", f"{capital_state(view)} {capitalised(so_far)}{'.' * bool(so_far)}".strip()]
     reason = next((event.reason for event in reversed(view.audit) if event.reason), None)
     if reason and view.state in (State.CHANGES_REQUESTED, State.DECLINED, State.WITHDRAWN):
         head.append(texts.LAST_REASON.format(reason=safe(reason)))

@@ -9,7 +9,6 @@ from discord import ui
 from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import (
     MOST_TEXT,
-    capitalised,
     duplicate_lines,
     layout,
     reading_buttons,
@@ -18,7 +17,8 @@ from bot.discord.examples.card_parts import (
 )
 from bot.discord.examples.preview import Preview
 from bot.discord.runtime.components import Item, button, choice
-from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.markdown import capitalised, cut, safe
+from bot.discord.runtime.pagination import within
 from knowledge.domain.examples import Action, State
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.views import EventView, ExampleView
@@ -41,10 +41,10 @@ _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level":
 def review_card(shown: Preview) -> ui.LayoutView:
     """Return an example as it is now, with what can be done with it. What is over shows none of its text."""
     view = shown.view
-    head = fitting(_head(view), _MOST_HEAD)
+    head = "\n".join(within(_head(view), _MOST_HEAD))
     if view.state not in _WITH_TEXT:
         return layout(head)
-    found = fitting(_found(shown), _MOST_FOUND) if view.state in _WAITING else ""
+    found = "\n".join(within(_found(shown), _MOST_FOUND)) if view.state in _WAITING else ""
     text = render.shortened(view, MOST_TEXT - len(head) - len(found) - 60)
     readable = shown.readable if view.state in _WAITING else ()
     first, second = _buttons(view)

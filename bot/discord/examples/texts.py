@@ -3,10 +3,10 @@
 from knowledge.domain.examples import Action
 from knowledge.domain.vocabulary import Credit, ExampleState
 
-SHARE = "Share an example of your work, also one that did not go to plan (five minutes)"
-SHARE_FILE = "A document that says it already: Word, PDF, Markdown, text ..."
-SHARE_LINK = "A web page that says it already"
-MINE = "What you have shared, how far it is, and how to change or withdraw it"
+SHARE = "Share an example of your work, including one that did not go to plan (five minutes)"
+SHARE_FILE = "A document that describes it already: Word, PDF, Markdown, text ..."
+SHARE_LINK = "A web page that describes it already"
+MINE = "What you have shared, how far it has got, and how to change or withdraw it"
 SAVE = "Save as example"
 
 FORM_TITLE = "Share an example"
@@ -24,17 +24,19 @@ DETAILS = {
     "name": ("Your name", "Shown only if you choose so."),
 }
 
-GO_ON = "You have a draft that is not handed in yet: “{title}”, last changed {when}. Nothing of it is lost."
-GO_ON_BUTTON = "Go on with it"
+GO_ON = "You have a draft that you have not submitted yet: “{title}”, last changed {when}. Nothing in it is lost."
+GO_ON_UNTITLED = "You have a draft that you have not submitted yet, last changed {when}. Nothing in it is lost."
+GO_ON_BUTTON = "Continue"
 START_NEW = "Start a new one"
 CARD_TITLE = "Your example"
 NEEDED = "**Still needed:** {fields}."
-COMPLETE = "Everything that is needed is there. Look at it below, then press **Submit**."
-KEPT = "Each step is kept at once: you can close this and go on with `/share` at any time."
-FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they spare others the same."
-CHANGES_KEPT = "Changes are kept at once, and moderators see them."
-READ_FROM = "I read it from {source}. Please check it: some of it may stand under the wrong question."
-WAS_CUT = "It was longer than fits; what is too long was cut."
+NOT_SUBMITTED = "**Not submitted yet.** Still needed: {fields}."
+COMPLETE = "Everything needed is there. Check it below, then press **Submit**."
+KEPT = "Each step is saved at once: you can close this and carry on with `/share` at any time."
+FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they save others the same trouble."
+CHANGES_KEPT = "Changes are saved at once, and moderators see them."
+READ_FROM = "I have read this from {source}. Please check it: some of it may be under the wrong question."
+WAS_CUT = "It was too long to fit, so some of it has been cut."
 FIELDS = {
     "title": "title",
     "what": "what you did",
@@ -51,7 +53,7 @@ CHOOSE_PILLARS = "Which pillars is it about? (optional)"
 CHOOSE_OUTCOME = "How did it go?"
 CHOOSE_LEVEL = "At which level? (optional)"
 CHOOSE_NATION = "Where? (optional)"
-CHOOSE_CREDIT = "Who may readers be told it is from?"
+CHOOSE_CREDIT = "How should readers be told who it is from?"
 CHOOSE_CLEARANCE = "Is your organisation happy for this to be shared?"
 CREDITS = {
     Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title and credit”."),
@@ -65,8 +67,8 @@ PERSONAL = (
     "underlined below: {found}."
 )
 PERSONAL_PLACE = "{label} in “{field}”"
-DUPLICATES = "**Others say nearly the same.** You may submit yours all the same; a moderator decides."
-DUPLICATE_HIDDEN = "an example that waits for review"
+DUPLICATES = "**Something very like it is already here.** You can still submit yours; a moderator decides."
+DUPLICATE_HIDDEN = "an example that is waiting for review"
 DUPLICATE_LINE = "{title} ({similarity:.0%} alike)"
 READ_DUPLICATE = "Read: {title}"
 PREVIEW = "How it will look"
@@ -78,15 +80,15 @@ DISCARD = "Discard"
 DISCARD_SURE = "Delete this draft for good? Nothing of it is kept."
 DISCARD_YES = "Yes, delete it"
 KEEP = "No, keep it"
-DISCARDED = "The draft is deleted."
+DISCARDED = "The draft has been deleted."
 SUBMITTED = (
     "Thank you. Your example is with the moderators now. I will send you a direct message when they have looked at it. "
     "Until it is approved you can change it, and you can withdraw it at any time: `/my-examples`."
 )
-NOT_A_DRAFT = "This is not a draft any more. `/my-examples` shows how far it is."
-TOO_LATE_TO_EDIT = "This example cannot be changed any more. You can still withdraw it with `/my-examples`."
+NOT_A_DRAFT = "This is no longer a draft. `/my-examples` shows how far it has got."
+TOO_LATE_TO_EDIT = "This example can no longer be changed. You can still withdraw it with `/my-examples`."
 NOT_YOURS = "Only its author can do that."
-NOT_NOW = "That takes a moment longer than usual. Please try again."
+NOT_NOW = "That is taking a little longer than usual. Please try again."
 FILE_OR_LINK = "Give either a file or a link, not both."
 FILE_TOO_LARGE = "That file is larger than {most} MB. Please share a smaller one, or type it with `/share`."
 NOT_READ = "I could not read that: {reason} You can type it with `/share` instead."
@@ -100,20 +102,20 @@ USED_ONCE = ", used in 1 answer this month"
 BACK = "All my examples"
 SEE = "See it"
 WITHDRAW = "Withdraw"
-WITHDRAW_SURE = "Withdraw “{title}”? No search finds it from that moment, and it cannot be brought back."
+WITHDRAW_SURE = "Withdraw “{title}”? From then on no search will find it, and it cannot be brought back."
 WITHDRAW_YES = "Yes, withdraw it"
-WITHDRAWN = "Withdrawn. Nobody finds it any more."
+WITHDRAWN = "Withdrawn. Nobody can find it any more."
 HOLDS = "It still holds"
 HELD = "Thank you. I will ask you again after {date}."
-CREDIT_CHANGED = "Your credit is changed everywhere it is shown."
+CREDIT_CHANGED = "Your credit has been changed everywhere it is shown."
 LAST_REASON = "What the moderators said: {reason}"
 STATES = {
     ExampleState.DRAFT: "draft: only you see it",
-    ExampleState.SUBMITTED: "waits for a moderator",
+    ExampleState.SUBMITTED: "waiting for a moderator",
     ExampleState.IN_REVIEW: "a moderator is looking at it",
-    ExampleState.CHANGES_REQUESTED: "the moderators ask for changes",
-    ExampleState.APPROVED: "approved; it will be found in a moment",
-    ExampleState.PUBLISHED: "published: every search finds it",
+    ExampleState.CHANGES_REQUESTED: "the moderators have asked for changes",
+    ExampleState.APPROVED: "approved; searches will find it in a moment",
+    ExampleState.PUBLISHED: "published: searches find it",
     ExampleState.DECLINED: "declined",
     ExampleState.WITHDRAWN: "withdrawn",
 }
@@ -121,21 +123,21 @@ STATES = {
 TOLD = {
     "example.changes_requested": (
         "The moderators have looked at your example “{title}” and ask for changes:\n> {reason}\n"
-        "When you have changed it, it goes back to them by itself."
+        "Once you have changed it, it goes back to them automatically."
     ),
     "example.declined": (
         "The moderators have decided not to publish your example “{title}”:\n> {reason}\n"
         "Thank you for having shared it. You are welcome to share another one."
     ),
     "example.merged": (
-        "Your example “{title}” says the same as another one, so the two count as one now. Thank you: it shows that "
+        "Your example “{title}” says the same as another one, so the two now count as one. Thank you: it shows that "
         "more than one place does this."
     ),
     "example.published": (
-        "Your example “{title}” is published: members find it with `/ask` from now on. Thank you. You can withdraw it "
-        "at any time."
+        "Your example “{title}” has been published: members can now find it with `/ask`. Thank you. You can withdraw "
+        "it at any time."
     ),
-    "example.taken_down": "A moderator has taken your example “{title}” down. Nobody finds it any more:\n> {reason}",
+    "example.taken_down": "A moderator has taken your example “{title}” down. Nobody can find it any more:\n> {reason}",
     "example.still_holds": (
         "You shared “{title}” some time ago. Does it still hold? If it does not any more, you can withdraw it."
     ),
@@ -144,15 +146,15 @@ HELPED_FIRST = "Your example “{title}” has helped somebody for the first tim
 HELPED_MONTH = "Your example “{title}” was used in {times} in {month}. Thank you for sharing it."
 ANSWER, ANSWERS = "1 answer", "{number} answers"
 
-ASKED_OWN_EMPTY = "There is no text in that message. `/share` takes what you type."
+ASKED_OWN_EMPTY = "That message has no text. You can type your example with `/share`."
 ASK_OTHERS = "I am asking the member who wrote it. Nothing of it is kept unless they agree."
 ASK_LATER = "I will ask the member who wrote it as soon as I can. Nothing of it is kept unless they agree."
-ASKED_BEFORE = "The member who wrote it has been asked already. It is theirs to decide."
+ASKED_BEFORE = "The member who wrote it has already been asked. It is up to them."
 ASK_UNREACHABLE = (
     "I could not ask the member who wrote it: they take no direct messages from me. Nothing of their message is kept. "
     "You could ask them yourself to choose “{menu}” in the menu of their message, or to type `/share`."
 )
-NOT_A_MEMBERS = "That message is not a member's own: there is nobody who could agree."
+NOT_A_MEMBERS = "That message was not written by a member, so there is nobody to ask."
 ASK = (
     "Somebody found a message of yours worth sharing with the whole network as an example:\n{url}\n"
     "**Nothing of it is kept, and nothing happens unless you agree.** If you do, I make a draft of it that only you "
@@ -165,24 +167,24 @@ AGREED_UNREADABLE = (
     "Thank you. I cannot read that message myself (I see messages only when I am mentioned), so please copy what you "
     "want to share into the form."
 )
-ANSWERED_ALREADY = "You have answered this already. `/share` and `/my-examples` show your drafts."
+ANSWERED_ALREADY = "You have already answered this. `/share` and `/my-examples` show your drafts."
 OPEN_FORM = "Open the form"
 
-QUEUE = "Examples that wait for a moderator, the oldest first"
-QUEUE_TITLE = "Examples that wait: {number}"
-QUEUE_EMPTY = "No example waits for a moderator."
+QUEUE = "Examples waiting for a moderator, oldest first"
+QUEUE_TITLE = "Examples waiting: {number}"
+QUEUE_EMPTY = "No example is waiting for a moderator."
 QUEUE_CHOOSE = "Choose one to look at"
 QUEUE_REMINDER = (
-    "**{number} examples wait for a moderator**, the oldest for {days}. `/queue` shows them, the oldest first."
+    "**{number} examples are waiting for a moderator**, the oldest for {days}. `/queue` shows them, oldest first."
 )
-QUEUE_REMINDER_ONE = "**An example has waited for a moderator for {days}.** `/queue` shows it."
+QUEUE_REMINDER_ONE = "**An example has been waiting for a moderator for {days}.** `/queue` shows it."
 MODERATORS_ONLY = "That is for the moderators of this server."
 PAGE = "Page {page} of {pages}"
-WAITS_TODAY = "came today"
-WAITS = "has waited for {days}"
+WAITS_TODAY = "arrived today"
+WAITS = "waiting for {days}"
 DAY, DAYS = "1 day", "{number} days"
 CARD_LINK = "card"
-CARD_MOVED = "An example waited here. Its card is in {channel} now, the review channel that an admin chose."
+CARD_MOVED = "An example was waiting here. Its card is now in {channel}, the review channel that an admin chose."
 
 TITLE = "An example: {state}"
 CREDITED = "Credited to: {credit}"
@@ -191,9 +193,9 @@ ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is
 TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
 CLAIMED = "{moderator} is looking at it."
-CLEARED = "The author's organisation is happy for it to be shared: yes"
+CLEARED = "The author says that their organisation is happy for it to be shared."
 REVIEW_PERSONAL = "**It may identify somebody** (underlined below): {found}"
-REVIEW_DUPLICATES = "**Others say nearly the same:**"
+REVIEW_DUPLICATES = "**Very like it:**"
 MERGED = "Merged into {id}."
 HISTORY = "{action} by {who}, {when}"
 ACTIONS = {
@@ -243,8 +245,8 @@ REVIEW_CHOOSE_OUTCOME = "How it went"
 REVIEW_CHOOSE_LEVEL = "Level"
 REVIEW_CHOOSE_NATION = "Nation"
 MERGE_TITLE = "Which example does “{title}” repeat? Its author is told that both count as one."
-MERGE_NONE = "I know of none that says nearly the same as “{title}”. You can name one by its id."
+MERGE_NONE = "I know of no example that is very like “{title}”. You can name one by its ID."
 MERGE_CHOOSE = "Choose the example that stays"
 MERGE_OTHER = "Another one ..."
 MERGE_FORM = "Merge with another example"
-MERGE_ID = "Id of the example that stays"
+MERGE_ID = "ID of the example that stays"

@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.discord.forums import texts
 from bot.discord.forums.posts import ForumPosts, starter_of, threads_of
+from bot.discord.forums.solved_mark import show_solved
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
@@ -47,15 +48,19 @@ class ForumsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """Index a post anew that has another title."""
-        if before.name != after.name:
+        """Index a post anew that has another title or other tags."""
+        if before.name != after.name or set(before.applied_tags) != set(after.applied_tags):
             await self._index_again(after)
+        if before.name != after.name:
+            await self._posts.follow_edit(after)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Index a post anew that has another text."""
         if event.message_id == event.channel_id and isinstance(event.message.channel, discord.Thread):
             await self._index_again(event.message.channel)
+            if event.message.edited_at is not None:
+                await self._posts.follow_edit(event.message.channel)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
@@ -64,9 +69,20 @@ class ForumsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Forget a post whose first message was deleted."""
+        """Forget a post whose first message was deleted, with the reply to it; or that what solved a post is gone."""
+        thread = self._bot.get_channel(event.channel_id)
         if event.message_id == event.channel_id:
             await self._worker.db(lambda backend: backend.servers.posts.remove(event.channel_id))
+            if isinstance(thread, discord.Thread):
+                await self._posts.take_reply_away(thread)
+            return
+        if not isinstance(thread, discord.Thread):
+            return
+        server_id = thread.guild.id
+        post = await self._worker.db(lambda backend: backend.servers.posts.post(server_id, event.channel_id))
+        if post is not None and post.solved_message_id == event.message_id:
+            await self._worker.db(lambda backend: backend.servers.posts.mark_solved(server_id, event.channel_id, None))
+            await show_solved(thread, None, None)
 
     @commands.Cog.listener()
     async def on_forum_switched(self, forum: Forum) -> None:
@@ -90,6 +106,9 @@ class ForumsCog(commands.Cog):
         solved = None if post.solved_message_id == message.id else message.id
         await self._worker.db(lambda backend: backend.servers.posts.mark_solved(server_id, thread_id, solved))
         text = texts.MARKED.format(title=safe(post.title)) if solved else texts.UNMARKED
+        if isinstance(interaction.channel, discord.Thread):
+            not_shown = await show_solved(interaction.channel, solved, post.solved_message_id)
+            text = f"{text} {not_shown}" if not_shown else text
         await interaction.edit_original_response(view=notice(text))
 
     async def _dismiss(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:

@@ -10,10 +10,12 @@ from discord import ui
 from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
+from bot.discord.forums.post_purpose import asks, sorted_tags
 from bot.discord.peers.match_counts import MatchCounts
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button
-from bot.discord.runtime.markdown import cut, fitting, link
+from bot.discord.runtime.markdown import cut, link
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
@@ -29,6 +31,7 @@ _MOST_TITLE = 200
 # Discord tells of a thread a moment before its first message can be fetched.
 _PATIENCE_SECONDS = 1.0
 _LOOKED_AT = 20
+_DISMISS = "post_dismiss"
 # Enough for years of a busy forum; the older ones are seldom what somebody looks for.
 ARCHIVED_POSTS = 500
 
@@ -72,19 +75,31 @@ class ForumPosts:
             lambda backend: backend.servers.posts.claim(thread.id, self._worker.now())
         ):
             return False
-        text = text_of(thread, starter)
-        try:
-            found = await self._worker.model(
-                lambda backend: suggest(backend.unlogged, backend.library, post_of(thread), text)
-            )
-        except QuestionError:
+        reply = await self._suggested(thread, starter)
+        if reply is None:
             return False
-        if found is None:
-            return False
-        reply = ForumReply.model_validate(found.model_dump()).model_dump(mode="json")
-        message = Message(recipient=channel_recipient(thread.id), kind=KIND, data=reply)
+        message = Message(recipient=channel_recipient(thread.id), kind=KIND, data=reply.model_dump(mode="json"))
         await self._worker.db(lambda backend: backend.library.outbox.add(message, self._worker.now()))
         return True
+
+    async def follow_edit(self, thread: discord.Thread) -> None:
+        """Bring the reply to a post up to date with what the post says now; it goes where nothing helps any more."""
+        forum = await self.forum_of(thread)
+        shown = await own_reply(thread) if forum is not None and forum.replies else None
+        if shown is None:
+            return
+        starter = await starter_of(thread, 0)
+        reply = await self._suggested(thread, starter)
+        view = await self._view(reply, thread, starter) if reply is not None else None
+        if view is None:
+            await shown.delete()
+        else:
+            await shown.edit(view=view)
+
+    async def take_reply_away(self, thread: discord.Thread) -> None:
+        """Delete the reply to a post that is gone."""
+        if (shown := await own_reply(thread)) is not None:
+            await shown.delete()
 
     async def index(self, thread: discord.Thread, starter: discord.Message | None) -> bool:
         """Make a post findable; false when its author does not want that."""
@@ -96,8 +111,26 @@ class ForumPosts:
         async for message in thread.history(limit=_LOOKED_AT):
             if message.id != thread.id and not message.author.bot and message.author.id != thread.owner_id:
                 return None
-        reply = ForumReply.model_validate(queued.message.data)
-        text = thread.name if reply.by_title else text_of(thread, await starter_of(thread, 0))
+        reply, starter = ForumReply.model_validate(queued.message.data), await starter_of(thread, 0)
+        return await self._view(reply, thread, starter)
+
+    async def _suggested(self, thread: discord.Thread, starter: discord.Message | None) -> ForumReply | None:
+        """Return what helps with a post; `None` for one that asks nothing, and where the library is not sure."""
+        if not asks(thread.name, starter.content if starter else "", [tag.name for tag in thread.applied_tags]):
+            return None
+        text = text_of(thread, starter)
+        try:
+            found = await self._worker.model(
+                lambda backend: suggest(backend.unlogged, backend.library, post_of(thread), text)
+            )
+        except QuestionError:
+            return None
+        return ForumReply.model_validate(found.model_dump()) if found is not None else None
+
+    async def _view(
+        self, reply: ForumReply, thread: discord.Thread, starter: discord.Message | None
+    ) -> ui.LayoutView | None:
+        text = thread.name if reply.by_title else text_of(thread, starter)
         line = await self._match_counts.under_post(text, thread.owner_id)
         return await self._worker.db(lambda backend: reply_view(backend.library, reply, thread, line))
 
@@ -119,12 +152,12 @@ def reply_view(
     lines = [f"-# {texts.LABEL}", f"**{texts.RESOURCES}**", *(entry(document) for document in documents)]
     if posts:
         lines += [f"**{texts.SIMILAR}**", *(post_line(post) for post in posts)]
-    container: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay(fitting(lines, _MOST_TEXT)))
+    container: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay("\n".join(within(lines, _MOST_TEXT))))
     if line:
         container.add_item(ui.TextDisplay(f"-# {line}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    view.add_item(ui.ActionRow(button("post_dismiss", str(thread.id), runtime_texts.DISMISS)))
+    view.add_item(ui.ActionRow(button(_DISMISS, str(thread.id), runtime_texts.DISMISS)))
     return view
 
 
@@ -154,9 +187,21 @@ def post_of(thread: discord.Thread) -> Post:
 
 
 def text_of(thread: discord.Thread, starter: discord.Message | None) -> str:
-    """Return what a post says: its title, and its text where the bot may read it."""
+    """Return what a post says: its title, the topics among its tags, and its text where the bot may read it."""
     title = thread.name if thread.name.rstrip().endswith((".", "?", "!")) else f"{thread.name}."
-    return cut(" ".join(f"{title} {starter.content if starter else ''}".split()), _LONGEST_TEXT)
+    topics = sorted_tags([tag.name for tag in thread.applied_tags]).topics
+    tagged = f" {', '.join(topics)}." if topics else ""
+    return cut(" ".join(f"{title}{tagged} {starter.content if starter else ''}".split()), _LONGEST_TEXT)
+
+
+async def own_reply(thread: discord.Thread) -> discord.Message | None:
+    """Return the assistant's automatic reply in a post, told by its button; `None` where there is none."""
+    async for message in thread.history(limit=_LOOKED_AT, oldest_first=True):
+        if message.author.id == thread.guild.me.id and f"haln:{_DISMISS}:" in str(
+            [component.to_dict() for component in message.components]
+        ):
+            return message
+    return None
 
 
 async def starter_of(thread: discord.Thread, patience: float = _PATIENCE_SECONDS) -> discord.Message | None:

@@ -10,7 +10,7 @@ from bot.discord.peers import texts
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
 from bot.discord.runtime.components import page_view
-from bot.discord.runtime.markdown import fitting
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Place
@@ -37,7 +37,10 @@ class IntroductionThreads:
         try:
             thread = await self._thread(place, opening)
             if thread is not None:
-                await thread.send(view=_welcome(opening), nonce=queued.nonce)
+                # The one message of ours that pings: without it, neither would notice a thread that they are in.
+                both = [discord.Object(int(member_id), type=discord.User) for member_id in opening.members]
+                pings = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=both)
+                await thread.send(view=_welcome(opening), nonce=queued.nonce, allowed_mentions=pings)
                 return None
         except discord.HTTPException as error:
             # The channel may hold too many threads already, say, or the thread be gone again.
@@ -95,4 +98,4 @@ class IntroductionThreads:
 
 def _welcome(opening: Opening) -> ui.LayoutView:
     names = " ".join(f"<@{member_id}>" for member_id in opening.members)
-    return page_view(fitting([names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"], _MOST_TEXT))
+    return page_view("\n".join(within([names, *opening_lines(opening), f"-# {texts.THREAD_NOTE}"], _MOST_TEXT)))

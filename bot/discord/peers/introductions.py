@@ -12,7 +12,8 @@ from bot.discord.peers.members import drafted, known, member_of, on_discord
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime.components import Handler, button, choice, notice
 from bot.discord.runtime.interactions import begin
-from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import Content
 from knowledge.domain.members import IntroductionView
@@ -75,7 +76,7 @@ def _view(peers: Peers, user_id: int) -> ui.LayoutView:
         named = [f"<@{one}>" if on_discord(one) else safe(one) for one in blocked]
         lines += [texts.LISTED.format(number=number, line=one) for number, one in enumerate(named, start=1)]
     heading = f"### {texts.INTRODUCTIONS}"
-    view = notice(fitting([heading, *(lines or [texts.INTRODUCTIONS_NONE])], _MOST_TEXT))
+    view = notice("\n".join(within([heading, *(lines or [texts.INTRODUCTIONS_NONE])], _MOST_TEXT)))
     mine = [
         discord.SelectOption(label=str(number), value=one.introduction_id, description=cut(one.topic, 100) or None)
         for number, one in enumerate(standings, start=1)

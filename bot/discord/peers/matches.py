@@ -14,14 +14,14 @@ from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit, begin, showing_work
-from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
-from knowledge.errors import MemberError
 from knowledge.matching.peers import Peers
+from knowledge.matching.wording import counted
 
 _MOST_MATCHES = 12
 _LONGEST_TOPIC = 300
@@ -174,15 +174,11 @@ class MatchesCog(commands.Cog):
             other = backend.library.members.behind(search_id, handle) or handle
             return asked_at(backend, me, other, topic, place)
 
-        try:
-            asked = await self._worker.db(ask, atomic=True)
-        except MemberError as error:
-            wrote = f"\n{texts.YOU_WROTE.format(text=safe(topic))}" if topic else ""
-            raise RefusedError(f"{error}{wrote}") from None
+        asked = await self._worker.db(ask, atomic=True)
         days = self._worker.settings.peer_answer_days
         accepted = asked.state is IntroductionState.ACCEPTED
         await interaction.edit_original_response(
-            view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=days))
+            view=notice(texts.BOTH_ASKED if accepted else texts.ASKED.format(days=counted(days, "day")))
         )
         self._bot.dispatch("peers_due")
 

@@ -9,7 +9,8 @@ from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
 from bot.discord.peers.members import known
 from bot.discord.runtime.components import button, notice, page_view
-from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.markdown import cut, safe, safe_cut, safe_with_links
+from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.members import Opening, Profile, Search
@@ -39,7 +40,7 @@ class NoticeViews:
             lines.append(texts.ABOUT.format(topic=safe_cut(found.standing.topic, _MOST_PART)))
         lines += [*_said(found.seeker), f"-# {texts.REQUEST_NOTE}"]
         return page_view(
-            fitting(lines, _MOST_TEXT),
+            "\n".join(within(lines, _MOST_TEXT)),
             button("intro_accept", introduction_id, texts.ACCEPT, ButtonStyle.success),
             button("intro_decline", introduction_id, texts.NOT_NOW),
             button("intro_block", introduction_id, texts.BLOCK, ButtonStyle.danger),
@@ -54,7 +55,7 @@ class NoticeViews:
         other = next(one for one in opening.members if one != me)
         who = texts.WRITES_FIRST if opening.writes_first == me else texts.THEY_WRITE
         lines = [*opening_lines(opening), texts.WRITE_TO.format(mention=f"<@{other}>"), who]
-        return page_view(fitting(lines, _MOST_TEXT))
+        return page_view("\n".join(within(lines, _MOST_TEXT)))
 
     async def unreachable(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that the other could not be told."""
@@ -151,7 +152,9 @@ def _reply_text(found: VisibleReply) -> str:
         if room < _LEAST_LINE:
             lines.append("…")
             break
-        lines.append(safe_cut(line, room))
+        # Addresses that somebody sends to whoever asked are to be opened.
+        shown = safe_with_links(line)
+        lines.append(shown if len(shown) <= room else safe_cut(line, room))
         room -= len(lines[-1]) + 1
     return head + "\n".join(lines) + foot
 

@@ -12,12 +12,12 @@ from bot.discord.peers.notice_views import NoticeViews
 from bot.discord.runtime.outbox import Kind
 from bot.discord.runtime.retry import reaches_nobody
 from bot.discord.runtime.worker import Backend, Worker
+from knowledge.dates import after_quiet_hours
 from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.quiet import after_quiet_hours
 
 MEET = "peers.meet"
 HELPED = "peers.helped"

@@ -16,8 +16,8 @@ from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Member
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching.consent import CONSENT_VERSION
 from knowledge.matching.peers import Peers
+from knowledge.matching.wording import CONSENT_VERSION
 
 
 class ProfileCog(commands.Cog):

@@ -4,7 +4,8 @@ from discord import ButtonStyle, ui
 
 from bot.discord.peers import texts
 from bot.discord.runtime.components import Item, button, page_view
-from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.pagination import within
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Term
 
@@ -44,7 +45,7 @@ def profile_view(member: Member) -> ui.LayoutView:
     if member.most_requests is not None:
         lines.append(f"{texts.REQUESTS}: {member.most_requests}")
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(fitting(lines, _MOST_TEXT))))
+    view.add_item(ui.Container(ui.TextDisplay("\n".join(within(lines, _MOST_TEXT)))))
     view.add_item(ui.ActionRow(*(button("profile_edit", name, label) for name, label in texts.BUTTONS.items())))
     view.add_item(ui.ActionRow(*_switches(member)))
     view.add_item(

@@ -1,78 +1,78 @@
 """Texts of the Discord face: finding peers, introductions, and questions that go to peers."""
 
 NO_PROFILE = (
-    "For that I need a profile of yours, so that members know who asks and nobody is shown to strangers. It takes "
+    "For that you need a profile, so that members know who is asking and nobody is shown to strangers. It takes "
     "two minutes, every field is optional, and nobody can find you until you switch that on."
 )
 MAKE_PROFILE = "Make a profile"
-STARTING = "I am just starting. Please try again in a moment; nothing was lost."
+STARTING = "I am just starting up. Please try again in a moment; nothing was lost."
 
 # /peers
-PEERS = "Members who do what you look for, each with reasons"
-PEERS_TOPIC = "What you look for, in a sentence; without it I take what your profile says"
+PEERS = "Members who do what you are looking for, with reasons"
+PEERS_TOPIC = "What you are looking for, in a sentence; if you leave it out, I use your profile"
 PEERS_SECTOR = "Only members of this sector"
 PEERS_NATION = "Only members in this nation"
-PEERS_DIFFERENT = "Only members of another sector, or in another nation, than yours"
+PEERS_DIFFERENT = "Only members from another sector or another nation than yours"
 SECTOR_TOO = "another sector"
 NATION_TOO = "another nation"
 PEERS_TITLE = "Members who may help"
 MUTUAL = "Each of you has what the other looks for."
-NEAREST = "You have not said what you look for, so these are only near to your work:"
+NEAREST = "You have not said what you are looking for, so these members are simply close to your own work:"
 PAGE = "Page {page} of {pages}, {total} in all. Only you see this."
 ASK = "Ask to meet"
 TELL_ME = "Tell me when someone fits"
 CAN_BE_TOLD = "You can be told when somebody fits."
 TOLD_LATER = (
-    "I will send you a direct message when somebody fits what your profile says you look for. The more precisely it "
-    "says that, the better it works."
+    "I will send you a direct message when somebody fits what your profile says you are looking for. The more "
+    "precise it is, the better this works."
 )
 DO_NOT_TELL = "Do not tell me"
-NOT_TOLD = "I will not tell you."
-NOT_KEPT = "That list is not kept any more. Please use `/peers` again."
+NOT_TOLD = "All right, I will not tell you."
+NOT_KEPT = "That list is no longer kept. Please use `/peers` again."
 
 # Asking to be introduced
 ASK_TITLE = "Ask to meet"
 ASK_TOPIC = "What is it about?"
 ASK_TOPIC_HELP = "A sentence, if you like. They read it with your profile."
 ASKED = (
-    "I have asked them. They see your profile and what it is about, and may say yes, or not now, or nothing. If they "
-    "say yes, you both hear from me at once. If there is no answer in {days} days I tell you that, and nothing more. "
-    "It says nothing about you."
+    "I have asked them. They see your profile and what you wrote, and can say yes, not now, or nothing at all. If they "
+    "say yes, you will both hear from me at once. If there is no answer within {days}, I will tell you so. It would "
+    "say nothing about you."
 )
-BOTH_ASKED = "They have asked to meet you, too. I introduce you now."
-YOU_WROTE = "You wrote: {text}"
+BOTH_ASKED = "They have asked to meet you too, so I am introducing you now."
 
 REQUEST_TITLE = "{name} would like to meet you"
 ABOUT = "What it is about: “{topic}”"
 WORKS_ON = "They work on: {text}"
 OFFERS = "They can offer: {text}"
-LOOKS_FOR = "They look for: {text}"
+LOOKS_FOR = "They are looking for: {text}"
 REQUEST_NOTE = (
-    "If you do not accept, they are never told: to them it looks as if you had not answered. If you do, they learn who "
-    "you are here and you can write to each other."
+    "If you do not accept, they are never told: to them it looks as if you had not answered. If you do, they see who "
+    "you are here, and you can write to each other."
 )
 ACCEPT = "Accept"
 NOT_NOW = "Not now"
 BLOCK = "Block"
-ACCEPTED = "Thank you. I introduce you now: look out for a message or a private thread."
-DECLINED = "All right. They are not told. You can find them with `/peers` should you change your mind."
-BLOCKED = "Blocked: you will not see each other here, and nobody but you knows. You can take it back."
+ACCEPTED = "Thank you. I am introducing you now: look out for a message or a private thread."
+DECLINED = "All right. They will not be told. If you change your mind, you can find them with `/peers`."
+BLOCKED = "Blocked: you will no longer be shown to each other, and nobody but you knows. You can take it back."
 UNBLOCK = "Take it back"
-UNBLOCKED = "Taken back. You may be suggested to each other again."
-ALREADY_OVER = "That is over, or they are not here any more. There is nothing left to do."
+UNBLOCKED = "Taken back. You may now be suggested to each other again."
+ALREADY_OVER = "That is over, or they are no longer here. There is nothing left for you to do."
 
-INTRODUCED_TITLE = "You are introduced"
-WRITE_TO = "You find them here: {mention}. Choose the name to write to them."
+INTRODUCED_TITLE = "You have been introduced"
+WRITE_TO = "Here they are: {mention}. Select the name to write to them."
 WRITES_FIRST = "You asked, so please write first. A line about yourself and one question is enough."
-THEY_WRITE = "They write first."
+THEY_WRITE = "They have been asked to write first."
 THREAD_NAME = "Introduction"
 THREAD_NOTE = (
-    "Only you two are in this thread; this server's moderators can open it, too. I read nothing that you write here, "
-    "not even when you mention me: `/ask` answers you, and nobody else sees it. `/profile` pauses or ends all."
+    "Only you two are in this thread, though this server's moderators can open it. I read nothing that you write here, "
+    "not even when you mention me: `/ask` answers you, and nobody else sees it. To pause or stop introductions, use "
+    "`/profile`."
 )
 UNREACHABLE = (
-    "I could not reach the member you were introduced to: they take no direct messages from me at the moment. You may "
-    "still write to them yourself: {mention}."
+    "I could not reach the member you were introduced to: at the moment they accept no direct messages from me. You "
+    "can still write to them yourself: {mention}."
 )
 LAPSED = (
     "You asked to be introduced to somebody, and there was no answer. That happens, mostly because people are busy, "
@@ -80,21 +80,21 @@ LAPSED = (
 )
 
 SPOKE = "Two weeks ago I introduced you to {name}. Did you speak?"
-CHANGED = "Eight weeks ago I introduced you to {name}. Did it change anything in your work?"
+CHANGED = "Eight weeks ago I introduced you to {name}. Has it changed anything in your work?"
 YES = "Yes"
 NO = "No"
 NOTED = "Thank you. I have noted that; nobody else is shown your answer."
 NOTED_SHARE = (
-    "Thank you, that is what the network is for. Others would like to learn from it: I have begun a draft for you, "
-    "which nobody but you sees until you hand it in."
+    "Thank you, that is what the network is for. Others would like to learn from it: I have started a draft for "
+    "you, which nobody but you sees until you submit it."
 )
 SOMEBODY = "somebody"
 SOMEBODY_FIRST = "Somebody"
-SOMEONE_FITS = "You wanted to know when somebody fits what you look for. Now there is somebody:"
+SOMEONE_FITS = "You asked to be told when somebody fits what you are looking for. Now somebody does:"
 
 # Under an answer
-WORK_ON_THIS = "{count} can be found here and work on this"
-WORK_ON_POST = "{count} can be found here and work on this: `/peers` shows who"
+WORK_ON_THIS = "{count} can be found here who may be able to help with this"
+WORK_ON_POST = "{count} can be found here who may be able to help with this: `/peers` shows who"
 SHARED_THIS = "{count} shared work on this"
 ONE_MEMBER = "1 member"
 SHOW_THEM = "Show who"
@@ -105,9 +105,9 @@ INTRODUCTIONS_NONE = "You have not asked to meet anybody yet, and nobody has ask
 YOU_ASKED = "You asked to meet {name}: {state}"
 ASKED_YOU = "{name} asked to meet you: {state}"
 A_MEMBER = "a member"
-YOU_BLOCKED = "You blocked, and only you see this:"
+YOU_BLOCKED = "You have blocked (only you see this):"
 TAKE_BACK = "Take a request back"
-TAKEN_BACK = "Taken back. They are not told."
+TAKEN_BACK = "Taken back. They will not be told."
 UNBLOCK_ONE = "End a block"
 LISTED = "`{number}` {line}"
 
@@ -122,10 +122,10 @@ WITH_NAME = "Yes, with my name"
 WITHOUT_NAME = "No, without my name"
 PASSED_ON = "It is on its way to {count}. When somebody replies, I send you a direct message."
 QUESTION_TITLE = "Can you help a member?"
-QUESTION_FROM = "{name} asks what the library could not answer:"
-QUESTION_UNNAMED = "A member asks what the library could not answer:"
+QUESTION_FROM = "{name} is asking something that the library could not answer:"
+QUESTION_UNNAMED = "A member is asking something that the library could not answer:"
 QUESTION_NOTE = (
-    "You were chosen because of what your profile says. If you cannot help, just leave it. Your reply goes to them "
+    "You were chosen because of what your profile says. If you cannot help, just ignore this. Your reply goes to them "
     "with your name."
 )
 REPLY = "Reply"
@@ -141,10 +141,10 @@ DID_IT_HELP = "Did it help?"
 HELPFUL = "It helped"
 NOT_HELPFUL = "It did not help"
 THANKS_HELPFUL = "Thank you. That is good to know."
-THANKS_NOT_HELPFUL = "Thank you for saying so. If others reply, you will hear."
+THANKS_NOT_HELPFUL = "Thank you for saying so. If others reply, I will let you know."
 HELPED = (
-    "Your reply helped a member. You agreed that it may become a shared example: I have begun a draft with it, which "
-    "nobody but you sees until you hand it in."
+    "Your reply helped a member. You agreed that it may become a shared example: I have started a draft with it, which "
+    "nobody but you sees until you submit it."
 )
 
 # What was typed is not lost
@@ -152,37 +152,38 @@ REFUSED = "{reason}\nWhat you typed is kept for a week."
 OPEN_AGAIN = "Open the form again"
 
 # /sets
-SETS = "Learning sets: groups of members who look for the same"
+SETS = "Learning sets: groups of members who are looking for the same thing"
 SETS_SIZE = "How many members in a set, from..to, such as 6..8"
 SETS_PER_ORGANISATION = "The most members of one organisation in a set"
-SETS_KEEP_APART = "A member who is not to be in one set with another: choose the other in apart_from"
-SETS_APART_FROM = "The member that keep_apart is not to be in one set with"
+SETS_KEEP_APART = "A member to keep out of another member's set: choose the other in apart_from"
+SETS_APART_FROM = "The member whose set keep_apart must not be in"
 SETS_TITLE = "Learning sets"
 SETS_QUESTION = "First question: {question}"
 SETS_UNPLACED = "No set fits yet for {count}."
 SETS_FILE = "The whole list is in the file."
 SETS_NOT_YOURS = "Learning sets are for the moderators of this server."
-SETS_BAD_SIZE = "“{size}” is no range. Write for example 6..8."
+SETS_BAD_SIZE = "“{size}” is not a range. Write 6..8, for example."
 SETS_TWO = "Choose two different members to keep apart, or none."
 
-PROFILE = "Your profile for finding peers: make it, change it, be found or not, pause or leave"
-AGREE = "I agree, go on"
+PROFILE = "Your profile for finding peers: create it, change it, be found or not, pause or leave"
+AGREE = "I agree, continue"
 PROFILE_NOT_NOW = "Not now"
 NOTHING_KEPT = "All right, nothing was kept. `/profile` is there whenever you like."
 CONSENT_CHANGED = "The text has changed since you saw it. Please read it again:"
 FORM_KEPT = (
-    "What you typed is not part of your profile yet. I keep it for a week; it comes up again when you agree, and goes "
-    "at once when you choose “Not now”."
+    "What you typed is not part of your profile yet. I will keep it for a week: it comes up again when you agree, and "
+    "is deleted at once if you choose “Not now”."
 )
 CONSENT_FOOT = "Everything in a profile is optional, and it takes less than five minutes."
 
 TITLE = "Your profile"
-FINDABLE = "You can be found: members whom you may help see your name, role, organisation and what you wrote."
+FINDABLE = "You can be found: members you may be able to help see your name, role, organisation and what you wrote."
 NOT_FINDABLE = "You cannot be found: nobody sees this profile but you."
 PAUSED = (
-    "You are paused: nobody is sent to you, and nobody sees you. (I also do this when my messages cannot reach you.)"
+    "You are paused: you are suggested to nobody, and nobody sees you. (I also do this when my messages cannot reach "
+    "you.)"
 )
-THIN = "So far it says little. A sentence on what you look for makes the best matches."
+THIN = "It does not say much yet. A sentence about what you are looking for makes the best matches."
 WAITING = "I will tell you when somebody fits."
 EMPTY = "not said"
 FIELDS = {
@@ -202,8 +203,8 @@ FIELDS = {
 HELP = {
     "sector": "What sort of organisation you work for",
     "pillars": "What your anchor work is about; several if you like",
-    "level": "At which scale you work",
-    "stage": "How far your anchor work has come",
+    "level": "The scale that you work at",
+    "stage": "How far along your anchor work is",
     "working_on": "For example: supported internships with two colleges",
     "can_offer": "For example: our contract clauses; a visit; half an hour's call",
     "looking_for": "For example: how others measured what changed",
@@ -225,6 +226,6 @@ LEAVE_SURE = (
     "examples and forum posts stay; `/forget-me` deletes everything."
 )
 LEAVE_YES = "Delete my profile"
-LEFT = "Your profile and all that belonged to it are deleted."
+LEFT = "Your profile and everything that belonged to it have been deleted."
 STAY = "Keep it"
 CHOOSE = "Choose, or leave it"

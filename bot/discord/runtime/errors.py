@@ -23,6 +23,10 @@ class RefusedError(Exception):
     """A member cannot do this; the message is for them and says why."""
 
 
+class FormLostError(RefusedError):
+    """A form came in too late for Discord: there is no reply to it, and what was typed goes back another way."""
+
+
 class TooSlowError(RefusedError):
     """The information that a modal needs was not there in time."""
 
@@ -34,20 +38,26 @@ async def report_app_command_error(interaction: discord.Interaction, error: app_
 
 async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the member in one friendly line, with a reference that is in the log. What they typed is not logged."""
-    if isinstance(error, QuestionError | MemberError | RefusedError):
-        await _reply(interaction, str(error))
-    elif isinstance(error, ExampleNotFoundError):
-        await _reply(interaction, texts.EXAMPLE_GONE)
-    elif isinstance(error, ExampleError):
-        # Moderators know each other by name; the reply is theirs alone and pings nobody.
-        await _reply(interaction, _DISCORD_ID.sub(r"<@\g<0>>", str(error)))
-    elif isinstance(error, app_commands.CheckFailure):
-        await _reply(interaction, texts.NOT_ALLOWED)
-    elif _is_gone(error):
+    line = error_line(error)
+    if line is not None:
+        await _reply(interaction, line)
+    else:
         # Answered already, deleted, or older than Discord keeps it: there is nobody to tell.
         _log.info("an interaction was gone before it could be answered")
-    else:
-        await _reply(interaction, failed(error))
+
+
+def error_line(error: Exception) -> str | None:
+    """Return the friendly line for an error; `None` where the interaction is gone, and nobody would read it."""
+    if isinstance(error, QuestionError | MemberError | RefusedError):
+        return str(error)
+    if isinstance(error, ExampleNotFoundError):
+        return texts.EXAMPLE_GONE
+    if isinstance(error, ExampleError):
+        # Moderators know each other by name; the reply is theirs alone and pings nobody.
+        return _DISCORD_ID.sub(r"<@\g<0>>", str(error))
+    if isinstance(error, app_commands.CheckFailure):
+        return texts.NOT_ALLOWED
+    return None if _is_gone(error) else failed(error)
 
 
 def failed(error: Exception) -> str:

@@ -16,8 +16,15 @@ from discord.ext import commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, RefusedError, waits_openly
+from bot.discord.runtime.errors import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    FormLostError,
+    RefusedError,
+    waits_openly,
+)
 from bot.discord.runtime.worker import Worker
+from knowledge.matching.wording import counted
 
 _log = logging.getLogger(__name__)
 # Discord itself shows "thinking"; a member who has looked at that for so long wants to know that we are still there.
@@ -31,6 +38,9 @@ async def begin(
     """Defer, then claim the interaction; false when it was delivered before or is gone: then do nothing more.
 
     `update` acknowledges a button without a message of its own; `private` is whether only the member sees the reply.
+
+    Raises:
+        FormLostError: It is a form that came too late; what was typed into it is given back.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
@@ -43,6 +53,8 @@ async def begin(
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             _log.info("an interaction came too late, or is gone")
+            if interaction.type is discord.InteractionType.modal_submit:
+                raise FormLostError(texts.FORM_LATE) from None
             return False
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:
@@ -112,4 +124,4 @@ class RateLimit:
         """
         seconds = self._members.update_rate_limit(member_id, self._clock())
         if seconds is not None:
-            raise RefusedError(texts.COOL_DOWN.format(seconds=max(1, math.ceil(seconds))))
+            raise RefusedError(texts.COOL_DOWN.format(seconds=counted(max(1, math.ceil(seconds)), "second")))

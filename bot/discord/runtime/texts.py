@@ -2,14 +2,16 @@
 
 STILL_WORKING = "Still working on your answer. It takes a little longer than usual."
 COOL_DOWN = (
-    "You have asked a lot of questions in a short time. So that everyone gets a turn, please ask again in {seconds} "
-    "seconds."
+    "You have asked a lot of questions in a short time. So that everyone gets a turn, please ask again in {seconds}."
 )
 FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
     "reference: {reference}"
 )
 NO_ANSWER_YET = "That could not be answered now."
+FORM_LATE = "Sorry, Discord lost that form on its way to me, so nothing was done with it. Please send it again."
+FORM_RETURNED = "So that nothing you typed is lost, here it is:"
+FORM_FILE = "what-you-typed.txt"
 NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"
@@ -17,9 +19,9 @@ NO_PERMISSION = (
 MODERATORS_ONLY = "That is for the moderators of this server."
 NOT_ALLOWED = "Sorry, that is for the admins of this server."
 DISMISS = "Dismiss"
-NOT_KEPT = "That answer is not kept any more. Please ask again."
+NOT_KEPT = "That answer is no longer kept. Please ask again."
 NOT_YOURS_TO_DISMISS = "Only the member who asked, or a moderator, can take this away."
-EXAMPLE_GONE = "That example is not kept any more."
-SERVER_ONLY = "That works in a server only."
+EXAMPLE_GONE = "That example is no longer kept."
+SERVER_ONLY = "That only works on a server."
 PREVIOUS = "Previous"
 NEXT = "Next"

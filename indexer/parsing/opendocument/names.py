@@ -11,4 +11,3 @@ SVG = _URN.format("svg-compatible")
 TABLE = _URN.format("table")
 TEXT = _URN.format("text")
 DC = "{http://purl.org/dc/elements/1.1/}"
-XLINK = "{http://www.w3.org/1999/xlink}"

@@ -13,7 +13,7 @@ from knowledge.storage.arrays import Vectors
 
 
 def vector_for(library: Library, reading: Reading, query: Query) -> Vectors:
-    """The vector of a reading, shape (dimension,): that of its query, turned towards what is asked of the topic."""
+    """Return a reading's vector, shape (dimension,): that of its query, turned towards what is asked of the topic."""
     vector = library.searcher.embed(query)
     if reading.focus is None:
         return vector
@@ -23,7 +23,7 @@ def vector_for(library: Library, reading: Reading, query: Query) -> Vectors:
 
 
 def found_for(library: Library, reading: Reading, query: Query, vector: Vectors, limit: int) -> list[tuple[Hit, Chunk]]:
-    """The best chunks that a reading allows; `vector` is the query's, shape (dimension,)."""
+    """Return the best chunks that a reading allows; `vector` is the query's, shape (dimension,)."""
     if reading.chunks is None:
         return library.searcher.found(query, vector, limit)
     similar = library.index.similarities(vector, sorted(reading.chunks))

@@ -100,7 +100,7 @@ _MOST_ASPECT_WORDS = 3
 
 
 def read_follow_up(question: str, names: list[Name]) -> FollowUp:
-    """How a question hangs on the ones before it. `names` are those in `question`."""
+    """Return how a question hangs on the ones before it. `names` are those in `question`."""
     opened = _OPENING.match(question)
     joined = opened is not None and bool(_JOINERS & set(words(opened.group())))
     start = opened.end() if opened else 0
@@ -140,7 +140,7 @@ def read_follow_up(question: str, names: list[Name]) -> FollowUp:
 
 
 def _is_elsewhere(fragment: str, offset: int, names: list[Name], *, marked: bool, asked: bool) -> bool:
-    """Whether a fragment is nothing but another place, organisation or year."""
+    """Return whether a fragment is nothing but another place, organisation or year."""
     placed = _PLACED.match(fragment)
     bare = fragment[placed.end() :] if placed else fragment
     if YEAR.fullmatch(bare):
@@ -159,7 +159,7 @@ def _is_elsewhere(fragment: str, offset: int, names: list[Name], *, marked: bool
 
 
 def refers_back(text: str, names: list[Name]) -> bool:
-    """Whether a question has a word that refers to something, and nothing of its own that it could refer to."""
+    """Return whether a question has a word that refers to something, and nothing of its own that it could refer to."""
     lower = text.lower()
     if _DO_SO.search(lower) and len(own_topic(_DO_SO.sub(" ", text))) <= _MOST_ASPECT_WORDS:
         return True
@@ -169,7 +169,7 @@ def refers_back(text: str, names: list[Name]) -> bool:
 
 
 def _is_back(text: str, match: re.Match[str], names: list[Name]) -> bool:
-    """Whether a pronoun refers to something before the question."""
+    """Return whether a pronoun refers to something before the question."""
     pronoun, before, after = match.group(), text[: match.start()], text[match.end() :].strip(" ?!.")
     final = not after or re.fullmatch(r"(?:then|too|exactly|though|really|again|please|all|now)", after) is not None
     after_auxiliary = re.search(rf"\b{AUXILIARY}\s+$", before) is not None or not before

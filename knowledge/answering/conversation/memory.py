@@ -20,7 +20,7 @@ class Conversations:
         self._understanding = Understanding(library.store, library.words)
 
     def understood(self, question: str, conversation: str | None) -> Understood:
-        """What a question asks in its conversation; as it stands when it has none."""
+        """Return what a question asks in its conversation; as it stands when it has none."""
         return self._understanding.understand(question, self._turns(conversation))
 
     def remember(self, conversation: str | None, understood: Understood, answer: Answer) -> None:

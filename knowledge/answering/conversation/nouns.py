@@ -60,12 +60,12 @@ _GENERAL = frozenset(_GENERAL_TEXT.split())
 
 
 def own_topic(text: str) -> list[str]:
-    """The words of a question that name what it is about."""
+    """Return the words of a question that name what it is about."""
     return [word for word in words(text) if not is_function_word(word) and word not in _GENERAL]
 
 
 def points_back(text: str) -> bool:
-    """Whether a question in lower case has a noun that points back, and hardly anything else of its own."""
+    """Return whether a question in lower case has a noun that points back, and hardly anything else of its own."""
     return any(_points(text, match) for match in _ANY_THING.finditer(text))
 
 
@@ -83,7 +83,7 @@ def _points(text: str, thing: re.Match[str]) -> bool:
 
 
 def _names_a_thing(before: str, after: str) -> bool:
-    """Whether the words after a noun make one name with it: "the pilot garden", not "(did) the scheme reduce"."""
+    """Return whether the words after a noun go on its name: "the pilot garden", not "(did) the scheme reduce"."""
     following = _AFTER.match(after)
     if not following:
         return False

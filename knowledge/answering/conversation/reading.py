@@ -45,7 +45,7 @@ class Reading:
     focus: str | None = None
 
     def allows(self, quote: str) -> bool:
-        """Whether a quote was not shown before."""
+        """Return whether a quote was not shown before."""
         return not self.shown or quote_hash(quote) not in self.shown
 
 
@@ -65,7 +65,7 @@ class Understood:
 
 
 def quote_hash(quote: str) -> str:
-    """Names a quote without holding it."""
+    """Return what names a quote without holding it."""
     return hashlib.sha256(quote.encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -77,7 +77,7 @@ class Understanding:
         self._words = library_words
 
     def understand(self, question: str, turns: Sequence[Turn]) -> Understood:
-        """What a question asks, `turns` being the ones before it, oldest first."""
+        """Return what a question asks, `turns` being the ones before it, oldest first."""
         alone = Understood(question, (Reading(question),))
         text = check_query(question)
         if not turns or len(text) > _LONGEST_FOLLOW_UP:
@@ -113,7 +113,7 @@ class Understanding:
                 return Understood(question, readings, last.topic, last, rivals=True)
 
     def turn(self, understood: Understood, answer: Answer) -> Turn:
-        """What is to be remembered of a question and its answer."""
+        """Return what is to be remembered of a question and its answer."""
         asked, last = understood.question, understood.last
         shown = [quote_hash(citation.quote) for citation in answer.citations]
         # Of two rivals the question as it stands may have won: then it begins a topic of its own.
@@ -159,7 +159,7 @@ class Understanding:
         return Understood(question, understood.readings, topic, last)
 
     def _names(self, text: str, *, begins: bool = True) -> list[Name]:
-        """The names in a text; a year is none that a question can be asked of instead of a place."""
+        """Return the names in a text; a year is none that a question can be asked of instead of a place."""
         return [name for name in find_names(text, self._words, begins=begins) if name.kind is not NameKind.YEAR]
 
     def _names_inside(self, topic: str) -> list[Name]:
@@ -176,7 +176,7 @@ class Understanding:
         shown: frozenset[str] = frozenset(),
         focus: str | None = None,
     ) -> Understood:
-        """Answered from the documents just cited if they say so; else from others, unless these tell of one case."""
+        """Answer from the documents just cited if they say so; else from others, unless these tell of one case."""
         everywhere = Reading(written, spoken, shown=shown)
         cited = [stored for document in documents if (stored := self._store.document(document))]
         if not cited:
@@ -187,14 +187,14 @@ class Understanding:
         return Understood(question, (Reading(written, spoken, chunks, shown, focus), *wider), last.topic, last)
 
     def _of_place(self, written: str, spoken: str, names: Sequence[Name]) -> tuple[Reading, ...]:
-        """The gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
+        """Return the gate holds an answer to the places that are named; a whole nation is found by the catalogue."""
         nation = next((name.nation for name in names if name.nation), None)
         if nation is None:
             return (Reading(written, spoken),)
         return tuple(Reading(written, spoken, chunks) for chunks in self._of_nation(nation))
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
-        """The chunks of documents of a nation; then those that mention it."""
+        """Return the chunks of documents of a nation; then those that mention it."""
         catalogued = frozenset(
             chunk.id
             for stored in self._store.documents()
@@ -207,20 +207,23 @@ class Understanding:
 
 
 def _asked(turns: Sequence[Turn]) -> str:
-    """The question that was asked last; "tell me more" asks nothing new, so then it is the one behind it."""
+    """Return the question that was asked last; "tell me more" asks nothing new, so then it is the one behind it."""
     last = turns[-1].understood
     return _base(turns) if rewrite.hangs_on_another(last) and rewrite.asked_in(last) == _MORE else last
 
 
 def _base(turns: Sequence[Turn]) -> str:
-    """The question that the present topic began with; the topic itself where it was asked of another place since."""
+    """Return the question that the present topic began with.
+
+    Where that was asked of another place since, it is the topic itself.
+    """
     last = turns[-1]
     began = next((turn for turn in reversed(turns) if not rewrite.hangs_on_another(turn.understood)), last)
     return began.understood if began.topic == last.topic else last.topic
 
 
 def _spoken_of(turns: Sequence[Turn]) -> tuple[str, ...]:
-    """The documents cited last in the part of the conversation that is about its present topic."""
+    """Return the documents cited last in the part of the conversation that is about its present topic."""
     for turn in reversed(turns):
         if turn.topic != turns[-1].topic:
             return ()

@@ -25,7 +25,7 @@ NamesOf = Callable[[str], Sequence[Name]]
 
 
 def topic_of(question: str, names_of: NamesOf) -> str:
-    """What a question is about: its words without those that ask, its names as they are written."""
+    """Return what a question is about: its words without those that ask, its names as they are written."""
     opening = _QUESTION_OPENING.match(question)
     start = opening.end() if opening else 0
     rest = question[start:].strip(" ?!.")
@@ -38,36 +38,36 @@ def topic_of(question: str, names_of: NamesOf) -> str:
 
 
 def with_written_names(text: str, names_of: NamesOf) -> str:
-    """The text with its names written as the library writes them."""
+    """Return the text with its names written as the library writes them."""
     for name in reversed(names_of(text)):
         text = text[: name.start] + name.shown + text[name.end :]
     return text
 
 
 def about(follow_up: str, topic: str) -> str:
-    """A follow-up with the topic that it is about: "Who led it? (about: jobs at the hospital)"."""
+    """Return a follow-up with the topic that it is about: "Who led it? (about: jobs at the hospital)"."""
     asked = follow_up[:1].upper() + follow_up[1:]
     return f"{asked}? (about: {topic})" if topic else f"{asked}?"
 
 
 def following(asked: str, base: str) -> str:
-    """A follow-up as whoever asked may read it: 'Who led it? Following on from “Which trust kept jobs?”'."""
+    """Return a follow-up as whoever asked may read it: 'Who led it? Following on from “Which trust kept jobs?”'."""
     asked = asked[:1].upper() + asked[1:]
     return f"{asked}? Following on from “{base}”" if base else f"{asked}?"
 
 
 def hangs_on_another(text: str) -> bool:
-    """Whether a question was written out with the topic that it is about."""
+    """Return whether a question was written out with the topic that it is about."""
     return _ABOUT.search(text) is not None
 
 
 def asked_in(text: str) -> str:
-    """What is asked in a question that was written out with its topic: "Who led it"."""
+    """Return what is asked in a question that was written out with its topic: "Who led it"."""
     return _ABOUT.sub("", text).strip(" ?")
 
 
 def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
-    """An earlier question or topic, asked of the names in a fragment ("in Newcastle") instead of its own.
+    """Return an earlier question or topic, asked of the names in a fragment ("in Newcastle") instead of its own.
 
     The first place or organisation gives way to the new one, the others go. Names of other things stay. Where there is
     none, the new one is added. A year gives way to a year.
@@ -99,7 +99,7 @@ def elsewhere(text: str, fragment: str, names_of: NamesOf) -> str:
 
 
 def without(names: Sequence[Name], text: str) -> str:
-    """The text without these names and what joins them to it."""
+    """Return the text without these names and what joins them to it."""
     for name in reversed(names):
         before = _JOINT.sub("", text[: name.start])
         after = re.sub(r"^['’]s\b", "", text[name.end :])
@@ -108,7 +108,7 @@ def without(names: Sequence[Name], text: str) -> str:
 
 
 def _added(text: str, addition: str) -> str:
-    """The text with words added where its question, or its topic, ends."""
+    """Return the text with words added where its question, or its topic, ends."""
     if inside := _ABOUT.search(text):
         return f"{text[: inside.start()]} (about: {inside.group(1)} {addition})"
     end = len(text.rstrip(" ?!."))

@@ -23,7 +23,10 @@ class Breaker:
         self._until = 0.0
 
     def allows(self) -> bool:
-        """Whether the server may be asked now. After a pause one caller may; the others wait for what becomes of it."""
+        """Return whether the server may be asked now.
+
+        After a pause one caller may; the others wait for what becomes of it.
+        """
         with self._lock:
             now = self._clock()
             if now < self._until:

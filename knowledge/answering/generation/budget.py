@@ -7,7 +7,7 @@ from datetime import date
 
 from knowledge.answering.generation.client import MOST_TOKENS, ChatMessage
 from knowledge.answering.generation.reply import Reply
-from knowledge.storage.spending_protocols import SpendingStore
+from knowledge.storage.question_protocols import SpendingStore
 
 # What a server puts around each message.
 _AROUND_A_MESSAGE = 32

@@ -5,12 +5,11 @@ directions are held against the passages by rule, because neither tells one name
 What each check is worth: docs/language-model.md.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.generation.markup import foreign_matter
 from knowledge.answering.generation.parsing import Draft
-from knowledge.answering.generation.polarity import turned_round
 from knowledge.answering.generation.prompt import repeats_rules
 from knowledge.answering.generation.support import CitedPassage, Support, cited_passage, supports_of
 from knowledge.answering.reader.scores import Reader
@@ -22,6 +21,22 @@ from knowledge.retrieval.embedder import Embedder
 
 _FEWEST_WORDS = 4
 _MOST_WORDS = 60
+_ADDRESS = re.compile(
+    r"\bhttps?:|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|uk|gov|nhs|eu|info|biz|app|xyz|link|ly|me|gg|ru)\b\S*",
+    re.IGNORECASE,
+)
+# Of Discord's mentions and of e-mail addresses; of HTML, JSON, code, tables and templates of chats.
+_SIGNS = frozenset("@#<>{}[]|\\`~^*_=⟦⟧【】")
+_MORE = re.compile(
+    r"\b(?:more|most|higher|highest|increas\w*|rise[sn]?|rising|rose|grow\w*|grew|gain\w*|up|improv\w*|better|best"
+    r"|larger?|largest|greater|greatest|stronger|expand\w*|widen\w*|wider|longer|faster|speeded|sped|above|over)\b",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"\b(?:less|least|fewer|fewest|lower\w*|lowest|decreas\w*|declin\w*|reduc\w*|fall(?:s|en|ing)?|fell|drop\w*|cut\w*"
+    r"|shr[aiu]nk\w*|down|worse\w*|worst|smaller|smallest|weaker|narrow\w*|shorter|slower|below|under)\b",
+    re.IGNORECASE,
+)
 
 
 class SupportingQuote(NamedTuple):
@@ -49,7 +64,7 @@ class SentenceChecker:
 
     @property
     def ready(self) -> bool:
-        """Whether the reader can tell what a passage says; the one that compares words cannot."""
+        """Return whether the reader can tell what a passage says; the one that compares words cannot."""
         return self._calibration.is_for(self._reader.name)
 
     def checked(self, drafts: Sequence[Draft], chunks: Sequence[Chunk]) -> list[CheckedSentence]:
@@ -101,3 +116,20 @@ def _opens_with_number(name: Name) -> bool:
 def _says_the_same(support: Support) -> bool:
     """Return whether the clause's figures are those of the sentence, and it is not turned round."""
     return figures(support.clause) <= figures(support.evidence) and not turned_round(support.clause, support.evidence)
+
+
+def foreign_matter(sentence: str, passages: str) -> bool:
+    """Return whether a sentence has an address, a mention or a sign of markup that its passages do not have."""
+    if any(sign in sentence and sign not in passages for sign in _SIGNS):
+        return True
+    return any(match.group() not in passages for match in _ADDRESS.finditer(sentence))
+
+
+def turned_round(sentence: str, evidence: str) -> bool:
+    """Return whether one speaks only of more, and the other only of less."""
+    said, meant = _directions(sentence), _directions(evidence)
+    return bool(said) and bool(meant) and not said & meant
+
+
+def _directions(text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in (("more", _MORE), ("less", _LESS)) if pattern.search(text))

@@ -13,8 +13,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
 
-from knowledge.answering.generation.refusals import refusal, unwanted_option, without
 from knowledge.answering.generation.reply import Reply
+from knowledge.answering.generation.server_errors import refusal, unwanted_option, without
 from knowledge.errors import LanguageModelError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class ChatClient:
         reply: Reply,
         response_format: Mapping[str, object] | None,
     ) -> httpx2.Response:
-        """The server's response once it takes the request.
+        """Return the server's response once it takes the request.
 
         Servers differ in the options they know: one that is refused by its name is left out from then on.
         """
@@ -154,7 +154,7 @@ class ChatClient:
 
 
 async def _beginning(response: httpx2.Response) -> bytes:
-    """The first part of a body: as much as an error message takes, however much a server sends."""
+    """Return the first part of a body: as much as an error message takes, however much a server sends."""
     body = b""
     async for piece in response.aiter_bytes():
         body += piece
@@ -164,7 +164,7 @@ async def _beginning(response: httpx2.Response) -> bytes:
 
 
 def _is_this_machine(url: str) -> bool:
-    """Whether an address is of this machine: then no proxy that the environment names may come between."""
+    """Return whether an address is of this machine: then no proxy that the environment names may come between."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

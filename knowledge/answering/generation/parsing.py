@@ -57,7 +57,7 @@ def _as_mark(match: re.Match[str]) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The text of each paragraph and list item on one line, without its Markdown."""
+    """Yield the text of each paragraph and list item on one line, without its Markdown."""
     for token in MarkdownIt("commonmark").parse(text):
         if token.type == "inline":
             yield " ".join("".join(_words(token.children or [])).split())

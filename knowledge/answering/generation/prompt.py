@@ -29,7 +29,7 @@ _BRACKETS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(",
 
 
 def messages(question: str, passages: Sequence[Chunk]) -> list[ChatMessage]:
-    """The chat that asks for an answer; the first passage is number 1."""
+    """Return the chat that asks for an answer; the first passage is number 1."""
     shown = "\n".join(_shown(number, chunk) for number, chunk in enumerate(passages, start=1))
     return [
         {"role": "system", "content": _RULES},
@@ -47,13 +47,13 @@ def repeats_rules(sentence: str) -> bool:
 
 
 def as_data(text: str) -> str:
-    """A text in which nothing looks like a mark, a citation or a sign of a chat template, and nothing is invisible."""
+    """Return a text without anything that looks like a mark, a citation or a chat template's sign, or is invisible."""
     visible = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
     return visible.translate(_BRACKETS)
 
 
 def described(chunk: Chunk) -> str:
-    """What a passage is from, as its reader sees it: title, headings, organisation."""
+    """Return what a passage is from, as its reader sees it: title, headings, organisation."""
     parts = [chunk.metadata.title, chunk.section, chunk.metadata.organisation]
     return " - ".join(dict.fromkeys(part for part in parts if part))
 

@@ -48,7 +48,7 @@ class Reply:
 
     @property
     def ended(self) -> bool:
-        """Whether all of the text is there."""
+        """Return whether all of the text is there."""
         return self.whole or self.full
 
     def add(self, data: str) -> bool:

@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from knowledge.answering.reader.scores import Reader
+from knowledge.dates import utc_now
 from knowledge.errors import SettingsError
 from knowledge.retrieval.embedder import Embedder
 from knowledge.settings import Settings
-from knowledge.storage.spending_protocols import SpendingStore
+from knowledge.storage.question_protocols import SpendingStore
 
 if TYPE_CHECKING:
     from knowledge.answering.generation.writer import Writer
@@ -20,7 +21,7 @@ NEEDED = ("httpx2",)
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return utc_now().date()
 
 
 def open_writer(
@@ -31,7 +32,7 @@ def open_writer(
     clock: Callable[[], float] = time.monotonic,
     today: Callable[[], date] = _today,
 ) -> "Writer | None":
-    """The writer for the language model of the settings; `None` where none is set.
+    """Return the writer for the language model of the settings; `None` where none is set.
 
     Raises:
         SettingsError: One is set, but what it needs is not installed.

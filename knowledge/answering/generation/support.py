@@ -1,11 +1,11 @@
 """Which of the cited passages says what a clause says, and in which sentence: the packaged reader decides."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge.answering.generation.clauses import clauses
+from knowledge.answering.evidence import as_passage
 from knowledge.answering.generation.prompt import described
-from knowledge.answering.passages import as_passage
 from knowledge.answering.reader.scores import Passage, Reader
 from knowledge.domain.library import Chunk
 from knowledge.language.sentences import Unit, split_units
@@ -14,6 +14,12 @@ from knowledge.language.words import content_stems
 # What all of a clause's words are worth in the choice of a sentence, in the reader's logits: of two sentences about the
 # same thing the reader likes the one that tells more, and a quote has to be the one that says it.
 _SHARED_WORDS = 4.0
+_BETWEEN = re.compile(
+    r"[,;:]\s+(?:(?:and|but|or|so|with|as|which|who|where|while|because|after|of (?:whom|which))\b\s*)?"
+    r"|\s+(?=(?:and|but|because|which|after|while|although|so that)\b)",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS = 4
 
 
 class CitedPassage(NamedTuple):
@@ -73,3 +79,14 @@ def _best_support(clause: str, passages: Sequence[CitedPassage], reader: Reader)
         return support.score + _SHARED_WORDS * len(said & content_stems(support.evidence)) / max(1, len(said))
 
     return max(supports, key=worth, default=None)
+
+
+def clauses(sentence: str) -> list[str]:
+    """Return a sentence in parts, cut at commas and words that join; a few words stay with the part before."""
+    parts: list[str] = []
+    for part in _BETWEEN.split(sentence):
+        if parts and min(len(part.split()), len(parts[-1].split())) < _FEWEST_WORDS:
+            parts[-1] += f", {part}"
+        elif part.strip():
+            parts.append(part)
+    return parts

@@ -39,7 +39,7 @@ class Writer:
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def write(self, question: str, found: Sequence[Chunk], extractive: Answer) -> Answer | None:
-        """The answer in the model's words, made of the chunks found; `None` where the extractive one stands.
+        """Return the answer in the model's words, made of the chunks found; `None` where the extractive one stands.
 
         Blocks for as long as a model may take. Why nothing was written is in the log, in one line without the question.
         """
@@ -90,7 +90,7 @@ class Writer:
 
 
 def _may_be_put_otherwise(extractive: Answer) -> bool:
-    """Whether there are quotes to put into words, and nothing said of them that a model would leave out.
+    """Return whether there are quotes to put into words, and nothing said of them that a model would leave out.
 
     What is refused in part, or rests on sources that disagree, is best said as it stands.
     """
@@ -99,7 +99,7 @@ def _may_be_put_otherwise(extractive: Answer) -> bool:
 
 
 def _shortened(checked: Sequence[CheckedSentence]) -> list[CheckedSentence]:
-    """The first sentences, each said once, within the length of an answer."""
+    """Return the first sentences, each said once, within the length of an answer."""
     kept: list[CheckedSentence] = []
     length = 0
     for sentence in checked:
@@ -113,7 +113,7 @@ def _shortened(checked: Sequence[CheckedSentence]) -> list[CheckedSentence]:
 
 
 def _answer(extractive: Answer, checked: Sequence[CheckedSentence], model: str) -> Answer:
-    """The sentences as an answer, their quotes numbered in the order in which they are cited."""
+    """Return the sentences as an answer, their quotes numbered in the order in which they are cited."""
     citations: dict[tuple[int, str], Citation] = {}
     sentences: list[Sentence] = []
     for sentence in checked:

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.domain.outbox import Message
-from knowledge.servers.storage.review_protocols import ReviewStore
-from knowledge.servers.types import Card, Digest, FollowRequest, Forum, Post, Server
+from knowledge.servers.types import Card, Cardless, Digest, FollowRequest, Forum, Post, ReviewCard, SaveRequest, Server
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -21,31 +20,31 @@ class ServerSettings(Protocol):
     """How admins set the assistant up."""
 
     def servers(self) -> list[int]:
-        """The ids of all servers that something is kept about, in order."""
+        """Return the ids of all servers that something is kept about, in order."""
 
     def server(self, server_id: int) -> Server:
-        """A server's settings; the defaults where nothing was chosen."""
+        """Return a server's settings; the defaults where nothing was chosen."""
 
     def save_server(self, server: Server) -> None:
         """Put settings in the place of those before."""
 
     def forums(self, server_id: int) -> list[Forum]:
-        """The forum channels that were set up, by channel id."""
+        """Return the forum channels that were set up, by channel id."""
 
     def forum(self, server_id: int, channel_id: int) -> Forum:
-        """A forum's switches; both off where nothing was chosen."""
+        """Return a forum's switches; both off where nothing was chosen."""
 
     def save_forum(self, forum: Forum) -> None:
         """Set a forum's switches. Its posts are forgotten when it is not searchable any more."""
 
     def forget_channel(self, server_id: int, channel_id: int) -> None:
-        """A channel is gone: take it out of the settings, with its posts and cards."""
+        """Take a channel that is gone out of the settings, with its posts and cards."""
 
     def forget_role(self, server_id: int, role_id: int) -> None:
-        """A role is gone: take it out of the settings."""
+        """Take a role that is gone out of the settings."""
 
     def forget_server(self, server_id: int) -> None:
-        """The assistant was removed from a server: forget everything about it."""
+        """Forget everything about a server from which the assistant was removed."""
 
 
 class Cards(Protocol):
@@ -70,13 +69,19 @@ class Cards(Protocol):
         """Forget a card that came to be shown nowhere."""
 
     def asked_by(self, card_id: str, user_id: int) -> bool:
-        """Whether that person asked what the card answers."""
+        """Return whether that person asked what the card answers."""
 
     def card(self, card_id: str) -> Card | None:
-        """The card with that id."""
+        """Return the card with that id."""
 
     def forget_message(self, message_id: int) -> None:
-        """A message is gone, and the card on it."""
+        """Forget a message that is gone, and the card on it."""
+
+    def reply_to(self, message_id: int) -> Card | None:
+        """Return the card of the answer that is shown in reply to a message; `None` where there is none."""
+
+    def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
+        """Note that a card is shown no more; whose question it was is kept. In one transaction: queue `message`."""
 
     def expire(self, before: datetime) -> int:
         """Forget the cards from before a moment; how many there were."""
@@ -89,13 +94,13 @@ class Posts(Protocol):
         """Store a post with its embedding, shape (dimension,); false when its author opted out: nothing is stored."""
 
     def post(self, server_id: int, thread_id: int) -> Post | None:
-        """A post of that server."""
+        """Return a post of that server."""
 
     def vectors(self, server_id: int, model: str) -> tuple[Ids, Vectors]:
-        """Thread ids, shape (n,), and embeddings made by that model, shape (n, dimension), of a server's posts."""
+        """Return thread ids, shape (n,), and that model's embeddings, shape (n, dimension), of a server's posts."""
 
     def of_forum(self, server_id: int, forum_id: int) -> list[Post]:
-        """The posts that are stored of a forum, by thread id."""
+        """Return the posts that are stored of a forum, by thread id."""
 
     def remove(self, thread_id: int) -> bool:
         """Forget a post; whether it was there."""
@@ -110,10 +115,10 @@ class Posts(Protocol):
         """Let this author's posts be stored again."""
 
     def opted_out(self, user_id: int) -> bool:
-        """Whether this author's posts are left out."""
+        """Return whether this author's posts are left out."""
 
     def claim(self, thread_id: int, now: datetime) -> bool:
-        """Whether nobody took this thread on before: true once only, whatever restarts in between."""
+        """Return whether nobody took this thread on before: true once only, whatever restarts in between."""
 
 
 class Interactions(Protocol):
@@ -139,7 +144,7 @@ class FollowRequests(Protocol):
         """Return everybody who waits, the longest first."""
 
     def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
-        """In one transaction: forget that they wait, and queue the message for them. False when they do not wait."""
+        """Forget that they wait, and queue the message for them, in one transaction; false when they do not wait."""
 
     def expire(self) -> None:
         """Forget who waits for a question that is not kept."""
@@ -149,29 +154,29 @@ class Digests(Protocol):
     """Each server's round-up of what is new."""
 
     def digest(self, server_id: int) -> Digest:
-        """How it stands with a server's round-up."""
+        """Return how it stands with a server's round-up."""
 
     def pause(self, server_id: int, *, paused: bool) -> None:
         """Switch it off or on again."""
 
     def due(self, now: datetime, every: timedelta) -> list[int]:
-        """Servers with a channel for it, not switched off, whose last one was begun so long ago."""
+        """Return servers with a channel for it, not switched off, whose last one was begun so long ago."""
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
-        """In one transaction: note that one is begun now, and queue its message. False when it is not due.
+        """Note that one is begun now, and queue its message, in one transaction; false when it is not due.
 
         The message goes into the server's channel for it, and tells of what was missed before, too.
         """
 
     def missed(self, server_id: int, since: str) -> None:
-        """The one that tells of what is new since a moment (ISO 8601, UTC) was not delivered: the next one does."""
+        """Note that the one about what is new since a moment (ISO 8601, UTC) was not delivered: the next tells it."""
 
 
 class Members(Protocol):
     """What is kept about one person over all servers."""
 
     def export(self, user_id: int) -> dict[str, object]:
-        """Everything that is kept under this person's id, as JSON values."""
+        """Return everything that is kept under this person's id, as JSON values."""
 
     def forget(self, user_id: int) -> dict[str, int]:
         """Delete it all, questions they asked too; how many rows of each table went.
@@ -189,7 +194,7 @@ class Members(Protocol):
         """Keep what was typed into a form, in the place of what was kept of it before."""
 
     def form(self, user_id: int, form: str) -> dict[str, list[str]] | None:
-        """What was typed into a form and kept; `None` if nothing is."""
+        """Return what was typed into a form and kept; `None` if nothing is."""
 
     def drop_form(self, user_id: int, form: str) -> None:
         """Forget what was typed into a form."""
@@ -210,3 +215,68 @@ class Servers:
     digests: Digests
     members: Members
     reviews: ReviewStore
+
+
+class ReviewStore(Protocol):
+    """The places of shared examples."""
+
+    def place(self, submission_id: str) -> int | None:
+        """Return the server that an example was given on; `None` for those that came in another way."""
+
+    def set_place(self, submission_id: str, server_id: int) -> None:
+        """Note it, unless it is known already."""
+
+    def elsewhere(self, server_id: int) -> set[str]:
+        """Return ids of the examples that were given on other servers."""
+
+    def review_channels(self) -> dict[int, int]:
+        """Return the review channel of each server that has chosen one."""
+
+    def cards(self, submission_id: str) -> list[ReviewCard]:
+        """Return the cards that show a submission, by channel."""
+
+    def messages_in(self, channel_id: int) -> dict[str, int]:
+        """Return the messages that are cards in a channel, by the submission that they show."""
+
+    def keep_card(self, card: ReviewCard) -> None:
+        """Remember a card, in the place of one in the same channel."""
+
+    def forget_card(self, card: ReviewCard) -> None:
+        """Forget a card that is gone, or whose channel is."""
+
+    def without_card(self, server_id: int, channel_id: int, limit: int) -> list[Cardless]:
+        """Return submissions that wait for this server's moderators without a card there, the oldest first."""
+
+    def left_behind(self, server_id: int, channel_id: int) -> list[ReviewCard]:
+        """Return cards in channels that no longer review anything, of what waits and has one in the review channel.
+
+        Of submissions that were given on this server, or on none: those have cards on every server.
+        """
+
+    def ask(self, request: SaveRequest, message: Message, now: datetime) -> bool:
+        """Remember a request, and queue the message that asks, in one transaction; false when it was asked before.
+
+        A message whose author could not be reached may be asked for again.
+        """
+
+    def request(self, request_id: str) -> SaveRequest | None:
+        """Return the request with that id."""
+
+    def reached(self, request_id: str) -> None:
+        """Note that the message that asks has arrived."""
+
+    def agree(self, request_id: str) -> bool:
+        """Note that the author says yes; false when it has ended. From then on it ends in nothing else.
+
+        Whom it was put to is kept until `answered`: should the process end before there is a draft, they can say yes
+        again.
+        """
+
+    def answered(self, request_id: str, state: str) -> bool:
+        """Note how a request ended, and forget whom it was put to; false when it has ended otherwise before."""
+
+    def asked_of(self, user_id: int) -> list[SaveRequest]:
+        """Return the requests that wait for a person's answer."""
+
+    def forget(self, user_id: int) -> int:
+        """Forget what was asked of a person; how many requests there were."""

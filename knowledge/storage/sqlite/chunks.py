@@ -1,4 +1,4 @@
-"""Chunks, their vectors and their full text in SQLite. Functions over an open connection."""
+"""Chunks, their vectors and their full text in SQLite."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.domain.library import Acronym, Chunk, Filters
 from knowledge.storage.library_protocols import LexicalMatches
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
 
 if TYPE_CHECKING:
@@ -20,8 +21,123 @@ FIELD_WEIGHTS = (2.0, 2.0, 1.0)
 _SHOWN = "documents.duplicate_of IS NULL"
 
 
+class SQLiteChunks(ConnectedStore):
+    """Chunks, their vectors and their words, of `LibraryStore`."""
+
+    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
+        with self._connections.read() as connection:
+            found = select_chunks(
+                connection, "chunks.id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in ids])]
+            )
+            return {chunk.id: chunk for chunk in found}
+
+    def document_chunks(self, document_id: str) -> list[Chunk]:
+        with self._connections.read() as connection:
+            return select_chunks(connection, "document_id = ?", [document_id])
+
+    def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
+        with self._connections.read() as connection:
+            if not connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE starts IS NOT NULL)").fetchone()[0]:
+                return None
+            moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            # A day is over when it is over, a moment at once: each is compared with as much of now as it says itself.
+            ends = "coalesce(documents.ends, documents.starts)"
+            over = f"{ends} >= substr(?, 1, length({ends}))"
+            rows = connection.execute(
+                "SELECT chunks.id FROM documents JOIN chunks ON chunks.document_id = documents.id AND ordinal = 0 "
+                f"WHERE starts IS NOT NULL AND {_SHOWN} AND {over} ORDER BY starts, documents.id LIMIT ?",
+                [moment, limit],
+            )
+            ids = [row[0] for row in rows]
+            found = self.chunks(ids)
+            return [found[chunk_id] for chunk_id in ids]
+
+    def chunk_ids(self, filters: Filters | None = None) -> Ids:
+        import numpy as np  # a fifth of a second to import, and looking at the library's size needs none of it
+
+        with self._connections.read() as connection:
+            condition, values = filter_condition(connection, filters)
+            source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
+            rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def chunk_keys(self) -> tuple[Ids, Keys]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT chunks.id, substr(embedding_hash, 1, 16) FROM chunks "
+                f"JOIN documents ON documents.id = document_id WHERE {_SHOWN} ORDER BY chunks.id"
+            ).fetchall()
+            ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+            return ids, np.fromiter((int(row[1], 16) for row in rows), dtype=np.uint64, count=len(rows))
+
+    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash
+                WHERE chunks.id IN (SELECT value FROM json_each(?)) ORDER BY chunks.id
+                """,
+                [json.dumps([int(i) for i in chunk_ids])],
+            ).fetchall()
+            found = np.array([row[0] for row in rows], dtype=np.int64)
+            if not rows:
+                return found, np.empty((0, 0), dtype=np.float32)
+            matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+            return found, matrix.astype(np.float32, copy=False)
+
+    def document_vectors(self, document_id: str) -> Vectors:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash "
+                "WHERE document_id = ? ORDER BY ordinal",
+                [document_id],
+            ).fetchall()
+            if not rows:
+                return np.empty((0, 0), dtype=np.float32)
+            return np.frombuffer(b"".join(row[0] for row in rows), dtype="<f4").reshape(len(rows), -1)
+
+    def known_embeddings(self, hashes: Collection[str]) -> set[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(hashes))],
+            )
+            return {row[0] for row in rows}
+
+    def embedding_hashes(self, document_id: str) -> list[str]:
+        with self._connections.read() as connection:
+            query = "SELECT embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal"
+            return [row[0] for row in connection.execute(query, [document_id])]
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        with self._connections.read() as connection:
+            condition, _ = filter_condition(connection, None)
+            join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
+            source = "chunks_fts" if condition == "1" else f"chunks_fts {join}"
+            query = f"SELECT count(*) FROM {source} WHERE chunks_fts MATCH ? AND {condition}"
+            return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}
+
+    def vocabulary(self) -> dict[str, int]:
+        with self._connections.read() as connection:
+            return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
+
+    def acronyms(self) -> list[Acronym]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated "
+                "ORDER BY stated, count(*), short, long"
+            )
+            return [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
+
+
 def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
-    """Chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
+    """Return chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
         SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, locator, {DOCUMENT_COLUMNS}
@@ -44,35 +160,8 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
     ]
 
 
-def upcoming(connection: sqlite3.Connection, now: datetime, limit: int) -> list[Chunk] | None:
-    """The opening chunks of events that are not over, soonest first; `None` when no event has a date."""
-    if not connection.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE starts IS NOT NULL)").fetchone()[0]:
-        return None
-    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # A day is over when it is over, a moment at once: each is compared with as much of now as it says itself.
-    over = (
-        "coalesce(documents.ends, documents.starts) >= substr(?, 1, length(coalesce(documents.ends, documents.starts)))"
-    )
-    rows = connection.execute(
-        "SELECT chunks.id FROM documents JOIN chunks ON chunks.document_id = documents.id AND ordinal = 0 "
-        f"WHERE starts IS NOT NULL AND {_SHOWN} AND {over} ORDER BY starts, documents.id LIMIT ?",
-        [moment, limit],
-    )
-    ids = [row[0] for row in rows]
-    found = chunks_by_id(connection, ids)
-    return [found[chunk_id] for chunk_id in ids]
-
-
-def chunks_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Chunk]:
-    """The chunks with these ids that exist."""
-    found = select_chunks(
-        connection, "chunks.id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in ids])]
-    )
-    return {chunk.id: chunk for chunk in found}
-
-
 def filter_condition(connection: sqlite3.Connection, filters: Filters | None) -> tuple[str, list[object]]:
-    """A condition over `documents` with its values; "1" when nothing is restricted.
+    """Return a condition over `documents` with its values; "1" when nothing is restricted.
 
     A document that is shown in another's place (a near-duplicate) keeps that one out of every search.
     """
@@ -91,77 +180,8 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
     return " AND ".join(parts), values
 
 
-def chunk_ids(connection: sqlite3.Connection, filters: Filters | None) -> Ids:
-    """Ids, ascending, of the chunks that pass the filters; shape (n,)."""
-    import numpy as np  # a fifth of a second to import, and looking at the library's size needs none of it
-
-    condition, values = filter_condition(connection, filters)
-    source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
-    rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
-    return np.fromiter((row[0] for row in rows), dtype=np.int64)
-
-
-def embeddings(connection: sqlite3.Connection, ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
-    """The vectors of these chunks: ids (n,) and vectors (n, dimension), both by ascending id."""
-    import numpy as np
-
-    rows = connection.execute(
-        """
-        SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash
-        WHERE chunks.id IN (SELECT value FROM json_each(?)) ORDER BY chunks.id
-        """,
-        [json.dumps([int(i) for i in ids])],
-    ).fetchall()
-    found = np.array([row[0] for row in rows], dtype=np.int64)
-    if not rows:
-        return found, np.empty((0, 0), dtype=np.float32)
-    matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
-    return found, matrix.astype(np.float32, copy=False)
-
-
-def embedding_hashes(connection: sqlite3.Connection, document_id: str) -> list[str]:
-    """The content hashes of a document's chunks in reading order."""
-    query = "SELECT embedding_hash FROM chunks WHERE document_id = ? ORDER BY ordinal"
-    return [row[0] for row in connection.execute(query, [document_id])]
-
-
-def document_vectors(connection: sqlite3.Connection, document_id: str) -> Vectors:
-    """The vectors of a document's chunks in reading order, shape (chunks, dimension)."""
-    import numpy as np
-
-    rows = connection.execute(
-        "SELECT vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash "
-        "WHERE document_id = ? ORDER BY ordinal",
-        [document_id],
-    ).fetchall()
-    if not rows:
-        return np.empty((0, 0), dtype=np.float32)
-    return np.frombuffer(b"".join(row[0] for row in rows), dtype="<f4").reshape(len(rows), -1)
-
-
-def chunk_keys(connection: sqlite3.Connection) -> tuple[Ids, Keys]:
-    """All chunk ids, ascending, and the first 64 bits of each one's embedding hash; both of shape (n,)."""
-    import numpy as np
-
-    rows = connection.execute(
-        "SELECT chunks.id, substr(embedding_hash, 1, 16) FROM chunks "
-        f"JOIN documents ON documents.id = document_id WHERE {_SHOWN} ORDER BY chunks.id"
-    ).fetchall()
-    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    return ids, np.fromiter((int(row[1], 16) for row in rows), dtype=np.uint64, count=len(rows))
-
-
-def known_embeddings(connection: sqlite3.Connection, hashes: Collection[str]) -> set[str]:
-    """Those of the hashes whose embedding is stored."""
-    rows = connection.execute(
-        "SELECT hash FROM embeddings WHERE hash IN (SELECT value FROM json_each(?))",
-        [json.dumps(list(hashes))],
-    )
-    return {row[0] for row in rows}
-
-
 def quote(term: str) -> str:
-    """A term as an FTS5 string: whatever it holds is text to be searched, never an operator."""
+    """Return a term as an FTS5 string: whatever it holds is text to be searched, never an operator."""
     return '"' + term.replace("\0", "").replace('"', '""') + '"'
 
 
@@ -172,7 +192,7 @@ def lexical_search(
     filters: Filters | None,
     field_weights: Sequence[float] = FIELD_WEIGHTS,
 ) -> LexicalMatches:
-    """Chunks that hold any of the terms, best first, with the statistics of their scores over all chunks searched."""
+    """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched."""
     if not terms:
         return LexicalMatches([], 0.0, 0.0)
     condition, values = filter_condition(connection, filters)
@@ -196,26 +216,3 @@ def lexical_search(
     mean = rows[0]["total"] / size
     variance = max(0.0, rows[0]["squares"] / size - mean * mean)
     return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)
-
-
-def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
-    """The words of all chunks as written, lower case, and how many chunks hold each."""
-    return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
-
-
-def acronyms(connection: sqlite3.Connection) -> list[Acronym]:
-    """What acronyms stand for, the least certain first: stated ones and those of more documents come last."""
-    rows = connection.execute(
-        "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated ORDER BY stated, count(*), short, long"
-    )
-    return [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
-
-
-def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many chunks that searches can find each term occurs, in any grammatical form."""
-    condition, _ = filter_condition(connection, None)
-    join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
-    query = (
-        f"SELECT count(*) FROM chunks_fts {'' if condition == '1' else join} WHERE chunks_fts MATCH ? AND {condition}"
-    )
-    return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}

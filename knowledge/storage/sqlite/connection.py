@@ -54,7 +54,7 @@ class Connections:
         self._lock = threading.Lock()
 
     def get(self) -> sqlite3.Connection:
-        """This thread's connection.
+        """Return this thread's connection.
 
         Raises:
             StorageError: The file cannot be opened.
@@ -99,7 +99,7 @@ class Connections:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection, with errors in words."""
+        """Lend this thread's connection, with errors in words."""
         try:
             yield self.get()
         except sqlite3.Error as error:
@@ -107,7 +107,7 @@ class Connections:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that holds the write lock from its start; rolled back on any error.
+        """Open a transaction that holds the write lock from its start; it is rolled back on any error.
 
         Within another of this thread it is a part of that one, and is on disk when that one is.
         """
@@ -143,3 +143,10 @@ class Connections:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+class ConnectedStore:
+    """A store on an opened database (see `open_database`)."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections

@@ -1,10 +1,12 @@
 """Opens the one database file with its schema up to date. Every store works on the connections that come of it."""
 
+import os
 import sqlite3
 import time
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
 
+from knowledge.dates import stamp, utc_now
 from knowledge.errors import StorageError
 from knowledge.storage.sqlite.connection import BUSY_TIMEOUT_MS, Connections, in_words
 from knowledge.storage.sqlite.hash_key import is_registered, key_beside, register
@@ -14,11 +16,13 @@ from knowledge.storage.sqlite.private_files import close_to_others, make_private
 # A file is empty for the moment in which another process makes the database of it.
 _MAKING_SECONDS = 2.0
 _LOOK_SECONDS = 0.02
+# "HALN": says to programs that look at SQLite files whose it is.
+_APPLICATION_ID = 0x48414C4E
 _BESIDE = ("", "-wal", "-shm")
 
 
 def open_database(path: Path) -> Connections:
-    """The database at `path`, made or brought up to date where needed. Only its owner may read it.
+    """Return the database at `path`, made or brought up to date where needed. Only its owner may read it.
 
     Raises:
         StorageError: It cannot be opened, is damaged, empty or another program's, or was made by a newer version.
@@ -48,16 +52,37 @@ def _register_key(connections: Connections) -> None:
     if not known:
         with connections.write() as connection:
             if not is_registered(connection, key):
-                register(connection, key, datetime.now(UTC).isoformat(timespec="milliseconds"))
+                register(connection, key, stamp(utc_now()))
 
 
 def _is_made(path: Path) -> bool:
-    """Make the file where there is none; whether that was so. What cannot be made is said when it is opened."""
+    """Make the file where there is none; return whether that was so. What cannot be made is said when it is opened."""
     try:
         make_private_folder(path.parent)
-        return make_private_file(path)
-    except OSError:
+        return not path.exists() and _made(path)
+    except (OSError, sqlite3.Error):
         return False
+
+
+def _made(path: Path) -> bool:
+    """Put a database without tables in its place; false where another process was quicker.
+
+    It is begun under another name: a process that is killed here leaves no empty file where the database belongs.
+    """
+    begun = path.with_name(f".{path.name}-{os.getpid()}")
+    begun.unlink(missing_ok=True)  # of a process that had this number and was killed
+    make_private_file(begun)
+    try:
+        with closing(sqlite3.connect(begun)) as connection:
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        os.link(begun, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a drive without links
+        return make_private_file(path)
+    finally:
+        begun.unlink(missing_ok=True)
+    return True
 
 
 def _require_own(path: Path) -> None:

@@ -7,12 +7,14 @@ import sqlite3
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from knowledge.dates import stamp, utc_now
 from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument, TextCoverage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Vectors
     from knowledge.storage.source_protocols import Origin
 
@@ -22,27 +24,23 @@ _ABOUT_A_LOCATION = ("origins", "decisions")
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
 
-def now() -> str:
-    """This moment as ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
 def touch(connection: sqlite3.Connection) -> None:
     """Begin the next generation of the library's content."""
     connection.execute(
-        "UPDATE library SET generation = generation + 1, change = ?, last_change = ?", [uuid.uuid4().hex, now()]
+        "UPDATE library SET generation = generation + 1, change = ?, last_change = ?",
+        [uuid.uuid4().hex, stamp(utc_now())],
     )
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:
-    """The metadata columns of a row as a noun."""
+    """Return the metadata columns of a row as a noun."""
     values = {column: row[column] for column in _METADATA_COLUMNS}
     values["pillars"] = json.loads(values["pillars"])
     return Metadata.model_validate(values)
 
 
 def select_documents(connection: sqlite3.Connection, where: str, *values: object) -> list[StoredDocument]:
-    """Documents by id, restricted by a condition with bound values."""
+    """Return documents by id, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
         SELECT documents.id, location, content_hash, updated_at, {DOCUMENT_COLUMNS},
@@ -65,8 +63,8 @@ def select_documents(connection: sqlite3.Connection, where: str, *values: object
 
 
 def added_since(connection: sqlite3.Connection, moment: datetime) -> list[StoredDocument]:
-    """Documents that came in since a moment, the latest first, without those that another is shown in the place of."""
-    since = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    """Return documents that came in since a moment, the latest first, without those shown as another."""
+    since = stamp(moment)
     rows = connection.execute("SELECT id FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since])
     order = {row["id"]: place for place, row in enumerate(rows)}
     ids = json.dumps(list(order))
@@ -75,7 +73,7 @@ def added_since(connection: sqlite3.Connection, moment: datetime) -> list[Stored
 
 
 def sections_of(connection: sqlite3.Connection, document_id: str) -> tuple[Section, ...]:
-    """The sections as they were loaded."""
+    """Return the sections as they were loaded."""
     row = connection.execute("SELECT sections FROM documents WHERE id = ?", [document_id]).fetchone()
     return tuple(Section.model_validate(section) for section in json.loads(row["sections"])) if row else ()
 
@@ -102,7 +100,7 @@ def save(
             [section.model_dump(exclude_none=True) for section in document.sections], ensure_ascii=False
         ),
         "content_hash": content_hash,
-        "updated_at": now(),
+        "updated_at": stamp(utc_now()),
     }
     connection.execute(
         f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)}) ON CONFLICT (id) DO UPDATE "
@@ -169,12 +167,12 @@ def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors
 
 
 def _fresh_id(connection: sqlite3.Connection, suggested: str) -> str:
-    """The suggested id, with a number behind it if it was ever given out before; recorded as given out."""
+    """Return the suggested id, with a number behind it if it was ever given out before; recorded as given out."""
     candidate, number = suggested, 1
     while connection.execute("SELECT 1 FROM document_ids WHERE id = ?", [candidate]).fetchone():
         number += 1
         candidate = f"{suggested}-{number}"
-    connection.execute("INSERT INTO document_ids (id, given_at) VALUES (?, ?)", [candidate, now()])
+    connection.execute("INSERT INTO document_ids (id, given_at) VALUES (?, ?)", [candidate, stamp(utc_now())])
     return candidate
 
 

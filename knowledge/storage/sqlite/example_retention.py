@@ -81,7 +81,7 @@ def _take_reasons(connection: sqlite3.Connection, condition: str, value: object)
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:
-    """Every disagreement, one line each."""
+    """Return every disagreement, one line each."""
     checks = (
         (
             "SELECT id FROM submissions WHERE state = 'published' "

@@ -34,7 +34,7 @@ _SELECT = f"""
 
 
 def person(connection: sqlite3.Connection, member: str | None, name: str | None = None) -> int | None:
-    """The number of a person, who is noted if new; `None` for nobody. A name replaces the one that is known."""
+    """Return the number of a person, who is noted if new; `None` for nobody. A name replaces the one that is known."""
     if member is None:
         if name is None:
             return None
@@ -91,13 +91,13 @@ def add_event(connection: sqlite3.Connection, submission_id: str, event: Event, 
 
 
 def find(connection: sqlite3.Connection, submission_id: str) -> Submission | None:
-    """The submission with that id."""
+    """Return the submission with that id."""
     row = connection.execute(f"{_SELECT} WHERE submissions.id = ?", [submission_id]).fetchone()
     return _submission(row) if row else None
 
 
 def requested(connection: sqlite3.Connection, member: str | None, request_id: str) -> Submission | None:
-    """The submission that a request made or changed."""
+    """Return the submission that a request made or changed."""
     row = connection.execute(
         "SELECT submission_id FROM review_events WHERE request_id = ? "
         "AND actor IS (SELECT ref FROM example_people WHERE member = ?)",
@@ -107,7 +107,7 @@ def requested(connection: sqlite3.Connection, member: str | None, request_id: st
 
 
 def history(connection: sqlite3.Connection, submission_id: str) -> list[Event]:
-    """A submission's audit, oldest first."""
+    """Return a submission's audit, oldest first."""
     rows = connection.execute(
         """
         SELECT at, action, from_state, to_state, member AS actor, role, by_author, reason, version
@@ -132,7 +132,7 @@ def history(connection: sqlite3.Connection, submission_id: str) -> list[Event]:
 
 
 def select(connection: sqlite3.Connection, selection: Selection, limit: int | None, offset: int) -> list[Submission]:
-    """Submissions that fit, those that have been in their state longest first."""
+    """Return submissions that fit, those that have been in their state longest first."""
     tests: list[tuple[str, list[object]]] = []
     if selection.states:
         tests.append(("state IN (SELECT value FROM json_each(?))", [json.dumps(list(selection.states))]))

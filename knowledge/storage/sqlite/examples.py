@@ -7,29 +7,23 @@ import sqlite3
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from knowledge.domain.examples import LOCATION_PREFIX, Actor, Event, State, Submission
+from knowledge.domain.examples import LOCATION_PREFIX, Actor, Change, Command, DocumentEffect, Event, State, Submission
 from knowledge.errors import ExampleNotFoundError
-from knowledge.examples.machine import Change, Command, DocumentEffect
-from knowledge.storage.example_protocols import Decide, Selection, Stored, Tidied
+from knowledge.storage.example_protocols import Decide, ExampleStore, Selection, Stored, Tidied
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import example_retention as retention
 from knowledge.storage.sqlite import example_rows as rows
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 
-class SQLiteExampleStore:
-    """Implements `knowledge.storage.example_protocols.ExampleStore`; see there for what each method promises."""
-
-    def __init__(self, connections: Connections) -> None:
-        """Work on an opened database (see `open_database`)."""
-        self._connections = connections
+class SQLiteExampleStore(ConnectedStore, ExampleStore):
+    """`ExampleStore` over one file; see there for what each method promises."""
 
     def add(self, change: Change, request: tuple[Actor, str] | None = None) -> Stored:
-        """Store a new submission, once for each request."""
         with self._connections.write() as connection:
             if request and (made := rows.requested(connection, request[0].id, request[1])):
                 return Stored(made, repeated=True)
@@ -38,7 +32,6 @@ class SQLiteExampleStore:
         return Stored(change.submission, repeated=False)
 
     def change(self, submission_id: str, command: Command, decide: Decide) -> Stored:
-        """Apply a decision in one transaction; see the protocol."""
         with self._connections.write() as connection:
             if command.request_id and (made := rows.requested(connection, command.actor.id, command.request_id)):
                 return Stored(made, repeated=True)
@@ -54,39 +47,32 @@ class SQLiteExampleStore:
         return Stored(change.submission, repeated=False)
 
     def discard(self, submission_id: str) -> bool:
-        """Delete a draft with all it says; whether there was one."""
         with self._connections.write() as connection:
             deleted = connection.execute("DELETE FROM submissions WHERE id = ? AND state = 'draft'", [submission_id])
             return deleted.rowcount > 0
 
     def find(self, submission_id: str) -> Submission | None:
-        """The submission with that id."""
         with self._connections.read() as connection:
             return rows.find(connection, submission_id)
 
     def history(self, submission_id: str) -> list[Event]:
-        """Its audit, oldest first."""
         with self._connections.read() as connection:
             return rows.history(connection, submission_id)
 
     def requested(self, actor: Actor, request_id: str) -> Submission | None:
-        """The submission that this actor's request made or changed."""
         with self._connections.read() as connection:
             return rows.requested(connection, actor.id, request_id)
 
     def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
-        """Submissions, those that have waited longest first."""
         with self._connections.read() as connection:
             return rows.select(connection, selection, limit, offset)
 
     def counts(self) -> dict[State, int]:
-        """How many submissions there are in each state that has any."""
         with self._connections.read() as connection:
             found = connection.execute("SELECT state, count(*) FROM submissions GROUP BY state ORDER BY state")
             return {State(row[0]): row[1] for row in found}
 
     def set_vector(self, submission_id: str, model: str, vector: Vectors) -> None:
-        """Keep the vector of a submission's text."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO submission_vectors (submission_id, model, vector) "
@@ -95,7 +81,6 @@ class SQLiteExampleStore:
             )
 
     def vectors(self, model: str, states: Collection[State]) -> tuple[list[str], Vectors]:
-        """Ids and vectors of the submissions in these states that this model has embedded."""
         import numpy as np
 
         with self._connections.read() as connection:
@@ -110,7 +95,6 @@ class SQLiteExampleStore:
         return [row[0] for row in found], matrix.astype(np.float32, copy=False)
 
     def banned(self, member: str) -> bool:
-        """Whether a member may not share examples."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT EXISTS (SELECT 1 FROM example_bans JOIN example_people ON ref = person WHERE member = ?)",
@@ -119,7 +103,6 @@ class SQLiteExampleStore:
         return bool(row[0])
 
     def set_banned(self, member: str, since: str | None) -> None:
-        """Ban a member from sharing since a moment, or no longer."""
         with self._connections.write() as connection:
             ref = rows.person(connection, member)
             if since is None:
@@ -128,7 +111,6 @@ class SQLiteExampleStore:
                 connection.execute("INSERT OR IGNORE INTO example_bans (person, since) VALUES (?, ?)", [ref, since])
 
     def acts_of(self, member: str) -> list[tuple[str, str, str]]:
-        """What a member did to examples; see the protocol."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT at, action, submission_id FROM review_events JOIN example_people ON ref = actor "
@@ -138,7 +120,6 @@ class SQLiteExampleStore:
             return [(row[0], row[1], row[2]) for row in rows]
 
     def members_behind(self, document_ids: Collection[str], but: str | None = None) -> int:
-        """How many different members, `but` one, gave these documents or examples that were merged into them."""
         with self._connections.read() as connection:
             row = connection.execute(
                 """
@@ -157,7 +138,6 @@ class SQLiteExampleStore:
         return int(row[0])
 
     def uses(self, since: str, until: str) -> dict[str, int]:
-        """How many answers of the question log cited each published example."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 """
@@ -173,17 +153,14 @@ class SQLiteExampleStore:
             return {row[0]: row[1] for row in rows}
 
     def forget(self, member: str, *, keep_names: bool = False) -> None:
-        """Erase a member; see the protocol."""
         with self._connections.write() as connection:
             retention.forget(connection, member, keep_names=keep_names)
 
     def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
-        """Delete what has been kept long enough."""
         with self._connections.write() as connection:
             return retention.tidy(connection, drafts_before, texts_before, messages_before)
 
     def problems(self) -> list[str]:
-        """Every disagreement between submissions, their audit and their documents."""
         with self._connections.read() as connection:
             return retention.problems(connection)
 

@@ -1,20 +1,26 @@
-"""The size of the library, and what keeps its files in order. Functions over an open connection."""
+"""What keeps the files in order: their size, full text, disagreements between tables, and which rows name somebody.
 
-import secrets
+Functions over an open connection.
+"""
+
+import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.storage.library_protocols import LibraryCounts
 
-# Noted in the database: that text was deleted and has still to be overwritten; the value tells one note from the next.
-_DUE = "scrub_due"
 # Who reads an older state may take long; others must not wait for that to write.
 _PATIENCE_MS = 1000
 FULL_TEXT = ("chunks_fts", "chunk_words")
+# From this length on an id is no part of anything else by chance, so every text is searched for it.
+LONG_ID = 15
+# What columns that hold people are called. A short id is looked for in these alone: a "1" elsewhere is a count.
+_PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
 
 
 def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
-    """The size of the library."""
+    """Return the size of the library."""
     library = connection.execute("SELECT generation, last_change FROM library").fetchone()
     kinds = connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind").fetchall()
 
@@ -59,17 +65,125 @@ def empty_log(connection: sqlite3.Connection) -> bool:
     return busy == 0
 
 
-def request_scrub(connection: sqlite3.Connection) -> None:
-    """Note that deleted text has to be overwritten, so that it is even if this process is killed before."""
-    connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [_DUE, secrets.token_hex(8)])
+# Each query gives a row for each difference, which the sentence names.
+_CHECKS = (
+    ("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'", "database: {}"),
+    (
+        'SELECT "table", "parent" FROM pragma_foreign_key_check WHERE "table" <> \'chunks\'',
+        "{}: a row names something of {} that does not exist",
+    ),
+    (
+        "SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM chunks) AND sections <> '[]'",
+        "document {} has no chunks",
+    ),
+    (
+        "SELECT id, document_id FROM chunks WHERE document_id NOT IN (SELECT id FROM documents)",
+        "chunk {} belongs to no document (there is none with the id {})",
+    ),
+    (
+        "SELECT id, document_id FROM chunks WHERE embedding_hash NOT IN (SELECT hash FROM embeddings)",
+        "chunk {} of document {} has no embedding",
+    ),
+    (
+        "SELECT substr(hash, 1, 12) FROM embeddings WHERE hash NOT IN (SELECT embedding_hash FROM chunks)",
+        "embedding {} belongs to no chunk",
+    ),
+    (
+        "SELECT substr(hash, 1, 12) FROM embeddings WHERE length(vector) <> 4 * (SELECT dimension FROM library)",
+        "embedding {} has the wrong length",
+    ),
+    (
+        "SELECT chunks.id, documents.id FROM chunks JOIN documents ON documents.id = document_id "
+        "WHERE chunks.title <> documents.title",
+        "chunk {} has another title than its document {}",
+    ),
+    (
+        "SELECT one.id, other.id FROM documents AS one JOIN documents AS other ON other.id = one.duplicate_of "
+        "WHERE other.duplicate_of IS NOT NULL",
+        "document {} is hidden behind {}, which is hidden too",
+    ),
+)
 
 
-def scrub_due(connection: sqlite3.Connection) -> str | None:
-    """Return the note that deleted text has to be overwritten; `None` where there is none."""
-    row = connection.execute("SELECT value FROM flags WHERE name = ?", [_DUE]).fetchone()
-    return row[0] if row else None
+def problems(connection: sqlite3.Connection) -> list[str]:
+    """Return every disagreement between documents, chunks, full text and embeddings, one line each."""
+    found = [sentence.format(*row) for query, sentence in _CHECKS for row in connection.execute(query)]
+    found += _texts(connection)
+    for index in FULL_TEXT:
+        try:
+            connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise  # busy, say: that is no disagreement
+            found += _full_text(connection, index)
+    return found
 
 
-def scrub_done(connection: sqlite3.Connection, due: str | None) -> None:
-    """Take back a note, unless a later one has taken its place."""
-    connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [_DUE, due])
+def _texts(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield chunks whose text is in no section of their document under their headings."""
+    for document in connection.execute("SELECT id, sections FROM documents ORDER BY id"):
+        sections: dict[str, list[str]] = {}
+        for section in json.loads(document["sections"]):
+            sections.setdefault("\n".join(section["heading_path"]), []).append(section["text"])
+        rows = connection.execute("SELECT id, headings, text FROM chunks WHERE document_id = ?", [document["id"]])
+        for row in rows:
+            if not any(row["text"] in text for text in sections.get(row["headings"], ())):
+                yield f"the text of chunk {row['id']} is not in its document {document['id']}"
+
+
+def _full_text(connection: sqlite3.Connection, index: str) -> list[str]:
+    """Return the chunks whose words in a full-text index are not those of their text."""
+    general = f"the full text ({index}) does not agree with the chunks"
+    definition: str = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [index]).fetchone()[0]
+    options = [part for part in definition[definition.index("(") + 1 : -1].split(",") if "content" not in part]
+    try:
+        connection.execute(f"CREATE VIRTUAL TABLE temp.fresh USING fts5 ({','.join(options)})")
+        connection.execute(
+            "INSERT INTO temp.fresh (rowid, title, headings, text) SELECT id, title, headings, text FROM chunks"
+        )
+        connection.execute(f"CREATE VIRTUAL TABLE temp.held USING fts5vocab ('main', '{index}', 'instance')")
+        connection.execute("CREATE VIRTUAL TABLE temp.wanted USING fts5vocab ('temp', 'fresh', 'instance')")
+        rows = connection.execute(
+            "SELECT DISTINCT doc FROM (SELECT * FROM (SELECT * FROM temp.held EXCEPT SELECT * FROM temp.wanted) "
+            "UNION SELECT * FROM (SELECT * FROM temp.wanted EXCEPT SELECT * FROM temp.held)) ORDER BY doc"
+        ).fetchall()
+    except sqlite3.DatabaseError:
+        return [general]  # too damaged to be read word by word
+    finally:
+        for table in ("held", "wanted", "fresh"):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    return [f"{general}: chunk {row[0]}" for row in rows] or [general]
+
+
+def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
+    """Return how many rows of each table hold an id.
+
+    A long one is looked for anywhere within a text, a short one only where people are named.
+    """
+    found: dict[str, int] = {}
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if table.startswith((*FULL_TEXT, "sqlite_")):
+            continue  # made from the tables that are looked through
+        if len(person) >= LONG_ID:
+            tests = [f'instr("{column}", ?1)' for column in text_columns(connection, table)]
+        else:
+            tests = [f'CAST("{column}" AS TEXT) = ?1' for column in columns_of_people(connection, table)]
+        if not tests:
+            continue
+        count = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {" OR ".join(tests)}', [person]).fetchone()[0]
+        if count:
+            found[table] = int(count)
+    return found
+
+
+def columns_of_people(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns of a table that hold ids of people: by their name, or because they point at a member."""
+    rows = connection.execute("""SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = 'members'""", [table])
+    known = _PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
+    return [column for column in text_columns(connection, table) if column in known]
+
+
+def text_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns of a table that may hold text."""
+    rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE type <> 'BLOB'", [table])
+    return [row[0] for row in rows]

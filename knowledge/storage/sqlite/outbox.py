@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
 from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.outbox_protocols import OutboxStore
+from knowledge.storage.sqlite.connection import ConnectedStore
 
 # A face that has not said anything for so long is gone; another may try. Short, so that whatever did arrive is still
 # known to the receiving side by its nonce when it comes a second time.
@@ -39,20 +40,14 @@ def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
     )
 
 
-class SQLiteOutboxStore:
-    """Implements `knowledge.storage.outbox_protocols.OutboxStore`; see there for what each method promises."""
-
-    def __init__(self, connections: Connections) -> None:
-        """Work on an opened database (see `open_database`)."""
-        self._connections = connections
+class SQLiteOutboxStore(ConnectedStore, OutboxStore):
+    """`OutboxStore` over one file; see there for what each method promises."""
 
     def add(self, message: Message, now: datetime) -> bool:
-        """Add a message; whether its key is new."""
         with self._connections.write() as connection:
             return enqueue(connection, message, stamp(now))
 
     def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
-        """Lease the messages that are due, the oldest of each recipient."""
         moment, lease = stamp(now), uuid.uuid4().hex
         with self._connections.write() as connection:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
@@ -80,11 +75,9 @@ class SQLiteOutboxStore:
         ]
 
     def delivered(self, queued: QueuedMessage, now: datetime) -> None:
-        """Note that it reached its recipient: what it said is deleted, its key stays."""
         self._finish(queued, now, None)
 
     def failed(self, queued: QueuedMessage, now: datetime, error: str, *, permanent: bool = False) -> None:
-        """Note that it did not: try again later, or never."""
         if permanent:
             self._finish(queued, now, error)
             return
@@ -95,7 +88,6 @@ class SQLiteOutboxStore:
             )
 
     def waiting_for(self, recipient: str) -> list[Message]:
-        """Return the messages to somebody that are neither delivered nor given up, oldest first."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT key, recipient, kind, data FROM outbox WHERE recipient = ? AND done_at IS NULL ORDER BY id",
@@ -104,7 +96,6 @@ class SQLiteOutboxStore:
             return [_message(row) for row in rows]
 
     def waiting(self) -> int:
-        """Return how many messages are neither delivered nor given up."""
         with self._connections.read() as connection:
             return int(connection.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()[0])
 

@@ -1,39 +1,43 @@
-"""The SQLite question log: `QuestionStore` over one file."""
+"""The question log and the tokens spent on answers, in SQLite."""
 
 import hashlib
 import hmac
 import json
-import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
 
+from knowledge.dates import stamp, utc_now
+from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.settings import Settings
-from knowledge.storage.question_protocols import FeedbackCounts, LoggedQuestion, Turn, Vote
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.question_protocols import (
+    FeedbackCounts,
+    LoggedQuestion,
+    QuestionStore,
+    SpendingStore,
+    Turn,
+    Vote,
+)
+from knowledge.storage.sqlite.connection import ConnectedStore, Connections
 from knowledge.storage.sqlite.question_askers import add_asker, copy_askers
 
-# 96 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
-_ID_BYTES = 12
+# 92 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
+_ID_LENGTH = 16
 # A conversation is understood by its last turns; older ones are of no use to anybody.
 _MOST_TURNS = 12
 _HASH_LENGTH = 32
 _OF_PERSON = "SELECT conversation FROM conversation_people WHERE person = ?"
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+class SQLiteQuestionStore(ConnectedStore, QuestionStore):
+    """`QuestionStore` over one file; see there for what each method promises."""
 
-
-class SQLiteQuestionStore:
-    """Implements `knowledge.storage.question_protocols.QuestionStore`; see there for what each method promises."""
-
-    def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         """Work on an opened database. `clock` gives the present moment in UTC."""
         self._connections = connections
         self._key = connections.hash_key
@@ -46,8 +50,7 @@ class SQLiteQuestionStore:
     # -- the log
 
     def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
-        """Keep an answer with its question and whose it is; the id under which it is found again."""
-        question_id = secrets.token_urlsafe(_ID_BYTES)
+        question_id = new_id(_ID_LENGTH)
         with self._connections.write() as connection:
             self._purge(connection)
             connection.execute(
@@ -73,7 +76,6 @@ class SQLiteQuestionStore:
             copy_askers(connection, question_id, with_question)
 
     def replace(self, question_id: str, answer: Answer) -> bool:
-        """Keep another answer in the place of the one kept; whether there was one."""
         stored = answer.model_copy(update={"question_id": question_id})
         with self._connections.write() as connection:
             return (
@@ -85,7 +87,6 @@ class SQLiteQuestionStore:
             )
 
     def logged(self, question_id: str) -> LoggedQuestion | None:
-        """The question with that id, unless it has expired."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT asked_at, answer, withdrawn FROM questions WHERE id = ? AND asked_at >= ?",
@@ -94,7 +95,6 @@ class SQLiteQuestionStore:
         return None if row is None else _logged(question_id, row)
 
     def citing(self, documents: Collection[str]) -> list[LoggedQuestion]:
-        """The questions whose answers cite or point to one of these documents."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 """
@@ -109,22 +109,15 @@ class SQLiteQuestionStore:
         return [question for question in found if question is not None]
 
     def withdraw(self, question_id: str, answer: Answer) -> None:
-        """Keep what is left of an answer in the place of the one that was given."""
         with self._connections.write() as connection:
             connection.execute(
                 "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
                 [answer.model_dump_json(), answer.answered, answer.reason, question_id],
             )
 
-    def delete(self, question_id: str) -> bool:
-        """Delete a question with its answer and feedback; whether there was one."""
-        with self._connections.write() as connection:
-            return connection.execute("DELETE FROM questions WHERE id = ?", [question_id]).rowcount > 0
-
     # -- feedback
 
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
-        """Note a voter's feedback in the place of their earlier one; false when there is no such question."""
         with self._connections.write() as connection:
             self._purge(connection)
             if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
@@ -137,7 +130,6 @@ class SQLiteQuestionStore:
         return True
 
     def feedback(self, question_id: str) -> FeedbackCounts:
-        """The feedback on an answer."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT helpful, reason FROM feedback WHERE question_id = ?", [question_id]
@@ -147,7 +139,6 @@ class SQLiteQuestionStore:
         return FeedbackCounts(helpful=helpful, not_helpful=len(rows) - helpful, reasons=dict(reasons))
 
     def votes_of(self, voter: str) -> list[Vote]:
-        """Everything a voter said, for the export of their data."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT * FROM feedback ORDER BY given_at, question_id").fetchall()
         return [
@@ -162,7 +153,6 @@ class SQLiteQuestionStore:
         ]
 
     def forget_voter(self, voter: str) -> int:
-        """Delete everything a voter said; how many votes that were."""
         with self._connections.write() as connection:
             mine = [
                 (row["question_id"], row["voter"])
@@ -175,7 +165,6 @@ class SQLiteQuestionStore:
     # -- conversations
 
     def add_turn(self, conversation: str, turn: Turn) -> None:
-        """Note the next turn of a conversation; its oldest ones beyond a dozen go."""
         key = self._hash("conversation", conversation)
         with self._connections.write() as connection:
             self._purge(connection)
@@ -192,7 +181,6 @@ class SQLiteQuestionStore:
             )
 
     def turns(self, conversation: str) -> list[Turn]:
-        """The turns of a conversation that have not expired, oldest first."""
         with self._connections.read() as connection:
             return _turns(
                 connection,
@@ -201,7 +189,6 @@ class SQLiteQuestionStore:
             )
 
     def takes_part(self, conversation: str, person: str) -> None:
-        """Note whose a conversation is, for as long as it is remembered."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?)",
@@ -209,7 +196,6 @@ class SQLiteQuestionStore:
             )
 
     def turns_of(self, person: str) -> list[Turn]:
-        """The turns of the conversations that are this person's alone, oldest first."""
         with self._connections.read() as connection:
             return _turns(
                 connection,
@@ -219,7 +205,6 @@ class SQLiteQuestionStore:
             )
 
     def forget_person(self, person: str) -> int:
-        """Delete the turns of every conversation that this person takes part in; how many turns."""
         key = self._hash("person", person)
         with self._connections.write() as connection:
             connection.execute(f"UPDATE questions SET conversation = NULL WHERE conversation IN ({_OF_PERSON})", [key])
@@ -236,27 +221,25 @@ class SQLiteQuestionStore:
             )
 
     def forget(self, conversation: str) -> bool:
-        """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
         key = self._hash("conversation", conversation)
         with self._connections.write() as connection:
             connection.execute("UPDATE questions SET conversation = NULL WHERE conversation = ?", [key])
             return connection.execute("DELETE FROM turns WHERE conversation = ?", [key]).rowcount > 0
 
     def purge(self) -> int:
-        """Delete what has expired; how many questions and turns that were."""
         with self._connections.write() as connection:
             return self._purge(connection)
 
     def _purge(self, connection: sqlite3.Connection) -> int:
-        """Both conditions are on indexed columns: it costs nothing where nothing has expired."""
+        """Delete what has expired; both conditions are on indexed columns, so it costs nothing where nothing has."""
         questions = connection.execute("DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)])
         turns = connection.execute("DELETE FROM turns WHERE asked_at < ?", [self._now(-self._remembered)])
         connection.execute("DELETE FROM conversation_people WHERE latest < ?", [self._now(-self._remembered)])
         return questions.rowcount + turns.rowcount
 
     def _now(self, shift: timedelta = timedelta()) -> str:
-        """This moment, shifted, in a form that sorts as text."""
-        return (self._clock() + shift).astimezone(UTC).isoformat(timespec="milliseconds")
+        """Return this moment, shifted, in a form that sorts as text."""
+        return stamp(self._clock() + shift)
 
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")
@@ -282,9 +265,37 @@ def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> lis
 
 
 def _logged(question_id: str, row: sqlite3.Row) -> LoggedQuestion | None:
-    """A row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
+    """Return a row of the log; `None` if it is of another version of the assistant, whose answers have another form."""
     try:
         answer = Answer.model_validate_json(row["answer"])
     except ValidationError:
         return None
     return LoggedQuestion(id=question_id, asked_at=row["asked_at"], answer=answer, withdrawn=bool(row["withdrawn"]))
+
+
+class SQLiteSpending(ConnectedStore, SpendingStore):
+    """`SpendingStore` over one file; see there for what each method promises."""
+
+    def reserve(self, day: date, tokens: int, limit: int) -> bool:
+        # Looking and counting are one transaction that holds the write lock: two processes cannot both have the rest.
+        with self._connections.write() as connection:
+            row = connection.execute("SELECT tokens FROM spending WHERE day = ?", [day.isoformat()]).fetchone()
+            if (row["tokens"] if row else 0) + tokens > limit:
+                return False
+            connection.execute(
+                "INSERT INTO spending (day, tokens) VALUES (?, ?) "
+                "ON CONFLICT (day) DO UPDATE SET tokens = tokens + excluded.tokens",
+                [day.isoformat(), tokens],
+            )
+        return True
+
+    def settle(self, day: date, reserved: int, spent: int) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE spending SET tokens = max(0, tokens + ?) WHERE day = ?", [spent - reserved, day.isoformat()]
+            )
+
+    def spent(self, day: date) -> int:
+        with self._connections.read() as connection:
+            row = connection.execute("SELECT tokens FROM spending WHERE day = ?", [day.isoformat()]).fetchone()
+        return int(row["tokens"]) if row else 0

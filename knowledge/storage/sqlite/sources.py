@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from knowledge.storage.source_protocols import Origin, Source, SourceKind, Withdrawal
-from knowledge.storage.sqlite.connection import Connections
-from knowledge.storage.sqlite.documents import now, set_origins
+from knowledge.dates import stamp, utc_now
+from knowledge.storage.source_protocols import Origin, Source, SourceKind, SourceStore, Withdrawal
+from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.storage.sqlite.documents import set_origins
 
 _SELECT = """
     SELECT id, kind, address, depth, added_at, last_checked, last_success, error, not_before,
@@ -20,36 +21,28 @@ _ABOUT_WHAT_WAS_READ = ("origins", "withdrawn")
 _NOBODY_GIVES = "NOT EXISTS (SELECT 1 FROM source_documents AS other WHERE other.location = given.location"
 
 
-class SQLiteSources:
-    """Implements `knowledge.storage.source_protocols.SourceStore`; see there for what each method promises."""
-
-    def __init__(self, connections: Connections) -> None:
-        """Work on an opened database (see `open_database`)."""
-        self._connections = connections
+class SQLiteSources(ConnectedStore, SourceStore):
+    """`SourceStore` over one file; see there for what each method promises."""
 
     def add(self, kind: SourceKind, address: str, depth: int) -> Source:
-        """Register a source, or change the one with that address."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT INTO sources (kind, address, depth, added_at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, depth = excluded.depth",
-                [str(kind), address, depth, now()],
+                [str(kind), address, depth, stamp(utc_now())],
             )
             return _sources(connection, "address = ?", [address])[0]
 
     def all(self) -> list[Source]:
-        """The sources in the order in which they were added."""
         with self._connections.read() as connection:
             return _sources(connection, "1", [])
 
     def at(self, address: str) -> Source | None:
-        """The source with that address."""
         with self._connections.read() as connection:
             found = _sources(connection, "address = ?", [address])
         return found[0] if found else None
 
     def remove(self, source_id: int) -> set[str]:
-        """Forget a source; the locations that no other source gives."""
         with self._connections.write() as connection:
             orphans = connection.execute(
                 f"SELECT location FROM source_documents AS given WHERE source_id = ? "
@@ -63,8 +56,7 @@ class SQLiteSources:
     def checked(
         self, source_id: int, *, error: str | None = None, not_before: str | None = None, read: bool = True
     ) -> None:
-        """Note that a source was read now, and how that went."""
-        moment = now()
+        moment = stamp(utc_now())
         with self._connections.write() as connection:
             connection.execute(
                 "UPDATE sources SET last_checked = ?, last_success = coalesce(?, last_success), error = ?, "
@@ -73,13 +65,11 @@ class SQLiteSources:
             )
 
     def locations(self, source_id: int) -> set[str]:
-        """The locations that a source gave when it was last read."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT location FROM source_documents WHERE source_id = ?", [source_id])
             return {row[0] for row in rows}
 
     def gave(self, source_id: int, locations: Collection[str], *, complete: bool) -> set[str]:
-        """Note what a source gives now; the locations that no source gives any more."""
         current = json.dumps(sorted(locations))
         gone: set[str] = set()
         with self._connections.write() as connection:
@@ -99,25 +89,21 @@ class SQLiteSources:
         return gone
 
     def origins(self) -> dict[str, Origin]:
-        """Everything that was read, by location."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT location, digest, etag, last_modified FROM origins")
             return {row["location"]: Origin.model_construct(**dict(row)) for row in rows}
 
     def set_origins(self, origins: Sequence[Origin]) -> None:
-        """Note what was read."""
         if origins:
             with self._connections.write() as connection:
                 set_origins(connection, origins)
 
     def stored(self, under: str = "") -> set[str]:
-        """The locations of all documents, or of those whose location begins with `under`."""
         query = "SELECT location FROM documents WHERE substr(location, 1, length(?1)) = ?1"
         with self._connections.read() as connection:
             return {row[0] for row in connection.execute(query, [under])}
 
     def ids(self, locations: Collection[str]) -> dict[str, str]:
-        """The ids of the documents at these locations that exist, by location."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT location, id FROM documents WHERE location IN (SELECT value FROM json_each(?))",
@@ -126,18 +112,15 @@ class SQLiteSources:
             return {row[0]: row[1] for row in rows}
 
     def withdrawn(self) -> dict[str, Withdrawal]:
-        """What a person removed, by location."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT location, removed_at, digest, replaced_by FROM withdrawn")
             return {row["location"]: Withdrawal.model_validate(dict(row)) for row in rows}
 
     def withdraw(self, location: str) -> None:
-        """Note that a person removed the document there."""
         with self._connections.write() as connection:
             _withdraw(connection, location, None)
 
     def move(self, old: str, new: str, replaced_by: str | None = None) -> None:
-        """Say that what was read at one location is at another now."""
         with self._connections.write() as connection:
             if replaced_by is not None:
                 _withdraw(connection, old, replaced_by)
@@ -160,7 +143,6 @@ class SQLiteSources:
             connection.execute("DELETE FROM sources WHERE address = ?", [old])
 
     def readmit(self, address: str) -> None:
-        """Forget what was removed at an address and below it."""
         with self._connections.write() as connection:
             connection.execute(
                 "DELETE FROM withdrawn WHERE location = ?1 "
@@ -173,7 +155,7 @@ def _withdraw(connection: sqlite3.Connection, location: str, replaced_by: str | 
     connection.execute(
         "INSERT OR REPLACE INTO withdrawn (location, removed_at, digest, replaced_by) "
         "VALUES (?1, ?2, (SELECT digest FROM origins WHERE location = ?1), ?3)",
-        [location, now(), replaced_by],
+        [location, stamp(utc_now()), replaced_by],
     )
 
 

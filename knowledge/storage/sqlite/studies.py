@@ -8,24 +8,18 @@ from collections.abc import Mapping, Sequence
 
 from knowledge.domain.library import StoredDocument, TextCoverage
 from knowledge.domain.vocabulary import Kind
-from knowledge.storage.source_protocols import Proposal, Study
+from knowledge.storage.source_protocols import Proposal, Study, StudyStore
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 
 
-class SQLiteStudies:
-    """Implements `knowledge.storage.source_protocols.StudyStore`; see there for what each method promises."""
-
-    def __init__(self, connections: Connections) -> None:
-        """Work on an opened database (see `open_database`)."""
-        self._connections = connections
+class SQLiteStudies(ConnectedStore, StudyStore):
+    """`StudyStore` over one file; see there for what each method promises."""
 
     def unstudied(self, most: int) -> list[StoredDocument]:
-        """The first documents that changed since they were last studied."""
         return self._some("studied IS NOT content_hash", most)
 
     def labelled(self, most: int) -> list[StoredDocument]:
-        """The first documents whose kind somebody said."""
         return self._some(f"kind <> '{Kind.RESOURCE}'", most)
 
     def _some(self, condition: str, most: int) -> list[StoredDocument]:
@@ -34,13 +28,11 @@ class SQLiteStudies:
             return document_rows.select_documents(connection, first, most)
 
     def save_studies(self, studies: Sequence[Study]) -> None:
-        """Note what was found out about documents, all in one transaction."""
         with self._connections.write() as connection:
             for study in studies:
                 _save(connection, study)
 
     def overlaps(self, most_documents: int, least: int) -> list[tuple[str, str]]:
-        """Pairs of ids of documents whose sketches share at least `least` hashes."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 """
@@ -56,13 +48,11 @@ class SQLiteStudies:
             return [(row[0], row[1]) for row in rows]
 
     def sketch(self, document_id: str) -> set[int]:
-        """A document's sketch."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT hash FROM sketches WHERE document_id = ?", [document_id])
             return {row[0] for row in rows}
 
     def set_duplicates(self, duplicates: Mapping[str, str]) -> bool:
-        """Show the second document of each pair in place of the first, and every other as itself."""
         shown = "(SELECT pair.value FROM json_each(?1) AS pair WHERE pair.key = documents.id)"
         with self._connections.write() as connection:
             changed = connection.execute(
@@ -74,7 +64,6 @@ class SQLiteStudies:
             return changed > 0
 
     def duplicates(self) -> dict[str, str]:
-        """Documents that are not shown, and the one that is shown in their place."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT id, duplicate_of FROM documents WHERE duplicate_of IS NOT NULL ORDER BY id"
@@ -82,7 +71,6 @@ class SQLiteStudies:
             return {row[0]: row[1] for row in rows}
 
     def proposals(self) -> list[Proposal]:
-        """What is proposed, by document and field."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT document_id, title, field, value, reason FROM proposals "
@@ -91,7 +79,6 @@ class SQLiteStudies:
             return [Proposal(**{**dict(row), "value": json.loads(row["value"])}) for row in rows]
 
     def coverage(self, document_id: str) -> TextCoverage | None:
-        """What became of the words of a document's file."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT coverage FROM text_coverage WHERE document_id = ?", [document_id]
@@ -99,14 +86,12 @@ class SQLiteStudies:
         return TextCoverage.model_validate_json(row[0]) if row else None
 
     def set_coverage(self, coverages: Mapping[str, TextCoverage]) -> None:
-        """Note what became of the words of files, by the location of their document."""
         if coverages:
             with self._connections.write() as connection:
                 for location, coverage in coverages.items():
                     document_rows.set_coverage(connection, location, coverage)
 
     def decide(self, location: str, field: str, value: object | None) -> None:
-        """Note a person's decision on a field."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO decisions (location, field, value) VALUES (?, ?, ?)",
@@ -119,7 +104,6 @@ class SQLiteStudies:
             )
 
     def decided(self, location: str) -> dict[str, object]:
-        """The values that persons gave to fields of the document there."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT field, value FROM decisions WHERE location = ? AND value IS NOT NULL", [location]
@@ -127,7 +111,6 @@ class SQLiteStudies:
             return {row["field"]: json.loads(row["value"]) for row in rows}
 
     def decided_fields(self, location: str) -> set[str]:
-        """The fields of the document there that persons decided on."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT field FROM decisions WHERE location = ?", [location])
             return {row["field"] for row in rows}

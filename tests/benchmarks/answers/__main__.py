@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from bot.evaluation.answers import AnswerOutcome, evaluate_answers
-from bot.evaluation.cached_models import CachedReader
 from bot.evaluation.fit import Judged, fit_gate, judge_all
 from bot.evaluation.questions import EvalQuestion, read_questions
+from knowledge.answering.compose import Rule
 from knowledge.answering.pipeline import AnswerPipeline
 from knowledge.answering.reader.fallback import packaged_reader
-from knowledge.answering.rules import Rule
 from knowledge.answering.signals import SIGNALS
 from knowledge.calibration.gate import GateCalibration
 from knowledge.library import Library
 from tests.benchmarks.quality.bootstrap import Interval, intervals
+from tests.cached_models import CachedReader
 from tests.quality.libraries import SETS, QuestionSet, open_library
 
 _MEASURES = ("evidence", "in the lead passage", "wrong refusals", "wrong answers", "sentences that fit", "words")

@@ -9,7 +9,6 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot.evaluation.cached_models import CachedEmbedder
 from bot.evaluation.collection import read_collection
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.rerank import reranker_from
@@ -19,6 +18,7 @@ from tests.benchmarks.quality.measuring import measure
 from tests.benchmarks.quality.rows import RERANKED, ROWS, WITHOUT_HEADINGS, Setup
 from tests.benchmarks.quality.starter import starter_collection
 from tests.benchmarks.quality.table import table
+from tests.cached_models import CachedEmbedder
 from tests.conftest import ROOT
 
 

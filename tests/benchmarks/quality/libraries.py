@@ -14,8 +14,7 @@ from indexer.report import Progress, silent
 from knowledge.domain.library import Document, StoredDocument
 from knowledge.language import acronyms, sentences
 from knowledge.library import Library
-from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.identity import wanted_identity
+from knowledge.retrieval.embedder import Embedder, wanted_identity
 from knowledge.settings import Settings, Switch
 from knowledge.storage.sqlite import migrations
 

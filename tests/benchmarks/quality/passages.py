@@ -10,13 +10,13 @@ import tempfile
 from pathlib import Path
 
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.cached_models import CachedEmbedder
 from bot.evaluation.questions import read_questions
 from indexer.pipeline import Indexer
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
 from tests.benchmarks.quality.libraries import embed_text_only
+from tests.cached_models import CachedEmbedder
 
 FIGURES = ("hit@1", "hit@3", "hit@5", "evidence_in_answer", "must_include", "wrong_refusal", "wrong_answer")
 

@@ -1,9 +1,7 @@
 """Evidence by hand: chunks as a reader might have read them."""
 
-from knowledge.answering.evidence import Evidence
-from knowledge.answering.passages import ReadChunk, ReadSentence
-from knowledge.calibration.gate import FittedWeight, GateCalibration
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.answering.evidence import Evidence, ReadChunk, ReadSentence
+from knowledge.calibration.gate import FittedWeight, GateCalibration, SentenceCalibration
 from knowledge.domain.library import Chunk, Metadata
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units

@@ -2,8 +2,7 @@
 
 import pytest
 
-from knowledge.answering.compose import MOST_WORDS, compose_passage, says_the_same
-from knowledge.answering.rules import Rule
+from knowledge.answering.compose import MOST_WORDS, Rule, compose_passage, says_the_same
 from knowledge.language.words import content_stems
 from tests.knowledge.answering.makers import READER_GATE, READER_SENTENCES, chunk, evidence, read
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.answering.coverage import share_covered
+from knowledge.answering.signals import share_covered
 from knowledge.language.words import stems
 
 ASKED = {"bread": 3.0, "baker": 2.0, "trust": 1.0}

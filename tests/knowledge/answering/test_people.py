@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.answering.people import asks_for_people
+from knowledge.answering.answer_kind import asks_for_people
 from knowledge.assistant import Assistant
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.answering.compose import Rule
 from knowledge.answering.conversation.reading import Reading, quote_hash
 from knowledge.answering.passage_reader import CHUNKS_READ, FIRST_READ
 from knowledge.answering.pipeline import AnswerPipeline
-from knowledge.answering.rules import Rule
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Filters
 from knowledge.errors import QuestionError

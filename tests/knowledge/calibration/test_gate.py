@@ -4,8 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from knowledge.answering.pipeline import AnswerPipeline
-from knowledge.calibration.gate import FittedWeight, GateCalibration, gate_of, own_gate_path
-from knowledge.calibration.sentences import SentenceCalibration
+from knowledge.calibration.gate import FittedWeight, GateCalibration, SentenceCalibration, gate_of, own_gate_path
 from knowledge.errors import SettingsError
 
 GATE = GateCalibration(

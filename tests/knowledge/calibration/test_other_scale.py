@@ -120,7 +120,7 @@ def test_members(libraries):
         peers = Peers(library)
         add(peers, "seeker", WANTS_GARDEN)
         add(peers, "gardener", GARDEN, looking_for="Careers talks.")
-        add(peers, "gardener-again", GARDEN, looking_for="Careers talks.")
+        add(peers, "gardener-again", GARDEN, display_name="Sample gardener", looking_for="Careers talks.")
         add(peers, "other", {**GARDEN, "working_on": "Zebra quartz violins.", "can_offer": "Trumpets."})
         found = peers.match("seeker").matches
         return sorted(peers.people()), [(one.member_id, one.fits, one.mutual, one.reasons) for one in found]

@@ -7,13 +7,13 @@ import pytest
 
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
+from knowledge.dates import after_quiet_hours
 from knowledge.domain.examples import Action, Author, State
 from knowledge.domain.library import Answer, Citation
 from knowledge.domain.outbox import MODERATORS
 from knowledge.domain.vocabulary import Credit, Kind
 from knowledge.errors import ExampleError
 from knowledge.examples.examples import Examples
-from knowledge.quiet import after_quiet_hours
 from knowledge.storage.example_protocols import Tidied
 from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
 from tests.fakes import Clock, WordCheck

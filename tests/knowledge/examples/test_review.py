@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.sources.examples import publisher
-from knowledge.domain.examples import Action, Actor, Content, Role, State
+from knowledge.domain.examples import Action, Actor, Command, Content, Role, State
 from knowledge.domain.outbox import MODERATORS
 from knowledge.domain.vocabulary import Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError
 from knowledge.examples.examples import Examples
-from knowledge.examples.machine import Command, decide
+from knowledge.examples.machine import decide
 from knowledge.library import Library
 from knowledge.storage.example_protocols import Selection
 from tests.fakes import Clock, WordCheck, WordEmbedder
@@ -92,7 +92,7 @@ def test_two_moderators_at_once_one_wins_and_the_other_sees_what_happened(settin
             assert "by sample-moderator" in outcomes[SECOND.id]
         else:
             assert (state, outcomes[SECOND.id]) == (State.DECLINED, State.DECLINED)
-            assert "declined already: last change (decline) by sample-second" in outcomes[MODERATOR.id]
+            assert "already declined. It was declined by sample-second" in outcomes[MODERATOR.id]
     library.close()
 
 
@@ -193,7 +193,7 @@ def test_near_duplicates_are_shown_without_titles_of_what_is_not_published(examp
     [near] = examples.share(OTHER, content()).duplicates
     assert (near.kind, near.id, near.title) == ("submission", first.id, None)
     assert near.similarity > 0.9
-    [near] = examples.compare(MODERATOR, first.id).duplicates
+    near = examples.share(MODERATOR, content()).duplicates[0]
     assert near.title == "Bicycle repair on the ward"
     bread = Content(title="Bread", what="We baked bread.", what_happened="It rose.", outcome="worked", clearance=True)
     assert examples.share(OTHER, bread).duplicates == ()

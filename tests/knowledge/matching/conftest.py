@@ -12,4 +12,4 @@ def clock():
 def peers(tmp_path, clock):
     opened = open_peers(tmp_path / "data", clock)
     yield opened
-    opened._library.close()
+    opened.library.close()

@@ -7,7 +7,7 @@ from typing import ClassVar
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.settings import Settings, Switch
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, WordReader
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -38,9 +38,11 @@ class RememberingEmbedder(WordEmbedder):
 
 
 def open_library(folder, **settings):
-    return Library.open(
+    library = Library.open(
         Settings(data_dir=folder, starter_library=Switch.OFF, **settings), lambda _: RememberingEmbedder()
     )
+    library.reader = WordReader()
+    return library
 
 
 def open_peers(folder, clock=None, **settings):

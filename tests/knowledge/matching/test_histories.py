@@ -43,7 +43,7 @@ class History(RuleBasedStateMachine):
         self.asked_peers = 0
 
     def teardown(self):
-        self.peers._library.close()
+        self.peers.library.close()
         self.folder.cleanup()
 
     # -- the rules as members are told them
@@ -202,9 +202,9 @@ class History(RuleBasedStateMachine):
             return
         self.asked_peers += 1  # the same question would stay with those who have it
         able = [one for one in IDS if self.may_find(who, one) and self.requests(one) < LIMIT]
-        before = {one: len(self.peers._library.members.routes_of(one)) for one in IDS}
+        before = {one: len(self.peers.library.members.routes_of(one)) for one in IDS}
         outcome = self.peers.ask_peers(who, f"{QUESTION} {self.asked_peers}", named=named)
-        asked = [one for one in IDS if len(self.peers._library.members.routes_of(one)) > before[one]]
+        asked = [one for one in IDS if len(self.peers.library.members.routes_of(one)) > before[one]]
         assert set(asked) <= set(able)
         assert outcome.peers == len(asked) == min(3, len(able))
         self.routes += [(self.clock.now, one, who) for one in asked]

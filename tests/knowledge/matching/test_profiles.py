@@ -6,7 +6,7 @@ import json
 import pytest
 
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching import consent, profiles, visibility
+from knowledge.matching import profiles, visibility, wording
 from knowledge.storage.sqlite import open_database
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
@@ -22,7 +22,7 @@ def test_nothing_is_stored_without_consent(peers):
     for values in ({"id": "ann"}, {"id": "ann", "consent": False}):
         with pytest.raises(MemberError, match="Nothing was stored"):
             peers.save(values)
-    assert peers._library.members.member("ann") is None
+    assert peers.library.members.member("ann") is None
     add(peers, "ann", GARDEN)
     with pytest.raises(MemberError, match="withdrawn by deleting"):
         peers.save({"id": "ann", "consent": False})
@@ -32,7 +32,7 @@ def test_nothing_is_stored_without_consent(peers):
 def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monkeypatch):
     add(peers, "ann", WANTS_GARDEN)
     add(peers, "bob", GARDEN)
-    for module in (consent, profiles, visibility):
+    for module in (wording, profiles, visibility):
         monkeypatch.setattr(module, "CONSENT_VERSION", "another")
     assert peers.match("ann").matches == ()
     with pytest.raises(MemberError, match="changed"):
@@ -47,7 +47,16 @@ def test_another_text_is_agreed_to_anew_before_anybody_is_seen_again(peers, monk
 def test_the_text_says_what_who_and_how_long(peers):
     text = peers.consent_text()
     assert all(word in text for word in ("What is kept", "Who sees it", "730 days", "delete"))
-    assert len(text.split()) < 150
+    assert all(word in text for word in ("every server", "Who runs this", "How to complain", "ico.org.uk", "file"))
+    assert len(text.split()) < 230
+
+
+def test_the_text_names_who_runs_it_and_where_to_complain(library, tmp_path):
+    settings = library.settings.model_copy(update={"operator": "Sample Network", "contact": "help@example.org"})
+    text = wording.consent_text(settings)
+    assert "Who runs this: Sample Network." in text
+    assert "How to complain: to help@example.org." in text
+    assert "{" not in wording.consent_text(library.settings)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +84,7 @@ def test_a_bad_field_is_named_and_nothing_is_changed(peers, field, value):
 def test_several_are_stored_all_or_none(peers):
     with pytest.raises(QuestionError):
         peers.save_all([{"id": "ann", "consent": True}, {"id": "bob", "consent": True, "sector": "circus"}])
-    assert peers._library.members.members() == []
+    assert peers.library.members.members() == []
 
 
 def test_empty_choices_and_odd_characters_are_tidied(peers):
@@ -123,7 +132,7 @@ def test_the_export_holds_everything_about_the_member(busy):
     text = held.model_dump_json()
     assert all(mark in text for mark in ("MARKERTEXT", "MARKERTOPIC", "MARKERQUESTION"))
     assert held.blocked == ("cid",)
-    assert held.embeddings == 6
+    assert held.embeddings == 4
     assert [answer.kind for answer in held.answers] == ["did_you_speak"]
     assert len(held.introductions) == 1  # the request of somebody she blocked is shown no more
     # What others decided about her is theirs.
@@ -179,7 +188,7 @@ def test_blocking_somebody_unknown_tells_nothing(peers):
 def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
     add(peers, "ann", GARDEN)
     peers.match("ann")
-    store = peers._library.members
+    store = peers.library.members
     assert set(store.vectors("words@1", ["ann"])) == {"ann"}
     assert store.vectors("other@2", ["ann"]) == {}
     stored = store.vectors("words@1", ["ann"])
@@ -189,8 +198,11 @@ def test_another_model_embeds_anew_and_keeps_nothing_of_the_old(peers):
 
 def test_another_text_has_another_version():
     # Who agreed to one text has not agreed to another: add a version and its hash here, and change neither of another.
-    texts = {"2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788"}
-    assert hashlib.sha256(consent._TEXT.encode()).hexdigest() == texts[consent.CONSENT_VERSION]
+    texts = {
+        "2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788",
+        "3": "8b8c7b98b8c157fb5c7960aaf04602d4348c552a6c0eb8944cca3b068bc43d05",
+    }
+    assert hashlib.sha256(wording.CONSENT.encode()).hexdigest() == texts[wording.CONSENT_VERSION]
 
 
 def test_the_usual_number_of_requests_is_not_todays(peers):

@@ -87,7 +87,7 @@ def test_only_those_who_were_asked_reply_and_only_the_asker_judges(network):
 def test_questions_count_as_requests(network):
     for number in range(3):
         network.ask_peers("asker", f"{QUESTION} {number}")
-    routes = network._library.members.routes_sent_since("", [f"gardener{number}" for number in range(4)])
+    routes = network.library.members.routes_sent_since("", [f"gardener{number}" for number in range(4)])
     counts = [sum(route.member_id == f"gardener{number}" for route in routes) for number in range(4)]
     assert max(counts) == 2
     assert network.ask_peers("asker", QUESTION).note == wording.NOBODY_TO_ASK
@@ -99,7 +99,7 @@ def test_a_question_asked_twice_at_the_same_moment_goes_out_once(network):
     assert len({outcome.question_id for outcome in outcomes}) == 1
     assert sorted(outcome.note is None for outcome in outcomes) == [False] * 7 + [True]
     assert {outcome.note for outcome in outcomes} == {None, wording.QUESTION_PASSED_ON}
-    assert [len(network._library.members.routes_of(name)) for name in asked(network)] == [1, 1, 1]
+    assert [len(network.library.members.routes_of(name)) for name in asked(network)] == [1, 1, 1]
 
 
 def test_those_who_can_help_are_counted_for_whoever_reads_it(network):

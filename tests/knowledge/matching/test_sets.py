@@ -2,7 +2,6 @@
 
 import itertools
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,10 +9,9 @@ from hypothesis import strategies as st
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.errors import MemberError, QuestionError
+from knowledge.matching.needs import SharedNeed
 from knowledge.matching.sets import Rules, make_sets
 from tests.knowledge.matching.people import GARDEN, add
-
-TOPICS = ("gardens", "pay")
 
 
 def people(count, **fields):
@@ -28,11 +26,13 @@ def people(count, **fields):
 
 
 def wants(*topics):
-    return np.array([[float(one == name) for name in TOPICS] for one in topics], dtype=np.float32)
+    return [
+        SharedNeed(name, {place: 1.0 for place, one in enumerate(topics) if one == name}) for name in ("gardens", "pay")
+    ]
 
 
 def test_those_who_look_for_the_same_are_together_with_a_reason_and_a_question():
-    found = make_sets(people(12), wants(*["gardens", "pay"] * 6), TOPICS, Rules(6, 8), 10)
+    found = make_sets(people(12), wants(*["gardens", "pay"] * 6), Rules(6, 8), 10)
     assert {group.topic: group.members for group in found.sets} == {
         "gardens": tuple(f"m{number:02}" for number in range(0, 12, 2)),
         "pay": tuple(f"m{number:02}" for number in range(1, 12, 2)),
@@ -40,12 +40,12 @@ def test_those_who_look_for_the_same_are_together_with_a_reason_and_a_question()
     assert found.optimal
     assert found.unplaced == ()
     gardens = next(group for group in found.sets if group.topic == "gardens")
-    assert gardens.reason.startswith("6 members who ask about gardens")
+    assert gardens.reason.startswith("6 members who look for much the same, from 0 sectors")
     assert "Question 0" in gardens.first_question
 
 
 def test_who_finds_no_set_is_named():
-    found = make_sets(people(7), wants(*["gardens"] * 6, "pay"), TOPICS, Rules(6, 8), 10)
+    found = make_sets(people(7), wants(*["gardens"] * 6, "pay"), Rules(6, 8), 10)
     assert [len(group.members) for group in found.sets] == [6]
     assert found.unplaced == ("m06",)
 
@@ -58,7 +58,7 @@ def test_sets_are_mixed_rather_than_of_one_kind():
         nation=[Nation.WALES] * 4 + [Nation.ENGLAND] * 4,
         stage=[Stage.ESTABLISHED] * 4 + [Stage.STARTING] * 4,
     )
-    found = make_sets(profiles, wants(*["gardens"] * 8), TOPICS, Rules(4, 4), 10)
+    found = make_sets(profiles, wants(*["gardens"] * 8), Rules(4, 4), 10)
     assert len(found.sets) == 2
     for group in found.sets:
         assert len({profile.sector for profile in profiles if profile.id in group.members}) == 2
@@ -67,15 +67,15 @@ def test_sets_are_mixed_rather_than_of_one_kind():
 
 def test_too_few_and_impossible_rules_are_said():
     with pytest.raises(MemberError, match="2 members"):
-        make_sets(people(2), wants("pay", "pay"), TOPICS, Rules(), 1)
+        make_sets(people(2), wants("pay", "pay"), Rules(), 1)
     for rules in (Rules(8, 6), Rules(1, 2), Rules(6, 99), Rules(6, 8, frozenset(), 0)):
         with pytest.raises(QuestionError):
-            make_sets(people(9), wants(*["pay"] * 9), TOPICS, rules, 1)
+            make_sets(people(9), wants(*["pay"] * 9), rules, 1)
 
 
 def test_a_pillar_gathers_those_whose_topics_are_too_few():
     profiles = people(6, pillars=[("estates",)])
-    found = make_sets(profiles, np.zeros((6, 2), dtype=np.float32), TOPICS, Rules(6, 8), 10)
+    found = make_sets(profiles, [], Rules(6, 8), 10)
     assert [group.topic for group in found.sets] == ["estates"]
 
 
@@ -104,7 +104,7 @@ def test_no_rule_is_ever_broken(drawn, apart, size, per_organisation):
     rules = Rules(*size, pairs, per_organisation)
     if len(profiles) < size[0]:
         return
-    found = make_sets(profiles, wants(*(row[0] for row in drawn)), TOPICS, rules, 5)
+    found = make_sets(profiles, wants(*(row[0] for row in drawn)), rules, 5)
     placed = [member for group in found.sets for member in group.members]
     assert sorted([*placed, *found.unplaced]) == [profile.id for profile in profiles]
     by_id = {profile.id: profile for profile in profiles}

@@ -50,7 +50,7 @@ def test_the_texts_of_a_profile_leave_out_what_says_nothing():
     texts = texts_of(Profile(id="a", role="Buyer", working_on="Tenders.", can_offer="Nothing yet", looking_for="help"))
     assert texts.offer == "Tenders."
     assert texts.offer_with_role == "Buyer. Tenders."
-    assert (texts.need, texts.need_in_context, texts.can_offer) == ("Tenders.", "Tenders.", "")
+    assert (texts.need, texts.need_in_context) == ("Tenders.", "Tenders.")
     assert not says_something("Not sure, open to ideas")
     assert need_texts("letting neighbours use it", "A lawn.") == (
         "letting neighbours use it",

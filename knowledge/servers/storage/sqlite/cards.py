@@ -1,22 +1,23 @@
-"""Cards in SQLite."""
+"""Cards that show answers, what members do with them, and who waits for an answer, in SQLite."""
 
+import sqlite3
 from datetime import datetime
 
-from knowledge.servers.types import Card
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message
+from knowledge.servers.storage.protocols import Cards, FollowRequests, Interactions
+from knowledge.servers.types import Card, FollowRequest
+from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.storage.sqlite.outbox import enqueue
 from knowledge.storage.sqlite.question_askers import asker_hash
 
 _COLUMNS = tuple(Card.model_fields)
 
 
-class SQLiteCards:
-    """Implements `knowledge.servers.storage.protocols.Cards`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteCards(ConnectedStore, Cards):
+    """`Cards` over one file; see there for what each method promises."""
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
-        """Remember a card, or where it came to be shown; see the protocol."""
         values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
@@ -25,24 +26,21 @@ class SQLiteCards:
             ).rowcount
             if not new:
                 connection.execute(
-                    "UPDATE cards SET channel_id = ?, message_id = ? WHERE id = ?",
-                    [card.channel_id, card.message_id, card.id],
+                    "UPDATE cards SET channel_id = ?, message_id = ?, question_message_id = ? WHERE id = ?",
+                    [card.channel_id, card.message_id, card.question_message_id, card.id],
                 )
         return new > 0
 
     def remove(self, card_id: str) -> None:
-        """Forget a card that came to be shown nowhere."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM cards WHERE id = ?", [card_id])
 
     def asked_by(self, card_id: str, user_id: int) -> bool:
-        """Whether that person asked what the card answers."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT asker FROM cards WHERE id = ?", [card_id]).fetchone()
         return row is not None and row["asker"] == self._hash(card_id, user_id)
 
     def share(self, card: Card, user_id: int, now: datetime) -> bool:
-        """Remember a card that a member shows to a channel without their name; see the protocol."""
         with self._connections.write() as connection:
             new = self.save(card, user_id, now)
             connection.execute(
@@ -51,7 +49,6 @@ class SQLiteCards:
         return new
 
     def shared_by(self, server_id: int, message_id: int) -> int | None:
-        """Who had the card on that message shown to a channel."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT user_id FROM shared_answers JOIN cards ON cards.id = card_id "
@@ -61,13 +58,11 @@ class SQLiteCards:
         return int(row[0]) if row else None
 
     def card(self, card_id: str) -> Card | None:
-        """The card with that id."""
         with self._connections.read() as connection:
             row = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM cards WHERE id = ?", [card_id]).fetchone()
         return Card.model_validate(dict(row)) if row else None
 
     def forget_message(self, message_id: int) -> None:
-        """A message is gone, and the card on it."""
         with self._connections.read() as connection:
             # Most messages that are deleted were never ours: they need no write.
             found = connection.execute("SELECT 1 FROM cards WHERE message_id = ?", [message_id]).fetchone()
@@ -75,10 +70,74 @@ class SQLiteCards:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM cards WHERE message_id = ?", [message_id])
 
+    def reply_to(self, message_id: int) -> Card | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                f"SELECT {', '.join(_COLUMNS)} FROM cards WHERE question_message_id = ? AND message_id IS NOT NULL",
+                [message_id],
+            ).fetchone()
+        return Card.model_validate(dict(row)) if row else None
+
+    def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
+        with self._connections.write() as connection:
+            connection.execute("UPDATE cards SET message_id = NULL, question_message_id = NULL WHERE id = ?", [card_id])
+            if message is not None and now is not None:
+                enqueue(connection, message, stamp(now))
+
     def expire(self, before: datetime) -> int:
-        """Forget the cards from before a moment; how many there were."""
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
 
     def _hash(self, card_id: str, user_id: int) -> str:
         return asker_hash(self._connections.hash_key, card_id, str(user_id))
+
+
+class SQLiteInteractions(ConnectedStore, Interactions):
+    """`Interactions` over one file; see there for what each method promises."""
+
+    def first_time(self, interaction_id: int, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO seen_interactions (id, seen_at) VALUES (?, ?)", [interaction_id, now.isoformat()]
+            )
+            return added.rowcount > 0
+
+    def expire(self, before: datetime) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM seen_interactions WHERE seen_at < ?", [before.isoformat()])
+
+
+class SQLiteFollowRequests(ConnectedStore, FollowRequests):
+    """`FollowRequests` over one file; see there for what each method promises."""
+
+    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO waiting (question_id, user_id, since) VALUES (?, ?, ?)",
+                [waiting.question_id, waiting.user_id, now.isoformat()],
+            )
+            return added.rowcount > 0
+
+    def stop_waiting(self, waiting: FollowRequest) -> bool:
+        with self._connections.write() as connection:
+            return _stop_waiting(connection, waiting)
+
+    def waiting(self) -> list[FollowRequest]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT question_id, user_id FROM waiting ORDER BY since, question_id, user_id")
+            return [FollowRequest.model_validate(dict(row)) for row in rows]
+
+    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            return _stop_waiting(connection, waiting) and enqueue(connection, message, stamp(now))
+
+    def expire(self) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM waiting WHERE question_id NOT IN (SELECT id FROM questions)")
+
+
+def _stop_waiting(connection: sqlite3.Connection, waiting: FollowRequest) -> bool:
+    deleted = connection.execute(
+        "DELETE FROM waiting WHERE question_id = ? AND user_id = ?", [waiting.question_id, waiting.user_id]
+    )
+    return deleted.rowcount > 0

@@ -4,8 +4,9 @@ import json
 import sqlite3
 from datetime import datetime
 
+from knowledge.servers.storage.protocols import Members
 from knowledge.servers.storage.sqlite.posts import opted_out
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 from knowledge.storage.sqlite.question_askers import asker_hash, delete_questions, questions_of, unattributed
@@ -30,14 +31,10 @@ _FORGET = (
 )
 
 
-class SQLiteMembers:
-    """Implements `knowledge.servers.storage.protocols.Members`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteMembers(ConnectedStore, Members):
+    """`Members` over one file; see there for what each method promises."""
 
     def export(self, user_id: int) -> dict[str, object]:
-        """Everything that is kept under this person's id, as JSON values."""
         with self._connections.read() as connection:
             rows = {name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()}
             found: dict[str, object] = {**rows}
@@ -58,7 +55,6 @@ class SQLiteMembers:
             return {**found, "posts_left_out": opted_out(connection, self._connections.hash_key, user_id)}
 
     def forget(self, user_id: int) -> dict[str, int]:
-        """Delete it all but the wish that posts be left out; how many rows of each table went."""
         with self._connections.write() as connection:
             removed = {statement.split()[2]: connection.execute(statement, [user_id]).rowcount for statement in _FORGET}
             for table, count in delete_questions(connection, self._questions(connection, user_id)).items():
@@ -84,7 +80,6 @@ class SQLiteMembers:
             return unattributed(connection, self._connections.hash_key)
 
     def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
-        """Keep what was typed into a form, in the place of what was kept of it before."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO form_drafts (member, form, fields, kept_at) VALUES (?, ?, ?, ?)",
@@ -92,7 +87,6 @@ class SQLiteMembers:
             )
 
     def form(self, user_id: int, form: str) -> dict[str, list[str]] | None:
-        """What was typed into a form and kept; `None` if nothing is."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT fields FROM form_drafts WHERE member = ? AND form = ?", [str(user_id), form]
@@ -100,12 +94,10 @@ class SQLiteMembers:
         return None if row is None else json.loads(row["fields"])
 
     def drop_form(self, user_id: int, form: str) -> None:
-        """Forget what was typed into a form."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM form_drafts WHERE member = ? AND form = ?", [str(user_id), form])
 
     def expire_forms(self, before: datetime) -> int:
-        """Forget what was typed before a moment; how many forms."""
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM form_drafts WHERE kept_at < ?", [before.isoformat()]).rowcount
 

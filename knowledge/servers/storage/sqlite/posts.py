@@ -8,8 +8,9 @@ import sqlite3
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from knowledge.servers.storage.protocols import Posts
 from knowledge.servers.types import Post
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.hash_key import HashKey
 
 if TYPE_CHECKING:
@@ -18,14 +19,10 @@ if TYPE_CHECKING:
 _COLUMNS = tuple(Post.model_fields)
 
 
-class SQLitePosts:
-    """Implements `knowledge.servers.storage.protocols.Posts`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLitePosts(ConnectedStore, Posts):
+    """`Posts` over one file; see there for what each method promises."""
 
     def save(self, post: Post, vector: Vectors, model: str) -> bool:
-        """Store a post with its embedding; see the protocol."""
         with self._connections.write() as connection:
             if opted_out(connection, self._connections.hash_key, post.author_id):
                 return False
@@ -38,7 +35,6 @@ class SQLitePosts:
         return True
 
     def post(self, server_id: int, thread_id: int) -> Post | None:
-        """A post of that server."""
         with self._connections.read() as connection:
             row = connection.execute(
                 f"SELECT {', '.join(_COLUMNS)} FROM posts WHERE server_id = ? AND thread_id = ?", [server_id, thread_id]
@@ -46,7 +42,6 @@ class SQLitePosts:
         return Post.model_validate(dict(row)) if row else None
 
     def vectors(self, server_id: int, model: str) -> tuple[Ids, Vectors]:
-        """Thread ids and embeddings of a server's posts; see the protocol."""
         import numpy as np
 
         with self._connections.read() as connection:
@@ -59,7 +54,6 @@ class SQLitePosts:
         return ids, matrix.reshape(len(rows), -1 if rows else 0).astype(np.float32)
 
     def of_forum(self, server_id: int, forum_id: int) -> list[Post]:
-        """The posts that are stored of a forum, by thread id."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 f"SELECT {', '.join(_COLUMNS)} FROM posts WHERE server_id = ? AND forum_id = ? ORDER BY thread_id",
@@ -68,12 +62,10 @@ class SQLitePosts:
             return [Post.model_validate(dict(row)) for row in rows]
 
     def remove(self, thread_id: int) -> bool:
-        """Forget a post; whether it was there."""
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM posts WHERE thread_id = ?", [thread_id]).rowcount > 0
 
     def mark_solved(self, server_id: int, thread_id: int, message_id: int | None) -> bool:
-        """Note which message solved it; whether there is such a post."""
         with self._connections.write() as connection:
             updated = connection.execute(
                 "UPDATE posts SET solved_message_id = ? WHERE server_id = ? AND thread_id = ?",
@@ -82,7 +74,6 @@ class SQLitePosts:
             return updated.rowcount > 0
 
     def opt_out(self, user_id: int) -> int:
-        """Forget this author's posts and store none from now on; how many there were."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO post_opt_outs (person) VALUES (?)", [self._person(connection, user_id)]
@@ -90,17 +81,14 @@ class SQLitePosts:
             return connection.execute("DELETE FROM posts WHERE author_id = ?", [user_id]).rowcount
 
     def opt_in(self, user_id: int) -> None:
-        """Let this author's posts be stored again."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM post_opt_outs WHERE person = ?", [self._person(connection, user_id)])
 
     def opted_out(self, user_id: int) -> bool:
-        """Whether this author's posts are left out."""
         with self._connections.read() as connection:
             return opted_out(connection, self._connections.hash_key, user_id)
 
     def claim(self, thread_id: int, now: datetime) -> bool:
-        """Whether nobody took this thread on before: true once only."""
         with self._connections.write() as connection:
             added = connection.execute(
                 "INSERT OR IGNORE INTO claimed_threads (thread_id, claimed_at) VALUES (?, ?)",
@@ -113,12 +101,12 @@ class SQLitePosts:
 
 
 def opted_out(connection: sqlite3.Connection, key: HashKey, user_id: int) -> bool:
-    """Whether this author's posts are left out."""
+    """Return whether this author's posts are left out."""
     person = _person(connection, key, user_id)
     return connection.execute("SELECT 1 FROM post_opt_outs WHERE person = ?", [person]).fetchone() is not None
 
 
 def _person(connection: sqlite3.Connection, key: HashKey, user_id: int) -> str:
-    """Tells somebody who left their posts out; without the key, which is in no database, nobody reads it back."""
+    """Return what tells somebody who left their posts out; nobody reads it back without the key."""
     salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
     return key.hashed(hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest())

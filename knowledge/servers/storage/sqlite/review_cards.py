@@ -4,8 +4,9 @@ from datetime import datetime
 
 from knowledge.dates import stamp
 from knowledge.domain.outbox import Message
+from knowledge.servers.storage.protocols import ReviewStore
 from knowledge.servers.types import Cardless, ReviewCard, SaveRequest
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 
 _REQUESTS = "SELECT id, message_id, channel_id, server_id, author_id, state FROM example_requests"
@@ -16,14 +17,10 @@ _WAITING_HERE = """
 """
 
 
-class SQLiteReviews:
-    """Implements `knowledge.servers.storage.review_protocols.ReviewStore`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteReviews(ConnectedStore, ReviewStore):
+    """`ReviewStore` over one file; see there for what each method promises."""
 
     def place(self, submission_id: str) -> int | None:
-        """The server that an example was given on."""
         with self._connections.read() as connection:
             row = connection.execute(
                 "SELECT server_id FROM example_places WHERE submission_id = ?", [submission_id]
@@ -31,7 +28,6 @@ class SQLiteReviews:
         return int(row[0]) if row else None
 
     def set_place(self, submission_id: str, server_id: int) -> None:
-        """Note it, unless it is known already."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO example_places (submission_id, server_id) "
@@ -40,19 +36,16 @@ class SQLiteReviews:
             )
 
     def elsewhere(self, server_id: int) -> set[str]:
-        """Ids of the examples that were given on other servers."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT submission_id FROM example_places WHERE server_id <> ?", [server_id])
             return {row[0] for row in rows}
 
     def review_channels(self) -> dict[int, int]:
-        """The review channel of each server that has chosen one."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT id, review_channel FROM servers WHERE review_channel IS NOT NULL")
             return {row[0]: row[1] for row in rows}
 
     def cards(self, submission_id: str) -> list[ReviewCard]:
-        """The cards that show a submission."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT * FROM review_cards WHERE submission_id = ? ORDER BY channel_id", [submission_id]
@@ -60,7 +53,6 @@ class SQLiteReviews:
             return [ReviewCard.model_validate(dict(row)) for row in rows]
 
     def messages_in(self, channel_id: int) -> dict[str, int]:
-        """The messages that are cards in a channel."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT submission_id, message_id FROM review_cards WHERE channel_id = ?", [channel_id]
@@ -68,7 +60,6 @@ class SQLiteReviews:
             return {row[0]: row[1] for row in rows}
 
     def keep_card(self, card: ReviewCard) -> None:
-        """Remember a card."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO review_cards (submission_id, channel_id, message_id) "
@@ -77,7 +68,6 @@ class SQLiteReviews:
             )
 
     def forget_card(self, card: ReviewCard) -> None:
-        """A card is gone."""
         with self._connections.write() as connection:
             connection.execute(
                 "DELETE FROM review_cards WHERE submission_id = ? AND channel_id = ?",
@@ -85,7 +75,6 @@ class SQLiteReviews:
             )
 
     def without_card(self, server_id: int, channel_id: int, limit: int) -> list[Cardless]:
-        """Submissions that wait for this server's moderators without a card there."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 f"""
@@ -99,7 +88,6 @@ class SQLiteReviews:
             return [Cardless.model_validate(dict(row)) for row in rows]
 
     def left_behind(self, server_id: int, channel_id: int) -> list[ReviewCard]:
-        """Cards in channels that review nothing any more; see the protocol."""
         with self._connections.read() as connection:
             rows = connection.execute(
                 f"""
@@ -114,7 +102,6 @@ class SQLiteReviews:
             return [ReviewCard.model_validate(dict(row)) for row in rows]
 
     def ask(self, request: SaveRequest, message: Message, now: datetime) -> bool:
-        """Remember a request and queue the message that asks; see the protocol."""
         values = request.model_dump() | {"asked_at": stamp(now)}
         with self._connections.write() as connection:
             connection.execute(
@@ -128,20 +115,17 @@ class SQLiteReviews:
             return added.rowcount > 0 and enqueue(connection, message, stamp(now))
 
     def request(self, request_id: str) -> SaveRequest | None:
-        """The request with that id."""
         with self._connections.read() as connection:
             row = connection.execute(f"{_REQUESTS} WHERE id = ?", [request_id]).fetchone()
         return SaveRequest.model_validate(dict(row)) if row else None
 
     def reached(self, request_id: str) -> None:
-        """The message that asks has arrived."""
         with self._connections.write() as connection:
             connection.execute(
                 "UPDATE example_requests SET state = 'reached' WHERE id = ? AND state = 'asked'", [request_id]
             )
 
     def agree(self, request_id: str) -> bool:
-        """Note a yes; see the protocol."""
         with self._connections.write() as connection:
             noted = connection.execute(
                 "UPDATE example_requests SET state = 'agreed' WHERE id = ? AND author_id IS NOT NULL", [request_id]
@@ -149,7 +133,6 @@ class SQLiteReviews:
             return noted.rowcount > 0
 
     def answered(self, request_id: str, state: str) -> bool:
-        """Note how a request ended, and forget whom it was put to; see the protocol."""
         with self._connections.write() as connection:
             noted = connection.execute(
                 "UPDATE example_requests SET state = ?, author_id = NULL "
@@ -159,13 +142,11 @@ class SQLiteReviews:
             return noted.rowcount > 0
 
     def asked_of(self, user_id: int) -> list[SaveRequest]:
-        """The requests that wait for a person's answer."""
         with self._connections.read() as connection:
             rows = connection.execute(f"{_REQUESTS} WHERE author_id = ? ORDER BY asked_at, id", [user_id])
             return [SaveRequest.model_validate(dict(row)) for row in rows]
 
     def forget(self, user_id: int) -> int:
-        """Forget what was asked of a person."""
         with self._connections.write() as connection:
             return connection.execute(
                 "UPDATE example_requests SET author_id = NULL, state = 'refused' WHERE author_id = ?", [user_id]

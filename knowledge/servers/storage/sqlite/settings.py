@@ -1,9 +1,17 @@
-"""Servers' settings in SQLite."""
+"""Servers' settings and round-ups in SQLite."""
+
+from __future__ import annotations
 
 import sqlite3
+from datetime import datetime, timedelta
+from typing import Any
 
-from knowledge.servers.types import Forum, Server
-from knowledge.storage.sqlite.connection import Connections
+from knowledge.dates import stamp
+from knowledge.domain.outbox import Message, channel_recipient
+from knowledge.servers.storage.protocols import Digests, ServerSettings
+from knowledge.servers.types import Digest, Forum, Server
+from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.storage.sqlite.outbox import enqueue
 
 _CHANNELS = ("review_channel", "digest_channel")
 # What is named in none of the places any more is for every server: the examples that wait there are not lost.
@@ -16,14 +24,10 @@ _REVIEW_CARDS = """
 """
 
 
-class SQLiteServerSettings:
-    """Implements `knowledge.servers.storage.protocols.ServerSettings`."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLiteServerSettings(ConnectedStore, ServerSettings):
+    """`ServerSettings` over one file; see there for what each method promises."""
 
     def servers(self) -> list[int]:
-        """The ids of all servers that something is kept about, in order."""
         of_all = " UNION ".join(f"SELECT server_id FROM {table}" for table in _OF_A_SERVER)
         with self._connections.read() as connection:
             rows = connection.execute(
@@ -32,13 +36,11 @@ class SQLiteServerSettings:
             return [row[0] for row in rows]
 
     def server(self, server_id: int) -> Server:
-        """A server's settings; the defaults where nothing was chosen."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT * FROM servers WHERE id = ?", [server_id]).fetchone()
         return Server.model_validate(dict(row)) if row else Server(id=server_id)
 
     def save_server(self, server: Server) -> None:
-        """Put settings in the place of those before."""
         values = server.model_dump()
         with self._connections.write() as connection:
             connection.execute(
@@ -47,18 +49,15 @@ class SQLiteServerSettings:
             )
 
     def forums(self, server_id: int) -> list[Forum]:
-        """The forum channels that were set up, by channel id."""
         with self._connections.read() as connection:
             rows = connection.execute("SELECT * FROM forums WHERE server_id = ? ORDER BY channel_id", [server_id])
             return [Forum.model_validate(dict(row)) for row in rows]
 
     def forum(self, server_id: int, channel_id: int) -> Forum:
-        """A forum's switches; both off where nothing was chosen."""
         found = [forum for forum in self.forums(server_id) if forum.channel_id == channel_id]
         return found[0] if found else Forum(channel_id=channel_id, server_id=server_id)
 
     def save_forum(self, forum: Forum) -> None:
-        """Set a forum's switches; see the protocol."""
         with self._connections.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO forums (channel_id, server_id, replies, searchable) VALUES (?, ?, ?, ?)",
@@ -68,7 +67,6 @@ class SQLiteServerSettings:
                 connection.execute("DELETE FROM posts WHERE forum_id = ?", [forum.channel_id])
 
     def forget_channel(self, server_id: int, channel_id: int) -> None:
-        """Take a channel out of the settings, with its posts and cards."""
         with self._connections.write() as connection:
             for column in _CHANNELS:
                 _unset(connection, column, server_id, channel_id)
@@ -79,12 +77,10 @@ class SQLiteServerSettings:
             connection.execute("DELETE FROM review_cards WHERE channel_id = ?", [channel_id])
 
     def forget_role(self, server_id: int, role_id: int) -> None:
-        """Take a role out of the settings."""
         with self._connections.write() as connection:
             _unset(connection, "moderator_role", server_id, role_id)
 
     def forget_server(self, server_id: int) -> None:
-        """Forget everything about a server."""
         with self._connections.write() as connection:
             connection.execute(_REVIEW_CARDS, [server_id])
             for table in _OF_A_SERVER:
@@ -94,3 +90,57 @@ class SQLiteServerSettings:
 
 def _unset(connection: sqlite3.Connection, column: str, server_id: int, value: int) -> None:
     connection.execute(f"UPDATE servers SET {column} = NULL WHERE id = ? AND {column} = ?", [server_id, value])
+
+
+_WANTED = "FROM servers LEFT JOIN digests ON server_id = servers.id WHERE digest_channel IS NOT NULL"
+
+
+class SQLiteDigests(ConnectedStore, Digests):
+    """`Digests` over one file; see there for what each method promises."""
+
+    def digest(self, server_id: int) -> Digest:
+        with self._connections.read() as connection:
+            row = connection.execute("SELECT * FROM digests WHERE server_id = ?", [server_id]).fetchone()
+        return Digest.model_validate(dict(row)) if row else Digest(server_id=server_id)
+
+    def pause(self, server_id: int, *, paused: bool) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO digests (server_id, paused) VALUES (?, ?) "
+                "ON CONFLICT (server_id) DO UPDATE SET paused = excluded.paused",
+                [server_id, paused],
+            )
+
+    def due(self, now: datetime, every: timedelta) -> list[int]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT servers.id {_WANTED} AND NOT coalesce(paused, 0) AND coalesce(looked_at, '') <= ? "
+                "ORDER BY servers.id",
+                [(now - every).isoformat()],
+            )
+            return [row["id"] for row in rows]
+
+    def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
+        with self._connections.write() as connection:
+            row = connection.execute(
+                f"SELECT digest_channel, looked_at {_WANTED} AND servers.id = ? AND NOT coalesce(paused, 0)",
+                [server_id],
+            ).fetchone()
+            if row is None or (row["looked_at"] or "") > (now - every).isoformat():
+                return False
+            connection.execute(
+                "INSERT INTO digests (server_id, looked_at, number) VALUES (?, ?, 1) "
+                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = number + 1, "
+                "missed_since = NULL",
+                [server_id, now.isoformat()],
+            )
+            message = Message(recipient=channel_recipient(row["digest_channel"]), kind=kind, data=data)
+            return enqueue(connection, message, stamp(now))
+
+    def missed(self, server_id: int, since: str) -> None:
+        with self._connections.write() as connection:
+            # One that was begun meanwhile may have been missed as well, in whatever order that is told.
+            connection.execute(
+                "UPDATE digests SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE server_id = ?2",
+                [since, server_id],
+            )

@@ -33,11 +33,12 @@ STEPS = (
     "m014_outbox",
     "m015_freshness",
     "m016_askers",
+    "m018_asked_messages",
 )
 
 
 def build_migrations() -> Migrations:
-    """The steps as sqlite-utils applies them."""
+    """Return the steps as sqlite-utils applies them."""
     # A quarter of a second to import, and most starts have nothing to migrate.
     from sqlite_utils import Migrations
 
@@ -62,7 +63,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def up_to_date(connection: sqlite3.Connection) -> bool:
-    """Whether the schema is the newest.
+    """Return whether the schema is the newest.
 
     Raises:
         StorageError: The database was made by a newer version of the assistant.
@@ -77,7 +78,7 @@ def up_to_date(connection: sqlite3.Connection) -> bool:
 
 
 def applied(connection: sqlite3.Connection) -> list[str]:
-    """Names of the steps that this database has had; none for a new file."""
+    """Return the names of the steps that this database has had; none for a new file."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
         return []
     rows = connection.execute(

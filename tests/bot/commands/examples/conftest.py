@@ -25,7 +25,7 @@ FORM = {
 @pytest.fixture(autouse=True)
 def _own_models(monkeypatch):
     monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (WordEmbedder,))
-    monkeypatch.setattr("knowledge.examples.core.PresidioCheck", lambda _settings: WordCheck())
+    monkeypatch.setattr("knowledge.examples.context.PresidioCheck", lambda _settings: WordCheck())
     monkeypatch.setenv("HALN_STARTER_LIBRARY", "off")
 
 

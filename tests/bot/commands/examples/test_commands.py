@@ -57,7 +57,7 @@ def test_a_review_from_queue_to_search_and_back(run, submitted):
     assert "Bicycle repair" in run("search", "bicycle")[1]
     status, out, err = run("examples", "review", given, "decline", "--moderator", "sample-n", "--reason", "No.")
     assert (status, out) == (1, "")
-    assert f"{given} is published already: last change (approve) by sample-m" in err
+    assert f"Example {given} is already published. It was approved by sample-m" in err
     status, out, _ = run("examples", "withdraw", given, "--author", "sample-author", "--json")
     assert (status, json.loads(out)["state"]) == (0, "withdrawn")
     assert json.loads(run("search", "bicycle", "--json")[1])["results"] == []

@@ -159,7 +159,7 @@ async def test_the_doctor_counts_the_channels_in_which_it_cannot_answer(admin, g
 async def test_a_forum_that_is_only_searched_needs_no_permission_to_write(admin, guild, channel, filled):
     forum = guild.create_forum_channel("discussions")
     filled.servers.settings.save_forum(Forum(channel_id=forum.id, server_id=guild.id, searchable=True))
-    assert NEEDED["forum_read"] == ("view_channel", "read_message_history")
+    assert NEEDED["forum_read"] == ("view_channel", "read_message_history", "add_reactions")
     assert f"Forum <#{forum.id}>: OK" in said(await admin.slash(channel, "doctor"))
 
 
@@ -175,6 +175,7 @@ def test_the_invitation_asks_for_the_least():
         "create_private_threads",
         "send_messages_in_threads",
         "read_message_history",
+        "add_reactions",
     }
     assert not needed_permissions().administrator
 

@@ -1,6 +1,8 @@
 """The buttons under an answer: who may press what, that a press counts once, and that they outlive the bot."""
 
+import contextlib
 import copy
+import sqlite3
 
 import discord
 import pytest
@@ -12,6 +14,7 @@ from indexer.pipeline import Indexer
 from knowledge.domain.vocabulary import FeedbackReason
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.test_discord import POINT, QUESTION
+from tests.fakes import expire_questions
 
 UNKNOWN = "Which football club won?"
 
@@ -29,7 +32,7 @@ def feedback(bot, library):
 
 
 def questions(library):
-    with library.questions._connections.read() as connection:
+    with contextlib.closing(sqlite3.connect(library.settings.database_path)) as connection:
         return [row[0] for row in connection.execute("SELECT id FROM questions ORDER BY asked_at")]
 
 
@@ -244,8 +247,7 @@ async def test_every_button_works_after_a_restart(channel, member, filled, simco
 @pytest.mark.simcord(check_errors=False)
 async def test_an_answer_that_is_not_kept_any_more_says_so(channel, member, filled):
     card = await private(member, channel)
-    for logged in questions(filled):
-        filled.questions.delete(logged)
+    expire_questions(filled.settings)
     for label in (texts.HELPFUL, texts.MORE, texts.SHARE):
         assert said(await member.click(card, label=label)) == runtime_texts.NOT_KEPT
 

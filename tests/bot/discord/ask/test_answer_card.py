@@ -13,6 +13,8 @@ from bot.texts.sources import is_old
 from knowledge.answering.wording import EMERGENCY, NEXT_STEP
 from knowledge.domain.library import Answer, Citation, NearDocument, Sentence
 from knowledge.domain.vocabulary import EvidenceKind, Kind
+from tests.bot.answers import answer as spoken
+from tests.bot.answers import citation, said
 from tests.bot.discord_rules.components import component_faults
 
 TODAY = date(2026, 6, 1)
@@ -204,7 +206,8 @@ def test_what_is_certainly_older_than_five_years_says_so(published, old):
 def test_a_link_is_the_sources_own_or_none():
     assert link("A title", "https://example.org/a") == "[A title](<https://example.org/a>)"
     assert link("A title", None) == "A title"
-    assert link("[x](https://evil.example)", "https://example.org/a>)") == safe("[x](https://evil.example)")
+    title = safe("[x](https://evil.example)")
+    assert link("[x](https://evil.example)", "https://example.org/a>)") == f"[{title}](<https://example.org/a%3E%29>)"
 
 
 def test_an_address_in_a_text_is_no_link():
@@ -222,3 +225,28 @@ def test_a_long_answer_is_one_that_fills_a_screen():
     assert is_long(answer().model_copy(update={"text": "x" * 2000}))
     assert not is_long(Answer(question="Q", answered=True, text="x" * 2000))
     assert not is_long(answer().model_copy(update={"text": "x" * 2000, "answered": False, "closest": True}))
+
+
+@pytest.mark.parametrize("length", [40, 400, 1000, 3000])
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_every_source_that_is_cited_is_listed_however_long_its_address(length, count):
+    url = "https://example.org/" + "a" * length
+    sentences = [said(f"Sentence {n}. " * 15, n) for n in range(1, count + 1)]
+    cited = [citation(n, str(n), title=f"Title {n}", url=f"{url}{n}") for n in range(1, count + 1)]
+    view = answer_card(spoken(*sentences, citations=cited), TODAY)
+    text = "\n".join(parts(view))
+    assert len(text) <= MOST_TEXT
+    for n in range(1, count + 1):
+        assert f"`[{n}]` " in text.split("**Sources**")[1]
+        if count * length <= 2000:
+            assert f"[Title {n}](<{url}{n}>)" in text
+        else:
+            assert f"Title {n}" in text
+
+
+def test_the_nearest_documents_keep_their_links():
+    url = "https://example.org/" + "a" * 900
+    near = [NearDocument(document_id="d", title=f"Title {n}", url=f"{url}{n}") for n in range(3)]
+    view = answer_card(Answer(question="Q?", answered=False, text="t", reason="Why.", nearest=tuple(near)), TODAY)
+    text = "\n".join(parts(view))
+    assert all(f"[Title {n}](<{url}{n}>)" in text for n in range(3))

@@ -292,3 +292,48 @@ async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for
     assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.french, context) == "demander"
     assert await translator.translate(app_commands.locale_str("help"), discord.Locale.french, context) is None
     assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.polish, context) is None
+
+
+LONG = "https://example.org/" + "a" * 900
+
+
+async def all_pages(member, result):
+    """What a member reads who turns every page."""
+    read = said(result)
+    while not next(c for c in walk(result.response.components) if c.get("label") == runtime_texts.NEXT)["disabled"]:
+        await member.click(result.response, label=runtime_texts.NEXT)
+        read += text_in(result.response)
+    return read
+
+
+async def test_long_addresses_drop_no_resource_and_no_link(channel, member, filled, sources):
+    for number in range(12):
+        (sources / f"long{number:02}.md").write_text(
+            f"---\ntitle: Long {number:02}\nkind: report\nnation: scotland\nurl: {LONG}{number}\n---\n\n"
+            f"Text {number}.\n"
+        )
+    Indexer(filled).add([str(sources)])
+    result = await member.slash(channel, "resources", nation="scotland")
+    read = await all_pages(member, result)
+    assert [f"[Long {number:02}](<{LONG}{number}>)" in read for number in range(12)] == [True] * 12
+
+
+async def test_long_addresses_drop_no_event_and_no_link(channel, member, filled, sources, clock):
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{n}\nSUMMARY:Meeting {n}\nDTSTART:202609{n + 10}T130000Z\nURL:{LONG}{n}\nEND:VEVENT\n"
+        for n in range(9)
+    )
+    (sources / "events.ics").write_text(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")
+    Indexer(filled).add([str(sources)])
+    result = await member.slash(channel, "events")
+    read = await all_pages(member, result)
+    assert [f"[Meeting {n}](<{LONG}{n}>)" in read for n in range(9)] == [True] * 9
+
+
+async def test_the_address_at_which_members_join_can_be_opened(channel, member, guild, simcord_env):
+    start = (simcord_env.now() + timedelta(hours=1)).isoformat()
+    end = (simcord_env.now() + timedelta(hours=2)).isoformat()
+    place = "https://teams.example.org/l/meet_up?x=1"
+    guild.create_scheduled_event("Call", start_time=start, end_time=end, entity_type=EXTERNAL, location=place)
+    await simcord_env.settle()
+    assert f"<{place}>" in said(await member.slash(channel, "events"))

@@ -20,7 +20,7 @@ SECONDS = 330
 @pytest.fixture(autouse=True)
 def one_clock(monkeypatch, clock):
     """What comes into the library comes in at the time of the test."""
-    monkeypatch.setattr(documents, "now", lambda: clock().isoformat(timespec="milliseconds"))
+    monkeypatch.setattr(documents, "utc_now", clock)
 
 
 @pytest.fixture

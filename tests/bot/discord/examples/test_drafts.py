@@ -235,3 +235,13 @@ async def test_the_form_can_be_opened_from_elsewhere_and_only_by_its_author(auth
     assert "Now told in full." in said(result)
     assert "Share as an example" in labels_in(sent)
     assert said(await other.click(sent, label="Share as an example")) == texts.NOT_YOURS
+
+
+async def test_what_is_missing_is_said_above_the_button_that_was_pressed(author, giver):
+    card = await giver.draft(author)
+    assert "Not submitted yet" not in text_in(card)
+    await author.click(card, label=texts.SUBMIT)
+    last = text_in(card).rsplit("\n", 1)[-1]
+    assert last == texts.NOT_SUBMITTED.format(
+        fields="; ".join(texts.FIELDS[field] for field in ("outcome", "clearance"))
+    )

@@ -73,7 +73,7 @@ async def test_the_queue_leads_to_the_card_and_a_copy_of_it_decides(author, mode
 async def test_a_thousand_submissions_stay_usable(moderator, review, filled, clock, monkeypatch):
     """Their cards are there already: how fast a channel takes a thousand messages is Discord's own affair."""
     with monkeypatch.context() as patched:
-        patched.setattr("knowledge.examples.core.find_duplicates", lambda *_: [])
+        patched.setattr("knowledge.examples.context.find_duplicates", lambda *_: [])
         share(filled, clock, 1000)
     with filled.examples._connections.write() as connection:
         connection.execute("UPDATE outbox SET done_at = created_at")

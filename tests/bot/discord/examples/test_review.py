@@ -97,7 +97,7 @@ async def test_of_two_moderators_one_wins_and_the_other_sees_what_happened(
     await moderator.click(card, label=texts.APPROVE)
     late = await second.submit_modal(shown, {"reason": "Not for us."})
     assert giver.state() == "published"
-    assert f"last change (approve) by <@{moderator.id}>" in said(late)
+    assert f"It was approved by <@{moderator.id}>" in said(late)
     assert "published" in text_in(review.last_message)
     assert not any("Not for us." in text for text in direct(author))
 
@@ -120,7 +120,7 @@ async def test_nobody_decides_on_what_they_have_not_seen(author, moderator, give
     await author.click(mine, label=texts.EDIT)
     await author.select(mine, ["worked"], custom_id=f"haln:example_outcome:{example}")
     late = await moderator.click(copy, label=texts.APPROVE)
-    assert "last change (edit) by its author" in said(late)
+    assert "It was changed by its author" in said(late)
     assert giver.state() == "submitted"
     await moderator.click(copy, label=texts.APPROVE)
     assert giver.state() == "published"

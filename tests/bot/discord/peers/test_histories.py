@@ -51,7 +51,7 @@ class World:
     # -- the rules
 
     def may_see(self, viewer, other):
-        store, mine, theirs = self.peers._library.members, str(viewer.id), str(other.id)
+        store, mine, theirs = self.peers.library.members, str(viewer.id), str(other.id)
         member = store.member(theirs)
         if member is None or member.paused or theirs in store.kept_apart(mine):
             return False
@@ -77,7 +77,7 @@ class World:
             assert not any(str(who.id) in key for who in self.people), f"{key} in {what}"
 
     def open_to_all(self, other):
-        member = self.peers._library.members.member(str(other.id))
+        member = self.peers.library.members.member(str(other.id))
         return member is not None and member.findable and not member.paused
 
     def look(self, viewer, result):
@@ -142,7 +142,7 @@ class World:
             self.check(who, text_in(shown.response).partition(texts.YOU_BLOCKED)[0], "one's introductions")
 
     async def leave_or_join(self, who):
-        if self.peers._library.members.member(str(who.id)) is None:
+        if self.peers.library.members.member(str(who.id)) is None:
             self.join(who)
         elif self.random.random() < 0.3:
             self.peers.forget(str(who.id))
@@ -199,7 +199,7 @@ class World:
 
     async def block(self, who):
         other = self.random.choice([one for one in self.people if one is not who])
-        if self.peers._library.members.member(str(who.id)) is None:
+        if self.peers.library.members.member(str(who.id)) is None:
             return
         if self.random.random() < 0.2:
             self.peers.block(str(who.id), str(other.id))

@@ -131,4 +131,4 @@ def test_what_programs_read_stays_as_it_is(in_terminal):
 def test_a_conversation_in_the_terminal_says_it_too(in_terminal, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{QUESTION}\nhello\n"))
     _, out, _ = in_terminal("chat")
-    assert out.count("1 member can be found here and work on this") == 1
+    assert out.count("1 member can be found here who may be able to help with this") == 1

@@ -118,7 +118,7 @@ async def test_whoever_may_not_be_seen_is_in_no_list_and_no_number(channel, seek
     form = await seeker.click(shown.response, label=texts.ASK)
     text = said(await seeker.submit_modal(form, {"topic": "Roofs"}))
     assert "That member cannot be asked" in text or texts.NOT_KEPT in text
-    assert peers._library.members.introductions_of(str(seeker.id)) == []
+    assert peers.library.members.introductions_of(str(seeker.id)) == []
 
 
 async def test_under_an_answer_members_are_counted_and_not_named(channel, seeker, helper, other, peers):
@@ -193,7 +193,7 @@ def test_the_wanted_profile_is_not_the_one_who_looks(peers):
 async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(
     channel, seeker, helper, filled, clock, monkeypatch
 ):
-    monkeypatch.setattr("knowledge.examples.core.PresidioCheck", lambda _settings: WordCheck())
+    monkeypatch.setattr("knowledge.examples.context.PresidioCheck", lambda _settings: WordCheck())
     examples = Examples(filled, publisher(filled), clock=clock)
     content = Content(
         title="Sunday gardens",

@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord.peers import modals as profile_modals
 from bot.discord.peers import profile, texts
-from knowledge.matching.consent import CONSENT_VERSION
+from knowledge.matching.wording import CONSENT_VERSION
 from tests.bot.conftest import labels_in, said, text_in
 
 ABOUT = {"sector": ["council"], "nation": ["wales"], "pillars": ["estates", "employment"], "stage": ["early"]}
@@ -142,7 +142,7 @@ async def test_another_text_is_agreed_to_anew(channel, member, peers, monkeypatc
     monkeypatch.setattr("bot.discord.peers.profile.CONSENT_VERSION", "another")
     await member.submit_modal(form, ABOUT)
     assert "What is kept" in text_in(consent.response)
-    assert peers._library.members.members() == []
+    assert peers.library.members.members() == []
 
 
 async def test_what_was_typed_under_an_earlier_text_comes_up_again(channel, member, peers, filled, monkeypatch):
@@ -179,7 +179,7 @@ async def test_what_a_form_leaves_as_it_was_is_read_in_the_transaction_that_writ
     known, inside = profile.known, []
 
     def watched(found, user_id):
-        inside.append(found._library.members._connections.get().in_transaction)
+        inside.append(found.library.members._connections.get().in_transaction)
         return known(found, user_id)
 
     monkeypatch.setattr(profile, "known", watched)

@@ -172,3 +172,11 @@ async def test_somebody_without_a_name_begins_a_sentence(channel, seeker, helper
     await passed_on(seeker, channel)
     await reply(helper)
     assert texts.REPLY_FROM.format(name="Somebody") in text_in(dms(seeker)[0])
+
+
+async def test_the_addresses_in_a_reply_can_be_opened_and_invites_without_a_scheme_cannot(channel, seeker, helper):
+    await passed_on(seeker, channel)
+    await reply(helper, "Join us at https://example.org/meet?a=(b), *not* [here](https://x.org) or discord.gg/abc.")
+    text = text_in(dms(seeker)[0])
+    assert "Join us at <https://example.org/meet?a=%28b%29>, \\*not\\* \\[here\\](<https://x.org>) or" in text
+    assert "discord.gg" not in text

@@ -9,7 +9,7 @@ import pytest
 from knowledge.answering.generation.budget import Budget
 from knowledge.answering.generation.reply import Reply
 from knowledge.storage.sqlite import open_database
-from knowledge.storage.sqlite.spending import SQLiteSpending
+from knowledge.storage.sqlite.questions import SQLiteSpending
 from tests.conftest import ROOT
 from tests.knowledge.answering.generation.conftest import QUESTION, SUPPORTED
 from tests.scripted_llm import breaks_off, says, status
@@ -39,7 +39,7 @@ def test_what_a_killed_process_reserved_stays_counted(tmp_path):
     code = (
         "import os, sys; from datetime import date; from pathlib import Path\n"
         "from knowledge.storage.sqlite import open_database\n"
-        "from knowledge.storage.sqlite.spending import SQLiteSpending\n"
+        "from knowledge.storage.sqlite.questions import SQLiteSpending\n"
         "SQLiteSpending(open_database(Path(sys.argv[1]))).reserve(date(2026, 3, 1), 80, 100)\n"
         "os.kill(os.getpid(), 9)"
     )
@@ -55,7 +55,7 @@ def test_processes_together_stay_within_the_limit(tmp_path):
     code = (
         "import sys; from datetime import date; from pathlib import Path\n"
         "from knowledge.storage.sqlite import open_database\n"
-        "from knowledge.storage.sqlite.spending import SQLiteSpending\n"
+        "from knowledge.storage.sqlite.questions import SQLiteSpending\n"
         "store = SQLiteSpending(open_database(Path(sys.argv[1])))\n"
         "print(sum(store.reserve(date(2026, 3, 1), 7, 100) for _ in range(20)))"
     )

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.answering.generation.checks import SentenceChecker
 from knowledge.answering.generation.parsing import Draft
-from knowledge.answering.reader.lexical_reader import LexicalReader
+from knowledge.answering.reader.fallback import LexicalReader
 from knowledge.calibration.generation import GenerationCalibration
 from knowledge.domain.library import Chunk, Metadata
 from tests.fakes import WordEmbedder

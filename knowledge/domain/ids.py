@@ -1,0 +1,19 @@
+"""Ids that nobody guesses and everybody can read out: of answers, introductions, questions to peers, examples."""
+
+import secrets
+
+# Letters and digits that are not mistaken for each other, and nothing that a command line takes for an option.
+_SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ" + _SPOKEN
+_LENGTH = 13
+_SPOKEN_LENGTH = 8
+
+
+def new_id(length: int = _LENGTH) -> str:
+    """Return a random id, of 75 bits unless another length is asked for."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def new_example_id() -> str:
+    """Return a random id without capital letters, to be read out on the phone, e.g. "ex-k7wm2r9q"."""
+    return "ex-" + "".join(secrets.choice(_SPOKEN) for _ in range(_SPOKEN_LENGTH))

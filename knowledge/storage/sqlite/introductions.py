@@ -1,0 +1,126 @@
+"""Searches for peers, and introductions: where the two can meet, what came of it, what was said to them."""
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+from knowledge.domain.members import Introduction, Place, Search
+from knowledge.domain.vocabulary import IntroductionState
+from knowledge.storage.sqlite.connection import ConnectedStore
+
+
+class SQLiteIntroductions(ConnectedStore):
+    """Searches, introductions, the places where they are, and notices."""
+
+    def add_introduction(self, introduction: Introduction) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO introductions (id, seeker, other, topic, state, asked_at, answered_at) "
+                "VALUES (:id, :seeker, :other, :topic, :state, :asked_at, :answered_at)",
+                introduction.model_dump(mode="json"),
+            )
+
+    def introduction(self, introduction_id: str) -> Introduction | None:
+        found = self._selected("id = ?", introduction_id)
+        return found[0] if found else None
+
+    def introductions_of(self, member_id: str) -> list[Introduction]:
+        return self._selected("? IN (seeker, other)", member_id)
+
+    def introductions_asked_since(self, moment: str, others: Collection[str]) -> list[Introduction]:
+        return self._selected(
+            "asked_at >= ? AND other IN (SELECT value FROM json_each(?))", moment, json.dumps(list(others))
+        )
+
+    def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
+        return self._selected("state IN (SELECT value FROM json_each(?))", json.dumps(list(states)))
+
+    def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE introductions SET state = ?, answered_at = ? WHERE id = ?", [state, moment, introduction_id]
+            )
+
+    def remove_introductions_before(self, moment: str) -> int:
+        with self._connections.write() as connection:
+            return connection.execute("DELETE FROM introductions WHERE asked_at < ?", [moment]).rowcount
+
+    def save_answer(self, introduction_id: str, member_id: str, kind: str, *, answer: bool, moment: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO introduction_answers (introduction_id, member_id, kind, answer, answered_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [introduction_id, member_id, kind, answer, moment],
+            )
+
+    def answers_of(self, member_id: str) -> list[tuple[str, str, bool]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT introduction_id, kind, answer FROM introduction_answers WHERE member_id = ? "
+                "ORDER BY answered_at",
+                [member_id],
+            )
+            return [(row[0], row[1], bool(row[2])) for row in rows]
+
+    def said(self, member_id: str) -> set[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT key FROM member_notices WHERE member_id = ?", [member_id])
+            return {row[0] for row in rows}
+
+    def save_said(self, member_id: str, key: str, moment: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO member_notices (key, member_id, said_at) SELECT ?, id, ? FROM members "
+                "WHERE id = ?",
+                [key, moment, member_id],
+            )
+
+    def save_search(self, search: Search) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO peer_searches (id, member_id, topic, sector, nation, different, made_at) "
+                "SELECT :id, id, :topic, :sector, :nation, :different, :made_at FROM members WHERE id = :member_id",
+                search.model_dump(mode="json"),
+            )
+
+    def search(self, search_id: str) -> Search | None:
+        found = self._found("id = ?", search_id)
+        return found[0] if found else None
+
+    def searches_of(self, member_id: str) -> list[Search]:
+        return self._found("member_id = ?", member_id)
+
+    def remove_searches_before(self, moment: str) -> int:
+        with self._connections.write() as connection:
+            return connection.execute("DELETE FROM peer_searches WHERE made_at < ?", [moment]).rowcount
+
+    def save_place(self, place: Place) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO introduction_places (introduction_id, server_id, channel_id, thread_id) "
+                "SELECT id, :server_id, :channel_id, :thread_id FROM introductions WHERE id = :introduction_id",
+                place.model_dump(),
+            )
+
+    def place(self, introduction_id: str) -> Place | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT * FROM introduction_places WHERE introduction_id = ?", [introduction_id]
+            ).fetchone()
+        return None if row is None else Place(**dict(row))
+
+    def _found(self, where: str, value: str) -> list[Search]:
+        with self._connections.read() as connection:
+            rows = connection.execute(f"SELECT * FROM peer_searches WHERE {where} ORDER BY made_at, id", [value])
+            return [Search(**dict(row)) for row in rows]
+
+    def _selected(self, where: str, *values: object) -> list[Introduction]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT * FROM introductions WHERE {where} ORDER BY asked_at, rowid", values
+            ).fetchall()
+        return [_introduction(row) for row in rows]
+
+
+def _introduction(row: sqlite3.Row) -> Introduction:
+    return Introduction(**dict(row))

@@ -1,0 +1,228 @@
+"""Profiles and what their owners decided about them, blocks, and erasing all of it."""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from knowledge.domain.members import Member, Profile
+from knowledge.errors import StorageBusyError
+from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.sqlite.introductions import SQLiteIntroductions
+from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
+from knowledge.storage.sqlite.peer_questions import SQLitePeerQuestions
+
+_COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
+# Every column that may hold a member's id.
+_ID_COLUMNS = (
+    ("members", "id"),
+    ("member_embeddings", "member_id"),
+    ("introductions", "seeker"),
+    ("introductions", "other"),
+    ("introduction_answers", "member_id"),
+    ("member_notices", "member_id"),
+    ("member_blocks", "member_id"),
+    ("member_blocks", "blocked_id"),
+    ("peer_questions", "asker"),
+    ("peer_question_routes", "member_id"),
+    ("peer_searches", "member_id"),
+)
+
+
+class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, MemberStore):
+    """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
+
+    @contextmanager
+    def atomically(self) -> Iterator[None]:
+        with self._connections.write():
+            yield
+
+    def version(self) -> int:
+        with self._connections.read() as connection:
+            return int(connection.execute("SELECT latest FROM member_changes").fetchone()[0])
+
+    def member(self, member_id: str) -> Member | None:
+        found = self.members([member_id])
+        return found[0] if found else None
+
+    def members(self, ids: Collection[str] | None = None) -> list[Member]:
+        if ids is None:
+            return self._select("1")
+        return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
+
+    def changed_since(self, version: int) -> list[Member]:
+        return self._select("change > ?", version)
+
+    def member_ids(self) -> set[str]:
+        with self._connections.read() as connection:
+            return {row[0] for row in connection.execute("SELECT id FROM members")}
+
+    def waiting_members(self) -> list[Member]:
+        return self._select("waiting")
+
+    def save_member(self, member: Member) -> None:
+        with self._connections.write() as connection:
+            self._changed(connection)
+            connection.execute(
+                f"INSERT INTO members ({_COLUMNS}, change) "
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, latest FROM member_changes WHERE true "
+                "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, findable = excluded.findable, "
+                "paused = excluded.paused, consent = excluded.consent, consented_at = excluded.consented_at, "
+                "active_at = excluded.active_at, most_requests = excluded.most_requests, waiting = excluded.waiting, "
+                "change = excluded.change",
+                [
+                    member.profile.id,
+                    member.profile.model_dump_json(exclude={"id"}),
+                    member.findable,
+                    member.paused,
+                    member.consent,
+                    member.consented_at,
+                    member.joined_at,
+                    member.active_at,
+                    member.most_requests,
+                    member.waiting,
+                ],
+            )
+
+    def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
+        known = self.member(member_id)
+        if known is None or known.active_at >= unless_since:
+            return
+        with self._connections.write() as connection:
+            self._changed(connection)
+            connection.execute(
+                "UPDATE members SET active_at = ?, change = (SELECT latest FROM member_changes) WHERE id = ?",
+                [moment, member_id],
+            )
+
+    def handle(self, context: str, member_id: str) -> str:
+        with self._connections.read() as connection:
+            return self._handle(connection, context, member_id)
+
+    def behind(self, context: str, handle: str) -> str | None:
+        with self._connections.read() as connection:
+            ids = [row[0] for row in connection.execute("SELECT id FROM members")]
+            return next((one for one in ids if self._handle(connection, context, one) == handle), None)
+
+    def inactive_since(self, moment: str) -> list[str]:
+        with self._connections.read() as connection:
+            return [row[0] for row in connection.execute("SELECT id FROM members WHERE active_at < ?", [moment])]
+
+    def forget(self, member_id: str) -> dict[str, int]:
+        with self._connections.write() as connection:
+            removed: dict[str, int] = {}
+            for table, column in _ID_COLUMNS:
+                if column != "blocked_id":
+                    count = connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id])
+                    removed[table] = removed.get(table, 0) + int(count.fetchone()[0])
+            connection.execute("DELETE FROM members WHERE id = ?", [member_id])
+            connection.execute(
+                "UPDATE OR REPLACE member_blocks SET blocked_id = ? WHERE blocked_id = ?",
+                [self._hashed(connection, member_id), member_id],
+            )
+            self._changed(connection)
+        self._clean()
+        return {table: count for table, count in removed.items() if count}
+
+    def traces(self, member_id: str) -> int:
+        with self._connections.read() as connection:
+            return sum(
+                int(connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id]).fetchone()[0])
+                for table, column in _ID_COLUMNS
+            )
+
+    # -- blocks
+
+    def block(self, member_id: str, blocked_id: str, moment: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?)",
+                [member_id, blocked_id, moment],
+            )
+
+    def unblock(self, member_id: str, blocked_id: str) -> bool:
+        with self._connections.write() as connection:
+            gone = connection.execute(
+                "DELETE FROM member_blocks WHERE member_id = ? AND blocked_id IN (?, ?)",
+                [member_id, blocked_id, self._hashed(connection, blocked_id)],
+            )
+            return gone.rowcount > 0
+
+    def blocked_by(self, member_id: str) -> list[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT blocked_id FROM member_blocks WHERE member_id = ?", [member_id])
+            blocked = {row[0] for row in rows}
+            hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
+            if hashes:
+                # Somebody who was blocked, left and may have come back: only their hash is known.
+                ids = [row[0] for row in connection.execute("SELECT id FROM members")]
+                blocked |= {one for one in ids if self._hashed(connection, one) in hashes}
+        return sorted(blocked - hashes)
+
+    def kept_apart(self, member_id: str) -> set[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT member_id FROM member_blocks WHERE blocked_id IN (?, ?)",
+                [member_id, self._hashed(connection, member_id)],
+            )
+            return {row[0] for row in rows} | set(self.blocked_by(member_id))
+
+    def all_kept_apart(self) -> set[frozenset[str]]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT DISTINCT member_id FROM member_blocks").fetchall()
+        return {frozenset((row[0], other)) for row in rows for other in self.blocked_by(row[0])}
+
+    # -- the parts
+
+    def _select(self, where: str, *values: object) -> list[Member]:
+        with self._connections.read() as connection:
+            rows = connection.execute(f"SELECT {_COLUMNS} FROM members WHERE {where} ORDER BY id", values).fetchall()
+        return [_member(row) for row in rows]
+
+    def _clean(self) -> None:
+        """Write the log into the database and empty it: it may still hold what was deleted."""
+        try:
+            with self._connections.read() as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except StorageBusyError:
+            # Another process is reading an older state: its next checkpoint does the same.
+            return
+
+    @staticmethod
+    def _changed(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE member_changes SET latest = latest + 1")
+
+    def _hashed(self, connection: sqlite3.Connection, member_id: str) -> str:
+        return _HASH_MARK + self._connections.hash_key.hashed(self._salted(connection, member_id))
+
+    @classmethod
+    def _handle(cls, connection: sqlite3.Connection, context: str, member_id: str) -> str:
+        # No id has a null character, so that this is never the hash of another.
+        return cls._salted(connection, f"{context}\0{member_id}")[:_HANDLE_LENGTH]
+
+    @staticmethod
+    def _salted(connection: sqlite3.Connection, text: str) -> str:
+        salt = bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
+        return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
+
+
+# No id begins so: see `knowledge.domain.members.MemberId`.
+_HASH_MARK = "#"
+_HANDLE_LENGTH = 20
+
+
+def _member(row: sqlite3.Row) -> Member:
+    profile = Profile.model_validate({"id": row["id"], **json.loads(row["profile"])})
+    return Member(
+        profile=profile,
+        findable=bool(row["findable"]),
+        paused=bool(row["paused"]),
+        consent=row["consent"],
+        consented_at=row["consented_at"],
+        joined_at=row["joined_at"],
+        active_at=row["active_at"],
+        most_requests=row["most_requests"],
+        waiting=bool(row["waiting"]),
+    )

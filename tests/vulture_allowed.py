@@ -1,0 +1,25 @@
+"""What vulture takes for unused and is not: `make lint` reads this file, and nothing runs it."""
+
+# Types that only annotations in quotes name.
+AsyncGenerator, EntityRecognizer, NlpArtifacts, Receiver, Worksheet
+
+# Settings of libraries' objects, which read them.
+_.dm_messages, _.guild_messages, _.guild_scheduled_events  # discord.Intents
+_.warn_dave, _.warn_nacl  # discord.VoiceClient
+_.intra_op_num_threads, _.inter_op_num_threads, _.enable_cpu_mem_arena, _.log_severity_level  # onnxruntime
+_.row_factory  # sqlite3
+_.sel  # faiss.SearchParameters
+
+# Words that people choose by their value.
+DEBUG, INFO, ERROR  # log levels
+EVALUATION, GUIDANCE, LOCAL, NATIONAL, OUT_OF_DATE  # vocabulary
+NATION, SECTOR  # `haln peers match --different`
+
+# Fields that are read as a whole: as JSON, as rows, by name.
+for_whom, what_happened, differently, measured  # an example's
+confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
+added_at, last_checked  # a source's
+need_in_context, offer_with_role  # a profile's texts
+
+# What the calibration for tests/quality fits with.
+fit_sentences
