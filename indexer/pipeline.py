@@ -276,6 +276,7 @@ class Indexer:
     def _forget_text(self, documents: Sequence[str]) -> None:
         """Leave nothing of what these documents (ids) said before, neither in answers given nor in the file."""
         if documents:
+            self._store.request_scrub()
             withdraw_quotes(documents, self._library.questions, self._store)
             self._store.scrub()
 

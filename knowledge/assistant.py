@@ -1,10 +1,11 @@
 """The front door: faces call this and nothing deeper."""
 
+import copy
 import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from knowledge.answering.answer_kind import asks_for_people
 from knowledge.answering.conversation.evidence import in_order
@@ -31,8 +32,8 @@ _log = logging.getLogger(__name__)
 class Assistant:
     """Answers and searches over one library. Safe to use from several threads; faces with an event loop use one.
 
-    Questions are kept in the library's question log, without who asked; measuring turns that off with `log_questions`,
-    and may answer with another `pipeline`.
+    Questions are kept in the library's question log, with a keyed hash of who asked; measuring turns that off with
+    `log_questions`, and may answer with another `pipeline`.
     """
 
     def __init__(
@@ -47,9 +48,16 @@ class Assistant:
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
+        self._asker: str | None = None
         self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
         self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
+
+    def of_member(self, member_id: str) -> Self:
+        """The assistant as a member asks it: what is asked is theirs to see and to erase."""
+        asked = copy.copy(self)
+        asked._asker = member_id
+        return asked
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question is as quick as the next.
@@ -174,7 +182,7 @@ class Assistant:
     def feedback(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         """Note whether an answer helped; a voter's later word replaces the earlier. False if it is not kept any more.
 
-        `voter` is any key that is one person's; only a salted hash of it is kept.
+        `voter` is any key that is one person's; only a keyed hash of it is kept.
 
         Raises:
             QuestionError: A reason was given with "helpful".
@@ -184,7 +192,7 @@ class Assistant:
         return self._library.questions.vote(question_id, voter, helpful=helpful, reason=reason)
 
     def takes_part(self, conversation: str, person: str) -> None:
-        """Note whose a conversation is, so that they can have it forgotten; only salted hashes are kept."""
+        """Note whose a conversation is, so that they can have it forgotten; only keyed hashes are kept."""
         try:
             self._library.questions.takes_part(conversation, person)
         except HalnError as error:
@@ -200,7 +208,8 @@ class Assistant:
         if not self._log_questions:
             return answer
         try:
-            return answer.model_copy(update={"question_id": self._library.questions.log(answer, conversation)})
+            question_id = self._library.questions.log(answer, conversation, self._asker)
+            return answer.model_copy(update={"question_id": question_id})
         except HalnError as error:
             # Whoever asked gets the answer all the same.
             _log.warning("a question could not be logged: %s", error)

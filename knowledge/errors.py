@@ -91,5 +91,16 @@ class ExampleConflictError(ExampleError):
     """What was asked for cannot be done any more: somebody else was quicker. The message says what happened."""
 
 
+class ExampleConfirmationError(ExampleError):
+    """What would be published holds something that identifies a person, and nobody has confirmed just that.
+
+    `labels` say what it is, each once: "NHS number".
+    """
+
+    def __init__(self, message: str, labels: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.labels = labels
+
+
 class MemberError(PermanentError):
     """Something a member cannot do: there is no such profile, or what was asked for is not open to them."""

@@ -1,7 +1,9 @@
 """All the stores of one database, as the rest of the house gets them."""
 
+import contextlib
 from typing import NamedTuple
 
+from knowledge.errors import StorageBusyError
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
@@ -37,8 +39,11 @@ def open_stores(settings: Settings) -> Stores:
         StorageError: The directory or the database cannot be used.
     """
     connections = open_database(settings.database_path)
+    library = SQLiteStore(connections)
+    with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
+        library.finish_scrub()
     return Stores(
-        library=SQLiteStore(connections),
+        library=library,
         questions=SQLiteQuestionStore(connections, settings),
         spending=SQLiteSpending(connections),
         servers=open_servers(connections),

@@ -152,7 +152,16 @@ def forget(
         held = f"{entries} entries" if entries != 1 else "1 entry"
         typer.echo(f"Deleted everything held about {member_id} ({held}).")
         if forgotten.left:
-            typer.echo(f"Left over: {counted(forgotten.left, 'row')}. Run the command again.", err=True)
+            rows = counted(forgotten.left, "row")
+            typer.echo(f"{rows} of documents that the library publishes still hold that id: correct these.", err=True)
+        if forgotten.pending:
+            typer.echo(
+                "Another program is reading the database: on the disk it is overwritten when that is next opened.",
+                err=True,
+            )
+        if forgotten.unattributed:
+            questions = counted(forgotten.unattributed, "question")
+            typer.echo(f"Of {questions} asked before it was noted nobody can say who asked; they expire.", err=True)
 
 
 @contextmanager

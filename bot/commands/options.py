@@ -34,12 +34,11 @@ def load_settings(data_dir: Path | None = None) -> "Settings":
     Raises:
         SettingsError: One is unknown or out of bounds.
     """
-    import logging
-
+    from bot.logging_setup import set_up_logging
     from knowledge.settings import Settings
 
     settings = Settings.from_environment(data_dir=data_dir)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logging(settings.log_level)
     return settings
 
 

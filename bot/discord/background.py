@@ -85,6 +85,8 @@ class BackgroundCog(commands.Cog):
     async def _look(self) -> None:
         with going_on("what has expired could not be removed"):
             await self._expire()
+        with going_on("what was deleted could not be overwritten"):
+            await self._worker.db(lambda backend: backend.privacy.finish_erasure())
         with going_on("members who wait could not be told"):
             if await self._members.look():
                 self._bot.dispatch("outgoing")

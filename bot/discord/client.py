@@ -20,6 +20,7 @@ from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker, utc_now
+from bot.logging_setup import quieten_discord
 from bot.texts.languages import translated
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
@@ -61,6 +62,7 @@ class HalnBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
+        quieten_discord()
         registry = assembled(self, self.worker, self._rate_limit, self._returner, self.membership)
         for cog in registry.cogs:
             await self.add_cog(cog)

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from knowledge.answering.wording import answer_text, closest_text, refusal_text, withdrawn_reason
-from knowledge.domain.library import Answer, Chunk, Citation, NearDocument, Noun
+from knowledge.answering.wording import answer_text, closest_text, refusal_text, withdrawn_reason, without_nearest
+from knowledge.domain.library import Answer, Chunk, Citation, NearDocument, Noun, Sentence
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.question_protocols import QuestionStore
 
@@ -31,7 +31,8 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
     nearest = tuple(still for near in answer.nearest if (still := _near_now(near, store)))
     whole = len(citations) == len(answer.citations) and len(nearest) == len(answer.nearest)
     if whole and _quoted(nearest) == _quoted(answer.nearest):
-        return answer.model_copy(update={"citations": citations, "nearest": nearest}), False
+        return _described_anew(answer, citations, nearest), False
+    answer = answer.model_copy(update={"sentences": _titled_anew(answer.sentences, citations)})
     held = {citation.n for citation in citations}
     before, lost = _quoted(answer.nearest), len(nearest) < len(answer.nearest)
     sentences = tuple(sentence for sentence in answer.sentences if held.issuperset(sentence.citations))
@@ -53,7 +54,8 @@ def without_what_is_gone(answer: Answer, store: LibraryStore) -> tuple[Answer, b
 def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store: LibraryStore) -> int:
     """Take out of the question log what it quotes of these documents (ids) and they do not say any more.
 
-    A document that was removed or changed must not live on in answers given before. How many answers changed.
+    A document that was removed or changed must not live on in answers given before, nor its title or author before it
+    was edited. How many answers lost something.
     """
     count = 0
     for logged in questions.citing(documents):
@@ -61,7 +63,37 @@ def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store:
         if changed:
             questions.withdraw(logged.id, answer)
             count += 1
+        elif answer != logged.answer:
+            questions.replace(logged.id, answer)
     return count
+
+
+def _described_anew(answer: Answer, citations: tuple[Citation, ...], nearest: tuple[NearDocument, ...]) -> Answer:
+    """The answer with its sources as they are called now, in its text, too."""
+    sentences, reason = _titled_anew(answer.sentences, citations), answer.reason
+    described: dict[str, object] = {"citations": citations, "nearest": nearest, "sentences": sentences}
+    if nearest != answer.nearest and reason:
+        # Whom the nearest is about may be called otherwise now.
+        described["reason"] = reason = without_nearest(reason)
+    if sentences != answer.sentences or nearest != answer.nearest:
+        if answer.answered and sentences:
+            described["text"] = answer_text(sentences, answer.note)
+        elif not answer.answered and answer.closest and sentences:
+            described["text"] = closest_text(reason or "", sentences)
+        elif not answer.answered:
+            described["text"] = refusal_text(reason or "", nearest)
+    return answer.model_copy(update=described)
+
+
+def _titled_anew(sentences: tuple[Sentence, ...], citations: tuple[Citation, ...]) -> tuple[Sentence, ...]:
+    """The sentences; where documents are listed, under their titles as they are now."""
+    titles = {citation.n: citation.title for citation in citations}
+    return tuple(
+        sentence.model_copy(update={"title": titles.get(sentence.citations[0], sentence.title)})
+        if sentence.title is not None and sentence.citations
+        else sentence
+        for sentence in sentences
+    )
 
 
 def _as_it_is_now(citation: Citation, store: LibraryStore) -> Citation | None:

@@ -87,10 +87,18 @@ def written_note(model: str) -> str:
     return f"Written by a language model ({model}). Each sentence was checked against the passage it cites."
 
 
+_NEAREST_ABOUT = " The nearest is about "
+
+
+def without_nearest(reason: str) -> str:
+    """Return why there is no answer, without whom the nearest passage is about."""
+    return reason.partition(_NEAREST_ABOUT)[0]
+
+
 def refusal_reason(missing: Missing | None, names: tuple[str, ...], about: str | None) -> str:
     """Return why there is no answer, in words that are never false; `about` is whom the nearest passage is about."""
     if missing is Missing.NAME and names:
-        nearest = f" The nearest is about {about}." if about else ""
+        nearest = f"{_NEAREST_ABOUT}{about}." if about else ""
         return f"The library has nothing on this for {_listed(names)}.{nearest}"
     if missing is Missing.KIND:
         return "The library touches on this, but does not give the figure, date or name you ask for."

@@ -123,6 +123,10 @@ class Finding(Noun):
     score: float
 
 
+# Nobody publishes one of these by accident: each has to be confirmed by its name before an example is approved.
+IDENTIFYING = frozenset({"UK_NHS", "UK_NINO", "PHONE_NUMBER", "EMAIL_ADDRESS", "HOSPITAL_NUMBER", "DATE_OF_BIRTH"})
+
+
 class Event(Noun):
     """One line of the audit: who did what when, and why. `version` is the submission's after it."""
 
@@ -194,7 +198,10 @@ class DocumentEffect(StrEnum):
 
 
 class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing."""
+    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
+
+    `confirmed` are the labels of what identifies a person and is to be published all the same.
+    """
 
     action: Action
     actor: Actor
@@ -204,6 +211,7 @@ class Command(NamedTuple):
     author_name: str | None = None
     merged_into: str | None = None
     review_on: str | None = None
+    confirmed: tuple[str, ...] = ()
     expected_version: int | None = None
     request_id: str | None = None
 

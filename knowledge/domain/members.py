@@ -251,8 +251,14 @@ class LearningSets(Noun):
 
 
 class Forgotten(Noun):
-    """What was erased of a member, by table, and how many rows still hold their id: 0."""
+    """What was erased of a member, by table, and how many rows still hold their id or are theirs: 0.
+
+    `pending`: another program reads an older state, so what was erased is overwritten on the disk once it is done.
+    `unattributed` are the questions that members asked before it was noted whose they are, and that expire.
+    """
 
     id: str
     removed: dict[str, int]
     left: int
+    pending: bool = False
+    unattributed: int = 0

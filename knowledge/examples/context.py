@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from knowledge.answering.stored import without_what_is_gone
+from knowledge.answering.stored import withdraw_quotes
 from knowledge.dates import utc_now
 from knowledge.domain.examples import (
     LOCATION_PREFIX,
@@ -250,10 +250,7 @@ class ExampleContext:
         """Put answers given before in line with the example as it is now: its quotes gone, or its credit changed."""
         questions, store = self._library.questions, self._library.store
         document = store.document_at(LOCATION_PREFIX + submission_id)
-        for logged in questions.citing([document.id if document else submission_id]):
-            answer, _ = without_what_is_gone(logged.answer, store)
-            if answer != logged.answer:
-                questions.withdraw(logged.id, answer)
+        withdraw_quotes([document.id if document else submission_id], questions, store)
 
     def _next_review(self) -> str:
         """Return the date after which the author is asked whether it still holds."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from knowledge.dates import spoken_date, stamp
 from knowledge.domain.examples import (
     TAG_FIELDS,
+    IDENTIFYING,
     Action,
     Actor,
     Change,
@@ -22,7 +23,7 @@ from knowledge.domain.examples import (
     Submission,
 )
 from knowledge.domain.vocabulary import Credit, Outcome
-from knowledge.errors import ExampleConflictError, ExampleError
+from knowledge.errors import ExampleConfirmationError, ExampleConflictError, ExampleError
 from knowledge.examples.messages import messages_for
 from knowledge.examples.permissions import is_author, require
 
@@ -55,6 +56,7 @@ TRANSITIONS: dict[Action, dict[State, State]] = {
     Action.APPLY: {_S.APPROVED: _S.APPLIED},
     Action.WITHDRAW: {state: _S.WITHDRAWN for state in State if state is not _S.WITHDRAWN},
 }
+CONFIRMED = "Published with this in it: {what}."
 DECISIONS = frozenset({Action.APPROVE, Action.REQUEST_CHANGES, Action.DECLINE, Action.MERGE})
 _NEEDS_REASON = frozenset({Action.REQUEST_CHANGES, Action.DECLINE})
 # How an example stands, and what was done with it last: for whoever came too late.
@@ -114,6 +116,7 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
     Raises:
         ExampleNotAllowedError: The actor may not.
         ExampleConflictError: It is not possible in this state, or not with what the actor has seen.
+        ExampleConfirmationError: What identifies a person would be published, and is not confirmed.
         ExampleError: Something that the action needs is not there (a reason, a field).
     """
     action, actor = command.action, command.actor
@@ -124,6 +127,8 @@ def decide(submission: Submission, command: Command, history: Sequence[Event], n
         raise ExampleConflictError(_what_happened(submission, history, actor))
     _check_claim(submission, command, now)
     _check_reason(submission, command)
+    if action is Action.APPROVE:
+        command = _confirmed(submission, command)
     at = stamp(now)
     events: list[Event] = []
     if action in DECISIONS and submission.state is State.SUBMITTED:
@@ -222,6 +227,22 @@ def _check_reason(submission: Submission, command: Command) -> None:
     not_by_author = command.action is Action.WITHDRAW and not is_author(command.actor, submission.author)
     if command.action in _NEEDS_REASON or not_by_author:
         raise ExampleError("A reason is needed: it goes to the author, without your name.")
+
+
+def _confirmed(submission: Submission, command: Command) -> Command:
+    """The command, with what was confirmed as its reason: who confirmed it stands beside it in the audit."""
+    found = [finding for finding in submission.findings if finding.kind in IDENTIFYING]
+    labels = tuple(dict.fromkeys(finding.label for finding in found))
+    given = {label.strip().casefold() for label in command.confirmed}
+    lacking = tuple(label for label in labels if label.casefold() not in given)
+    if lacking:
+        places = "; ".join(dict.fromkeys(f"{finding.label} in {finding.field}" for finding in found))
+        raise ExampleConfirmationError(
+            f"It may identify a person: {places}. Ask its author to take that out, or confirm each by its name: "
+            f"{', '.join(lacking)}.",
+            labels,
+        )
+    return command._replace(reason=CONFIRMED.format(what=", ".join(labels))) if labels else command
 
 
 def _what_happened(submission: Submission, history: Sequence[Event], actor: Actor) -> str:

@@ -27,10 +27,14 @@ class Reviews(ExampleContext):
         reason: str | None = None,
         expected_version: int | None = None,
         request_id: str | None = None,
+        confirmed: tuple[str, ...] = (),
     ) -> Submission:
         """Claim, release, approve, request changes or decline. Approving publishes, where this process can.
 
+        `confirmed`: the labels of what identifies a person ("NHS number") and is to be published all the same.
+
         Raises:
+            ExampleConfirmationError: Something of that kind is in it and not confirmed.
             ExampleNotAllowedError: The actor is no moderator, or the example is their own.
             ExampleConflictError: Somebody was quicker; the message says what happened.
             ExampleError: The action needs a reason.
@@ -41,6 +45,7 @@ class Reviews(ExampleContext):
             action,
             self._known(actor),
             reason=reason.strip() if reason else None,
+            confirmed=confirmed,
             expected_version=expected_version,
             request_id=request_id,
         )

@@ -251,6 +251,8 @@ class Submissions(ExampleContext):
         """
         was_published = self._found(submission_id).published is not None
         command = Command(Action.WITHDRAW, self._known(actor), reason=reason, request_id=request_id)
+        if was_published:
+            self._library.store.request_scrub()
         try:
             return self._change(submission_id, command)
         finally:

@@ -1,4 +1,7 @@
-"""What each person sees of a submission. Anonymous means that nobody but its author sees who gave it."""
+"""What each person sees of a submission.
+
+Anonymous, or in an organisation's name alone, means that nobody but its author sees who gave it, moderators included.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -111,7 +114,8 @@ def view_of(
     content = submission.content
     own = is_author(viewer, submission.author)
     team = may(viewer, Look.QUEUE)
-    hidden = content.credit is Credit.ANONYMOUS and not own
+    anonymous = content.credit is Credit.ANONYMOUS
+    hidden = content.credit is not Credit.NAMED and not own
     values = content.model_dump(mode="json", exclude={"organisation", "credit", "title"})
     return ExampleView(
         **values,
@@ -119,10 +123,10 @@ def view_of(
         state=submission.state,
         version=submission.version,
         title=content.shown_title,
-        organisation=None if hidden else content.organisation or None,
+        organisation=None if anonymous and not own else content.organisation or None,
         credit=content.credit,
         credited_to=credit_line(content, submission.author),
-        anonymous=content.credit is Credit.ANONYMOUS,
+        anonymous=anonymous,
         author=submission.author.member if own or (team and not hidden) else None,
         own=own,
         origin=submission.origin,

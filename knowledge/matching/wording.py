@@ -141,9 +141,9 @@ def from_where(sectors: int, nations: int) -> str:
     return f", from {' and '.join(said)}" if said else ""
 
 
-def counted(count: int, word: str) -> str:
-    """Return a number of things: "1 sector", "3 sectors"."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def counted(count: int, word: str, words: str | None = None) -> str:
+    """Return a number of things: "1 sector", "3 sectors"; `words` is a plural that is made otherwise."""
+    return f"{count} {word}" if count == 1 else f"{count} {words or f'{word}s'}"
 
 
 def consent_text(settings: "Settings") -> str:

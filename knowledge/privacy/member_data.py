@@ -3,6 +3,9 @@
 Faces and commands call `PersonalData`; whatever comes to keep something about people is added here.
 """
 
+import logging
+from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 
 from knowledge.domain.examples import Actor, Role, State
@@ -15,6 +18,7 @@ from knowledge.matching.peers import Peers
 
 # Servers know people by numbers; an operator may give members other ids.
 _LONGEST_NUMBER = 19
+_log = logging.getLogger(__name__)
 
 
 class Published(StrEnum):
@@ -85,8 +89,10 @@ class PersonalData:
         Raises:
             MemberError: Nothing is held about that person.
         """
-        if not self.holds(member_id):
+        if not self.holds(member_id) and not self.traces(member_id):
             raise MemberError(f"Nothing is held about {member_id}.")
+        # First of all: whatever this process still comes to do, the files are cleaned of it.
+        self._library.store.request_scrub()
         actor = Actor(member_id, Role.MEMBER)
         if published is Published.WITHDRAWN:
             for given in self._examples.data_of(actor):
@@ -105,23 +111,44 @@ class PersonalData:
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
+                "mentions": self._library.store.erase_mentions(member_id),
             }
-        self._clean()
-        found = {table: count for table, count in removed.items() if count}
-        return Forgotten(id=member_id, removed=found, left=sum(self.traces(member_id).values()))
+        return Forgotten(
+            id=member_id,
+            removed={table: count for table, count in removed.items() if count},
+            left=sum(self.traces(member_id).values()),
+            pending=not self._clean(self._library.store.scrub),
+            unattributed=self._library.servers.members.unattributed(),
+        )
 
     def traces(self, member_id: str) -> dict[str, int]:
-        """Return how many rows of each table still name a person."""
-        return self._library.store.naming(member_id)
+        """How many rows of each table still name a person, or are theirs by their hash alone."""
+        found = Counter(self._library.store.naming(member_id))
+        number, questions = _number(member_id), self._library.questions
+        if number is not None:
+            found.update(self._library.servers.members.hashed_traces(number))
+        found.update(
+            {
+                "feedback": len(questions.votes_of(_key(member_id))),
+                "conversation_people": questions.takes_part_in(_key(member_id)),
+            }
+        )
+        return {table: count for table, count in found.items() if count}
 
-    def _clean(self) -> None:
-        """Overwrite what was deleted, in the full text and in the log of the database too."""
+    def finish_erasure(self) -> bool:
+        """Overwrite what an earlier erasure left on the disk, delayed by another reader or killed; whether all is."""
+        return self._clean(self._library.store.finish_scrub)
+
+    def _clean(self, overwrite: Callable[[], bool]) -> bool:
+        """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
-            self._library.store.scrub()
+            done = overwrite()
             self._library.index.refresh()
-        except HalnError:
-            # Another process is reading an older state. Nothing shows what was deleted; its next write cleans up.
-            return
+        except HalnError as error:
+            # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
+            _log.warning("what was deleted could not be overwritten yet: %s", error)
+            return False
+        return done
 
 
 def _number(member_id: str) -> int | None:
@@ -129,5 +156,5 @@ def _number(member_id: str) -> int | None:
 
 
 def _key(member_id: str) -> str:
-    """Return a person's key in the question log, of which only salted hashes are kept."""
+    """Return a person's key in the question log, of which only keyed hashes are kept."""
     return f"discord:{member_id}"

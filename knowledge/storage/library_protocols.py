@@ -234,6 +234,18 @@ class LibraryStore(Protocol):
     def scrub(self) -> bool:
         """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
 
+    def request_scrub(self) -> None:
+        """Note, before text is deleted, that it has to be overwritten: a killed process leaves it to the next."""
+
+    def finish_scrub(self) -> bool:
+        """Overwrite what an earlier deletion still left, if any did; false where a reader still holds some."""
+
+    def erase_mentions(self, person: str) -> int:
+        """Put "a member" in the place of a person's long id in what others wrote to or through the assistant.
+
+        Documents of the library stay as they are. In how many rows that was.
+        """
+
     def naming(self, person: str) -> dict[str, int]:
         """Return how many rows of each table, of this store and all others of the database, hold a person's id.
 

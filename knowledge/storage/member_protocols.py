@@ -60,7 +60,7 @@ class MemberStore(Protocol):
         """Erase a member and everything that belongs to them; how many rows of each table went.
 
         The database file is cleaned of what was deleted, its write-ahead log too. Who blocked this member still has
-        them blocked should they come back, by a salted hash.
+        them blocked should they come back, by a keyed hash.
         """
 
     def traces(self, member_id: str) -> int:

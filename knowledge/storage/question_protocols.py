@@ -1,6 +1,7 @@
 """What is asked of the question log (answers to show again, feedback, turns of conversations) and of its costs.
 
-Nothing in it says who asked. What has expired is not shown, and is deleted with the next write or `purge`.
+Who asked is kept as a keyed hash alone, so that they can see and erase their questions. What has expired is not shown,
+and is deleted with the next write or `purge`.
 """
 
 from collections.abc import Collection, Sequence
@@ -60,8 +61,14 @@ class QuestionStore(Protocol):
 
     # -- the log
 
-    def log(self, answer: Answer, conversation: str | None = None) -> str:
-        """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters."""
+    def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
+        """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters.
+
+        `asker` is a member's id: the question is theirs until it is erased or expires. Only a keyed hash of it is kept.
+        """
+
+    def share_asker(self, question_id: str, with_question: str) -> None:
+        """Note of a question that it is also theirs whose the other one is, because it repeats their words."""
 
     def replace(self, question_id: str, answer: Answer) -> bool:
         """Keep another answer to the same question in the place of the one kept; false when there is none any more."""
@@ -80,7 +87,7 @@ class QuestionStore(Protocol):
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         """Note a voter's feedback in the place of their earlier one; false when there is no such question.
 
-        `voter` is any key that is one person's, such as a member id. Only a salted hash of it is kept.
+        `voter` is any key that is one person's, such as a member id. Only a keyed hash of it is kept.
         """
 
     def feedback(self, question_id: str) -> FeedbackCounts:
@@ -95,13 +102,16 @@ class QuestionStore(Protocol):
     # -- conversations
 
     def add_turn(self, conversation: str, turn: Turn) -> None:
-        """Note the next turn of a conversation. `conversation` is any key; only a salted hash of it is kept."""
+        """Note the next turn of a conversation. `conversation` is any key; only a keyed hash of it is kept."""
 
     def turns(self, conversation: str) -> Sequence[Turn]:
         """Return the turns of a conversation that have not expired, oldest first."""
 
     def takes_part(self, conversation: str, person: str) -> None:
-        """Note whose a conversation is, for as long as it is remembered; of both only salted hashes are kept."""
+        """Note whose a conversation is, for as long as it is remembered; of both only keyed hashes are kept."""
+
+    def takes_part_in(self, person: str) -> int:
+        """In how many conversations that are remembered this person takes part."""
 
     def turns_of(self, person: str) -> list[Turn]:
         """Return the turns of the conversations that are this person's alone, oldest first."""

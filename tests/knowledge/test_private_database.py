@@ -34,7 +34,7 @@ def test_the_folder_and_the_database_are_for_their_owner_alone(tmp_path, lax):
         connection.execute("CREATE TABLE sample (a)")
     assert mode(path.parent) == 0o700
     assert {file.name: mode(file) for file in path.parent.iterdir()} == dict.fromkeys(
-        ("haln.db", "haln.db-wal", "haln.db-shm"), 0o600
+        ("haln.db", "haln.db-wal", "haln.db-shm", "haln.key"), 0o600
     )
     connections.close()
 

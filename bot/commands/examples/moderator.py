@@ -81,6 +81,10 @@ def review(
     ],
     moderator_id: ModeratorId,
     reason: Annotated[str | None, typer.Option("--reason", help="What the author is told; never by whom.")] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option("--confirm", help="What identifies a person and is published all the same, e.g. 'NHS number'."),
+    ] = None,
     version: SeenVersion = None,
     request_id: RequestId = None,
     as_json: AsJson = False,
@@ -92,7 +96,9 @@ def review(
 
     action = Action(decision.value.replace("-", "_"))
     with opened(data_dir) as (_, examples):
-        decided = examples.review(moderator(moderator_id), example_id, action, reason, version, request_id)
+        decided = examples.review(
+            moderator(moderator_id), example_id, action, reason, version, request_id, tuple(confirm or ())
+        )
     waits = decided.state is State.APPROVED
     acknowledge(decided, as_json, [texts.NOT_PUBLISHED] if waits else [])
 

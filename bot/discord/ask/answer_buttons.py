@@ -72,10 +72,13 @@ class AnswerButtons:
         if not await begin(self._worker, interaction):
             return
         card = await self._card(interaction, card_id)
-        shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True})
+        channel = where_they_write(interaction)
+        shared = card.model_copy(update={"id": f"{card.id}.s", "shared": True, "channel_id": channel.id})
         stored = await self._stored(card)
+        if not stored.answer.answered:
+            raise RefusedError(texts.NOT_SHARED_UNANSWERED)
         # Kept before it is sent: of two quick presses only one finds it new.
-        if not await self._answers.keep(shared, interaction.user.id):
+        if not await self._answers.share(shared, interaction.user.id):
             raise RefusedError(texts.SHARED_ALREADY)
         view = answer_view(
             stored.answer,
@@ -86,13 +89,13 @@ class AnswerButtons:
             line=await self._answers.members_line(stored.answer, interaction.user.id),
         )
         try:
-            # The first follow-up would take the place of our private "thinking": say there that it is done.
-            await interaction.edit_original_response(view=notice(texts.SHARED))
-            sent = await interaction.followup.send(view=view, ephemeral=False, wait=True)
+            # A message of our own: a reply to the press would show everybody who pressed.
+            sent = await channel.send(view=view, nonce=f"s{interaction.id}")
         except (discord.HTTPException, aiohttp.ClientError):
             await self._worker.db(lambda backend: backend.servers.cards.remove(shared.id))  # it can be tried again
             raise
         await self._answers.keep(shared, interaction.user.id, sent.id)
+        await interaction.edit_original_response(view=notice(texts.SHARED))
 
     async def tell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Remember who wants to be told."""
@@ -154,6 +157,20 @@ class AnswerButtons:
         )
         if not kept:
             raise RefusedError(runtime_texts.NOT_KEPT)
+
+
+def where_they_write(interaction: discord.Interaction) -> discord.PartialMessageable:
+    """Return the channel of an interaction, if its member may write there themselves.
+
+    Raises:
+        RefusedError: They may not.
+    """
+    channel_id, may = interaction.channel_id, interaction.permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    writes = may.send_messages_in_threads if thread else may.send_messages
+    if channel_id is None or not (writes and may.view_channel):
+        raise RefusedError(texts.NOT_SHARED_HERE)
+    return interaction.client.get_partial_messageable(channel_id)
 
 
 def _reasons(card_id: str) -> Item:

@@ -181,6 +181,6 @@ def _buttons(answer: Answer, card: Card) -> list[Item]:
     found.append(button("ask_peer", card.question_id, peer_texts.ASK_A_PEER))
     if card.shared:
         found.append(button("dismiss", card.id, runtime_texts.DISMISS))
-    elif card.server_id is not None:
+    elif card.server_id is not None and answer.answered:
         found.append(button("share", card.id, texts.SHARE))
     return found

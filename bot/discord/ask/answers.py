@@ -1,11 +1,13 @@
 """From a member's question to the card that answers it, the same wherever it was asked."""
 
 import asyncio
+import re
 import secrets
 
 from discord import ui
 
 from bot.discord.ask.answer_card import answer_view
+from bot.discord.ask.texts import A_MEMBER
 from bot.discord.peers.match_counts import MatchCounts
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
@@ -14,6 +16,13 @@ from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 
 LONGEST_QUESTION = 1000
+
+_MENTION = re.compile(r"<@!?\d+>")
+
+
+def without_mentions(text: str) -> str:
+    """Return a text with "a member" in the place of everybody whom it mentions."""
+    return _MENTION.sub(A_MEMBER, text)
 
 
 class AnswerCards:
@@ -25,20 +34,23 @@ class AnswerCards:
         self._match_counts = match_counts
 
     async def answer(self, member_id: int, question: str, conversation: str | None, *, quietly: bool = False) -> Answer:
-        """Answer a question; `quietly` without a trace of it in the question log.
+        """Answer a question, which is the member's own; `quietly` without a trace of what somebody else wrote.
+
+        Other people's names are not kept: where a question mentions one, it says "a member".
 
         Raises:
             RefusedError: The member asks too much at a time.
             QuestionError: There is no question in it.
         """
         self._rate_limit.ask(member_id)
+        text = without_mentions(question)[:LONGEST_QUESTION]
 
         def ask(backend: Backend) -> Answer:
             if quietly:
-                return backend.unlogged.ask(question[:LONGEST_QUESTION])
+                return backend.unlogged.ask(text)
             if conversation is not None:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
-            return backend.assistant.ask(question[:LONGEST_QUESTION], conversation)
+            return backend.assistant.of_member(str(member_id)).ask(text, conversation)
 
         return await self.worker.model(ask)
 
@@ -98,6 +110,10 @@ class AnswerCards:
         if line is None and better is None:
             return None
         return answer_view(better or answer, card, self.worker.now().date(), heading=heading, note=note, line=line)
+
+    async def share(self, card: Card, user_id: int) -> bool:
+        """Remember a card that a member shows to a channel without their name, and that it was they; if it is new."""
+        return await self.worker.db(lambda backend: backend.servers.cards.share(card, user_id, self.worker.now()))
 
     async def keep(self, card: Card, asker_id: int, message_id: int | None = None) -> bool:
         """Remember a card, and on which message it came to be; whether it is new."""

@@ -8,13 +8,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.ask import replies, texts
-from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards
+from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards, without_mentions
 from bot.discord.ask.mentions import mentions_role, points_at_reply, question_in, replied_to
 from bot.discord.ask.question_edits import QuestionEdits
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
-from bot.discord.runtime.interactions import first_time
+from bot.discord.runtime.interactions import begin, first_time
 from bot.discord.runtime.membership import Membership
+from bot.discord.runtime.roles import moderates_channel
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
@@ -37,15 +39,20 @@ class AskCog(commands.Cog):
         self._membership = membership
         self._answers = answers
         self._edits = edits
-        self._menu = app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources)
+        self._menus = (
+            app_commands.ContextMenu(name=texts.FIND_RESOURCES, callback=self.find_resources),
+            app_commands.guild_only(app_commands.ContextMenu(name=texts.WHO_SHARED, callback=self.who_shared)),
+        )
 
     async def cog_load(self) -> None:
-        """Put the entry into the menu of messages."""
-        self._bot.tree.add_command(self._menu)
+        """Put the entries into the menu of messages."""
+        for menu in self._menus:
+            self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
-        """Take it out again."""
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        """Take them out again."""
+        for menu in self._menus:
+            self._bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.command(name="ask", description=texts.ASK)
     @app_commands.describe(question=texts.ASK_QUESTION, share=texts.ASK_SHARE)
@@ -66,7 +73,20 @@ class AskCog(commands.Cog):
         text = " ".join(message.content.split())
         if not text:
             raise RefusedError(texts.NO_TEXT)
-        await replies.answer_privately(self._answers, interaction, text, follows=False)
+        # What somebody else wrote is theirs: nothing of it is kept.
+        own = message.author.id == interaction.user.id
+        await replies.answer_privately(self._answers, interaction, text, follows=False, quietly=not own)
+
+    async def who_shared(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Tell a moderator who shared an answer without their name."""
+        worker, server_id = self._answers.worker, interaction.guild_id or 0
+        if not await begin(worker, interaction):
+            return
+        if not await moderates_channel(worker, interaction):
+            raise RefusedError(runtime_texts.MODERATORS_ONLY)
+        user_id = await worker.db(lambda backend: backend.servers.cards.shared_by(server_id, message.id))
+        text = texts.SHARED_BY_NOBODY if user_id is None else texts.SHARED_BY.format(member=f"<@{user_id}>")
+        await interaction.edit_original_response(view=notice(text))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -99,7 +119,7 @@ class AskCog(commands.Cog):
                     await self._answer(message, question)
             elif question is None:
                 await self._edits.remove(message.id)
-            elif question[:LONGEST_QUESTION] != (shown.question or "")[:LONGEST_QUESTION]:
+            elif without_mentions(question)[:LONGEST_QUESTION] != (shown.question or "")[:LONGEST_QUESTION]:
                 await self._edits.replace(message.id)
                 await self._answer(message, question, shown.message)
 
@@ -141,7 +161,7 @@ class AskCog(commands.Cog):
                 sent = await replies.answer_anew(
                     self._answers, message, asked.question, before, note, quietly=asked.quietly
                 )
-            self._edits.note(message.id, question, sent)
+            self._edits.note(message.id, without_mentions(question), sent)
         except (RefusedError, QuestionError) as error:
             await self._say(message, str(error), before)
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is

@@ -4,6 +4,8 @@ from discord import ui
 
 from bot.discord.ask import texts
 from bot.discord.ask.answers import AnswerCards
+from bot.discord.runtime.worker import Backend
+from knowledge.domain.library import Answer
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.errors import QuestionError
 from knowledge.servers.types import FollowRequest
@@ -56,10 +58,18 @@ class FollowRequests:
             # Most are not answered yet: asking so leaves no trace in the question log.
             if not (await self._worker.model(lambda backend: backend.unlogged.ask(question))).answered:
                 return False
-            answer = await self._worker.model(lambda backend: backend.assistant.ask(question))
+            answer = await self._worker.model(lambda backend: self._asked_again(backend, question, waiting))
         except QuestionError:
             return False
         message = Message(recipient=str(waiting.user_id), kind=KIND, data={"question_id": answer.question_id})
         return await self._worker.db(
             lambda backend: backend.servers.follow_requests.answer_waiting(waiting, message, self._worker.now())
         )
+
+    @staticmethod
+    def _asked_again(backend: Backend, question: str, waiting: FollowRequest) -> Answer:
+        """Answer the question for whoever waits. It stays theirs, too, who asked it in these words."""
+        answer = backend.assistant.of_member(str(waiting.user_id)).ask(question)
+        if answer.question_id is not None:
+            backend.library.questions.share_asker(answer.question_id, waiting.question_id)
+        return answer

@@ -23,9 +23,11 @@ def question_in(message: discord.Message, me: int) -> str | None:
     """Return what a message asks: an empty text for a mention alone, `None` when it is not meant for the assistant.
 
     Meant for it are direct messages, messages that mention it or its own role, and messages in a thread that it
-    started, unless they are meant for somebody else there.
+    started, unless they are meant for somebody else there. What two members say where they were introduced never is.
     """
     if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
+        return None
+    if is_introduction(message.channel, me):
         return None
     text = re.sub(rf"<@!?{me}>", " ", message.content)
     mentioned = text != message.content or mentions_role(message)
@@ -38,6 +40,14 @@ def question_in(message: discord.Message, me: int) -> str | None:
         # Without the intent for message content there is no text in it: then it is not ours to answer.
         return " ".join(text.split()) or None
     return None
+
+
+def is_introduction(channel: object, me: int) -> bool:
+    """Return whether a channel is a thread in which members were introduced: no other private thread is the bot's own.
+
+    That holds also when the introduction is over and nothing is kept of it any more.
+    """
+    return isinstance(channel, discord.Thread) and channel.is_private() and channel.owner_id == me
 
 
 def mentions_role(message: discord.Message) -> bool:

@@ -11,6 +11,7 @@ from discord import ui
 from bot.discord.ask import texts
 from bot.discord.ask.answer_card import is_long, point_card
 from bot.discord.ask.answers import AnswerCards
+from bot.discord.runtime.errors import answered
 from bot.discord.runtime.interactions import begin, showing_typing, showing_work
 from bot.discord.runtime.markdown import cut
 from knowledge.domain.library import Answer
@@ -51,15 +52,23 @@ async def deliver(answers: AnswerCards, answer: Answer, asker_id: int, to: Desti
 
 
 async def answer_privately(
-    answers: AnswerCards, interaction: discord.Interaction, question: str, *, follows: bool = True
+    answers: AnswerCards,
+    interaction: discord.Interaction,
+    question: str,
+    *,
+    follows: bool = True,
+    quietly: bool = False,
 ) -> None:
-    """Answer an interaction for its member's eyes only. `follows`: the question may follow on from the one before."""
+    """Answer an interaction for its member's eyes only.
+
+    `follows`: the question may follow on from the one before. `quietly`: it is somebody else's, and is not kept.
+    """
     if not await begin(answers.worker, interaction):
         return
     channel_id, user_id = interaction.channel_id or 0, interaction.user.id
     conversation = f"discord:{channel_id}:{user_id}" if follows else None
     async with showing_work(interaction):
-        answer = await answers.answer(user_id, question, conversation)
+        answer = await answers.answer(user_id, question, conversation, quietly=quietly)
     await deliver(answers, answer, user_id, _reply_to(interaction, shared=False))
 
 
@@ -73,6 +82,7 @@ async def answer_openly(answers: AnswerCards, interaction: discord.Interaction, 
         answer = await answers.answer(user_id, question, f"discord:{message.id}")
     if is_long(answer) and may_start_thread(interaction.channel, interaction.app_permissions):
         await interaction.edit_original_response(view=point_card(answer))
+        answered(interaction)
         if await answer_in_thread(answers, message, answer, user_id, note) is not None:
             return
     await deliver(answers, answer, user_id, _reply_to(interaction, shared=True))
@@ -174,6 +184,8 @@ def note_for(*, reads_messages: bool) -> str:
 
 def _reply_to(interaction: discord.Interaction, *, shared: bool) -> Destination:
     async def send(view: ui.LayoutView) -> discord.Message:
-        return await interaction.edit_original_response(view=view)
+        sent = await interaction.edit_original_response(view=view)
+        answered(interaction)
+        return sent
 
     return Destination(send, interaction.guild_id, interaction.channel_id or 0, shared)

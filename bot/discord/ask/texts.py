@@ -9,6 +9,7 @@ WRITTEN = "Written by a language model ({model}); each sentence was checked agai
 FOOTER = "Quoted from the network's library. Nothing is made up; follow a source to read on."
 UNDERSTOOD = "Understood as: {question}"
 FIND_PEOPLE = "Looking for somebody to talk to? `/peers` shows members who may help."
+A_MEMBER = "a member"
 ASKED_BY_A_MEMBER = "A member asked"
 NOT_THE_SAME = "Part of this answer has been left out, because the library no longer holds it."
 MORE_IN_THREAD = "The whole answer, with its sources, is in the thread."
@@ -38,7 +39,17 @@ THANKS_NOT_HELPFUL = (
     "Thank you. The people who look after the library can see which answers did not help, but not who said so."
 )
 NOT_YOURS = "Only the member who asked can do that."
-SHARED = "Done: everybody in this channel can see the answer now, without your name."
+SHARED = (
+    "Done: everybody in this channel can see the answer now, without your name. Moderators of this server can find out "
+    "that you shared it."
+)
+NOT_SHARED_UNANSWERED = (
+    "Only an answer can be shared without a name, and the library has none here. Ask in the channel."
+)
+NOT_SHARED_HERE = "You may not write in this channel, so the answer cannot be shared here."
+WHO_SHARED = "Who shared this?"
+SHARED_BY = "{member} shared this answer. Nobody else is told."
+SHARED_BY_NOBODY = "That is no answer that somebody shared without their name, or who shared it is not kept any more."
 SHARED_ALREADY = "This answer is already shared in the channel."
 IN_ITS_DOCUMENT = "In its context"
 MORE_TITLE = "More on this from the library"

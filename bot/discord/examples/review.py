@@ -7,13 +7,14 @@ import discord
 from bot.discord.examples import modals, texts
 from bot.discord.examples.card_parts import TERMS, chosen_update
 from bot.discord.examples.preview import preview_of
-from bot.discord.examples.review_card import merge_panel, review_card, tags_panel
+from bot.discord.examples.review_card import confirm_panel, merge_panel, review_card, tags_panel
 from bot.discord.examples.service import REVIEWER, TEAM, ExampleService
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.modals import FormHandler
 from knowledge.domain.examples import Action, Actor
+from knowledge.errors import ExampleConfirmationError
 
 _WITH_REASON = (Action.REQUEST_CHANGES, Action.DECLINE, Action.WITHDRAW)
 _IMMEDIATE = (Action.APPROVE, Action.CLAIM, Action.RELEASE)
@@ -36,6 +37,7 @@ class ReviewActions:
             **immediate,
             **reasons,
             **tags,
+            "review_confirm": self._confirm,
             "review_tags": self._tags,
             "review_merge": self._merge,
             "review_merge_other": self._ask_merge,
@@ -75,7 +77,24 @@ class ReviewActions:
 
         return decide
 
-    async def _act(self, interaction: discord.Interaction, key: str, action: Action, reason: str | None) -> None:
+    async def _confirm(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        """Publish what identifies a person: what that is was named, and it is the version in which it was found."""
+        if not await begin(self._worker, interaction, update=True):
+            return
+        submission_id, version = _read(key)
+        actor = await self._moderator(interaction, submission_id, Action.APPROVE)
+        view = await self._worker.db(lambda backend: backend.examples.show(actor, submission_id))
+        labels = tuple(found.label for found in view.personal_data) if view.version == version else ()
+        await self._act(interaction, key, Action.APPROVE, None, labels)
+
+    async def _act(
+        self,
+        interaction: discord.Interaction,
+        key: str,
+        action: Action,
+        reason: str | None,
+        confirmed: tuple[str, ...] = (),
+    ) -> None:
         submission_id, version = _read(key)
         actor = await self._moderator(interaction, submission_id, action)
         request = f"discord:{interaction.id}"
@@ -86,8 +105,13 @@ class ReviewActions:
                 )
             else:
                 await self._worker.model(
-                    lambda backend: backend.examples.review(actor, submission_id, action, reason, version, request)
+                    lambda backend: backend.examples.review(
+                        actor, submission_id, action, reason, version, request, confirmed
+                    )
                 )
+        except ExampleConfirmationError as error:
+            panel = confirm_panel(key, error.labels)
+            await interaction.followup.send(view=panel, ephemeral=True)
         finally:
             # Whether it worked or another was quicker: the card shows what is so now.
             await self._show(interaction, submission_id)

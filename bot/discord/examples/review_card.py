@@ -20,7 +20,7 @@ from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import capitalised, cut, safe
 from bot.discord.runtime.pagination import within
 from knowledge.domain.examples import Action, State
-from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.period import spoken_period
 from knowledge.examples.views import EventView, ExampleView
 
@@ -35,6 +35,7 @@ _PROMPTS = {
     "level": texts.REVIEW_CHOOSE_LEVEL,
     "nation": texts.REVIEW_CHOOSE_NATION,
 }
+_CREDITED = {Credit.ANONYMOUS: texts.ANONYMOUS, Credit.ORGANISATION: texts.ORGANISATION_ONLY}
 _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level": Level, "nation": Nation}
 
 
@@ -74,6 +75,14 @@ def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
     return layout(texts.MERGE_TITLE.format(title=title), select, other)
 
 
+def confirm_panel(key: str, labels: Sequence[str]) -> ui.LayoutView:
+    """Return the question whether what identifies a person is to be published all the same, by its name."""
+    named = ", ".join(labels)
+    publish = button("review_confirm", key, cut(texts.CONFIRM.format(what=named), 80), discord.ButtonStyle.danger)
+    changes = button(f"review_{Action.REQUEST_CHANGES}", key, texts.REQUEST_CHANGES)
+    return layout(texts.CONFIRM_TITLE.format(what=named), [publish, changes])
+
+
 def who(event_by: str) -> str:
     """Return somebody of the audit: a mention where it is a member of Discord; it pings nobody."""
     if event_by.isdigit():
@@ -82,7 +91,7 @@ def who(event_by: str) -> str:
 
 
 def _head(view: ExampleView) -> list[str]:
-    credited = texts.ANONYMOUS if view.anonymous else texts.CREDITED
+    credited = _CREDITED.get(view.credit, texts.CREDITED) if view.credit else texts.CREDITED
     words = [
         capitalised(_KINDS[field](value).label)
         for field, chosen in tags_of(view.model_dump(mode="json")).items()

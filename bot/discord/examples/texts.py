@@ -75,7 +75,7 @@ CHOOSE_CREDIT = "How should readers be told who it is from?"
 CHOOSE_CLEARANCE = "Is your organisation happy for this to be shared?"
 CREDITS = {
     Credit.NAMED: ("Named: my name and my organisation", "The name is the one under “Title, date and credit”."),
-    Credit.ORGANISATION: ("My organisation only", "Your name is not shown."),
+    Credit.ORGANISATION: ("My organisation only", "Your name is shown to nobody, moderators included."),
     Credit.ANONYMOUS: ("Anonymous", "Nobody is told who gave it, moderators included."),
 }
 CLEARANCE_YES = "Yes: my organisation is happy for this to be shared"
@@ -247,6 +247,7 @@ CARD_MOVED = "An example was waiting here. Its card is now in {channel}, the rev
 
 TITLE = "An example: {state}"
 CREDITED = "Credited to: {credit}"
+ORGANISATION_ONLY = "Credited to: {credit}. Only the organisation is to be named; nobody is told who gave it."
 ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is told who gave it."
 HAPPENED = "When: {when}"
 NOT_SAID = "not said"
@@ -281,6 +282,11 @@ ACTIONS = {
 WHO = {"author": "its author", "moderator": "a moderator", "assistant": "the assistant"}
 REASON_GIVEN = "Reason given to the author: {reason}"
 
+CONFIRM_TITLE = (
+    "**This example holds: {what}.** Everybody who asks will be able to read it. Is it meant to be public, and does "
+    "the person it belongs to know? If not, ask its author to take it out. Your name is kept with your decision."
+)
+CONFIRM = "Publish it with this: {what}"
 APPROVE = "Approve"
 REQUEST_CHANGES = "Ask for changes"
 DECLINE = "Decline"

@@ -66,7 +66,8 @@ WRITES_FIRST = "You asked, so please write first. A line about yourself and one 
 THEY_WRITE = "They have been asked to write first."
 THREAD_NAME = "Introduction"
 THREAD_NOTE = (
-    "Only you two are in this thread, though this server's moderators can open it. To pause or stop introductions, use "
+    "Only you two are in this thread, though this server's moderators can open it. I read nothing that you write here, "
+    "not even when you mention me: `/ask` answers you, and nobody else sees it. To pause or stop introductions, use "
     "`/profile`."
 )
 UNREACHABLE = (

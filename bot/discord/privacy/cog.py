@@ -82,7 +82,7 @@ class PrivacyCog(commands.Cog):
         except MemberError:
             text = texts.NOTHING
         else:
-            text = forgotten_text(sum(forgotten.removed.values()), forgotten.left)
+            text = forgotten_text(forgotten)
         # What others see of it, such as a review card, changes now.
         interaction.client.dispatch("outgoing")
         if (await self._held(interaction))["posts_left_out"]:

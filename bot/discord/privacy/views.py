@@ -9,6 +9,8 @@ from discord import ui
 
 from bot.discord.privacy import texts
 from bot.discord.runtime.components import button, page_view
+from knowledge.domain.members import Forgotten
+from knowledge.matching.wording import counted
 
 FORM = "forget_form"
 # What `PersonalData.export` gives.
@@ -42,14 +44,19 @@ def forget_form() -> ui.Modal:
     return form
 
 
-def forgotten_text(rows: int, left: int) -> str:
-    """Return what was deleted, and what is left, in numbers that are true of one as well."""
-    some = texts.SOME_LEFT.format(entries=_entries(left))
-    return texts.FORGOTTEN.format(rows=_entries(rows), left=some if left else texts.NOTHING_LEFT)
-
-
-def _entries(number: int) -> str:
-    return f"{number} entry" if number == 1 else f"{number} entries"
+def forgotten_text(forgotten: Forgotten) -> str:
+    """Return what was deleted, and what is not gone yet: nothing but what is so."""
+    said = [
+        texts.FORGOTTEN.format(entries=counted(sum(forgotten.removed.values()), "entry", "entries")),
+        texts.NOTHING_LEFT
+        if not forgotten.left
+        else texts.LEFT.format(rows=counted(forgotten.left, "entry", "entries")),
+    ]
+    if forgotten.pending:
+        said.append(texts.PENDING)
+    if forgotten.unattributed:
+        said.append(texts.UNATTRIBUTED.format(questions=counted(forgotten.unattributed, "question")))
+    return " ".join(said)
 
 
 def _summary(held: Held, question_days: int) -> list[str]:

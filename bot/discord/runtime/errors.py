@@ -6,7 +6,7 @@ import secrets
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.discord.runtime import texts
 from knowledge.errors import ExampleError, ExampleNotFoundError, HalnError, MemberError, QuestionError
@@ -15,6 +15,7 @@ _log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
+_OPEN = "haln_waits_openly"
 _DISCORD_ID = re.compile(r"\b\d{15,20}\b")
 
 
@@ -79,8 +80,24 @@ def _is_gone(error: Exception) -> bool:
     )
 
 
+def waits_openly(interaction: discord.Interaction) -> None:
+    """Note that everybody sees that this interaction is being answered: an error takes that away first."""
+    interaction.extras[_OPEN] = True
+
+
+def answered(interaction: discord.Interaction) -> None:
+    """Note that the answer is there: an error that comes later leaves it."""
+    interaction.extras.pop(_OPEN, None)
+
+
 async def _reply(interaction: discord.Interaction, text: str) -> None:
     try:
+        public = interaction.extras.pop(_OPEN, False)
+        if public:
+            # The first follow-up takes the place of a reply that everybody waits for, and would be as public as that.
+            resolved = ui.LayoutView(timeout=None)
+            resolved.add_item(ui.TextDisplay(texts.NO_ANSWER_YET))
+            await interaction.edit_original_response(view=resolved)
         if not interaction.response.is_done():
             try:
                 await interaction.response.send_message(text, ephemeral=True)
@@ -90,5 +107,7 @@ async def _reply(interaction: discord.Interaction, text: str) -> None:
             else:
                 return
         await interaction.followup.send(text, ephemeral=True)
+        if public:
+            await interaction.delete_original_response()
     except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("the member could not be told of an error (%s)", error)

@@ -16,7 +16,13 @@ from discord.ext import commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, FormLostError, RefusedError
+from bot.discord.runtime.errors import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    FormLostError,
+    RefusedError,
+    waits_openly,
+)
 from bot.discord.runtime.membership import Admission, membership_of
 from bot.discord.runtime.worker import Worker
 from knowledge.matching.wording import counted
@@ -49,6 +55,8 @@ async def begin(
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=private, thinking=True)
+            if not private:
+                waits_openly(interaction)
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             _log.info("an interaction came too late, or is gone")

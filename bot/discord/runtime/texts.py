@@ -8,6 +8,7 @@ FAILED = (
     "Sorry, that did not work. Please try again in a moment. If it keeps happening, tell a moderator this "
     "reference: {reference}"
 )
+NO_ANSWER_YET = "That could not be answered now."
 FORM_LATE = "Sorry, Discord lost that form on its way to me, so nothing was done with it. Please send it again."
 FORM_RETURNED = "So that nothing you typed is lost, here it is:"
 FORM_FILE = "what-you-typed.txt"
@@ -15,6 +16,7 @@ NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"
 )
+MODERATORS_ONLY = "That is for the moderators of this server."
 NOT_ALLOWED = "Sorry, that is for the admins of this server."
 DISMISS = "Dismiss"
 NOT_KEPT = "That answer is no longer kept. Please ask again."

@@ -86,8 +86,17 @@ class Cards(Protocol):
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         """Remember a card, or where it came to be shown; whether it is new.
 
-        Of the asker only a hash of this card's own is kept.
+        Of the asker only a keyed hash of this card's own is kept.
         """
+
+    def share(self, card: Card, user_id: int, now: datetime) -> bool:
+        """Remember a card that a member shows to a channel without their name, and who it was; whether it is new.
+
+        Who it was is kept for as long as the card is, and is for moderators.
+        """
+
+    def shared_by(self, server_id: int, message_id: int) -> int | None:
+        """Return who had the card on that message of that server shown without their name."""
 
     def remove(self, card_id: str) -> None:
         """Forget a card that came to be shown nowhere."""
@@ -205,8 +214,14 @@ class Members(Protocol):
     def forget(self, user_id: int) -> dict[str, int]:
         """Delete it all, questions they asked too; how many rows of each table went.
 
-        The wish that posts be left out stays, as a salted hash, for as long as it is to be honoured.
+        The wish that posts be left out stays, as a keyed hash, for as long as it is to be honoured.
         """
+
+    def hashed_traces(self, user_id: int) -> dict[str, int]:
+        """How many rows of each table are this person's by their hash alone, but for that wish."""
+
+    def unattributed(self) -> int:
+        """Return of how many questions that members asked it is not known any more whose they are."""
 
     def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
         """Keep what was typed into a form, in the place of what was kept of it before."""

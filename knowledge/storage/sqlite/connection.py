@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.errors import HalnError, StorageBusyError, StorageError
+from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 BUSY_TIMEOUT_MS = 30_000
@@ -39,7 +40,12 @@ def in_words(error: sqlite3.Error, path: Path) -> HalnError:
 
 
 class Connections:
-    """Opens a connection for each thread that asks, and closes them all."""
+    """Opens a connection for each thread that asks, and closes them all.
+
+    `hash_key` is the key of the hashes that stand for people; it is there once the schema is up to date.
+    """
+
+    hash_key: HashKey
 
     def __init__(self, path: Path) -> None:
         self.path = path

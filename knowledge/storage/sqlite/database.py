@@ -6,8 +6,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.dates import stamp, utc_now
 from knowledge.errors import StorageError
 from knowledge.storage.sqlite.connection import BUSY_TIMEOUT_MS, Connections, in_words
+from knowledge.storage.sqlite.hash_key import is_registered, key_beside, register
 from knowledge.storage.sqlite.migrations import applied, migrate, up_to_date
 from knowledge.storage.sqlite.private_files import close_to_others, make_private_file, make_private_folder
 
@@ -37,7 +39,20 @@ def open_database(path: Path) -> Connections:
         with connections.write() as connection:
             if not up_to_date(connection):  # another process may have been quicker
                 migrate(connection)
+    connections.hash_key = key_beside(path)
+    _register_key(connections)
     return connections
+
+
+def _register_key(connections: Connections) -> None:
+    """Note the key where it is new to this database, as when a backup was restored without its own."""
+    key = connections.hash_key
+    with connections.read() as connection:
+        known = is_registered(connection, key)
+    if not known:
+        with connections.write() as connection:
+            if not is_registered(connection, key):
+                register(connection, key, stamp(utc_now()))
 
 
 def _is_made(path: Path) -> bool:

@@ -25,6 +25,8 @@ def forget(connection: sqlite3.Connection, member: str, *, keep_names: bool = Fa
     connection.execute("DELETE FROM submissions WHERE author = ? AND state = 'draft'", [row[0]])
     # What somebody else would have corrected in their words is in their words.
     _blank(connection, f"corrects IN (SELECT id FROM submissions WHERE author = ?) AND {_OVER}", row[0])
+    # A reason is written to an author about their work, and may name them.
+    _take_reasons(connection, "author = ?", row[0])
     _blank(connection, "author = ? AND state NOT IN ('approved', 'published')", row[0])
     connection.execute("DELETE FROM example_bans WHERE person = ?", [row[0]])
     if keep_names:
@@ -63,7 +65,24 @@ def _blank(connection: sqlite3.Connection, condition: str, value: object) -> int
     connection.execute(
         f"DELETE FROM submission_vectors WHERE submission_id IN (SELECT id FROM submissions WHERE {condition})", [value]
     )
+    _take_reasons(connection, condition, value)
     return connection.execute(f"UPDATE submissions SET {_BLANK} WHERE {condition}", [value]).rowcount
+
+
+def _take_reasons(connection: sqlite3.Connection, condition: str, value: object) -> None:
+    """Take the moderators' reasons out of the audit of submissions; that of a merger names an id and nobody."""
+    connection.execute(
+        f"""
+        UPDATE review_events SET reason = NULL
+        WHERE reason IS NOT NULL AND submission_id IN (SELECT id FROM submissions WHERE {condition})
+          AND reason NOT IN (
+            SELECT merged.reason FROM review_events AS merged
+            WHERE merged.submission_id = review_events.submission_id AND merged.action = 'merge'
+              AND merged.reason IS NOT NULL
+        )
+        """,
+        [value],
+    )
 
 
 def problems(connection: sqlite3.Connection) -> list[str]:

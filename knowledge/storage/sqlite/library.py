@@ -17,6 +17,7 @@ from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import maintenance, next_embeddings
 from knowledge.storage.sqlite.chunks import FIELD_WEIGHTS, SQLiteChunks, lexical_search
 from knowledge.storage.sqlite.connection import Connections
+from knowledge.storage.sqlite.erasure import SQLiteErasure
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 
-class SQLiteStore(SQLiteChunks, LibraryStore):
+class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
     """`LibraryStore` over one file; see there for what each method promises."""
 
     def __init__(self, connections: Connections, field_weights: Sequence[float] = FIELD_WEIGHTS) -> None:
@@ -185,16 +186,6 @@ class SQLiteStore(SQLiteChunks, LibraryStore):
     def rebuild_full_text(self) -> None:
         with self._connections.write() as connection:
             maintenance.rebuild_full_text(connection)
-
-    def scrub(self) -> bool:
-        with self._connections.write() as connection:
-            maintenance.merge_full_text(connection)
-        with self._connections.read() as connection:
-            return maintenance.empty_log(connection)
-
-    def naming(self, person: str) -> dict[str, int]:
-        with self._connections.read() as connection:
-            return maintenance.naming(connection, person)
 
     def release(self) -> None:
         self._connections.release()

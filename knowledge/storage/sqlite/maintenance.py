@@ -10,9 +10,11 @@ from pathlib import Path
 
 from knowledge.storage.library_protocols import LibraryCounts
 
+# Who reads an older state may take long; others must not wait for that to write.
+_PATIENCE_MS = 1000
 FULL_TEXT = ("chunks_fts", "chunk_words")
 # From this length on an id is no part of anything else by chance, so every text is searched for it.
-_LONG = 15
+LONG_ID = 15
 # What columns that hold people are called. A short id is looked for in these alone: a "1" elsewhere is a count.
 _PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
 
@@ -54,7 +56,12 @@ def merge_full_text(connection: sqlite3.Connection) -> None:
 
 def empty_log(connection: sqlite3.Connection) -> bool:
     """Move the write-ahead log into the database and cut it off; false where another reader still needs it."""
-    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute(f"PRAGMA busy_timeout = {min(patience, _PATIENCE_MS)}")
+    try:
+        busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
     return busy == 0
 
 
@@ -157,8 +164,8 @@ def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if table.startswith((*FULL_TEXT, "sqlite_")):
             continue  # made from the tables that are looked through
-        if len(person) >= _LONG:
-            tests = [f'instr("{column}", ?1)' for column in _text_columns(connection, table)]
+        if len(person) >= LONG_ID:
+            tests = [f'instr("{column}", ?1)' for column in text_columns(connection, table)]
         else:
             tests = [f'CAST("{column}" AS TEXT) = ?1' for column in columns_of_people(connection, table)]
         if not tests:
@@ -173,9 +180,10 @@ def columns_of_people(connection: sqlite3.Connection, table: str) -> list[str]:
     """Return the columns of a table that hold ids of people: by their name, or because they point at a member."""
     rows = connection.execute("""SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = 'members'""", [table])
     known = _PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
-    return [column for column in _text_columns(connection, table) if column in known]
+    return [column for column in text_columns(connection, table) if column in known]
 
 
-def _text_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+def text_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns of a table that may hold text."""
     rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE type <> 'BLOB'", [table])
     return [row[0] for row in rows]

@@ -208,9 +208,8 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
     def _changed(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE member_changes SET latest = latest + 1")
 
-    @classmethod
-    def _hashed(cls, connection: sqlite3.Connection, member_id: str) -> str:
-        return _HASH_MARK + cls._salted(connection, member_id)
+    def _hashed(self, connection: sqlite3.Connection, member_id: str) -> str:
+        return _HASH_MARK + self._connections.hash_key.hashed(self._salted(connection, member_id))
 
     @classmethod
     def _handle(cls, connection: sqlite3.Connection, context: str, member_id: str) -> str:

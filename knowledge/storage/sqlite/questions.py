@@ -24,6 +24,7 @@ from knowledge.storage.question_protocols import (
     Vote,
 )
 from knowledge.storage.sqlite.connection import ConnectedStore, Connections
+from knowledge.storage.sqlite.question_askers import add_asker, copy_askers
 
 # 92 bits: nobody finds an answer by guessing, and it fits a Discord custom_id with room for a prefix.
 _ID_LENGTH = 16
@@ -39,6 +40,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     def __init__(self, connections: Connections, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         """Work on an opened database. `clock` gives the present moment in UTC."""
         self._connections = connections
+        self._key = connections.hash_key
         self._clock = clock
         self._kept = timedelta(days=settings.question_days)
         self._remembered = timedelta(minutes=settings.conversation_minutes)
@@ -47,7 +49,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     # -- the log
 
-    def log(self, answer: Answer, conversation: str | None = None) -> str:
+    def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
         question_id = new_id(_ID_LENGTH)
         with self._connections.write() as connection:
             self._purge(connection)
@@ -64,7 +66,14 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
                     None if conversation is None else self._hash("conversation", conversation),
                 ],
             )
+            if asker is not None:
+                add_asker(connection, self._key, question_id, asker)
         return question_id
+
+    def share_asker(self, question_id: str, with_question: str) -> None:
+        """Note of a question that it is whose another one with the same words is."""
+        with self._connections.write() as connection:
+            copy_askers(connection, question_id, with_question)
 
     def replace(self, question_id: str, answer: Answer) -> bool:
         stored = answer.model_copy(update={"question_id": question_id})
@@ -203,6 +212,14 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             connection.execute("DELETE FROM conversation_people WHERE person = ?", [key])
         return gone.rowcount
 
+    def takes_part_in(self, person: str) -> int:
+        """In how many conversations this person takes part."""
+        with self._connections.read() as connection:
+            key = self._hash("person", person)
+            return int(
+                connection.execute("SELECT count(*) FROM conversation_people WHERE person = ?", [key]).fetchone()[0]
+            )
+
     def forget(self, conversation: str) -> bool:
         key = self._hash("conversation", conversation)
         with self._connections.write() as connection:
@@ -226,7 +243,8 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def _hash(self, purpose: str, key: str) -> str:
         text = f"{purpose}\0{key}".encode("utf-8", "replace")
-        return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+        salted = hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+        return self._key.hashed(salted)[:_HASH_LENGTH]
 
 
 def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> list[Turn]:

@@ -76,7 +76,7 @@ def test_the_closest_passage_has_the_buttons_of_a_refusal():
     card = Card(id="c", question_id="q", server_id=1, channel_id=2, shared=False)
     view = answer_view(closest, card, date(2026, 6, 1))
     labels = [component["label"] for component in walk(view.to_components()) if component["type"] == BUTTON]
-    assert labels == [texts.HELPFUL, texts.NOT_HELPFUL, texts.TELL_ME, ASK_A_PEER, texts.SHARE]
+    assert labels == [texts.HELPFUL, texts.NOT_HELPFUL, texts.TELL_ME, ASK_A_PEER]
 
 
 @pytest.mark.bot_settings(question_days=0)

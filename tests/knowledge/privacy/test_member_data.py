@@ -1,7 +1,10 @@
 """All that is held about a person in one place, and that nothing is left; of whom only operators know, too."""
 
+import sqlite3
+
 import pytest
 
+from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
@@ -10,6 +13,7 @@ from knowledge.privacy.member_data import PersonalData
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.storage.sqlite import migrations, open_database
 from knowledge.storage.sqlite.maintenance import columns_of_people
+from knowledge.stores import open_stores
 from tests.knowledge.matching.people import GARDEN, RememberingEmbedder, add
 
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
@@ -28,7 +32,7 @@ def personal(filled):
 def ask(filled, person, conversation, question=QUESTION):
     assistant = Assistant(filled)
     assistant.takes_part(conversation, f"discord:{person}")
-    return assistant.ask(question, conversation)
+    return assistant.of_member(str(person)).ask(question, conversation)
 
 
 def test_an_operators_id_that_is_a_word_is_no_trace_within_other_words(personal, filled):
@@ -85,7 +89,7 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         looked_at = {f"{table}.{column}" for table in tables for column in columns_of_people(connection, table)}
     # A card holds a hash of who asked.
-    assert looked_at - {"cards.asker"} == {
+    assert looked_at - {"cards.asker", "question_askers.asker"} == {
         "members.id",
         "member_embeddings.member_id",
         "introductions.seeker",
@@ -103,6 +107,7 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         "outbox.recipient",
         "form_drafts.member",
         "example_requests.author_id",
+        "shared_answers.user_id",
     }
 
 
@@ -123,3 +128,77 @@ def test_who_left_their_posts_out_before_is_still_left_out_and_named_no_more(tmp
     posts.opt_in(7)
     assert not posts.opted_out(7)
     connections.close()
+
+
+def test_a_question_is_its_askers_until_it_is_erased(personal, filled):
+    """Whatever becomes of the message with the answer: only the question itself, or its age, ends that."""
+    member, other = "123456789012345678", "223456789012345678"
+    assistant = Assistant(filled)
+    mine = assistant.of_member(member).ask(QUESTION).question_id
+    assistant.of_member(other).ask("What of green roofs?")
+    assert [one["question"] for one in personal.export(member)["library_questions"]] == [QUESTION]
+    assert personal.traces(member) == {"questions": 1}
+    forgotten = personal.forget(member)
+    assert (forgotten.removed["questions"], forgotten.left, forgotten.pending) == (1, 0, False)
+    assert filled.questions.logged(mine) is None
+    assert [one["question"] for one in personal.export(other)["library_questions"]] == ["What of green roofs?"]
+
+
+def test_what_others_wrote_of_somebody_names_them_no_more(personal, filled):
+    person = "123456789012345678"
+    add(Peers(filled), "bea", GARDEN, working_on=f"With <@{person}> on roofs, and {person}")
+    forgotten = personal.forget(person)
+    assert (forgotten.removed, forgotten.left) == ({"mentions": 1}, 0)
+    assert personal.export("bea")["profile"]["working_on"] == "With a member on roofs, and a member"
+
+
+def test_what_is_left_of_somebody_in_published_documents_is_counted(personal, filled, sources):
+    person = "123456789012345678"
+    (sources / "named.md").write_text(f"# A garden\n\nAsk <@{person}> for the key of the garden.\n")
+    Indexer(filled).add([str(sources)])
+    assert personal.forget(person).left == sum(personal.traces(person).values()) > 0
+
+
+def test_an_erasure_that_a_reader_delays_is_finished_later_and_says_so(personal, filled):
+    ask(filled, 1, "discord:dm", "Zanzibar gardens?")
+    reader = sqlite3.connect(filled.settings.database_path, isolation_level=None)
+    filled.store._connections.get().execute("PRAGMA busy_timeout = 10")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM chunks").fetchone()
+    assert personal.forget("1").pending
+    assert not personal.finish_erasure()
+    assert any(b"Zanzibar" in file.read_bytes() for file in filled.settings.data_dir.glob("haln.db*"))
+    reader.execute("ROLLBACK")
+    reader.close()
+    assert personal.finish_erasure()
+    assert personal.finish_erasure()
+    assert not any(b"Zanzibar" in file.read_bytes() for file in filled.settings.data_dir.glob("haln.db*"))
+
+
+def test_an_erasure_that_was_killed_before_it_overwrote_is_finished_at_the_next_start(personal, filled, monkeypatch):
+    ask(filled, 1, "discord:dm", "Zanzibar gardens?")
+    monkeypatch.setattr(personal, "_clean", lambda _: True)  # the process ends here
+    personal.forget("1")
+    path = filled.settings.database_path
+    held = path.with_name("haln.db-wal").read_bytes()
+    assert b"Zanzibar" in held
+    filled.close()
+    monkeypatch.undo()
+    path.with_name("haln.db-wal").write_bytes(held)  # closing would have emptied it
+    open_stores(filled.settings).library.close()
+    assert not any(b"Zanzibar" in file.read_bytes() for file in filled.settings.data_dir.glob("haln.db*"))
+
+
+def test_answers_call_an_edited_document_and_its_author_as_they_are_called_now(filled, sources):
+    kept = Assistant(filled).ask(QUESTION).question_id
+    text = (sources / "jobs.md").read_text()
+    text = text.replace("title: Jobs for local people", "title: Jobs nearby")
+    (sources / "jobs.md").write_text(text.replace("organisation: Sample Hospital Trust", "organisation: Sample Anchor"))
+    Indexer(filled).refresh()
+    logged = filled.questions.logged(kept)
+    assert not logged.withdrawn
+    assert {citation.title for citation in logged.answer.citations} == {"Jobs nearby"}
+    with filled.store._connections.read() as connection:
+        stored = connection.execute("SELECT answer FROM questions").fetchone()[0]
+    assert "Jobs for local people" not in stored
+    assert '"organisation":"Sample Hospital Trust"' not in stored

@@ -1,6 +1,5 @@
 """Cards that show answers, what members do with them, and who waits for an answer, in SQLite."""
 
-import hashlib
 import sqlite3
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from knowledge.servers.storage.protocols import Cards, FollowRequests, Interacti
 from knowledge.servers.types import Card, FollowRequest
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
+from knowledge.storage.sqlite.question_askers import asker_hash
 
 _COLUMNS = tuple(Card.model_fields)
 
@@ -18,7 +18,7 @@ class SQLiteCards(ConnectedStore, Cards):
     """`Cards` over one file; see there for what each method promises."""
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
-        values = {**card.model_dump(), "asker": asker_of(card.id, asker_id), "created_at": now.isoformat()}
+        values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
                 f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
@@ -38,7 +38,24 @@ class SQLiteCards(ConnectedStore, Cards):
     def asked_by(self, card_id: str, user_id: int) -> bool:
         with self._connections.read() as connection:
             row = connection.execute("SELECT asker FROM cards WHERE id = ?", [card_id]).fetchone()
-        return row is not None and row["asker"] == asker_of(card_id, user_id)
+        return row is not None and row["asker"] == self._hash(card_id, user_id)
+
+    def share(self, card: Card, user_id: int, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            new = self.save(card, user_id, now)
+            connection.execute(
+                "INSERT OR IGNORE INTO shared_answers (card_id, user_id) VALUES (?, ?)", [card.id, user_id]
+            )
+        return new
+
+    def shared_by(self, server_id: int, message_id: int) -> int | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT user_id FROM shared_answers JOIN cards ON cards.id = card_id "
+                "WHERE server_id = ? AND message_id = ?",
+                [server_id, message_id],
+            ).fetchone()
+        return int(row[0]) if row else None
 
     def card(self, card_id: str) -> Card | None:
         with self._connections.read() as connection:
@@ -71,10 +88,8 @@ class SQLiteCards(ConnectedStore, Cards):
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
 
-
-def asker_of(card_id: str, user_id: int) -> str:
-    """Return what tells the asker of one card, and differs from card to card: nobody's questions are joined by it."""
-    return hashlib.sha256(f"{card_id}:{user_id}".encode()).hexdigest()
+    def _hash(self, card_id: str, user_id: int) -> str:
+        return asker_hash(self._connections.hash_key, card_id, str(user_id))
 
 
 class SQLiteInteractions(ConnectedStore, Interactions):

@@ -5,16 +5,21 @@ import sqlite3
 from datetime import datetime
 
 from knowledge.servers.storage.protocols import Members
-from knowledge.servers.storage.sqlite.cards import asker_of
 from knowledge.servers.storage.sqlite.posts import opted_out
 from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.outbox import OF_EXAMPLES
+from knowledge.storage.sqlite.question_askers import asker_hash, delete_questions, questions_of, unattributed
 
 _KEPT = {
     "forum_posts": "SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = ? ORDER BY thread_id",
     "waiting_for": "SELECT question_id, since FROM waiting WHERE user_id = ? ORDER BY since",
     "messages_on_their_way": f"""
         SELECT kind, data, due_at FROM outbox WHERE recipient = CAST(? AS TEXT) AND NOT {OF_EXAMPLES} ORDER BY id
+    """,
+    "answers_shared": """
+        SELECT server_id, channel_id, message_id, created_at AS shared_at
+        FROM shared_answers JOIN cards ON cards.id = card_id WHERE user_id = ? ORDER BY created_at
     """,
     "forms": "SELECT form, fields, kept_at FROM form_drafts WHERE member = CAST(? AS TEXT) ORDER BY form",
 }
@@ -42,25 +47,37 @@ class SQLiteMembers(ConnectedStore, Members):
             ]
             found["library_questions"] = [
                 {"asked_at": row["asked_at"], "question": row["question"], "answered": bool(row["answered"])}
-                for question_id in dict.fromkeys(_cards(connection, user_id).values())
+                for question_id in self._questions(connection, user_id)
                 for row in connection.execute(
                     "SELECT asked_at, question, answered FROM questions WHERE id = ?", [question_id]
                 )
             ]
-            return {**found, "posts_left_out": opted_out(connection, user_id)}
+            return {**found, "posts_left_out": opted_out(connection, self._connections.hash_key, user_id)}
 
     def forget(self, user_id: int) -> dict[str, int]:
         with self._connections.write() as connection:
             removed = {statement.split()[2]: connection.execute(statement, [user_id]).rowcount for statement in _FORGET}
-            cards = _cards(connection, user_id)
-            questions = json.dumps(list(cards.values()))
-            # Who still waits for the answer to such a question was told that it is kept; now it is not.
-            for table, column in (("waiting", "question_id"), ("cards", "question_id"), ("questions", "id")):
-                gone = connection.execute(
-                    f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", [questions]
-                )
-                removed[table] = removed.get(table, 0) + gone.rowcount
+            for table, count in delete_questions(connection, self._questions(connection, user_id)).items():
+                removed[table] = removed.get(table, 0) + count
+            # Cards of answers that are not kept any more: they expire a little later.
+            left = list(_cards(connection, self._connections.hash_key, user_id))
+            connection.executemany("DELETE FROM cards WHERE id = ?", [(card,) for card in left])
+            removed["cards"] += len(left)
         return {table: count for table, count in removed.items() if count}
+
+    def hashed_traces(self, user_id: int) -> dict[str, int]:
+        """How many rows of each table are this person's by their hash alone; see the protocol."""
+        with self._connections.read() as connection:
+            found = {
+                "questions": len(self._questions(connection, user_id)),
+                "cards": len(_cards(connection, self._connections.hash_key, user_id)),
+            }
+        return {table: count for table, count in found.items() if count}
+
+    def unattributed(self) -> int:
+        """Return of how many questions that members asked it is not known any more whose they are."""
+        with self._connections.read() as connection:
+            return unattributed(connection, self._connections.hash_key)
 
     def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
         with self._connections.write() as connection:
@@ -84,8 +101,14 @@ class SQLiteMembers(ConnectedStore, Members):
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM form_drafts WHERE kept_at < ?", [before.isoformat()]).rowcount
 
+    def _questions(self, connection: sqlite3.Connection, user_id: int) -> list[str]:
+        """Return the ids of the questions that somebody asked, whatever became of the messages with the answers."""
+        key = self._connections.hash_key
+        shown = _cards(connection, key, user_id).values()
+        return list(dict.fromkeys([*questions_of(connection, key, str(user_id)), *shown]))
 
-def _cards(connection: sqlite3.Connection, user_id: int) -> dict[str, str]:
-    """Return the questions that somebody asked, by the card that answers each: only a card's own hash says so."""
+
+def _cards(connection: sqlite3.Connection, key: HashKey, user_id: int) -> dict[str, str]:
+    """Return the cards of somebody's answers with their questions: only a card's own hash says so."""
     rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at").fetchall()
-    return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_of(row["id"], user_id)}
+    return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_hash(key, row["id"], str(user_id))}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from knowledge.servers.storage.protocols import Posts
 from knowledge.servers.types import Post
 from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.storage.sqlite.hash_key import HashKey
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
@@ -23,7 +24,7 @@ class SQLitePosts(ConnectedStore, Posts):
 
     def save(self, post: Post, vector: Vectors, model: str) -> bool:
         with self._connections.write() as connection:
-            if opted_out(connection, post.author_id):
+            if opted_out(connection, self._connections.hash_key, post.author_id):
                 return False
             connection.execute(
                 f"INSERT INTO posts ({', '.join(_COLUMNS)}, model, vector) "
@@ -75,17 +76,17 @@ class SQLitePosts(ConnectedStore, Posts):
     def opt_out(self, user_id: int) -> int:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO post_opt_outs (person) VALUES (?)", [_person(connection, user_id)]
+                "INSERT OR IGNORE INTO post_opt_outs (person) VALUES (?)", [self._person(connection, user_id)]
             )
             return connection.execute("DELETE FROM posts WHERE author_id = ?", [user_id]).rowcount
 
     def opt_in(self, user_id: int) -> None:
         with self._connections.write() as connection:
-            connection.execute("DELETE FROM post_opt_outs WHERE person = ?", [_person(connection, user_id)])
+            connection.execute("DELETE FROM post_opt_outs WHERE person = ?", [self._person(connection, user_id)])
 
     def opted_out(self, user_id: int) -> bool:
         with self._connections.read() as connection:
-            return opted_out(connection, user_id)
+            return opted_out(connection, self._connections.hash_key, user_id)
 
     def claim(self, thread_id: int, now: datetime) -> bool:
         with self._connections.write() as connection:
@@ -95,14 +96,17 @@ class SQLitePosts(ConnectedStore, Posts):
             )
             return added.rowcount > 0
 
+    def _person(self, connection: sqlite3.Connection, user_id: int) -> str:
+        return _person(connection, self._connections.hash_key, user_id)
 
-def opted_out(connection: sqlite3.Connection, user_id: int) -> bool:
+
+def opted_out(connection: sqlite3.Connection, key: HashKey, user_id: int) -> bool:
     """Return whether this author's posts are left out."""
-    person = _person(connection, user_id)
+    person = _person(connection, key, user_id)
     return connection.execute("SELECT 1 FROM post_opt_outs WHERE person = ?", [person]).fetchone() is not None
 
 
-def _person(connection: sqlite3.Connection, user_id: int) -> str:
-    """Return what tells somebody who left their posts out, without keeping who they are."""
+def _person(connection: sqlite3.Connection, key: HashKey, user_id: int) -> str:
+    """Return what tells somebody who left their posts out; nobody reads it back without the key."""
     salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
-    return hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest()
+    return key.hashed(hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest())

@@ -32,6 +32,7 @@ STEPS = (
     "m013_text_coverage",
     "m014_outbox",
     "m015_freshness",
+    "m016_askers",
     "m017_registration",
     "m018_asked_messages",
     "m019_examples_happened",

@@ -80,6 +80,76 @@ async def test_an_answer_is_shared_once_without_the_name_of_who_asked(channel, m
 
 
 @pytest.mark.simcord(check_errors=False)
+async def test_what_is_shared_is_the_bots_own_message_and_only_moderators_find_out_who_it_was(
+    channel, member, other, guild, simcord_env, filled
+):
+    card = await private(member, channel)
+    await member.click(card, label=texts.SHARE)
+    (sending,) = [r for r in simcord_env.http_requests if r.path == f"/channels/{channel.id}/messages"]
+    assert str(member.id) not in str(sending.json)
+    # A reply to an interaction would show everybody whose it was.
+    assert channel.last_message.interaction_metadata is None
+    role = guild.create_role("moderators")
+    settings = filled.servers.settings
+    settings.save_server(settings.server(guild.id).model_copy(update={"moderator_role": role.id}))
+    moderator = guild.add_member(simcord_env.create_user("moderator"), roles=[role])
+    told = await moderator.context_menu(channel, texts.WHO_SHARED, channel.last_message)
+    assert told.ephemeral
+    assert said(told) == texts.SHARED_BY.format(member=f"<@{member.id}>")
+    assert said(await other.context_menu(channel, texts.WHO_SHARED, channel.last_message)) == (
+        runtime_texts.MODERATORS_ONLY
+    )
+    written = await member.send(channel, "Good morning")
+    assert said(await moderator.context_menu(channel, texts.WHO_SHARED, written)) == texts.SHARED_BY_NOBODY
+
+
+async def test_only_who_may_write_in_a_channel_shares_there(guild, member):
+    silent = discord.PermissionOverwrite(send_messages=False)
+    news = guild.create_text_channel("news", overwrites={guild.default_role: silent})
+    card = await private(member, news)
+    assert said(await member.click(card, label=texts.SHARE)) == texts.NOT_SHARED_HERE
+    assert news.history() == []
+
+
+async def test_an_unanswered_question_is_not_shared_without_a_name(channel, member, filled):
+    card = await private(member, channel, UNKNOWN)
+    assert texts.SHARE not in labels_in(card)
+    # Nor from a card that was made when there was an answer, or by an earlier release.
+    answered = await private(member, channel)
+    for question in questions(filled):
+        kept = filled.questions.logged(question).answer
+        filled.questions.replace(question, kept.model_copy(update={"answered": False, "reason": "Nothing."}))
+    assert said(await member.click(answered, label=texts.SHARE)) == texts.NOT_SHARED_UNANSWERED
+    assert channel.history() == []
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_what_cannot_be_sent_can_be_shared_again_and_nobody_else_hears_of_it(channel, member, simcord_env):
+    card = await private(member, channel)
+    simcord_env.inject_error("POST", f"/channels/{channel.id}/messages", status=403)
+    failed = await member.click(card, label=texts.SHARE)
+    assert failed.ephemeral
+    assert "not allowed" in said(failed)
+    assert channel.history() == []
+    assert texts.SHARED in said(await member.click(card, label=texts.SHARE))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_errors_of_a_shared_question_are_the_askers_own(channel, member, filled, monkeypatch):
+    from knowledge.assistant import Assistant
+
+    def broken(*_arguments):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Assistant, "ask", broken)
+    failed = await member.slash(channel, "ask", question=QUESTION, share=True)
+    assert channel.history() == []
+    (told,) = failed.followups
+    assert told.flags.ephemeral
+    assert "that did not work" in text_in(told)
+
+
+@pytest.mark.simcord(check_errors=False)
 async def test_sharing_twice_says_so(channel, member):
     card = await private(member, channel)
     await member.click(card, label=texts.SHARE)

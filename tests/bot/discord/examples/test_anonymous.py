@@ -56,6 +56,32 @@ async def test_nobody_learns_who_gave_an_anonymous_example(
         assert author.name not in text
 
 
+async def test_who_gave_it_in_their_organisations_name_is_told_to_no_moderator(
+    author, moderator, giver, review, filled, simcord_env
+):
+    first = len(simcord_env.http_requests)
+    draft = await giver.complete(author)
+    details = await author.click(draft, label=texts.EDIT_DETAILS)
+    await author.submit_modal(details, {"organisation": "Sample Hospital Trust", "name": "Sam Sample"})
+    example = giver.newest()
+    await author.select(draft, ["organisation"], custom_id=f"haln:example_credit:{example}")
+    await author.click(draft, label=texts.SUBMIT)
+    await moderator.click(review.last_message, label=texts.CLAIM)
+    await moderator.click(review.last_message, label=texts.APPROVE)
+    assert giver.state() == "published"
+    (card,) = [text_in(message) for message in review.history()]
+    assert texts.ORGANISATION_ONLY.format(credit="Sample Hospital Trust") in card
+    sent = [
+        json.dumps(r.json) for r in simcord_env.http_requests[first:] if r.path.startswith(f"/channels/{review.id}/")
+    ]
+    view = Examples(filled).show(ADMIN, example)
+    assert (view.author, view.organisation) == (None, "Sample Hospital Trust")
+    for text in (card, *sent, view.model_dump_json()):
+        assert str(author.id) not in text
+        assert author.name not in text
+        assert "Sam Sample" not in text
+
+
 async def forgotten(author, channel):
     """Somebody has all that is kept about them deleted."""
     form = await author.slash(channel, "forget-me")

@@ -5,6 +5,7 @@ import pytest
 from bot.discord.examples import texts
 from knowledge.domain.examples import Action, Actor, Role
 from knowledge.examples.examples import Examples
+from knowledge.examples.machine import CONFIRMED
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.ask.test_answer_buttons import again, last_press
 from tests.bot.discord.examples.conftest import Giver, direct, permissions
@@ -242,3 +243,28 @@ async def test_a_card_that_somebody_deleted_comes_back_while_it_waits(author, mo
     await moderator.click(opened.response, label=texts.CLAIM)
     assert giver.newest() in text_in(review.last_message)
     assert giver.state() == "in_review"
+
+
+async def test_what_identifies_a_person_is_published_by_name_or_not_at_all(author, moderator, giver, review, filled):
+    await giver.submitted(author, what="Call Jo, whose number is NHS1234567890.")
+    asked = await moderator.click(review.last_message, label=texts.APPROVE)
+    assert giver.state() == "submitted"
+    (panel,) = asked.followups
+    assert panel.flags.ephemeral
+    assert "NHS number" in text_in(panel)
+    assert "NHS1234567890" not in text_in(panel)
+    await moderator.click(panel, label=texts.CONFIRM.format(what="NHS number"))
+    assert giver.state() == "published"
+    (approval,) = [one for one in filled.examples.history(giver.newest()) if one.action is Action.APPROVE]
+    assert (approval.actor, approval.reason) == (str(moderator.id), CONFIRMED.format(what="NHS number"))
+
+
+async def test_what_was_changed_after_the_question_is_not_confirmed_with_it(author, moderator, giver, review, filled):
+    await giver.submitted(author, what="Call Jo, whose number is NHS1234567890.")
+    asked = await moderator.click(review.last_message, label=texts.APPROVE)
+    (panel,) = asked.followups
+    actor = Actor(str(author.id), Role.MEMBER)
+    filled_in = filled.examples.find(giver.newest()).content
+    Examples(filled).edit(actor, giver.newest(), filled_in.model_copy(update={"measured": "NHS5555555555"}))
+    await moderator.click(panel, label=texts.CONFIRM.format(what="NHS number"))
+    assert giver.state() == "submitted"

@@ -193,7 +193,7 @@ async def test_a_member_has_everything_deleted(write, switch, member, channel, f
     assert len(similar(filled, guild)) == 1
     form = await member.click(shown.response, label=privacy.FORGET)
     done = await member.submit_modal(form, {"examples": ["without_name"], "sure": ["yes"]})
-    assert said(done) == privacy.FORGOTTEN.format(rows="1 entry", left=privacy.NOTHING_LEFT)
+    assert said(done) == f"{privacy.FORGOTTEN.format(entries='1 entry')} {privacy.NOTHING_LEFT}"
     assert similar(filled, guild) == []
 
 

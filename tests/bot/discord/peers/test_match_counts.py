@@ -59,17 +59,18 @@ async def test_an_answer_that_comes_later_counts_nobody_who_is_hidden_by_then(to
     assert texts.SHOW_THEM not in labels_in(message)
 
 
+@pytest.fixture
+def grounds(filled, sources):
+    (sources / "grounds.md").write_text(GROUNDS)
+    Indexer(filled).add([str(sources)])
+
+
+@pytest.mark.usefixtures("grounds")
 async def test_an_answer_that_is_shown_to_everybody_says_it_too(channel, seeker, helper):
     card = await seeker.slash(channel, "ask", question=QUESTION)
     await seeker.click(card.response, label=ask_texts.SHARE)
     assert ONE in text_in(channel.last_message)
     assert texts.SHOW_THEM in labels_in(channel.last_message)
-
-
-@pytest.fixture
-def grounds(filled, sources):
-    (sources / "grounds.md").write_text(GROUNDS)
-    Indexer(filled).add([str(sources)])
 
 
 def reply_in(thread):

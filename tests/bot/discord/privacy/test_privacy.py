@@ -214,16 +214,28 @@ async def test_a_moderator_who_reviewed_is_forgotten_too(channel, member, other,
     assert places_that_hold(filled, str(other.id)) == []
 
 
-@pytest.mark.parametrize(
-    ("rows", "left", "said_first", "said_last"),
-    [
-        (1, 0, "Deleted: 1 entry.", texts.NOTHING_LEFT),
-        (3, 0, "Deleted: 3 entries.", texts.NOTHING_LEFT),
-        (3, 1, "Deleted: 3 entries.", "1 entry that may"),
-        (3, 2, "Deleted: 3 entries.", "2 entries that may"),
-    ],
-)
-def test_what_was_deleted_is_said_in_numbers_that_agree(rows, left, said_first, said_last):
-    text = forgotten_text(rows, left)
-    assert text.startswith(said_first)
-    assert said_last in text
+async def test_a_moderators_reason_goes_with_the_author_it_was_written_to(channel, member, busy, filled, clock):
+    waiting = example(filled, clock, member, "Another one")
+    examples = Examples(filled, publisher(filled), clock=clock)
+    examples.review(OPERATOR, waiting, Action.REQUEST_CHANGES, "Dear Marian, leave Markhouse out, please.")
+    await member.submit_modal(await member.slash(channel, "forget-me"), YES)
+    assert places_that_hold(filled, "dear marian", "markhouse") == []
+    assert [event.action for event in filled.examples.history(waiting)][-2:] == [
+        Action.REQUEST_CHANGES,
+        Action.WITHDRAW,
+    ]
+
+
+async def test_an_erasure_that_waits_for_another_reader_says_so_and_is_finished(
+    channel, member, busy, filled, simcord_env, monkeypatch
+):
+    form = await member.slash(channel, "forget-me")
+    reader = sqlite3.connect(filled.settings.database_path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM questions").fetchone()
+    assert texts.PENDING in said(await member.submit_modal(form, YES))
+    assert places_that_hold(filled, MARK)
+    reader.execute("ROLLBACK")
+    reader.close()
+    await simcord_env.advance_time(70)
+    assert places_that_hold(filled, MARK) == []

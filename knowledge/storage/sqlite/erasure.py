@@ -1,0 +1,88 @@
+"""Overwriting what was deleted, and taking out what names somebody: the part of the store about erasure."""
+
+import secrets
+import sqlite3
+
+from knowledge.storage.sqlite import maintenance
+from knowledge.storage.sqlite.connection import ConnectedStore
+
+# Noted in the database: that text was deleted and has still to be overwritten; the value tells one note from the next.
+_DUE = "scrub_due"
+# What stands in a text where somebody was named in it.
+A_MEMBER = "a member"
+# Published: whoever has it corrected or taken out does that to the document.
+_LIBRARY = ("documents", "chunks", "document_ids", "sources", "source_documents", "origins", "_sqlite", "sqlite_")
+
+
+class SQLiteErasure(ConnectedStore):
+    """Implements what `knowledge.storage.library_protocols.LibraryStore` promises of erasure."""
+
+    def scrub(self) -> bool:
+        """Overwrite what deleted text left in the database's files."""
+        with self._connections.write() as connection:
+            due = _due(connection)
+            maintenance.merge_full_text(connection)
+        with self._connections.read() as connection:
+            done = maintenance.empty_log(connection)
+        if done and due is not None:
+            with self._connections.write() as connection:
+                # A later note stays: what it is about is not overwritten yet.
+                connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [_DUE, due])
+        return done
+
+    def request_scrub(self) -> None:
+        """Note that deleted text has to be overwritten, whatever becomes of this process."""
+        with self._connections.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [_DUE, secrets.token_hex(8)])
+
+    def finish_scrub(self) -> bool:
+        """Overwrite what an earlier deletion still left; false where a reader holds some of it."""
+        with self._connections.read() as connection:
+            if _due(connection) is None:
+                return True
+        return self.scrub()
+
+    def naming(self, person: str) -> dict[str, int]:
+        """Return how many rows of each table hold a person's id."""
+        with self._connections.read() as connection:
+            return maintenance.naming(connection, person)
+
+    def erase_mentions(self, person: str) -> int:
+        """Put "a member" in the place of a person's id in what others wrote; in how many rows.
+
+        A short id is a word like any other there, and stays.
+        """
+        if len(person) < maintenance.LONG_ID:
+            return 0
+        erased = 0
+        own = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'"
+        with self._connections.write() as connection:
+            for (table,) in connection.execute(own).fetchall():
+                if table.startswith((*maintenance.FULL_TEXT, *_LIBRARY)):
+                    continue
+                people = maintenance.columns_of_people(connection, table)
+                for column in maintenance.text_columns(connection, table):
+                    if column not in people:
+                        erased += _erase(connection, table, column, person)
+        return erased
+
+
+def _due(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("SELECT value FROM flags WHERE name = ?", [_DUE]).fetchone()
+    return row[0] if row else None
+
+
+def _erase(connection: sqlite3.Connection, table: str, column: str, person: str) -> int:
+    if (table, column) == ("review_events", "reason"):  # what is in the audit can be taken out, and not be rewritten
+        change = "reason = NULL"
+    else:
+        instead = f'"{column}"'
+        for written in ("<@!' || ?1 || '>", "<@' || ?1 || '>", "' || ?1 || '"):
+            instead = f"replace({instead}, '{written}', '{A_MEMBER}')"
+        change = f'"{column}" = {instead}'
+    test = f"""typeof("{column}") = 'text' AND instr("{column}", ?1)"""
+    found = connection.execute(f'UPDATE OR IGNORE "{table}" SET {change} WHERE {test}', [person]).rowcount
+    if found and table == "members":  # so that those who keep profiles in memory read them anew
+        connection.execute("UPDATE member_changes SET latest = latest + 1")
+        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes)")
+    return found
