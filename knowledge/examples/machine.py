@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from knowledge.dates import spoken_date, stamp
 from knowledge.domain.examples import (
-    TAG_FIELDS,
     IDENTIFYING,
+    TAG_FIELDS,
     Action,
     Actor,
     Change,
