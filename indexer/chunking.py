@@ -38,7 +38,7 @@ def content_hash(document: Document) -> str:
 
 
 def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) -> list[NewChunk]:
-    """The chunks of a document in reading order.
+    """Return the chunks of a document in reading order.
 
     A chunk never crosses a section, so that an edit changes the chunks of its own section only. Title and headings
     are put before the text that the model sees, and count towards `chunk_tokens`.
@@ -92,7 +92,7 @@ def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
 
 
 def _fitting(unit: Unit, room: int, count: TokenCounter) -> Iterator[Unit]:
-    """The unit itself, or its parts when it alone is longer than a chunk may be."""
+    """Return the unit itself, or its parts when it alone is longer than a chunk may be."""
     if count(unit.text) <= room:
         yield unit
         return

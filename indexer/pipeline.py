@@ -71,7 +71,7 @@ class Indexer:
         return self._run(registry, dict.fromkeys(sources), opened, vanished)
 
     def preview(self, sources: Sequence[str], depth: int = 0) -> Preview:
-        """What `add` would store and leave out; nothing is stored, and no model is needed."""
+        """Return what `add` would store and leave out; nothing is stored, and no model is needed."""
         registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now, dry_run=True)
         try:
             return preview(registry, self._storer, sources, depth)

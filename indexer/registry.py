@@ -96,7 +96,7 @@ class SourceRegistry:
         return self._files(named)
 
     def reopen(self, source: Source) -> SourceReading:
-        """A registered source, ready to be read again.
+        """Return a registered source, ready to be read again.
 
         Raises:
             SourceError: It is not there any more, or it is a file of a kind that is not read.
@@ -114,7 +114,7 @@ class SourceRegistry:
         return self._files(source.address, source)
 
     def items(self, reading: SourceReading, withdrawn: Mapping[str, Withdrawal]) -> Iterator[Item]:
-        """The documents that a source gives; those that are known to be unchanged without their text.
+        """Return the documents that a source gives; those that are known to be unchanged without their text.
 
         Documents at the locations `withdrawn` are left away: a person removed them. Whatever goes wrong with the
         source as a whole is noted in the reading, and so are files that were known under another name.
@@ -182,7 +182,7 @@ class SourceRegistry:
         return [document for document in found if document is not None]
 
     def known(self) -> Known:
-        """What the library had of every source when it was first asked here."""
+        """Return what the library had of every source when it was first asked here."""
         if self._dry_run:
             return Known({}, frozenset())
         if self._known is None:
@@ -212,7 +212,7 @@ class SourceRegistry:
         return SourceReading(source, reader, found.root, found.unread)
 
     def _registered(self, kind: SourceKind, address: str, depth: int) -> Source:
-        """The source with that address; for a dry run one that is noted nowhere."""
+        """Return the source with that address; for a dry run one that is noted nowhere."""
         if not self._dry_run:
             return self._store.sources.add(kind, address, depth)
         return Source(
@@ -270,7 +270,7 @@ class SourceRegistry:
         return {location for location in under if not there(location)}
 
     def _is_kept(self, location: str, reading: SourceReading, now: datetime) -> bool:
-        """Whether a document stays that its calendar does not list any more: a past event with a recording."""
+        """Return whether a document stays that its calendar does not list any more: a past event with a recording."""
         calendar, mark, _ = location.partition("#")
         document = self._store.document_at(location)
         if document is None or document.metadata.kind is not Kind.EVENT or not mark or calendar not in reading.present:
@@ -279,7 +279,7 @@ class SourceRegistry:
         return over and any(RECORDING in section.text for section in self._store.sections(document.id))
 
     def _at(self, location: str) -> set[str]:
-        """A location itself, and the documents that a calendar there gave."""
+        """Return a location itself, and the documents that a calendar there gave."""
         known = self.known()
         if location in known.stored:
             return {location}
@@ -287,13 +287,13 @@ class SourceRegistry:
 
 
 def vanished_error(source: Source) -> str:
-    """What is said of a file that was a source and is not there any more."""
+    """Return what is said of a file that was a source and is not there any more."""
     return (
         f"the file is not there any more, and so its document was removed; `haln index remove {source.id}` forgets it"
     )
 
 
 def due(sources: Sequence[Source], now: datetime) -> list[Source]:
-    """The sources whose server does not ask to wait longer."""
+    """Return the sources whose server does not ask to wait longer."""
     moment = now.astimezone(UTC).isoformat(timespec="seconds")
     return [source for source in sources if source.not_before is None or source.not_before <= moment]

@@ -67,12 +67,12 @@ def remove_vanished(store: LibraryStore, vanished: Sequence[tuple[str, str]]) ->
 
 
 def find_source(sources: Sequence[Source], name: str) -> Source | None:
-    """The source of that address or number."""
+    """Return the source of that address or number."""
     return next((s for s in sources if name == str(s.id) or is_same(name, s.address)), None)
 
 
 def is_same(named: str, address: str) -> bool:
-    """Whether a text as typed names that address."""
+    """Return whether a text as typed names that address."""
     try:
         return (normalised(named) if is_address(named) else str(absolute(named))) == address
     except HalnError:

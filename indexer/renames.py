@@ -42,7 +42,7 @@ class Renames:
         return []
 
     def _gone(self, root: Path, unread: Collection[str]) -> list[str]:
-        """The files below a folder that the library knows and that are not there any more."""
+        """Return the files below a folder that the library knows and that are not there any more."""
         if root not in self._vanished:
             known = {*map(_file, self._known.stored), *self._withdrawn}
             below = sorted(place for place in known if place.startswith(f"{root}/"))
@@ -51,7 +51,7 @@ class Renames:
         return list(self._vanished[root])
 
     def _is_same(self, old: str, loaded: Loaded) -> bool:
-        """Whether what was read is what the library has of the old place: the same bytes, or the same text."""
+        """Return whether what was read is what the library has of the old place: the same bytes, or the same text."""
         if (withdrawal := self._withdrawn.get(old)) is not None:
             return withdrawal.replaced_by is None and bool(loaded.origin.digest == withdrawal.digest)
         origin = self._known.origins.get(old)
@@ -73,7 +73,7 @@ def _texts(sections: Iterable[Section]) -> list[str]:
 
 
 def _file(location: str) -> str:
-    """The file that a document's location is in: a calendar gives several, named behind a `#`."""
+    """Return the file that a document's location is in: a calendar gives several, named behind a `#`."""
     path, mark, _ = location.rpartition("#")
     return path if mark and path.lower().endswith(_CALENDAR) else location
 

@@ -48,7 +48,7 @@ class DocumentWords(Noun):
 
     @classmethod
     def of(cls, document_id: str, location: str, coverage: TextCoverage) -> Self:
-        """The words of a document with that coverage."""
+        """Return the words of a document with that coverage."""
         return cls(
             id=document_id,
             location=location,
@@ -60,18 +60,18 @@ class DocumentWords(Noun):
 
     @property
     def incomplete(self) -> bool:
-        """Whether more is missing without a reason than reading in two ways explains."""
+        """Return whether more is missing without a reason than reading in two ways explains."""
         return self.unexplained > _MOST_UNEXPLAINED * self.words_read
 
     def line(self) -> str:
-        """The words in one line for people: how many were read, left out and why."""
+        """Return the words in one line for people: how many were read, left out and why."""
         parts = [f"{reason} {count:,}" for reason, count in self.left_out.items()]
         parts += [f"unexplained {self.unexplained:,}"] if self.unexplained else []
         out = self.words_read - self.words_kept
         return f"{self.words_read:,} words read, {out:,} left out" + (f" ({', '.join(parts)})" if parts else "")
 
     def warning(self) -> str:
-        """What is said of a document whose words are missing."""
+        """Return what is said of a document whose words are missing."""
         share = round(100 * self.unexplained / self.words_read)
         look = f"look at `haln index show {self.id}`"
         return f"{self.id}: {share} % of the words are missing and nothing explains it: {look}"

@@ -46,7 +46,7 @@ class Tally:
     words: list[DocumentWords] = field(default_factory=list)
 
     def report(self) -> Report:
-        """The counts as a report."""
+        """Return the counts as a report."""
         left_out: Counter[str] = Counter()
         for words in self.words:
             left_out.update(words.left_out)
@@ -144,15 +144,15 @@ class Storer:
             yield _Prepared(prepared, stored is None)
 
     def stored(self, document: Document) -> StoredDocument | None:
-        """What the library has of a document's location."""
+        """Return what the library has of a document's location."""
         return self._store.document_at(document.location)
 
     def withdrawn(self) -> dict[str, Withdrawal]:
-        """What a person removed, by location."""
+        """Return what a person removed, by location."""
         return self._store.sources.withdrawn()
 
     def with_decisions(self, document: Document) -> Document:
-        """The document with what persons decided of fields that it does not fill in itself."""
+        """Return the document with what persons decided of fields that it does not fill in itself."""
         values = self._store.studies.decided(document.location)
         said = document.metadata.model_dump(mode="json", exclude_defaults=True)
         missing = {name: value for name, value in values.items() if name not in said}
@@ -188,12 +188,12 @@ class Storer:
         batch.clear()
 
     def embed(self, hashes: Sequence[str], texts: dict[str, str]) -> Vectors:
-        """The vectors of texts by their hashes, shape (len(hashes), dimension)."""
+        """Return the vectors of texts by their hashes, shape (len(hashes), dimension)."""
         return self._library.chosen_embedder.embed_documents([texts[key] for key in hashes])
 
 
 def _counted(document: Document, chunks: Sequence[NewChunk]) -> Document:
-    """The document with what cutting it into chunks lost, which nothing explains, counted as missing."""
+    """Return the document with what cutting it into chunks lost, which nothing explains, counted as missing."""
     if document.coverage is None:
         return document
     whole = sum(len(section.text.split()) for section in document.sections)
@@ -205,7 +205,7 @@ def _counted(document: Document, chunks: Sequence[NewChunk]) -> Document:
 
 
 def acronyms_in(document: Document) -> set[Acronym]:
-    """The acronyms that a document explains, in its text, headings, title or organisation."""
+    """Return the acronyms that a document explains, in its text, headings, title or organisation."""
     texts = [document.metadata.title, document.metadata.organisation or ""]
     texts += [text for section in document.sections for text in (*section.heading_path, section.text)]
     return set(chain.from_iterable(find_acronyms(text) for text in texts))

@@ -54,7 +54,7 @@ class Assistant:
         self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
 
     def of_member(self, member_id: str) -> Self:
-        """The assistant as a member asks it: what is asked is theirs to see and to erase."""
+        """Return the assistant as a member asks it: what is asked is theirs to see and to erase."""
         asked = copy.copy(self)
         asked._asker = member_id
         return asked

@@ -40,7 +40,7 @@ def show_sources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 
 def next_action(source: "Source") -> str:
-    """What a person does about a source."""
+    """Return what a person does about a source."""
     if source.not_before:
         return f"nothing; `haln index refresh` reads it again after {moment(source.not_before)}"
     if source.error and source.last_success is None:

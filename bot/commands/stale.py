@@ -49,7 +49,7 @@ def show_stale(database: Path, ids: Sequence[str], *, as_json: bool) -> None:
 
 
 def _row(document: StoredDocument) -> dict[str, object]:
-    """A document as programs read it."""
+    """Return a document as programs read it."""
     said = document.metadata.model_dump(mode="json")
     fields = ("title", "kind", "url", "published", "true_as_of", "review_by", "superseded_by")
     return {"id": document.id, "location": document.location, **{field: said[field] for field in fields}}

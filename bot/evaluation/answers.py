@@ -33,7 +33,7 @@ class AnswerOutcome(Noun):
 def evaluate_answers(
     questions: Sequence[EvalQuestion], library: Library, pipeline: AnswerPipeline | None = None
 ) -> tuple[dict[str, object], list[AnswerOutcome]]:
-    """The figures of the contract, overall and by style, and what was measured of each question."""
+    """Return the figures of the contract, overall and by style, and what was measured of each question."""
     assistant = Assistant(library, log_questions=False, pipeline=pipeline)
     files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
     assistant.warm_up()

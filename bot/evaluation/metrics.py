@@ -18,7 +18,7 @@ def ndcg(ranking: Sequence[str], judgements: Mapping[str, int], cutoff: int) -> 
 
 
 def recall(ranking: Sequence[str], judgements: Mapping[str, int], cutoff: int) -> float:
-    """The share of relevant documents within the cutoff, 0 to 1."""
+    """Return the share of relevant documents within the cutoff, 0 to 1."""
     relevant = {document for document, grade in judgements.items() if grade > 0}
     return len(relevant & set(ranking[:cutoff])) / len(relevant) if relevant else 0.0
 
@@ -32,11 +32,11 @@ def reciprocal_rank(ranking: Sequence[str], judgements: Mapping[str, int], cutof
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share (0 to 1) of the values lies, by the nearest rank; 0 when there are none."""
+    """Return the value below which a share (0 to 1) of the values lies, by the nearest rank; 0 when there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 
 def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean; 0 when there are none."""
+    """Return the arithmetic mean; 0 when there are none."""
     return sum(values) / len(values) if values else 0.0

@@ -57,7 +57,7 @@ def read_matching_set(folder: Path) -> MatchingSet:
 def evaluate_peers(
     matching_set: MatchingSet, settings: Settings, embedder: Embedder
 ) -> tuple[dict[str, object], Rankings]:
-    """The figures of the contract and the rankings of all seekers (id to (member id, score), best first).
+    """Return the figures of the contract and the rankings of all seekers (id to (member id, score), best first).
 
     Everybody counts as findable. Gain is 2^grade - 1. A later registration of a person is left out of the ranking and
     its judgements; the baselines know nothing of that and rank everybody.

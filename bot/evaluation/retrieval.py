@@ -28,7 +28,7 @@ Rankings = dict[str, list[tuple[str, float]]]
 def evaluate_retrieval(
     collection: Collection, settings: Settings, embedder: Embedder, progress: Progress = silent
 ) -> tuple[dict[str, object], Rankings]:
-    """The figures of the contract and the hybrid's rankings (query id to (document id, score), best first).
+    """Return the figures of the contract and the hybrid's rankings (query id to (document id, score), best first).
 
     `raw_encode_seconds` is measured on an even sample of 1,024 chunks and scaled when there are more.
     """
@@ -83,7 +83,7 @@ def _rank(library: Library, collection: Collection) -> tuple[dict[Mode, Rankings
 
 
 def document_names(library: Library) -> dict[int, str]:
-    """The collection's own document id of each chunk."""
+    """Return the collection's own document id of each chunk."""
     return {
         chunk.id: entry.location.removeprefix(LOCATION_PREFIX)
         for entry in library.store.documents()
@@ -92,7 +92,7 @@ def document_names(library: Library) -> dict[int, str]:
 
 
 def document_ranking(hits: Sequence[Hit], names: Mapping[int, str]) -> list[tuple[str, float]]:
-    """The first 100 documents of ranked chunks, best first, each with the score of its best chunk."""
+    """Return the first 100 documents of ranked chunks, best first, each with the score of its best chunk."""
     best: dict[str, float] = {}
     for hit in hits:
         best.setdefault(names[hit.chunk_id], hit.score)
@@ -123,7 +123,7 @@ def _raw_encode_seconds(collection: Collection, settings: Settings, embedder: Em
 
 
 def _peak_rss_mb() -> float:
-    """The most memory this process has used, in megabytes."""
+    """Return the most memory this process has used, in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 

@@ -54,7 +54,7 @@ class MetadataClassifier:
         self._pillar_classifiers = {pillar: self._learn_pillar(pillar) for pillar in Pillar}
 
     def value(self, field: str, vector: Vectors) -> tuple[str, str] | None:
-        """The most probable value of a field and why, if it is probable enough."""
+        """Return the most probable value of a field and why, if it is probable enough."""
         classifier = self._classifiers[field]
         if classifier is None:
             return None
@@ -64,7 +64,7 @@ class MetadataClassifier:
         return (str(classifier.classes_[best]), "documents like it are") if sure else None
 
     def pillars(self, vector: Vectors) -> tuple[list[str], str] | None:
-        """The pillars that a text is about, and why."""
+        """Return the pillars that a text is about, and why."""
         if all(self._pillar_classifiers.values()):
             found = [
                 str(pillar)
@@ -111,6 +111,6 @@ def mean_vector(rows: Vectors) -> Vectors | None:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    """The same vectors with a length of 1, shape (n, dimension)."""
+    """Return the same vectors with a length of 1, shape (n, dimension)."""
     unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit

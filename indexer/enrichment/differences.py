@@ -63,7 +63,7 @@ def differ(one: Marks, other: Marks) -> bool:
 
 
 def _with_marks(tokens: list[str], small: frozenset[str]) -> list[tuple[str, bool]]:
-    """The words in small letters, each run of names or of numbers as one mark."""
+    """Return the words in small letters, each run of names or of numbers as one mark."""
     result: list[tuple[str, bool]] = []
     for token in tokens:
         is_name = token[0].isupper() and token.lower() not in small
@@ -77,14 +77,14 @@ def _with_marks(tokens: list[str], small: frozenset[str]) -> list[tuple[str, boo
 
 
 def _are_different(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two places hold different names or numbers, and not the same with a slip of reading."""
+    """Return whether two places hold different names or numbers, and not the same with a slip of reading."""
     if one & other:
         return False
     return not any(_is_slip(a, b) for a in one for b in other)
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Whether a word is another with a note's raised number behind it."""
+    """Return whether a word is another with a note's raised number behind it."""
     short, long = sorted((one, other), key=len)
     rest = long[len(short) :]
     plain = short.isdigit() or short.isalpha()

@@ -24,7 +24,7 @@ LEAST_SHARED = int(_FEWEST_RUNS * SAME_SHARE / 2)
 
 
 def sketch(texts: Iterable[str]) -> frozenset[int]:
-    """The sketch of a text; empty for one that is too short to be compared."""
+    """Return the sketch of a text; empty for one that is too short to be compared."""
     tokens = [word for text in texts for word in words(text)]
     runs = {" ".join(tokens[i : i + _RUN]) for i in range(len(tokens) - _RUN + 1)}
     if len(runs) < _FEWEST_RUNS:
@@ -35,7 +35,7 @@ def sketch(texts: Iterable[str]) -> frozenset[int]:
 
 
 def shared(one: frozenset[int], other: frozenset[int]) -> float:
-    """The share of their text that two documents have in common, 0 to 1, as their sketches tell."""
+    """Return the share of their text that two documents have in common, 0 to 1, as their sketches tell."""
     if not one or not other:
         return 0.0
     smallest = sorted(one | other)[:SKETCH_SIZE]
@@ -56,7 +56,7 @@ def shown_instead(pairs: Iterable[tuple[str, str]], documents: Mapping[str, Stor
 
 
 def may_be_duplicates(one: StoredDocument, other: StoredDocument) -> bool:
-    """Whether two documents of nearly the same text are one: events and versions of two years are not.
+    """Return whether two documents of nearly the same text are one: events and versions of two years are not.
 
     Nor are shared examples: a moderator saw what they nearly repeat, and decided to publish them.
     """
@@ -66,7 +66,7 @@ def may_be_duplicates(one: StoredDocument, other: StoredDocument) -> bool:
 
 
 def _rank(document: StoredDocument) -> tuple[bool, int, str]:
-    """What a reader is best served by comes first: an address to go to, then what is known of it."""
+    """Return the order of two documents: an address to go to comes first, then what is known of it."""
     return document.metadata.url is None, -_filled(document.metadata), document.id
 
 

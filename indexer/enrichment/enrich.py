@@ -35,7 +35,7 @@ def study(library: Library) -> None:
 
 
 def _may_be_proposed(document: StoredDocument) -> bool:
-    """Whether anything may be proposed of a document.
+    """Return whether anything may be proposed of a document.
 
     What the starter library leaves open, its sources do not say. What the author of a shared example leaves open is
     theirs to say: an organisation guessed from the text of an anonymous one would undo its anonymity.
@@ -44,7 +44,7 @@ def _may_be_proposed(document: StoredDocument) -> bool:
 
 
 def _is_of_this_model(library: Library) -> bool:
-    """Whether the library's vectors are those that the settings' model makes: others teach it nothing."""
+    """Return whether the library's vectors are those that the settings' model makes: others teach it nothing."""
     return library.store.identity() == wanted_identity(library.settings, library.chosen_embedder)
 
 
@@ -77,7 +77,7 @@ def link_duplicates(library: Library) -> None:
 
 
 def _said(library: Library, document: StoredDocument) -> list[str]:
-    """The texts of a document, each section's below its headings."""
+    """Return the texts of a document, each section's below its headings."""
     sections = library.store.sections(document.id)
     return [" ".join([*section.heading_path, section.text]) for section in sections]
 

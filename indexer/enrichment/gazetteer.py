@@ -26,7 +26,7 @@ class Gazetteer:
         self._nation_words = _pattern(self._nation_names)
 
     def nation(self, front: str, text: str) -> tuple[Nation, str] | None:
-        """The nation that a text is about, and the names that say so; `None` when none stands out."""
+        """Return the nation that a text is about, and the names that say so; `None` when none stands out."""
         named = _count(self._nation_words, front, text)
         places = _count(self._places, front, text)
         scores: Counter[Nation] = Counter()
@@ -45,7 +45,7 @@ class Gazetteer:
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all names as whole words, the longest first: "East London" is not "London"."""
+    """Return one pattern for all names as whole words, the longest first: "East London" is not "London"."""
     ordered = sorted(names, key=len, reverse=True)
     return (
         re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])") if ordered else re.compile(r"(?!)")

@@ -31,7 +31,7 @@ _PUBLISHED = re.compile(
 
 
 def unknown_fields(metadata: Metadata) -> set[str]:
-    """The fields of the metadata that nobody filled in and that can be proposed."""
+    """Return the fields of the metadata that nobody filled in and that can be proposed."""
     empty = {name for name in ("nation", "evidence", "published") if not getattr(metadata, name)}
     empty |= {"pillars"} if not metadata.pillars else set()
     empty |= {"kind"} if metadata.kind is Kind.RESOURCE else set()
@@ -61,7 +61,7 @@ class Proposer:
         return {field: found[field] for field in sorted(fields & found.keys())}
 
     def _named(self, front: str, text: str) -> Proposed:
-        """What the names and dates in a text say."""
+        """Return what the names and dates in a text say."""
         found: Proposed = {}
         if nation := self._gazetteer.nation(front, text):
             found["nation"] = (str(nation[0]), nation[1])
@@ -74,7 +74,7 @@ class Proposer:
         return found
 
     def _learned(self, document_id: str) -> Proposed:
-        """What the library's labelled documents and the descriptions teach about a text like this."""
+        """Return what the library's labelled documents and the descriptions teach about a text like this."""
         vector = mean_vector(self._library.store.document_vectors(document_id))
         if vector is None:
             return {}

@@ -11,7 +11,7 @@ _FLAG = "starter_library"
 
 
 def item_files() -> list[Traversable]:
-    """The items' files, by folder and name."""
+    """Return the items' files, by folder and name."""
     folders = sorted((f for f in files(__name__).iterdir() if f.is_dir()), key=lambda f: f.name)
     return [
         item
@@ -22,7 +22,7 @@ def item_files() -> list[Traversable]:
 
 
 def starter_version() -> str:
-    """A digest of all items: changes when a release changes the library."""
+    """Return a digest of all items: changes when a release changes the library."""
     digest = hashlib.sha256()
     for item in item_files():
         digest.update(item.name.encode())

@@ -9,7 +9,7 @@ from knowledge.domain.library import Document
 
 
 def starter_documents() -> Iterator[Document]:
-    """Every item as a document. Its id is its file's name."""
+    """Return every item as a document. Its id is its file's name."""
     for item in item_files():
         parsed = parse_file(item.name, item.read_bytes())
         name = item.name.removesuffix(".md")
@@ -23,5 +23,5 @@ def starter_documents() -> Iterator[Document]:
 
 
 def _link(front_matter: object) -> dict[str, object]:
-    """An item links to its source."""
+    """Return the metadata by which an item links to its source."""
     return {"url": front_matter.get("source_url")} if isinstance(front_matter, dict) else {}

@@ -37,7 +37,7 @@ _TEASER_WORDS = 30
 
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
-    """The lines of a saved page without its furniture and its footer. Blank lines stay where they were."""
+    """Return the lines of a saved page without its furniture and its footer. Blank lines stay where they were."""
     separate = [part for line in lines for part in _GLUED.sub(r"\1\n", line).split("\n")]
     return _without_footer([line for line in separate if not _FURNITURE.match(line.strip())])
 
@@ -60,7 +60,7 @@ def _without_footer(lines: list[str]) -> list[str]:
 
 
 def _block_start(lines: Sequence[str], end: int) -> int | None:
-    """Where the footer block that ends at `end` starts; `None` when the last lines are not one."""
+    """Return where the footer block that ends at `end` starts; `None` when the last lines are not one."""
     last = lines[end - 1].strip() if end else ""
     if _FOOTER_HEADING.match(last):
         return end - 1

@@ -65,7 +65,7 @@ def _cues(text: str) -> Iterator[Cue]:
 
 
 def _voices(raw: str, speakers: Speakers) -> Iterator[tuple[str | None, str]]:
-    """What each speaker says in one caption; `None` for a speaker who is not named in it."""
+    """Return what each speaker says in one caption; `None` for a speaker who is not named in it."""
     # Before, between and after the names of the voice tags: words, name, words, name, words.
     first, *rest = _VOICE.split(raw)
     yield from speakers.turns(_clean_lines(first.splitlines()))
@@ -86,7 +86,7 @@ def _seconds(stamp: str) -> float:
 
 
 def _title(text: str) -> str | None:
-    """What the file's head calls it, if it does."""
+    """Return what the file's head calls it, if it does."""
     head = text[:_HEADER_LOOKED_AT].partition("-->")[0]
     found = _TITLE.match(head.partition("\n")[0]) or (_TITLE_LINE.search(head) if head.startswith("WEBVTT") else None)
     title = found.group(1).strip() if found else ""

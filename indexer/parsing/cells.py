@@ -33,7 +33,7 @@ class Formatted(NamedTuple):
 
 
 def shown(value: object) -> str:
-    """A cell as a person reads it, on one line; a day as members write it ("29 March 2024")."""
+    """Return a cell as a person reads it, on one line; a day as members write it ("29 March 2024")."""
     if isinstance(value, Formatted):
         return _shown(value.value, value.number_format[:_MOST_FORMAT])
     return _shown(value, "")
@@ -58,7 +58,7 @@ def _shown(value: object, code: str) -> str:
 
 
 def _spoken(text: str) -> str | None:
-    """A cell that is nothing but a day as programs write it ("2024-03-29") in words; `None` for any other."""
+    """Return a cell that is nothing but a day as programs write it ("2024-03-29") in words; `None` for any other."""
     match = _DAY.fullmatch(text)
     if match is None:
         return None
@@ -69,7 +69,7 @@ def _spoken(text: str) -> str | None:
 
 
 def _moment(value: date, code: str) -> str:
-    """The parts of a moment that its format shows; all that it has where no format is known."""
+    """Return the parts of a moment that its format shows; all that it has where no format is known."""
     codes = _LITERAL.sub(" ", code.split(";")[0].lower())
     parts = _MINUTES.sub(r"\1\2", codes.replace("am/pm", " "))
     of_day = isinstance(value, datetime) and value.time() != time(0) and ("h" in parts or not code)
@@ -85,7 +85,7 @@ def _moment(value: date, code: str) -> str:
 
 
 def _number(value: float, code: str) -> str:
-    """A number by its format: percent, currency, thousands, decimals, signs and words around it."""
+    """Return a number by its format: percent, currency, thousands, decimals, signs and words around it."""
     plain = format(Decimal(f"{value:.15g}"), "f") if isinstance(value, float) else str(value)
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     sections = _sections(code)
@@ -109,7 +109,7 @@ def _number(value: float, code: str) -> str:
 
 
 def _rounded(number: Decimal, whole: str, decimals: str, money: bool) -> str:
-    """The digits of a number: rounded as sheets do, without pence that are zero."""
+    """Return the digits of a number: rounded as sheets do, without pence that are zero."""
     rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     thousands = "," if "," in whole else ""
     text = format(rounded, f"{thousands}f")
@@ -122,7 +122,7 @@ def _rounded(number: Decimal, whole: str, decimals: str, money: bool) -> str:
 
 
 def _sections(code: str) -> list[str]:
-    """The parts of a format for numbers above zero, below it, and zero."""
+    """Return the parts of a format for numbers above zero, below it, and zero."""
     hidden = _LITERAL.sub(lambda literal: "x" * len(literal[0]), code)
     ends = [place for place, sign in enumerate(hidden) if sign == ";"]
     return [code[start:end] for start, end in zip([0, *(e + 1 for e in ends)], [*ends, len(code)], strict=True)]
@@ -143,7 +143,7 @@ def _parted(section: str) -> tuple[str, str, str]:
 
 
 def _said(around: str) -> str:
-    """The words and signs of a format without its quotes, colours and gaps."""
+    """Return the words and signs of a format without its quotes, colours and gaps."""
     return _LITERAL.sub(_literal, around)
 
 

@@ -49,7 +49,7 @@ def find_names(rows: Sequence[SheetRow]) -> Names | None:
 
 
 def _is_fuller(below: SheetRow, row: SheetRow, width: int) -> bool:
-    """Whether the row below can name every column, and this one is no more than a title and a date."""
+    """Return whether the row below can name every column, and this one is no more than a title and a date."""
     if len(below.said) < width or not set(row.said) <= set(below.said) or not may_name(below):
         return False
     if set(row.said) <= row.bold and not set(below.said) <= below.bold:
@@ -69,7 +69,7 @@ def may_name(row: SheetRow) -> bool:
 
 
 def _groups(row: SheetRow, below: SheetRow) -> bool:
-    """Whether a row names groups of the columns that the row below it names."""
+    """Return whether a row names groups of the columns that the row below it names."""
     if not row.said or (not may_name(row) and not all(is_period(row.cells[place]) for place in row.said)):
         return False
     corner = below.said[0]
@@ -98,7 +98,7 @@ def _goes_on(rows: Sequence[SheetRow]) -> bool:
 
 
 def _spread(row: SheetRow) -> list[str]:
-    """The row's cells with those that reach over columns said in each of them."""
+    """Return the row's cells with those that reach over columns said in each of them."""
     cells = list(row.cells)
     for first, last in row.spans.items():
         last = min(last, first + 1000)
@@ -108,7 +108,7 @@ def _spread(row: SheetRow) -> list[str]:
 
 
 def _are_labels(rows: Sequence[SheetRow]) -> bool:
-    """Whether the rows of two columns are each a label and its value: no row of them names the columns."""
+    """Return whether the rows of two columns are each a label and its value: no row of them names the columns."""
     pairs = [row for row in rows if len(row.said) == 2 and (row is rows[0] or row.cells != rows[0].cells)]
     first, second = pairs[0].said
     if sum(row.cells[row.said[0]].endswith(":") for row in pairs) > len(pairs) / 2:

@@ -25,7 +25,7 @@ _TITLE_WORDS = 40
 
 
 def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], known_title: str | None) -> TextCoverage:
-    """The coverage of a file: `raw` as it was read a second time, the rest as its parser gave it.
+    """Return the coverage of a file: `raw` as it was read a second time, the rest as its parser gave it.
 
     Every word counts as often as it stands in the file. Where the parser says more often than the file (a table's
     columns are named in each of its rows), that counts for nothing.
@@ -54,7 +54,7 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
 
 
 def _stored(parsed: Parsed, sections: Iterable[Section], known_title: str | None) -> Iterator[str]:
-    """Everything that is stored of a file: title, what it says of itself, each heading once, and its text."""
+    """Return everything that is stored of a file: title, what it says of itself, each heading once, and its text."""
     yield from filter(None, (known_title, parsed.title if parsed.title != known_title else None))
     yield from map(str, parsed.metadata.values())
     path: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def _stored(parsed: Parsed, sections: Iterable[Section], known_title: str | None
 
 
 def _own_title(raw: RawText, missing: Counter[str], known_title: str | None) -> Iterator[LeftOut]:
-    """The title that the file gives itself, where somebody gave it another."""
+    """Return the title that the file gives itself, where somebody gave it another."""
     if known_title is None:
         return
     first = [line for line in raw.lines if line.strip()][:_TITLE_LINES]
@@ -144,7 +144,7 @@ class _Found:
 
 
 def _beginning(texts: Iterable[str]) -> str:
-    """The first of these texts, a line each, as far as they are shown."""
+    """Return the first of these texts, a line each, as far as they are shown."""
     lines = (" ".join(line.split()) for text in texts for line in text.splitlines())
     text = "\n".join(filter(None, lines))
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN].rpartition(' ')[0]} …"

@@ -22,7 +22,7 @@ def delimiter_of(text: str) -> tuple[str, str]:
 
 
 def _evenness(sample: str, delimiter: str) -> float:
-    """The share of rows that have as many values as most have; 0 where most have one."""
+    """Return the share of rows that have as many values as most have; 0 where most have one."""
     try:
         rows = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _LOOKED_AT_ROWS)
         counts = [len(row) for row in rows if any(map(str.strip, row))]

@@ -66,7 +66,7 @@ def paragraph_lines(root: _Element) -> Iterator[str]:
 
 
 def _chart_lines(root: _Element) -> Iterator[str]:
-    """The title and axes of a chart, then a line for each of its categories: "Year: 2024; Starters: 62"."""
+    """Return the title and axes of a chart, then a line for each of its categories: "Year: 2024; Starters: 62"."""
     yield from paragraph_lines(root)
     columns: list[tuple[str, list[str]]] = []
     categories: list[str] = []
@@ -86,7 +86,7 @@ def _chart_lines(root: _Element) -> Iterator[str]:
 
 
 def _values(element: _Element | None) -> list[str]:
-    """The values that a chart was last drawn with, by their places."""
+    """Return the values that a chart was last drawn with, by their places."""
     if element is None:
         return []
     found: dict[int, str] = {}
@@ -102,7 +102,7 @@ def _values(element: _Element | None) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    """A number without the digits that a program adds in computing: 0.30000000000000004 as 0.3."""
+    """Return a number without the digits that a program adds in computing: 0.30000000000000004 as 0.3."""
     try:
         return f"{float(value):.10g}" if "." in value else value
     except ValueError:

@@ -115,7 +115,7 @@ def require_supported(suffix: str) -> None:
 
 
 def is_of_other_kind(suffix: str) -> bool:
-    """Whether files with that ending (lower case, with its dot) are no documents: pictures, programs, archives.
+    """Return whether files with that ending (lower case, with its dot) are no documents: pictures, programs, archives.
 
     An older form of a document (`.doc`) is one: what it says is missed until somebody saves it anew.
     """

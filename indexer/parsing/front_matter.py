@@ -94,7 +94,7 @@ def _shown(written: str) -> str:
 
 
 def _fields(block: str) -> Iterator[tuple[str, str]]:
-    """The fields of a block as they are written, by name; no name for a line that is none."""
+    """Return the fields of a block as they are written, by name; no name for a line that is none."""
     name = ""
     lines: list[str] = []
     for line in block.splitlines():

@@ -65,7 +65,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def _described(tree: HtmlElement) -> Document:
-    """What trafilatura finds that a page says of itself.
+    """Return what trafilatura finds that a page says of itself.
 
     Raises:
         SourceError: It cannot be read as a web page.
@@ -80,7 +80,7 @@ def _described(tree: HtmlElement) -> Document:
 
 
 def _extracted(tree: HtmlElement) -> Document | None:
-    """What trafilatura finds in a page: what it says of itself, and where its content is. It takes longer.
+    """Return what trafilatura finds in a page: what it says of itself, and where its content is. It takes longer.
 
     Raises:
         SourceError: It cannot be read as a web page.
@@ -111,7 +111,7 @@ def _paragraphs(page: Document | None) -> list[str]:
 
 
 def _text(content: bytes) -> str:
-    """The page as text, in the encoding it declares, else as any text file."""
+    """Return the page as text, in the encoding it declares, else as any text file."""
     declared = _CHARSET.search(content[:4096])
     if declared and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:
@@ -122,7 +122,7 @@ def _text(content: bytes) -> str:
 
 
 def _tree(text: str) -> HtmlElement:
-    """The page's tree.
+    """Return the page's tree.
 
     Raises:
         SourceError: It is empty, or nested deeper than any page that people read.
@@ -148,7 +148,7 @@ def _tree(text: str) -> HtmlElement:
 
 
 def _metadata(page: Document | None, tree: HtmlElement) -> dict[str, object]:
-    """What the page says of itself, by the names of `Metadata`."""
+    """Return what the page says of itself, by the names of `Metadata`."""
     from urllib.parse import urlsplit
 
     canonical = (tree.xpath("string(//link[@rel='canonical']/@href)") or "").strip()
@@ -162,7 +162,7 @@ def _metadata(page: Document | None, tree: HtmlElement) -> dict[str, object]:
 
 
 def _without_furniture(blocks: Sequence[Block], fixed: Container[int]) -> tuple[list[Block], list[LeftOut]]:
-    """The blocks without lines that are page furniture wherever they stand, and a footer's teasers; and these.
+    """Return the blocks without lines that are page furniture wherever they stand, and a footer's teasers; and these.
 
     `fixed`: the `id()` of blocks that are content whatever they say.
     """

@@ -48,7 +48,7 @@ class HtmlReader:
         return self._walk(element, BlockKind.PARAGRAPH)
 
     def _walk(self, element: HtmlElement, kind: BlockKind) -> Iterator[Block]:
-        """An element's text as blocks of that kind, parted where blocks stand in it."""
+        """Return an element's text as blocks of that kind, parted where blocks stand in it."""
         run: list[str] = []
 
         def flushed() -> Iterator[Block]:
@@ -92,7 +92,7 @@ class HtmlReader:
             yield from self._walk(element, inside)
 
     def _item(self, element: HtmlElement) -> Iterator[Block]:
-        """A list's item; lists, tables and headings within it stand after its own words."""
+        """Return a list's item; lists, tables and headings within it stand after its own words."""
         within = ("ul", "ol", "table", "dl", *_HEADINGS)
         if next(element.iter(*within), None) is None:
             if text := self._whole(element, " "):
@@ -121,7 +121,7 @@ class HtmlReader:
                     term = f"{term}, {text}" if term else text
 
     def _whole(self, element: HtmlElement, between: str) -> str:
-        """All text of an element as one line, with `between` where blocks within it meet."""
+        """Return all text of an element as one line, with `between` where blocks within it meet."""
         return joined_lines(self._flat(element, between).split("\n"))
 
     def _flat(self, element: HtmlElement, between: str) -> str:
@@ -136,7 +136,7 @@ class HtmlReader:
         return text
 
     def _inline(self, element: HtmlElement, before: str, between: str = " ") -> str:
-        """What an element within a line adds to the text before it."""
+        """Return what an element within a line adds to the text before it."""
         tag = element.tag
         if tag == "br":
             return "\n"
@@ -177,7 +177,7 @@ def joined_lines(lines: Sequence[str]) -> str:
 
 
 def _address(link: HtmlElement) -> str:
-    """The address or number that a link writes to or calls, which its text may not say."""
+    """Return the address or number that a link writes to or calls, which its text may not say."""
     target = (link.get("href") or "").strip()
     scheme, _, rest = target.partition(":")
     if scheme.lower() not in ("mailto", "tel"):
@@ -193,5 +193,5 @@ def _address(link: HtmlElement) -> str:
 
 
 def _text(text: str | None) -> str:
-    """A text of the page's source, where line ends are but spaces."""
+    """Return a text of the page's source, where line ends are but spaces."""
     return re.sub(r"\s+", " ", printable(text)) if text else ""

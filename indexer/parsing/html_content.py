@@ -62,7 +62,7 @@ def holding(tree: HtmlElement, paragraphs: Sequence[str]) -> HtmlElement:
 
 
 def _common(root: HtmlElement, elements: Sequence[HtmlElement]) -> HtmlElement:
-    """The smallest element that holds all of these."""
+    """Return the smallest element that holds all of these."""
     common = root
     for level in zip(*([element, *element.iterancestors()][::-1] for element in elements), strict=False):
         if any(element is not level[0] for element in level):

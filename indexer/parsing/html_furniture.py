@@ -99,12 +99,12 @@ def _is_small(element: HtmlElement) -> bool:
 
 
 def _is_to_fill_in(form: HtmlElement) -> bool:
-    """Whether a form only asks for something; some sites put a whole page into one."""
+    """Return whether a form only asks for something; some sites put a whole page into one."""
     return next(form.iter(*_CONTROLS), None) is not None and len(words_of(form)) < _MOST_FORM_WORDS
 
 
 def _is_menu(element: HtmlElement) -> bool:
-    """Whether a list is one of short links, as menus are, and no sentence leads to it."""
+    """Return whether a list is one of short links, as menus are, and no sentence leads to it."""
     links = list(element.iter("a"))
     if len(links) < _LISTED or not is_links(element):
         return False

@@ -71,7 +71,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
 
 
 def _html_text(content: str) -> Iterator[str]:
-    """The paragraphs of HTML within Markdown, without its tags and comments."""
+    """Return the paragraphs of HTML within Markdown, without its tags and comments."""
     text = _TAG.sub("\n\n", _INLINE_TAG.sub("", _COMMENT.sub("", content)))
     for paragraph in re.split(r"\n\s*\n", html.unescape(text)):
         if words := " ".join(paragraph.split()):
@@ -79,7 +79,7 @@ def _html_text(content: str) -> Iterator[str]:
 
 
 def _plain(token: Token) -> str:
-    """The words of an inline token without marks of emphasis, links or pictures."""
+    """Return the words of an inline token without marks of emphasis, links or pictures."""
     parts = (
         " " if child.type in ("softbreak", "hardbreak") else child.content
         for child in token.children or []

@@ -69,7 +69,7 @@ def _left_out(text: str) -> tuple[LeftOut, ...]:
 
 
 def first_heading(text: str) -> str | None:
-    """The first line that can be a title."""
+    """Return the first line that can be a title."""
     for line in without_boilerplate(text.splitlines()):
         clean = " ".join(line.split())
         if clean:
@@ -78,7 +78,7 @@ def first_heading(text: str) -> str | None:
 
 
 def _is_text(line: str) -> bool:
-    """Whether a line below another is what that one may be the heading of, and no other short line beside it."""
+    """Return whether a line below another is what that one may be the heading of, and no other short line beside it."""
     return len(line) > _LONGEST_HEADING or line.endswith((".", "!", "?", "”", "’")) or bool(_BULLET.match(line))
 
 
@@ -110,7 +110,7 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _byline(lines: Sequence[str]) -> int:
-    """How many of the first lines name the author and their posts."""
+    """Return how many of the first lines name the author and their posts."""
     count = 0
     while count < min(4, len(lines)) and len(lines[count]) <= 120 and not lines[count].endswith((".", ":", "?")):
         count += 1

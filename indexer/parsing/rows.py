@@ -94,7 +94,7 @@ def _names(rows: Sequence[Row]) -> tuple[Sequence[str] | None, int]:
 
 
 def _are_groups(rows: Sequence[Row]) -> bool:
-    """Whether the first row names groups of the columns that the second names, and figures stand below them."""
+    """Return whether the first row names groups of the columns that the second names, and figures stand below them."""
     if len(rows) < _FEWEST_NAMED or not rows[0].wide or len(rows[0].cells) != len(rows[1].cells):
         return False
     if sum(map(bool, rows[1].cells)) < 2 or any(any(c.isdigit() for c in cell) for cell in rows[1].cells):
@@ -103,7 +103,7 @@ def _are_groups(rows: Sequence[Row]) -> bool:
 
 
 def _has_names(rows: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: it says so, or its form leaves little doubt."""
+    """Return whether the first row names the columns: it says so, or its form leaves little doubt."""
     if len(rows) < 2 or len(rows[0].cells) < 2:
         return False
     first, body = rows[0], rows[1:]

@@ -65,7 +65,7 @@ def _whole(text: str | None) -> int:
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
-    """The rows and columns of a range: "B2:C2" as (2, 2, 2, 3)."""
+    """Return the rows and columns of a range: "B2:C2" as (2, 2, 2, 3)."""
     match = _RANGE.fullmatch(reference)
     if match is None:
         return None

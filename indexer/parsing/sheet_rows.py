@@ -87,12 +87,12 @@ def visible_rows(rows: Iterable[Sequence[object]], layout: SheetLayout | None = 
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number, an amount or a share, and no year."""
+    """Return whether a cell is a number, an amount or a share, and no year."""
     return bool(_NUMBER.fullmatch(cell)) and not is_period(cell)
 
 
 def is_period(cell: str) -> bool:
-    """Whether a cell is a year, a month or a day, which may name a column as well as be its value."""
+    """Return whether a cell is a year, a month or a day, which may name a column as well as be its value."""
     return bool(_PERIOD.fullmatch(cell))
 
 

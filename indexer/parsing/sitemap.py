@@ -20,7 +20,7 @@ def parse_sitemap(content: bytes) -> tuple[bool, list[str]]:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """A sitemap that is kept packed, unpacked."""
+    """Return a sitemap that is kept packed, unpacked."""
     if not content.startswith(b"\x1f\x8b"):
         return content
     unpack = zlib.decompressobj(47)

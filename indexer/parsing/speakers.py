@@ -74,7 +74,7 @@ class Speakers:
 
 
 def _label(line: str) -> Label | None:
-    """The name that a line begins with, where its form is that of one."""
+    """Return the name that a line begins with, where its form is that of one."""
     typed = _TYPED.match(line)
     if typed is None:
         return None

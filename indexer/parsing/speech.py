@@ -59,7 +59,7 @@ def _begins_section(section: Sequence[Cue], cue: Cue) -> bool:
 
 
 def _turns(section: Sequence[Cue]) -> Iterator[Block]:
-    """A paragraph for each speaker's turn."""
+    """Return a paragraph for each speaker's turn."""
     for speaker, cues in groupby(section, key=lambda cue: cue.speaker):
         text = " ".join(cue.text for cue in cues)
         yield Block(

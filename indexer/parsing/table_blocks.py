@@ -93,7 +93,7 @@ class _Tables:
             self._lines.append((row.number, line))
 
     def _titles(self, rows: Sequence[SheetRow]) -> Iterator[Block]:
-        """What stands above a table: its title as a heading, the rest as it is."""
+        """Return what stands above a table: its title as a heading, the rest as it is."""
         yield from self._flush()
         texts = [(row.number, row.cells[place]) for row in rows for place in row.said]
         title = next((text for _, text in texts if _is_title(text)), None)
@@ -128,14 +128,14 @@ def _is_title(text: str) -> bool:
 
 
 def _is_alone(rows: Sequence[SheetRow]) -> bool:
-    """Whether rows belong to what follows: single cells, or one row that may be names of columns."""
+    """Return whether rows belong to what follows: single cells, or one row that may be names of columns."""
     if all(len(row.said) == 1 for row in rows):
         return True
     return len(rows) == 1 and len(rows[0].said) > 1 and may_name(rows[0])
 
 
 def _names_what_follows(alone: SheetRow, rows: Sequence[SheetRow]) -> bool:
-    """Whether a row above a blank one names the columns below it: they have no names, and no more columns."""
+    """Return whether a row above a blank one names the columns below it: they have no names, and no more columns."""
     width = max(len(row.said) for row in rows)
     if len(alone.said) < max(width, 2) or any(place not in alone.said for row in rows for place in row.said):
         return False
@@ -144,7 +144,7 @@ def _names_what_follows(alone: SheetRow, rows: Sequence[SheetRow]) -> bool:
 
 
 def _is_new(names: Names, rows: Sequence[SheetRow], known: Sequence[str]) -> bool:
-    """Whether rows that could name columns do so, where the table above them has names that would do as well."""
+    """Return whether rows that could name columns do so, where the table above them has names that would do as well."""
     head, below = rows[names.first : names.end], rows[names.end :]
     if names.names == list(known) or len(names.names) != len(known):
         return True
@@ -153,7 +153,7 @@ def _is_new(names: Names, rows: Sequence[SheetRow], known: Sequence[str]) -> boo
 
 
 def _counts_below(head: Sequence[SheetRow], below: Sequence[SheetRow]) -> bool:
-    """Whether there are numbers below words."""
+    """Return whether there are numbers below words."""
     worded = {place for row in head for place in row.said if not is_number(row.cells[place])}
     return any(is_number(row.cells[place]) for row in below for place in row.said if place in worded)
 

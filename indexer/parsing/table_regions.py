@@ -31,7 +31,7 @@ def side_by_side(band: Sequence[SheetRow]) -> Iterator[tuple[int, list[SheetRow]
 
 
 def _edges(band: Sequence[SheetRow]) -> list[tuple[int, int]]:
-    """The first and last column of each table."""
+    """Return the first and last column of each table."""
     used = sorted({place for row in band for place in row.said})
     groups: list[tuple[int, int]] = []
     for place in used:
@@ -49,7 +49,7 @@ def _edges(band: Sequence[SheetRow]) -> list[tuple[int, int]]:
 
 
 def _are_two(band: Sequence[SheetRow], one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether the columns of two groups are two tables, and not one with an empty column in it."""
+    """Return whether the columns of two groups are two tables, and not one with an empty column in it."""
     if min(one[1] - one[0], other[1] - other[0]) + 1 < _FEWEST_COLUMNS:
         return False
     pairs = [(row.part(*one), row.part(*other)) for row in band]
@@ -71,7 +71,7 @@ def _are_two(band: Sequence[SheetRow], one: tuple[int, int], other: tuple[int, i
 
 
 def _has_keys_and_values(rows: Sequence[SheetRow]) -> bool:
-    """Whether the first column tells things apart by words, and another one counts them."""
+    """Return whether the first column tells things apart by words, and another one counts them."""
     keys = [row.cells[0] for row in rows]
     if not all(keys) or len(set(keys)) < len(keys) or any(is_number(key) for key in keys):
         return False

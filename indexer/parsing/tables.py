@@ -64,13 +64,13 @@ def _blocks(book: Workbook, archive: zipfile.ZipFile, left_out: list[LeftOut]) -
 
 
 def _hidden(title: str, rows: Iterable[Iterable[object]]) -> Iterator[LeftOut]:
-    """The text of a hidden sheet, after its name."""
+    """Return the text of a hidden sheet, after its name."""
     text = " ".join(filter(None, (shown(value) for row in rows for value in row)))
     yield LeftOut("hidden sheets", f"{title} {text}".strip())
 
 
 def _values(cells: Iterable[ReadOnlyCell | EmptyCell]) -> list[object]:
-    """The values of a row, with the format that says how the sheet shows them and whether they are bold."""
+    """Return the values of a row, with the format that says how the sheet shows them and whether they are bold."""
     return [_value(cell) if cell.value is not None else None for cell in cells]
 
 

@@ -14,7 +14,7 @@ _NO_TEXT = "it is not a text file, whatever its name says; save it anew, or unde
 
 
 def decode(content: bytes) -> str:
-    """The bytes as text without control characters: UTF-8, UTF-16 (with or without its mark) or Windows-1252.
+    """Return the bytes as text without control characters: UTF-8, UTF-16 (with or without its mark) or Windows-1252.
 
     Raises:
         SourceError: They are not text.
@@ -50,7 +50,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _utf16_without_mark(content: bytes) -> str:
-    """The byte order of UTF-16 that lacks its mark, told by where the zero bytes of its Latin letters are.
+    """Return the byte order of UTF-16 that lacks its mark, told by where the zero bytes of its Latin letters are.
 
     Raises:
         SourceError: The zero bytes are not UTF-16's.

@@ -28,7 +28,7 @@ def without_title(
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two texts are the same but for case, spaces and punctuation."""
+    """Return whether two texts are the same but for case, spaces and punctuation."""
     return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
 
 

@@ -64,7 +64,7 @@ def transcript(text: str, known_title: str | None = None) -> Parsed | None:
 
 
 def _stamps(lines: Sequence[str]) -> dict[int, re.Match[str]]:
-    """The lines, by number, that begin with a time, or with a name and a time."""
+    """Return the lines, by number, that begin with a time, or with a name and a time."""
     found = {}
     for number, line in enumerate(lines):
         match = _TIMED.match(line)
@@ -92,7 +92,7 @@ def _is_timed(lines: Sequence[str], stamps: dict[int, re.Match[str]]) -> bool:
 
 
 def _said(lines: Sequence[str], stamps: dict[int, re.Match[str]]) -> tuple[list[_Said], list[LeftOut]]:
-    """What is said at each time, from its line to the next one."""
+    """Return what is said at each time, from its line to the next one."""
     said: list[_Said] = []
     left_out: list[LeftOut] = []
     for number, line in enumerate(lines):

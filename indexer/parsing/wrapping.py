@@ -27,7 +27,7 @@ def unwrapped(text: str) -> str:
 
 
 def _was_full(line: str, following: str, widest: int) -> bool:
-    """Whether the first word of the next line would not have fitted on the line, which is why it was wrapped."""
+    """Return whether the first word of the next line would not have fitted on the line, which is why it was wrapped."""
     first = following.split()[0]
     return (
         widest >= _SHORTEST_WRAP and len(line) + 1 + len(first) > min(widest, 78) - 2 and not _OWN_LINE.fullmatch(line)

@@ -28,7 +28,7 @@ def refuse_entities(content: bytes) -> None:
 
 
 def parse_xml(content: bytes) -> _Element:
-    """The root of an XML document.
+    """Return the root of an XML document.
 
     Raises:
         SourceError: It is not well-formed, declares entities, or is nested too deep.

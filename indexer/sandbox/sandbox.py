@@ -34,7 +34,7 @@ class Sandbox:
 
     @property
     def pid(self) -> int | None:
-        """The number of the process that reads; `None` while there is none."""
+        """Return the number of the process that reads; `None` while there is none."""
         return self._process.pid
 
     def close(self) -> None:

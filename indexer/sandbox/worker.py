@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _held_bytes() -> int:
-    """How much memory this process has taken, as far as its system tells."""
+    """Return how much memory this process has taken, as far as its system tells."""
     mapped = mapped_bytes()
     return peak_bytes() if mapped is None else mapped
 
@@ -59,7 +59,7 @@ def _own_streams() -> tuple[IO[bytes], IO[bytes]]:
 
 
 def _reply(request: Mapping[str, object], content: bytes) -> bytes:
-    """What came of one request, as JSON."""
+    """Return what came of one request, as JSON."""
     try:
         try:
             result = tasks.perform(str(request["task"]), content, request["arguments"])  # type: ignore[arg-type]

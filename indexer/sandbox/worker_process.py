@@ -91,7 +91,7 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
-        """The number of the process; `None` while there is none."""
+        """Return the number of the process; `None` while there is none."""
         return self._process.pid if self._process else None
 
     def _asked(self, task: str, content: bytes, arguments: Mapping[str, str | None]) -> object:
@@ -199,7 +199,7 @@ class _Alarm:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """A new process with a clean interpreter.
+    """Return a new process with a clean interpreter.
 
     Raises:
         SourceError: The system starts none.

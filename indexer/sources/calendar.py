@@ -77,20 +77,20 @@ def _of_series(series: Series, calendar: Calendar, address: str, now: datetime) 
 
 
 def _is_another(change: Component, event: Component | None) -> bool:
-    """Whether one date of a series has a title, a text or a place of its own, and not only another time."""
+    """Return whether one date of a series has a title, a text or a place of its own, and not only another time."""
     return event is None or any(
         field(change, name) != field(event, name) for name in ("SUMMARY", "DESCRIPTION", "LOCATION")
     )
 
 
 def _recurrence(event: Component) -> str:
-    """Which date of its series an event stands for, in one form for all zones."""
+    """Return which date of its series an event stands for, in one form for all zones."""
     value = getattr(event.get("RECURRENCE-ID"), "dt", None)
     return _stamp(value) if isinstance(value, date) else ""
 
 
 def _document(event: Component, dates: Sequence[Occurrence], address: str, mark: str) -> Iterator[Document]:
-    """The document of an event. `mark` tells its location from others' with the same UID."""
+    """Return the document of an event. `mark` tells its location from others' with the same UID."""
     title = " ".join(field(event, "SUMMARY").split())
     if not title or not dates:
         return
@@ -116,7 +116,7 @@ def _document(event: Component, dates: Sequence[Occurrence], address: str, mark:
 
 
 def _told(title: str, dates: Sequence[Occurrence], place: str, description: str, recording: str | None) -> str:
-    """An event in words. The first sentence says all that matters, so that it can be quoted alone."""
+    """Return an event in words. The first sentence says all that matters, so that it can be quoted alone."""
     where = f", {place}" if place else ""
     usual = dates[0].length
     parts = [f"{title.rstrip('.')}: {spoken(dates[0].starts, usual)}{where}."]

@@ -11,7 +11,7 @@ from knowledge.errors import SourceError
 
 
 def calendar_words(content: bytes, location: str, documents: Sequence[Document]) -> list[str]:
-    """What an editor may want to know of a calendar's words, in a line; nothing where all of them are stored."""
+    """Return what an editor may want to know of a calendar's words, in a line; nothing where all of them are stored."""
     try:
         raw = calendar.read(content)
     except SourceError:

@@ -64,7 +64,7 @@ def read_catalogue(folder: Path) -> Catalogue:
 
 
 def _twice(path: Path, columns: list[str]) -> list[str]:
-    """A warning for each field that more than one column is named after."""
+    """Return a warning for each field that more than one column is named after."""
     return [
         f"{path}: {columns.count(name)} columns are named {name}; in each row the first that is filled counts"
         for name in (_PATH, *Metadata.model_fields)
@@ -73,7 +73,7 @@ def _twice(path: Path, columns: list[str]) -> list[str]:
 
 
 def _unknown(path: Path, columns: list[str]) -> tuple[str, ...]:
-    """A warning that names the columns that say nothing to the assistant, each with what may have been meant."""
+    """Return a warning that names the columns that say nothing to the assistant, each with what may have been meant."""
     known = [_PATH, *Metadata.model_fields]
     unknown = [name for name in columns if name.strip() and field_name(name) not in known]
     if not unknown:

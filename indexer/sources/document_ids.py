@@ -23,7 +23,7 @@ _FIRST = ("index", "default", "home", "readme")
 
 
 def file_id(path: PurePath, title: str) -> str:
-    """The id to suggest for a file: its name without its ending.
+    """Return the id to suggest for a file: its name without its ending.
 
     The first of a folder (`index.html`) is named by its title where that tells something, else by its folder.
     """
@@ -35,7 +35,7 @@ def file_id(path: PurePath, title: str) -> str:
 
 
 def web_id(address: str, title: str | None) -> str:
-    """The id to suggest for what a web address holds.
+    """Return the id to suggest for what a web address holds.
 
     Its title where that tells it from other pages; else the site and the place there (`example-org-about`), without a
     last part that every site has (`index.html`).

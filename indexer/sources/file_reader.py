@@ -47,7 +47,7 @@ class FileReader:
         self._unknown: Counter[tuple[str, str | None]] = Counter()
 
     def read(self) -> Iterator[Outcome]:
-        """Each file, then each page that a catalogue names."""
+        """Return each file, then each page that a catalogue names."""
         yield from self._found.failed
         for file in self._found.files:
             try:
@@ -96,7 +96,7 @@ class FileReader:
             raise SourceError(f"it cannot be read ({error.strerror}); check that you may read it") from None
 
     def _document(self, file: FoundFile, content: bytes) -> tuple[Document, str]:
-        """The document of a file, and what its own words about it cannot be used for ("" where they all can)."""
+        """Return the document of a file, and what its own words about it cannot be used for ("" where they all can)."""
         known_title = file.described.get("title")
         parsed = self._sandbox.file(file.path.name, content, str(known_title) if known_title else None)
         if file.path.suffix.lower() in _MARKDOWN:

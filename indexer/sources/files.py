@@ -48,7 +48,7 @@ class Scan(NamedTuple):
 
 
 def absolute(source: str) -> Path:
-    """A path as it is known in the library.
+    """Return a path as it is known in the library.
 
     Raises:
         SourceError: It cannot be a path, or it is empty: that would be the folder that somebody happens to be in.
@@ -65,7 +65,7 @@ def absolute(source: str) -> Path:
 
 
 def is_pattern(source: str) -> bool:
-    """Whether a source is a pattern of paths (`reports/**/*.pdf`)."""
+    """Return whether a source is a pattern of paths (`reports/**/*.pdf`)."""
     return _WILDCARDS.search(source) is not None
 
 
@@ -109,12 +109,12 @@ def scan(source: str) -> Scan:
 
 
 def is_lock_file(name: str) -> bool:
-    """Whether a file of that name is what an office program leaves beside an open document."""
+    """Return whether a file of that name is what an office program leaves beside an open document."""
     return name.startswith(_LOCK_FILE)
 
 
 def passed_over(other: Counter[str]) -> list[str]:
-    """One line on files of kinds that are not read, counted by their ending; none where there are none."""
+    """Return one line on files of kinds that are not read, counted by their ending; none where there are none."""
     if not other:
         return []
     names = [ending or "without ending" for ending, _ in sorted(other.items(), key=lambda kind: (-kind[1], kind[0]))]
@@ -124,7 +124,7 @@ def passed_over(other: Counter[str]) -> list[str]:
 
 
 def _is_missing(file: Path) -> bool:
-    """Whether a file is known not to be there; in a folder that may not be looked into, it may be."""
+    """Return whether a file is known not to be there; in a folder that may not be looked into, it may be."""
     try:
         return not file.exists()
     except PermissionError:
@@ -139,7 +139,7 @@ def _is_clutter(name: str) -> bool:
 
 
 def _matching(pattern: Path) -> Scan:
-    """The files that a pattern fits, with the catalogues of the folders between its fixed part and each."""
+    """Return the files that a pattern fits, with the catalogues of the folders between its fixed part and each."""
     fixed = next(parent for parent in pattern.parents if not is_pattern(str(parent)))
     if not fixed.is_dir():
         raise SourceError(f"the folder {fixed} does not exist; check the spelling")
@@ -158,7 +158,7 @@ def _matching(pattern: Path) -> Scan:
 
 
 def slug(text: str) -> str:
-    """A readable id: lower-case letters, digits and hyphens, at most 80 characters."""
+    """Return a readable id: lower-case letters, digits and hyphens, at most 80 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "document"
 
@@ -202,7 +202,7 @@ class _Walk:
                 yield path
 
     def warnings_of(self, files: Iterable[Path]) -> tuple[str, ...]:
-        """What is wrong with the catalogues, and with what they say of these files."""
+        """Return what is wrong with the catalogues, and with what they say of these files."""
         return (*self.warnings, *(self.problems[file] for file in files if file in self.problems))
 
     def folder(self, folder: Path) -> None:

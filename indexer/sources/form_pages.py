@@ -8,7 +8,7 @@ from knowledge.settings import Settings
 
 
 def read_form_page(settings: Settings, address: str) -> dict[str, object]:
-    """What a page, or a file at a web address, says, by field name.
+    """Return what a page, or a file at a web address, says, by field name.
 
     Whoever gives the address is a member, not the operator: this machine, its network and its files stay out of reach
     whatever HALN_WEB_PRIVATE allows.

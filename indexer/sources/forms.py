@@ -23,7 +23,7 @@ _OBJECTS = frozenset({".json", ".yaml", ".yml", ""})
 
 
 def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
-    """What a file says, by field name. "-" is standard input, as JSON or YAML.
+    """Return what a file says, by field name. "-" is standard input, as JSON or YAML.
 
     Of a document, the parts under headings that fit none of the form's questions count as what was done. Bold lines and
     the cells of a table in a Word file are such headings, too.
@@ -91,7 +91,7 @@ def _require_readable(path: PurePath) -> None:
 
 
 def read_object(name: str, text: str) -> dict[str, object]:
-    """The object that a text holds as JSON or YAML.
+    """Return the object that a text holds as JSON or YAML.
 
     Raises:
         SourceError: It holds none.

@@ -58,12 +58,12 @@ def usable(row: Mapping[str, object]) -> tuple[dict[str, object], str]:
 
 
 def field_name(written: object) -> str:
-    """The name of a field as metadata has it, from how an editor wrote it: " Source Title" as `source_title`."""
+    """Return the name of a field as metadata has it, from how an editor wrote it: " Source Title" as `source_title`."""
     return _as_term(str(written))
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
-    """The one of the known names that may have been meant."""
+    """Return the one of the known names that may have been meant."""
     return next(iter(difflib.get_close_matches(name.strip().lower(), list(known), n=1)), None)
 
 
@@ -86,7 +86,7 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
-    """The fields of metadata that a front matter states, by the names that metadata has for them."""
+    """Return the fields of metadata that a front matter states, by the names that metadata has for them."""
     fields = {field_name(name): value for name, value in front_matter.items() if value}
     return {name: value for name, value in fields.items() if name in Metadata.model_fields}
 
@@ -100,7 +100,7 @@ def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
 
 
 def _problems(error: ValidationError, values: Mapping[str, object]) -> dict[str, str]:
-    """What is wrong with each field, by its name. `values` are as they were written."""
+    """Return what is wrong with each field, by its name. `values` are as they were written."""
     names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors())
     return {name: _problem(name, values.get(name)) for name in names}
 
@@ -122,5 +122,5 @@ def _problem(field: str, value: object) -> str:
 
 
 def _as_term(word: str) -> str:
-    """A word of the vocabulary as it is stored: "Case study" as `case_study`."""
+    """Return a word of the vocabulary as it is stored: "Case study" as `case_study`."""
     return "_".join(word.lower().replace("_", " ").replace("-", " ").split())

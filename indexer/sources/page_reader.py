@@ -49,7 +49,7 @@ class PageLoader:
         self._given: set[str] = set()
 
     def outcome(self, address: str, described: Mapping[str, object] | None = None) -> Outcome:
-        """What came of asking for an address; `described` is what an editor says of it."""
+        """Return what came of asking for an address; `described` is what an editor says of it."""
         try:
             asked = normalised(address)
             location = home(asked, self._known)
@@ -62,11 +62,11 @@ class PageLoader:
             return self.failed(address, error)
 
     def has(self, location: str) -> bool:
-        """Whether the library holds a document of this location."""
+        """Return whether the library holds a document of this location."""
         return self._known.has(location)
 
     def failed(self, location: str, error: HalnError) -> Outcome:
-        """An error of one page as what came of it."""
+        """Return an error of one page as what came of it."""
         if isinstance(error, SourceGoneError):
             return Gone(location)
         location = home(location, self._known)
@@ -75,7 +75,7 @@ class PageLoader:
         return Failed(location, str(error), error.wait or None if isinstance(error, SourceBusyError) else None)
 
     def read(self, location: str, fetched: Fetched, described: Mapping[str, object]) -> Outcome:
-        """What was fetched at an address as a document, at the location where it is found in the end.
+        """Return what was fetched at an address as a document, at the location where it is found in the end.
 
         Raises:
             SourceError: It is not of a kind that can be read, or there is no text in it.
@@ -136,7 +136,7 @@ class PageReader:
         self._loader = PageLoader(fetcher, sandbox, known)
 
     def read(self) -> Iterator[Outcome]:
-        """The page, then those it leads to, nearest first."""
+        """Return the page, then those it leads to, nearest first."""
         if self._depth == 0 and self._first is None:
             yield self._loader.outcome(self._address)
             return
@@ -162,7 +162,7 @@ class PageReader:
             waiting = following
 
     def _new(self, fetched: Fetched, seen: set[str]) -> list[str]:
-        """The addresses that a page leads to and that were not seen yet, as many as may be read."""
+        """Return the addresses that a page leads to and that were not seen yet, as many as may be read."""
         new = [link for link in links(fetched, self._sandbox) if link not in seen]
         room = self._most_pages - len(seen)
         if len(new) > room and self.complete:
@@ -184,7 +184,7 @@ class PageReader:
 
 
 def links(fetched: Fetched, sandbox: Sandbox) -> list[str]:
-    """The addresses on the same site that a page leads to, in order, each once.
+    """Return the addresses on the same site that a page leads to, in order, each once.
 
     Raises:
         SourceError: Reading the page costs too much.
@@ -198,7 +198,7 @@ def links(fetched: Fetched, sandbox: Sandbox) -> list[str]:
 
 
 def file_name(fetched: Fetched) -> str:
-    """A name whose ending tells the parser: by what the server says it is, else by the address, else a page."""
+    """Return a name whose ending tells the parser: by what the server says it is, else by the address, else a page."""
     path = PurePosixPath(unquote(urlsplit(fetched.address).path))
     suffix = path.suffix.lower()
     said = _SUFFIXES.get(fetched.media_type)
@@ -224,7 +224,7 @@ def _may_be_read(link: str) -> bool:
 
 
 def _link(canonical: object, fetched: Fetched) -> str | None:
-    """The address that a citation leads to: the page's own idea of it where that is on the same site."""
+    """Return the address that a citation leads to: the page's own idea of it where that is on the same site."""
     if urlsplit(fetched.address).scheme == "file":
         return None
     if isinstance(canonical, str) and (link := joined(fetched.address, canonical)) and same_site(link, fetched.address):

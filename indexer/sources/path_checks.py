@@ -24,7 +24,7 @@ def storable(name: str) -> str:
 
 
 def leads_outside(path: Path, root: Path) -> bool:
-    """Whether a link, itself or one above it, leads out of the folder `root`, or to nowhere that can be told."""
+    """Return whether a link, itself or one above it, leads out of the folder `root`, or to nowhere that can be told."""
     try:
         return not path.resolve().is_relative_to(root)
     except (OSError, RuntimeError):  # a link to itself

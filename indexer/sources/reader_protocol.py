@@ -70,7 +70,7 @@ class Known:
     stored: Collection[str]
 
     def is_unchanged(self, location: str, digest: str) -> bool:
-        """Whether this very content was read from there before, and a document of it is in the library."""
+        """Return whether this very content was read from there before, and a document of it is in the library."""
         origin = self.origins.get(location)
         return origin is not None and origin.digest == digest and self.has(location)
 
@@ -95,7 +95,7 @@ class SourceReader(Protocol):
     warnings: list[str]
 
     def read(self) -> Iterator[Outcome]:
-        """What the source gives, one location after the other. Problems with one thing are outcomes, not errors.
+        """Return what the source gives, one location after the other. Problems with one thing are outcomes, not errors.
 
         Raises:
             SourceError: The source itself cannot be read, so nothing is known of what is in it.

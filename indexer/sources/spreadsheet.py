@@ -163,7 +163,7 @@ def _sheet_rows(path: PurePath, sheet: "Worksheet", layout: SheetLayout) -> Iter
 
 
 def _cell(value: object) -> str:
-    """A cell as a person reads it."""
+    """Return a cell as a person reads it."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

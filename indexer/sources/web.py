@@ -20,7 +20,7 @@ _PACKED = b"\x1f\x8b"
 
 
 def kind_of(fetched: Fetched) -> SourceKind:
-    """What a web address is, by what it holds: servers are often wrong about its type."""
+    """Return what a web address is, by what it holds: servers are often wrong about its type."""
     start = fetched.content[:_LOOKED_AT]
     if b"BEGIN:VCALENDAR" in start[:200] or fetched.media_type == "text/calendar":
         return SourceKind.CALENDAR
@@ -45,7 +45,7 @@ def web_reader(
     most_pages: int,
     now: datetime,
 ) -> SourceReader:
-    """The reader of a web source. `first` is what its address holds, where that was asked for already."""
+    """Return the reader of a web source. `first` is what its address holds, where that was asked for already."""
     if kind is SourceKind.SITEMAP:
         return SitemapReader(address, first, most_pages, fetcher, sandbox, known)
     if kind is SourceKind.FEED:
@@ -78,7 +78,7 @@ class CalendarReader:
         self._now = now
 
     def read(self) -> Iterator[Outcome]:
-        """All events at once: they come from one answer."""
+        """Return all events at once: they come from one answer."""
         # Always asked for in full: which time of a repeated event is next changes without the calendar.
         fetched = self._first or self._fetcher.fetch(self._address)
         if fetched is None:

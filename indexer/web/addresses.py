@@ -18,18 +18,18 @@ _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 def is_address(source: str) -> bool:
-    """Whether a source is an address, of whatever kind, and not a path."""
+    """Return whether a source is an address, of whatever kind, and not a path."""
     return _SCHEME.match(source.strip()) is not None
 
 
 def address_meant(source: str) -> str | None:
-    """The web address that a text without `https://` looks like (`www.example.org`, `nhs.uk/page`), if any."""
+    """Return the web address that a text without `https://` looks like (`www.example.org`, `nhs.uk/page`), if any."""
     text = source.strip()
     return f"https://{text}" if _BARE.match(text) else None
 
 
 def normalised(address: str) -> str:
-    """One form for each address: lower-case host, no default port, no fragment, `webcal:` as `https:`.
+    """Return one form for each address: lower-case host, no default port, no fragment, `webcal:` as `https:`.
 
     Raises:
         SourceError: It is no address that can be asked for.
@@ -60,7 +60,7 @@ def normalised(address: str) -> str:
 
 
 def joined(base: str, link: str) -> str | None:
-    """A link found on a page as an address of its own; `None` for what is none (`mailto:`, `javascript:`)."""
+    """Return a link found on a page as an address of its own; `None` for what is none (`mailto:`, `javascript:`)."""
     try:
         return normalised(urljoin(base, link.strip()))
     except (SourceError, ValueError):
@@ -68,12 +68,12 @@ def joined(base: str, link: str) -> str | None:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are on one site: the same host and port, with or without `www.`."""
+    """Return whether two addresses are on one site: the same host and port, with or without `www.`."""
     return _site(one) == _site(other)
 
 
 def site(address: str) -> str:
-    """The beginning that all addresses of one server share, e.g. `https://example.org`."""
+    """Return the beginning that all addresses of one server share, e.g. `https://example.org`."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 

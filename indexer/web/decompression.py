@@ -33,5 +33,5 @@ class Decompressor:
 
     @property
     def is_whole(self) -> bool:
-        """Whether what began has come to its end; an empty body has."""
+        """Return whether what began has come to its end; an empty body has."""
         return self._unpack.eof or not self._has_begun

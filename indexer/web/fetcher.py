@@ -71,7 +71,7 @@ class Fetcher:
         self._last_request: dict[str, float] = {}
 
     def fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Fetched | None:
-        """What an address holds; `None` when it has not changed since it was seen with these marks.
+        """Return what an address holds; `None` when it has not changed since it was seen with these marks.
 
         Raises:
             SourceError: It cannot be had, or must not be (robots.txt, a private network).
@@ -140,7 +140,7 @@ class Fetcher:
             )
 
     def _ask(self, address: str, headers: list[tuple[str, str]]) -> tuple[int, dict[str, str], bytes]:
-        """One request, repeated once where the server asks to wait a little: status, headers and content."""
+        """Return one request, repeated once where the server asks to wait a little: status, headers and content."""
         for attempt in (1, 2):
             self._wait_for_turn(address)
             status, answer, content = self._request(address, headers)
@@ -199,7 +199,7 @@ class Fetcher:
             raise _connection_error(address, error) from None
 
     def _body(self, response: httpcore2.Response, answer: dict[str, str]) -> bytes:
-        """The content, unpacked.
+        """Return the content, unpacked.
 
         Raises:
             SourceError: It is larger than what is read.
@@ -259,7 +259,7 @@ def _too_large(limit_mb: int) -> str:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """How long a server asks to wait: a number of seconds, or the time until a moment."""
+    """Return how long a server asks to wait: a number of seconds, or the time until a moment."""
     said = (retry_after or "").strip()
     if not said or len(said) > _LONGEST_HEADER:
         return None

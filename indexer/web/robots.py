@@ -25,7 +25,7 @@ class Robots:
         self._rules: dict[str, Protego] = {}
 
     def allow(self, address: str) -> bool:
-        """Whether an address may be asked for.
+        """Return whether an address may be asked for.
 
         Raises:
             SourceBusyError: The site's robots.txt cannot be read now, so nothing of it may be.

@@ -69,7 +69,7 @@ def withdraw_quotes(documents: Collection[str], questions: QuestionStore, store:
 
 
 def _described_anew(answer: Answer, citations: tuple[Citation, ...], nearest: tuple[NearDocument, ...]) -> Answer:
-    """The answer with its sources as they are called now, in its text, too."""
+    """Return the answer with its sources as they are called now, in its text, too."""
     sentences, reason = _titled_anew(answer.sentences, citations), answer.reason
     described: dict[str, object] = {"citations": citations, "nearest": nearest, "sentences": sentences}
     if nearest != answer.nearest and reason:
@@ -86,7 +86,7 @@ def _described_anew(answer: Answer, citations: tuple[Citation, ...], nearest: tu
 
 
 def _titled_anew(sentences: tuple[Sentence, ...], citations: tuple[Citation, ...]) -> tuple[Sentence, ...]:
-    """The sentences; where documents are listed, under their titles as they are now."""
+    """Return the sentences; where documents are listed, under their titles as they are now."""
     titles = {citation.n: citation.title for citation in citations}
     return tuple(
         sentence.model_copy(update={"title": titles.get(sentence.citations[0], sentence.title)})

@@ -230,7 +230,7 @@ def _check_reason(submission: Submission, command: Command) -> None:
 
 
 def _confirmed(submission: Submission, command: Command) -> Command:
-    """The command, with what was confirmed as its reason: who confirmed it stands beside it in the audit."""
+    """Return the command, with what was confirmed as its reason: who confirmed it stands beside it in the audit."""
     found = [finding for finding in submission.findings if finding.kind in IDENTIFYING]
     labels = tuple(dict.fromkeys(finding.label for finding in found))
     given = {label.strip().casefold() for label in command.confirmed}

@@ -45,7 +45,7 @@ class Candidate(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the member can probably help."""
+        """Return whether the member can probably help."""
         return self.read is not UNREAD and MemberFit.packaged().holds(self.likeness, self.read.answerable)
 
 
@@ -119,7 +119,7 @@ class Finder:
         return _merged(candidates, rows)
 
     def _ranked(self, seeker: Member, need: Need, found: list[Candidate]) -> list[Candidate]:
-        """The nearest read and ranked by the formula; the others behind them by likeness."""
+        """Return the nearest read and ranked by the formula; the others behind them by likeness."""
         shortlist, others = found[:_READ], found[_READ:]
         read = self._reader.read(need.text, [one.member.profile for one in shortlist])
         values = ranking.scores(
@@ -139,7 +139,7 @@ class Finder:
     def _both_ways(
         self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
     ) -> list[Candidate]:
-        """The best `k`, of those who fit the ones who look for what the seeker does moved up."""
+        """Return the best `k`, of those who fit the ones who look for what the seeker does moved up."""
         looking = [one for one in found if one.fits and ranking.may_help(seeker.profile, one.member.profile)]
         if own is None or not looking:
             return found[:k]
@@ -152,7 +152,7 @@ class Finder:
         return sorted(moved, key=_order)[:k]
 
     def _helps(self, seeker: Member, own: int, rows: Rows, one: Candidate, vectors: dict[str, Vectors]) -> bool:
-        """Whether the seeker fits what a candidate looks for, by the same measure."""
+        """Return whether the seeker fits what a candidate looks for, by the same measure."""
         profile = one.member.profile
         if profile.id not in vectors:
             return False
@@ -176,13 +176,13 @@ class Finder:
 
 
 def offers_alike(one: Vectors, other: Vectors) -> float:
-    """The centred cosine of two offers, shape (dimension,) each; 0 where one says nothing."""
+    """Return the centred cosine of two offers, shape (dimension,) each; 0 where one says nothing."""
     lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
     return float(one @ other) / lengths if lengths else 0.0
 
 
 def _same(rows: Rows, one: int, member: Member, other: int, another: Member) -> bool:
-    """Whether the members in two rows are one person."""
+    """Return whether the members in two rows are one person."""
     return same_person(member.profile, another.profile, offers_alike(rows.offers[one], rows.offers[other]))
 
 

@@ -86,7 +86,7 @@ class Directory:
         }
 
     def need(self, text: str, alone: Vectors, in_context: Vectors) -> Need:
-        """A need from the centred vectors of its two texts, shape (dimension,) each.
+        """Return a need from the centred vectors of its two texts, shape (dimension,) each.
 
         The clearer a need is about a topic by itself, the less its owner's daily work is read into it.
         """
@@ -96,7 +96,7 @@ class Directory:
         return Need(text, ((alone + in_context) / 2).astype(np.float32), topics.astype(np.float32))
 
     def typed_need(self, text: str) -> Need:
-        """A need that is typed now rather than read from a profile."""
+        """Return a need that is typed now rather than read from a profile."""
         [vector] = self.space().centred(self._embedder.embed_queries([text]))
         return self.need(text, vector, vector)
 
@@ -178,7 +178,7 @@ class Directory:
 
 
 def code(term: Sector | Nation | None) -> int:
-    """The place of a term in its enum, -1 for none."""
+    """Return the place of a term in its enum, -1 for none."""
     return _UNKNOWN if term is None else list[Term](type(term)).index(term)
 
 

@@ -10,7 +10,7 @@ _SAME_NAME = 50
 
 
 def same_person(one: Profile, other: Profile, likeness: float) -> bool:
-    """Whether two profiles are one person. Two who give different names never are, however alike their work is.
+    """Return whether two profiles are one person. Two who give different names never are, however alike their work is.
 
     `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
     """

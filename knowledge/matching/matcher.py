@@ -95,12 +95,12 @@ class Matcher:
         return self._finder.find(seeker, own, rows, need, who, now, k, introduced=introduced)
 
     def need_of_member(self, member: Member) -> Need:
-        """What a member looks for, or where they say nothing, what they work on."""
+        """Return what a member looks for, or where they say nothing, what they work on."""
         vectors = self._directory.vectors_of([member])[member.profile.id]
         return self._directory.need(texts_of(member.profile).need, vectors[_NEED], vectors[_CONTEXT])
 
     def need_of(self, text: str) -> Need:
-        """A need that is typed now rather than read from a profile."""
+        """Return a need that is typed now rather than read from a profile."""
         return self._directory.typed_need(need_texts(text, "")[0] or text)
 
     @staticmethod

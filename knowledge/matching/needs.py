@@ -21,7 +21,7 @@ class SharedNeed(NamedTuple):
 
 
 def shared_needs(words: Sequence[str], vectors: Vectors, smallest: int) -> list[SharedNeed]:
-    """The needs that at least `smallest` members share, those of most members first; a member may share several.
+    """Return the needs that at least `smallest` members share, those of most members first; a member may share several.
 
     `words` is what each member looks for and `vectors` these texts' centred vectors, shape (members, dimension), zero
     where nothing is sought. No need is listed that is the same as one listed before.

@@ -36,7 +36,7 @@ class OfferScores(NamedTuple):
 
     @property
     def best(self) -> float:
-        """The logit of the best sentence."""
+        """Return the logit of the best sentence."""
         return self.sentences[0].score if self.sentences else _UNREAD
 
 
@@ -82,7 +82,7 @@ class OfferReader:
 
 
 def _passage(profile: Profile) -> tuple[Passage, int]:
-    """A profile as a passage under its role, and which of its sentences is the first of what is offered."""
+    """Return a profile as a passage under its role, and which of its sentences is the first of what is offered."""
     text, sentences, first_offered = "", list[tuple[int, int]](), 0
     for field in (profile.working_on, profile.can_offer):
         first_offered = len(sentences)

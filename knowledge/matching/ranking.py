@@ -110,12 +110,12 @@ def allowed(rows: Rows, who: Wanted) -> npt.NDArray[np.bool_]:
 
 
 def likeness(rows: Rows, need: Need, places: npt.NDArray[np.int64]) -> Vectors:
-    """How near the offers of the rows at `places` are to a need, shape (places,): a mean centred cosine."""
+    """Return how near the offers of the rows at `places` are to a need, shape (places,): a mean centred cosine."""
     return np.asarray(rows.offers[places] @ need.vector, dtype=np.float32)
 
 
 def scores(seeker: Profile, shortlist: Sequence[Ranked]) -> list[float]:
-    """The scores of the members of a shortlist, in order, before load."""
+    """Return the scores of the members of a shortlist, in order, before load."""
     near = _standardised([one.likeness for one in shortlist])
     read = _standardised([one.read for one in shortlist])
     return [
@@ -129,7 +129,7 @@ def scores(seeker: Profile, shortlist: Sequence[Ranked]) -> list[float]:
 
 
 def lightened(value: float, load: float) -> float:
-    """A score with the load of the member, 0 (nobody asked) to 1 (as often as they take), taken into account."""
+    """Return a score with the load of the member, 0 (nobody asked) to 1 (as often as they take), taken into account."""
     return value - _LOAD * min(1.0, max(0.0, load))
 
 

@@ -50,7 +50,7 @@ def reasons(seeker: Profile, candidate: Candidate, asked: AskedFor) -> tuple[str
 
 
 def in_common(one: Profile, other: Profile) -> tuple[str, ...]:
-    """What two members share, to be read by both."""
+    """Return what two members share, to be read by both."""
     found = []
     if shared := [pillar.label for pillar in one.pillars if pillar in other.pillars]:
         found.append(wording.BOTH_WORK_ON.format(what=" and ".join(shared)))

@@ -63,7 +63,7 @@ class _Theme(NamedTuple):
 
 
 def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules, seconds: float) -> LearningSets:
-    """The best sets of these members; who found no place is named as unplaced.
+    """Return the best sets of these members; who found no place is named as unplaced.
 
     `needs` are those that several of them share. `seconds` bounds the search; `optimal` says whether it came to its
     end.
@@ -94,7 +94,7 @@ def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: R
 
 
 def _themes(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules) -> list[_Theme]:
-    """The needs and pillars that enough members share for at least one set."""
+    """Return the needs and pillars that enough members share for at least one set."""
     themes = [_Theme(quoted(need.words), False, need.nearness) for need in needs]
     themes += [
         _Theme(

@@ -36,7 +36,7 @@ class OnnxModel:
 
     @property
     def weights(self) -> Weights:
-        """The file that it is read from."""
+        """Return the file that it is read from."""
         return self._weights
 
     def run(self, inputs: Mapping[str, Array]) -> list[Array]:

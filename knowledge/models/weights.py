@@ -24,7 +24,7 @@ class Weights:
 
     @property
     def digest(self) -> str:
-        """The beginning of its SHA-256, which tells weights of the same name apart."""
+        """Return the beginning of its SHA-256, which tells weights of the same name apart."""
         return self.sha256[:12]
 
     def verified(self) -> Path:

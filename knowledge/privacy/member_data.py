@@ -122,7 +122,7 @@ class PersonalData:
         )
 
     def traces(self, member_id: str) -> dict[str, int]:
-        """How many rows of each table still name a person, or are theirs by their hash alone."""
+        """Return how many rows of each table still name a person, or are theirs by their hash alone."""
         found = Counter(self._library.store.naming(member_id))
         number, questions = _number(member_id), self._library.questions
         if number is not None:

@@ -70,7 +70,7 @@ class OnnxEmbedder:
 
     @property
     def window(self) -> int:
-        """The most tokens that the model reads of a text."""
+        """Return the most tokens that the model reads of a text."""
         return self._model.window
 
     def count_tokens(self, text: str) -> int:
@@ -96,7 +96,7 @@ class OnnxEmbedder:
         return self.document_vector(self._model.query_prompt + text)
 
     def _pooled(self, hidden: Array) -> Vectors:
-        """The vector of one text from its hidden states, shape (tokens, dimension)."""
+        """Return the vector of one text from its hidden states, shape (tokens, dimension)."""
         pooled = hidden[0] if self._model.pooling == "cls" else hidden.mean(axis=0)
         return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
 
@@ -121,12 +121,12 @@ class CombinedEmbedder:
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return sum(part.dimension for part in self._parts)
 
     @property
     def window(self) -> int:
-        """The most tokens that both models read of a text."""
+        """Return the most tokens that both models read of a text."""
         return min(part.window for part in self._parts)
 
     def count_tokens(self, text: str) -> int:

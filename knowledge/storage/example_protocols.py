@@ -81,7 +81,7 @@ class ExampleStore(Protocol):
         """Return the submission that this actor's request made or changed."""
 
     def last_request(self, actor: Actor, beginning: str) -> str | None:
-        """The last of this actor's requests that begins so."""
+        """Return the last of this actor's requests that begins so."""
 
     def select(self, selection: Selection, limit: int | None = None, offset: int = 0) -> list[Submission]:
         """Return submissions, those that have waited longest first."""

@@ -66,7 +66,7 @@ def to_begin_with(
 
 
 def _misfit(document: StoredDocument, stage: Stage | None) -> int:
-    """How badly a document fits a stage: 0 where it is for that one, 1 where for any, 2 where for another."""
+    """Return how badly a document fits a stage: 0 where it is for that one, 1 where for any, 2 where for another."""
     own = document.metadata.stage
     return 1 if own is None or stage is None else 0 if own is stage else _OTHER_STAGE
 

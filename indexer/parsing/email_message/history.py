@@ -88,13 +88,13 @@ def _begins_history(lines: list[str], place: int) -> bool:
 
 
 def _begins_headers(lines: list[str], place: int) -> bool:
-    """Whether the headers of an earlier message stand here: three of them, one below another."""
+    """Return whether the headers of an earlier message stand here: three of them, one below another."""
     names = [match[0].strip("*: ").lower() for line in lines[place : place + 4] if (match := _HEADER_LINE.match(line))]
     return len(names) >= 3 and names[0] == "from" and bool(_HEADER_LINE.match(lines[place]))
 
 
 def _end_of_headers(lines: list[str], place: int) -> int:
-    """Where the headers of a forwarded message end, blank lines before and after them counted."""
+    """Return where the headers of a forwarded message end, blank lines before and after them counted."""
     while place < len(lines) and not lines[place].strip():
         place += 1
     while place < len(lines) and lines[place].strip():

@@ -86,7 +86,7 @@ def _plain(text: str, title: str, *, forwarded: bool) -> tuple[list[Block], list
 
 
 def _text(part: EmailMessage) -> str:
-    """The text of a part, in whatever encoding it says or is."""
+    """Return the text of a part, in whatever encoding it says or is."""
     try:
         content = part.get_content()
     except (LookupError, ValueError):
@@ -103,7 +103,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _name(part: EmailMessage) -> str:
-    """What an attachment is called; nothing for a picture that the text shows."""
+    """Return what an attachment is called; nothing for a picture that the text shows."""
     if part.get_content_maintype() == "image" and part.get("Content-ID"):
         return ""
     return " ".join(printable(part.get_filename() or "").split())

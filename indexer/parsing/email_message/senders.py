@@ -42,7 +42,7 @@ def organisation_of(message: EmailMessage) -> str | None:
 
 
 def _is_of(name: str, mailbox: str) -> bool:
-    """Whether a mailbox is called by a name: jo.bloggs, jbloggs."""
+    """Return whether a mailbox is called by a name: jo.bloggs, jbloggs."""
     letters = re.sub(r"[^a-z]", "", mailbox.lower())
     words = [word for word in re.findall(r"[a-z]+", name.lower()) if len(word) > 2]
     return bool(words) and words[-1] in letters

@@ -110,7 +110,7 @@ def _area(number: int, cell: Cell) -> tuple[int, int, int, int]:
 
 
 def _hidden_columns(table: _Element) -> Iterator[int]:
-    """The numbers of columns that are not shown, counted from 1."""
+    """Return the numbers of columns that are not shown, counted from 1."""
     number = 1
     for column in _columns(table):
         times = whole(column, "number-columns-repeated")

@@ -149,7 +149,7 @@ class Content:
         yield from self._after(paragraph)
 
     def _after(self, paragraph: Paragraph) -> Iterator[Block]:
-        """The boxes and notes that hang on a paragraph."""
+        """Return the boxes and notes that hang on a paragraph."""
         for box in paragraph.boxes:
             yield from self.blocks(box)
         for note in paragraph.notes:
@@ -158,7 +158,7 @@ class Content:
                 yield Block(BlockKind.PARAGRAPH, f"Note {self._notes}: {said}")
 
     def _level(self, element: _Element) -> int | None:
-        """A heading's level, 0 for a title; `None` for text."""
+        """Return a heading's level, 0 for a title; `None` for text."""
         style = self._package.style("paragraph", element.get(f"{TEXT}style-name"))
         if _TITLE in style.names:
             return 0

@@ -105,7 +105,7 @@ class Package:
 
 
 def _plain_name(name: str) -> str:
-    """A style's name without the codes that stand for its spaces: `Heading_20_1`."""
+    """Return a style's name without the codes that stand for its spaces: `Heading_20_1`."""
     return re.sub(r"_([0-9a-f]{2})_", lambda code: chr(int(code[1], 16)), name)
 
 

@@ -19,7 +19,7 @@ _NUMBERING_SLACK = 40
 
 
 def without_contents(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages without what a table of contents says, from its title on over as many pages as it takes."""
+    """Return the pages without what a table of contents says, from its title on over as many pages as it takes."""
     kept: list[PageText] = []
     reached: int | None = None
     for page in pages:
@@ -39,7 +39,7 @@ def without_contents(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _last_page_named(rows: Sequence[Sequence[Piece]], pages: int, least: int) -> int | None:
-    """The last page that a table of contents names, or `None` where these rows are none.
+    """Return the last page that a table of contents names, or `None` where these rows are none.
 
     In one, most rows end with the number of a page, in rising order from `least` on. A header's own page number may
     be among them.

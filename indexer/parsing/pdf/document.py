@@ -43,7 +43,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
-    """A PDF with the page of every section.
+    """Return a PDF with the page of every section.
 
     Raises:
         SourceError: It is protected, cut short, damaged, or has no text (it is a scan).
@@ -129,7 +129,7 @@ def _page_blocks(pages: Sequence[PageText], styles: Styles, title: Sequence[Piec
 
 
 def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[Piece]]:
-    """The largest lines of the first page with text, if they are larger than what is read; and these lines."""
+    """Return the largest lines of the first page with text, if they are larger than what is read; and these lines."""
     first = next((page for page in pages if page.pieces), None)
     said = [piece for piece in first.pieces if _WORD.search(piece.text)] if first else []
     if not said:
@@ -167,7 +167,7 @@ def _bare(text: str) -> str:
 
 
 def _joined(pages: Iterator[list[Block]]) -> Iterator[Block]:
-    """All pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
+    """Return all pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
     open_block: Block | None = None
     for blocks in pages:
         if not blocks:

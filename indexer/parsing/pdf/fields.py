@@ -51,7 +51,7 @@ def field_pieces(page: PdfPage, printed: Sequence[Piece], frame: Frame) -> Itera
 
 
 def _entry(form: object, annotation: object) -> str:
-    """What a field says: its text, or whether its box is ticked; "" for an empty one and for buttons."""
+    """Return what a field says: its text, or whether its box is ticked; "" for an empty one and for buttons."""
     from pypdfium2 import raw
 
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
@@ -66,7 +66,7 @@ def _entry(form: object, annotation: object) -> str:
 
 
 def _placed(annotation: object, said: str, name: str, printed: Sequence[Piece], frame: Frame) -> Iterator[Piece]:
-    """An entry's lines as pieces, from the top of its field down."""
+    """Return an entry's lines as pieces, from the top of its field down."""
     from pypdfium2 import raw
 
     rectangle = raw.FS_RECTF()
@@ -88,7 +88,7 @@ def _placed(annotation: object, said: str, name: str, printed: Sequence[Piece], 
 
 
 def _labels(printed: Piece, entry: Piece) -> bool:
-    """Whether a printed line can be the label of an entry: on its left, right after it, or just above it."""
+    """Return whether a printed line can be the label of an entry: on its left, right after it, or just above it."""
     middle = (entry.bottom + entry.top) / 2
     if printed.bottom - 3 < middle < printed.top + 3:
         return entry.left - _LABEL_BESIDE < printed.right <= entry.left + 3 or 0 <= printed.left - entry.right < 20
@@ -96,7 +96,7 @@ def _labels(printed: Piece, entry: Piece) -> bool:
 
 
 def _text(ask: Callable[[object, int], int]) -> str:
-    """What one of PDFium's functions writes in UTF-16 once it has been asked how long that is."""
+    """Return what one of PDFium's functions writes in UTF-16 once it has been asked how long that is."""
     length = ask(None, 0)
     if length <= 2:
         return ""

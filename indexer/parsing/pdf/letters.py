@@ -84,7 +84,7 @@ class Letters:
         return [self._told_apart(index, code) for index, code in enumerate(codes)]
 
     def _told_apart(self, index: int, code: int) -> int:
-        """The one code for a hyphen at a line's end, and a code of its own for what a font calls no letter."""
+        """Return the one code for a hyphen at a line's end, and a code of its own for what a font calls no letter."""
         if code in _LINE_HYPHENS and (code == HYPHEN or self._raw.FPDFText_IsHyphen(self._page, index) == 1):
             return HYPHEN
         return UNKNOWN + code if code < 32 and code not in SPACES else code

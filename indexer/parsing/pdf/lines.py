@@ -77,7 +77,7 @@ def _read_page(page: PdfPage, number: int) -> PageText:
 
 
 def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
-    """The pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
+    """Return the pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
     words: list[Word] = []
     for word in words_of(letters):
         if words and _is_off_line(word, words):
@@ -97,7 +97,7 @@ def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
 
 
 def _goes_on(words: Sequence[Word], word: Word) -> bool:
-    """Whether a word belongs to the piece before it."""
+    """Return whether a word belongs to the piece before it."""
     last = words[-1]
     gap = word.left - last.right
     if word.degrees != last.degrees:
@@ -111,7 +111,7 @@ def _goes_on(words: Sequence[Word], word: Word) -> bool:
 
 
 def _is_off_line(word: Word, words: Sequence[Word]) -> bool:
-    """Whether a word is what stands raised or lowered right behind the words before it."""
+    """Return whether a word is what stands raised or lowered right behind the words before it."""
     last = words[-1]
     size = words[0].size
     off = word.base - words[0].base

@@ -84,7 +84,7 @@ def _place(piece: Piece) -> tuple[int, float]:
 
 
 def _is_outermost(piece: Piece, page: PageText) -> bool:
-    """Whether nothing but lines at the same height stands above it, or below it."""
+    """Return whether nothing but lines at the same height stands above it, or below it."""
     middle = (piece.top + piece.bottom) / 2
     others = [
         other for other in page.pieces if not other.bottom < middle < other.top and not is_page_number(other.text)
@@ -100,5 +100,5 @@ def _at_edge(piece: Piece, page: PageText) -> bool:
 
 
 def _key(piece: Piece, page: PageText) -> tuple[str, bool, int]:
-    """What is the same of a header on every page: its words without numbers, its edge and its height there."""
+    """Return what is the same of a header on every page: its words without numbers, its edge and its height there."""
     return _said(piece), piece.top > page.height / 2, round(piece.bottom / 6)

@@ -13,7 +13,7 @@ _DEEPEST = 24
 
 
 def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
-    """The pieces as a person reads them: column by column where there are columns, else line by line."""
+    """Return the pieces as a person reads them: column by column where there are columns, else line by line."""
     if len(pieces) < 2 * _FEWEST_LINES or depth > _DEEPEST:
         return _by_line(pieces)
     if columns := _columns(pieces):
@@ -46,7 +46,7 @@ def _by_line(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _has_columns(pieces: Sequence[Piece]) -> bool:
-    """Whether pieces stand beside each other anywhere: else there is nothing to cut."""
+    """Return whether pieces stand beside each other anywhere: else there is nothing to cut."""
     ordered = sorted(pieces, key=lambda p: -p.top)
     return any(
         below.top > above.bottom + (above.top - above.bottom) / 2
@@ -75,7 +75,7 @@ def _is_prose(side: Sequence[Piece]) -> bool:
 def _split(
     pieces: Sequence[Piece], span: Callable[[Piece], tuple[float, float]], least: float
 ) -> tuple[list[Piece], list[Piece]] | None:
-    """The pieces before and after the widest gap of at least `least` along an axis, or `None`."""
+    """Return the pieces before and after the widest gap of at least `least` along an axis, or `None`."""
     ordered = sorted(pieces, key=span)
     reach, widest, cut = span(ordered[0])[1], least, 0
     for position, piece in enumerate(ordered[1:], start=1):

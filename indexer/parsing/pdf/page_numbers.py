@@ -40,7 +40,7 @@ def page_numbers(pages: Sequence[PageText], margins: Sequence[Collection[Piece]]
 
 
 def _may_count(piece: Piece, page: PageText, margins: Collection[Piece], edge: float) -> bool:
-    """Whether a number stands alone, or beside a running header, with nothing but these beyond it."""
+    """Return whether a number stands alone, or beside a running header, with nothing but these beyond it."""
     if not is_page_number(piece.text) or (page.height * edge < piece.top and piece.bottom < page.height * (1 - edge)):
         return False
     text = [other for other in page.pieces if other is not piece and other not in margins]
@@ -54,6 +54,6 @@ def _may_count(piece: Piece, page: PageText, margins: Collection[Piece], edge: f
 
 
 def _step(piece: Piece, page: PageText) -> int | None:
-    """How far a number is ahead of its page's place in the file; `None` for one that calls itself a page's."""
+    """Return how far a number is ahead of its page's place in the file; `None` for one that calls itself a page's."""
     match = _NUMBER.match(piece.text)
     return int(piece.text) - page.number if match and piece.text.isdigit() else None

@@ -84,7 +84,7 @@ def _heading(lines: Sequence[Piece], level: int, locator: str, room: float) -> B
 
 
 def join(text: str, line: str) -> str:
-    """A line put behind a text; a word that was cut at the line's end is whole again."""
+    """Return a line put behind a text; a word that was cut at the line's end is whole again."""
     if text.endswith("-") and len(text) > 1 and text[-2].isalpha() and line[:1].islower():
         stem = re.split(r"[\s\-]", text[:-1])[-1]
         return text + line if _COMPOUND.match(stem) else text[:-1] + line
@@ -92,7 +92,7 @@ def join(text: str, line: str) -> str:
 
 
 def continues(before: Block, after: Block) -> bool:
-    """Whether a page's first block goes on with the last one of the page before."""
+    """Return whether a page's first block goes on with the last one of the page before."""
     if before.kind is BlockKind.HEADING or after.kind is not BlockKind.PARAGRAPH:
         return False
     return not SENTENCE_END.search(before.text) and (after.text[:1].islower() or before.text.endswith("-"))
@@ -117,12 +117,12 @@ def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, wid
 
 
 def _in_row(last: Piece, piece: Piece) -> bool:
-    """Whether a piece stands on the right of another: a cell of its row, or what was filled in after a label."""
+    """Return whether a piece stands on the right of another: a cell of its row, or what was filled in after a label."""
     return last.bottom < (piece.bottom + piece.top) / 2 < last.top and piece.left >= last.right
 
 
 def _near(above: Piece, below: Piece) -> bool:
-    """Whether a large line follows another without a wider gap."""
+    """Return whether a large line follows another without a wider gap."""
     gap = above.bottom - below.top
     return gap < _NEW_HEADING_GAP * max(above.size, below.size)
 

@@ -82,7 +82,7 @@ def is_mid_sentence(above: Piece, below: Piece) -> bool:
 
 
 def _steps(pages: Sequence[Sequence[Piece]]) -> dict[float, float]:
-    """The usual step between lines of each size, as far as lines in the middle of sentences tell."""
+    """Return the usual step between lines of each size, as far as lines in the middle of sentences tell."""
     found: dict[float, list[float]] = {}
     for page in pages:
         for above, below in pairwise(page):

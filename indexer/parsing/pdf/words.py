@@ -51,7 +51,7 @@ class Word(NamedTuple):
 
     @property
     def close(self) -> float:
-        """How near, in points, the next letters stand when no space is between."""
+        """Return how near, in points, the next letters stand when no space is between."""
         return _ADJACENT * self.size
 
 
@@ -117,7 +117,7 @@ def _word(letters: Letters, first: int, last: int, before: Break, previous: str)
 def _without_marks(
     letters: Letters, first: int, last: int, frame: Frame, previous: str
 ) -> tuple[str, str, float, float]:
-    """A word's text without raised marks, these, and the base and size of what is not raised."""
+    """Return a word's text without raised marks, these, and the base and size of what is not raised."""
     places = [(letters.origin(index, frame)[1], letters.size(index)) for index in range(first, last + 1)]
     usual = Counter(size for _, size in places).most_common(1)[0][0]
     largest = max(size for _, size in places if size <= _INITIAL * usual)
@@ -137,7 +137,7 @@ def _without_marks(
 
 
 def _after_run(text: str, run: str, marks: str, previous: str) -> tuple[str, str]:
-    """The text and the marks after raised letters; a footnote's own number stands before its text, apart."""
+    """Return the text and the marks after raised letters; a footnote's own number stands before its text, apart."""
     if not text and is_mark(run):
         return f"{run} ", marks
     said = raised(f"{previous} {text}", run)

@@ -13,7 +13,7 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 def read(content: bytes) -> RawText:
-    """The lines of all events; those of cancelled ones stand aside."""
+    """Return the lines of all events; those of cancelled ones stand aside."""
     events: list[list[str]] = []
     cancelled: list[list[str]] = []
     inside: list[str] = []

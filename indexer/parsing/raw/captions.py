@@ -12,7 +12,7 @@ _UNSEEN = ("WEBVTT", "NOTE", "STYLE", "REGION")
 
 
 def read(content: bytes) -> RawText:
-    """The lines of all cues."""
+    """Return the lines of all cues."""
     lines: list[str] = []
     for block in re.split(r"\n[ \t]*\n", decode(content).replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n ")):
         rows = block.strip("\n").split("\n")

@@ -10,7 +10,7 @@ _DELIMITERS = ",;\t|"
 
 
 def read(content: bytes) -> RawText:
-    """All cells, a line each."""
+    """Return all cells, a line each."""
     text = decode(content)
     first_lines = "\n".join(text.splitlines()[:20])
     delimiter = max(_DELIMITERS, key=first_lines.count)

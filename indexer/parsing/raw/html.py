@@ -29,7 +29,7 @@ _ASIDE = {
 
 
 def read(content: bytes) -> RawText:
-    """All text of a page, line by line."""
+    """Return all text of a page, line by line."""
     from lxml import html
 
     text = _decoded(content)
@@ -43,7 +43,7 @@ def read(content: bytes) -> RawText:
 
 
 def _decoded(content: bytes) -> str:
-    """The page as text; an encoding that the page itself declares is tried where it is not UTF-8."""
+    """Return the page as text; an encoding that the page itself declares is tried where it is not UTF-8."""
     from lxml import html
 
     try:
@@ -56,7 +56,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _parts(root: HtmlElement) -> list[str]:
-    """The text of an element and all below it, with line ends where elements part words."""
+    """Return the text of an element and all below it, with line ends where elements part words."""
     from lxml import etree
 
     parts: list[str] = []

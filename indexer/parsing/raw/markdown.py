@@ -15,6 +15,6 @@ _ORDINAL = re.compile(r"^[ \t>]*\d{1,9}[.)][ \t]+", re.MULTILINE)
 
 
 def read(content: bytes) -> RawText:
-    """All lines of a Markdown text."""
+    """Return all lines of a Markdown text."""
     text = _FRONT_MATTER.sub("", decode(content).replace("\r\n", "\n"), count=1)
     return RawText(_ORDINAL.sub("", _UNSEEN.sub(" ", text)).splitlines(), [])

@@ -8,7 +8,7 @@ from indexer.parsing.raw.text import RawText
 
 
 def read(content: bytes) -> RawText:
-    """All lines of a message."""
+    """Return all lines of a message."""
     message = message_from_bytes(content, policy=default)
     subject = str(message.get("Subject") or "")
     body = message.get_body(("html", "plain"))

@@ -42,7 +42,7 @@ _AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 def read(content: bytes) -> RawText:
-    """All text of a document or deck, a paragraph a line."""
+    """Return all text of a document or deck, a paragraph a line."""
     lines: list[str] = []
     aside: list[LeftOut] = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

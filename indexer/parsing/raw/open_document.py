@@ -26,7 +26,7 @@ _UNSEEN = (f"{_DUBLIN_CORE}creator", f"{_DUBLIN_CORE}date", f"{_OFFICE}binary-da
 
 
 def read(content: bytes) -> RawText:
-    """All text of a document, a paragraph or cell a line."""
+    """Return all text of a document, a paragraph or cell a line."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = parse_xml(archive.read("content.xml"))
         styles = parse_xml(archive.read("styles.xml")) if "styles.xml" in archive.namelist() else None

@@ -6,7 +6,7 @@ from indexer.parsing.raw.text import RawText
 
 
 def read(content: bytes) -> RawText:
-    """All lines of all pages."""
+    """Return all lines of all pages."""
     from pypdfium2 import PdfDocument
 
     from indexer.parsing.pdf.document import _PDFIUM

@@ -10,7 +10,7 @@ _TIME = re.compile(r"^\W{0,3}\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?\W{0,3}$")
 
 
 def read(content: bytes) -> RawText:
-    """All lines of a text."""
+    """Return all lines of a text."""
     lines = decode(content).splitlines()
     times = [line for line in lines if _TIME.match(line)]
     return RawText(lines, [LeftOut("times", "\n".join(times))] if times else [])

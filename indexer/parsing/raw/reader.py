@@ -30,7 +30,7 @@ READERS = {
 
 
 def raw_text(suffix: str, content: bytes) -> RawText | None:
-    """All text of a file whose parser could read it; `suffix` in lower case, with its dot.
+    """Return all text of a file whose parser could read it; `suffix` in lower case, with its dot.
 
     `None` where its kind has no second reading, or where that one fails: what is stored is not the worse for it.
     """

@@ -52,7 +52,7 @@ def word_list(text: str, *, formatted: bool = False) -> list[str]:
 
 
 def word_counts(lines: Iterable[str], *, formatted: bool = False) -> Counter[str]:
-    """How often each word stands in a text; a word that its hyphen parts at a line's end is one."""
+    """Return how often each word stands in a text; a word that its hyphen parts at a line's end is one."""
     counts: Counter[str] = Counter()
     for part in _parts(lines):
         counts.update(word_list(part, formatted=formatted))
@@ -60,7 +60,7 @@ def word_counts(lines: Iterable[str], *, formatted: bool = False) -> Counter[str
 
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:
-    """The text in parts of a size that the list of its words is small beside, cut at spaces."""
+    """Return the text in parts of a size that the list of its words is small beside, cut at spaces."""
     waiting: list[str] = []
     length = 0
     for line in lines:

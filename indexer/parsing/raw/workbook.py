@@ -21,7 +21,7 @@ _PHONETIC = f"{_SHEET}rPh"
 
 
 def read(content: bytes) -> RawText:
-    """All cells, a line each; a number is as it is stored, whatever its format shows."""
+    """Return all cells, a line each; a number is as it is stored, whatever its format shows."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         shared = list(_strings(archive.open(_SHARED), "si")) if _SHARED in names else []
@@ -55,7 +55,7 @@ def _strings(stream: IO[bytes], tag: str) -> Iterator[str]:
 
 
 def _elements(stream: IO[bytes], tag: str) -> Iterator:  # type: ignore[type-arg]  # of lxml's elements
-    """The elements of that name, one after the other; what was read is let go of."""
+    """Return the elements of that name, one after the other; what was read is let go of."""
     from lxml import etree
 
     with stream:

@@ -83,7 +83,7 @@ class Body:
             yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
 
     def _note_blocks(self, references: list[tuple[str, str]]) -> Iterator[Block]:
-        """The notes that a paragraph refers to, each once, in their order."""
+        """Return the notes that a paragraph refers to, each once, in their order."""
         for reference in references:
             note = self._notes.get(reference)
             if note is None or reference in self._noted:
@@ -123,7 +123,7 @@ class Body:
         return len(rows) == 1 and words > _LAYOUT_WORDS
 
     def _row(self, row: TableRow, above: dict[int, _CellText], after: list[Block]) -> Row:
-        """A row's texts by column; it names the columns when it is marked to be repeated, or is bold as a whole.
+        """Return a row's texts by column; it names the columns when it is marked to be repeated, or is bold as a whole.
 
         `above` are the cells that may reach down into it, by column; it is brought up to this row.
         """
@@ -176,7 +176,7 @@ def _continued(first: Paragraph, second: Paragraph) -> Paragraph:
 
 
 def _content(parent: _Element, left_out: list[LeftOut]) -> Iterator[_Element]:
-    """The paragraphs and tables of an element, also those in content controls and tracked insertions."""
+    """Return the paragraphs and tables of an element, also those in content controls and tracked insertions."""
     for child in parent:
         if child.tag in (f"{W}p", f"{W}tbl"):
             yield child

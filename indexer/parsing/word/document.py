@@ -72,7 +72,7 @@ def _read(document: Document) -> tuple[list[Block], list[LeftOut]]:
 
 
 def _notes(part: DocumentPart) -> dict[tuple[str, str], _Element]:
-    """The footnotes and endnotes by kind and id."""
+    """Return the footnotes and endnotes by kind and id."""
     found: dict[tuple[str, str], _Element] = {}
     for name, root in _related(part, _NOTES):
         keep_one_alternative(root)
@@ -81,7 +81,7 @@ def _notes(part: DocumentPart) -> dict[tuple[str, str], _Element]:
 
 
 def _unread(part: DocumentPart) -> list[LeftOut]:
-    """The text of parts that stand beside the document: on every page, or in its margin."""
+    """Return the text of parts that stand beside the document: on every page, or in its margin."""
     left = []
     for name, root in _related(part, _UNREAD):
         keep_one_alternative(root)
@@ -92,7 +92,7 @@ def _unread(part: DocumentPart) -> list[LeftOut]:
 
 
 def _related(part: DocumentPart, names: dict[str, str]) -> list[tuple[str, _Element]]:
-    """The parts of these kinds that the document refers to, parsed; a copy each, which may be changed."""
+    """Return the parts of these kinds that the document refers to, parsed; a copy each, which may be changed."""
     found = []
     for relationship in part.rels.values():
         name = relationship.reltype.rpartition("/")[2]

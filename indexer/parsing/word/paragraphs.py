@@ -167,12 +167,12 @@ class _Runs:
 
 
 def _first(*said: bool | None) -> bool:
-    """The first that is said at all: a run's own word comes before its style's, that before the paragraph's."""
+    """Return the first that is said at all: a run's own word comes before its style's, that before the paragraph's."""
     return next((bool(word) for word in said if word is not None), False)
 
 
 def _outermost_boxes(element: _Element) -> Iterator[_Element]:
-    """The contents of text boxes; a box within a box is read with it."""
+    """Return the contents of text boxes; a box within a box is read with it."""
     for child in element:
         if child.tag == f"{W}txbxContent":
             yield child
@@ -181,7 +181,7 @@ def _outermost_boxes(element: _Element) -> Iterator[_Element]:
 
 
 def _chosen(form: _Element | None) -> str:
-    """What is ticked or chosen in a field of an old form."""
+    """Return what is ticked or chosen in a field of an old form."""
     if form is None:
         return ""
     box = form.find(f"{W}checkBox")

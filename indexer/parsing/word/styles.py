@@ -55,7 +55,7 @@ class Styles:
         return result
 
     def _chain(self, style_id: str | None) -> list[_Element]:
-        """The style and those it is based on; a circle of them ends."""
+        """Return the style and those it is based on; a circle of them ends."""
         chain: list[_Element] = []
         while (element := self._elements.get(style_id)) is not None and len(chain) < _MOST_PARENTS:
             chain.append(element)

@@ -218,7 +218,7 @@ class Members(Protocol):
         """
 
     def hashed_traces(self, user_id: int) -> dict[str, int]:
-        """How many rows of each table are this person's by their hash alone, but for that wish."""
+        """Return how many rows of each table are this person's by their hash alone, but for that wish."""
 
     def unattributed(self) -> int:
         """Return of how many questions that members asked it is not known any more whose they are."""

@@ -64,7 +64,7 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
             return rows.requested(connection, actor.id, request_id)
 
     def last_request(self, actor: Actor, beginning: str) -> str | None:
-        """The last of this actor's requests that begins so."""
+        """Return the last of this actor's requests that begins so."""
         with self._connections.read() as connection:
             # As the index has it: nobody's number is 0.
             row = connection.execute(

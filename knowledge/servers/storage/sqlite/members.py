@@ -66,7 +66,7 @@ class SQLiteMembers(ConnectedStore, Members):
         return {table: count for table, count in removed.items() if count}
 
     def hashed_traces(self, user_id: int) -> dict[str, int]:
-        """How many rows of each table are this person's by their hash alone; see the protocol."""
+        """Return how many rows of each table are this person's by their hash alone; see the protocol."""
         with self._connections.read() as connection:
             found = {
                 "questions": len(self._questions(connection, user_id)),
