@@ -196,7 +196,7 @@ class Settings(BaseModel):
     discord_servers: Annotated[
         str,
         Field(
-            pattern=r"^\d{1,19}(?:,\s*\d{1,19})*$",
+            pattern=r"^(?:\d{1,19}(?:,\s*\d{1,19})*)?$",
             description="Ids of the Discord servers that the bot works on, with commas between; `haln servers allow` "
             "registers others.",
         ),

@@ -125,7 +125,7 @@ def test_a_year_that_never_was_is_no_error(dated):
 def test_nothing_in_that_time_is_said(dated):
     answer = ask(dated, "What events are on in September?", 2026, 5, 1)
     assert not answer.answered
-    assert answer.reason == "The network's calendar shows nothing for that time."
+    assert answer.reason == "There is nothing in the network's calendar for that time."
     assert [near.title for near in answer.nearest] == ["Housing webinar"]
     assert "Tuesday 12 May 2026" in answer.text
 
@@ -133,7 +133,7 @@ def test_nothing_in_that_time_is_said(dated):
 def test_nothing_to_come_is_said(dated):
     answer = ask(dated, "What's on next?", 2027, 1, 1)
     assert not answer.answered
-    assert "nothing that is still to come" in answer.text
+    assert "nothing coming up" in answer.text
 
 
 @pytest.mark.parametrize("question", ["What's on next?", "any events next week?", "Are there any webinars coming up?"])

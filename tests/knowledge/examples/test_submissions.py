@@ -171,7 +171,7 @@ def test_editing_after_a_request_for_changes_hands_in_again(examples):
     with pytest.raises(ExampleNotAllowedError):
         examples.edit(OTHER, receipt.id, content())
     examples.review(MODERATOR, receipt.id, Action.APPROVE)
-    with pytest.raises(ExampleConflictError, match="published already"):
+    with pytest.raises(ExampleConflictError, match="already published"):
         examples.edit(AUTHOR, receipt.id, content())
 
 

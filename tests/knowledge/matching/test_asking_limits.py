@@ -95,7 +95,7 @@ def test_a_second_request_that_is_accepted_ends_the_first(many, clock):
 
 
 def test_three_questions_go_to_members_in_a_day_and_ten_in_a_month(many, clock):
-    many._library.settings  # noqa: B018 - each member takes two a month: fifteen of them are enough
+    many.library.settings  # noqa: B018 - each member takes two a month: fifteen of them are enough
     passed = 0
     for day in range(4):
         for number in range(3):
