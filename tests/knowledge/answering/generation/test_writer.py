@@ -170,7 +170,9 @@ def test_when_the_server_fails_the_quotes_stand_and_one_line_says_why(server, wi
     with caplog.at_level(logging.INFO, logger="knowledge"):
         answer = assistant.ask(QUESTION)
         assert assistant.written(answer) is None
-    assert [record.levelname for record in caplog.records if record.name.startswith("knowledge.answering")] == ["WARNING"]
+    assert [record.levelname for record in caplog.records if record.name.startswith("knowledge.answering")] == [
+        "WARNING"
+    ]
     assert problem in caplog.text
     assert "entry jobs" not in caplog.text
     assert KEY not in caplog.text
