@@ -47,9 +47,9 @@ class PeerQuestions(MatchingContext):
                 and member.profile.id not in apart
                 and load(member, asked[member.profile.id], self._settings) < 1
             ]
-            self._check_questions(asker_id, now)
             if not peers:
                 return Asked(question_id=None, peers=0, note=wording.NOBODY_TO_ASK)
+            self._check_questions(asker_id, now)
             kept = PeerQuestion(id=self._make_id(), asker=asker_id, question=question, named=named, asked_at=stamp(now))
             routes = [Route(question_id=kept.id, member_id=member.profile.id, sent_at=stamp(now)) for member in peers]
             self._store.add_question(kept, routes)

@@ -12,13 +12,13 @@ ASKED, ACCEPTED, LAPSED = IntroductionState.ASKED, IntroductionState.ACCEPTED, I
 @pytest.fixture
 def many(peers):
     add(peers, "ann", WANTS_GARDEN)
-    for number in range(15):
+    for number in range(18):
         add(
             peers,
             f"bob{number}",
             GARDEN,
             organisation=f"House {number}",
-            display_name=f"Sample {'abcdefghijklmno'[number]}",
+            display_name=f"Sample {'abcdefghijklmnopqr'[number]}",
         )
     return peers
 
@@ -95,7 +95,7 @@ def test_a_second_request_that_is_accepted_ends_the_first(many, clock):
 
 
 def test_three_questions_go_to_members_in_a_day_and_ten_in_a_month(many, clock):
-    many.library.settings  # noqa: B018 - each member takes two a month: fifteen of them are enough
+    many.library.settings  # noqa: B018 - each member takes two a month: eighteen of them are enough
     passed = 0
     for day in range(4):
         for number in range(3):
