@@ -82,6 +82,8 @@ def _ids_as_text(body):
     return {
         key: str(value)
         if isinstance(value, int) and (key.endswith("_id") or (key == "id" and default_value))
+        else [str(mentioned) for mentioned in value]
+        if key in ("users", "roles") and isinstance(value, list)
         else _ids_as_text(value)
         for key, value in body.items()
     }
