@@ -29,7 +29,7 @@ class Health(commands.Cog):
     def __init__(self, worker: Worker, metrics: Metrics) -> None:
         self._worker = worker
         self._metrics = metrics
-        self._apart_since: float | None = time.monotonic()
+        self._apart_since: float | None = time.perf_counter()
         self._runner: web.AppRunner | None = None
 
     async def cog_load(self) -> None:
@@ -74,12 +74,12 @@ class Health(commands.Cog):
     async def on_disconnect(self) -> None:
         """Note since when Discord is not connected."""
         if self._apart_since is None:
-            self._apart_since = time.monotonic()
+            self._apart_since = time.perf_counter()
 
     async def problems(self) -> list[str]:
         """Return what is wrong with the running bot, one line each; nothing where it is well."""
         found = []
-        if self._apart_since is not None and time.monotonic() - self._apart_since > DISCONNECTED_SECONDS:
+        if self._apart_since is not None and time.perf_counter() - self._apart_since > DISCONNECTED_SECONDS:
             found.append("Discord is not connected")
         if self._worker.longest_seconds() > HANGING_SECONDS:
             found.append("something has been under way for minutes and does not end")

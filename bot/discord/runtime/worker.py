@@ -131,7 +131,7 @@ class Worker:
 
     def longest_seconds(self) -> float:
         """Return for how many seconds the oldest piece of work has been waiting or under way; the slow lane's aside."""
-        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+        return time.perf_counter() - min(self._began.values(), default=time.perf_counter())
 
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""
@@ -142,7 +142,7 @@ class Worker:
         if threads is self._slow_threads:
             return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
         mark = object()
-        self._began[mark] = time.monotonic()
+        self._began[mark] = time.perf_counter()
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
         finally:
