@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, backup, evaluate, examples, health, index, member, peers, run, servers
-from bot.termination import TERMINATED, TerminatedError, end_when_asked
+from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers
+from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
 
@@ -32,6 +32,7 @@ app.command()(run.discord)
 app.command()(run.run)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(doctor.doctor)
 app.command()(health.health)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
@@ -86,8 +87,6 @@ def run_command(arguments: list[str]) -> int:
         return _fail(str(error), USAGE_ERROR)
     except HalnError as error:
         return _fail(str(error), FAILED)
-    except TerminatedError:
-        return TERMINATED
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:
