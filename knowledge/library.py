@@ -17,7 +17,7 @@ from knowledge.stores import Stores, open_stores
 
 
 class Library:
-    """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
+    """The library of every face and the indexer. Opening it reads no model and no index: they load on first use."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ def retrieval(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality and speed of search on a test collection, in a temporary library."""
+    """Measure quality and speed of search on a test collection, in a temporary library."""
     from bot.evaluation.collection import read_collection
     from bot.evaluation.retrieval import evaluate_retrieval, run_lines
     from bot.terminal.progress import progress_bar
@@ -46,7 +46,7 @@ def answers(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality of answers on a question set, against the indexed library."""
+    """Measure the quality of answers on a question set, against the indexed library."""
     from bot.evaluation.answers import evaluate_answers
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
@@ -61,7 +61,7 @@ def answers(
 
 @app.command()
 def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """How often proposed metadata is right, field by field, on the starter library."""
+    """Measure how often proposed metadata is right, field by field, on the starter library."""
     from bot.evaluation.proposals import evaluate_proposals
     from knowledge.retrieval.embedder import open_embedder
 
@@ -117,7 +117,7 @@ def peers(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality of matching on judged members, in a temporary library."""
+    """Measure the quality of matching on judged members, in a temporary library."""
     from bot.evaluation.peers import evaluate_peers, read_matching_set
     from bot.evaluation.retrieval import run_lines
     from knowledge.retrieval.embedder import open_embedder

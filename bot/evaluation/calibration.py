@@ -14,7 +14,7 @@ _REFUSED = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25)
 
 
 class Point(BaseModel):
-    """What a threshold would do to questions whose documents the fit had not seen. Shares, 0 to 1."""
+    """A threshold's effect on questions whose documents the fit had not seen. Shares, 0 to 1."""
 
     model_config = ConfigDict(frozen=True)
 

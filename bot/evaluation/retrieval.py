@@ -129,7 +129,7 @@ def _peak_rss_mb() -> float:
 
 
 def run_lines(rankings: Mapping[str, Sequence[tuple[str, float]]]) -> Iterator[str]:
-    """Rankings in TREC form, a line each: query Q0 id rank score tag."""
+    """Yield rankings in TREC form, a line each: query Q0 id rank score tag."""
     for query, ranking in rankings.items():
         for rank, (document, score) in enumerate(ranking, start=1):
             yield f"{query} Q0 {document} {rank} {score:.6f} haln"

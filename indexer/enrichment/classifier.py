@@ -33,11 +33,11 @@ class _Classifier(Protocol):
     classes_: Sequence[str]
 
     def predict_proba(self, vectors: Vectors) -> Vectors:
-        """Probabilities, shape (vectors, classes)."""
+        """Return probabilities, shape (vectors, classes)."""
 
 
 class MetadataClassifier:
-    """What was learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
+    """A classifier learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
 
     All vectors of documents here are means of their chunks' (`mean_vector`); `scale` is that of the embedder.
     """

@@ -1,4 +1,4 @@
-"""What pillars mean, in the words that documents about them use. Compared with documents by meaning."""
+"""Descriptions of pillars in the words that documents about them use. Compared with documents by meaning."""
 
 from collections.abc import Mapping
 

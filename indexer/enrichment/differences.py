@@ -1,4 +1,4 @@
-"""What tells two texts of nearly the same words apart: other names or numbers in the same places.
+"""Differences between two texts of nearly the same words: other names or numbers in the same places.
 
 Six towns' reports made from one template share most of their words, and no fact. The same report as PDF and as web page
 shares its facts: what differs there are page numbers, headers and hyphens, which stand in no place of the other.

@@ -43,7 +43,7 @@ def shared(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def shown_instead(pairs: Iterable[tuple[str, str]], documents: Mapping[str, StoredDocument]) -> dict[str, str]:
-    """Of documents that are nearly the same, the one that is shown in place of each other one."""
+    """Return, of documents that are nearly the same, the one that is shown in place of each other one."""
     groups: dict[str, set[str]] = {}
     for one, other in pairs:
         group = groups.get(one, {one}) | groups.get(other, {other})

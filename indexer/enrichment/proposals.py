@@ -42,14 +42,14 @@ class Proposer:
     """Proposes from what one library holds. Made once a run: what it learns from the library is read once."""
 
     def __init__(self, library: Library, labelled: Iterable[StoredDocument] | None = None) -> None:
-        """`labelled` are the documents to learn from, those of the library by default."""
+        """Learn from the `labelled` documents, those of the library by default."""
         self._library = library
         self._labelled = library.store.studies.labelled(_MOST_LABELLED) if labelled is None else list(labelled)
         self._gazetteer = Gazetteer()
         self._learner: MetadataClassifier | None = None
 
     def propose(self, document: StoredDocument, sections: Sequence[Section]) -> Proposed:
-        """Values with reasons for the fields of a document that nobody filled in or decided on."""
+        """Return values with reasons for the fields of a document that nobody filled in or decided on."""
         fields = unknown_fields(document.metadata) - self._library.store.studies.decided_fields(document.location)
         if not fields or document.metadata.kind is Kind.EVENT:
             return {}

@@ -11,7 +11,7 @@ _MOST_HEADING_WORDS = 40
 
 
 class BlockKind(StrEnum):
-    """What a block is."""
+    """A kind of block."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"

@@ -65,7 +65,7 @@ def _cues(text: str) -> Iterator[Cue]:
 
 
 def _voices(raw: str, speakers: Speakers) -> Iterator[tuple[str | None, str]]:
-    """Return what each speaker says in one caption; `None` for a speaker who is not named in it."""
+    """Yield what each speaker says in one caption; `None` for a speaker who is not named in it."""
     # Before, between and after the names of the voice tags: words, name, words, name, words.
     first, *rest = _VOICE.split(raw)
     yield from speakers.turns(_clean_lines(first.splitlines()))
@@ -78,7 +78,7 @@ def _clean_lines(lines: Sequence[str]) -> list[str]:
 
 
 def _seconds(stamp: str) -> float:
-    """Seconds of a time such as 01:02:03.500."""
+    """Return the seconds of a time such as 01:02:03.500."""
     seconds = 0.0
     for part in stamp.replace(",", ".").split(":"):
         seconds = seconds * 60 + float(part)

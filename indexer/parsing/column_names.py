@@ -1,4 +1,4 @@
-"""Which rows of a table name its columns: below titles, in several rows, or none."""
+"""Search for the rows of a table that name its columns: below titles, in several rows, or none."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _is_fuller(below: SheetRow, row: SheetRow, width: int) -> bool:
 
 
 def may_name(row: SheetRow) -> bool:
-    """Whether a row's cells can be names of columns: words, or years and months beside words or an empty corner."""
+    """Return whether cells can be names of columns: words, or years and months beside words or an empty corner."""
     cells = [row.cells[place] for place in row.said]
     if any(is_number(cell) or len(cell.split()) > _MOST_NAME_WORDS for cell in cells):
         return False
@@ -84,7 +84,7 @@ def _groups(row: SheetRow, below: SheetRow) -> bool:
 
 
 def _goes_on(rows: Sequence[SheetRow]) -> bool:
-    """Whether the second of these rows names parts of the columns that the first names, the third being values."""
+    """Return whether the second row names parts of the columns that the first names, the third being values."""
     above, row, following = rows
     if not row.said or not may_name(row) or any(is_number(row.cells[place]) for place in row.said):
         return False

@@ -1,4 +1,4 @@
-"""Which sign separates the values of a CSV file: the one that gives most rows the same number of values."""
+"""Delimiter of a CSV file: the sign that gives most rows the same number of values."""
 
 import csv
 import io

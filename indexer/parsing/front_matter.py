@@ -65,7 +65,7 @@ def _handler(text: str) -> BaseHandler | None:
 
 
 def _by_field(text: str) -> FrontMatter:
-    """Front matter that is not YAML as a whole, read one field after the other."""
+    """Return the fields of front matter that is not YAML as a whole, read one after the other."""
     fenced = _FENCED.match(text)
     if fenced is None:
         return FrontMatter({}, text)
@@ -94,7 +94,7 @@ def _shown(written: str) -> str:
 
 
 def _fields(block: str) -> Iterator[tuple[str, str]]:
-    """Return the fields of a block as they are written, by name; no name for a line that is none."""
+    """Yield the fields of a block as they are written, by name; no name for a line that is none."""
     name = ""
     lines: list[str] = []
     for line in block.splitlines():
@@ -112,7 +112,7 @@ def _fields(block: str) -> Iterator[tuple[str, str]]:
 
 
 def _value(written: str) -> dict[str, object] | None:
-    """A field as YAML reads it alone; `None` where it cannot, or reads a template's mark (`{{date}}`) as a value."""
+    """Return a field as YAML reads it alone; `None` where it cannot, or takes a template's `{{date}}` for a value."""
     try:
         read = load_yaml(written)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):

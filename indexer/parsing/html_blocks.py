@@ -48,7 +48,7 @@ class HtmlReader:
         return self._walk(element, BlockKind.PARAGRAPH)
 
     def _walk(self, element: HtmlElement, kind: BlockKind) -> Iterator[Block]:
-        """Return an element's text as blocks of that kind, parted where blocks stand in it."""
+        """Yield an element's text as blocks of that kind, parted where blocks stand in it."""
         run: list[str] = []
 
         def flushed() -> Iterator[Block]:
@@ -92,7 +92,7 @@ class HtmlReader:
             yield from self._walk(element, inside)
 
     def _item(self, element: HtmlElement) -> Iterator[Block]:
-        """Return a list's item; lists, tables and headings within it stand after its own words."""
+        """Yield a list's item; lists, tables and headings within it stand after its own words."""
         within = ("ul", "ol", "table", "dl", *_HEADINGS)
         if next(element.iter(*within), None) is None:
             if text := self._whole(element, " "):
@@ -106,7 +106,7 @@ class HtmlReader:
         return block
 
     def _definitions(self, element: HtmlElement) -> Iterator[Block]:
-        """Terms with what they mean: an item each."""
+        """Yield terms with what they mean: an item each."""
         term, meanings = "", list[str]()
         for child in [*element.iter("dt", "dd"), None]:
             if child is None or (child.tag == "dt" and meanings):

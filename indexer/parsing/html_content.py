@@ -1,4 +1,4 @@
-"""Where the main content of a web page is, and what is said outside it."""
+"""The main content of a web page, and what is said outside it."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _common(root: HtmlElement, elements: Sequence[HtmlElement]) -> HtmlElement:
 
 
 def _other_prose(root: HtmlElement, known: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
-    """Paragraphs of text that another reader passed over, where they are no furniture and no readers' comments."""
+    """Yield paragraphs that another reader passed over, where they are no furniture and no readers' comments."""
     passed = set(known)
     for element in root.iter("p"):
         around = [element, *element.iterancestors()]
@@ -86,7 +86,7 @@ def _other_prose(root: HtmlElement, known: Sequence[HtmlElement]) -> Iterator[Ht
 
 
 def text_outside(tree: HtmlElement, parts: Sequence[HtmlElement]) -> Iterator[tuple[str, str]]:
-    """Return what a page says outside its main parts: the kind of furniture, and the text."""
+    """Yield what a page says outside its main parts: the kind of furniture, and the text."""
     body = tree.find(".//body")
     yield from _outside(body if body is not None else tree, set(parts))
 

@@ -1,4 +1,4 @@
-"""What in a web page is furniture: menus, headers, notices, forms, boxes at its side."""
+"""Furniture of web pages: menus, headers, notices, forms, boxes at their side."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def table_rows(table: HtmlElement, said: Callable[[HtmlElement], str]) -> list[R
 
 
 def _from_above(column: int, below: dict[int, tuple[int, str]]) -> Iterator[str]:
-    """Return the texts of cells above that go on from this column on."""
+    """Yield the texts of cells above that go on from this column on."""
     while column in below:
         left, text = below.pop(column)
         if left > 1:

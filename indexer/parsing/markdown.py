@@ -31,7 +31,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def markdown_blocks(text: str) -> list[Block]:
-    """Headings, paragraphs and list items in order. Tables give one item a row; code is kept as a paragraph."""
+    """Return headings, paragraphs and list items in order. A table gives one item a row; code becomes a paragraph."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     return list(_blocks(tokens))
 
@@ -71,7 +71,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
 
 
 def _html_text(content: str) -> Iterator[str]:
-    """Return the paragraphs of HTML within Markdown, without its tags and comments."""
+    """Yield the paragraphs of HTML within Markdown, without its tags and comments."""
     text = _TAG.sub("\n\n", _INLINE_TAG.sub("", _COMMENT.sub("", content)))
     for paragraph in re.split(r"\n\s*\n", html.unescape(text)):
         if words := " ".join(paragraph.split()):

@@ -39,7 +39,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
-    """Headings, paragraphs and list items of a saved page or a text file, without a first line that is the title."""
+    """Return headings, paragraphs and list items of a saved page or text file, without the title in its first line."""
     raw = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
     # A line among other short ones, as in a form or an address, is no heading.
     placed = [

@@ -40,7 +40,7 @@ def _new_lines(captions: Iterable[Shown]) -> Iterator[list[str]]:
 
 
 def _without_repeated(before: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """The lines without those at their beginning that end the caption before, and without the words of its end."""
+    """Return the lines without those first ones that end the caption before, and without the words of its end."""
     for count in range(min(len(before), len(lines)), 0, -1):
         if list(before[-count:]) == list(lines[:count]):
             return list(lines[count:])

@@ -34,7 +34,7 @@ def drawn_blocks(archive: zipfile.ZipFile, part: str, left_out: list[LeftOut]) -
 
 
 def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
-    """Return the parts that a part refers to, by the last word of the kind of relationship."""
+    """Yield the parts that a part refers to, by the last word of the kind of relationship."""
     folder, name = posixpath.split(part)
     names = set(archive.namelist())
     listed = f"{folder}/_rels/{name}.rels"

@@ -1,4 +1,4 @@
-"""What an Excel sheet hides and merges, read from its part of the workbook: the reader of values does not tell."""
+"""Hidden and merged cells of an Excel sheet, read from its part of the workbook: the reader of values tells none."""
 
 from __future__ import annotations
 

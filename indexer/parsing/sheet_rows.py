@@ -23,7 +23,7 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """What a sheet hides and merges. Rows and columns count from 1; a merge is (top, left, bottom, right)."""
+    """The hidden and merged cells of a sheet. Rows and columns count from 1; a merge is (top, left, bottom, right)."""
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()

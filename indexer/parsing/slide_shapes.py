@@ -1,4 +1,4 @@
-"""What stands on a slide: texts, tables, diagrams and charts, as they are read from top to bottom."""
+"""Shapes of a slide: texts, tables, diagrams and charts, as they are read from top to bottom."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _blocks(part: XmlPart, shape: BaseShape) -> Iterator[Block]:
 
 
 def _rows(table: Table) -> Iterator[Row]:
-    """The rows of a table: a cell merged across is said once, one merged down in each row; names in each column."""
+    """Yield a table's rows: a cell merged across is said once, one merged down in each row; names in each column."""
     cells = [list(row.cells) for row in table.rows]
     texts = [[one_line(split_lines(cell.text_frame.text)) for cell in row] for row in cells]
     for top, row in enumerate(cells):
@@ -88,7 +88,7 @@ def _is_bold(cell: _Cell) -> bool:
 
 
 def _unread(shape: BaseShape) -> str | None:
-    """Why a shape is not read; `None` for one that is."""
+    """Return why a shape is not read; `None` for one that is."""
     from pptx.enum.shapes import PP_PLACEHOLDER
 
     properties = shape._element.xpath("./*/p:cNvPr[@hidden='1' or @hidden='true']")
@@ -101,5 +101,5 @@ def _unread(shape: BaseShape) -> str | None:
 
 
 def _in_order(shapes: Iterable[BaseShape]) -> list[BaseShape]:
-    """Shapes from top to bottom and left to right, as they are read; placeholders without a place come first."""
+    """Return shapes from top to bottom and left to right, as they are read; placeholders without a place come first."""
     return sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0))

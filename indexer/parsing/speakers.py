@@ -1,4 +1,4 @@
-"""Who speaks, where names are typed before the words: "SAM: welcome". A slogan with a colon is no name."""
+"""Speakers' names, typed before the words: "SAM: welcome". A slogan with a colon is no name."""
 
 import re
 from collections import Counter
@@ -52,7 +52,7 @@ class Speakers:
             self._names |= {name for name in counts if name.isupper()}
 
     def turns(self, lines: Sequence[str]) -> Iterator[tuple[str | None, str]]:
-        """Return what each speaker says in one caption's lines; `None` for one who is not named in it.
+        """Yield what each speaker says in one caption's lines; `None` for one who is not named in it.
 
         The lines are parted where one begins with a name and the one before has ended.
         """

@@ -1,4 +1,4 @@
-"""What is said in a recording, and when: cues, put together to sections that begin at the time of their first words."""
+"""Speech of a recording: cues, put together to sections that begin at the time of their first words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -35,7 +35,7 @@ def clock(seconds: int) -> str:
 
 
 def speech_blocks(cues: Iterable[Cue]) -> Iterator[Block]:
-    """Return turns of speakers as paragraphs, in sections of at most about a minute named by their time."""
+    """Yield turns of speakers as paragraphs, in sections of at most about a minute named by their time."""
     section: list[Cue] = []
     for cue in cues:
         if section and _begins_section(section, cue):
@@ -59,7 +59,7 @@ def _begins_section(section: Sequence[Cue], cue: Cue) -> bool:
 
 
 def _turns(section: Sequence[Cue]) -> Iterator[Block]:
-    """Return a paragraph for each speaker's turn."""
+    """Yield a paragraph for each speaker's turn."""
     for speaker, cues in groupby(section, key=lambda cue: cue.speaker):
         text = " ".join(cue.text for cue in cues)
         yield Block(

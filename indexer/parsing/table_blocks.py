@@ -93,7 +93,7 @@ class _Tables:
             self._lines.append((row.number, line))
 
     def _titles(self, rows: Sequence[SheetRow]) -> Iterator[Block]:
-        """Return what stands above a table: its title as a heading, the rest as it is."""
+        """Yield what stands above a table: its title as a heading, the rest as it is."""
         yield from self._flush()
         texts = [(row.number, row.cells[place]) for row in rows for place in row.said]
         title = next((text for _, text in texts if _is_title(text)), None)
@@ -105,7 +105,7 @@ class _Tables:
                 yield Block(BlockKind.PARAGRAPH, text, 0, f"row {number}")
 
     def _flush(self) -> Iterator[Block]:
-        """Neighbouring rows under one locator."""
+        """Put neighbouring rows under one locator."""
         if self._lines:
             first, last = self._lines[0][0], self._lines[-1][0]
             locator = f"row {first}" if first == last else f"rows {first}–{last}"
@@ -159,7 +159,7 @@ def _counts_below(head: Sequence[SheetRow], below: Sequence[SheetRow]) -> bool:
 
 
 def _begins_another(rows: Sequence[SheetRow], position: int) -> bool:
-    """Whether another table begins at a row in the midst of rows: names of columns, with or without a title above."""
+    """Return whether another table begins at a row in the midst of rows: names of columns, with or without a title."""
     here = position
     if len(rows[here].said) == 1 and here + 1 < len(rows):
         here += 1

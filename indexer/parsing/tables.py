@@ -64,7 +64,7 @@ def _blocks(book: Workbook, archive: zipfile.ZipFile, left_out: list[LeftOut]) -
 
 
 def _hidden(title: str, rows: Iterable[Iterable[object]]) -> Iterator[LeftOut]:
-    """Return the text of a hidden sheet, after its name."""
+    """Yield the text of a hidden sheet, after its name."""
     text = " ".join(filter(None, (shown(value) for row in rows for value in row)))
     yield LeftOut("hidden sheets", f"{title} {text}".strip())
 

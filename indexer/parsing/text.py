@@ -27,7 +27,7 @@ def decode(content: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without orders to a terminal, and every other control character but line ends and tabs as a space."""
+    """Return a text without orders to a terminal; other control characters but line ends and tabs become a space."""
     if text.isprintable():
         return text
     text = _TERMINAL.sub("", text)

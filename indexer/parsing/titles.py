@@ -33,7 +33,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def _is_title(first: Block, rest: Sequence[Block]) -> bool:
-    """Whether a document's first heading is no more than its title: it says so, or what follows stands without it."""
+    """Return whether a document's first heading is no more than its title: it says so, or what follows needs none."""
     if first.level < _OUTERMOST and rest:
         return True
     others = [block for block in rest if block.kind is BlockKind.HEADING and block.level <= first.level]

@@ -1,4 +1,4 @@
-"""What the process that reads files can be asked for: each task a function of a file's bytes, its result plain values.
+"""Tasks of the process that reads files: each a function of a file's bytes, its result plain values.
 
 Parsers and their libraries are imported when the first file of their kind comes.
 """

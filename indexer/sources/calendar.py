@@ -25,7 +25,7 @@ _RECORDED = re.compile(r"record(?:ing|ed)[^\n]{0,80}?(https?://[^\s<>\"')]+[^\s<
 
 
 def calendar_documents(content: bytes, address: str, now: datetime) -> Iterator[Document]:
-    """Return the events of a calendar that is kept at `address`; cancelled ones, and cancelled dates, are left out.
+    """Yield the events of a calendar that is kept at `address`; cancelled ones, and cancelled dates, are left out.
 
     Raises:
         SourceError: It is not a calendar that can be read.
@@ -61,7 +61,7 @@ def _documents(calendar: Calendar, address: str, now: datetime) -> Iterator[Docu
 
 
 def _of_series(series: Series, calendar: Calendar, address: str, now: datetime) -> Iterator[Document]:
-    """A document of an event with all its next dates, and one for each date that is said to be something else."""
+    """Yield a document of an event with all its next dates, and one for each date that is said to be different."""
     if series.event is not None and is_cancelled(series.event):
         return
     own = [change for change in series.changes if not is_cancelled(change) and _is_another(change, series.event)]
@@ -90,7 +90,7 @@ def _recurrence(event: Component) -> str:
 
 
 def _document(event: Component, dates: Sequence[Occurrence], address: str, mark: str) -> Iterator[Document]:
-    """Return the document of an event. `mark` tells its location from others' with the same UID."""
+    """Yield the document of an event. `mark` tells its location from others' with the same UID."""
     title = " ".join(field(event, "SUMMARY").split())
     if not title or not dates:
         return
@@ -131,7 +131,7 @@ def _told(title: str, dates: Sequence[Occurrence], place: str, description: str,
 
 
 def _last(moment: date, length: timedelta) -> date:
-    """When it ends: of days the last one that is part of it, where a calendar names the day after."""
+    """Return when it ends: of days the last one that is part of it, where a calendar names the day after."""
     return moment + length if isinstance(moment, datetime) else moment + length - timedelta(days=1)
 
 

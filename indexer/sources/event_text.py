@@ -1,4 +1,4 @@
-"""What an event's fields say, as plain text: programs write descriptions as HTML, or with its entities."""
+"""Text of an event's fields, made plain: programs write descriptions as HTML, or with its entities."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
 
 
 def read_form_safely(name: str, content: bytes) -> dict[str, object]:
-    """As `read_form_bytes`, in a process for this file alone: what one person gives meets nothing of another's.
+    """Read a form as `read_form_bytes` does, in a process for this file alone: no two people's files meet.
 
     Raises:
         SourceError: It cannot be read, is of no kind that can be, or costs too much to read.
@@ -57,7 +57,7 @@ def read_form_safely(name: str, content: bytes) -> dict[str, object]:
 
 
 def read_form_bytes(name: str, content: bytes) -> dict[str, object]:
-    """As `read_form_file`, for what is at hand already, read in this process; `name` tells by its ending what it is.
+    """Read a form as `read_form_file` does, from bytes, in this process; `name` tells by its ending what it is.
 
     For what comes from somebody else there is `read_form_safely`.
 

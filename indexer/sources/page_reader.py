@@ -104,7 +104,7 @@ class PageLoader:
         return Loaded((document,), origin, led)
 
     def _repeated(self, location: str, asked: str) -> Repeated | None:
-        """That a page was given before in this reading; else it is from now on."""
+        """Return that a page was given before in this reading; else it is from now on."""
         if location in self._given:
             return Repeated(location, asked)
         self._given.add(location)
@@ -136,7 +136,7 @@ class PageReader:
         self._loader = PageLoader(fetcher, sandbox, known)
 
     def read(self) -> Iterator[Outcome]:
-        """Return the page, then those it leads to, nearest first."""
+        """Yield the page, then those it leads to, nearest first."""
         if self._depth == 0 and self._first is None:
             yield self._loader.outcome(self._address)
             return
@@ -211,7 +211,7 @@ def file_name(fetched: Fetched) -> str:
 
 
 def kept(error: SourceNotFoundError, address: str) -> str:
-    """That what the library has of an address stays, and how to take it out."""
+    """Return a line saying that what the library has of an address stays, and how to take it out."""
     return (
         f"{error}. It may come back, so what the library has of it stays; if it is gone for good, take it out with "
         f"`haln index remove {address}`"

@@ -42,7 +42,7 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar,a
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an address holds. `address` is where it was found in the end; `media_type` is lower case, "" if unsaid."""
+    """The content of an address. `address` is where it was found in the end; `media_type` is lower case or ""."""
 
     address: str
     content: bytes

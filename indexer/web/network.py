@@ -21,21 +21,21 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Deadline:
-    """When the request that is under way has to be over, in seconds of the monotonic clock."""
+    """The end of the request that is under way, in seconds of the monotonic clock."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._end = 0.0
 
     def start(self, seconds: float) -> None:
-        """The next request may take this long altogether."""
+        """Let the next request take this long altogether."""
         self._end = self._clock() + seconds
 
     def left(self, most: float | None = None) -> float:
-        """Seconds left, at most `most`.
+        """Return the seconds left, at most `most`.
 
         Raises:
-            httpcore2.ReadTimeout: None.
+            httpcore2.ReadTimeout: No time is left.
         """
         left = self._end - self._clock()
         if left <= 0:

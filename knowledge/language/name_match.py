@@ -1,4 +1,4 @@
-"""Whether the words of a text hold a name as one phrase, with what is often left out of it or stands inside."""
+"""Search for a name in a text as one phrase, with what is often left out of it or stands inside."""
 
 from collections.abc import Sequence
 

@@ -23,7 +23,7 @@ _SHORTEST_SMALL_ACRONYM = 4
 
 
 class NameKind(StrEnum):
-    """What sort of thing a name is of."""
+    """A sort of thing that has a name."""
 
     ORGANISATION = "organisation"
     PLACE = "place"

@@ -100,7 +100,7 @@ class Finder:
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
-        """Of the nearest, those who may be shown, nearest first; registrations of one person merged into the oldest."""
+        """Return, nearest first, those who may be shown; registrations of one person merged into the oldest."""
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -210,7 +210,7 @@ def _order(candidate: Candidate) -> tuple[float, str]:
 
 
 def _largest(values: Vectors, count: int) -> Ids:
-    """Places of the largest values, in no order."""
+    """Return the places of the largest values, in no order."""
     if count >= values.size:
         return np.arange(values.size)
     return np.argpartition(values, values.size - count)[values.size - count :]

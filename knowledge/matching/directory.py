@@ -1,4 +1,4 @@
-"""All members at once, as arrays that a match can be computed on: a cache of the database, caught up by the difference.
+"""The members as arrays that a match can be computed on: a cache of the database, caught up by the difference.
 
 Nothing here decides who may be seen: that is read from the database for the few that a match is about to show.
 """
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
 
 
 class Need(NamedTuple):
-    """What is sought: in words, as a vector whose product with an offer is their mean cosine, and by its topics."""
+    """A need in words: a vector whose product with an offer is their mean cosine, and the topics of it."""
 
     text: str
     vector: Vectors  # (dimension,) the mean of the need's centred vectors

@@ -1,4 +1,4 @@
-"""What ends with time: a profile whose owner stays away, and consent that nobody has renewed for a year."""
+"""The expiry of profiles whose owner stays away, and of consent that nobody has renewed for a year."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -89,7 +89,7 @@ class Matcher:
     def candidates(
         self, seeker: Member, need: Need, who: ranking.Wanted, now: datetime, k: int, *, introduced: bool = True
     ) -> list[Candidate]:
-        """The best `k` for a need who may be shown to a member; `introduced` leaves out whom they have met or asked."""
+        """Return the best `k` for a need that a member may be shown; `introduced` leaves out whom they met or asked."""
         rows, places = self._directory.rows()
         own = places.get(seeker.profile.id)
         return self._finder.find(seeker, own, rows, need, who, now, k, introduced=introduced)
@@ -143,7 +143,7 @@ class Matcher:
         return [members[place] for place in sorted(kept)]
 
     def needs(self, members: list[Member]) -> Vectors:
-        """What each member looks for as a centred vector, shape (members, dimension); zero where they do not say."""
+        """Return each member's need as a centred vector, shape (members, dimension); zero where they do not say."""
         vectors = self._directory.vectors_of(members)
         sought = [vectors[one.profile.id][_NEED] * says_something(one.profile.looking_for) for one in members]
         return np.array(sought, dtype=np.float32)

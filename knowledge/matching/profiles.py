@@ -22,7 +22,7 @@ _SEARCHES = timedelta(days=30)
 
 
 class Submitted(Noun):
-    """What a member hands in beside the profile itself. What is not given leaves what was decided before.
+    """A member's answers beside the profile itself. What is not given leaves what was decided before.
 
     `requests_a_month` is `None` for the usual number, whatever that is at the time.
     """
@@ -33,7 +33,7 @@ class Submitted(Noun):
 
 
 class Profiles(MatchingContext):
-    """What members do with their own profile."""
+    """The actions of members on their own profile."""
 
     def consent_text(self) -> str:
         """Return what members agree to, in one screen."""

@@ -54,7 +54,7 @@ class TopicSpace:
     """
 
     def __init__(self, topics: Sequence[Topic], lines: Vectors) -> None:
-        """`lines` are the vectors of all topics' lines in order, shape (lines, dimension)."""
+        """Take the vectors of all topics' lines in order, shape (lines, dimension)."""
         self.topics = tuple(topics)
         self._centre: Vectors = lines.mean(axis=0)
         self._lines = unit(lines - self._centre)

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Asked(Noun):
-    """What a message asks in the end. `quietly`: it points at somebody else's words, which are not kept."""
+    """A message's question in the end. `quietly`: it points at somebody else's words, which are not kept."""
 
     question: str
     quietly: bool = False

@@ -35,7 +35,7 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 
 
 class MatchesCog(commands.Cog):
-    """Finding members, and asking to meet them."""
+    """The commands that find members and ask to meet them."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, departures: Departures) -> None:
         self._departures = departures

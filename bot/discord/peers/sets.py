@@ -27,7 +27,7 @@ Found = tuple[LearningSets, dict[str, Profile]]
 
 
 class SetsCog(commands.Cog):
-    """Learning sets."""
+    """The commands of learning sets."""
 
     def __init__(self, worker: Worker, rate_limit: RateLimit) -> None:
         self._worker = worker

@@ -24,7 +24,7 @@ _FORMS_KEPT = timedelta(days=7)
 
 
 class PeersFeature:
-    """All that the client registers: cogs, handlers, forms and messages."""
+    """The parts that the client registers: cogs, handlers, forms and messages."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, membership: Membership) -> None:
         self.match_counts = MatchCounts(worker)

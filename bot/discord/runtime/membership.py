@@ -1,4 +1,4 @@
-"""Whom the assistant works for: members of the servers that the operator has registered, there and in direct messages.
+"""Membership: members of the servers that the operator has registered, there and in direct messages.
 
 Discord tells of members who come and go only with a privileged intent, so it is asked about each who matters.
 """
@@ -21,7 +21,7 @@ _MOST_REMEMBERED = 10_000
 
 
 class Admission(Enum):
-    """Where something may be begun, and by whom.
+    """A rule on where something may be begun, and by whom.
 
     REGISTERED: on registered servers, and in direct messages by anybody, also by who has left: their own data and
     examples stay theirs. MEMBERS: in direct messages by members of those servers only. ANYWHERE: even elsewhere.

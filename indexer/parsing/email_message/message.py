@@ -56,7 +56,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def _body(message: EmailMessage, title: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
-    """The blocks of the message's text, and what of it was left out; its page where that says as much as its text."""
+    """Return the blocks of the message's text, and what was left out; its page where that says as much as its text."""
     page = message.get_body(("html",))
     text = message.get_body(("plain",))
     read = [_html(_text(page), title, forwarded=forwarded)] if isinstance(page, EmailMessage) else []

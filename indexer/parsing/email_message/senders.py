@@ -1,4 +1,4 @@
-"""Which organisation sent a message. A person's name and address are nobody's business in a library."""
+"""The organisation that sent a message. A person's name and address are nobody's business in a library."""
 
 from __future__ import annotations
 

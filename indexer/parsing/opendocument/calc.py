@@ -88,7 +88,7 @@ class _Sheets:
         return values
 
     def _value(self, cell: _Element) -> object:
-        """A cell as it is shown: a day that is shown in figures is given as a day, whose order nobody need guess."""
+        """Return a cell as it is shown: a day that is shown in figures as a day, whose order nobody need guess."""
         paragraphs = [read_paragraph(p, self._package, self.left_out) for p in cell.iterchildren(f"{TEXT}p")]
         for note in cell.iterchildren(f"{OFFICE}annotation"):
             if text := " ".join("".join(p.itertext()) for p in note.iter(f"{TEXT}p")):
@@ -110,7 +110,7 @@ def _area(number: int, cell: Cell) -> tuple[int, int, int, int]:
 
 
 def _hidden_columns(table: _Element) -> Iterator[int]:
-    """Return the numbers of columns that are not shown, counted from 1."""
+    """Yield the numbers of columns that are not shown, counted from 1."""
     number = 1
     for column in _columns(table):
         times = whole(column, "number-columns-repeated")

@@ -117,7 +117,7 @@ class Content:
         yield from after
 
     def _cell(self, cell: _Element, after: list[Block]) -> tuple[str, bool]:
-        """The text of a cell, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
+        """Return a cell's text, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
         nested = list(cell.iter(f"{TEXT}p", f"{TEXT}h"))
         inner = {p for table in cell.iter(f"{TABLE}table") for p in table.iter(f"{TEXT}p", f"{TEXT}h")}
         for table in cell.iterchildren(f"{TABLE}table"):
@@ -149,7 +149,7 @@ class Content:
         yield from self._after(paragraph)
 
     def _after(self, paragraph: Paragraph) -> Iterator[Block]:
-        """Return the boxes and notes that hang on a paragraph."""
+        """Yield the boxes and notes that hang on a paragraph."""
         for box in paragraph.boxes:
             yield from self.blocks(box)
         for note in paragraph.notes:

@@ -74,7 +74,7 @@ def _said(shape: _Element) -> str:
 
 
 def _place(shape: _Element) -> tuple[float, float]:
-    """From the top and from the left, in centimetres; what has no place comes first."""
+    """Return the place from the top and from the left, in centimetres; what has no place comes first."""
     return _length(shape.get(f"{SVG}y")), _length(shape.get(f"{SVG}x"))
 
 

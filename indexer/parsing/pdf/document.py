@@ -104,7 +104,7 @@ def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str 
 
 
 def _text_of(pages: Sequence[PageText]) -> tuple[list[PageText], tuple[LeftOut, ...]]:
-    """The pages without margins and tables of contents, each told by the pages as they are, and what these said."""
+    """Return the pages without margins and tables of contents, each told by untouched pages, and what these said."""
     result, left_out = [], list[LeftOut]()
     for page, text, beside in zip(pages, without_margins(pages), without_contents(pages), strict=True):
         in_text, in_beside = set(text.pieces), set(beside.pieces)
@@ -152,7 +152,7 @@ def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[
 
 
 def _is_one_title(above: Piece, below: Piece) -> bool:
-    """Whether two of the largest lines are one title: near each other, and both set to the left, right or middle."""
+    """Return whether two of the largest lines are one title: near each other, and both set left, right or middle."""
     gap = above.bottom - below.top
     aligned = (
         below.left - above.left,
@@ -167,7 +167,7 @@ def _bare(text: str) -> str:
 
 
 def _joined(pages: Iterator[list[Block]]) -> Iterator[Block]:
-    """Return all pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
+    """Yield all pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
     open_block: Block | None = None
     for blocks in pages:
         if not blocks:

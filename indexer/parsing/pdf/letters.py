@@ -1,4 +1,4 @@
-"""What PDFium says of a page's letters one by one: their code, place, size, weight and direction."""
+"""Letters of a page, one by one, as PDFium has them: their code, place, size, weight and direction."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _read_page(page: PdfPage, number: int) -> PageText:
 
 
 def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
-    """Return the pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
+    """Yield the pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
     words: list[Word] = []
     for word in words_of(letters):
         if words and _is_off_line(word, words):

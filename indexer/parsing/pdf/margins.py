@@ -67,7 +67,7 @@ def _said(piece: Piece) -> str:
 
 
 def _header_place(page: PageText) -> tuple[int, float] | None:
-    """Height and size of the page's first line where it may be a header: short, no larger than text, white below."""
+    """Return height and size of a page's first line if it may be a header: short, no larger than text, white below."""
     rows = rows_of(page.pieces)
     if len(rows) < 3:
         return None
@@ -93,7 +93,7 @@ def _is_outermost(piece: Piece, page: PageText) -> bool:
 
 
 def _at_edge(piece: Piece, page: PageText) -> bool:
-    """Whether a line stands where headers and footers do, and is no sentence: these are text wherever they stand."""
+    """Return whether a line is where headers and footers are, and no sentence: sentences are text wherever they are."""
     if len(piece.text.split()) > _MOST_WORDS or (piece.text.endswith(".") and len(piece.text.split()) > _FEWEST_WORDS):
         return False
     return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE

@@ -29,7 +29,7 @@ def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Rows from top to bottom, each with the pieces beside each other from left to right."""
+    """Return rows from top to bottom, each with the pieces beside each other from left to right."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: -p.top):
         middle = (piece.top + piece.bottom) / 2
@@ -57,7 +57,7 @@ def _has_columns(pieces: Sequence[Piece]) -> bool:
 
 
 def _columns(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
-    """Two columns of prose with white between them, or `None`."""
+    """Return two columns of prose with white between them, or `None`."""
     cut = _split(pieces, lambda p: (p.left, p.right), _COLUMN_GAP)
     if cut is None or any(len(side) < _FEWEST_LINES for side in cut):
         return None

@@ -22,7 +22,7 @@ _COMPOUND = re.compile(r"^(?:self|non|co|re|pre|post|anti|well|long|short|high|l
 
 
 def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator[Block]:
-    """Return one page's lines, in reading order, as blocks. A heading's own lines stay apart, for `kept_as_text`."""
+    """Yield one page's lines, in reading order, as blocks. A heading's own lines stay apart, for `kept_as_text`."""
     width = _usual_width(pieces)
     room = max((piece.right for piece in pieces), default=0.0)
     kind, level, lines = BlockKind.PARAGRAPH, 0, list[Piece]()
@@ -56,7 +56,7 @@ def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator
 
 
 def kept_as_text(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Return the blocks with large lines that head nothing as paragraphs: larger letters alone make no heading."""
+    """Yield the blocks with large lines that head nothing as paragraphs: larger letters alone make no heading."""
     for position, block in enumerate(blocks):
         following = blocks[position + 1] if position + 1 < len(blocks) else None
         if block.kind is not BlockKind.HEADING:
@@ -69,7 +69,7 @@ def kept_as_text(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _heading(lines: Sequence[Piece], level: int, locator: str, room: float) -> Block:
-    """Large lines as a heading, or as a paragraph where they say more than one would. `room` is where lines end."""
+    """Return large lines as a heading, or a paragraph where they say more than one would. `room` is where lines end."""
     text = lines[0].text
     for above, line in pairwise(lines):
         # A line that had room for the next word was ended by its author.

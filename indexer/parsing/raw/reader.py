@@ -1,4 +1,4 @@
-"""Which second reading each kind of file gets. They are imported when the first file of their kind is read."""
+"""The second reading of each kind of file. They are imported when the first file of their kind is read."""
 
 import importlib
 from collections.abc import Callable

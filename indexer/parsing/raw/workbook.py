@@ -55,7 +55,7 @@ def _strings(stream: IO[bytes], tag: str) -> Iterator[str]:
 
 
 def _elements(stream: IO[bytes], tag: str) -> Iterator:  # type: ignore[type-arg]  # of lxml's elements
-    """Return the elements of that name, one after the other; what was read is let go of."""
+    """Yield the elements of that name, one after the other; what was read is let go of."""
     from lxml import etree
 
     with stream:

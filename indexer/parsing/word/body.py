@@ -83,7 +83,7 @@ class Body:
             yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
 
     def _note_blocks(self, references: list[tuple[str, str]]) -> Iterator[Block]:
-        """Return the notes that a paragraph refers to, each once, in their order."""
+        """Yield the notes that a paragraph refers to, each once, in their order."""
         for reference in references:
             note = self._notes.get(reference)
             if note is None or reference in self._noted:
@@ -113,7 +113,7 @@ class Body:
         return [row for row in rows if not row.hidden]
 
     def _is_layout(self, rows: list[TableRow]) -> bool:
-        """Whether a table places parts of a page: a cell has a heading and more, or its only row is of long texts."""
+        """Return whether a table places parts of a page: a cell has a heading and more, or its row is long texts."""
         quiet = ParagraphReader(self._reader.styles)
         for cell in (cell.element for row in rows for cell in row.cells):
             paragraphs = [quiet.read(p) for p in cell.iterchildren(f"{W}p")]
@@ -142,7 +142,7 @@ class Body:
         return Row(texts, heads, frozenset(bold), len(said) > 1 and any(cell.span > 1 for cell in row.cells))
 
     def _cell(self, cell: _Element, after: list[Block]) -> _CellText:
-        """The text of a cell, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
+        """Return a cell's text, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
         lines: list[str] = []
         bold = True
         for element in _content(cell, self.left_out):
@@ -165,7 +165,7 @@ def _spread(texts: list[str], cells: tuple[Cell, ...]) -> None:
 
 
 def _continued(first: Paragraph, second: Paragraph) -> Paragraph:
-    """Two paragraphs between which the end was deleted."""
+    """Join two paragraphs between which the end was deleted."""
     second.text = first.text + second.text
     second.boxes = first.boxes + second.boxes
     second.notes = first.notes + second.notes
@@ -176,7 +176,7 @@ def _continued(first: Paragraph, second: Paragraph) -> Paragraph:
 
 
 def _content(parent: _Element, left_out: list[LeftOut]) -> Iterator[_Element]:
-    """Return the paragraphs and tables of an element, also those in content controls and tracked insertions."""
+    """Yield the paragraphs and tables of an element, also those in content controls and tracked insertions."""
     for child in parent:
         if child.tag in (f"{W}p", f"{W}tbl"):
             yield child

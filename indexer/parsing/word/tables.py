@@ -58,7 +58,7 @@ def _row(element: _Element) -> TableRow | None:
 
 
 def _within(element: _Element, tag: str) -> Iterator[_Element]:
-    """Return the rows of a table or cells of a row, also those in content controls."""
+    """Yield the rows of a table or cells of a row, also those in content controls."""
     for child in element:
         if child.tag == tag:
             yield child

@@ -15,7 +15,7 @@ class Breaker:
     """Counts failures in a row, and says when to try again. One for each server; safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` gives seconds that never go back, e.g. `time.monotonic`."""
+        """Take a `clock` that gives seconds and never goes back, e.g. `time.monotonic`."""
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0

@@ -40,7 +40,7 @@ class Budget:
 
 
 class Reserved:
-    """What was counted for one call, until it is known what it did cost."""
+    """The cost counted for one call until its real cost is known."""
 
     def __init__(self, store: SpendingStore, day: date, tokens: int, messages: Sequence[ChatMessage]) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Whether the passages that a sentence cites say what it says. What fails is dropped.
+"""Checks that the passages a sentence cites say what it says. What fails is dropped.
 
 The reader judges each clause, and the cosine to the quotes the whole; both together decide. Names, numbers and
 directions are held against the passages by rule, because neither tells one name or number from another often enough.

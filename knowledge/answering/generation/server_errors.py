@@ -1,4 +1,4 @@
-"""What a language model's server means when it refuses: by its status, its Retry-After, and the option it names."""
+"""Refusals of a language model's server, understood by status, Retry-After, and the option they name."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

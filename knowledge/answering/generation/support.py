@@ -1,4 +1,4 @@
-"""Which of the cited passages says what a clause says, and in which sentence: the packaged reader decides."""
+"""The search for the cited passage and sentence that say what a clause says: the packaged reader decides."""
 
 import re
 from collections.abc import Sequence

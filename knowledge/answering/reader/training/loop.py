@@ -17,7 +17,7 @@ _WARM_UP = 0.06
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are moved. `rate` is the body's learning rate, the heads' is `head_factor` times that.
+    """The training's settings. `rate` is the body's learning rate, the heads' is `head_factor` times that.
 
     The embeddings and the first `frozen_layers` of the twelve stay as they are. Without dropout and with half of the
     layers frozen a step takes a third of the time on a processor, where drawing dropout's random numbers costs most.
