@@ -26,7 +26,7 @@ _PARSERS = {
     ".pptx": "slides",
     ".xlsx": "tables",
     ".xlsm": "tables",
-    ".odt": "opendocument.writer",
+    ".odt": "opendocument.content",
     ".ods": "opendocument.calc",
     ".odp": "opendocument.impress",
     ".csv": "tables_csv",

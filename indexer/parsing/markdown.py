@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, without_title
 from indexer.parsing.front_matter import split_front_matter
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
-from indexer.parsing.titles import without_title
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)

@@ -8,10 +8,10 @@ from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
 from indexer.parsing.captions import captions_of
+from indexer.parsing.lines import unwrapped
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.transcripts import transcript
-from indexer.parsing.wrapping import unwrapped
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
 # Captions under the ending of a text file.

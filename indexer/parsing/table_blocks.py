@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.column_names import Names, find_names, may_name
 from indexer.parsing.rows import Row, labelled, named
 from indexer.parsing.sheet_rows import SheetRow, is_number, visible_rows
-from indexer.parsing.table_regions import bands, side_by_side
+from indexer.parsing.table_structure import Names, bands, find_names, may_name, side_by_side
 
 # Short rows share a section up to this many words: a chunk of three words is found for nothing.
 _SECTION_WORDS = 60

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.speakers import Speakers, is_name
-from indexer.parsing.speech import Cue, speech_blocks
+from indexer.parsing.speech import Cue, Speakers, is_name, speech_blocks
 
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(<]?(?P<time>{_TIME})[\])>]?(?:\s*(?:-->|[–—-])\s*[\[(]?{_TIME}[\])]?)?"

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 import yaml
 
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
-from indexer.parsing.yaml_text import load_yaml, plain
+from indexer.parsing.front_matter import load_yaml, plain
 from indexer.sandbox import Limits, Sandbox
 from indexer.sources.form_labels import field_of, fields_from, labelled_parts, opening_title
 from knowledge.domain.library import Section

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.delimiters import delimiter_of
-from indexer.parsing.sheet_layout import sheet_layout
-from indexer.parsing.sheet_rows import SheetLayout
+from indexer.parsing.sheet_rows import SheetLayout, sheet_layout
+from indexer.parsing.tables_csv import delimiter_of
 from indexer.sandbox import Limits, Sandbox
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped

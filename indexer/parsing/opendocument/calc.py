@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from indexer.parsing.blocks import Block
 from indexer.parsing.cells import Formatted
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.opendocument.cells import Cell, TableRow, is_hidden, table_rows, whole
 from indexer.parsing.opendocument.content import Content
-from indexer.parsing.opendocument.names import OFFICE, TABLE, TEXT
-from indexer.parsing.opendocument.package import Package
-from indexer.parsing.opendocument.text import read_paragraph
+from indexer.parsing.opendocument.package import OFFICE, TABLE, TEXT, Package
+from indexer.parsing.opendocument.text import Cell, TableRow, is_hidden, read_paragraph, table_rows, whole
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.sheet_rows import SheetLayout, visible_rows
 from indexer.parsing.table_blocks import sheet_blocks

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, without_title
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.opendocument.cells import table_rows
-from indexer.parsing.opendocument.names import DRAW, OFFICE, TABLE, TEXT
-from indexer.parsing.opendocument.package import Package
-from indexer.parsing.opendocument.text import Paragraph, read_paragraph
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.opendocument.package import DRAW, OFFICE, TABLE, TEXT, Package
+from indexer.parsing.opendocument.text import Paragraph, read_paragraph, table_rows
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import Row, row_lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
 
 _TITLE = "Title"
 _HEADING = re.compile(r"Heading (\d)$")
@@ -166,3 +165,15 @@ class Content:
             level = element.get(f"{TEXT}outline-level") or "1"
             return int(level) if level.isdigit() and 0 < int(level) < 100 else 1
         return next((int(match[1]) for name in style.names if (match := _HEADING.match(name))), None)
+
+
+def parse(content: bytes, known_title: str | None) -> Parsed:
+    """Return an OpenDocument text's headings, paragraphs and items; it keeps no page numbers.
+
+    Raises:
+        SourceError: It is damaged, protected, or made to exhaust the reader.
+    """
+    package = Package(content, "text")
+    reader = Content(package)
+    title, blocks = without_title(list(reader.blocks(package.body)), known_title, package.title)
+    return Parsed(title, {"author": package.author}, blocks, tuple(reader.left_out))

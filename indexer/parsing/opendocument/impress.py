@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.opendocument.content import Content
-from indexer.parsing.opendocument.names import DRAW, PRESENTATION, SVG, TEXT
-from indexer.parsing.opendocument.package import Package
+from indexer.parsing.opendocument.package import DRAW, PRESENTATION, SVG, TEXT, Package
 from indexer.parsing.parsed import LeftOut, Parsed
 
 if TYPE_CHECKING:

@@ -12,14 +12,11 @@ from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
-from indexer.parsing.pdf.ligatures import spelt_out
+from indexer.parsing.pdf.letters import spelt_out
 from indexer.parsing.pdf.lines import read_pages
-from indexer.parsing.pdf.margins import without_margins
-from indexer.parsing.pdf.order import in_reading_order
-from indexer.parsing.pdf.page_numbers import is_page_number
-from indexer.parsing.pdf.paragraphs import blocks_of, continues, join, kept_as_text
-from indexer.parsing.pdf.pieces import PageText, Piece
-from indexer.parsing.pdf.styles import Styles
+from indexer.parsing.pdf.margins import is_page_number, without_margins
+from indexer.parsing.pdf.order import PageText, Piece, in_reading_order
+from indexer.parsing.pdf.paragraphs import Styles, blocks_of, continues, join, kept_as_text
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 # PDFium's functions must not be called from two threads at once.
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
 _END_LOOKED_AT = 2048
 _UNTITLED = re.compile(
     r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$"
@@ -48,7 +45,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     Raises:
         SourceError: It is protected, cut short, damaged, or has no text (it is a scan).
     """
-    with _PDFIUM:
+    with PDFIUM:
         document = _open(content)
         try:
             stated = document.get_metadata_dict(skip_empty=True)

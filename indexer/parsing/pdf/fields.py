@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from indexer.parsing.pdf.letters import Frame
-from indexer.parsing.pdf.pieces import Piece
+from indexer.parsing.pdf.order import Piece
 from indexer.parsing.text import printable
 
 if TYPE_CHECKING:

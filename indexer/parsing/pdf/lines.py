@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.pdf.fields import field_pieces
 from indexer.parsing.pdf.letters import Letters
-from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.order import PageText, Piece
 from indexer.parsing.pdf.words import Break, Word, frame_of, words_of
-from indexer.parsing.raised import is_mark, raised, without_raised_signs
+from indexer.parsing.text import is_mark, raised, without_raised_signs
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from indexer.parsing.pdf.letters import HYPHEN, LINE_ENDS, SPACES, Frame, Letters, letter
-from indexer.parsing.raised import is_mark, raised
+from indexer.parsing.text import is_mark, raised
 
 # Of the letters' size: how far off the base of its word a letter stands that is raised or lowered, and how much smaller
 # than its neighbours it then is.

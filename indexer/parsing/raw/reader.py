@@ -5,27 +5,27 @@ from collections.abc import Callable
 
 from indexer.parsing.raw.text import RawText
 
-# A function `read(content)` in a module of this package.
+# Of each kind the module of this package, and its function of a file's bytes.
 READERS = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".txt": "plain",
-    ".text": "plain",
-    ".vtt": "captions",
-    ".srt": "captions",
-    ".csv": "delimited",
-    ".tsv": "delimited",
-    ".html": "html",
-    ".htm": "html",
-    ".eml": "message",
-    ".pdf": "pdf",
-    ".docx": "office_open",
-    ".pptx": "office_open",
-    ".xlsx": "workbook",
-    ".xlsm": "workbook",
-    ".odt": "open_document",
-    ".odp": "open_document",
-    ".ods": "open_document",
+    ".md": "plain.read_markdown",
+    ".markdown": "plain.read_markdown",
+    ".txt": "plain.read_plain",
+    ".text": "plain.read_plain",
+    ".vtt": "plain.read_captions",
+    ".srt": "plain.read_captions",
+    ".csv": "plain.read_delimited",
+    ".tsv": "plain.read_delimited",
+    ".html": "html.read_page",
+    ".htm": "html.read_page",
+    ".eml": "html.read_message",
+    ".pdf": "pdf.read",
+    ".docx": "office_open.read_office",
+    ".pptx": "office_open.read_office",
+    ".xlsx": "office_open.read_workbook",
+    ".xlsm": "office_open.read_workbook",
+    ".odt": "open_document.read",
+    ".odp": "open_document.read",
+    ".ods": "open_document.read",
 }
 
 
@@ -36,7 +36,8 @@ def raw_text(suffix: str, content: bytes) -> RawText | None:
     """
     if suffix not in READERS:
         return None
-    read: Callable[[bytes], RawText] = importlib.import_module(f"indexer.parsing.raw.{READERS[suffix]}").read
+    module, _, name = READERS[suffix].partition(".")
+    read: Callable[[bytes], RawText] = getattr(importlib.import_module(f"indexer.parsing.raw.{module}"), name)
     try:
         return read(content)
     except Exception:  # noqa: BLE001  # a check of a document must never be why it cannot be stored
