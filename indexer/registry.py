@@ -13,9 +13,8 @@ from indexer.sandbox import Sandbox
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
-from indexer.sources.page_reader import PageLoader, kept
+from indexer.sources.page_reader import PageLoader, kept, redirect
 from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Repeated, SourceReader, Unchanged
-from indexer.sources.redirects import redirect
 from indexer.sources.web import kind_of, web_reader
 from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised

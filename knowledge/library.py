@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-from knowledge.answering.reader.fallback import packaged_reader
+from knowledge.answering.reader.onnx_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.retrieval.current_embedder import CurrentEmbedder

@@ -23,8 +23,7 @@ def retrieval(
     data_dir: DataDir = None,
 ) -> None:
     """Measure quality and speed of search on a test collection, in a temporary library."""
-    from bot.evaluation.collection import read_collection
-    from bot.evaluation.retrieval import evaluate_retrieval, run_lines
+    from bot.evaluation.retrieval import evaluate_retrieval, read_collection, run_lines
     from bot.terminal.progress import progress_bar
     from knowledge.retrieval.embedder import open_embedder
 
@@ -86,9 +85,8 @@ def calibrate(
     data_dir: DataDir = None,
 ) -> None:
     """Fit the evidence gate to questions with known answers, and show what its threshold trades against what."""
-    from bot.evaluation.calibration import calibrate as fitted
-    from bot.evaluation.calibration import show_calibration
-    from bot.evaluation.fit import judge_all
+    from bot.evaluation.fit import calibrate as fitted
+    from bot.evaluation.fit import judge_all, show_calibration
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
     from bot.terminal.progress import progress_bar

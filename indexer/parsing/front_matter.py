@@ -1,4 +1,4 @@
-"""YAML front matter, field by field: a slip in one costs that field and no other, and never the text below."""
+"""YAML, read safely; and front matter, field by field: a slip in one costs that field alone, never the text below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main content of a web page, and what is said outside it."""
+"""The main content of a web page, what is said outside it, and furniture: menus, notices, forms, boxes at the side."""
 
 from __future__ import annotations
 

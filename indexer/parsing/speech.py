@@ -1,4 +1,4 @@
-"""Speech of a recording: cues, put together to sections that begin at the time of their first words."""
+"""Speech of a recording: who speaks, and cues put together to sections that begin at the time of their first words."""
 
 import re
 from collections import Counter

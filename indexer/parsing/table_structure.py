@@ -1,4 +1,4 @@
-"""Search for the rows of a table that name its columns: below titles, in several rows, or none."""
+"""Structure of a sheet: its separate tables, and the rows of each that name its columns."""
 
 from __future__ import annotations
 

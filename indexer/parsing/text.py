@@ -1,4 +1,4 @@
-"""Bytes to text, whatever encoding they were saved in."""
+"""Text from bytes, whatever encoding they were saved in; without orders to terminals; raised digits told apart."""
 
 import codecs
 import re

@@ -10,9 +10,12 @@ from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
 from indexer.parsing.front_matter import load_yaml, plain
 from indexer.sandbox import Limits, Sandbox
 from indexer.sources.form_labels import field_of, fields_from, labelled_parts, opening_title
+from indexer.sources.page_reader import file_name
+from indexer.web.fetcher import Fetcher
 from knowledge.domain.library import Section
 from knowledge.errors import SourceError
 from knowledge.examples.form import FORM_FIELDS, OPTIONAL_TAGS
+from knowledge.settings import Settings
 
 STANDARD_INPUT = "-"
 # A form has a few thousand characters; reading back what a whole book says would keep the bot from its members.
@@ -134,3 +137,23 @@ def _parts(sections: tuple[Section, ...]) -> list[tuple[str | None, str]]:
         own = section.heading_path[-1] if section.heading_path else None
         parts += labelled_parts(label or own, section.text)
     return parts
+
+
+def read_form_page(settings: Settings, address: str) -> dict[str, object]:
+    """Return what a page, or a file at a web address, says, by field name.
+
+    Whoever gives the address is a member, not the operator: this machine, its network and its files stay out of reach
+    whatever HALN_WEB_PRIVATE allows.
+
+    Raises:
+        SourceError: It cannot be had or read, or must not be.
+        SourceBusyError: It may be had later.
+    """
+    fetcher = Fetcher(settings.model_copy(update={"web_private": "off"}))
+    try:
+        fetched = fetcher.fetch(address)
+    finally:
+        fetcher.close()
+    if fetched is None:
+        raise SourceError("the server did not send the page; try again later")
+    return read_form_safely(file_name(fetched), fetched.content)

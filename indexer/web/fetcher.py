@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
-from indexer.web.decompression import Decompressor
+from indexer.web.network import Decompressor
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 

@@ -2,7 +2,7 @@
 
 They are stated in cosines of the model that they were fitted with; `Library.similarity` puts those of the model in use
 on its scale. Those on members are compared with cosines that are seen from the middle of the topics of members' work,
-which need no scale (`knowledge/matching/topics.py`).
+which need no scale (`knowledge/matching/directory.py`).
 """
 
 import functools

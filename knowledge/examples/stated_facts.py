@@ -6,9 +6,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from knowledge.language.dates import MONTHS, WEEKDAYS
-from knowledge.language.name_match import has_initials
 from knowledge.language.name_words import COMMON
-from knowledge.language.names import NameKind, find_names
+from knowledge.language.names import NameKind, find_names, has_initials
 from knowledge.language.numbers import figures
 from knowledge.language.words import words
 

@@ -12,10 +12,9 @@ from knowledge.domain.members import Match, Matches, Member, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
-from knowledge.matching.candidates import Candidate, Finder, offers_alike
+from knowledge.matching.candidates import Candidate, Finder, offers_alike, same_person
 from knowledge.matching.constraints import read_member_constraints
 from knowledge.matching.directory import Directory, Need
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.offer_reader import OfferReader
 from knowledge.matching.reasons import AskedFor, described, in_common, quoted, reasons
 from knowledge.matching.texts import Texts, need_texts, says_something, texts_of

@@ -9,9 +9,8 @@ from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching import wording
-from knowledge.matching.expiry import Expiry
 from knowledge.matching.introductions import Introductions
-from knowledge.matching.profiles import Profiles
+from knowledge.matching.profiles import Expiry, Profiles
 from knowledge.matching.questions import PeerQuestions
 from knowledge.matching.visibility import required
 

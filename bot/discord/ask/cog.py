@@ -15,8 +15,7 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import begin, first_time
-from bot.discord.runtime.membership import Membership
-from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.membership import Membership, moderates_channel
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError

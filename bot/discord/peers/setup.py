@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from discord.ext import commands
 
-from bot.discord.peers.departures import Departures
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.peers.matches import MatchesCog
+from bot.discord.peers.members import Departures
 from bot.discord.peers.notices import MEET, MemberNotices
 from bot.discord.peers.profile import ProfileCog
 from bot.discord.peers.questions import PeerQuestionButtons

@@ -1,4 +1,4 @@
-"""A paragraph of an OpenDocument file: the words that are shown, and the boxes and notes that hang on it."""
+"""Paragraphs and cells of an OpenDocument file: the words that are shown, and the boxes and notes that hang on them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from indexer.parsing.raw.text import RawText
 
 
-def read(content: bytes) -> RawText:
+def read_pdf(content: bytes) -> RawText:
     """Return all lines of all pages."""
     from pypdfium2 import PdfDocument
 

@@ -1,31 +1,34 @@
-"""The second reading of each kind of file. They are imported when the first file of their kind is read."""
+"""The second reading of each kind of file. Libraries are imported when the first file of their kind is read."""
 
-import importlib
 from collections.abc import Callable
 
+from indexer.parsing.raw.html import read_message, read_page
+from indexer.parsing.raw.office_open import read_office, read_workbook
+from indexer.parsing.raw.open_document import read_open_document
+from indexer.parsing.raw.pdf import read_pdf
+from indexer.parsing.raw.plain import read_captions, read_delimited, read_markdown, read_plain
 from indexer.parsing.raw.text import RawText
 
-# Of each kind the module of this package, and its function of a file's bytes.
-READERS = {
-    ".md": "plain.read_markdown",
-    ".markdown": "plain.read_markdown",
-    ".txt": "plain.read_plain",
-    ".text": "plain.read_plain",
-    ".vtt": "plain.read_captions",
-    ".srt": "plain.read_captions",
-    ".csv": "plain.read_delimited",
-    ".tsv": "plain.read_delimited",
-    ".html": "html.read_page",
-    ".htm": "html.read_page",
-    ".eml": "html.read_message",
-    ".pdf": "pdf.read",
-    ".docx": "office_open.read_office",
-    ".pptx": "office_open.read_office",
-    ".xlsx": "office_open.read_workbook",
-    ".xlsm": "office_open.read_workbook",
-    ".odt": "open_document.read",
-    ".odp": "open_document.read",
-    ".ods": "open_document.read",
+READERS: dict[str, Callable[[bytes], RawText]] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".vtt": read_captions,
+    ".srt": read_captions,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".html": read_page,
+    ".htm": read_page,
+    ".eml": read_message,
+    ".pdf": read_pdf,
+    ".docx": read_office,
+    ".pptx": read_office,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".odt": read_open_document,
+    ".odp": read_open_document,
+    ".ods": read_open_document,
 }
 
 
@@ -36,9 +39,7 @@ def raw_text(suffix: str, content: bytes) -> RawText | None:
     """
     if suffix not in READERS:
         return None
-    module, _, name = READERS[suffix].partition(".")
-    read: Callable[[bytes], RawText] = getattr(importlib.import_module(f"indexer.parsing.raw.{module}"), name)
     try:
-        return read(content)
+        return READERS[suffix](content)
     except Exception:  # noqa: BLE001  # a check of a document must never be why it cannot be stored
         return None
