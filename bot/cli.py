@@ -54,7 +54,7 @@ def everywhere(
         bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
     ] = False,
 ) -> None:
-    """Answers about anchor work from the network's own library, every sentence with its source."""
+    """Answer questions on anchor work from the network's own library, every sentence with its source."""
     if data_dir is not None:
         os.environ["HALN_DATA_DIR"] = str(data_dir)
 

@@ -1,4 +1,4 @@
-"""Every setting of the assistant: typed, bounded, unknown names rejected. Passed in, never global.
+"""The settings of the assistant: typed, bounded, unknown names rejected. Passed in, never global.
 
 Read from environment variables that begin with `HALN_`. pydantic-settings is not used: it ignores unknown
 environment variables, and a mistyped setting that silently does nothing is what operators lose an afternoon to.
@@ -30,7 +30,7 @@ class Switch(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much is logged to standard error."""
+    """The amount that is logged to standard error."""
 
     DEBUG = "debug"
     INFO = "info"

@@ -1,4 +1,4 @@
-"""Everything that the bot receives, put together once: its cogs, and what its buttons and forms do."""
+"""The registry of all that the bot receives: its cogs, and what its buttons and forms do."""
 
 from typing import NamedTuple
 

@@ -31,7 +31,7 @@ from knowledge.storage.example_protocols import Selection
 
 
 class Submissions(ExampleContext):
-    """What authors do."""
+    """The authors' actions."""
 
     def draft(
         self,

@@ -1,4 +1,4 @@
-"""Everything that is held about one person, wherever it is kept: as a file for them, and erased. The only such place.
+"""One person's data, wherever it is kept: as a file for them, and erased. The only such place.
 
 Faces and commands call `PersonalData`; whatever comes to keep something about people is added here.
 """
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class Published(StrEnum):
-    """What becomes of published examples when their author is forgotten."""
+    """The fate of published examples when their author is forgotten."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"

@@ -6,9 +6,8 @@ import pytest
 
 from bot.cli import run_command
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
-from bot.evaluation.retrieval import evaluate_retrieval
+from bot.evaluation.retrieval import evaluate_retrieval, read_collection
 from indexer.library import item_files
 from indexer.pipeline import Indexer
 from knowledge.library import Library

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.discord.ask.answer_card import answer_view
 from bot.discord.ask.texts import A_MEMBER
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated

@@ -1,4 +1,4 @@
-"""How often "Save as example" is used on whom, and who does not want to be asked, in SQLite. Nobody is named in it."""
+"""Limits of "Save as example" for each person, and who does not want to be asked, in SQLite. Nobody is named in it."""
 
 import hashlib
 import hmac
@@ -73,6 +73,6 @@ def _refuses(connection: sqlite3.Connection, user_id: int) -> bool:
 
 
 def _hash(connection: sqlite3.Connection, part: str, user_id: int) -> str:
-    """Tells a person in one part, and cannot be joined with the other parts."""
+    """Return what tells a person in one part, and cannot be joined with the other parts."""
     salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
     return hmac.new(salt, f"save {part}\0{user_id}".encode(), hashlib.sha256).hexdigest()

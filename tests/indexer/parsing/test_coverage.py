@@ -181,7 +181,7 @@ def test_a_kind_of_file_that_cannot_be_counted_is_stored_all_the_same(monkeypatc
     def fails(_):
         raise ValueError
 
-    monkeypatch.setattr("indexer.parsing.raw.plain.read", fails)
+    monkeypatch.setitem(READERS, ".txt", fails)
     parsed = parse_file("a.txt", WORDS.encode(), "T")
     assert (parsed.coverage, len(parsed.sections)) == (None, 1)
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from indexer.parsing import parse_file
-from indexer.parsing.yaml_text import MOST_VALUES, load_yaml
+from indexer.parsing.front_matter import MOST_VALUES, load_yaml
 from indexer.pipeline import Indexer
 from indexer.sandbox import Limits, Sandbox
 from indexer.sources.forms import read_form_safely

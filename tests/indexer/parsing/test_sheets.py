@@ -7,7 +7,7 @@ import pytest
 from openpyxl.styles import Font
 
 from indexer.parsing import parse_file
-from indexer.parsing.delimiters import delimiter_of
+from indexer.parsing.tables_csv import delimiter_of
 
 N = None
 

@@ -186,7 +186,7 @@ def test_what_is_left_out_is_named():
 def test_words_after_a_comment_or_a_script_count():
     from lxml import html
 
-    from indexer.parsing.html_furniture import words_of
+    from indexer.parsing.html_content import words_of
 
     element = html.fromstring("<div>one<!-- x -->two <script>no()</script>three <b>four</b> five</div>")
     assert words_of(element) == ["one", "two", "three", "four", "five"]

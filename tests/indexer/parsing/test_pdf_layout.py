@@ -217,8 +217,8 @@ def test_values_of_a_form_are_read_after_their_labels():
 
 
 def test_ligatures_are_written_out():
-    from indexer.parsing.pdf.ligatures import spelt_out
-    from indexer.parsing.pdf.pieces import PageText, Piece
+    from indexer.parsing.pdf.letters import spelt_out
+    from indexer.parsing.pdf.order import PageText, Piece
 
     def said(*texts):
         pieces = [Piece(text, 0, 0, 100, 10, 10, False) for text in texts]

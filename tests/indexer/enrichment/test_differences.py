@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.enrichment.differences import differ, marks_of
+from indexer.enrichment.duplicates import differ, marks_of
 from indexer.pipeline import Indexer
 
 TEMPLATE = (
