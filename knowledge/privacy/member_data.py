@@ -102,6 +102,8 @@ class PersonalData:
         store = self._library.members
         number = _number(member_id)
         with store.atomically():
+            # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
+            self._library.store.request_scrub()
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
