@@ -129,6 +129,20 @@ SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in com
 SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} can be found now; one set needs {smallest}."
+NO_SET_TOO_FEW = (
+    "There is no set yet: no {smallest} members who can be found are looking for much the same, or work on the same "
+    "pillar."
+)
+NO_SET_BY_RULES = (
+    "There is no set yet: {smallest} or more members share {themes}, but no {smallest} of them can be together under "
+    "the rules for organisations and for members who are kept apart."
+)
+NO_SET_IN_TIME = "No set was found in the time that there was for looking. Try again, or ask for larger sets."
+UNPLACED_NO_ROOM = "no set that keeps the rules has room for them"
+UNPLACED_TOO_FEW = "too few others are looking for the same, or work on the same pillar"
+UNPLACED_SAYS_NOTHING = "their profile names neither what they are looking for nor a pillar"
+REGISTERED_AGAIN = "registered twice, it seems: counts as one person with {first}"
+NOT_BEST = "There was no time to weigh every possibility: better sets may exist."
 EXPERIENCED = "{count} with established work"
 NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
