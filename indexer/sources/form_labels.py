@@ -44,6 +44,12 @@ _HINT = re.compile(r"\s*\([^()]*\)\s*$")
 _MOST_PLAIN_WORDS = 7
 _FEWEST_SENTENCE_WORDS = 4
 _INLINE = re.compile(r"^(?:- )?(?P<label>[^|:?]{2,60}\??)\s*(?:[:|]\s*|(?<=\?)\s+)(?P<text>\S.*)$")
+# Within a line: "Sample Trust, 2024. Contact: grounds team". It is left out like a contact on its own line.
+_CONTACT = re.compile(
+    r"(?:(?<=[.,;|])|^) *(?:for more (?:information|details)[:,]? )?(?:main |lead |your |project )?"
+    r"(?:contacts?(?: (?:details|person|name|email))?|e-?mails?|tel(?:ephone)?|phone) ?: ?[^\n]*$",
+    re.IGNORECASE,
+)
 _ALSO_IN_LABELS = frozenset(
     {"achieved", "done", "initiative", "learned", "learnt", "made", "project", "scheme", "work"}
 )
@@ -70,7 +76,7 @@ def labelled_parts(label: str | None, text: str) -> list[tuple[str | None, str]]
         elif not inline and _is_label(said):
             parts.append((said, []))
         else:
-            parts[-1][1].append(line)
+            parts[-1][1].append(_CONTACT.sub("", line))
     return [(name, "\n".join(lines).strip()) for name, lines in parts]
 
 

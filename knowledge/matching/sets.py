@@ -111,12 +111,13 @@ def _why_unplaced(profile: Profile, *, wanted: bool) -> str:
 
 def _why_no_set(themes: Sequence[_Theme], rules: Rules, *, optimal: bool) -> str:
     """Return why there is no set at all; that two have blocked each other is never said."""
-    if not themes:
-        return wording.NO_SET_TOO_FEW.format(smallest=rules.smallest)
-    if not optimal:
+    if themes and not optimal:
         return wording.NO_SET_IN_TIME
-    named = ", ".join(f"“{theme.name}”" for theme in themes[:_MOST_NAMED])
-    return wording.NO_SET_BY_RULES.format(themes=named, smallest=rules.smallest)
+    why = wording.NO_SET_TOO_FEW.format(smallest=rules.smallest)
+    if themes:
+        named = wording.listed([f"“{theme.name}”" for theme in themes[:_MOST_NAMED]], "or")
+        why = wording.NO_SET_BY_RULES.format(themes=named, smallest=rules.smallest)
+    return f"{why} {wording.SMALLER_MAY_WORK}" if rules.smallest > _SMALLEST else why
 
 
 def _themes(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules) -> list[_Theme]:

@@ -173,6 +173,20 @@ def test_what_no_tag_says_stays_text():
     assert "nation" not in found
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("*Sample Trust, 2024. Contact: grounds team*", "Sample Trust, 2024."),
+        ("We dug beds. For more information, contact: sam@example.org", "We dug beds."),
+        ("We dug beds | Tel: 0151 496 0000", "We dug beds |"),
+        ("The first contact: we rang every farm.", "The first contact: we rang every farm."),
+    ],
+)
+def test_contact_details_at_the_end_of_a_line_are_left_out(line, kept):
+    found = read_form_bytes("story.md", f"# Beds\n\n{line}\n\n## What we did\n\nSlugs came.\n".encode())
+    assert found["what"] == f"{kept}\n\nSlugs came."
+
+
 @pytest.mark.shared
 def test_the_cases(shared):
     folder = shared / "cases" / "people"

@@ -66,7 +66,8 @@ def test_why_somebody_is_in_no_set_is_said():
 
 def test_why_there_is_no_set_is_said():
     found = make_sets(people(7), wants(*["gardens", "pay"] * 3, "pay"), Rules(6, 8), 10)
-    assert (found.sets, found.note) == ((), wording.NO_SET_TOO_FEW.format(smallest=6))
+    why = wording.NO_SET_TOO_FEW.format(smallest=6)
+    assert (found.sets, found.note) == ((), f"{why} {wording.SMALLER_MAY_WORK}")
     assert set(found.reasons.values()) == {wording.UNPLACED_TOO_FEW}
     same_house = people(7, organisation=["House A"])
     found = make_sets(same_house, wants(*["gardens"] * 7), Rules(6, 8), 10)
