@@ -53,6 +53,10 @@ _CONTACT = re.compile(
 _ALSO_IN_LABELS = frozenset(
     {"achieved", "done", "initiative", "learned", "learnt", "made", "project", "scheme", "work"}
 )
+# The heading of a part of a form, which asks nothing.
+_SECTION = re.compile(r"(?:section|part) (?:\d+|[a-h]|[ivx]+)\b", re.IGNORECASE)
+_BOX, _TICK = re.compile(r"[☐□]|\[ \]"), re.compile(r"[☒☑✓✔✅]|\[[xX]\]")
+_BOXES = re.compile(rf"({_BOX.pattern}|{_TICK.pattern})")
 _TAGS = OPTIONAL_TAGS | {"outcome"}
 
 
@@ -70,6 +74,8 @@ def labelled_parts(label: str | None, text: str) -> list[tuple[str | None, str]]
     parts: list[tuple[str | None, list[str]]] = [(label, [])]
     for line in text.split("\n"):
         said = line.strip()
+        if _SECTION.match(said) and said[-1] not in ".;!" and len(said.split()) <= _MOST_PLAIN_WORDS:
+            continue
         inline = _INLINE.match(said)
         if inline and _is_label(inline["label"]):
             parts.append((inline["label"], [inline["text"]]))
@@ -84,9 +90,9 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
     """Return what labelled parts say, by field. What answers no question counts as what was done, with its label."""
     found: dict[str, list[str]] = {}
     named: dict[str, object] = {}
-    for place, (label, text) in enumerate(parts):
-        field = "what" if label is None else field_of(label)
-        if field == _LEFT_OUT:
+    for place, (label, said) in enumerate(parts):
+        field, text = "what" if label is None else field_of(label), _ticked(said)
+        if field == _LEFT_OUT or (label and not text and _SECTION.match(label)):
             continue
         if not text:
             if place and label and not _is_label(label) and len(label.split()) >= _FEWEST_SENTENCE_WORDS:
@@ -104,6 +110,15 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
         else:
             found.setdefault(field, []).append(text)
     return named | {field: "\n\n".join(texts) for field, texts in found.items()}
+
+
+def _ticked(text: str) -> str:
+    """Return the options that are ticked, of a text that offers several: of "☐ Worked ☒ Partly", Partly."""
+    if not _BOX.search(text) or not _TICK.search(text):
+        return text
+    pieces = _BOXES.split(text)
+    chosen = [option.strip(" \n,;") for box, option in zip(pieces[1::2], pieces[2::2], strict=True) if _TICK.match(box)]
+    return "; ".join(chosen)
 
 
 def opening_title(parts: Sequence[tuple[str | None, str]]) -> str | None:
