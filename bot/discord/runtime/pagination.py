@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from bot.discord.runtime.markdown import cut, fitting, safe
 
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<([^>]*)>\)")
+# A link, or an address that is shown as it is: where members join, say.
+_OPENS = re.compile(rf"{_LINK.pattern}|<https?://")
 _ESCAPE = re.compile(r"\\(.)")
 _LEAST_ENTRY = 60
 # So much of a long text stays, however many links there are beside it.
@@ -52,11 +54,11 @@ def left_out(entries: Sequence[str], shown: Sequence[str]) -> list[tuple[str, st
 
 
 def _plain_cut(entries: Sequence[str], most: int) -> list[str]:
-    """Return entries of which those without a link, the longest first, are cut as far as there is need for it."""
+    """Return entries of which those with nothing to open, the longest first, are cut as far as there is need for it."""
     shown = list(entries)
     for place in sorted(range(len(shown)), key=lambda one: -len(shown[one])):
         over = _length(shown) - most
-        if over > 0 and len(shown[place]) > _LEAST_TEXT and not _LINK.search(shown[place]):
+        if over > 0 and len(shown[place]) > _LEAST_TEXT and not _OPENS.search(shown[place]):
             shown[place] = fitting(shown[place].split("\n"), max(_LEAST_TEXT, len(shown[place]) - over))
     return shown
 

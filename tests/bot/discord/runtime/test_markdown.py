@@ -81,6 +81,13 @@ def test_long_texts_are_cut_before_a_link_goes():
     assert left_out(entries, shown) == []
 
 
+def test_an_address_at_which_members_join_is_no_text_to_be_cut():
+    joining = f"Call\n-# Monday · <https://teams.example.org/{'a' * 400}> · on this server"
+    entries = [joining, link("Title", "https://example.org/" + "a" * 300)]
+    shown = within(entries, 600)
+    assert shown == [joining, "Title (example.org)"]
+
+
 def test_what_link_had_no_room_is_known():
     entries = [link(f"A *title* {n}", "https://example.org/" + "a" * 300 + str(n)) for n in range(3)]
     shown = within(entries, 800)
