@@ -40,6 +40,7 @@ FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they s
 CHANGES_KEPT = "Changes are saved at once, and moderators see them."
 READ_FROM = "I have read this from {source}. Please check it: some of it may be under the wrong question."
 WAS_CUT = "It was too long to fit, so some of it has been cut."
+TAGS_NOT_READ = "I did not understand what it says about {fields}. Please choose it below."
 NO_DATE = (
     "-# You have not said when it happened. Readers like to know, so that nobody takes old work for new: press "
     "“Title, date and credit”."
@@ -60,6 +61,7 @@ FIELDS = {
     "level": "the level",
     "nation": "the nation",
     "region": "the region",
+    "happened": "when it happened",
     "happened_from": "when it began",
     "happened_to": "when it ended",
     "outcome": "how it went",
