@@ -7,7 +7,7 @@ from indexer.sources.path_checks import storable
 from indexer.web.addresses import is_address, normalised
 from knowledge.domain.library import Noun
 from knowledge.errors import HalnError, SourceError
-from knowledge.storage.library_protocols import LibraryStore
+from knowledge.storage.library_protocols import Erased, LibraryStore
 from knowledge.storage.source_protocols import Source
 
 
@@ -28,6 +28,7 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
         document = store.document(name)
         if document is not None:
             # A refresh of its source must not bring it back.
+            store.note_erasure(Erased.DOCUMENT, document.location)
             store.sources.withdraw(document.location)
             store.remove_document(name)
             removed.append(name)

@@ -152,16 +152,19 @@ def forget(
         held = f"{entries} entries" if entries != 1 else "1 entry"
         typer.echo(f"Deleted everything held about {member_id} ({held}).")
         if forgotten.left:
-            rows = counted(forgotten.left, "row")
-            typer.echo(f"{rows} of documents that the library publishes still hold that id: correct these.", err=True)
+            places = counted(forgotten.left, "place")
+            typer.echo(f"Documents that the library publishes still hold that id in {places}: correct them.", err=True)
         if forgotten.pending:
             typer.echo(
-                "Another program is reading the database: on the disk it is overwritten when that is next opened.",
+                "Another program is reading the database. What was deleted is overwritten on the disk when it is next "
+                "opened.",
                 err=True,
             )
         if forgotten.unattributed:
             questions = counted(forgotten.unattributed, "question")
-            typer.echo(f"Of {questions} asked before it was noted nobody can say who asked; they expire.", err=True)
+            typer.echo(
+                f"{questions} from before it was noted who asks cannot be told apart by asker; they expire.", err=True
+            )
 
 
 @contextmanager

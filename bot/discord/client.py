@@ -1,7 +1,10 @@
 """The Discord client: intents, safe mentions, commands and their sync, and the worker that they all use."""
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,6 +24,7 @@ from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
+from bot.termination import TERMINATED, end_soon
 from bot.texts.languages import translated
 from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
@@ -154,6 +158,31 @@ class CatalogueTranslator(app_commands.Translator):
         return found if found != string.message else None
 
 
+async def _run_until_stopped(bot: commands.Bot, token: SecretStr) -> None:
+    """Run a bot until it ends, or the system or Ctrl-C asks it to; then it is closed within ten seconds."""
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        if stopped.is_set():  # asked twice: at once
+            os._exit(TERMINATED)
+        end_soon()
+        stopped.set()
+
+    with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it as an exception
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+    async with bot:
+        running, waiting = asyncio.create_task(bot.start(token.get_secret_value())), asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            for task in (running, waiting):
+                task.cancel()
+            await asyncio.gather(running, waiting, return_exceptions=True)
+
+
 def run_bot(settings: Settings, token: SecretStr) -> None:
     """Run the bot; returns when it is stopped.
 
@@ -164,7 +193,7 @@ def run_bot(settings: Settings, token: SecretStr) -> None:
     # It speaks in no voice channel: what discord.py would need for that is not missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     try:
-        create_bot(settings).run(token.get_secret_value(), log_handler=None)
+        asyncio.run(_run_until_stopped(create_bot(settings), token))
     except discord.LoginFailure:
         raise SettingsError("Discord does not know this HALN_DISCORD_TOKEN. Copy the bot's token again.") from None
     except discord.PrivilegedIntentsRequired:

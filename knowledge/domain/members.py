@@ -243,11 +243,18 @@ class LearningSet(Noun):
 
 
 class LearningSets(Noun):
-    """Learning sets, who found no place, and whether no better sets exist."""
+    """Learning sets, who is in none and why (in words, by id), and whether no better sets exist.
+
+    `unplaced` found no place. `registered_again` are later registrations, by id, with the id of the one that counts for
+    the same person. `note` says why there is no set, where there is none.
+    """
 
     sets: tuple[LearningSet, ...]
     unplaced: tuple[str, ...]
     optimal: bool
+    reasons: dict[str, str] = Field(default_factory=dict)
+    registered_again: dict[str, str] = Field(default_factory=dict)
+    note: str | None = None
 
 
 class Forgotten(Noun):

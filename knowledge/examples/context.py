@@ -183,6 +183,8 @@ class ExampleContext:
     def _leave_nothing(self, submission_id: str) -> None:
         """Take what an example said and no longer says out of answers given before, and out of the files."""
         try:
+            # Noted first: what a reader or a kill keeps from being overwritten now is overwritten later.
+            self._library.store.request_scrub()
             self._mend_answers(submission_id)
             self._library.store.scrub()
             self._library.index.refresh()

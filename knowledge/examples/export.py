@@ -129,7 +129,7 @@ def _index(views: Sequence[ExampleView]) -> str:
     lines = [
         "# Shared examples",
         "",
-        f"{len(views)} examples that members of the network shared. [Summary]({SUMMARY})",
+        f"{counted(len(views), 'example')} that members of the network shared. [Summary]({SUMMARY})",
         "",
     ]
     for pillar in (*Pillar, None):

@@ -127,19 +127,30 @@ class Matcher:
 
     def people(self, members: list[Member]) -> list[Member]:
         """Return members without the later registrations of the same person."""
+        again = self.registered_again(members)
+        return [member for member in members if member.profile.id not in again]
+
+    def registered_again(self, members: list[Member]) -> dict[str, str]:
+        """Return the later registrations of the same person, by id, with the id of the one that counts."""
         if not members:
-            return []
+            return {}
         vectors = self._directory.vectors_of(members)
         offers = [vectors[member.profile.id][_OFFERS].mean(axis=0) for member in members]
         order = sorted(range(len(members)), key=lambda place: (members[place].joined_at, members[place].profile.id))
         kept: list[int] = []
+        again: dict[str, str] = {}
         for place in order:
             profile = members[place].profile
-            if not any(
-                same_person(members[one].profile, profile, offers_alike(offers[one], offers[place])) for one in kept
-            ):
+            same = (
+                members[one].profile.id
+                for one in kept
+                if same_person(members[one].profile, profile, offers_alike(offers[one], offers[place]))
+            )
+            if (first := next(same, None)) is None:
                 kept.append(place)
-        return [members[place] for place in sorted(kept)]
+            else:
+                again[profile.id] = first
+        return again
 
     def needs(self, members: list[Member]) -> Vectors:
         """Return each member's need as a centred vector, shape (members, dimension); zero where they do not say."""

@@ -7,6 +7,7 @@ threads, and several processes may have one library open: one writes at a time, 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 
     from knowledge.storage.arrays import Ids, Keys, Vectors
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
+
+
+class Erased(StrEnum):
+    """The sorts of things that a restored backup must not bring back. A document is named by its location."""
+
+    MEMBER = "member"
+    EXAMPLE = "example"
+    DOCUMENT = "document"
+
+
+class Erasure(NamedTuple):
+    """One erasure under its random name. `detail` says more where a sort has more to say."""
+
+    name: str
+    sort: Erased
+    subject: str
+    detail: str = ""
 
 
 class EmbeddingIdentity(Noun):
@@ -239,6 +257,13 @@ class LibraryStore(Protocol):
 
     def finish_scrub(self) -> bool:
         """Overwrite what an earlier deletion still left, if any did; false where a reader still holds some."""
+
+    def note_erasure(self, sort: Erased, subject: str, detail: str = "") -> None:
+        """Note, beside the database and in it, what a backup from before must not bring back. Sealed with the key.
+
+        Raises:
+            StorageError: It cannot be noted; then nothing should be erased yet.
+        """
 
     def erase_mentions(self, person: str) -> int:
         """Put "a member" in the place of a person's long id in what others wrote to or through the assistant.

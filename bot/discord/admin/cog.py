@@ -127,8 +127,8 @@ def status_text(library: Library, today: date) -> str:
     dates = sorted(d.metadata.published for d in library.store.documents() if d.metadata.published)
     if dates:
         old = sum(is_old(published, today) for published in dates)
-        age = texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4], old=old, dated=len(dates))
-        lines.append(age)
+        lines.append(texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4]))
+        lines.append(texts.STATUS_OLD.format(old=old, dated=len(dates)))
     sources = library.store.sources.all()
     read = max((source.last_success for source in sources if source.last_success), default=None)
     # Where nothing is refreshed, the library is as fresh as its last change.

@@ -14,9 +14,9 @@ from bot.discord.ask import texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.peers.match_view import show_them
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime.components import Item, button, link_rows
 from bot.discord.runtime.markdown import cut, link, safe, safe_cut
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.pagination import left_out, within
 from bot.texts.sources import ShownSource, sources
 from knowledge.answering.layout import Placed, markdown, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
@@ -141,7 +141,7 @@ def answer_card(
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
     title, footer = "\n".join(head), _footer(answer, note)
-    below = _below(answer, today, MOST_TEXT - len(title) - len(footer) - _LEAST_BODY)
+    below, lost = _below(answer, today, MOST_TEXT - len(title) - len(footer) - _LEAST_BODY)
     body = _body(answer, MOST_TEXT - len(title) - len(below) - len(footer))
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
     for text in filter(None, (title, body)):
@@ -149,6 +149,8 @@ def answer_card(
     if below:
         container.add_item(ui.Separator())
         container.add_item(ui.TextDisplay(below))
+        for row in link_rows(lost):
+            container.add_item(row)
     if footer:
         container.add_item(ui.Separator(visible=False))
         container.add_item(ui.TextDisplay(footer))
@@ -211,12 +213,13 @@ def _nearest(answer: Answer, most: int) -> str:
     return f"{NEAREST}: {' · '.join(found)}" if found else ""
 
 
-def _below(answer: Answer, today: date, most: int) -> str:
-    """Return every source that is cited: the answer is cut before one of them is."""
+def _below(answer: Answer, today: date, most: int) -> tuple[str, list[tuple[str, str]]]:
+    """Return every source that is cited, since the answer is cut before one of them is; and the links without room."""
     if not answer.citations:
-        return ""
-    cited = within([_source_line(source) for source in sources(answer.citations, today)], most - len(texts.SOURCES) - 5)
-    return "\n".join([f"**{texts.SOURCES}**", *cited])
+        return "", []
+    cited = [_source_line(source) for source in sources(answer.citations, today)]
+    shown = within(cited, most - len(texts.SOURCES) - 5)
+    return "\n".join([f"**{texts.SOURCES}**", *shown]), left_out(cited, shown)
 
 
 def _footer(answer: Answer, note: str | None) -> str:

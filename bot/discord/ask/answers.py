@@ -52,7 +52,9 @@ class AnswerCards:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
             return backend.assistant.of_member(str(member_id)).ask(text, conversation)
 
-        return await self.worker.model(ask)
+        with self.worker.metrics.question() as answers:
+            answers.append(await self.worker.model(ask))
+        return answers[0]
 
     async def card(
         self,

@@ -55,7 +55,7 @@ class MemberNotices:
             kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits, hours=by_day),
             kind_of(DueKind.PROFILE_EXPIRES): Kind(own.expires, hours=by_day),
             kind_of(DueKind.RENEW_CONSENT): Kind(own.renew_consent, hours=by_day),
-            LEFT_SERVERS: Kind(own.left_servers),
+            LEFT_SERVERS: Kind(own.left_servers, hours=by_day),
             kind_of(DueKind.QUESTION): Kind(views.question),
             kind_of(DueKind.REPLY): Kind(views.reply),
             HELPED: Kind(views.helped),

@@ -37,6 +37,16 @@ async def test_a_form_in_a_file_gives_no_consent_and_no_other_author(author, cha
     assert (draft.author.member, draft.content.clearance, draft.content.credit) == (str(author.id), False, "anonymous")
 
 
+async def test_a_tag_that_nobody_understands_costs_no_document(author, channel, giver, filled):
+    head = b"---\nnation: Mars\npillars: estates, gardening\noutcome: tbc\n---\n"
+    result = await author.slash(channel, "share", file=("story.md", head + DOCUMENT))
+    content = filled.examples.find(giver.newest()).content
+    assert (content.nation, content.pillars, content.outcome) == (None, ("estates",), None)
+    assert content.what_happened == "Forty colleagues cycle."
+    fields = "the pillars, how it went and the nation"
+    assert texts.TAGS_NOT_READ.format(fields=fields) in said(result)
+
+
 @pytest.mark.simcord(check_errors=False)
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
