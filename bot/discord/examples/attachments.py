@@ -27,7 +27,7 @@ _NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
 
 
 class ReadDraft(NamedTuple):
-    """What was read, whether some of it was cut, and the tags whose words nobody knows, by field."""
+    """The draft that was read, whether some of it was cut, and the tags whose words nobody knows, by field."""
 
     content: Content
     was_cut: bool

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.discord.operations.metrics import Metrics
@@ -16,7 +16,7 @@ from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
-from knowledge.dates import is_quiet
+from knowledge.dates import is_quiet, utc_now
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.access import Access
@@ -35,11 +35,6 @@ _SLOW_THREADS = 4
 MODAL_SECONDS = 2.0
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """Return this moment in UTC."""
-    return datetime.now(UTC)
 
 
 class Backend:
