@@ -1,4 +1,4 @@
-"""How often "Save as example" is used on whom, and who does not want to be asked, in SQLite, as keyed hashes."""
+"""Limits of "Save as example" for each person, and who does not want to be asked, in SQLite, as keyed hashes."""
 
 import hashlib
 import hmac
@@ -72,7 +72,7 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
         return found is not None
 
     def _hash(self, connection: sqlite3.Connection, part: str, user_id: int) -> str:
-        """Tells a person in one part, cannot be joined with the other parts, and is not undone without the key."""
+        """Return what tells a person in one part; neither joined with others nor undone without the key."""
         salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
         salted = hmac.new(salt, f"save {part}\0{user_id}".encode(), hashlib.sha256).hexdigest()
         return self._connections.hash_key.hashed(salted)
