@@ -124,7 +124,17 @@ class Finding(Noun):
 
 
 # Nobody publishes one of these by accident: each has to be confirmed by its name before an example is approved.
-IDENTIFYING = frozenset({"UK_NHS", "UK_NINO", "PHONE_NUMBER", "EMAIL_ADDRESS", "HOSPITAL_NUMBER", "DATE_OF_BIRTH"})
+IDENTIFYING = frozenset(
+    {
+        "UK_NHS",
+        "HEALTH_NUMBER",
+        "HOSPITAL_NUMBER",
+        "UK_NINO",
+        "DATE_OF_BIRTH",
+        "PHONE_NUMBER",
+        "EMAIL_ADDRESS",
+    }
+)
 
 
 class Event(Noun):

@@ -11,6 +11,10 @@ from knowledge.matching.wording import counted
 DRAFT = "Kept as a draft ({id}). Before it can be reviewed it still needs: {missing}."
 WHERE = "Complete it with `haln examples edit {id} FILE --author {author}`."
 SUBMITTED = "Thank you. {id} is with the moderators now; work that did not go to plan helps just as much."
+NO_NAME_MODEL = (
+    "People's names were looked for by rules and lists alone, without a language model (see HALN_NAME_MODEL). Read for "
+    "names yourself."
+)
 PERSONAL = "It may identify somebody: {label} in “{field}”, characters {start} to {end}. Take it out if you can."
 DUPLICATE = "It says nearly the same as {id}{title} ({similarity:.0%} alike)."
 NOT_PUBLISHED = "It is approved, and will be found once it is published: run `haln examples tidy`."
@@ -65,6 +69,8 @@ def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
         lines.append(DRAFT.format(id=receipt.id, missing=needed))
         lines.append(WHERE.format(id=receipt.id, author=author or "AUTHOR"))
     lines += [finding_line(finding) for finding in receipt.personal_data]
+    if not receipt.name_model:
+        lines.append(NO_NAME_MODEL)
     for duplicate in receipt.duplicates:
         title = f" “{duplicate.title}”" if duplicate.title else ", which waits for review"
         link = f" {duplicate.url}" if duplicate.url else ""

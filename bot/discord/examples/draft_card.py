@@ -120,6 +120,8 @@ def _warnings(shown: ExamplePreview) -> str:
         lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
+    if not shown.receipt.name_model:
+        lines.insert(0, texts.NO_NAME_MODEL)
     return "\n".join(within(lines, _MOST_WARNING))
 
 

@@ -260,6 +260,10 @@ TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
 CLAIMED = "{moderator} is looking at it."
 CLEARED = "The author says that their organisation is happy for it to be shared."
+NO_NAME_MODEL = (
+    "-# People's names are looked for here by rules and lists alone: the language model for names is not installed, or "
+    "is off. Please read for names yourself."
+)
 REVIEW_PERSONAL = "**It may identify somebody** (underlined below): {found}"
 REVIEW_DUPLICATES = "**Very like it:**"
 MERGED = "Merged into {id}."

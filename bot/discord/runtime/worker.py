@@ -14,6 +14,7 @@ from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
+from indexer.sandbox.personal_data import SandboxedCheck
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
 from knowledge.dates import is_quiet, utc_now
@@ -46,7 +47,8 @@ class Backend:
         self.assistant = Assistant(library)
         # For questions that no member asks: they leave nothing in the question log.
         self.unlogged = Assistant(library, log_questions=False)
-        self.examples = Examples(library, publisher(library), clock=now)
+        self.check = SandboxedCheck(library.settings)
+        self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)
         self.access = Access(self.peers)
         self.privacy = PersonalData(library, self.peers, self.examples)
@@ -169,6 +171,7 @@ class Worker:
         if self._embedding is not None:
             self._embedding.stop()
         if self._backend is not None:
+            self._backend.check.close()
             self._backend.library.close()
         self._backend = None
 
