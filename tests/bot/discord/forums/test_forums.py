@@ -326,6 +326,17 @@ async def test_a_solved_post_shows_it_with_a_mark_and_the_forums_tag(
     assert [int(tag) for tag in simcord_env.backend.channels[thread.id].applied_tags] == [ids["Procurement"]]
 
 
+async def test_a_post_that_is_tagged_as_solved_by_hand_shows_it_too(write_tagged, switch, member, tags, simcord_env):
+    switch(searchable=True)
+    ids = tags("Procurement", "Solved")
+    await simcord_env.settle()
+    thread = await write_tagged(member, QUESTION, "x", ids["Procurement"])
+    for names, shown in ((("Procurement", "Solved"), True), (("Procurement",), False)):
+        simcord_env.backend.edit_channel(thread.id, {"applied_tags": [str(ids[name]) for name in names]})
+        await simcord_env.settle()
+        assert bool(reactions(simcord_env, thread, thread.id)) is shown
+
+
 async def test_where_the_mark_may_not_be_set_it_says_so(write_tagged, switch, member, tags, simcord_env):
     switch(searchable=True)
     tags("Solved")
