@@ -60,7 +60,7 @@ def set_profile(
 
 @app.command()
 def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """A profile as its owner sees it, found by others or not."""
+    """Show a profile as its owner sees it, found by others or not."""
     from bot.session import open_peers
 
     with open_peers(load_settings(data_dir)) as peers:
@@ -70,7 +70,7 @@ def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> No
 
 @app.command()
 def consent(data_dir: DataDir = None) -> None:
-    """What members agree to when they make a profile."""
+    """Show what members agree to when they make a profile."""
     from knowledge.matching.wording import consent_text
 
     typer.echo(consent_text(load_settings(data_dir)))
@@ -103,7 +103,7 @@ def export(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Everything that is held about a member, as JSON, for the member: profile, introductions, examples, questions."""
+    """Print what is held about a member, as JSON, for the member: profile, introductions, examples, questions."""
     import json
 
     from bot.commands.options import write_text

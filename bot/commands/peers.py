@@ -50,7 +50,7 @@ def match(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Members who fit what a member looks for, each with reasons."""
+    """Find members who fit what a member looks for, each with reasons."""
     from bot.session import open_peers, patience
     from bot.terminal.texts import LOADING
 
@@ -128,7 +128,7 @@ def withdraw(
 
 @app.command()
 def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """A member's introductions, as that member sees them."""
+    """List a member's introductions, as that member sees them."""
     from bot.session import open_peers
 
     with open_peers(load_settings(data_dir)) as peers:
@@ -182,7 +182,7 @@ def sets(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
+    """Propose groups who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.session import open_peers, patience
     from bot.terminal.peers import print_sets
     from bot.terminal.texts import LOADING

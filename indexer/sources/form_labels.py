@@ -1,4 +1,4 @@
-"""Which field of the form a question, a heading or a label asks for, and what answers put together say."""
+"""Labels of the form: the field that a question or heading asks for, and what answers put together say."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ _MOST_COUNTED = 20
 
 
 class Peers(DueNotices):
-    """Everything about people in one library; see `MatchingContext` for how it is made."""
+    """The front door to the people of one library; see `MatchingContext` for how it is made."""
 
     def match(
         self,

@@ -1,4 +1,4 @@
-"""Why a member was suggested, in two or three sentences built from the fields that counted."""
+"""Reasons why a member was suggested, in two or three sentences built from the fields that counted."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _NHS = frozenset({Sector.NHS_TRUST, Sector.ICS})
 
 
 class AskedFor(NamedTuple):
-    """What was asked of sector and nation: by options and typed text, and by the words of the seeker's profile."""
+    """The sector and nation asked for: by options and typed text, and by the words of the seeker's profile."""
 
     now: Wanted
     profile: Wanted
 
 
 def reasons(seeker: Profile, candidate: Candidate, asked: AskedFor) -> tuple[str, ...]:
-    """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile.
+    """Return up to three reasons, the weightiest first. Quotes are verbatim from the other's profile.
 
     What they say is a reason only of somebody who fits: others may be the nearest there is, and are not near.
     """

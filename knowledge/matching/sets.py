@@ -35,7 +35,7 @@ _GAP = 0.005
 
 
 class Rules(NamedTuple):
-    """What every set must keep to: its size, pairs who are never together, and how many of one organisation."""
+    """The rules of every set: its size, pairs who are never together, and how many of one organisation."""
 
     smallest: int = 6
     largest: int = 8
@@ -56,7 +56,7 @@ class Rules(NamedTuple):
 
 
 class _Theme(NamedTuple):
-    """What a set could be about, and what a place in it is worth to each member who would want one."""
+    """A theme that a set could have, and what a place in it is worth to each member who would want one."""
 
     name: str
     is_pillar: bool

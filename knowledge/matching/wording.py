@@ -1,4 +1,4 @@
-"""What members read about matches and introductions: British English, plain words."""
+"""Texts about matches and introductions for members: British English, plain words."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -12,7 +12,7 @@ from bot.discord.admin import doctor, texts
 from bot.discord.runtime.components import Handler, page_view
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
-from bot.discord.runtime.roles import guild_of_admin
+from bot.discord.runtime.membership import guild_of_admin
 from bot.discord.runtime.worker import Worker
 from bot.texts.sources import is_old
 from knowledge.domain.vocabulary import Kind

@@ -4,7 +4,7 @@ import discord
 from discord import ui
 
 from bot.discord.ask import texts
-from bot.discord.ask.passages import quoted
+from bot.discord.ask.answer_card import quoted
 from bot.discord.forums import texts as forum_texts
 from bot.discord.forums.discussions import similar_threads
 from bot.discord.forums.posts import may_see, post_line

@@ -12,8 +12,7 @@ from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.markdown import cut, safe
-from indexer.sources.form_pages import read_form_page
-from indexer.sources.forms import read_form_safely
+from indexer.sources.forms import read_form_page, read_form_safely
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
 from knowledge.examples.form import OPTIONAL_TAGS, read_fields

@@ -11,7 +11,7 @@ from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
 from bot.discord.forums.post_purpose import asks, sorted_tags
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button, link_rows
 from bot.discord.runtime.markdown import cut, link

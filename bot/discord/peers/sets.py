@@ -11,7 +11,7 @@ from bot.discord.peers import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
-from bot.discord.runtime.roles import is_moderator
+from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.worker import Worker
 from bot.texts.learning_sets import named_members, sets_file, without_set
 from knowledge.domain.members import LearningSets, Profile
@@ -28,7 +28,7 @@ Found = tuple[LearningSets, dict[str, Profile]]
 
 
 class SetsCog(commands.Cog):
-    """Learning sets."""
+    """The commands of learning sets."""
 
     def __init__(self, worker: Worker, rate_limit: RateLimit) -> None:
         self._worker = worker

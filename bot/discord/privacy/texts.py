@@ -58,4 +58,8 @@ OUT_STAYS = (
     "That your forum posts be left out is still honoured. For that I keep a code; only with a key that is not in the "
     "database can anybody tell that it is yours."
 )
+NEVER_ASKED_STAYS = (
+    "That nobody may ask you to share a message is still honoured. For that, too, I keep a code; only with a key that "
+    "is not in the database can anybody tell that it is yours."
+)
 NOTHING = "There was nothing to delete: I hold nothing about you."

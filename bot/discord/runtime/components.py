@@ -34,7 +34,7 @@ class Receiver(Protocol):
 
 
 class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
-    """Any button or select whose custom id names an action and a key."""
+    """A button or select whose custom id names an action and a key."""
 
     def __init__(self, item: ui.Item[Any], action: str, key: str) -> None:
         super().__init__(item)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.drawings import keep_one_alternative
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.table_spans import cap_word_spans
+from indexer.parsing.rows import cap_word_spans
+from indexer.parsing.word.body import TableRow, table_rows
 from indexer.parsing.word.form_columns import without_hints
 from indexer.parsing.word.names import WRAPPERS, W, switch
 from indexer.parsing.word.paragraphs import Paragraph, ParagraphReader
 from indexer.parsing.word.styles import Styles
-from indexer.parsing.word.tables import TableRow, table_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -162,7 +162,7 @@ class _Runs:
             self.read(part)
 
     def _field(self, part: _Element) -> None:
-        """A field begins, shows its result, or ends; one of an old form says itself what is chosen in it."""
+        """Begin a field, show its result, or end it; one of an old form says itself what is chosen in it."""
         kind = part.get(f"{W}fldCharType")
         if kind == "begin":
             self._fields.append(True)
@@ -183,7 +183,7 @@ def _first(*said: bool | None) -> bool:
 
 
 def _outermost_boxes(element: _Element) -> Iterator[_Element]:
-    """Return the contents of text boxes; a box within a box is read with it."""
+    """Yield the contents of text boxes; a box within a box is read with it."""
     for child in element:
         if child.tag == f"{W}txbxContent":
             yield child

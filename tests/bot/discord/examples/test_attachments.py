@@ -7,7 +7,7 @@ import pytest
 from bot.discord.examples import texts
 from bot.discord.examples.attachments import AttachmentReader
 from bot.discord.runtime.errors import RefusedError
-from indexer.sources.form_pages import read_form_page
+from indexer.sources.forms import read_form_page
 from knowledge.domain.examples import State
 from knowledge.errors import SourceError
 from tests.bot.conftest import said
@@ -139,7 +139,7 @@ async def test_a_web_page_becomes_a_draft(author, channel, giver, filled, monkey
     """The page is on this machine here, so for this test alone the address counts as a public one."""
     with serving() as server:
         url = server.says("/story.md", DOCUMENT.decode(), media_type="text/markdown")
-        monkeypatch.setattr("indexer.sources.form_pages.Fetcher", _lenient())
+        monkeypatch.setattr("indexer.sources.forms.Fetcher", _lenient())
         result = await author.slash(channel, "share", link=url)
     assert texts.CARD_TITLE in said(result)
     assert filled.examples.find(giver.newest()).content.what_happened == "Forty colleagues cycle."
