@@ -27,7 +27,7 @@ _NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
 
 
 class ReadDraft(NamedTuple):
-    """The draft that was read, whether some of it was cut, and the tags whose words nobody knows, by field."""
+    """A document as it was read: its content, whether some of it was cut, and the tags that nobody understands."""
 
     content: Content
     was_cut: bool
