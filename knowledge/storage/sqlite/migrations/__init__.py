@@ -37,6 +37,7 @@ STEPS = (
     "m018_asked_messages",
     "m019_examples_happened",
     "m020_save_limits",
+    "m021_measures",
 )
 
 
