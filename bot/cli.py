@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, evaluate, examples, index, member, peers, run, servers
+from bot.commands import ask, evaluate, examples, index, member, peers, run, servers, web
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
 
@@ -29,6 +29,7 @@ app.command()(ask.search)
 app.command()(ask.chat)
 app.command()(run.discord)
 app.command()(run.run)
+app.command()(web.web)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")

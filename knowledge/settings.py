@@ -13,20 +13,15 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from knowledge.errors import SettingsError
+from knowledge.web_settings import Switch as Switch
+from knowledge.web_settings import WebSettings
 
 PREFIX = "HALN_"
 BUNDLED_MODEL = "bundled"
 NO_RERANKER = "off"
-
-
-class Switch(StrEnum):
-    """An on/off setting."""
-
-    ON = "on"
-    OFF = "off"
 
 
 class LogLevel(StrEnum):
@@ -42,10 +37,8 @@ def _default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("haln", appauthor=False))
 
 
-class Settings(BaseModel):
+class Settings(WebSettings):
     """The settings in force. The field `data_dir` is set by `HALN_DATA_DIR`, and so on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
     starter_library: Annotated[
