@@ -13,7 +13,7 @@ from knowledge.storage.source_protocols import Withdrawal
 
 
 class Change(StrEnum):
-    """What storing a document would do."""
+    """A change that storing a document would make."""
 
     ADDED = "added"
     UPDATED = "updated"
@@ -29,7 +29,7 @@ class PreviewedDocument(Noun):
 
 
 class Preview(Noun):
-    """What `haln index add --dry-run` found. What is not there any more is not looked for."""
+    """The findings of `haln index add --dry-run`. What is no longer there is not looked for."""
 
     documents: tuple[PreviewedDocument, ...]
     failed: tuple[FailedSource, ...]

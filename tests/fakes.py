@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.answering.reader.scores import PassageScores
 from knowledge.calibration.gate import FittedWeight, GateCalibration
-from knowledge.calibration.similarity_fit import packaged_pairs
+from knowledge.calibration.similarity import packaged_pairs
 from knowledge.language.words import content_stems
 from knowledge.privacy.personal_data import Found
 from knowledge.storage.sqlite import SQLiteQuestionStore, open_database

@@ -15,6 +15,7 @@ from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.outbox import Kind, Lane, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
 
 _SENDING_SECONDS = 15
@@ -87,6 +88,8 @@ class BackgroundCog(commands.Cog):
             await self._expire()
         with going_on("what was deleted could not be overwritten"):
             await self._worker.db(lambda backend: backend.privacy.finish_erasure())
+        with going_on("a backup could not be made"):
+            await self._worker.slow(lambda backend: back_up(backend.library.settings, self._worker.now()))
         with going_on("members who wait could not be told"):
             if await self._members.look():
                 self._bot.dispatch("outgoing")

@@ -1,4 +1,4 @@
-"""Everything that the bot receives, put together once: its cogs, and what its buttons and forms do."""
+"""The registry of all that the bot receives: its cogs, and what its buttons and forms do."""
 
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from bot.discord.examples.cog import ExamplesCog
 from bot.discord.examples.service import ExampleService
 from bot.discord.forums.cog import ForumsCog
 from bot.discord.forums.posts import ForumPosts
+from bot.discord.operations.health import Health
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.privacy.cog import PrivacyCog
 from bot.discord.runtime.components import Handler
@@ -70,6 +71,7 @@ def assembled(
             digest,
             examples,
             background,
+            Health(worker, worker.metrics),
             BackfillCog(bot, Backfill(bot, worker, posts)),
             *peers.cogs,
         ),

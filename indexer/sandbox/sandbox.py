@@ -1,4 +1,4 @@
-"""Every kind of file, read in a process of its own: what parsers return, or one line on why they cannot."""
+"""The sandbox: any kind of file, read in a process of its own. Gives what parsers return, or one line on why not."""
 
 import json
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""What the process that reads files can be asked for: each task a function of a file's bytes, its result plain values.
+"""Tasks of the process that reads files: each a function of a file's bytes, its result plain values.
 
 Parsers and their libraries are imported when the first file of their kind comes.
 """
@@ -19,7 +19,7 @@ _LIBRARIES = {
     ".htm": ("indexer.parsing.html", "trafilatura", "lxml.html"),
     ".pdf": ("indexer.parsing.pdf", "pypdfium2"),
     ".docx": ("indexer.parsing.word", "docx"),
-    ".odt": ("indexer.parsing.opendocument.writer", "lxml.etree"),
+    ".odt": ("indexer.parsing.opendocument.content", "lxml.etree"),
     ".ods": ("indexer.parsing.opendocument.calc", "lxml.etree"),
     ".odp": ("indexer.parsing.opendocument.impress", "lxml.etree"),
     ".eml": ("indexer.parsing.email_message", "trafilatura", "lxml.html"),
@@ -37,7 +37,7 @@ _LIBRARIES_OF_TASKS = {
     "rows": ("indexer.sources.spreadsheet",),
     "calendar": _LIBRARIES[".ics"],
     "feed": ("indexer.parsing.feed", "feedparser"),
-    "sitemap": ("indexer.parsing.sitemap", "lxml.etree"),
+    "sitemap": ("indexer.parsing.links", "lxml.etree"),
     "links": ("indexer.parsing.links", "lxml.html"),
 }
 # A form's answer is cut to a few thousand characters later; a whole book in one need not be sent.
@@ -118,7 +118,7 @@ def _feed(content: bytes, address: str) -> object:
 
 
 def _sitemap(content: bytes) -> object:
-    from indexer.parsing.sitemap import parse_sitemap
+    from indexer.parsing.links import parse_sitemap
 
     return list(parse_sitemap(content))
 

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.delimiters import delimiter_of
-from indexer.parsing.sheet_layout import sheet_layout
-from indexer.parsing.sheet_rows import SheetLayout
+from indexer.parsing.sheet_rows import SheetLayout, sheet_layout
+from indexer.parsing.tables_csv import delimiter_of
 from indexer.sandbox import Limits, Sandbox
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped
@@ -38,7 +37,7 @@ class SheetRow(NamedTuple):
 
 
 def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRow]:
-    """As `read_rows_bytes`, of a file that is read in a process of its own: whoever made it may mean no good.
+    """Read rows as `read_rows_bytes` does, in a process of their own: whoever made the file may mean no good.
 
     Raises:
         SourceError: It cannot be read or costs too much to read, or no row names the columns.
@@ -83,7 +82,7 @@ def read_rows_bytes(
 
 
 def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
-    """Position to column name for the cells that name one; of two that do, the first counts."""
+    """Return column names by position for the cells that name one; of two that do, the first counts."""
     wanted = {_key(name): name for name in columns}
     found: dict[int, str] = {}
     for position, cell in enumerate(cells):
@@ -146,7 +145,7 @@ def _workbook(path: PurePath, content: bytes, sheet: str | None, most_unpacked: 
 
 
 def _sheet_rows(path: PurePath, sheet: "Worksheet", layout: SheetLayout) -> Iterator[list[str]]:
-    """The rows of a sheet, blank where they are hidden; a cell merged over rows is said in each that says more."""
+    """Yield the rows of a sheet, blank where hidden; a cell merged over rows is said in each that says more."""
     above = {(top, left): "" for top, left, bottom, _ in layout.merged if bottom > top}
     try:
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):

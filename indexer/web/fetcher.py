@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
-from indexer.web.decompression import Decompressor
+from indexer.web.network import Decompressor
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 
@@ -42,7 +42,7 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar,a
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an address holds. `address` is where it was found in the end; `media_type` is lower case, "" if unsaid."""
+    """The content of an address. `address` is where it was found in the end; `media_type` is lower case or ""."""
 
     address: str
     content: bytes

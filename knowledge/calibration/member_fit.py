@@ -1,4 +1,4 @@
-"""When a member can probably help with a need: one logistic fit, used wherever somebody is said to fit."""
+"""One logistic fit of how probably a member can help with a need, used wherever somebody is said to fit."""
 
 import functools
 import math
@@ -15,7 +15,7 @@ class MemberFit(BaseModel):
     """A logistic regression over what two models say of a need and of what a member does and offers.
 
     `weights` has `similarity`, the mean centred cosine of need and offer (which needs no scale: see
-    `knowledge/matching/topics.py`), and `answerable`, the reader's logit for the need as a question and the offer as a
+    `knowledge/matching/directory.py`), and `answerable`, the reader's logit for the need as question and the offer as
     passage. From the probability `fits` on, a member can probably help. `fitted_on` says on what, and `measured` what
     it comes to on withheld answers.
     """

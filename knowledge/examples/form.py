@@ -40,7 +40,7 @@ class FormError(ExampleError):
 
 
 class Form(NamedTuple):
-    """What was filled in. `request_id` makes handing it in twice do it once."""
+    """A form as it was filled in. `request_id` makes handing it in twice do it once."""
 
     content: Content
     author: Author

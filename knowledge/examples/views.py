@@ -1,4 +1,4 @@
-"""What each person sees of a submission.
+"""Views of a submission, one for each person who may look.
 
 Anonymous, or in an organisation's name alone, means that nobody but its author sees who gave it, moderators included.
 """
@@ -90,7 +90,7 @@ class ExampleView(Noun):
 
 
 class Receipt(Noun):
-    """What submitting gives back. The JSON of `haln examples submit`; `missing` is what is still needed of a draft."""
+    """The result of submitting. The JSON of `haln examples submit`; `missing` is what is still needed of a draft."""
 
     id: str
     state: State

@@ -159,7 +159,7 @@ def _recognisers() -> "list[EntityRecognizer]":
             return bool(domains(pattern_text).fqdn)
 
     class LenientPhoneRecognizer(PhoneRecognizer):
-        """Every possible number, not only those in use, if it is written as one: years and amounts are not."""
+        """A recogniser of possible numbers, not only those in use, if written as one: years and amounts are not."""
 
         def analyze(
             self, text: str, entities: list[str], nlp_artifacts: "NlpArtifacts | None" = None

@@ -37,7 +37,7 @@ def list_(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Submissions, those that have waited longest first."""
+    """List submissions, those that have waited longest first."""
     from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
     from knowledge.storage.example_protocols import Selection
@@ -61,7 +61,7 @@ def show(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """One example with its audit. Nobody but the author sees who gave an anonymous one."""
+    """Show one example with its audit. Nobody but the author sees who gave an anonymous one."""
     from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
 

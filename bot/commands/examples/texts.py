@@ -94,10 +94,12 @@ def import_problem_lines(report: ImportReport) -> list[str]:
 
 
 def _look_at(row: ImportedRow | UpdatedRow) -> str:
-    if not row.personal_data and not row.duplicates:
-        return ""
-    places = counted(row.personal_data, "place")
-    return f"may identify somebody in {places}, {counted(row.duplicates, 'near-duplicate')}"
+    said = []
+    if row.personal_data:
+        said.append(f"may identify somebody in {counted(row.personal_data, 'place')}")
+    if row.duplicates:
+        said.append(f"says nearly the same as {counted(row.duplicates, 'other example', 'other examples')}")
+    return ", ".join(said)
 
 
 def _updated(row: UpdatedRow, dry_run: bool) -> str:

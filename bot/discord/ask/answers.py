@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.discord.ask.answer_card import answer_view
 from bot.discord.ask.texts import A_MEMBER
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
@@ -52,7 +52,9 @@ class AnswerCards:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
             return backend.assistant.of_member(str(member_id)).ask(text, conversation)
 
-        return await self.worker.model(ask)
+        with self.worker.metrics.question() as answers:
+            answers.append(await self.worker.model(ask))
+        return answers[0]
 
     async def card(
         self,

@@ -15,8 +15,7 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import begin, first_time
-from bot.discord.runtime.membership import Membership
-from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.membership import Membership, moderates_channel
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
@@ -25,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Asked(Noun):
-    """What a message asks in the end. `quietly`: it points at somebody else's words, which are not kept."""
+    """A message's question in the end. `quietly`: it points at somebody else's words, which are not kept."""
 
     question: str
     quietly: bool = False

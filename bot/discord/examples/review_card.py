@@ -99,7 +99,7 @@ def _head(view: ExampleView) -> list[str]:
     ]
     lines = [f"### {texts.TITLE.format(state=view.state.label)}", f"-# {view.id}"]
     if view.corrects is not None:
-        changes = "; ".join(texts.FIELDS[field] for field in view.changes) or texts.NOT_SAID
+        changes = "; ".join(texts.FIELDS[field] for field in view.changes) or texts.NOTHING_CHANGED
         begun = next((event.by for event in view.audit if event.action is Action.START), "author")
         lines.append(texts.CORRECTS.format(example=view.corrects, who=who(begun), changes=changes))
     elif view.state in _WITH_TEXT:

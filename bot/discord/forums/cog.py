@@ -12,7 +12,7 @@ from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
-from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.membership import moderates_channel
 from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Forum
 

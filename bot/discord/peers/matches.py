@@ -8,9 +8,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.peers import texts
-from bot.discord.peers.departures import Departures
 from bot.discord.peers.match_view import Listed, match_view
-from bot.discord.peers.members import known, member_of
+from bot.discord.peers.members import Departures, known, member_of
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
@@ -35,7 +34,7 @@ def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
 
 
 class MatchesCog(commands.Cog):
-    """Finding members, and asking to meet them."""
+    """The commands that find members and ask to meet them."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, departures: Departures) -> None:
         self._departures = departures

@@ -7,10 +7,8 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
-from bot.discord.peers.departures import LEFT_SERVERS
-from bot.discord.peers.members import known, on_discord
-from bot.discord.peers.notice_views import NoticeViews
-from bot.discord.peers.profile_notices import ProfileNotices
+from bot.discord.peers.members import LEFT_SERVERS, known, on_discord
+from bot.discord.peers.notice_views import NoticeViews, ProfileNotices
 from bot.discord.runtime.outbox import Kind
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Due
@@ -57,7 +55,7 @@ class MemberNotices:
             kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits, hours=by_day),
             kind_of(DueKind.PROFILE_EXPIRES): Kind(own.expires, hours=by_day),
             kind_of(DueKind.RENEW_CONSENT): Kind(own.renew_consent, hours=by_day),
-            LEFT_SERVERS: Kind(own.left_servers),
+            LEFT_SERVERS: Kind(own.left_servers, hours=by_day),
             kind_of(DueKind.QUESTION): Kind(views.question),
             kind_of(DueKind.REPLY): Kind(views.reply),
             HELPED: Kind(views.helped),

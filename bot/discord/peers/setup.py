@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from discord.ext import commands
 
-from bot.discord.peers.departures import Departures
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.peers.matches import MatchesCog
+from bot.discord.peers.members import Departures
 from bot.discord.peers.notices import MEET, MemberNotices
 from bot.discord.peers.profile import ProfileCog
 from bot.discord.peers.questions import PeerQuestionButtons
@@ -24,7 +24,7 @@ _FORMS_KEPT = timedelta(days=7)
 
 
 class PeersFeature:
-    """All that the client registers: cogs, handlers, forms and messages."""
+    """The parts that the client registers: cogs, handlers, forms and messages."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, membership: Membership) -> None:
         self.match_counts = MatchCounts(worker)

@@ -39,7 +39,7 @@ class Lane(StrEnum):
 
 
 class Kind(NamedTuple):
-    """How messages of a kind are delivered. All that go to one recipient are in one lane, which keeps their order.
+    """The delivery of messages of a kind. All that go to one recipient are in one lane, which keeps their order.
 
     `hours` says when, also for one that has waited or is tried again; `None`: at any time.
     """

@@ -3,12 +3,14 @@
 import asyncio
 import functools
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from bot.backend import Backend as Backend
+from bot.discord.operations.metrics import Metrics
 from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
@@ -54,6 +56,8 @@ class Worker:
         self._backend: Backend | None = None
         self._embedding: BackgroundEmbedding | None = None
         self._going_on: set[asyncio.Task[Any]] = set()
+        self._began: dict[object, float] = {}
+        self.metrics = Metrics()
 
     async def backend(self) -> Backend:
         """Return the backend, opened on first use.
@@ -105,12 +109,24 @@ class Worker:
         """Return whether people may be told at a moment of what nobody is waiting for."""
         return not is_quiet(now, self.settings.quiet_hours)
 
+    def longest_seconds(self) -> float:
+        """Return for how many seconds the oldest piece of work has been waiting or under way; the slow lane's aside."""
+        return time.perf_counter() - min(self._began.values(), default=time.perf_counter())
+
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""
         await asyncio.to_thread(self._close)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(threads, work, await self.backend())
+        backend = await self.backend()
+        if threads is self._slow_threads:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+        mark = object()
+        self._began[mark] = time.perf_counter()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+        finally:
+            del self._began[mark]
 
     def _settled(self, task: asyncio.Task[Any]) -> None:
         self._going_on.discard(task)

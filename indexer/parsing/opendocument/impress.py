@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.opendocument.content import Content
-from indexer.parsing.opendocument.names import DRAW, PRESENTATION, SVG, TEXT
-from indexer.parsing.opendocument.package import Package
+from indexer.parsing.opendocument.package import DRAW, PRESENTATION, SVG, TEXT, Package
 from indexer.parsing.parsed import LeftOut, Parsed
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _said(shape: _Element) -> str:
 
 
 def _place(shape: _Element) -> tuple[float, float]:
-    """From the top and from the left, in centimetres; what has no place comes first."""
+    """Return the place from the top and from the left, in centimetres; what has no place comes first."""
     return _length(shape.get(f"{SVG}y")), _length(shape.get(f"{SVG}x"))
 
 

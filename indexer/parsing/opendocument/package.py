@@ -8,13 +8,24 @@ import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.opendocument.names import DC, FO, META, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
 from indexer.parsing.xml import parse_xml
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+
+_URN = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}"
+DRAW = _URN.format("drawing")
+FO = _URN.format("xsl-fo-compatible")
+META = _URN.format("meta")
+OFFICE = _URN.format("office")
+PRESENTATION = _URN.format("presentation")
+STYLE = _URN.format("style")
+SVG = _URN.format("svg-compatible")
+TABLE = _URN.format("table")
+TEXT = _URN.format("text")
+DC = "{http://purl.org/dc/elements/1.1/}"
 _MOST_PARENTS = 20
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
 

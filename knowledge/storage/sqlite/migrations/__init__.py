@@ -36,6 +36,7 @@ STEPS = (
     "m017_registration",
     "m018_asked_messages",
     "m019_examples_happened",
+    "m020_save_limits",
     "m023_accounts",
 )
 

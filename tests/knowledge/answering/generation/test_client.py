@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from knowledge.answering.generation.client import ChatClient
+from knowledge.answering.generation.client import ChatClient, seconds_asked_for
 from knowledge.answering.generation.reply import MOST_CHARACTERS, Reply
 from knowledge.answering.generation.response_format import response_format
-from knowledge.answering.generation.server_errors import seconds_asked_for
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
 from tests.knowledge.answering.generation.conftest import KEY
 from tests.scripted_llm import (
