@@ -1,4 +1,4 @@
-"""`haln web`: the web page alone."""
+"""`haln web`: the web page alone; `haln mcp`: the library for other programs."""
 
 import typer
 
@@ -15,3 +15,15 @@ def web(data_dir: DataDir = None) -> None:
     with listening_socket(settings) as listening, open_library(settings, behind=Behind.BACKGROUND) as library:
         typer.echo(f"Web page: {own_address(settings, listening)}. Stop with Ctrl-C.", err=True)
         serve(library, listening)
+
+
+def mcp(data_dir: DataDir = None) -> None:
+    """Serve the library to a program that speaks the Model Context Protocol, on standard input and output."""
+    settings = load_settings(data_dir)
+    from bot.backend import Backend
+    from bot.mcp_server import create_server
+    from bot.session import Behind, open_library
+    from knowledge.dates import utc_now
+
+    with open_library(settings, behind=Behind.BACKGROUND) as library:
+        create_server(Backend(library, utc_now)).run()

@@ -1,5 +1,9 @@
 """The web application: its pages put together."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -9,9 +13,21 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web import api, ask, documents, events, feeds, my_data, review, share, sign_in
 from bot.web.errors import PageError, answer_error
+from bot.web.notifications import Notifications
 from bot.web.security import Gatekeeper
 from bot.web.site import HERE, Site
 from knowledge.errors import HalnError
+
+
+@contextlib.asynccontextmanager
+async def _sending_mails(app: Starlette) -> AsyncIterator[None]:
+    """Send what waits for members who sign in by mail, for as long as pages are served."""
+    sending = asyncio.create_task(Notifications(app.state.site).run())
+    try:
+        yield
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
 
 
 def create_app(site: Site) -> Starlette:
@@ -31,6 +47,7 @@ def create_app(site: Site) -> Starlette:
         *api.ROUTES,
     ]
     app = Starlette(
+        lifespan=_sending_mails,
         routes=routes,
         middleware=[Middleware(Gatekeeper, site=site)],
         exception_handlers={PageError: answer_error, HalnError: answer_error, HTTPException: answer_error},

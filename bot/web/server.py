@@ -41,5 +41,5 @@ def _configuration(site: Site) -> uvicorn.Config:
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1,::1",
         timeout_graceful_shutdown=_STOP_SECONDS,
-        lifespan="off",
+        lifespan="on",
     )

@@ -1,6 +1,7 @@
 """Texts of the web page: British English, plain words."""
 
 from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
+from knowledge.examples import messages
 from knowledge.privacy.member_data import Published
 
 NAME = "HALN Assistant"
@@ -163,3 +164,22 @@ FORGET_CHOICES = {
 }
 FORGOTTEN = "You are forgotten"
 FORGOTTEN_LINE = "Everything that was kept about you has been deleted, and you are signed out."
+
+NOTIFICATION_SUBJECT = "Your example: {title}"
+MODERATORS_SAID = "What the moderators said:"
+NOTIFICATION_WHERE = "To see or change it, sign in: {address}"
+NOTIFICATION_HERE = "To see or change it, sign in on the web page of HALN Assistant."
+NOTIFICATIONS = {
+    messages.CHANGES_REQUESTED: "The moderators have looked at your example “{title}” and ask for changes.",
+    messages.DECLINED: "The moderators have decided not to publish your example “{title}”. Thank you for sharing it.",
+    messages.MERGED: (
+        "Your example “{title}” says the same as another one, so the two now count as one. Thank you: it shows that "
+        "more than one place does this."
+    ),
+    messages.PUBLISHED: "Your example “{title}” is published: members can find it now. Thank you.",
+    messages.TAKEN_DOWN: "A moderator has taken your example “{title}” down. Nobody can find it any more.",
+    messages.CORRECTED: "The moderators have corrected your example “{title}”. Please look at how it reads now.",
+    messages.APPLIED: "Your correction of “{title}” is published. Thank you.",
+    messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
+    messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
+}

@@ -39,6 +39,7 @@ class Postbox:
     def __init__(self):
         self.mails = []
         self.refused = set()
+        self.down = False
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
         if address in self.refused:
@@ -47,6 +48,8 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.down:
+            return "451 try again later"
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append((envelope.rcpt_tos, mail))
         return "250 OK"
