@@ -23,3 +23,14 @@ need_in_context, offer_with_role  # a profile's texts
 
 # What the calibration for tests/quality fits with.
 fit_sentences
+
+# What templates of the web page read.
+ASK_HINT, FEEDBACK_REASONS, FEEDBACK_THANKS, NO_CALENDAR, NO_EVENTS, PASSAGE_GONE, QUOTED, SHARE_NEEDED
+SIGN_IN_EXPIRED, SIGN_IN_SENT
+
+# Settings of libraries' objects on the web side.
+_.should_exit  # uvicorn
+_.globals  # jinja2
+
+# An account's, which is read as JSON.
+seen_at

@@ -1,5 +1,7 @@
 """`haln ask`, `haln search`, `haln chat`."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,8 @@ from knowledge.domain.vocabulary import Kind, Level, Measured, Nation, Outcome, 
 if TYPE_CHECKING:
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Answer, Filters, SearchResponse
+    from knowledge.library import Library
+    from knowledge.settings import Settings
 
 Question = Annotated[str | None, typer.Argument(help="What you want to know.", show_default=False)]
 Query = Annotated[str | None, typer.Argument(help="Words to search for.", show_default=False)]
@@ -103,6 +107,11 @@ def search(
 
 def chat(data_dir: DataDir = None) -> None:
     """Ask one question after the other in the terminal; piped, answer each line of standard input."""
+    start_chat(load_settings(data_dir))
+
+
+def start_chat(settings: "Settings", beside: "Callable[[Library], AbstractContextManager[None]] | None" = None) -> None:
+    """Talk in the terminal; with `beside`, what it gives is open meanwhile."""
     from rich.console import Console
 
     from bot.session import Behind, open_library
@@ -110,7 +119,7 @@ def chat(data_dir: DataDir = None) -> None:
     from bot.terminal.chat import chat as talk
     from knowledge.assistant import Assistant
 
-    with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
+    with open_library(settings, behind=Behind.BACKGROUND) as library, beside(library) if beside else nullcontext():
         talk(Assistant(library), Console(), MatchCountLine(library))
 
 

@@ -3,6 +3,7 @@
 import re
 
 from knowledge.domain.examples import MEASURE_FIELDS, Author, Content, Submission
+from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.library import Document, Measure, Metadata, Section
 from knowledge.domain.vocabulary import Credit, EvidenceKind, Kind
 from knowledge.examples.period import known_until
@@ -73,11 +74,16 @@ def credit_line(content: Content, author: Author) -> str:
     organisation = content.organisation.strip()
     if content.credit is Credit.NAMED:
         # A member's id is no name: on Discord it is a number. An operator may use names as ids.
-        known = author.name or (author.member if author.member and not author.member.isdigit() else None)
+        known = author.name or _name_in_id(author.member)
         return ", ".join(filter(None, [known, organisation])) or UNNAMED
     if content.credit is Credit.ORGANISATION and organisation:
         return organisation
     return UNNAMED
+
+
+def _name_in_id(member: str | None) -> str | None:
+    """Return an id that is a name; on Discord it is a number, and random where somebody signs in by mail."""
+    return None if member is None or member.isdigit() or member.startswith(MAIL_MEMBER) else member
 
 
 def normalised(text: str) -> str:

@@ -38,6 +38,7 @@ STEPS = (
     "m019_examples_happened",
     "m020_save_limits",
     "m021_measures",
+    "m022_accounts",
 )
 
 
