@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers
+from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
@@ -30,6 +30,8 @@ app.command()(ask.search)
 app.command()(ask.chat)
 app.command()(run.discord)
 app.command()(run.run)
+app.command()(web.web)
+app.command()(web.mcp)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
@@ -59,7 +61,7 @@ def everywhere(
         bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
     ] = False,
 ) -> None:
-    """Answers about anchor work from the network's own library, every sentence with its source."""
+    """Answer questions on anchor work from the network's own library, every sentence with its source."""
     if data_dir is not None:
         os.environ["HALN_DATA_DIR"] = str(data_dir)
 

@@ -1,4 +1,4 @@
-"""Taking documents out: by id, by their source, or because their file was deleted."""
+"""Removal of documents: by id, by their source, or because their file was deleted."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from knowledge.storage.source_protocols import Source
 
 
 class Removal(Noun):
-    """What was taken out: ids of documents, addresses of sources that are forgotten, and names that are neither."""
+    """The things taken out: ids of documents, addresses of sources that are forgotten, and names that are neither."""
 
     removed: tuple[str, ...]
     sources: tuple[str, ...]
@@ -44,7 +44,7 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
 
 
 def vanished_file(store: LibraryStore, named: str) -> list[tuple[str, str]]:
-    """The documents, by location and id, of a file that is not in its folder any more: they go, unless it was moved.
+    """Return the documents, by location and id, of a file no longer in its folder: they go, unless it was moved.
 
     Where the folder is not there either, a drive may not be connected: nothing is gone.
     """

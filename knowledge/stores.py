@@ -1,8 +1,10 @@
-"""All the stores of one database, as the rest of the house gets them."""
+"""The stores of one database, as the rest of the house gets them."""
 
 import contextlib
 from typing import NamedTuple
 
+from knowledge.accounts.storage.protocols import AccountStore
+from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
 from knowledge.errors import StorageBusyError
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
@@ -21,7 +23,7 @@ from knowledge.storage.sqlite.questions import SQLiteQuestionStore, SQLiteSpendi
 
 
 class Stores(NamedTuple):
-    """What is kept, by what it is about. All are of one database; closing the library closes it."""
+    """The stores, by what each is about. All are of one database; closing the library closes it."""
 
     library: LibraryStore
     questions: QuestionStore
@@ -30,6 +32,7 @@ class Stores(NamedTuple):
     examples: ExampleStore
     outbox: OutboxStore
     members: MemberStore
+    accounts: AccountStore
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -50,4 +53,5 @@ def open_stores(settings: Settings) -> Stores:
         examples=SQLiteExampleStore(connections),
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
+        accounts=SQLiteAccountStore(connections),
     )

@@ -32,7 +32,7 @@ from knowledge.storage.library_protocols import Erased
 
 
 class Submissions(ExampleContext):
-    """What authors do."""
+    """The authors' actions."""
 
     def draft(
         self,

@@ -1,4 +1,4 @@
-"""Everything that is held about one person, wherever it is kept: as a file for them, and erased. The only such place.
+"""One person's data, wherever it is kept: as a file for them, and erased. The only such place.
 
 Faces and commands call `PersonalData`; whatever comes to keep something about people is added here.
 """
@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
 from knowledge.domain.examples import Actor, Role, State
+from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
 from knowledge.domain.outbox import ABOUT_EXAMPLES
 from knowledge.errors import HalnError, MemberError
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Published(StrEnum):
-    """What becomes of published examples when their author is forgotten."""
+    """The fate of published examples when their author is forgotten."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"
@@ -51,6 +52,8 @@ class PersonalData:
         actor = Actor(member_id, Role.MEMBER)
         number = _number(member_id)
         servers: dict[str, object] = {}
+        if account := self._library.accounts.export(member_id):
+            servers = {"account": account} | self._library.servers.members.export(member_id)
         if number is not None:
             asked = self._library.servers.reviews.asked_of(number)
             servers = self._library.servers.members.export(number) | {
@@ -105,12 +108,17 @@ class PersonalData:
         store = self._library.members
         number = _number(member_id)
         with store.atomically():
+            # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
+            self._library.store.request_scrub()
+            account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
+            if account:
+                removed |= self._library.servers.members.forget(member_id)
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
-            removed |= {
+            removed |= account | {
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
@@ -131,6 +139,8 @@ class PersonalData:
         number, questions = _number(member_id), self._library.questions
         if number is not None:
             found.update(self._library.servers.members.hashed_traces(number))
+        if member_id.startswith(MAIL_MEMBER):
+            found.update(self._library.servers.members.hashed_traces(member_id))
         found.update(
             {
                 "feedback": len(questions.votes_of(_key(member_id))),

@@ -1,4 +1,4 @@
-"""What the rest of the house asks of storage. SQLite implements it today; PostgreSQL with pgvector can follow.
+"""Storage of the library, as protocols. SQLite implements them today; PostgreSQL with pgvector can follow.
 
 Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
 threads, and several processes may have one library open: one writes at a time, readers see what was committed.
@@ -38,7 +38,7 @@ class Erasure(NamedTuple):
 
 
 class EmbeddingIdentity(Noun):
-    """What built the embeddings: a library is searched only by the same.
+    """The identity of what built the embeddings: a library is searched only by the same.
 
     `model` names the model and its weights, `dimension` is the length of a vector, `chunking` names the way of
     cutting, with its size.
@@ -88,7 +88,7 @@ class PreparedDocument(NamedTuple):
 
 
 class LexicalMatches(NamedTuple):
-    """What full text found: (chunk id, BM25 score; higher is better), best first.
+    """The matches of full text: (chunk id, BM25 score; higher is better), best first.
 
     `mean` and `deviation` are of the scores of all chunks that pass the filters, those without a match counting as 0.
     """

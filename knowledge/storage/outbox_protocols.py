@@ -1,4 +1,4 @@
-"""What faces ask of storage to deliver messages: each once, in order for each recipient, by one process at a time.
+"""The outbox of messages, as a protocol: each once, in order for each recipient, by one process at a time.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when
 it returns; within a write transaction of the same thread, when that is.
@@ -19,9 +19,12 @@ class OutboxStore(Protocol):
     def add(self, message: Message, now: datetime) -> bool:
         """Add a message; whether its key is new. One without a key always is."""
 
-    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
+    def take(
+        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool = False
+    ) -> list[QueuedMessage]:
         """Lease the messages of these kinds that are due, the oldest of each recipient: nobody else gets them then.
 
+        `by_mail`: those to members who sign in by mail; else those to everybody else.
         A later message never overtakes one that is due or is tried again; one that is still to wait holds up none.
         Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes lapses.
         """

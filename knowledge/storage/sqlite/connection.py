@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 BUSY_TIMEOUT_MS = 30_000
+_TRY_AGAIN_SECONDS = 0.01
 
 
 def in_words(error: sqlite3.Error, path: Path) -> HalnError:
@@ -37,6 +39,23 @@ def in_words(error: sqlite3.Error, path: Path) -> HalnError:
             "away and index your sources again."
         )
     return StorageError(f"{path}: the database refused ({error}).")
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Put the database into WAL mode, which it keeps.
+
+    SQLite does not wait for the lock that the change takes, so programs that start at once have to try again.
+    """
+    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > give_up:
+                raise
+            time.sleep(_TRY_AGAIN_SECONDS)
 
 
 class Connections:
@@ -82,7 +101,7 @@ class Connections:
                 self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
             )
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                _keep_a_log(connection)
                 # FULL: a commit that was acknowledged survives a power cut too, not only a killed process.
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")

@@ -1,4 +1,4 @@
-"""Overwriting what was deleted, and taking out what names somebody: the part of the store about erasure."""
+"""Erasure: the part of the store that overwrites what was deleted, and takes out what names somebody."""
 
 import secrets
 import sqlite3

@@ -36,6 +36,9 @@ STEPS = (
     "m017_registration",
     "m018_asked_messages",
     "m019_examples_happened",
+    "m020_save_limits",
+    "m021_measures",
+    "m022_accounts",
 )
 
 
