@@ -13,8 +13,7 @@ from bot.discord.operations.metrics import Metrics
 from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
-from indexer.pipeline import Indexer
-from indexer.sources.examples import publisher
+from indexer.pipeline import Indexer, publisher
 from knowledge.assistant import Assistant
 from knowledge.dates import is_quiet, utc_now
 from knowledge.examples.examples import Examples
