@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple, Self
 
+from knowledge.accounts.storage.protocols import AccountStore
+from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
 from knowledge.answering.reader.onnx_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
@@ -40,6 +42,7 @@ class Stores(NamedTuple):
     examples: ExampleStore
     outbox: OutboxStore
     members: MemberStore
+    accounts: AccountStore
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -60,6 +63,7 @@ def open_stores(settings: Settings) -> Stores:
         examples=SQLiteExampleStore(connections),
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
+        accounts=SQLiteAccountStore(connections),
     )
 
 
@@ -83,6 +87,7 @@ class Library:
         self.examples = stores.examples
         self.outbox = stores.outbox
         self.members = stores.members
+        self.accounts = stores.accounts
         self.reader = reader or packaged_reader()
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.

@@ -1,4 +1,4 @@
-"""Names of a glossary's word, as they may be typed: its title and short forms, in a sentence, joined or in part."""
+"""Names of a word in the glossary, and ways to type them: title and short forms, in a sentence, joined or in part."""
 
 import re
 import unicodedata

@@ -43,8 +43,12 @@ def draft_card(shown: ExamplePreview, note: str | None = None, *, refused: bool 
     warnings = _warnings(shown)
     room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - _ROOM_BELOW
     own = (credit_choice(key, view.credit), _clearance(key, cleared=view.clearance)) if view.corrects is None else ()
-    buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
-    buttons.append(button("example_read", f"{key}:0", texts.READ))
+    editing = [
+        button("example_edit", key, texts.EDIT),
+        button("example_edit_details", key, texts.EDIT_DETAILS),
+        button("example_edit_measure", key, texts.EDIT_MEASURE),
+    ]
+    buttons = [button("example_read", f"{key}:0", texts.READ)]
     if draft:
         buttons.append(button("example_submit", key, texts.SUBMIT, discord.ButtonStyle.primary))
         buttons.append(button("example_discard", key, texts.DISCARD, discord.ButtonStyle.danger))
@@ -58,6 +62,7 @@ def draft_card(shown: ExamplePreview, note: str | None = None, *, refused: bool 
         reading_buttons(shown.readable),
         f"### {texts.PREVIEW}\n{render.shortened(view.model_copy(update=_found(shown)), room)}",
         texts.NOT_SUBMITTED.format(fields=_needed(view)) if refused and view.missing else None,
+        editing,
         buttons,
     )
 
@@ -126,6 +131,8 @@ def _warnings(shown: ExamplePreview) -> str:
         lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
+    if not shown.receipt.name_model:
+        lines.insert(0, texts.NO_NAME_MODEL)
     return "\n".join(within(lines, _MOST_WARNING))
 
 

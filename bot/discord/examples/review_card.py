@@ -141,6 +141,8 @@ def _found(shown: ExamplePreview) -> list[str]:
         lines.append(texts.REVIEW_PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.REVIEW_DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
+    if not shown.receipt.name_model:
+        lines.insert(0, texts.NO_NAME_MODEL)
     return lines
 
 
