@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from indexer.parsing.blocks import to_sections
+from indexer.parsing.blocks import LeftOut, Parsed, to_sections
 from indexer.parsing.coverage import text_coverage
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw import raw_text
 from indexer.parsing.text import printable
 from knowledge.domain.library import Section, TextCoverage

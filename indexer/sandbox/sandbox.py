@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Self
 
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.feed import FeedEntry
 from indexer.parsing.files import ParsedFile
-from indexer.parsing.parsed import LeftOut
 from indexer.sandbox.limits import Limits
 from indexer.sandbox.worker_process import LimitError, WorkerProcess
 from knowledge.domain.library import Document, Section, TextCoverage

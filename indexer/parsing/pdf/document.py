@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
 from indexer.parsing.pdf.letters import spelt_out
