@@ -69,7 +69,9 @@ async def test_every_entry_of_a_messages_menu_does_too_and_no_command_is_left_ou
     guild, theirs, place, stranger, simcord_env
 ):
     tree = simcord_env.bot.tree
-    assert {one.name for one in tree.get_commands(type=discord.AppCommandType.chat_input)} == {name for name, _ in COMMANDS}
+    assert {one.name for one in tree.get_commands(type=discord.AppCommandType.chat_input)} == {
+        name for name, _ in COMMANDS
+    }
     message = await stranger.send(place, "What is an anchor institution?")
     menus = [menu.name for menu in tree.get_commands(type=discord.AppCommandType.message)]
     assert len(menus) >= 4
