@@ -79,6 +79,9 @@ class ExampleView(Noun):
     region: str = ""
     happened_from: str | None = None
     happened_to: str | None = None
+    indicator: str = ""
+    baseline: str = ""
+    measured_period: str = ""
     corrects: str | None = None
     changes: tuple[str, ...] = ()
     document_id: str | None

@@ -1,6 +1,6 @@
 """Texts of shared examples on the command line."""
 
-from knowledge.domain.examples import Finding
+from knowledge.domain.examples import TEXT_FIELDS, Finding
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import EvidenceKind, ExampleState
 from knowledge.examples.import_report import ImportedRow, ImportReport, UpdatedRow
@@ -37,6 +37,9 @@ _FIELDS = {
     "what_happened": "what happened",
     "differently": "what you would do differently",
     "measured": "how it was measured",
+    "indicator": "what was measured",
+    "baseline": "what it was before",
+    "measured_period": "over which time it was measured",
     "pillars": "pillars",
     "level": "level",
     "nation": "nation",
@@ -155,7 +158,7 @@ def example_lines(view: ExampleView) -> list[str]:
         lines.append(f"A correction of {view.corrects}; it changes: {changes}")
     if view.merged_into:
         lines.append(f"Merged into {view.merged_into}")
-    for field in ("what", "for_whom", "what_happened", "differently", "measured"):
+    for field in TEXT_FIELDS[1:]:
         if text := getattr(view, field):
             lines += ["", f"{_FIELDS[field].capitalize()}:", text]
     lines.append("")
