@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, backup, evaluate, examples, health, index, member, peers, run, servers
+from bot.commands import ask, backup, evaluate, examples, health, index, member, peers, run, servers, web
 from bot.termination import TERMINATED, TerminatedError, end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
@@ -30,6 +30,8 @@ app.command()(ask.search)
 app.command()(ask.chat)
 app.command()(run.discord)
 app.command()(run.run)
+app.command()(web.web)
+app.command()(web.mcp)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(health.health)

@@ -36,6 +36,7 @@ class Library:
         self.examples = stores.examples
         self.outbox = stores.outbox
         self.members = stores.members
+        self.accounts = stores.accounts
         self.reader = reader or packaged_reader()
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from knowledge.errors import SettingsError
+from knowledge.web_settings import Switch as Switch
+from knowledge.web_settings import WebSettings
 
 PREFIX = "HALN_"
 BUNDLED_MODEL = "bundled"
@@ -23,15 +25,8 @@ NO_RERANKER = "off"
 
 
 # What may be in a file that only the assistant can read, as container systems hand secrets over.
-_SECRETS = ("discord_token", "llm_api_key")
+_SECRETS = ("discord_token", "llm_api_key", "mail_password", "web_api_token")
 _IN_FILE = "_FILE"
-
-
-class Switch(StrEnum):
-    """An on/off setting."""
-
-    ON = "on"
-    OFF = "off"
 
 
 class LogLevel(StrEnum):
@@ -63,10 +58,8 @@ def _default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("haln", appauthor=False))
 
 
-class Settings(BaseModel):
+class Settings(WebSettings):
     """The settings in force. The field `data_dir` is set by `HALN_DATA_DIR`, and so on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
     starter_library: Annotated[
@@ -147,8 +140,8 @@ class Settings(BaseModel):
         str,
         Field(
             min_length=1,
-            description="The spaCy model that finds people's names in shared examples: `auto` (an English one, if it "
-            "is installed), `off`, or the name or folder of one.",
+            description="The spaCy model that takes part in finding people's names in shared examples: `auto` (the "
+            "small English one that comes along; en_core_web_lg or _md if installed), `off`, or one's name or folder.",
         ),
     ] = "auto"
     example_review_months: Annotated[

@@ -3,6 +3,8 @@
 import contextlib
 from typing import NamedTuple
 
+from knowledge.accounts.storage.protocols import AccountStore
+from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
 from knowledge.errors import StorageBusyError
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
@@ -30,6 +32,7 @@ class Stores(NamedTuple):
     examples: ExampleStore
     outbox: OutboxStore
     members: MemberStore
+    accounts: AccountStore
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -50,4 +53,5 @@ def open_stores(settings: Settings) -> Stores:
         examples=SQLiteExampleStore(connections),
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
+        accounts=SQLiteAccountStore(connections),
     )

@@ -16,10 +16,21 @@ EVALUATION, GUIDANCE, LOCAL, NATIONAL, OUT_OF_DATE  # vocabulary
 NATION, SECTOR  # `haln peers match --different`
 
 # Fields that are read as a whole: as JSON, as rows, by name.
-for_whom, what_happened, differently, measured  # an example's
+for_whom, what_happened, differently, measured, measured_period  # an example's
 confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
 added_at, last_checked  # a source's
 need_in_context, offer_with_role  # a profile's texts
 
 # What the calibration for tests/quality fits with.
 fit_sentences
+
+# What templates of the web page read.
+ASK_HINT, FEEDBACK_REASONS, FEEDBACK_THANKS, NO_CALENDAR, NO_EVENTS, PASSAGE_GONE, QUOTED, SHARE_NEEDED
+SIGN_IN_EXPIRED, SIGN_IN_SENT
+
+# Settings of libraries' objects on the web side.
+_.should_exit  # uvicorn
+_.globals  # jinja2
+
+# An account's, which is read as JSON.
+seen_at

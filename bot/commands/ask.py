@@ -1,16 +1,20 @@
 """`haln ask`, `haln search`, `haln chat`."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import AsJson, Batch, DataDir, batch_lines, load_settings, print_json
-from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
+from knowledge.domain.vocabulary import Kind, Level, Measured, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Answer, Filters, SearchResponse
+    from knowledge.library import Library
+    from knowledge.settings import Settings
 
 Question = Annotated[str | None, typer.Argument(help="What you want to know.", show_default=False)]
 Query = Annotated[str | None, typer.Argument(help="Words to search for.", show_default=False)]
@@ -23,6 +27,12 @@ OfLevel = Annotated[Level | None, typer.Option("--level", help="Only documents a
 OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only documents about this nation.")]
 
 OfOutcome = Annotated[Outcome | None, typer.Option("--outcome", help="Only documents about work that went like this.")]
+OfMeasured = Annotated[
+    Measured | None,
+    typer.Option(
+        "--measured", help="Only documents that say what was measured (indicator), or against what (baseline)."
+    ),
+]
 
 
 def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -63,6 +73,7 @@ def search(
     level: OfLevel = None,
     nation: OfNation = None,
     outcome: OfOutcome = None,
+    measured: OfMeasured = None,
     batch: Batch = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -73,7 +84,7 @@ def search(
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Filters
 
-    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome)
+    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome, measured=measured)
     with open_library(load_settings(data_dir)) as library:
         assistant = Assistant(library)
         if batch is not None:
@@ -96,6 +107,11 @@ def search(
 
 def chat(data_dir: DataDir = None) -> None:
     """Ask one question after the other in the terminal; piped, answer each line of standard input."""
+    start_chat(load_settings(data_dir))
+
+
+def start_chat(settings: "Settings", beside: "Callable[[Library], AbstractContextManager[None]] | None" = None) -> None:
+    """Talk in the terminal; with `beside`, what it gives is open meanwhile."""
     from rich.console import Console
 
     from bot.session import Behind, open_library
@@ -103,7 +119,7 @@ def chat(data_dir: DataDir = None) -> None:
     from bot.terminal.chat import chat as talk
     from knowledge.assistant import Assistant
 
-    with open_library(load_settings(data_dir), behind=Behind.BACKGROUND) as library:
+    with open_library(settings, behind=Behind.BACKGROUND) as library, beside(library) if beside else nullcontext():
         talk(Assistant(library), Console(), MatchCountLine(library))
 
 

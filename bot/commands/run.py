@@ -1,5 +1,9 @@
 """`haln discord` and `haln run`."""
 
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +15,7 @@ from knowledge.errors import SettingsError
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from knowledge.library import Library
     from knowledge.settings import Settings
 
 
@@ -29,12 +34,15 @@ def discord(
 
 
 def run(data_dir: DataDir = None) -> None:
-    """Start the assistant: the Discord bot when HALN_DISCORD_TOKEN is set, else a chat in the terminal."""
+    """Start the assistant: the Discord bot when HALN_DISCORD_TOKEN is set, else a chat; and beside it the web page."""
     settings = load_settings(data_dir)
-    if settings.discord_token is None:
-        ask.chat(data_dir)
+    if settings.discord_token is not None:
+        _discord(settings, web=settings.web == "on")
+    elif settings.web == "on" and sys.stdin.isatty():
+        ask.start_chat(settings, lambda library: _web_page(settings, lambda: library))
     else:
-        _discord(settings)
+        # What is piped in is answered, and then it is over.
+        ask.start_chat(settings)
 
 
 def _token(settings: "Settings") -> "SecretStr":
@@ -55,7 +63,7 @@ def _invite_link(settings: "Settings") -> str:
     return invite_link(application_id)
 
 
-def _discord(settings: "Settings") -> None:
+def _discord(settings: "Settings", *, web: bool = False) -> None:
     token = _token(settings)
     from bot.discord.client import run_bot
     from bot.session import Behind, open_library
@@ -65,4 +73,28 @@ def _discord(settings: "Settings") -> None:
     with open_library(settings, behind=Behind.LEAVE) as library:
         Assistant(library)
     typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
-    run_bot(settings, token)
+    # One library for both: its models are in memory once.
+    shared = _opened_once(settings)
+    with _web_page(settings, shared) if web else nullcontext():
+        run_bot(settings, token, lambda _: shared())
+
+
+def _web_page(settings: "Settings", library: "Callable[[], Library]") -> AbstractContextManager[None]:
+    from bot.web.listening import serving_beside
+
+    return serving_beside(settings, library, lambda line: typer.echo(line, err=True))
+
+
+def _opened_once(settings: "Settings") -> "Callable[[], Library]":
+    """Return what opens the library, for whoever comes first, and gives it to all others."""
+    from knowledge.library import Library
+
+    opening, opened = threading.Lock(), list[Library]()
+
+    def library() -> Library:
+        with opening:
+            if not opened:
+                opened.append(Library.open(settings))
+            return opened[0]
+
+    return library

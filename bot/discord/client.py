@@ -22,10 +22,11 @@ from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.returned_text import TextReturner
-from bot.discord.runtime.worker import Worker, utc_now
+from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
 from bot.termination import TERMINATED, end_soon
 from bot.texts.languages import translated
+from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
 from knowledge.models.threads import wait_passively
@@ -140,10 +141,10 @@ def needed_intents(settings: Settings) -> discord.Intents:
     return intents
 
 
-def create_bot(settings: Settings) -> commands.Bot:
+def create_bot(settings: Settings, open_library: Callable[[Settings], Library] = Library.open) -> commands.Bot:
     """Return the bot, not yet connected. Nothing is read from disk or network until it starts."""
     wait_passively()
-    return HalnBot(settings)
+    return HalnBot(settings, open_library)
 
 
 class CatalogueTranslator(app_commands.Translator):
@@ -182,7 +183,7 @@ async def _run_until_stopped(bot: commands.Bot, token: SecretStr) -> None:
             await asyncio.gather(running, waiting, return_exceptions=True)
 
 
-def run_bot(settings: Settings, token: SecretStr) -> None:
+def run_bot(settings: Settings, token: SecretStr, open_library: Callable[[Settings], Library] = Library.open) -> None:
     """Run the bot; returns when it is stopped.
 
     Raises:
@@ -192,7 +193,7 @@ def run_bot(settings: Settings, token: SecretStr) -> None:
     # It speaks in no voice channel: what discord.py would need for that is not missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     try:
-        asyncio.run(_run_until_stopped(create_bot(settings), token))
+        asyncio.run(_run_until_stopped(create_bot(settings, open_library), token))
     except discord.LoginFailure:
         raise SettingsError("Discord does not know this HALN_DISCORD_TOKEN. Copy the bot's token again.") from None
     except discord.PrivilegedIntentsRequired:

@@ -31,7 +31,7 @@ class DocumentPassage(NamedTuple):
     ends_inside: bool
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """A slice of a section, by the section's place in the document."""
 
     section: int
@@ -53,7 +53,7 @@ def passage_around(citation: Citation, store: LibraryStore, most: int = MOST_CHA
     `None` where its document lacks the quote, or holds nothing else.
     """
     sections = store.sections(citation.document_id)
-    quote = _quote_in(citation, sections, store)
+    quote = place_of(citation.quote, citation.document_id, citation.chunk_id, sections, store)
     if quote is None:
         return None
     first, last = _around(quote, sections, most)
@@ -79,21 +79,30 @@ def passage_around(citation: Citation, store: LibraryStore, most: int = MOST_CHA
     )
 
 
-def _quote_in(citation: Citation, sections: Sequence[Section], store: LibraryStore) -> _Place | None:
-    """Return where the quote stands: where its chunk says, else the first place that has these words."""
-    chunk = next((c for c in store.document_chunks(citation.document_id) if str(c.id) == citation.chunk_id), None)
-    if chunk is not None and citation.quote in chunk.text:
-        inside = chunk.text.index(citation.quote)
+def place_of(
+    quote: str | None, document_id: str, chunk_id: str, sections: Sequence[Section], store: LibraryStore
+) -> Place | None:
+    """Return where a quote stands, or without one the whole chunk; `None` where the document does not hold it.
+
+    That is where its chunk says, else the first place that has these words.
+    """
+    chunk = next((c for c in store.document_chunks(document_id) if str(c.id) == chunk_id), None)
+    if quote is None:
+        quote = chunk.text if chunk is not None else None
+    if quote is None:
+        return None
+    if chunk is not None and quote in chunk.text:
+        inside = chunk.text.index(quote)
         for number, section in enumerate(sections):
             if section.heading_path == chunk.heading_path and (at := section.text.find(chunk.text)) >= 0:
-                return _Place(number, at + inside, at + inside + len(citation.quote))
+                return Place(number, at + inside, at + inside + len(quote))
     for number, section in enumerate(sections):
-        if (at := section.text.find(citation.quote)) >= 0:
-            return _Place(number, at, at + len(citation.quote))
+        if (at := section.text.find(quote)) >= 0:
+            return Place(number, at, at + len(quote))
     return None
 
 
-def _around(quote: _Place, sections: Sequence[Section], most: int) -> tuple[_Place, _Place]:
+def _around(quote: Place, sections: Sequence[Section], most: int) -> tuple[Place, Place]:
     """Return the first and the last sentence to show: on either side about as much, as far as there is room."""
     sides = (_before(quote, sections, most), _after(quote, sections, most))
     ends, taken, going = [quote, quote], [0, 0], [True, True]
@@ -109,7 +118,7 @@ def _around(quote: _Place, sections: Sequence[Section], most: int) -> tuple[_Pla
     return ends[0], ends[1]
 
 
-def _before(quote: _Place, sections: Sequence[Section], most: int) -> Iterator[_Place]:
+def _before(quote: Place, sections: Sequence[Section], most: int) -> Iterator[Place]:
     """Yield the sentences before the quote, the nearest first."""
     for number in range(quote.section, -1, -1):
         text = sections[number].text
@@ -117,17 +126,17 @@ def _before(quote: _Place, sections: Sequence[Section], most: int) -> Iterator[_
         # Whole lines, and no more of a long section than may be shown.
         opening = text.rfind("\n", 0, max(0, end - most)) + 1
         for unit in reversed(split_units(text[opening:end])):
-            yield _Place(number, _with_mark(text, opening + unit.start), opening + unit.end)
+            yield Place(number, _with_mark(text, opening + unit.start), opening + unit.end)
 
 
-def _after(quote: _Place, sections: Sequence[Section], most: int) -> Iterator[_Place]:
+def _after(quote: Place, sections: Sequence[Section], most: int) -> Iterator[Place]:
     """Yield the sentences after the quote, the nearest first."""
     for number in range(quote.section, len(sections)):
         text = sections[number].text
         start = quote.end if number == quote.section else 0
         closing = text.find("\n", start + most)
         for unit in split_units(text[start : closing if closing >= 0 else len(text)]):
-            yield _Place(number, start + unit.start, start + unit.end)
+            yield Place(number, start + unit.start, start + unit.end)
 
 
 def _with_mark(text: str, start: int) -> int:
@@ -136,7 +145,7 @@ def _with_mark(text: str, start: int) -> int:
     return line if text[line:start] == _LIST_MARK else start
 
 
-def _parts(text: str, start: int, end: int, quote: _Place | None) -> list[PassagePart]:
+def _parts(text: str, start: int, end: int, quote: Place | None) -> list[PassagePart]:
     if quote is None:
         return [PassagePart(text[start:end])]
     start = min(start, _with_mark(text, quote.start))

@@ -6,12 +6,19 @@ import secrets
 _SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ" + _SPOKEN
 _LENGTH = 13
+# What the ids of members begin with who sign in by mail: no server knows them.
+MAIL_MEMBER = "web-"
 _SPOKEN_LENGTH = 8
 
 
 def new_id(length: int = _LENGTH) -> str:
     """Return a random id, of 75 bits unless another length is asked for."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def new_mail_member_id() -> str:
+    """Return a random id for a member who signs in by mail."""
+    return MAIL_MEMBER + new_id()
 
 
 def new_example_id() -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
 from knowledge.domain.examples import Actor, Role, State
+from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
 from knowledge.domain.outbox import ABOUT_EXAMPLES
 from knowledge.errors import HalnError, MemberError
@@ -51,6 +52,8 @@ class PersonalData:
         actor = Actor(member_id, Role.MEMBER)
         number = _number(member_id)
         servers: dict[str, object] = {}
+        if account := self._library.accounts.export(member_id):
+            servers = {"account": account} | self._library.servers.members.export(member_id)
         if number is not None:
             asked = self._library.servers.reviews.asked_of(number)
             servers = self._library.servers.members.export(number) | {
@@ -107,12 +110,15 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
+            if account:
+                removed |= self._library.servers.members.forget(member_id)
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
-            removed |= {
+            removed |= account | {
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
@@ -133,6 +139,8 @@ class PersonalData:
         number, questions = _number(member_id), self._library.questions
         if number is not None:
             found.update(self._library.servers.members.hashed_traces(number))
+        if member_id.startswith(MAIL_MEMBER):
+            found.update(self._library.servers.members.hashed_traces(member_id))
         found.update(
             {
                 "feedback": len(questions.votes_of(_key(member_id))),

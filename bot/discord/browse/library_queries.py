@@ -5,13 +5,21 @@ from typing import NamedTuple
 
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Filters, StoredDocument
-from knowledge.domain.vocabulary import Kind, Nation, Outcome, Pillar, Sector, Stage
+from knowledge.domain.vocabulary import Kind, Measured, Nation, Outcome, Pillar, Sector, Stage
 from knowledge.library import Library
 
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
 _OTHER_STAGE = 2
+
+
+class Chosen(NamedTuple):
+    """What `/resources` is restricted to."""
+
+    pillar: Pillar | None = None
+    nation: Nation | None = None
+    measured: Measured | None = None
 
 
 class Start(NamedTuple):
@@ -33,16 +41,24 @@ def lessons(library: Library) -> list[StoredDocument]:
     return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
 
 
-def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
-    """Return what there is on a pillar and from a nation, by title."""
+def resources(
+    library: Library, pillar: Pillar | None, nation: Nation | None, measured: Measured | None = None
+) -> list[StoredDocument]:
+    """Return what there is on a pillar and from a nation, and says how it was measured, by title."""
     found = [
         document
         for document in library.store.documents()
         if is_resource(document)
         and (pillar is None or pillar in document.metadata.pillars)
         and (nation is None or document.metadata.nation is nation)
+        and (measured is None or _is_measured(document, measured))
     ]
     return sorted(found, key=lambda document: document.metadata.title.casefold())
+
+
+def _is_measured(document: StoredDocument, measured: Measured) -> bool:
+    measures = document.metadata.measured
+    return any(measure.baseline for measure in measures) if measured is Measured.BASELINE else bool(measures)
 
 
 def to_begin_with(

@@ -13,7 +13,7 @@ from discord import ui
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, FENCE, FormLostError, error_line, report
-from bot.discord.runtime.outbox import Kind, Outbox
+from bot.discord.runtime.outbox import MessageKind, Outbox
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import Message, QueuedMessage
 
@@ -32,7 +32,7 @@ class TextReturner:
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver what could not be given back at once."""
-        outbox.kinds[KIND] = Kind(self._deliver)
+        outbox.kinds[KIND] = MessageKind(self._deliver)
 
     async def report(self, interaction: discord.Interaction, error: Exception, typed: Sequence[str]) -> None:
         """Tell the member why a form was not taken, and give back the texts that were typed into it."""

@@ -6,22 +6,17 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.backend import Backend as Backend
 from bot.discord.operations.metrics import Metrics
 from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
-from indexer.sources.examples import publisher
-from knowledge.assistant import Assistant
-from knowledge.dates import is_quiet
-from knowledge.examples.examples import Examples
+from knowledge.dates import is_quiet, utc_now
 from knowledge.library import Library
-from knowledge.matching.access import Access
-from knowledge.matching.peers import Peers
-from knowledge.privacy.member_data import PersonalData
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 
@@ -35,26 +30,6 @@ _SLOW_THREADS = 4
 MODAL_SECONDS = 2.0
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """Return this moment in UTC."""
-    return datetime.now(UTC)
-
-
-class Backend:
-    """An open library and the front doors to it, one of each. Safe to use from several threads."""
-
-    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
-        self.library = library
-        self.servers = library.servers
-        self.assistant = Assistant(library)
-        # For questions that no member asks: they leave nothing in the question log.
-        self.unlogged = Assistant(library, log_questions=False)
-        self.examples = Examples(library, publisher(library), clock=now)
-        self.peers = Peers(library, now)
-        self.access = Access(self.peers)
-        self.privacy = PersonalData(library, self.peers, self.examples)
 
 
 class Worker:
@@ -174,6 +149,7 @@ class Worker:
         if self._embedding is not None:
             self._embedding.stop()
         if self._backend is not None:
+            self._backend.check.close()
             self._backend.library.close()
         self._backend = None
 

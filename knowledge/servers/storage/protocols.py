@@ -208,16 +208,16 @@ class Digests(Protocol):
 class Members(Protocol):
     """The data kept about one person over all servers."""
 
-    def export(self, user_id: int) -> dict[str, object]:
+    def export(self, user_id: int | str) -> dict[str, object]:
         """Return everything that is kept under this person's id, as JSON values."""
 
-    def forget(self, user_id: int) -> dict[str, int]:
+    def forget(self, user_id: int | str) -> dict[str, int]:
         """Delete it all, questions they asked too; how many rows of each table went.
 
         The wish that posts be left out stays, as a keyed hash, for as long as it is to be honoured.
         """
 
-    def hashed_traces(self, user_id: int) -> dict[str, int]:
+    def hashed_traces(self, user_id: int | str) -> dict[str, int]:
         """Return how many rows of each table are this person's by their hash alone, but for that wish."""
 
     def unattributed(self) -> int:

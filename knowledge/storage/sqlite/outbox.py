@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from knowledge.dates import stamp
+from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt
 from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.sqlite.connection import ConnectedStore
@@ -47,7 +48,9 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         with self._connections.write() as connection:
             return enqueue(connection, message, stamp(now))
 
-    def take(self, kinds: Collection[str], now: datetime, limit: int = 20) -> list[QueuedMessage]:
+    def take(
+        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool = False
+    ) -> list[QueuedMessage]:
         moment, lease = stamp(now), uuid.uuid4().hex
         with self._connections.write() as connection:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
@@ -57,13 +60,14 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                     SELECT id, key, recipient, kind, data, attempts, due_at, leased_until FROM outbox
                     WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
                       AND kind IN (SELECT value FROM json_each(?2))
+                      AND (substr(recipient, 1, length(?4)) = ?4) = ?5
                 )
                 SELECT id, key, recipient, kind, data, attempts FROM begun
                 WHERE id IN (SELECT min(id) FROM begun GROUP BY recipient)
                   AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
                 ORDER BY id LIMIT ?3
                 """,
-                [moment, json.dumps(list(kinds)), limit],
+                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail],
             ).fetchall()
             connection.executemany(
                 "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE id = ?",

@@ -34,7 +34,7 @@ _FORGET = (
 class SQLiteMembers(ConnectedStore, Members):
     """`Members` over one file; see there for what each method promises."""
 
-    def export(self, user_id: int) -> dict[str, object]:
+    def export(self, user_id: int | str) -> dict[str, object]:
         with self._connections.read() as connection:
             rows = {name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()}
             found: dict[str, object] = {**rows}
@@ -54,7 +54,7 @@ class SQLiteMembers(ConnectedStore, Members):
             ]
             return {**found, "posts_left_out": opted_out(connection, self._connections.hash_key, user_id)}
 
-    def forget(self, user_id: int) -> dict[str, int]:
+    def forget(self, user_id: int | str) -> dict[str, int]:
         with self._connections.write() as connection:
             removed = {statement.split()[2]: connection.execute(statement, [user_id]).rowcount for statement in _FORGET}
             for table, count in delete_questions(connection, self._questions(connection, user_id)).items():
@@ -65,7 +65,7 @@ class SQLiteMembers(ConnectedStore, Members):
             removed["cards"] += len(left)
         return {table: count for table, count in removed.items() if count}
 
-    def hashed_traces(self, user_id: int) -> dict[str, int]:
+    def hashed_traces(self, user_id: int | str) -> dict[str, int]:
         """Return how many rows of each table are this person's by their hash alone; see the protocol."""
         with self._connections.read() as connection:
             found = {
@@ -101,14 +101,14 @@ class SQLiteMembers(ConnectedStore, Members):
         with self._connections.write() as connection:
             return connection.execute("DELETE FROM form_drafts WHERE kept_at < ?", [before.isoformat()]).rowcount
 
-    def _questions(self, connection: sqlite3.Connection, user_id: int) -> list[str]:
+    def _questions(self, connection: sqlite3.Connection, user_id: int | str) -> list[str]:
         """Return the ids of the questions that somebody asked, whatever became of the messages with the answers."""
         key = self._connections.hash_key
         shown = _cards(connection, key, user_id).values()
         return list(dict.fromkeys([*questions_of(connection, key, str(user_id)), *shown]))
 
 
-def _cards(connection: sqlite3.Connection, key: HashKey, user_id: int) -> dict[str, str]:
+def _cards(connection: sqlite3.Connection, key: HashKey, user_id: int | str) -> dict[str, str]:
     """Return the cards of somebody's answers with their questions: only a card's own hash says so."""
     rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at").fetchall()
     return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_hash(key, row["id"], str(user_id))}

@@ -100,13 +100,13 @@ class SQLitePosts(ConnectedStore, Posts):
         return _person(connection, self._connections.hash_key, user_id)
 
 
-def opted_out(connection: sqlite3.Connection, key: HashKey, user_id: int) -> bool:
+def opted_out(connection: sqlite3.Connection, key: HashKey, user_id: int | str) -> bool:
     """Return whether this author's posts are left out."""
     person = _person(connection, key, user_id)
     return connection.execute("SELECT 1 FROM post_opt_outs WHERE person = ?", [person]).fetchone() is not None
 
 
-def _person(connection: sqlite3.Connection, key: HashKey, user_id: int) -> str:
+def _person(connection: sqlite3.Connection, key: HashKey, user_id: int | str) -> str:
     """Return what tells somebody who left their posts out; nobody reads it back without the key."""
     salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
     return key.hashed(hmac.new(salt, f"posts\0{user_id}".encode(), hashlib.sha256).hexdigest())

@@ -1,0 +1,31 @@
+"""An open library and the front doors to it, one of each, as every face that runs for long needs them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from indexer.sandbox.personal_data import SandboxedCheck
+from indexer.sources.examples import publisher
+from knowledge.accounts.accounts import Accounts
+from knowledge.assistant import Assistant
+from knowledge.examples.examples import Examples
+from knowledge.library import Library
+from knowledge.matching.access import Access
+from knowledge.matching.peers import Peers
+from knowledge.privacy.member_data import PersonalData
+
+
+class Backend:
+    """The front doors of one library. Safe to use from several threads."""
+
+    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
+        self.library = library
+        self.servers = library.servers
+        self.assistant = Assistant(library)
+        # For questions that no member asks: they leave nothing in the question log.
+        self.unlogged = Assistant(library, log_questions=False)
+        self.check = SandboxedCheck(library.settings)
+        self.examples = Examples(library, publisher(library), self.check, clock=now)
+        self.peers = Peers(library, now)
+        self.access = Access(self.peers)
+        self.accounts = Accounts(library.accounts, library.settings)
+        self.privacy = PersonalData(library, self.peers, self.examples)

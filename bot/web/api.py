@@ -1,0 +1,225 @@
+"""The interface for programs under /api: ask, search, documents; and its description as OpenAPI."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.web import texts
+from bot.web.documents import CHOICES, chosen, fits, page_number, shown
+from bot.web.errors import PageError, not_found
+from bot.web.rate_limits import Limited
+from bot.web.security import address_of
+from bot.web.site import site_of
+from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
+from knowledge.retrieval.search import LONGEST_QUERY
+
+_A_PAGE = 100
+_MOST_RESULTS = 100
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Asked(BaseModel):
+    """A question. `conversation` is any text that is one conversation's: a follow-up is then understood."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=LONGEST_QUERY)
+    conversation: str | None = Field(default=None, max_length=200)
+
+
+class Documents(BaseModel):
+    """A page of documents, by title; `count` is how many there are altogether."""
+
+    count: int
+    page: int
+    documents: list[StoredDocument]
+
+
+class DocumentWithText(BaseModel):
+    """A document with its sections."""
+
+    document: StoredDocument
+    sections: list[Section]
+
+
+class Problem(BaseModel):
+    """What went wrong, in one line that says what to do."""
+
+    error: str
+
+
+def with_token(handler: Handler) -> Handler:
+    """Return a handler that answers only who sends the operator's token."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        expected = site_of(request).settings.web_api_token
+        if expected is None:
+            raise PageError(404, texts.NOT_FOUND, texts.API_OFF)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        known = hmac.compare_digest(token.strip().encode(), expected.get_secret_value().encode())
+        if scheme.lower() != "bearer" or not known:
+            raise PageError(401, texts.NOT_ALLOWED, texts.API_TOKEN)
+        site_of(request).limits.count(Limited.ADDRESS_QUESTION, address_of(request))
+        return await handler(request)
+
+    return guarded
+
+
+@with_token
+async def ask(request: Request) -> Response:
+    """Answer a question."""
+    try:
+        asked = Asked.model_validate_json(await request.body())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise PageError(400, texts.NOT_POSSIBLE, f"{where} is not usable: {first['msg']}.") from None
+    conversation = f"api:{asked.conversation}" if asked.conversation else None
+    answer = await site_of(request).model(lambda backend: backend.assistant.ask(asked.question, conversation))
+    better = await site_of(request).model(lambda backend: backend.assistant.written(answer))
+    return _json(better or answer)
+
+
+@with_token
+async def search(request: Request) -> Response:
+    """Return the best passages for a query."""
+    number = request.query_params.get("k", "10")
+    if not number.isdecimal() or not 0 < int(number[:4]) <= _MOST_RESULTS:
+        raise PageError(400, texts.NOT_POSSIBLE, f"k is a number from 1 to {_MOST_RESULTS}.")
+    filters = Filters.model_validate({name: term for name, term in _filters(request).items() if name in _SEARCHED})
+    query = request.query_params.get("q", "")
+    return _json(await site_of(request).model(lambda backend: backend.assistant.search(query, int(number), filters)))
+
+
+@with_token
+async def documents(request: Request) -> Response:
+    """Return the documents that fit the filters, a hundred a page."""
+    filters, number = _filters(request), page_number(request)
+    found = [one for one in await site_of(request).db(shown) if fits(one, filters)]
+    page = found[(number - 1) * _A_PAGE : number * _A_PAGE]
+    return _json(Documents(count=len(found), page=number, documents=page))
+
+
+@with_token
+async def document(request: Request) -> Response:
+    """Return one document with its text."""
+    document_id = request.path_params["document_id"]
+    store = site_of(request).backend.library.store
+    found = await site_of(request).db(lambda _: store.document(document_id))
+    if found is None:
+        raise not_found()
+    sections = await site_of(request).db(lambda _: store.sections(document_id))
+    return _json(DocumentWithText(document=found, sections=list(sections)))
+
+
+async def description(request: Request) -> Response:
+    """Return the description of this interface."""
+    address = site_of(request).address(request)
+    return JSONResponse(openapi(address))
+
+
+def openapi(address: str) -> dict[str, object]:
+    """Return the interface's description, OpenAPI 3.1."""
+    models = (Asked, Answer, SearchResponse, Documents, DocumentWithText, Problem)
+    _, schemas = models_json_schema(
+        [(one, "validation") for one in models], ref_template="#/components/schemas/{model}"
+    )
+    filters = [_parameter(name, {"type": "string", "enum": list(terms)}) for name, terms in CHOICES.items()]
+    question = _parameter("q", {"type": "string"}, required=True)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": texts.NAME, "version": "1", "description": texts.API_ABOUT},
+        "servers": [{"url": address}],
+        "security": [{"token": []}],
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas["$defs"],
+        },
+        "paths": {
+            "/api/ask": {"post": _operation("ask", ask, Answer, body=Asked)},
+            "/api/search": {
+                "get": _operation(
+                    "search",
+                    search,
+                    SearchResponse,
+                    [question, _parameter("k", {"type": "integer", "minimum": 1, "maximum": _MOST_RESULTS}), *filters],
+                )
+            },
+            "/api/documents": {
+                "get": _operation(
+                    "documents", documents, Documents, [_parameter("page", {"type": "integer"}), *filters]
+                )
+            },
+            "/api/documents/{document_id}": {
+                "get": _operation(
+                    "document",
+                    document,
+                    DocumentWithText,
+                    [_parameter("document_id", {"type": "string"}, required=True, where="path")],
+                )
+            },
+        },
+    }
+
+
+def _filters(request: Request) -> Mapping[str, object]:
+    """Return the filters of an address.
+
+    Raises:
+        PageError: One is no word of the vocabulary: a program is told so, where a page leaves it out.
+    """
+    found = chosen(request)
+    for name, terms in CHOICES.items():
+        if request.query_params.get(name) and name not in found:
+            raise PageError(400, texts.NOT_POSSIBLE, f"{name} takes only these words: {', '.join(terms)}.")
+    return found
+
+
+def _parameter(
+    name: str, schema: dict[str, object], *, required: bool = False, where: str = "query"
+) -> dict[str, object]:
+    return {"name": name, "in": where, "required": required, "schema": schema}
+
+
+def _operation(
+    name: str,
+    handler: Handler,
+    result: type[BaseModel],
+    parameters: list[dict[str, object]] | None = None,
+    body: type[BaseModel] | None = None,
+) -> dict[str, object]:
+    problem = {"description": "What went wrong", "content": _content(Problem)}
+    made: dict[str, object] = {
+        "operationId": name,
+        "summary": (handler.__doc__ or "").strip(),
+        "parameters": parameters or [],
+        "responses": {"200": {"description": result.__doc__, "content": _content(result)}, "default": problem},
+    }
+    return made | ({"requestBody": {"required": True, "content": _content(body)}} if body else {})
+
+
+def _content(model: type[BaseModel]) -> dict[str, object]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+def _json(value: BaseModel) -> Response:
+    return Response(json.dumps(value.model_dump(mode="json"), ensure_ascii=False), media_type="application/json")
+
+
+_SEARCHED = frozenset(Filters.model_fields)
+
+ROUTES = (
+    Route("/api/openapi.json", description),
+    Route("/api/ask", ask, methods=["POST"]),
+    Route("/api/search", search),
+    Route("/api/documents", documents),
+    Route("/api/documents/{document_id}", document),
+)

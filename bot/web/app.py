@@ -1,0 +1,56 @@
+"""The web application: its pages put together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.web import api, ask, documents, events, feeds, my_data, review, share, sign_in
+from bot.web.errors import PageError, answer_error
+from bot.web.notifications import Notifications
+from bot.web.security import Gatekeeper
+from bot.web.site import HERE, Site
+from knowledge.errors import HalnError
+
+
+@contextlib.asynccontextmanager
+async def _sending_mails(app: Starlette) -> AsyncIterator[None]:
+    """Send what waits for members who sign in by mail, for as long as pages are served."""
+    sending = asyncio.create_task(Notifications(app.state.site).run())
+    try:
+        yield
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+def create_app(site: Site) -> Starlette:
+    """Return the application over a site; whoever made the site closes it."""
+    # Only what is the same for everybody is made smaller: the size of a page with a token in it tells nothing then.
+    static = GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=1000)
+    routes: list[BaseRoute] = [
+        Mount("/static", static, name="static"),
+        *ask.ROUTES,
+        *documents.ROUTES,
+        *events.ROUTES,
+        *feeds.ROUTES,
+        *sign_in.ROUTES,
+        *share.ROUTES,
+        *review.ROUTES,
+        *my_data.ROUTES,
+        *api.ROUTES,
+    ]
+    app = Starlette(
+        lifespan=_sending_mails,
+        routes=routes,
+        middleware=[Middleware(Gatekeeper, site=site)],
+        exception_handlers={PageError: answer_error, HalnError: answer_error, HTTPException: answer_error},
+    )
+    app.state.site = site
+    return app

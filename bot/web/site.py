@@ -1,0 +1,118 @@
+"""What every page needs: the open library, threads to work in, templates, and who is looking."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import jinja2
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bot.backend import Backend
+from bot.web import template_filters, texts
+from bot.web.mail import Mailer
+from bot.web.rate_limits import RateLimits
+from bot.web.visitors import Visitor, Visitors
+from knowledge.dates import UK, utc_now
+from knowledge.settings import Settings, Switch
+
+HERE = Path(__file__).parent
+# Questions share the processor and one model; looks into the database do not wait behind them.
+_MODEL_THREADS = 3
+_DB_THREADS = 4
+_T = TypeVar("_T")
+
+
+class Site:
+    """One web page over one open library."""
+
+    def __init__(self, backend: Backend, now: Callable[[], datetime] = utc_now) -> None:
+        self.backend = backend
+        self.settings: Settings = backend.library.settings
+        self.now = now
+        self.visitors = Visitors(backend.accounts, self.settings, now)
+        self.limits = RateLimits(self.settings)
+        self.mailer = Mailer(self.settings)
+        self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="web-model")
+        self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="web-db")
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        template_filters.register(self._templates)
+
+    async def model(self, work: Callable[[Backend], _T]) -> _T:
+        """Do something that needs the models: questions, searches, matches."""
+        return await asyncio.get_running_loop().run_in_executor(self._model_threads, work, self.backend)
+
+    async def db(self, work: Callable[[Backend], _T]) -> _T:
+        """Do something that needs the database only."""
+        return await asyncio.get_running_loop().run_in_executor(self._db_threads, work, self.backend)
+
+    def today(self) -> date:
+        """Return the day in the UK."""
+        return self.now().astimezone(UK).date()
+
+    def address(self, request: Request, path: str = "") -> str:
+        """Return the page's own address as people reach it, without a slash at its end, and a path behind it."""
+        base = self.settings.web_url or str(request.base_url)
+        return base.rstrip("/") + path
+
+    async def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        background: BackgroundTask | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """Return a page made of a template; `title` is its name in the browser and in search results."""
+        visitor = visitor_of(request)
+        made = self._templates.get_template(template).render(
+            {
+                "request": request,
+                "path": request.url.path,
+                "visitor": visitor,
+                "csrf": visitor.csrf,
+                "texts": texts,
+                "today": self.today(),
+                "sign_in_open": bool(
+                    self.settings.mail_server and (self.settings.web_members or self.settings.web_moderators)
+                ),
+                "listed": self.settings.web_listed is Switch.ON,
+                "error": None,
+                "errors": {},
+                **values,
+            }
+        )
+        return HTMLResponse(made, status_code=status, background=background)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        for threads in (self._model_threads, self._db_threads):
+            threads.shutdown(cancel_futures=True)
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request came to."""
+    site: Site = request.app.state.site
+    return site
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Return who a request is from."""
+    visitor: Visitor = request.state.visitor
+    return visitor
+
+
+def bound(work: Callable[..., _T], *values: object, **named: object) -> Callable[[Backend], _T]:
+    """Return work for a thread that has the backend as its first argument."""
+    return lambda backend: partial(work, backend, *values, **named)()

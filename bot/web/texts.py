@@ -1,0 +1,185 @@
+"""Texts of the web page: British English, plain words."""
+
+from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
+from knowledge.examples import messages
+from knowledge.privacy.member_data import Published
+
+NAME = "HALN Assistant"
+NETWORK = "Health Anchors Learning Network"
+
+NOT_FOUND = "Page not found"
+NOT_FOUND_LINE = (
+    "Check the address, or start from the home page. What you look for may have been taken out of the library."
+)
+NOT_ALLOWED = "You cannot do that"
+NOT_POSSIBLE = "That is not possible"
+NOT_POSSIBLE_LINE = "Go back and try it another way."
+EXAMPLE_GONE = "This example is not here any more. It may have been withdrawn."
+TOO_MANY = "One moment, please"
+TOO_MANY_LINE = "That was too often in a short time. Try again in {seconds} seconds."
+BUSY = "The library is busy"
+BUSY_LINE = "Nothing was lost. Try again in a moment (reference {reference})."
+FAILED = "Something went wrong"
+FAILED_LINE = (
+    "It is not your fault, and it has been noted. Try again; if it happens again, tell the moderators: {reference}."
+)
+FORGED = "Please send that again"
+FORGED_LINE = "The form was too old, or did not come from this page. Go back, load the page anew and send it again."
+TOO_LARGE = "That is too much"
+TOO_LARGE_LINE = "What you sent is larger than this page takes. Send less text."
+WRONG_HOST = "This address does not lead here. The operator sets it with HALN_WEB_URL."
+
+ASK_TITLE = "Ask the library"
+ASK_HINT = "For example: How do we get started? Do not name patients or colleagues."
+ASK_EMPTY = "Enter a question"
+ASK_LONG = "Your question must be {most} characters or fewer"
+READING = "Reading the library ..."
+EXAMPLES = (
+    "How do we get started?",
+    "What went wrong when hospitals bought local food?",
+    "How do we measure the effect of apprenticeships?",
+)
+QUOTED = "Every sentence above is quoted from the source beside it."
+FIND_PEOPLE = "To find members who have done this, see Peers."
+FEEDBACK_REASONS = tuple(FeedbackReason)
+FEEDBACK_THANKS = "Thank you. Your feedback has been noted."
+CHANGED = "Some of what this answer quoted is no longer in the library and has been taken out."
+PASSAGE_GONE = "The passage that was cited is not in this document any more. The whole text is below."
+
+API_OFF = "The interface for programs is switched off. The operator switches it on with HALN_WEB_API_TOKEN."
+API_TOKEN = "Send the operator's token: Authorization: Bearer TOKEN."  # noqa: S105 - a text
+API_ABOUT = "Answers, passages and documents of the library, as the pages show them."
+ABOUT_TITLE = "About, privacy and accessibility"
+SEARCH_TITLE = "Search"
+SEARCH_EMPTY = "Enter a few words"
+BROWSE_TITLE = "Browse the library"
+EVENTS_TITLE = "Events"
+NO_EVENTS = "There is nothing coming up in the network's calendar."
+NO_CALENDAR = "The library has no calendar of events yet."
+FILTERS = {
+    "pillar": "Pillar",
+    "nation": "Nation",
+    "outcome": "How it went",
+    "kind": "Kind",
+    "evidence": "What it rests on",
+    "stage": "For which stage",
+    "level": "Level",
+}
+
+SIGN_IN_TITLE = "Sign in"
+SIGN_IN_ADDRESS = "Enter an email address, like name@example.org"
+SIGN_IN_CLOSED = "Nobody can sign in here. The operator can switch it on (HALN_WEB_MEMBERS and HALN_MAIL_SERVER)."
+SIGN_IN_SENT = (
+    "If this address may sign in, a mail with a link is on its way. The link works once, for {minutes} minutes. "
+    "Look in your junk folder, too."
+)
+SIGN_IN_FAILED = "The mail server cannot be reached, so no link was sent. Try again in a few minutes."
+SIGN_IN_EXPIRED = "This link has been used already, or it is older than {minutes} minutes. Ask for a new one."
+SIGN_IN_FIRST = "Sign in to see this page."
+MAIL_SUBJECT = "Your sign-in link for HALN Assistant"
+MAIL_BODY = """\
+Hello,
+
+somebody, we hope it was you, asked to sign in to HALN Assistant with this address.
+
+Open this link and press "Sign in". It works once, for {minutes} minutes:
+
+{link}
+
+If it was not you, do nothing: without the link nobody can sign in.
+
+HALN Assistant, Health Anchors Learning Network
+"""
+
+MAIL_REFUSED = "The mail server does not know this address."
+MAIL_FAILED = "The mail server cannot be reached. Try again in a few minutes."
+
+SHARE_TITLE = "Share an example"
+SHARE_CHECK_TITLE = "Check your example"
+SHARE_FIELDS = {
+    "title": "A title, if you like",
+    "what": "What did you do?",
+    "for_whom": "For whom, and why?",
+    "what_happened": "What happened?",
+    "differently": "What would you do differently?",
+    "measured": "How was it measured?",
+    "pillars": "Which pillars is it about?",
+    "outcome": "How did it go?",
+    "level": "At which level?",
+    "nation": "Where?",
+    "region": "In which region?",
+    "happened": "When did it happen?",
+    "organisation": "Your organisation",
+    "name": "Your name",
+    "credit": "How should readers be told who it is from?",
+    "clearance": "Is your organisation happy for this to be shared?",
+}
+SHARE_NEEDED = {
+    "title": "a title",
+    "what": "what you did",
+    "for_whom": "for whom and why",
+    "what_happened": "what happened",
+    "differently": "what you would do differently",
+    "measured": "how it was measured",
+    "outcome": "how it went",
+    "credit": "how you wish to be credited",
+    "organisation": "the organisation to be credited",
+    "clearance": "that your organisation is happy for it to be shared",
+}
+SHARE_INCOMPLETE = "Something is still needed before you can submit it"
+CREDITS = {
+    Credit.NAMED: "My name and my organisation",
+    Credit.ORGANISATION: "My organisation only (your name is shown to nobody, moderators included)",
+    Credit.ANONYMOUS: "Anonymous (nobody is told who gave it, moderators included)",
+}
+STATES = {
+    ExampleState.DRAFT: "draft",
+    ExampleState.SUBMITTED: "waiting for a moderator",
+    ExampleState.IN_REVIEW: "a moderator is looking at it",
+    ExampleState.CHANGES_REQUESTED: "a moderator asks for changes",
+    ExampleState.APPROVED: "approved, and published in a moment",
+    ExampleState.PUBLISHED: "published",
+    ExampleState.APPLIED: "correction published",
+    ExampleState.DECLINED: "declined",
+    ExampleState.WITHDRAWN: "withdrawn",
+}
+
+QUEUE_TITLE = "Examples to review"
+MODERATORS_ONLY = "This page is for the moderators. The operator names them with HALN_WEB_MODERATORS."
+CHOOSE_DECISION = "Choose a decision"
+REASON_NEEDED = "Write a reason: its author reads it"
+CONFIRM_NEEDED = "Confirm each thing that may identify somebody, or ask for changes"
+DECIDED = {
+    "approve": "Approved. It is in the library.",
+    "request_changes": "Its author is asked for changes.",
+    "decline": "Declined. Its author is told why.",
+}
+
+MY_DATA_TITLE = "My examples and my data"
+FORGET_SURE = "Tick the box to say that you are sure"
+FORGET_CHOICES = {
+    Published.WITHOUT_NAME: "Leave my published examples in the library without my name",
+    Published.AS_THEY_ARE: "Leave my published examples as they are, with the name they show",
+    Published.WITHDRAWN: "Take my published examples out of the library",
+}
+FORGOTTEN = "You are forgotten"
+FORGOTTEN_LINE = "Everything that was kept about you has been deleted, and you are signed out."
+
+NOTIFICATION_SUBJECT = "Your example: {title}"
+MODERATORS_SAID = "What the moderators said:"
+NOTIFICATION_WHERE = "To see or change it, sign in: {address}"
+NOTIFICATION_HERE = "To see or change it, sign in on the web page of HALN Assistant."
+NOTIFICATIONS = {
+    messages.CHANGES_REQUESTED: "The moderators have looked at your example “{title}” and ask for changes.",
+    messages.DECLINED: "The moderators have decided not to publish your example “{title}”. Thank you for sharing it.",
+    messages.MERGED: (
+        "Your example “{title}” says the same as another one, so the two now count as one. Thank you: it shows that "
+        "more than one place does this."
+    ),
+    messages.PUBLISHED: "Your example “{title}” is published: members can find it now. Thank you.",
+    messages.TAKEN_DOWN: "A moderator has taken your example “{title}” down. Nobody can find it any more.",
+    messages.CORRECTED: "The moderators have corrected your example “{title}”. Please look at how it reads now.",
+    messages.APPLIED: "Your correction of “{title}” is published. Thank you.",
+    messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
+    messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
+}

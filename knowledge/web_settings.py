@@ -1,0 +1,110 @@
+"""The settings of the web page; a part of `knowledge.settings.Settings`, which reads them."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ADDRESS = r"[^\s@,]+@[\w-]+(?:\.[\w-]+)+"
+_DOMAIN = r"@?[\w-]+(?:\.[\w-]+)+"
+
+
+class Switch(StrEnum):
+    """An on/off setting."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is made safe."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class WebSettings(BaseModel):
+    """What concerns the web page and the mail that it sends."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    web: Annotated[Switch, Field(description="Whether `haln run` serves the web page beside the chat or the bot.")] = (
+        Switch.ON
+    )
+    web_host: Annotated[
+        str,
+        Field(
+            pattern=r"^[\w.:-]+$",
+            description="The address that the web page is served on. Others than this machine's own need HALN_WEB_URL.",
+        ),
+    ] = "127.0.0.1"
+    web_port: Annotated[
+        int, Field(ge=0, le=65_535, description="The port of the web page; 0 takes any that is free.")
+    ] = 8017
+    web_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[\w.-]+(:\d{1,5})?/?$",
+            description="The address at which people reach the web page, for links in mails and feeds: "
+            "`https://assistant.example.org`.",
+        ),
+    ] = None
+    web_listed: Annotated[Switch, Field(description="Whether search engines may list the library's pages.")] = (
+        Switch.OFF
+    )
+    web_api_token: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description="The token that programs send to use the interface under `/api`; without one it is off.",
+        ),
+    ] = None
+    web_members: Annotated[
+        str,
+        Field(
+            pattern=rf"^(?:\*|(?:{_ADDRESS}|{_DOMAIN})(?:,\s*(?:{_ADDRESS}|{_DOMAIN}))*)?$",
+            description="Who may sign in on the web page: mail addresses and domains with commas between "
+            "(`nhs.net, sam@example.org`), or `*` for everybody with an address. Empty: nobody.",
+        ),
+    ] = ""
+    web_moderators: Annotated[
+        str,
+        Field(
+            pattern=rf"^(?:{_ADDRESS}(?:,\s*{_ADDRESS})*)?$",
+            description="The mail addresses of those who review shared examples on the web page, with commas between.",
+        ),
+    ] = ""
+    mail_server: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[\w.-]+(:\d{1,5})?$",
+            description="The mail server that sends sign-in links: `smtp.example.org:587`.",
+        ),
+    ] = None
+    mail_from: Annotated[
+        str | None, Field(pattern=rf"^{_ADDRESS}$", description="The address that mails come from.")
+    ] = None
+    mail_security: Annotated[
+        MailSecurity,
+        Field(description="How the connection to the mail server is made safe; `none` only on this machine."),
+    ] = MailSecurity.STARTTLS
+    mail_user: Annotated[
+        str | None, Field(min_length=1, max_length=200, description="The name at the mail server.")
+    ] = None
+    mail_password: Annotated[SecretStr | None, Field(description="The password at the mail server.")] = None
+
+    @model_validator(mode="after")
+    def _what_goes_together(self) -> Self:
+        if self.web_url is None and self.web_host not in LOOPBACK:
+            raise ValueError("HALN_WEB_HOST needs HALN_WEB_URL, the address at which people reach the web page")
+        if self.mail_server and not self.mail_from:
+            raise ValueError("HALN_MAIL_SERVER needs HALN_MAIL_FROM, the address that mails come from")
+        if self.mail_security is MailSecurity.NONE and self.mail_server:
+            host = self.mail_server.rpartition(":")[0] or self.mail_server
+            if host not in LOOPBACK:
+                raise ValueError(
+                    "HALN_MAIL_SECURITY=none is for a mail server on this machine only; use starttls or tls"
+                )
+        return self

@@ -1,0 +1,133 @@
+"""A web page over a small library, and what tests of it share."""
+
+import re
+import socket
+import warnings
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from starlette.testclient import TestClient
+
+from bot.backend import Backend
+from bot.web.app import create_app
+from bot.web.site import Site
+from indexer.pipeline import Indexer
+from knowledge.library import Library
+from tests.fakes import Clock, WordEmbedder
+
+ADDRESS = "http://localhost:8017"
+QUESTION = "How many entry jobs for local residents were kept?"
+
+
+class Browser(TestClient):
+    """A browser that fills in forms: it sends the token of the page that it has seen last."""
+
+    def token(self, page="/"):
+        return re.search(r'name="csrf" value="(\w+)"', self.get(page).text)[1]
+
+    def submit(self, path, page="/", **fields):
+        return self.post(path, data={"csrf": self.token(page), **fields})
+
+    def answer(self, question=QUESTION, **fields):
+        return self.submit("/ask", question=question, **fields)
+
+
+class Postbox:
+    """What a mail server on this machine has received, by address."""
+
+    def __init__(self):
+        self.mails = []
+        self.refused = set()
+        self.down = False
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
+        if address in self.refused:
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.down:
+            return "451 try again later"
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.append((envelope.rcpt_tos, mail))
+        return "250 OK"
+
+    def link(self):
+        return re.search(r"http\S+/sign-in/link\?token=\S+", self.mails[-1][1].get_content())[0]
+
+
+@pytest.fixture
+def postbox():
+    box = Postbox()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            box.port = free.getsockname()[1]
+        controller = Controller(box, hostname="127.0.0.1", port=box.port)
+        controller.start()
+        yield box
+        controller.stop()
+
+
+@pytest.fixture
+def members(make_site, postbox):
+    """A site on which members and a moderator sign in."""
+    return make_site(
+        web_members="example.org",
+        web_moderators="mo@example.net",
+        mail_server=f"127.0.0.1:{postbox.port}",
+        mail_from="assistant@example.org",
+        mail_security="none",
+    )
+
+
+@pytest.fixture
+def sign_in(members, postbox):
+    """Return what signs somebody in, by the mail that they got."""
+
+    def signed_in(email):
+        browser = Browser(create_app(members), base_url=ADDRESS)
+        browser.submit("/sign-in", page="/sign-in", email=email)
+        link = postbox.link()
+        token = link.partition("token=")[2]
+        done = browser.submit("/sign-in/link", page=link, token=token)
+        assert f"signed in as {email}" in done.text
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def make_site(settings, sources, clock):
+    """Return what makes a site with other settings; all are closed at the end."""
+    made = []
+
+    def make(**changes):
+        chosen = settings.model_validate({**settings.model_dump(), **changes})
+        library = Library.open(chosen, lambda _: WordEmbedder())
+        Indexer(library).add([str(sources)])
+        site = Site(Backend(library, clock), clock)
+        made.append(site)
+        return site
+
+    yield make
+    for site in made:
+        site.close()
+        site.backend.library.close()
+
+
+@pytest.fixture
+def site(make_site):
+    return make_site()
+
+
+@pytest.fixture
+def browser(site):
+    return Browser(create_app(site), base_url=ADDRESS)

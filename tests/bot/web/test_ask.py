@@ -1,0 +1,83 @@
+import re
+
+from tests.bot.web.conftest import QUESTION
+
+
+def test_a_question_gets_a_cited_answer_under_an_address_of_its_own(browser):
+    answer = browser.answer()
+    assert re.search(r"/answers/[\w-]{16}$", str(answer.url))
+    assert "kept <mark" in answer.text
+    assert browser.get(answer.url).text.count("haln-cite") == 1
+
+
+def test_each_citation_opens_the_document_at_the_passage(browser):
+    link = re.search(r'class="haln-cite" href="([^"]+)"', browser.answer().text)[1]
+    assert link.endswith("#passage")
+    page = browser.get(link.replace("&amp;", "&"))
+    assert '<mark id="passage">The Sample Hospital Trust kept 40 entry jobs' in page.text
+    assert "Back to the answer" in page.text
+
+
+def test_an_answer_is_escaped(browser):
+    page = browser.answer("Who kept <script>alert(1)</script> entry jobs for local residents?").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_what_the_library_does_not_say_is_refused_with_what_is_nearest(browser):
+    page = browser.answer("What is the capital of Mongolia called today?").text
+    assert "No answer in the library" in page
+    assert "Try other words" in page
+
+
+def test_an_empty_question_leads_to_its_field(browser):
+    page = browser.submit("/ask", question="  ")
+    assert page.status_code == 400
+    assert '<a href="#question">Enter a question</a>' in page.text
+    assert 'aria-describedby="question-hint question-error"' in page.text
+    assert "<title>Error: " in page.text
+
+
+def test_a_question_that_is_too_long_is_given_back(browser):
+    page = browser.submit("/ask", question="word " * 1000)
+    assert page.status_code == 400
+    assert "4000 characters or fewer" in page.text
+
+
+def test_a_follow_up_is_understood_with_the_question_before(browser, site):
+    browser.answer()
+    followed = browser.answer("And what was the retention after one year?", follows="yes")
+    assert followed.status_code == 200
+    name = site.visitors.of(browser.cookies["haln"]).conversation
+    assert len(site.backend.library.questions.turns(name)) == 2
+    browser.submit("/ask/new")
+    assert site.backend.library.questions.turns(name) == []
+
+
+def test_a_new_question_begins_a_new_conversation(browser, site):
+    browser.answer()
+    browser.answer("What did Sample University plant?")
+    name = site.visitors.of(browser.cookies["haln"]).conversation
+    assert len(site.backend.library.questions.turns(name)) == 1
+
+
+def test_feedback_is_noted_once_for_each_visitor(browser, site):
+    question_id = str(browser.answer().url).rpartition("/")[2]
+    thanked = browser.submit(f"/answers/{question_id}/feedback", helpful="yes")
+    assert "Your feedback has been noted" in thanked.text
+    browser.submit(f"/answers/{question_id}/feedback", helpful="no", reason="too_long")
+    counts = site.backend.library.questions.feedback(question_id)
+    assert (counts.helpful, counts.not_helpful) == (0, 1)
+
+
+def test_without_a_question_log_the_answer_is_shown_at_once(make_site):
+    from bot.web.app import create_app
+    from tests.bot.web.conftest import ADDRESS, Browser
+
+    browser = Browser(create_app(make_site(question_days=0)), base_url=ADDRESS)
+    answer = browser.answer()
+    assert answer.status_code == 200
+    assert str(answer.url).endswith("/ask")
+    link = re.search(r'class="haln-cite" href="([^"]+)"', answer.text)[1]
+    assert '<mark id="passage">' in browser.get(link).text
+    assert QUESTION in answer.text
