@@ -3,11 +3,17 @@
 Parsers and their libraries are imported when the first file of their kind comes.
 """
 
+from __future__ import annotations
+
 import importlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.parsing.files import ParsedFile
 
 # What is loaded before a file is read, so that its time and memory are its own and not its libraries'.
 _LIBRARIES = {
@@ -36,6 +42,7 @@ _LIBRARIES_OF_TASKS = {
     "form": ("indexer.sources.forms",),
     "rows": ("indexer.sources.spreadsheet",),
     "calendar": _LIBRARIES[".ics"],
+    "scan": ("indexer.parsing.pdf", "pypdfium2", "rapidocr"),
     "feed": ("indexer.parsing.feed", "feedparser"),
     "sitemap": ("indexer.parsing.sitemap", "lxml.etree"),
     "links": ("indexer.parsing.links", "lxml.html"),
@@ -60,6 +67,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
     """
     tasks: dict[str, Callable[..., object]] = {
         "file": _file,
+        "scan": _scan,
         "form": _form,
         "rows": _rows,
         "calendar": _calendar,
@@ -73,7 +81,16 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
 def _file(content: bytes, name: str, known_title: str | None) -> object:
     from indexer.parsing import parse_file
 
-    parsed = parse_file(name, content, known_title)
+    return _plain(parse_file(name, content, known_title))
+
+
+def _scan(content: bytes, name: str, known_title: str | None) -> object:
+    from indexer.parsing.files import parse_scanned
+
+    return _plain(parse_scanned(name, content, known_title))
+
+
+def _plain(parsed: ParsedFile) -> object:
     return {
         "title": parsed.title,
         "front_matter": dict(parsed.front_matter),
