@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, evaluate, examples, index, member, peers, run, servers
+from bot.commands import ask, backup, evaluate, examples, health, index, member, peers, run, servers
+from bot.termination import TERMINATED, TerminatedError, end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.threads import wait_passively
 
@@ -29,6 +30,9 @@ app.command()(ask.search)
 app.command()(ask.chat)
 app.command()(run.discord)
 app.command()(run.run)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(health.health)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
@@ -54,7 +58,7 @@ def everywhere(
         bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
     ] = False,
 ) -> None:
-    """Answers about anchor work from the network's own library, every sentence with its source."""
+    """Answer questions on anchor work from the network's own library, every sentence with its source."""
     if data_dir is not None:
         os.environ["HALN_DATA_DIR"] = str(data_dir)
 
@@ -64,6 +68,7 @@ def main() -> None:
     # The tokenizers library warns when a process forks after using its threads; nothing here gains from them.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     wait_passively()
+    end_when_asked()
     sys.exit(run_command(sys.argv[1:]))
 
 
@@ -81,6 +86,8 @@ def run_command(arguments: list[str]) -> int:
         return _fail(str(error), USAGE_ERROR)
     except HalnError as error:
         return _fail(str(error), FAILED)
+    except TerminatedError:
+        return TERMINATED
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:

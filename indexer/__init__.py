@@ -1,1 +1,1 @@
-"""How documents get in: read, parse, chunk, embed, store. May import `knowledge` only."""
+"""The way in for documents: read, parse, chunk, embed, store. May import `knowledge` only."""

@@ -24,7 +24,7 @@ _LATER_METADATA = frozenset(
 
 
 def content_hash(document: Document) -> str:
-    """SHA-256 of everything that is stored of a document, so that unchanged content is recognised."""
+    """Return the SHA-256 of everything that is stored of a document, so that unchanged content is recognised."""
     unsaid = {field for field in _LATER_METADATA if not getattr(document.metadata, field)}
     unlocated = all(section.locator is None for section in document.sections)
     text = document.model_dump_json(
@@ -66,7 +66,7 @@ def chunk_document(document: Document, embedder: Embedder, chunk_tokens: int) ->
 
 
 def _header(title: str, heading_path: Sequence[str], most: int, count: TokenCounter) -> str:
-    """Title and headings, a line each, cut at words to at most `most` tokens: the text needs the room."""
+    """Return title and headings, a line each, cut at words to at most `most` tokens: the text needs the room."""
     header = "\n".join(filter(None, [title, *heading_path]))
     while header and count(header) > most:
         header = header.rpartition(" ")[0]
@@ -74,7 +74,7 @@ def _header(title: str, heading_path: Sequence[str], most: int, count: TokenCoun
 
 
 def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
-    """Slices of the section's text of at most `room` tokens, about equally long, cut between units."""
+    """Yield slices of the section's text of at most `room` tokens, about equally long, cut between units."""
     units = [small for unit in split_units(section.text) for small in _fitting(unit, room, count)]
     sizes = [count(unit.text) for unit in units]
     parts = -(-sum(sizes) // room)
@@ -94,7 +94,7 @@ def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
 
 
 def _fitting(unit: Unit, room: int, count: TokenCounter) -> Iterator[Unit]:
-    """Return the unit itself, or its parts when it alone is longer than a chunk may be."""
+    """Yield the unit itself, or its parts when it alone is longer than a chunk may be."""
     if count(unit.text) <= room:
         yield unit
         return

@@ -58,7 +58,7 @@ def _embed_anew(library: Library, progress: Progress, *, repair: bool) -> int:
 
 
 def _batches(library: Library, recut: dict[str, list[NewChunk]], *, everything: bool) -> Iterator[dict[str, str]]:
-    """Return what the model reads of every chunk, by its hash, some at a time.
+    """Yield what the model reads of every chunk, by its hash, some at a time.
 
     Documents that come out in other chunks than are stored are noted in `recut`, or `everything`.
     """

@@ -14,7 +14,7 @@ from indexer.removal import Removal, find_source, is_same, remove, remove_vanish
 from indexer.replacement import place_of_edition
 from indexer.report import FailedSource, Progress, Report, silent
 from indexer.sandbox import Sandbox
-from indexer.sources.redirects import target
+from indexer.sources.page_reader import target
 from indexer.storer import Item, Storer
 from indexer.web.fetcher import Fetcher
 from knowledge.answering.stored import withdraw_quotes

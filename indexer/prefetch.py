@@ -10,7 +10,7 @@ _END = object()
 
 
 def ahead(items: Iterable[T], weight: Callable[[T], int], most: int, finish: Callable[[], None]) -> Iterator[T]:
-    """Return the items in order, made in another thread while the caller works.
+    """Yield the items in order, made in another thread while the caller works.
 
     At most `most` of their weight waits at any time, so that memory stays flat however many there are. What the
     thread raises is raised here, in its place; when the caller stops early, the thread does too. `finish` is the last

@@ -13,9 +13,8 @@ from indexer.sandbox import Sandbox
 from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
-from indexer.sources.page_reader import PageLoader, kept
+from indexer.sources.page_reader import PageLoader, kept, redirect
 from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Repeated, SourceReader, Unchanged
-from indexer.sources.redirects import redirect
 from indexer.sources.web import kind_of, web_reader
 from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised
@@ -59,7 +58,7 @@ class SourceRegistry:
         *,
         dry_run: bool = False,
     ) -> None:
-        """`dry_run`: everything is read as if for the first time, and nothing is noted in the library."""
+        """Take the library; with `dry_run` everything is read as if for the first time, and nothing is noted in it."""
         self._dry_run = dry_run
         self._library = library
         self._store = library.store
@@ -114,7 +113,7 @@ class SourceRegistry:
         return self._files(source.address, source)
 
     def items(self, reading: SourceReading, withdrawn: Mapping[str, Withdrawal]) -> Iterator[Item]:
-        """Return the documents that a source gives; those that are known to be unchanged without their text.
+        """Yield the documents that a source gives; those that are known to be unchanged without their text.
 
         Documents at the locations `withdrawn` are left away: a person removed them. Whatever goes wrong with the
         source as a whole is noted in the reading, and so are files that were known under another name.
@@ -243,7 +242,7 @@ class SourceRegistry:
         return SourceReading(source, reader)
 
     def _require_there(self, named: str) -> None:
-        """A folder that is not there is most often a drive that is not connected: nothing is removed for that."""
+        """Refuse a folder that is not there: most often a drive is not connected, and nothing is removed for that."""
         path = absolute(named)
         try:
             missing = not path.exists()
@@ -260,7 +259,7 @@ class SourceRegistry:
             )
 
     def _vanished(self, reading: SourceReading) -> set[str]:
-        """Documents below a folder whose file is not in it any more."""
+        """Return the documents below a folder whose file is no longer in it."""
         under = self._store.sources.stored(f"{reading.root}/")
         places = reading.present | {failure.location for failure in reading.failed if not failure.missing}
 

@@ -1,4 +1,4 @@
-"""Taking documents out: by id, by their source, or because their file was deleted."""
+"""Removal of documents: by id, by their source, or because their file was deleted."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from indexer.sources.path_checks import storable
 from indexer.web.addresses import is_address, normalised
 from knowledge.domain.library import Noun
 from knowledge.errors import HalnError, SourceError
-from knowledge.storage.library_protocols import LibraryStore
+from knowledge.storage.library_protocols import Erased, LibraryStore
 from knowledge.storage.source_protocols import Source
 
 
 class Removal(Noun):
-    """What was taken out: ids of documents, addresses of sources that are forgotten, and names that are neither."""
+    """The things taken out: ids of documents, addresses of sources that are forgotten, and names that are neither."""
 
     removed: tuple[str, ...]
     sources: tuple[str, ...]
@@ -28,6 +28,7 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
         document = store.document(name)
         if document is not None:
             # A refresh of its source must not bring it back.
+            store.note_erasure(Erased.DOCUMENT, document.location)
             store.sources.withdraw(document.location)
             store.remove_document(name)
             removed.append(name)
@@ -43,7 +44,7 @@ def remove(store: LibraryStore, named: Sequence[str]) -> Removal:
 
 
 def vanished_file(store: LibraryStore, named: str) -> list[tuple[str, str]]:
-    """The documents, by location and id, of a file that is not in its folder any more: they go, unless it was moved.
+    """Return the documents, by location and id, of a file no longer in its folder: they go, unless it was moved.
 
     Where the folder is not there either, a drive may not be connected: nothing is gone.
     """

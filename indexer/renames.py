@@ -16,7 +16,7 @@ class Renames:
     """Finds what a file was called before, among the files below one folder that are not there any more."""
 
     def __init__(self, store: LibraryStore, known: Known, withdrawn: dict[str, Withdrawal]) -> None:
-        """`withdrawn` is what a person removed, by location; what moves is moved there too."""
+        """Take what a person removed, by location, as `withdrawn`; what moves is moved there too."""
         self._store = store
         self._known = known
         self._withdrawn = withdrawn

@@ -1,4 +1,4 @@
-"""What an indexing run did, and how it tells while it is at it."""
+"""The report on an indexing run, and its progress on the way."""
 
 from typing import Protocol, Self
 
@@ -33,7 +33,7 @@ class Renamed(Noun):
 
 
 class DocumentWords(Noun):
-    """How many words a document's file has by a simple second reading, and what became of them.
+    """The number of words in a document's file by a simple second reading, and what became of them.
 
     `left_out` is the number of words by the reason for which they are not stored; `unexplained` is how many are missing
     without one.
@@ -106,11 +106,11 @@ class Report(Noun):
 
 
 class Progress(Protocol):
-    """Told how far a run is, in documents. `total` may grow while sources are found."""
+    """A listener who is told how far a run is, in documents. `total` may grow while sources are found."""
 
     def __call__(self, done: int, total: int) -> None:
-        """`done` of `total` documents are stored or found unchanged."""
+        """Hear that `done` of `total` documents are stored or found unchanged."""
 
 
 def silent(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """Do nothing: progress that nobody watches."""

@@ -37,7 +37,7 @@ class Item:
 
 @dataclass
 class Tally:
-    """What was done so far."""
+    """The work done so far."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)

@@ -1,1 +1,1 @@
-"""What is known, found and answered. The ground floor: imports neither `bot` nor `indexer`."""
+"""The ground floor: documents and people, found and answered from. Imports neither `bot` nor `indexer`."""

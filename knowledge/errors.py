@@ -5,15 +5,15 @@ Permanent and transient failures are different types, so that callers decide on 
 
 
 class HalnError(Exception):
-    """Something a person can act on. The message is one line: what is wrong, then what to do."""
+    """An error that a person can act on. The message is one line: what is wrong, then what to do."""
 
 
 class TransientError(HalnError):
-    """It may work when tried again (a busy database, a full disk)."""
+    """A failure that may pass when tried again (a busy database, a full disk)."""
 
 
 class PermanentError(HalnError):
-    """Trying again changes nothing until somebody acts."""
+    """A failure that stays, however often it is tried, until somebody acts."""
 
 
 class SettingsError(PermanentError):
@@ -80,19 +80,19 @@ class ExampleError(PermanentError):
 
 
 class ExampleNotFoundError(ExampleError):
-    """There is no example with that id, or not any more."""
+    """No example has that id, or none has it any longer."""
 
 
 class ExampleNotAllowedError(ExampleError):
-    """Somebody asked for what is for others to do."""
+    """An actor asked for what is for others to do."""
 
 
 class ExampleConflictError(ExampleError):
-    """What was asked for cannot be done any more: somebody else was quicker. The message says what happened."""
+    """The request is no longer possible: somebody else was quicker. The message says what happened."""
 
 
 class ExampleConfirmationError(ExampleError):
-    """What would be published holds something that identifies a person, and nobody has confirmed just that.
+    """Content to be published identifies a person, and nobody has confirmed just that.
 
     `labels` say what it is, each once: "NHS number".
     """
@@ -103,4 +103,4 @@ class ExampleConfirmationError(ExampleError):
 
 
 class MemberError(PermanentError):
-    """Something a member cannot do: there is no such profile, or what was asked for is not open to them."""
+    """A member cannot do this: there is no such profile, or what was asked for is not open to them."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-from knowledge.answering.reader.fallback import packaged_reader
+from knowledge.answering.reader.onnx_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.retrieval.current_embedder import CurrentEmbedder
@@ -17,7 +17,7 @@ from knowledge.stores import Stores, open_stores
 
 
 class Library:
-    """What every face and the indexer work on. Opening it reads no model and no index: they load on first use."""
+    """The library of every face and the indexer. Opening it reads no model and no index: they load on first use."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Every setting of the assistant: typed, bounded, unknown names rejected. Passed in, never global.
+"""The settings of the assistant: typed, bounded, unknown names rejected. Passed in, never global.
 
 Read from environment variables that begin with `HALN_`. pydantic-settings is not used: it ignores unknown
 environment variables, and a mistyped setting that silently does nothing is what operators lose an afternoon to.
@@ -22,6 +22,11 @@ BUNDLED_MODEL = "bundled"
 NO_RERANKER = "off"
 
 
+# What may be in a file that only the assistant can read, as container systems hand secrets over.
+_SECRETS = ("discord_token", "llm_api_key")
+_IN_FILE = "_FILE"
+
+
 class Switch(StrEnum):
     """An on/off setting."""
 
@@ -30,12 +35,28 @@ class Switch(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much is logged to standard error."""
+    """The amount that is logged to standard error."""
 
     DEBUG = "debug"
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+def _content(variable: str, path: str) -> str:
+    """Return the text in the file that a variable names.
+
+    Raises:
+        SettingsError: It cannot be read, or is empty.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(f"{variable} names {path}, which cannot be read ({problem}).") from None
+    if not text:
+        raise SettingsError(f"{variable} names {path}, which is empty.")
+    return text
 
 
 def _default_data_dir() -> Path:
@@ -126,8 +147,8 @@ class Settings(BaseModel):
         str,
         Field(
             min_length=1,
-            description="The spaCy model that finds people's names in shared examples: `auto` (an English one, if it "
-            "is installed), `off`, or the name or folder of one.",
+            description="The spaCy model that takes part in finding people's names in shared examples: `auto` (the "
+            "small English one that comes along; en_core_web_lg or _md if installed), `off`, or one's name or folder.",
         ),
     ] = "auto"
     example_review_months: Annotated[
@@ -185,6 +206,31 @@ class Settings(BaseModel):
             description="Where members complain: a mail address, a web page or a telephone number.",
         ),
     ] = None
+    backup_folder: Annotated[
+        Path | None,
+        Field(
+            description="Where the running bot puts backups by itself, best on another disk. `haln backup` needs none."
+        ),
+    ] = None
+    backup_hours: Annotated[int, Field(ge=1, le=744, description="Hours between two backups in that folder.")] = 24
+    backup_keep: Annotated[
+        int, Field(ge=1, le=1000, description="How many backups stay in that folder; the oldest one goes first.")
+    ] = 14
+    health_port: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=65535,
+            description="The port of the running bot's `/healthz` and `/metrics` (Prometheus); 0: none.",
+        ),
+    ] = 0
+    health_host: Annotated[
+        str,
+        Field(
+            pattern=r"^[\w.:-]+$",
+            description="The address that port is opened on. Nobody is asked for a name there: keep it inside.",
+        ),
+    ] = "127.0.0.1"
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
     discord_read_messages: Annotated[
         Switch,
@@ -266,7 +312,7 @@ class Settings(BaseModel):
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
         """Read the settings from `environ` (the process's own by default); `overrides` win where they are not `None`.
 
-        An empty variable counts as not set.
+        An empty variable counts as not set. A secret may also be read from a file: `HALN_DISCORD_TOKEN_FILE`.
 
         Raises:
             SettingsError: A name is unknown or a value is out of bounds; the message names both and the nearest name.
@@ -276,6 +322,10 @@ class Settings(BaseModel):
         values: dict[str, object] = {}
         for variable, value in environ.items():
             if not variable.startswith(PREFIX):
+                continue
+            if (secret := known.get(variable.removesuffix(_IN_FILE))) in _SECRETS and variable.endswith(_IN_FILE):
+                if value.strip() and not environ.get(variable.removesuffix(_IN_FILE), "").strip():
+                    values[secret] = _content(variable, value.strip())
                 continue
             if variable not in known:
                 close = difflib.get_close_matches(variable, known, n=1)

@@ -1,4 +1,4 @@
-"""All the stores of one database, as the rest of the house gets them."""
+"""The stores of one database, as the rest of the house gets them."""
 
 import contextlib
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from knowledge.storage.sqlite.questions import SQLiteQuestionStore, SQLiteSpendi
 
 
 class Stores(NamedTuple):
-    """What is kept, by what it is about. All are of one database; closing the library closes it."""
+    """The stores, by what each is about. All are of one database; closing the library closes it."""
 
     library: LibraryStore
     questions: QuestionStore

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.answering.reader.scores import PassageScores
 from knowledge.calibration.gate import FittedWeight, GateCalibration
-from knowledge.calibration.similarity_fit import packaged_pairs
+from knowledge.calibration.similarity import packaged_pairs
 from knowledge.language.words import content_stems
 from knowledge.privacy.personal_data import Found
 from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
@@ -127,8 +127,13 @@ WORD_GATE = GateCalibration(
 class WordCheck:
     """Takes every word in capitals with a digit in it for a number that identifies somebody."""
 
+    has_name_model = True
+
     def find(self, text):
         return [Found("UK_NHS", m.start(), m.end(), 1.0) for m in re.finditer(r"\b[A-Z]+\d+\b", text)]
+
+    def close(self):
+        """Nothing runs."""
 
 
 class Clock:

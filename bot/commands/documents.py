@@ -18,7 +18,7 @@ def show_document(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """What is stored of a document: title, metadata, sections, and what of its file was left out and why."""
+    """Show what is stored of a document: title, metadata, sections, and what of its file was left out and why."""
     from knowledge.domain.library import Document
     from knowledge.errors import QuestionError
     from knowledge.storage.sqlite import SQLiteStore, open_database

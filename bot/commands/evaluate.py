@@ -22,9 +22,8 @@ def retrieval(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality and speed of search on a test collection, in a temporary library."""
-    from bot.evaluation.collection import read_collection
-    from bot.evaluation.retrieval import evaluate_retrieval, run_lines
+    """Measure quality and speed of search on a test collection, in a temporary library."""
+    from bot.evaluation.retrieval import evaluate_retrieval, read_collection, run_lines
     from bot.terminal.progress import progress_bar
     from knowledge.retrieval.embedder import open_embedder
 
@@ -46,7 +45,7 @@ def answers(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality of answers on a question set, against the indexed library."""
+    """Measure the quality of answers on a question set, against the indexed library."""
     from bot.evaluation.answers import evaluate_answers
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
@@ -61,7 +60,7 @@ def answers(
 
 @app.command()
 def proposals(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """How often proposed metadata is right, field by field, on the starter library."""
+    """Measure how often proposed metadata is right, field by field, on the starter library."""
     from bot.evaluation.proposals import evaluate_proposals
     from knowledge.retrieval.embedder import open_embedder
 
@@ -86,9 +85,8 @@ def calibrate(
     data_dir: DataDir = None,
 ) -> None:
     """Fit the evidence gate to questions with known answers, and show what its threshold trades against what."""
-    from bot.evaluation.calibration import calibrate as fitted
-    from bot.evaluation.calibration import show_calibration
-    from bot.evaluation.fit import judge_all
+    from bot.evaluation.fit import calibrate as fitted
+    from bot.evaluation.fit import judge_all, show_calibration
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
     from bot.terminal.progress import progress_bar
@@ -117,7 +115,7 @@ def peers(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Quality of matching on judged members, in a temporary library."""
+    """Measure the quality of matching on judged members, in a temporary library."""
     from bot.evaluation.peers import evaluate_peers, read_matching_set
     from bot.evaluation.retrieval import run_lines
     from knowledge.retrieval.embedder import open_embedder

@@ -66,7 +66,7 @@ def add(
 
 @app.command("list")
 def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Every document of the library: its id, kind, title and where it came from."""
+    """List every document of the library: its id, kind, title and where it came from."""
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     store = SQLiteStore(open_database(load_settings(data_dir).database_path))
@@ -97,7 +97,7 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command()
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """What is in the library: documents by kind, chunks, model, last change."""
+    """Show what is in the library: documents by kind, chunks, model, last change."""
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     settings = load_settings(data_dir)
@@ -176,7 +176,7 @@ def remove(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Delete documents, or a source with all its documents: found no more, and overwritten in the database file."""
+    """Delete documents, or a source with all of its own: no longer found, and overwritten in the database file."""
     from bot.session import open_library
     from indexer.pipeline import Indexer
 

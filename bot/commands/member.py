@@ -60,7 +60,7 @@ def set_profile(
 
 @app.command()
 def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """A profile as its owner sees it, found by others or not."""
+    """Show a profile as its owner sees it, found by others or not."""
     from bot.session import open_peers
 
     with open_peers(load_settings(data_dir)) as peers:
@@ -70,7 +70,7 @@ def show(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> No
 
 @app.command()
 def consent(data_dir: DataDir = None) -> None:
-    """What members agree to when they make a profile."""
+    """Show what members agree to when they make a profile."""
     from knowledge.matching.wording import consent_text
 
     typer.echo(consent_text(load_settings(data_dir)))
@@ -103,7 +103,7 @@ def export(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Everything that is held about a member, as JSON, for the member: profile, introductions, examples, questions."""
+    """Print what is held about a member, as JSON, for the member: profile, introductions, examples, questions."""
     import json
 
     from bot.commands.options import write_text
@@ -148,20 +148,22 @@ def forget(
     if as_json:
         print_json(forgotten)
     else:
-        entries = sum(forgotten.removed.values())
-        held = f"{entries} entries" if entries != 1 else "1 entry"
+        held = counted(sum(forgotten.removed.values()), "entry", "entries")
         typer.echo(f"Deleted everything held about {member_id} ({held}).")
         if forgotten.left:
-            rows = counted(forgotten.left, "row")
-            typer.echo(f"{rows} of documents that the library publishes still hold that id: correct these.", err=True)
+            places = counted(forgotten.left, "place")
+            typer.echo(f"Documents that the library publishes still hold that id in {places}: correct them.", err=True)
         if forgotten.pending:
             typer.echo(
-                "Another program is reading the database: on the disk it is overwritten when that is next opened.",
+                "Another program is reading the database. What was deleted is overwritten on the disk when it is next "
+                "opened.",
                 err=True,
             )
         if forgotten.unattributed:
             questions = counted(forgotten.unattributed, "question")
-            typer.echo(f"Of {questions} asked before it was noted nobody can say who asked; they expire.", err=True)
+            typer.echo(
+                f"{questions} from before it was noted who asks cannot be told apart by asker; they expire.", err=True
+            )
 
 
 @contextmanager

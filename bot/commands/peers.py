@@ -50,7 +50,7 @@ def match(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Members who fit what a member looks for, each with reasons."""
+    """Find members who fit what a member looks for, each with reasons."""
     from bot.session import open_peers, patience
     from bot.terminal.texts import LOADING
 
@@ -128,7 +128,7 @@ def withdraw(
 
 @app.command()
 def introductions(member_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """A member's introductions, as that member sees them."""
+    """List a member's introductions, as that member sees them."""
     from bot.session import open_peers
 
     with open_peers(load_settings(data_dir)) as peers:
@@ -182,20 +182,17 @@ def sets(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Groups of members who look for the same, mixed by sector and nation, with a reason and a first question."""
+    """Propose groups who look for the same, mixed by sector and nation, with a reason and a first question."""
     from bot.session import open_peers, patience
     from bot.terminal.peers import print_sets
     from bot.terminal.texts import LOADING
-    from bot.texts.learning_sets import sets_file
+    from bot.texts.learning_sets import named_members, sets_file
 
     rules = _rules(size, apart or [], per_organisation)
     form = _form(output)
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.learning_sets(rules, seconds)
-        profiles = {
-            member_id: peers.profile(member_id).profile
-            for member_id in [*(one for group in found.sets for one in group.members), *found.unplaced]
-        }
+        profiles = {member_id: peers.profile(member_id).profile for member_id in named_members(found)}
     if output is not None:
         from bot.commands.options import write_text
 
@@ -203,7 +200,7 @@ def sets(
     if as_json:
         print_json(found)
     else:
-        print_sets(found, profiles, rules.smallest)
+        print_sets(found, profiles)
 
 
 def _answering(request: list[str], receiver_of: object) -> tuple[str, str]:

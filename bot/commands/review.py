@@ -27,7 +27,7 @@ def review(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """What is proposed for metadata that nobody filled in; in a terminal, asks about each one."""
+    """Show what is proposed for metadata that nobody filled in; in a terminal, ask about each one."""
     from bot.commands.stale import show_stale
     from bot.session import open_library
 

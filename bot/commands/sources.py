@@ -18,7 +18,7 @@ _MOST_FAILURES = 20
 
 
 def show_sources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """The registered sources: when each was last read, what went wrong, and what to do next."""
+    """Show the registered sources: when each was last read, what went wrong, and what to do next."""
     from knowledge.storage.sqlite import SQLiteStore, open_database
 
     store = SQLiteStore(open_database(load_settings(data_dir).database_path))

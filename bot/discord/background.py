@@ -8,13 +8,14 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot.discord.ask import follow_requests
-from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
 from bot.discord.peers.setup import PeersFeature
-from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
 
 _SENDING_SECONDS = 15
@@ -35,7 +36,7 @@ class BackgroundCog(commands.Cog):
         worker: Worker,
         outbox: Outbox,
         posts: ForumPosts,
-        members: FollowRequests,
+        members: FollowRequestWatcher,
         peers: PeersFeature,
     ) -> None:
         self._bot = bot
@@ -46,8 +47,8 @@ class BackgroundCog(commands.Cog):
         self.outbox = outbox
         peers.deliver_through(outbox)
         outbox.kinds |= {
-            follow_requests.KIND: Kind(members.message, hours=worker.outside_quiet_hours),
-            forum_posts.KIND: Kind(self._forum_reply, lane=Lane.CHANNELS),
+            follow_requests.KIND: MessageKind(members.message, hours=worker.outside_quiet_hours),
+            forum_posts.KIND: MessageKind(self._forum_reply, lane=Lane.CHANNELS),
         }
 
     async def cog_load(self) -> None:
@@ -87,6 +88,8 @@ class BackgroundCog(commands.Cog):
             await self._expire()
         with going_on("what was deleted could not be overwritten"):
             await self._worker.db(lambda backend: backend.privacy.finish_erasure())
+        with going_on("a backup could not be made"):
+            await self._worker.slow(lambda backend: back_up(backend.library.settings, self._worker.now()))
         with going_on("members who wait could not be told"):
             if await self._members.look():
                 self._bot.dispatch("outgoing")

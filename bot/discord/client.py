@@ -1,7 +1,10 @@
-"""The Discord client: intents, safe mentions, commands, and the worker that they all use."""
+"""The Discord client: intents, safe mentions, commands and their sync, and the worker that they all use."""
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,24 +14,52 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import SecretStr
 
-from bot.discord.command_sync import sync_commands
 from bot.discord.registry import assembled
 from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
+from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.returned_text import TextReturner
-from bot.discord.runtime.worker import Worker, utc_now
+from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
+from bot.termination import TERMINATED, end_soon
 from bot.texts.languages import translated
+from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
 from knowledge.models.threads import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
+_FIRST_WAIT = 30.0
+_LONGEST_WAIT = 3600.0
+# More commands made in a day than Discord allows: it takes them again later.
+_TOO_MANY_TODAY = 30034
 _SYNC_SECONDS = 10.0
+
+
+async def sync_commands(tree: app_commands.CommandTree) -> None:
+    """Send the commands; ends when they have arrived, or can never arrive as they are. An error is logged."""
+    wait = _FIRST_WAIT
+    while not await _sent(tree):
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+async def _sent(tree: app_commands.CommandTree) -> bool:
+    """Return whether there is nothing left to try."""
+    try:
+        await tree.sync()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        given_up = lasts(error) and getattr(error, "code", 0) != _TOO_MANY_TODAY
+        next_step = "it is tried again at the next start" if given_up else "it is tried again later"
+        _log.error("Discord has not taken the commands, and still offers those of before; %s (%s)", next_step, error)
+        return given_up
+    except Exception:  # noqa: BLE001 - whatever it is, everything but new commands works
+        _log.exception("the commands could not be sent to Discord, which still offers those of before")
+    return True
 
 
 class HalnBot(commands.Bot):
@@ -127,6 +158,31 @@ class CatalogueTranslator(app_commands.Translator):
         return found if found != string.message else None
 
 
+async def _run_until_stopped(bot: commands.Bot, token: SecretStr) -> None:
+    """Run a bot until it ends, or the system or Ctrl-C asks it to; then it is closed within ten seconds."""
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        if stopped.is_set():  # asked twice: at once
+            os._exit(TERMINATED)
+        end_soon()
+        stopped.set()
+
+    with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it as an exception
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+    async with bot:
+        running, waiting = asyncio.create_task(bot.start(token.get_secret_value())), asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            for task in (running, waiting):
+                task.cancel()
+            await asyncio.gather(running, waiting, return_exceptions=True)
+
+
 def run_bot(settings: Settings, token: SecretStr) -> None:
     """Run the bot; returns when it is stopped.
 
@@ -137,7 +193,7 @@ def run_bot(settings: Settings, token: SecretStr) -> None:
     # It speaks in no voice channel: what discord.py would need for that is not missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     try:
-        create_bot(settings).run(token.get_secret_value(), log_handler=None)
+        asyncio.run(_run_until_stopped(create_bot(settings), token))
     except discord.LoginFailure:
         raise SettingsError("Discord does not know this HALN_DISCORD_TOKEN. Copy the bot's token again.") from None
     except discord.PrivilegedIntentsRequired:

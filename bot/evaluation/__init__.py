@@ -1,1 +1,1 @@
-"""How good retrieval and answers are, measured on collections and question sets with known answers."""
+"""Measures of retrieval and answers, on collections and question sets with known answers."""

@@ -11,7 +11,7 @@ from knowledge.library import Library
 
 
 class AnswerOutcome(Noun):
-    """What was measured of one question. Figures that do not apply to it are `None`.
+    """The measures of one question. Figures that do not apply to it are `None`.
 
     `sentences` is how many library sentences are shown, `fitting` how many of them answer or belong in the answer.
     """

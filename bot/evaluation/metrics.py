@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 
 def ndcg(ranking: Sequence[str], judgements: Mapping[str, int], cutoff: int) -> float:
-    """Normalised discounted cumulative gain at a cutoff, gain = grade (trec_eval's), 0 to 1."""
+    """Return normalised discounted cumulative gain at a cutoff, gain = grade (trec_eval's), 0 to 1."""
     ideal = sorted((grade for grade in judgements.values() if grade > 0), reverse=True)[:cutoff]
     best = sum(grade / math.log2(place + 2) for place, grade in enumerate(ideal))
     if best == 0:
@@ -24,7 +24,7 @@ def recall(ranking: Sequence[str], judgements: Mapping[str, int], cutoff: int) -
 
 
 def reciprocal_rank(ranking: Sequence[str], judgements: Mapping[str, int], cutoff: int) -> float:
-    """1 / place of the first relevant document within the cutoff, else 0."""
+    """Return 1 / place of the first relevant document within the cutoff, else 0."""
     for place, document in enumerate(ranking[:cutoff], start=1):
         if judgements.get(document, 0) > 0:
             return 1 / place

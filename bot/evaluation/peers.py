@@ -113,7 +113,7 @@ def _answered(ranking: Sequence[str], grades: Mapping[str, int]) -> bool:
 
 
 def _fits(found: Mapping[str, Sequence[Match]], judged: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
-    """Of seekers with an answer, which share is told that somebody fits; of all, which would be without the answers."""
+    """Return which share of seekers with an answer is told that somebody fits; of all, which would be without them."""
     right = {
         seeker: {one for one, grade in grades.items() if grade == _ANSWERS_THE_NEED}
         for seeker, grades in judged.items()
@@ -127,7 +127,7 @@ def _fits(found: Mapping[str, Sequence[Match]], judged: Mapping[str, Mapping[str
 
 
 def _facets(members: Mapping[str, dict[str, Any]], seekers: Mapping[str, object]) -> dict[str, list[str]]:
-    """Those first who share most facets: pillars, sector, nation, region, level, stage."""
+    """Return those first who share most facets: pillars, sector, nation, region, level, stage."""
 
     def shared(one: dict[str, Any], other: dict[str, Any]) -> int:
         pillars = set(one.get("pillars") or ()) & set(other.get("pillars") or ())
@@ -145,7 +145,7 @@ def _facets(members: Mapping[str, dict[str, Any]], seekers: Mapping[str, object]
 def _dense(
     members: Mapping[str, dict[str, Any]], seekers: Mapping[str, object], embedder: Embedder
 ) -> dict[str, list[str]]:
-    """Those first whose work and offer are nearest, by cosine, to what the seeker looks for."""
+    """Return those first whose work and offer are nearest, by cosine, to what the seeker looks for."""
     ids = list(members)
     offers = [f"{one.get('working_on') or ''} {one.get('can_offer') or ''}".strip() or " " for one in members.values()]
     needs = [members[seeker].get("looking_for") or " " for seeker in seekers]

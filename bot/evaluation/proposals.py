@@ -1,4 +1,4 @@
-"""How often proposed metadata is right, on documents whose metadata are known: the starter library."""
+"""Accuracy of proposed metadata on documents whose metadata are known: the starter library."""
 
 import tempfile
 from pathlib import Path
@@ -55,7 +55,7 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
 
 
 def _outcomes(library: Library) -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
-    """Of each field and item the parts of its value, known and proposed."""
+    """Return, of each field and item, the parts of its value, known and proposed."""
     stored = library.store.documents()
     outcomes: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {field: [] for field in FIELDS}
     for document in stored:

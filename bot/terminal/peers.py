@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 import typer
 
 from bot.terminal import texts
+from bot.texts.learning_sets import without_set
 from knowledge.domain.members import Introduction, IntroductionView, LearningSets, Match, Matches, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
-from knowledge.matching.sets import SMALLEST
 
 
 def print_matches(found: Matches) -> None:
@@ -54,24 +54,19 @@ def _print_match(one: Match) -> None:
         typer.echo(f"    {reason}")
 
 
-def print_sets(found: LearningSets, profiles: Mapping[str, Profile], smallest: int) -> None:
-    """Print the sets one below the other, and who found no place; a set needs `smallest` members."""
+def print_sets(found: LearningSets, profiles: Mapping[str, Profile]) -> None:
+    """Print the sets one below the other, and who is in none and why."""
     for number, group in enumerate(found.sets, start=1):
         typer.echo(f"{number}. {group.topic}\n   {group.reason}\n   First question: {group.first_question}")
         for member_id in group.members:
             profile = profiles[member_id]
             typer.echo("   - " + ", ".join(filter(None, [member_id, profile.display_name, profile.organisation])))
-    unplaced = ", ".join(sorted(found.unplaced, key=_natural))
-    if found.unplaced and found.sets:
-        typer.echo(f"No set fits yet for: {unplaced}.")
-    elif found.unplaced:
-        smaller = " A smaller --size may work." if smallest > SMALLEST else ""
-        typer.echo(
-            f"Nobody can be put in a set yet: fewer than {smallest} members look for the same, or the rules of --apart "
-            f"and --per-organisation keep them apart.{smaller} Without a set: {unplaced}."
-        )
+    if found.note:
+        typer.echo(found.note)
+    for reason, ids in without_set(found, profiles).items():
+        typer.echo(texts.WITHOUT_SET.format(ids=", ".join(sorted(ids, key=_natural)), reason=reason))
     if not found.optimal:
-        typer.echo("The time was over before all possibilities were weighed; --seconds gives more.")
+        typer.echo(texts.MORE_SECONDS)
 
 
 def _natural(member_id: str) -> list[tuple[int, str]]:

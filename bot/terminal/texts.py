@@ -27,3 +27,6 @@ NO_INTRODUCTIONS = "No introductions."
 ASKED = "{other} is asked whether they want to meet you. The introduction's id is {id}."
 BOTH_ASKED = "{other} had asked you already, so you are introduced. The introduction's id is {id}."
 ACCEPTED_ALREADY = "It was accepted already."
+
+WITHOUT_SET = "Without a set ({reason}): {ids}."
+MORE_SECONDS = "There was no time to weigh every possibility: better sets may exist. --seconds allows more."

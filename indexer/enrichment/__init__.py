@@ -1,4 +1,4 @@
-"""What can be found out about documents once they are stored: near-duplicates, and metadata nobody filled in."""
+"""Enrichment of documents that are stored: near-duplicates, and metadata that nobody filled in."""
 
 from indexer.enrichment.enrich import study
 

@@ -6,12 +6,11 @@ has too few labelled documents, the descriptions decide by themselves.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from indexer.enrichment.descriptions import PILLARS
 from knowledge.calibration.similarity import SimilarityScale
 from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.library import Metadata
@@ -19,6 +18,28 @@ from knowledge.domain.vocabulary import Pillar, Term
 from knowledge.retrieval.embedder import Embedder
 from knowledge.storage.arrays import Vectors
 
+PILLARS: Mapping[Pillar, str] = {
+    Pillar.EMPLOYMENT: (
+        "Recruiting local people into good jobs: entry-level posts, apprenticeships, pre-employment training, work "
+        "experience, the real Living Wage, staff wellbeing and careers for people who face barriers to work."
+    ),
+    Pillar.PROCUREMENT: (
+        "Buying and commissioning for social value: spending with local suppliers and small businesses, community "
+        "benefits in contracts, tenders, supply chains and local economies."
+    ),
+    Pillar.ESTATES: (
+        "Using buildings, land and capital projects for the community: affordable housing, shared space, health hubs, "
+        "car parks, high streets, redevelopment and construction."
+    ),
+    Pillar.ENVIRONMENT: (
+        "Reducing environmental impact: net zero, carbon, energy, green plans, waste, travel and transport, air "
+        "quality, green space and biodiversity."
+    ),
+    Pillar.PARTNERSHIP: (
+        "Working as a partner in a place: with councils, universities, charities and communities, in networks of "
+        "anchor organisations with a shared vision, charter, leadership and co-production."
+    ),
+}
 # The least probability at which a value is proposed: from there on more than nine in ten are right on the starter
 # library. A level is not at any probability, and how a piece of work turned out cannot be told this way at all: neither
 # is proposed.
@@ -33,11 +54,11 @@ class _Classifier(Protocol):
     classes_: Sequence[str]
 
     def predict_proba(self, vectors: Vectors) -> Vectors:
-        """Probabilities, shape (vectors, classes)."""
+        """Return probabilities, shape (vectors, classes)."""
 
 
 class MetadataClassifier:
-    """What was learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
+    """A classifier learned from labelled documents. `vectors` has a row for each of `labelled`, shape (n, dimension).
 
     All vectors of documents here are means of their chunks' (`mean_vector`); `scale` is that of the embedder.
     """

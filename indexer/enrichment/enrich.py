@@ -1,10 +1,11 @@
 """Studies the documents that changed: their sketches and proposals, then which are nearly the same."""
 
-from indexer.enrichment.differences import differ, marks_of
 from indexer.enrichment.duplicates import (
     LEAST_SHARED,
     MOST_DOCUMENTS,
     SAME_SHARE,
+    differ,
+    marks_of,
     may_be_duplicates,
     shared,
     shown_instead,

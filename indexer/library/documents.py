@@ -9,7 +9,7 @@ from knowledge.domain.library import Document
 
 
 def starter_documents() -> Iterator[Document]:
-    """Return every item as a document. Its id is its file's name."""
+    """Yield every item as a document. Its id is its file's name."""
     for item in item_files():
         parsed = parse_file(item.name, item.read_bytes())
         name = item.name.removesuffix(".md")

@@ -22,7 +22,7 @@ _LONGEST_NAME = 80
 
 
 def with_callouts(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with a heading before each announced case study, and the interrupted section's heading after it."""
+    """Return the blocks with a heading before each announced case study, and the interrupted one again after it."""
     result: list[Block] = []
     enclosing: Block | None = None
     position = 0
@@ -47,7 +47,7 @@ def with_callouts(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _box_end(blocks: Sequence[Block], start: int) -> int | None:
-    """The position after the box that starts at `start`; `None` when no box can be told from the text around it."""
+    """Return the position after the box that starts at `start`; `None` when no box can be told from the text around."""
     for position in range(start, min(len(blocks), start + _LONGEST_BOX)):
         block = blocks[position]
         if block.kind is BlockKind.HEADING and not _BOX_HEADINGS.match(block.text):

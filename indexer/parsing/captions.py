@@ -2,15 +2,20 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.parsing.parsed import Parsed
-from indexer.parsing.rolling import Shown, said_once
-from indexer.parsing.speakers import Speakers
-from indexer.parsing.speech import Cue, speech_blocks
+from indexer.parsing.speech import Cue, Speakers, speech_blocks
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError
 
+# Of a file's captions, the share that show again what the one before showed, where captions roll.
+_SHARE = 0.3
+_FEWEST = 2
+# Words that two captions have to share before they are taken for one text, where lines do not tell.
+_SHARED_WORDS = 3
+_LONGEST_GAP = 1.5
 _TAG = re.compile(r"<[^>]{0,200}>")
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]{1,80})>")
 # "WEBVTT - How we hired": what the file calls itself; programs write their settings there as well.
@@ -22,6 +27,47 @@ _HEADER_LOOKED_AT = 600
 _EMPTY_TITLES = re.compile(
     r"^(?:untitled|captions?|subtitles?|this file .*|.*\.(?:vtt|srt|mp4|m4a|mov))$", re.IGNORECASE
 )
+
+
+class ShownCaption(NamedTuple):
+    """A caption as it is shown: its lines without tags, from `start` until `end`, in seconds."""
+
+    start: float
+    end: float
+    lines: Sequence[str]
+
+
+def said_once(captions: Sequence[ShownCaption]) -> list[list[str]]:
+    """Return for each caption the lines that are new in it; none where it only shows again what was said."""
+    new = list(_new_lines(captions))
+    again = sum(lines != list(caption.lines) for lines, caption in zip(new, captions, strict=True))
+    if again >= _FEWEST and again >= _SHARE * len(captions):
+        return new
+    return [list(caption.lines) for caption in captions]
+
+
+def _new_lines(captions: Iterable[ShownCaption]) -> Iterator[list[str]]:
+    before: ShownCaption | None = None
+    for caption in captions:
+        lines = list(caption.lines)
+        if before is None or caption.start - before.end > _LONGEST_GAP:
+            yield lines
+        else:
+            yield _without_repeated(before.lines, lines)
+        before = caption if lines or before is None else before._replace(end=caption.end)
+
+
+def _without_repeated(before: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Return the lines without those first ones that end the caption before, and without the words of its end."""
+    for count in range(min(len(before), len(lines)), 0, -1):
+        if list(before[-count:]) == list(lines[:count]):
+            return list(lines[count:])
+    old, words = " ".join(before).split(), " ".join(lines).split()
+    for count in range(min(len(old), len(words)), 0, -1):
+        if old[-count:] == words[:count]:
+            # A caption that grows word by word begins with all of the one before.
+            return [" ".join(words[count:])] if count >= _SHARED_WORDS or count == len(old) else list(lines)
+    return list(lines)
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -54,7 +100,7 @@ def _cues(text: str) -> Iterator[Cue]:
         raise SourceError(f"it is not a captions file that can be read ({error}); export the captions again") from None
     voices = {name.strip() for caption in captions for name in _VOICE.findall(caption.raw_text)}
     clean = str.splitlines if voices else lambda raw: _clean_lines(raw.splitlines())
-    said = said_once([Shown(_seconds(c.start), _seconds(c.end), clean(c.raw_text)) for c in captions])
+    said = said_once([ShownCaption(_seconds(c.start), _seconds(c.end), clean(c.raw_text)) for c in captions])
     speakers = Speakers([_clean_lines(lines) for lines in said], voices)
     speaker = None
     for caption, lines in zip(captions, said, strict=True):
@@ -65,7 +111,7 @@ def _cues(text: str) -> Iterator[Cue]:
 
 
 def _voices(raw: str, speakers: Speakers) -> Iterator[tuple[str | None, str]]:
-    """Return what each speaker says in one caption; `None` for a speaker who is not named in it."""
+    """Yield what each speaker says in one caption; `None` for a speaker who is not named in it."""
     # Before, between and after the names of the voice tags: words, name, words, name, words.
     first, *rest = _VOICE.split(raw)
     yield from speakers.turns(_clean_lines(first.splitlines()))
@@ -78,7 +124,7 @@ def _clean_lines(lines: Sequence[str]) -> list[str]:
 
 
 def _seconds(stamp: str) -> float:
-    """Seconds of a time such as 01:02:03.500."""
+    """Return the seconds of a time such as 01:02:03.500."""
     seconds = 0.0
     for part in stamp.replace(",", ".").split(":"):
         seconds = seconds * 60 + float(part)

@@ -133,7 +133,7 @@ def _kept_condition(literal: re.Match[str]) -> str:
 
 
 def _parted(section: str) -> tuple[str, str, str]:
-    """What stands before the digits, the code of the digits, and what stands after; no digits where they are apart."""
+    """Return what stands before the digits, their code, and what stands after; no digits where they are apart."""
     hidden = _LITERAL.sub(lambda literal: "x" * len(literal[0]), section)
     places = list(_DIGITS.finditer(hidden))
     if len(places) != 1:

@@ -54,7 +54,7 @@ def text_coverage(raw: RawText, parsed: Parsed, sections: Sequence[Section], kno
 
 
 def _stored(parsed: Parsed, sections: Iterable[Section], known_title: str | None) -> Iterator[str]:
-    """Return everything that is stored of a file: title, what it says of itself, each heading once, and its text."""
+    """Yield everything that is stored of a file: title, what it says of itself, each heading once, and its text."""
     yield from filter(None, (known_title, parsed.title if parsed.title != known_title else None))
     yield from map(str, parsed.metadata.values())
     path: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def _stored(parsed: Parsed, sections: Iterable[Section], known_title: str | None
 
 
 def _own_title(raw: RawText, missing: Counter[str], known_title: str | None) -> Iterator[LeftOut]:
-    """Return the title that the file gives itself, where somebody gave it another."""
+    """Yield the title that the file gives itself, where somebody gave it another."""
     if known_title is None:
         return
     first = [line for line in raw.lines if line.strip()][:_TITLE_LINES]
@@ -80,7 +80,7 @@ def _own_title(raw: RawText, missing: Counter[str], known_title: str | None) -> 
 
 
 def _named_letters(missing: Counter[str], stored: Iterable[str]) -> list[str]:
-    """The missing words that are stored whole: a font does not name one of their letters, and their parser knew it."""
+    """Return the missing words that are stored whole: their parser knew a letter that the font does not name."""
     unnamed = [word for word in missing if missing[word] > 0 and UNNAMED.search(word)]
     words = word_counts(stored).keys() if unnamed else ()
     forms = (re.compile(".{1,3}".join(map(re.escape, UNNAMED.split(word)))) for word in unnamed)
@@ -106,7 +106,7 @@ def _count(reasons: dict[str, tuple[int, list[str]]], reason: str, words: int, t
 
 @dataclass
 class _Found:
-    """What became of missing text: `spaced` words are stored with other spaces between, `repeated` ones are once.
+    """The fate of missing text: `spaced` words are stored with other spaces between, `repeated` ones are once.
 
     `repeated_text` and `lost` are the text of those and of what is not stored at all.
     """

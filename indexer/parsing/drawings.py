@@ -1,4 +1,4 @@
-"""What drawings in Office files say: text that is stored beside a document's own, in diagrams and charts."""
+"""Drawings in Office files: text that is stored beside a document's own, in diagrams and charts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def paragraph_lines(root: _Element) -> Iterator[str]:
 
 
 def _chart_lines(root: _Element) -> Iterator[str]:
-    """Return the title and axes of a chart, then a line for each of its categories: "Year: 2024; Starters: 62"."""
+    """Yield the title and axes of a chart, then a line for each of its categories: "Year: 2024; Starters: 62"."""
     yield from paragraph_lines(root)
     columns: list[tuple[str, list[str]]] = []
     categories: list[str] = []

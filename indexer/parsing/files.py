@@ -28,7 +28,7 @@ _PARSERS = {
     ".pptx": "slides",
     ".xlsx": "tables",
     ".xlsm": "tables",
-    ".odt": "opendocument.writer",
+    ".odt": "opendocument.content",
     ".ods": "opendocument.calc",
     ".odp": "opendocument.impress",
     ".csv": "tables_csv",
@@ -53,7 +53,7 @@ PARSERS_VERSION = 4
 
 
 class ParsedFile(NamedTuple):
-    """What a file says. `title` is its own, or its name when it has none. Plain data, which can be written as JSON."""
+    """The text of a file. `title` is its own, or its name when it has none. Plain data that can be written as JSON."""
 
     title: str
     front_matter: Mapping[str, object]

@@ -1,4 +1,4 @@
-"""YAML front matter, field by field: a slip in one costs that field and no other, and never the text below."""
+"""YAML, read safely; and front matter, field by field: a slip in one costs that field alone, never the text below."""
 
 from __future__ import annotations
 
@@ -10,14 +10,78 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from indexer.parsing.yaml_text import load_yaml, plain
+from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
+DEEPEST = 20
+MOST_VALUES = 5_000
+# libyaml's own reader, where it comes along; it builds nothing until its events have been looked at.
+_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MERGE = "<<"
 _FENCED = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # A field begins at the line's start with its name; what is indented, or an item of a list, goes on with it.
 _FIELD = re.compile(r"([A-Za-z_][\w .-]{0,60}?)[ \t]*:(?=\s|$)")
 _GOES_ON = re.compile(r"[ \t]|-(?=[ \t])|[\]}]|#|$")
 _MOST_SHOWN = 60
+
+
+def load_yaml(text: str, loader: type = _LOADER) -> object:
+    """Return what a YAML text holds, as `plain` gives it: mappings, lists, texts, numbers, true, false and `None`.
+
+    `loader` is one of PyYAML's two safe ones; its own (`yaml.SafeLoader`) is the stricter, libyaml's the faster.
+
+    Raises:
+        SourceError: It refers to other places of itself, or is too deep or too large to be filled in by a person.
+        yaml.YAMLError: It is not YAML.
+        ValueError: A number or a date in it is none.
+    """
+    _require_small(text, loader)
+    return plain(yaml.load(text, Loader=loader))  # noqa: S506  # one of the two safe ones
+
+
+def plain(value: object, depth: int = 0) -> object:
+    """Return a copy that JSON can hold; texts without control characters, days and moments as text.
+
+    Raises:
+        SourceError: It is too deep.
+    """
+    if depth > DEEPEST:
+        raise SourceError(_too_deep())
+    if isinstance(value, Mapping):
+        return {
+            printable(key) if isinstance(key, str) else key: plain(inner, depth + 1) for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner, depth + 1) for inner in value]
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return printable(str(value))
+
+
+def _require_small(text: str, loader: type) -> None:
+    depth = count = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            name = str(event.anchor)[:40]
+            raise SourceError(
+                f"it repeats a part of itself by name (*{name}), which can be made to fill the memory; write the part "
+                "out where it belongs"
+            )
+        if isinstance(event, yaml.ScalarEvent) and event.value == _MERGE and event.implicit[0]:
+            raise SourceError(f"it merges parts of itself ({_MERGE}); write them out where they belong")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise SourceError(_too_deep())
+        count += isinstance(event, yaml.NodeEvent)
+        if count > MOST_VALUES:
+            raise SourceError(f"it has more than {MOST_VALUES} values, which nobody fills in; leave the rest out")
+
+
+def _too_deep() -> str:
+    return f"it is nested more than {DEEPEST} levels deep; write it flat"
 
 
 class FrontMatter(NamedTuple):
@@ -65,7 +129,7 @@ def _handler(text: str) -> BaseHandler | None:
 
 
 def _by_field(text: str) -> FrontMatter:
-    """Front matter that is not YAML as a whole, read one field after the other."""
+    """Return the fields of front matter that is not YAML as a whole, read one after the other."""
     fenced = _FENCED.match(text)
     if fenced is None:
         return FrontMatter({}, text)
@@ -94,7 +158,7 @@ def _shown(written: str) -> str:
 
 
 def _fields(block: str) -> Iterator[tuple[str, str]]:
-    """Return the fields of a block as they are written, by name; no name for a line that is none."""
+    """Yield the fields of a block as they are written, by name; no name for a line that is none."""
     name = ""
     lines: list[str] = []
     for line in block.splitlines():
@@ -112,7 +176,7 @@ def _fields(block: str) -> Iterator[tuple[str, str]]:
 
 
 def _value(written: str) -> dict[str, object] | None:
-    """A field as YAML reads it alone; `None` where it cannot, or reads a template's mark (`{{date}}`) as a value."""
+    """Return a field as YAML reads it alone; `None` where it cannot, or takes a template's `{{date}}` for a value."""
     try:
         read = load_yaml(written)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):

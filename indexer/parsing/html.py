@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import is_footer_heading, without_boilerplate
 from indexer.parsing.html_blocks import HtmlReader
-from indexer.parsing.html_content import holding, named_parts, text_outside
-from indexer.parsing.html_furniture import MENUS
+from indexer.parsing.html_content import MENUS, holding, named_parts, text_outside
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.table_spans import cap_html_spans
+from indexer.parsing.rows import cap_html_spans
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.html_furniture import SILENT, furniture, is_links
-from indexer.parsing.html_tables import is_layout, table_rows
+from indexer.parsing.html_content import SILENT, furniture, is_links
 from indexer.parsing.parsed import LeftOut
-from indexer.parsing.raised import raised
-from indexer.parsing.rows import row_lines
-from indexer.parsing.text import printable
+from indexer.parsing.rows import Row, row_lines
+from indexer.parsing.text import printable, raised
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+
+_MOST_SPANNED = 100
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
     """
@@ -30,6 +30,55 @@ _APART = frozenset({"a", "button", "label", "option"})
 # A line that its author broke off is a part of a list or an address where it is as short as this.
 _SHORT_LINE_WORDS = 9
 _ENDED = re.compile(r"[.,;:!?–—-][\"'’”)\]]*$")
+
+
+def is_layout(table: HtmlElement) -> bool:
+    """Return whether a table only places things: it holds tables or headings, or is one column wide."""
+    if next(table.iterdescendants("table", *_HEADINGS), None) is not None:
+        return True
+    return all(len(row) < 2 for row in table.iter("tr")) and next(table.iter("th"), None) is None
+
+
+def table_rows(table: HtmlElement, said: Callable[[HtmlElement], str]) -> list[Row]:
+    """Return a table's rows; `said` gives the text of a cell. A cell over several rows is said in each of them."""
+    rows: list[Row] = []
+    below: dict[int, tuple[int, str]] = {}  # by column: for how many more rows a cell from above goes on, and its text
+    for tr in table.iter("tr"):
+        texts: list[str] = []
+        heads: list[bool] = []
+        for cell in tr.iterchildren("td", "th"):
+            texts += _from_above(len(texts), below)
+            text = said(cell)
+            if text:
+                heads.append(cell.tag == "th" or _is_bold(cell, text))
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            if down > 1:
+                below[len(texts)] = (down - 1, text)
+            texts += [text, *[""] * (across - 1)]
+        texts += _from_above(len(texts), below)
+        if texts:
+            rows.append(Row(texts, bool(heads) and all(heads)))
+    return rows
+
+
+def _from_above(column: int, below: dict[int, tuple[int, str]]) -> Iterator[str]:
+    """Yield the texts of cells above that go on from this column on."""
+    while column in below:
+        left, text = below.pop(column)
+        if left > 1:
+            below[column] = (left - 1, text)
+        yield text
+        column += 1
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return max(1, min(int(value), _MOST_SPANNED)) if value.isdigit() else 1
+
+
+def _is_bold(cell: HtmlElement, text: str) -> bool:
+    bold = "".join(" ".join(part.text_content().split()) for part in cell.iter("b", "strong"))
+    return bold.replace(" ", "") == text.replace(" ", "")
 
 
 class HtmlReader:
@@ -48,7 +97,7 @@ class HtmlReader:
         return self._walk(element, BlockKind.PARAGRAPH)
 
     def _walk(self, element: HtmlElement, kind: BlockKind) -> Iterator[Block]:
-        """Return an element's text as blocks of that kind, parted where blocks stand in it."""
+        """Yield an element's text as blocks of that kind, parted where blocks stand in it."""
         run: list[str] = []
 
         def flushed() -> Iterator[Block]:
@@ -92,7 +141,7 @@ class HtmlReader:
             yield from self._walk(element, inside)
 
     def _item(self, element: HtmlElement) -> Iterator[Block]:
-        """Return a list's item; lists, tables and headings within it stand after its own words."""
+        """Yield a list's item; lists, tables and headings within it stand after its own words."""
         within = ("ul", "ol", "table", "dl", *_HEADINGS)
         if next(element.iter(*within), None) is None:
             if text := self._whole(element, " "):
@@ -106,7 +155,7 @@ class HtmlReader:
         return block
 
     def _definitions(self, element: HtmlElement) -> Iterator[Block]:
-        """Terms with what they mean: an item each."""
+        """Yield terms with what they mean: an item each."""
         term, meanings = "", list[str]()
         for child in [*element.iter("dt", "dd"), None]:
             if child is None or (child.tag == "dt" and meanings):

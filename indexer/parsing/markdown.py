@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, without_title
 from indexer.parsing.front_matter import split_front_matter
 from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
-from indexer.parsing.titles import without_title
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
@@ -31,7 +30,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def markdown_blocks(text: str) -> list[Block]:
-    """Headings, paragraphs and list items in order. Tables give one item a row; code is kept as a paragraph."""
+    """Return headings, paragraphs and list items in order. A table gives one item a row; code becomes a paragraph."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     return list(_blocks(tokens))
 
@@ -71,7 +70,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
 
 
 def _html_text(content: str) -> Iterator[str]:
-    """Return the paragraphs of HTML within Markdown, without its tags and comments."""
+    """Yield the paragraphs of HTML within Markdown, without its tags and comments."""
     text = _TAG.sub("\n\n", _INLINE_TAG.sub("", _COMMENT.sub("", content)))
     for paragraph in re.split(r"\n\s*\n", html.unescape(text)):
         if words := " ".join(paragraph.split()):

@@ -1,4 +1,4 @@
-"""What every parser gives back."""
+"""The result that every parser gives back."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

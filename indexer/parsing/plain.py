@@ -8,10 +8,10 @@ from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
 from indexer.parsing.captions import captions_of
+from indexer.parsing.lines import unwrapped
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.transcripts import transcript
-from indexer.parsing.wrapping import unwrapped
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·*\-–]\s+")
 # Captions under the ending of a text file.
@@ -39,7 +39,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
-    """Headings, paragraphs and list items of a saved page or a text file, without a first line that is the title."""
+    """Return headings, paragraphs and list items of a saved page or text file, without the title in its first line."""
     raw = [" ".join(line.replace("\u00a0", " ").split()) for line in without_boilerplate(text.splitlines())]
     # A line among other short ones, as in a form or an address, is no heading.
     placed = [

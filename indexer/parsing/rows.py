@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from lxml.html import HtmlElement
+
 
 # A name of a column is short; a table of whole sentences in its first row is a layout.
 _MOST_NAME_WORDS = 6
 _FEWEST_NAMED = 3
 _MOST_HEADER_ROWS = 3
+# Word makes no wider table.
+_WORD_COLUMNS = 63
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD_SPANS = tuple(f"{_WORD}{name}" for name in ("gridSpan", "gridBefore", "gridAfter"))
 
 
 class Row(NamedTuple):
@@ -138,3 +147,25 @@ def labelled(row: Row) -> str:
 def _is_label(row: Row, place: int, cell: str, following: int) -> bool:
     short = len(cell.split()) <= 2 * _MOST_NAME_WORDS
     return short and (cell.endswith(":") or (place in row.bold and following not in row.bold))
+
+
+def cap_word_spans(document: Document) -> None:
+    """Hold every cell of a Word file to the columns that Word's tables can have."""
+    for span in document.element.body.iter(*_WORD_SPANS):
+        _cap(span, f"{_WORD}val", _WORD_COLUMNS)
+
+
+def cap_html_spans(page: HtmlElement) -> None:
+    """Hold every cell of a web page to the columns and rows that its table has."""
+    for table in page.iter("table"):
+        rows = list(table.iter("tr"))
+        columns = max((sum(cell.tag in ("td", "th") for cell in row) for row in rows), default=1)
+        for cell in table.iter("td", "th"):
+            _cap(cell, "colspan", columns)
+            _cap(cell, "rowspan", len(rows))
+
+
+def _cap(element: HtmlElement, name: str, most: int) -> None:
+    value = str(element.get(name) or "").strip()
+    if value.isascii() and value.isdigit() and (len(value) > 9 or int(value) > most):
+        element.set(name, str(most))

@@ -19,7 +19,7 @@ from knowledge.errors import SourceError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from indexer.parsing.pdf.pieces import PageText, Piece
+    from indexer.parsing.pdf.order import PageText, Piece
 
 LIBRARY = "rapidocr"
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
@@ -99,7 +99,7 @@ def _page_text(number: int, image: Image, left_out: list[LeftOut]) -> PageText:
     """Return the lines of one picture as those of a page; what recognition is unsure of is added to `left_out`."""
     import numpy as np
 
-    from indexer.parsing.pdf.pieces import PageText
+    from indexer.parsing.pdf.order import PageText
 
     found = _engine()(np.asarray(image))
     boxes = [] if found.boxes is None else found.boxes.tolist()
@@ -113,7 +113,7 @@ def _page_text(number: int, image: Image, left_out: list[LeftOut]) -> PageText:
 
 
 def _piece(box: Sequence[Sequence[float]], text: str, page_height: int) -> Piece:
-    from indexer.parsing.pdf.pieces import Piece
+    from indexer.parsing.pdf.order import Piece
 
     across, down = [x for x, _ in box], [y for _, y in box]
     size = (max(down) - min(down)) * _LETTERS

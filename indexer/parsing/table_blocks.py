@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.column_names import Names, find_names, may_name
 from indexer.parsing.rows import Row, labelled, named
 from indexer.parsing.sheet_rows import SheetRow, is_number, visible_rows
-from indexer.parsing.table_regions import bands, side_by_side
+from indexer.parsing.table_structure import Names, bands, find_names, may_name, side_by_side
 
 # Short rows share a section up to this many words: a chunk of three words is found for nothing.
 _SECTION_WORDS = 60
@@ -93,7 +92,7 @@ class _Tables:
             self._lines.append((row.number, line))
 
     def _titles(self, rows: Sequence[SheetRow]) -> Iterator[Block]:
-        """Return what stands above a table: its title as a heading, the rest as it is."""
+        """Yield what stands above a table: its title as a heading, the rest as it is."""
         yield from self._flush()
         texts = [(row.number, row.cells[place]) for row in rows for place in row.said]
         title = next((text for _, text in texts if _is_title(text)), None)
@@ -105,7 +104,7 @@ class _Tables:
                 yield Block(BlockKind.PARAGRAPH, text, 0, f"row {number}")
 
     def _flush(self) -> Iterator[Block]:
-        """Neighbouring rows under one locator."""
+        """Put neighbouring rows under one locator."""
         if self._lines:
             first, last = self._lines[0][0], self._lines[-1][0]
             locator = f"row {first}" if first == last else f"rows {first}–{last}"
@@ -159,7 +158,7 @@ def _counts_below(head: Sequence[SheetRow], below: Sequence[SheetRow]) -> bool:
 
 
 def _begins_another(rows: Sequence[SheetRow], position: int) -> bool:
-    """Whether another table begins at a row in the midst of rows: names of columns, with or without a title above."""
+    """Return whether another table begins at a row in the midst of rows: names of columns, with or without a title."""
     here = position
     if len(rows[here].said) == 1 and here + 1 < len(rows):
         here += 1

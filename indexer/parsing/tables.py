@@ -3,27 +3,63 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block
+from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.cells import Formatted, shown
+from indexer.parsing.drawings import keep_one_alternative, paragraph_lines
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.sheet_drawings import drawn_blocks
-from indexer.parsing.sheet_layout import sheet_layout
-from indexer.parsing.sheet_rows import visible_rows
+from indexer.parsing.sheet_rows import sheet_layout, visible_rows
 from indexer.parsing.table_blocks import sheet_blocks
+from indexer.parsing.text import printable
+from indexer.parsing.xml import parse_xml
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
+
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_COMMENT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}comment"
 # Enough of a hidden sheet to say what was left out.
 _MOST_HIDDEN_ROWS = 10_000
+
+
+def drawn_blocks(archive: zipfile.ZipFile, part: str, left_out: list[LeftOut]) -> Iterator[Block]:
+    """Yield a paragraph for each line of a sheet's boxes; `left_out` grows by its comments.
+
+    Raises:
+        SourceError: A part is not well-formed XML.
+    """
+    for kind, target in _related(archive, part.lstrip("/")):
+        if kind == "drawing":
+            root = parse_xml(archive.read(target))
+            keep_one_alternative(root)
+            yield from (Block(BlockKind.PARAGRAPH, line) for line in paragraph_lines(root))
+        elif kind == "comments":
+            comments = parse_xml(archive.read(target)).iter(_COMMENT)
+            texts = (" ".join(printable("".join(comment.itertext())).split()) for comment in comments)
+            left_out += (LeftOut("comments", text) for text in texts if text)
+
+
+def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts that a part refers to, by the last word of the kind of relationship."""
+    folder, name = posixpath.split(part)
+    names = set(archive.namelist())
+    listed = f"{folder}/_rels/{name}.rels"
+    if listed not in names:
+        return
+    for relationship in parse_xml(archive.read(listed)).iter(_RELATIONSHIP):
+        target = relationship.get("Target") or ""
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if path in names:
+            yield (relationship.get("Type") or "").rpartition("/")[2], path
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -64,7 +100,7 @@ def _blocks(book: Workbook, archive: zipfile.ZipFile, left_out: list[LeftOut]) -
 
 
 def _hidden(title: str, rows: Iterable[Iterable[object]]) -> Iterator[LeftOut]:
-    """Return the text of a hidden sheet, after its name."""
+    """Yield the text of a hidden sheet, after its name."""
     text = " ".join(filter(None, (shown(value) for row in rows for value in row)))
     yield LeftOut("hidden sheets", f"{title} {text}".strip())
 

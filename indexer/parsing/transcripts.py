@@ -1,4 +1,4 @@
-"""Timed transcripts as plain text: what YouTube, Teams, Zoom and the programs beside them copy or save."""
+"""Timed transcripts as plain text: copied or saved from YouTube, Teams, Zoom and the programs beside them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.speakers import Speakers, is_name
-from indexer.parsing.speech import Cue, speech_blocks
+from indexer.parsing.speech import Cue, Speakers, is_name, speech_blocks
 
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(<]?(?P<time>{_TIME})[\])>]?(?:\s*(?:-->|[–—-])\s*[\[(]?{_TIME}[\])]?)?"
@@ -76,7 +75,7 @@ def _stamps(lines: Sequence[str]) -> dict[int, re.Match[str]]:
 
 
 def _is_timed(lines: Sequence[str], stamps: dict[int, re.Match[str]]) -> bool:
-    """Whether these times are those of a recording: there are enough, they rise, and they are no times of day."""
+    """Return whether these times are of a recording: there are enough, they rise, and they are no times of day."""
     times = [_seconds(match["time"]) or 0 for match in stamps.values()]
     named = sum("name" in match.groupdict() for match in stamps.values())
     if len(times) < (_FEWEST_TURNS if named == len(times) and named else _FEWEST_TIMES):
@@ -129,7 +128,7 @@ def _cues(said: Sequence[_Said]) -> Iterator[Cue]:
 
 
 def _seconds(time: str) -> int | None:
-    """Seconds of a time, or `None` for what is none: 7:85."""
+    """Return the seconds of a time, or `None` for what is none: 7:85."""
     *whole, last = re.split(r"[.,]", time)[0].split(":")
     if int(last) > 59 or (len(whole) == 2 and int(whole[1]) > 59):
         return None

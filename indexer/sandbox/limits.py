@@ -1,4 +1,4 @@
-"""What reading one file may cost, and how a process is held to it by its operating system."""
+"""Limits on what reading one file may cost, and how the operating system holds a process to them."""
 
 import math
 import os
@@ -16,7 +16,7 @@ _WATCH_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may cost.
+    """The limits on reading one file.
 
     `seconds` are of the processor's time; `waiting_seconds` are of the clock, longer because a busy machine gives a
     process only a part of its time. `memory_bytes` come on top of what the program and its libraries take.

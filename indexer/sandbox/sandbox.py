@@ -1,4 +1,4 @@
-"""Every kind of file, read in a process of its own: what parsers return, or one line on why they cannot."""
+"""The sandbox: any kind of file, read in a process of its own. Gives what parsers return, or one line on why not."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -13,6 +13,7 @@ from indexer.sandbox.limits import Limits
 from indexer.sandbox.worker_process import LimitError, WorkerProcess
 from knowledge.domain.library import Document, Section, TextCoverage
 from knowledge.errors import SourceError
+from knowledge.privacy.personal_data import Found
 
 Cells = dict[str, str]
 # A page takes text recognition about ten seconds, and half a gigabyte to a whole one.
@@ -101,6 +102,11 @@ class Sandbox:
         """Return the base of a page's links and the links, as `page_links` does."""
         base, found = self._asked("links", content, {})
         return str(base), list(found)
+
+    def personal_data(self, text: str, name_model: str) -> list[Found]:
+        """Return the places in a text that may identify a person, as `PresidioCheck` does with that name model."""
+        content = text.encode("utf-8", "replace")
+        return [Found(*found) for found in self._asked("personal_data", content, {"name_model": name_model})]
 
     def _recognised(self, content: bytes, arguments: Mapping[str, str | None]) -> Any:  # noqa: ANN401  # JSON
         try:

@@ -1,10 +1,11 @@
-"""What the process that reads files can be asked for: each task a function of a file's bytes, its result plain values.
+"""Tasks of the process that reads files: each a function of a file's bytes, its result plain values.
 
 Parsers and their libraries are imported when the first file of their kind comes.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 from collections.abc import Callable, Mapping
@@ -12,8 +13,12 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from knowledge.errors import ModelError, SourceError
+from knowledge.settings import Settings
+
 if TYPE_CHECKING:
     from indexer.parsing.files import ParsedFile
+    from knowledge.privacy.recognisers import PresidioCheck
 
 # What is loaded before a file is read, so that its time and memory are its own and not its libraries'.
 _LIBRARIES = {
@@ -25,7 +30,7 @@ _LIBRARIES = {
     ".htm": ("indexer.parsing.html", "trafilatura", "lxml.html"),
     ".pdf": ("indexer.parsing.pdf", "pypdfium2"),
     ".docx": ("indexer.parsing.word", "docx"),
-    ".odt": ("indexer.parsing.opendocument.writer", "lxml.etree"),
+    ".odt": ("indexer.parsing.opendocument.content", "lxml.etree"),
     ".ods": ("indexer.parsing.opendocument.calc", "lxml.etree"),
     ".odp": ("indexer.parsing.opendocument.impress", "lxml.etree"),
     ".eml": ("indexer.parsing.email_message", "trafilatura", "lxml.html"),
@@ -44,7 +49,7 @@ _LIBRARIES_OF_TASKS = {
     "calendar": _LIBRARIES[".ics"],
     "scan": ("indexer.parsing.pdf", "pypdfium2", "rapidocr"),
     "feed": ("indexer.parsing.feed", "feedparser"),
-    "sitemap": ("indexer.parsing.sitemap", "lxml.etree"),
+    "sitemap": ("indexer.parsing.links", "lxml.etree"),
     "links": ("indexer.parsing.links", "lxml.html"),
 }
 # A form's answer is cut to a few thousand characters later; a whole book in one need not be sent.
@@ -57,6 +62,11 @@ def prepare(task: str, arguments: Mapping[str, str | None]) -> None:
     ending = PurePath(arguments.get("name") or "").suffix.lower()
     for module in (*_LIBRARIES_OF_TASKS.get(task, ()), *_LIBRARIES.get(ending, ())):
         importlib.import_module(module)
+    if task == "personal_data":
+        try:
+            _check(str(arguments["name_model"])).find("")  # what it loads is no cost of the text's either
+        except ModelError:
+            return  # said when the text is looked at
 
 
 def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> object:
@@ -74,6 +84,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
         "feed": _feed,
         "sitemap": _sitemap,
         "links": _links,
+        "personal_data": _personal_data,
     }
     return tasks[task](content, **arguments)
 
@@ -135,9 +146,24 @@ def _feed(content: bytes, address: str) -> object:
 
 
 def _sitemap(content: bytes) -> object:
-    from indexer.parsing.sitemap import parse_sitemap
+    from indexer.parsing.links import parse_sitemap
 
     return list(parse_sitemap(content))
+
+
+def _personal_data(content: bytes, name_model: str) -> object:
+    try:
+        return [list(found) for found in _check(name_model).find(content.decode())]
+    except ModelError as error:
+        raise SourceError(str(error)) from None
+
+
+@functools.cache
+def _check(name_model: str) -> PresidioCheck:
+    """Return the check for personal data with a name model; it loads what it needs once in this process."""
+    from knowledge.privacy.recognisers import PresidioCheck
+
+    return PresidioCheck(Settings(name_model=name_model))
 
 
 def _links(content: bytes) -> object:

@@ -146,7 +146,7 @@ class WorkerProcess:
         return reply
 
     def _ended(self, process: subprocess.Popen[bytes]) -> Exception:
-        """Why a process ended in the middle of a file."""
+        """Return why a process ended in the middle of a file."""
         process.kill()
         code = process.wait()
         if code == TOO_LARGE_EXIT:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from indexer.sources.event_text import field
+from indexer.parsing.text import printable
 from indexer.sources.files import slug
 from indexer.sources.occurrences import Occurrence, Series, in_its_zone, is_cancelled, occurrences, series_of
 from knowledge.dates import spoken
@@ -17,15 +18,61 @@ from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
+    from lxml.html import HtmlElement
 
+
+_TAG = re.compile(
+    r"<(?:/?(?:p|br|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|html|body|table|tr|td|font)\b[^<>]*|html-blob)>", re.I
+)
+# Lines that part an invitation from how to join.
+_RULE = re.compile(r"^[\s_*=~\-–—.:]{5,}$", re.MULTILINE)
 RECORDING = "Recording: "
 _MOST_EVENTS = 5000
 _LINK = re.compile(r"https?://[^\s<>\"')]+[^\s<>\"').,;:!?]")
 _RECORDED = re.compile(r"record(?:ing|ed)[^\n]{0,80}?(https?://[^\s<>\"')]+[^\s<>\"').,;:!?])", re.IGNORECASE)
 
 
+def field(event: Component, name: str) -> str:
+    """Return the text of an event's field, paragraphs parted by an empty line; "" where it says nothing."""
+    value = event.get(name)
+    first = value[0] if isinstance(value, list) and value else value
+    if first is None or isinstance(first, list):
+        return ""
+    return plain(printable(str(first)).replace("\r\n", "\n"))
+
+
+def plain(text: str) -> str:
+    """Return a text without HTML's tags and entities. Links keep the address that they lead to."""
+    if _TAG.search(text):
+        text = _without_tags(text)
+    elif "&" in text:
+        text = html.unescape(text)
+    return _RULE.sub("", text.replace("\u00a0", " ")).strip()
+
+
+def _without_tags(text: str) -> str:
+    from lxml import html as lxml_html
+    from lxml.etree import LxmlError
+
+    from indexer.parsing.blocks import BlockKind
+    from indexer.parsing.html_blocks import HtmlReader
+
+    try:
+        # Outlook and Google write line ends as well as tags.
+        tree: HtmlElement = lxml_html.fromstring(f"<div>{text.replace(chr(10), '<br>')}</div>")
+    except (LxmlError, ValueError):
+        return html.unescape(_TAG.sub(" ", text))
+    for link in tree.iter("a"):
+        address = (link.get("href") or "").strip()
+        said = "".join(link.itertext()).strip()
+        if address.startswith(("http://", "https://")) and address not in said:
+            link.tail = f" ({address}){link.tail or ''}" if said else f"{address}{link.tail or ''}"
+    blocks = HtmlReader(in_main=True).blocks(tree)
+    return "\n\n".join(f"- {block.text}" if block.kind is BlockKind.ITEM else block.text for block in blocks)
+
+
 def calendar_documents(content: bytes, address: str, now: datetime) -> Iterator[Document]:
-    """Return the events of a calendar that is kept at `address`; cancelled ones, and cancelled dates, are left out.
+    """Yield the events of a calendar that is kept at `address`; cancelled ones, and cancelled dates, are left out.
 
     Raises:
         SourceError: It is not a calendar that can be read.
@@ -61,7 +108,7 @@ def _documents(calendar: Calendar, address: str, now: datetime) -> Iterator[Docu
 
 
 def _of_series(series: Series, calendar: Calendar, address: str, now: datetime) -> Iterator[Document]:
-    """A document of an event with all its next dates, and one for each date that is said to be something else."""
+    """Yield a document of an event with all its next dates, and one for each date that is said to be different."""
     if series.event is not None and is_cancelled(series.event):
         return
     own = [change for change in series.changes if not is_cancelled(change) and _is_another(change, series.event)]
@@ -90,7 +137,7 @@ def _recurrence(event: Component) -> str:
 
 
 def _document(event: Component, dates: Sequence[Occurrence], address: str, mark: str) -> Iterator[Document]:
-    """Return the document of an event. `mark` tells its location from others' with the same UID."""
+    """Yield the document of an event. `mark` tells its location from others' with the same UID."""
     title = " ".join(field(event, "SUMMARY").split())
     if not title or not dates:
         return
@@ -131,7 +178,7 @@ def _told(title: str, dates: Sequence[Occurrence], place: str, description: str,
 
 
 def _last(moment: date, length: timedelta) -> date:
-    """When it ends: of days the last one that is part of it, where a calendar names the day after."""
+    """Return when it ends: of days the last one that is part of it, where a calendar names the day after."""
     return moment + length if isinstance(moment, datetime) else moment + length - timedelta(days=1)
 
 

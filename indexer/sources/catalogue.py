@@ -15,7 +15,7 @@ _PATH = "path"
 
 
 class Catalogue(NamedTuple):
-    """What a catalogue says.
+    """The rows of a catalogue.
 
     `rows` are by the path (relative to the folder, with slashes) or web address that they describe, without the fields
     that cannot be used; `problems` say what is wrong with those, by the same. `warnings` are about all of it.
@@ -27,7 +27,7 @@ class Catalogue(NamedTuple):
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of a folder; an empty one where it has none. Case and spaces of its columns' names do not count.
+    """Return the catalogue of a folder; an empty one where it has none. Case and spaces of column names do not count.
 
     Raises:
         SourceError: There is a catalogue, but it is not CSV text with a `path` column.

@@ -1,4 +1,4 @@
-"""What a document is called in commands and answers: by its file, its title, or its site and place there."""
+"""Names of documents in commands and answers: by file, title, or site and place there."""
 
 import re
 from pathlib import PurePath, PurePosixPath
@@ -63,5 +63,5 @@ def _by_place(address: str) -> str:
 
 
 def _cut(name: str) -> str:
-    """At most as long as an id may be, without half a word at its end."""
+    """Cut a name to the most that an id may be, without half a word at its end."""
     return name if len(name) < _LONGEST else name.rpartition("-")[0] or name

@@ -8,7 +8,7 @@ from knowledge.library import Library
 
 
 def publisher(library: Library) -> Callable[[Document], None]:
-    """What `knowledge.examples.examples.Examples` publishes with. Every process finds it with its next search."""
+    """Return the publisher for `knowledge.examples.examples.Examples`. Every process finds what it published."""
 
     def publish(document: Document) -> None:
         Indexer(library).store_documents([document], 1)

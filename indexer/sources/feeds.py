@@ -25,7 +25,7 @@ _TAG = re.compile(r"<[^<>]+>")
 
 
 class _ListReader:
-    """What readers of addresses that list others have in common. `complete` says whether what is not listed is gone."""
+    """The common part of readers of addresses that list others. `complete` says whether what is not listed is gone."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class FeedReader(_ListReader):
         super().__init__(address, first, most, fetcher, sandbox, known, complete=False)
 
     def read(self) -> Iterator[Outcome]:
-        """Return each entry: from the feed where that has the whole text, else from its page."""
+        """Yield each entry: from the feed where that has the whole text, else from its page."""
         fetched = self._first or self._fetcher.fetch(self._address)
         if fetched is None:
             return
@@ -103,7 +103,7 @@ class SitemapReader(_ListReader):
         super().__init__(address, first, most, fetcher, sandbox, known, complete=True)
 
     def read(self) -> Iterator[Outcome]:
-        """Return each page that the sitemap lists."""
+        """Yield each page that the sitemap lists."""
         # One more than are read, so that it is known whether there are more; an index may list sitemaps without end.
         pages = list(islice(_distinct(self._pages(self._address, self._first, 0)), self._most + 1))
         if not pages:

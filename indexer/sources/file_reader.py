@@ -47,7 +47,7 @@ class FileReader:
         self._unknown: Counter[tuple[str, str | None]] = Counter()
 
     def read(self) -> Iterator[Outcome]:
-        """Return each file, then each page that a catalogue names."""
+        """Yield each file, then each page that a catalogue names."""
         yield from self._found.failed
         for file in self._found.files:
             try:

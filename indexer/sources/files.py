@@ -134,7 +134,7 @@ def _is_missing(file: Path) -> bool:
 
 
 def _is_clutter(name: str) -> bool:
-    """Hidden files, lock files, catalogues: never documents."""
+    """Return whether a file is never a document: hidden files, lock files, catalogues."""
     return name.startswith(".") or is_lock_file(name) or name.lower() in _CLUTTER or name == CATALOGUE
 
 
@@ -179,7 +179,7 @@ class _Walk:
         self.problems: dict[Path | str, str] = {}
 
     def documents(self, files: Iterable[Path]) -> list[Path]:
-        """The files of kinds that are read; the others are counted. What a catalogue describes is asked for by name."""
+        """Return files of kinds that are read; others are counted. What a catalogue describes is asked for by name."""
         kept = []
         for path in files:
             if is_of_other_kind(path.suffix.lower()) and path not in self.described:
@@ -221,7 +221,7 @@ class _Walk:
                 self.files += self.documents([path])
 
     def read_catalogue(self, folder: Path) -> None:
-        """What the folder's catalogue says; it may name files in folders below. The nearer catalogue wins."""
+        """Read the folder's catalogue; it may name files in folders below. The nearer catalogue wins."""
         if leads_outside(folder / CATALOGUE, self._root):
             self.outside.append(folder / CATALOGUE)
             return

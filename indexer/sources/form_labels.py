@@ -1,4 +1,4 @@
-"""Which field of the form a question, a heading or a label asks for, and what answers put together say."""
+"""Labels of the form: the field that a question or heading asks for, and what answers put together say."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -48,9 +48,19 @@ _HINT = re.compile(r"\s*\([^()]*\)\s*$")
 _MOST_PLAIN_WORDS = 7
 _FEWEST_SENTENCE_WORDS = 4
 _INLINE = re.compile(r"^(?:- )?(?P<label>[^|:?]{2,60}\??)\s*(?:[:|]\s*|(?<=\?)\s+)(?P<text>\S.*)$")
+# Within a line: "Sample Trust, 2024. Contact: grounds team". It is left out like a contact on its own line.
+_CONTACT = re.compile(
+    r"(?:(?<=[.,;|])|^) *(?:for more (?:information|details)[:,]? )?(?:main |lead |your |project )?"
+    r"(?:contacts?(?: (?:details|person|name|email))?|e-?mails?|tel(?:ephone)?|phone) ?: ?[^\n]*$",
+    re.IGNORECASE,
+)
 _ALSO_IN_LABELS = frozenset(
     {"achieved", "done", "initiative", "learned", "learnt", "made", "project", "scheme", "work"}
 )
+# The heading of a part of a form, which asks nothing.
+_SECTION = re.compile(r"(?:section|part) (?:\d+|[a-h]|[ivx]+)\b", re.IGNORECASE)
+_BOX, _TICK = re.compile(r"[☐□]|\[ \]"), re.compile(r"[☒☑✓✔✅]|\[[xX]\]")
+_BOXES = re.compile(rf"({_BOX.pattern}|{_TICK.pattern})")
 _TAGS = OPTIONAL_TAGS | {"outcome"}
 
 
@@ -68,13 +78,15 @@ def labelled_parts(label: str | None, text: str) -> list[tuple[str | None, str]]
     parts: list[tuple[str | None, list[str]]] = [(label, [])]
     for line in text.split("\n"):
         said = line.strip()
+        if _SECTION.match(said) and said[-1] not in ".;!" and len(said.split()) <= _MOST_PLAIN_WORDS:
+            continue
         inline = _INLINE.match(said)
         if inline and _is_label(inline["label"]):
             parts.append((inline["label"], [inline["text"]]))
         elif not inline and _is_label(said):
             parts.append((said, []))
         else:
-            parts[-1][1].append(line)
+            parts[-1][1].append(_CONTACT.sub("", line))
     return [(name, "\n".join(lines).strip()) for name, lines in parts]
 
 
@@ -82,9 +94,9 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
     """Return what labelled parts say, by field. What answers no question counts as what was done, with its label."""
     found: dict[str, list[str]] = {}
     named: dict[str, object] = {}
-    for place, (label, text) in enumerate(parts):
-        field = "what" if label is None else field_of(label)
-        if field == _LEFT_OUT:
+    for place, (label, said) in enumerate(parts):
+        field, text = "what" if label is None else field_of(label), _ticked(said)
+        if field == _LEFT_OUT or (label and not text and _SECTION.match(label)):
             continue
         if not text:
             if place and label and not _is_label(label) and len(label.split()) >= _FEWEST_SENTENCE_WORDS:
@@ -102,6 +114,15 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
         else:
             found.setdefault(field, []).append(text)
     return named | {field: "\n\n".join(texts) for field, texts in found.items()}
+
+
+def _ticked(text: str) -> str:
+    """Return the options that are ticked, of a text that offers several: of "☐ Worked ☒ Partly", Partly."""
+    if not _BOX.search(text) or not _TICK.search(text):
+        return text
+    pieces = _BOXES.split(text)
+    chosen = [option.strip(" \n,;") for box, option in zip(pieces[1::2], pieces[2::2], strict=True) if _TICK.match(box)]
+    return "; ".join(chosen)
 
 
 def opening_title(parts: Sequence[tuple[str | None, str]]) -> str | None:

@@ -7,12 +7,15 @@ from pathlib import Path, PurePath
 import yaml
 
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
-from indexer.parsing.yaml_text import load_yaml, plain
+from indexer.parsing.front_matter import load_yaml, plain
 from indexer.sandbox import Limits, Sandbox
 from indexer.sources.form_labels import field_of, fields_from, labelled_parts, opening_title
+from indexer.sources.page_reader import file_name
+from indexer.web.fetcher import Fetcher
 from knowledge.domain.library import Section
 from knowledge.errors import SourceError
 from knowledge.examples.form import FORM_FIELDS, OPTIONAL_TAGS
+from knowledge.settings import Settings
 
 STANDARD_INPUT = "-"
 # A form has a few thousand characters; reading back what a whole book says would keep the bot from its members.
@@ -47,7 +50,7 @@ def read_form_file(path: Path, max_bytes: int) -> dict[str, object]:
 
 
 def read_form_safely(name: str, content: bytes) -> dict[str, object]:
-    """As `read_form_bytes`, in a process for this file alone: what one person gives meets nothing of another's.
+    """Read a form as `read_form_bytes` does, in a process for this file alone: no two people's files meet.
 
     Raises:
         SourceError: It cannot be read, is of no kind that can be, or costs too much to read.
@@ -57,7 +60,7 @@ def read_form_safely(name: str, content: bytes) -> dict[str, object]:
 
 
 def read_form_bytes(name: str, content: bytes) -> dict[str, object]:
-    """As `read_form_file`, for what is at hand already, read in this process; `name` tells by its ending what it is.
+    """Read a form as `read_form_file` does, from bytes, in this process; `name` tells by its ending what it is.
 
     For what comes from somebody else there is `read_form_safely`.
 
@@ -134,3 +137,23 @@ def _parts(sections: tuple[Section, ...]) -> list[tuple[str | None, str]]:
         own = section.heading_path[-1] if section.heading_path else None
         parts += labelled_parts(label or own, section.text)
     return parts
+
+
+def read_form_page(settings: Settings, address: str) -> dict[str, object]:
+    """Return what a page, or a file at a web address, says, by field name.
+
+    Whoever gives the address is a member, not the operator: this machine, its network and its files stay out of reach
+    whatever HALN_WEB_PRIVATE allows.
+
+    Raises:
+        SourceError: It cannot be had or read, or must not be.
+        SourceBusyError: It may be had later.
+    """
+    fetcher = Fetcher(settings.model_copy(update={"web_private": "off"}))
+    try:
+        fetched = fetcher.fetch(address)
+    finally:
+        fetcher.close()
+    if fetched is None:
+        raise SourceError("the server did not send the page; try again later")
+    return read_form_safely(file_name(fetched), fetched.content)

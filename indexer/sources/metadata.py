@@ -34,7 +34,7 @@ _PASSED_OVER = frozenset(
 
 
 def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
-    """Metadata from mappings of raw values, a later one winning; fields that are not metadata are passed over.
+    """Return metadata from mappings of raw values, a later one winning; other fields are passed over.
 
     Raises:
         SourceError: A value is not one the vocabulary has; the message names every such field and what it may be.
@@ -49,7 +49,7 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
 
 
 def usable(row: Mapping[str, object]) -> tuple[dict[str, object], str]:
-    """The fields of a row or front matter that metadata can take, every problem with the others ("" where none)."""
+    """Return the fields of a row or front matter that metadata can take, and each problem with others ("" for none)."""
     try:
         Metadata.model_validate(_prepared({"title": "", **row}))
     except ValidationError as error:
@@ -69,7 +69,7 @@ def meant(name: str, known: Iterable[str]) -> str | None:
 
 
 def _prepared(values: Mapping[str, object]) -> dict[str, object]:
-    """Raw values with the terms of the vocabulary as they are stored, lists as lists and dates as text."""
+    """Return raw values with terms of the vocabulary as they are stored, lists as lists and dates as text."""
     values = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
     if isinstance(pillars := values.get("pillars"), str):
         values["pillars"] = [part.strip() for part in pillars.replace(";", ",").split(",") if part.strip()]
@@ -114,7 +114,7 @@ def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
 
 
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
-    """The fields of a front matter that say nothing to the assistant, each with the field that may have been meant."""
+    """Return the fields of a front matter that say nothing to the assistant, each with the one that may be meant."""
     known = set(Metadata.model_fields)
     names = (str(name)[:_MOST_SHOWN] for name in islice(front_matter, _MOST_FIELDS))
     unknown = [name for name in names if field_name(name) not in known | _PASSED_OVER]

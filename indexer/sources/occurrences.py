@@ -1,4 +1,4 @@
-"""When the events of a calendar are: series with their cancelled, moved and added dates, in the events' own zones."""
+"""Dates of a calendar's events: series with cancelled, moved and added dates, in the events' own zones."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def in_its_zone(calendar: Calendar) -> Calendar:
 
 
 def series_of(events: Sequence[Component]) -> Iterator[Series]:
-    """Return events by their UID, each with the changes to it; of one that is there twice the latest version."""
+    """Yield events by their UID, each with the changes to it; of one that is there twice the latest version."""
     named: dict[str, list[Component]] = {}
     for position, event in enumerate(events):
         named.setdefault(str(event.get("UID") or f"\0{position}"), []).append(event)
@@ -89,7 +89,7 @@ def occurrences(series: Series, calendar: Calendar, now: datetime) -> list[Occur
 
 
 def _is_endless(event: Component) -> bool:
-    """Whether counting an event's dates would take minutes: there are too many, or there is none, as on 30 February."""
+    """Return whether counting an event's dates would take minutes: too many, or none, as on 30 February."""
     rules = event.get("RRULE") or []
     for rule in rules if isinstance(rules, list) else [rules]:
         if any(str(frequency).upper() in _ENDLESS for frequency in rule.get("FREQ", [])):

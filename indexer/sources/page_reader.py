@@ -11,13 +11,14 @@ from indexer.sandbox import Sandbox
 from indexer.sources.document_ids import web_id
 from indexer.sources.metadata import metadata_from, usable
 from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Outcome, Repeated, Unchanged, digest_of
-from indexer.sources.redirects import home, identity
 from indexer.web.addresses import joined, normalised, same_site
 from indexer.web.fetcher import Fetched, Fetcher
 from knowledge.domain.library import Document
 from knowledge.errors import HalnError, SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.storage.source_protocols import Origin
 
+# How an origin is marked that is no page but leads to one.
+_LEADS_TO = "leads to "
 _SUFFIXES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -37,6 +38,35 @@ _SUFFIXES = {
     "application/vnd.oasis.opendocument.presentation": ".odp",
     "message/rfc822": ".eml",
 }
+
+
+def redirect(asked: str, location: str) -> Origin:
+    """Return the note that what was asked for at one address is stored under another."""
+    return Origin(location=asked, digest=f"{_LEADS_TO}{location}")
+
+
+def target(asked: str, known: Known) -> str:
+    """Return the location that an address led to when it was last asked for; the address itself if to no other."""
+    origin = known.origins.get(asked)
+    return origin.digest.removeprefix(_LEADS_TO) if origin and origin.digest.startswith(_LEADS_TO) else asked
+
+
+def home(asked: str, known: Known) -> str:
+    """Return the location under which the library has what is found at an address; the address itself if it has none.
+
+    A page that was stored before it moved keeps its first location, as long as nothing else is stored at the new one.
+    """
+    location = target(asked, known)
+    return location if known.has(location) else asked
+
+
+def identity(asked: str, found: str, known: Known) -> str:
+    """Return the location to store a page under that was asked for at one address and found at another."""
+    if asked == found or (known.has(asked) and not known.has(found)):
+        return asked
+    one, other = urlsplit(asked), urlsplit(found)
+    # A visit's own number, added to the address, is another one at each visit.
+    return asked if (one.netloc, one.path) == (other.netloc, other.path) and not one.query else found
 
 
 class PageLoader:
@@ -104,7 +134,7 @@ class PageLoader:
         return Loaded((document,), origin, led)
 
     def _repeated(self, location: str, asked: str) -> Repeated | None:
-        """That a page was given before in this reading; else it is from now on."""
+        """Return that a page was given before in this reading; else it is from now on."""
         if location in self._given:
             return Repeated(location, asked)
         self._given.add(location)
@@ -136,7 +166,7 @@ class PageReader:
         self._loader = PageLoader(fetcher, sandbox, known)
 
     def read(self) -> Iterator[Outcome]:
-        """Return the page, then those it leads to, nearest first."""
+        """Yield the page, then those it leads to, nearest first."""
         if self._depth == 0 and self._first is None:
             yield self._loader.outcome(self._address)
             return
@@ -211,7 +241,7 @@ def file_name(fetched: Fetched) -> str:
 
 
 def kept(error: SourceNotFoundError, address: str) -> str:
-    """That what the library has of an address stays, and how to take it out."""
+    """Return a line saying that what the library has of an address stays, and how to take it out."""
     return (
         f"{error}. It may come back, so what the library has of it stays; if it is gone for good, take it out with "
         f"`haln index remove {address}`"

@@ -1,4 +1,4 @@
-"""Which paths are taken: those with a name that can be stored, and that lie in the folder that somebody gave."""
+"""Checks of paths: a name that can be stored, inside the folder that somebody gave."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a source gives, one thing after the other, and what is known of it from before."""
+"""The readers' protocol: what a source gives, one thing after the other, and what is known of it from before."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """What is at this location is what the library has of it. `asked`: the address that led there, if another did."""
+    """The library has what is at this location. `asked`: the address that led there, if another did."""
 
     location: str
     asked: str | None = None
@@ -33,7 +33,7 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Repeated:
-    """What was given earlier in the same reading: another address led to it."""
+    """A thing given earlier in the same reading: another address led to it."""
 
     location: str
     asked: str
@@ -41,7 +41,7 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Failed:
-    """Something that could not be read; what the library has of it stays, unless it is `missing`: known to be deleted.
+    """A failed reading; what the library has of it stays, unless it is `missing`: known to be deleted.
 
     `wait`: seconds to leave its server alone.
     """
@@ -54,7 +54,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Gone:
-    """What was at this location is gone for good, its server says."""
+    """A location whose content is gone for good, its server says."""
 
     location: str
 
@@ -64,7 +64,7 @@ Outcome = Loaded | Unchanged | Repeated | Failed | Gone
 
 @dataclass(frozen=True)
 class Known:
-    """What is known from before: origins by location, and the locations of all documents."""
+    """The state before reading: origins by location, and the locations of all documents."""
 
     origins: Mapping[str, Origin]
     stored: Collection[str]
@@ -75,7 +75,7 @@ class Known:
         return origin is not None and origin.digest == digest and self.has(location)
 
     def has(self, location: str) -> bool:
-        """Whether the library holds a document of this location. One file may give several, named behind a `#`."""
+        """Return whether the library has a document of this location. One file may give several, named behind a `#`."""
         return location in self.stored or any(stored.startswith(f"{location}#") for stored in self._parts(location))
 
     def _parts(self, location: str) -> Collection[str]:
@@ -104,7 +104,7 @@ class SourceReader(Protocol):
 
 
 def digest_of(content: bytes, *described: object) -> str:
-    """SHA-256 of a file's bytes and of all else that its documents are made from."""
+    """Return the SHA-256 of a file's bytes and of all else that its documents are made from."""
     about = json.dumps([PARSERS_VERSION, *described], sort_keys=True, default=str, ensure_ascii=False)
     digest = hashlib.sha256(about.encode())
     digest.update(b"\0")

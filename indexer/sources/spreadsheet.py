@@ -10,9 +10,8 @@ from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.delimiters import delimiter_of
-from indexer.parsing.sheet_layout import sheet_layout
-from indexer.parsing.sheet_rows import SheetLayout
+from indexer.parsing.sheet_rows import SheetLayout, sheet_layout
+from indexer.parsing.tables_csv import delimiter_of
 from indexer.sandbox import Limits, Sandbox
 from knowledge.errors import SourceError
 from knowledge.examples.export import unescaped
@@ -30,15 +29,15 @@ _MOST_UNPACKED = 500_000_000
 _LIMITS = Limits(seconds=60.0, waiting_seconds=120.0)
 
 
-class SheetRow(NamedTuple):
+class SheetRecord(NamedTuple):
     """A row that holds something: its number as the spreadsheet program shows it, and its cells by column name."""
 
     number: int
     cells: dict[str, str]
 
 
-def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRow]:
-    """As `read_rows_bytes`, of a file that is read in a process of its own: whoever made it may mean no good.
+def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRecord]:
+    """Read rows as `read_rows_bytes` does, in a process of their own: whoever made the file may mean no good.
 
     Raises:
         SourceError: It cannot be read or costs too much to read, or no row names the columns.
@@ -51,12 +50,12 @@ def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str |
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
     with Sandbox(_LIMITS) as sandbox:
-        return [SheetRow(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
+        return [SheetRecord(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
 
 
 def read_rows_bytes(
     name: str, content: bytes, columns: Collection[str], sheet: str | None = None, most_unpacked: int = _MOST_UNPACKED
-) -> list[SheetRow]:
+) -> list[SheetRecord]:
     """Return the rows below the first row that has all of `columns` (case and spaces do not count).
 
     Column names are given back as in `columns`. Rows without any text are left out. It is read in this process; what
@@ -83,7 +82,7 @@ def read_rows_bytes(
 
 
 def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
-    """Position to column name for the cells that name one; of two that do, the first counts."""
+    """Return column names by position for the cells that name one; of two that do, the first counts."""
     wanted = {_key(name): name for name in columns}
     found: dict[int, str] = {}
     for position, cell in enumerate(cells):
@@ -93,11 +92,11 @@ def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
     return found
 
 
-def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[SheetRow]:
+def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[SheetRecord]:
     for number, cells in numbered:
         named = {name: cells[i].strip() if i < len(cells) else "" for i, name in header.items()}
         if any(named.values()):
-            yield SheetRow(number, named)
+            yield SheetRecord(number, named)
 
 
 def _key(name: str) -> str:
@@ -146,7 +145,7 @@ def _workbook(path: PurePath, content: bytes, sheet: str | None, most_unpacked: 
 
 
 def _sheet_rows(path: PurePath, sheet: "Worksheet", layout: SheetLayout) -> Iterator[list[str]]:
-    """The rows of a sheet, blank where they are hidden; a cell merged over rows is said in each that says more."""
+    """Yield the rows of a sheet, blank where hidden; a cell merged over rows is said in each that says more."""
     above = {(top, left): "" for top, left, bottom, _ in layout.merged if bottom > top}
     try:
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):

@@ -1,4 +1,4 @@
-"""Which kind of source a web address is, and its reader."""
+"""The kinds of web sources: each address's kind and its reader."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class CalendarReader:
         self._now = now
 
     def read(self) -> Iterator[Outcome]:
-        """Return all events at once: they come from one answer."""
+        """Yield all events at once: they come from one answer."""
         # Always asked for in full: which time of a repeated event is next changes without the calendar.
         fetched = self._first or self._fetcher.fetch(self._address)
         if fetched is None:

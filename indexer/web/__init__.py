@@ -1,4 +1,4 @@
-"""Asking web servers for what they hold: politely, within limits, and never where an operator did not allow it."""
+"""Requests to web servers: politely, within limits, and never where an operator did not allow it."""
 
 from indexer.web.fetcher import Fetched, Fetcher
 

@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,24 +19,27 @@ import httpcore2
 from knowledge.errors import SourceError
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# gzip or zlib, told by how it begins.
+_EITHER = 47
+_GZIP = b"\x1f\x8b"
 
 
 class Deadline:
-    """When the request that is under way has to be over, in seconds of the monotonic clock."""
+    """The end of the request that is under way, in seconds of the monotonic clock."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._end = 0.0
 
     def start(self, seconds: float) -> None:
-        """The next request may take this long altogether."""
+        """Let the next request take this long altogether."""
         self._end = self._clock() + seconds
 
     def left(self, most: float | None = None) -> float:
-        """Seconds left, at most `most`.
+        """Return the seconds left, at most `most`.
 
         Raises:
-            httpcore2.ReadTimeout: None.
+            httpcore2.ReadTimeout: No time is left.
         """
         left = self._end - self._clock()
         if left <= 0:
@@ -141,3 +145,33 @@ class _TimedStream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # httpcore's own signature
         return self._stream.get_extra_info(info)
+
+
+class Decompressor:
+    """Decompress one body. A gzip body may be of several members, one after the other."""
+
+    def __init__(self) -> None:
+        self._unpack = zlib.decompressobj(_EITHER)
+        self._has_begun = False
+
+    def take(self, part: bytes, most: int) -> bytes:
+        """Return what the next part unpacks to, at most `most` bytes of it.
+
+        Raises:
+            zlib.error: It is damaged.
+        """
+        self._has_begun = self._has_begun or bool(part)
+        content = bytearray()
+        while part and len(content) < most:
+            if self._unpack.eof:
+                if not part.startswith(_GZIP):
+                    break  # what some servers fill the end with
+                self._unpack = zlib.decompressobj(_EITHER)
+            content += self._unpack.decompress(part, most - len(content))
+            part = self._unpack.unused_data
+        return bytes(content)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether what began has come to its end; an empty body has."""
+        return self._unpack.eof or not self._has_begun

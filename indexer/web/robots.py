@@ -1,4 +1,4 @@
-"""What sites ask of programs: robots.txt, read once for each site and run."""
+"""Requests of sites to programs: robots.txt, read once for each site and run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Robots:
         return self._rules[server].can_fetch(address, self._user_agent)
 
     def delay(self, server: str) -> float:
-        """Seconds that a site asks for between two requests, at most thirty."""
+        """Return the seconds that a site asks for between two requests, at most thirty."""
         rules = self._rules.get(server)
         return min(_LONGEST_DELAY, (rules.crawl_delay(self._user_agent) if rules else None) or 0.0)
 

@@ -1,4 +1,4 @@
-"""What a question asks for (a number, an amount, a share, a date, a name, people), and whether a text has it."""
+"""The kind of answer a question asks for (number, amount, share, date, name, people), and texts that have it."""
 
 import re
 

@@ -32,7 +32,7 @@ _POINTS_BACK = re.compile(
 
 
 class Rule(StrEnum):
-    """What is done beside reading and judging. A rule stays only while the table shows that it moves something."""
+    """A step beside reading and judging. A rule stays only while the table shows that it moves something."""
 
     #: Two questions in one are answered one by one.
     PARTS = "parts"

@@ -1,4 +1,4 @@
-"""What a question says of the documents that may answer it: nation, kind, pillar, outcome, level.
+"""A question's own words on the documents that may answer it: nation, kind, pillar, outcome, level.
 
 And whether it asks for documents at all: who does it, where, which examples, what went wrong.
 """
@@ -73,7 +73,7 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a question says of the documents that may answer it.
+    """The restrictions that a question puts on the documents that may answer it.
 
     `asks_for_documents` says that it asks for several of them, each a line; `filters` what they have to be;
     `went_wrong` that work is asked for that failed, wholly or in part; `has_topic` that it asks for something beyond

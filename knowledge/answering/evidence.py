@@ -1,4 +1,4 @@
-"""What was found for one question: chunks as the reader has read them, and what the question names and asks for."""
+"""The evidence for one question: chunks as the reader has read them, and what the question names and asks for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

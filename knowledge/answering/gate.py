@@ -11,7 +11,7 @@ from knowledge.language.names import Name, supports
 
 
 class Decision(StrEnum):
-    """What becomes of a question."""
+    """The gate's verdict on a question."""
 
     ANSWER = "answer"
     #: The nearest passage is shown, and said not to answer directly.
@@ -20,7 +20,7 @@ class Decision(StrEnum):
 
 
 class Missing(StrEnum):
-    """What an answer lacks, for the words of a refusal."""
+    """The part that an answer lacks, for the words of a refusal."""
 
     NOTHING_NEAR = "nothing_near"
     NAME = "name"

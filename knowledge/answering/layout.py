@@ -1,4 +1,4 @@
-"""How the sentences of an answer stand in a text: paragraphs, items of lists, and where the marks of citations go."""
+"""The layout of an answer: its paragraphs, items of lists, and where the marks of citations go."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -11,7 +11,7 @@ _LONGEST_SPAN = 0.6
 
 
 class Opens(StrEnum):
-    """What a sentence begins: the text between it and the sentence before."""
+    """The thing that a sentence begins: the text between it and the sentence before."""
 
     PARAGRAPH = "paragraph"
     ENTRY = "entry"

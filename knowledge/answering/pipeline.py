@@ -10,14 +10,13 @@ from knowledge.answering.compose import MOST_WORDS, MOST_WORDS_OF_PARTS, Rule, c
 from knowledge.answering.constraints import read_constraints
 from knowledge.answering.conversation.evidence import vector_for
 from knowledge.answering.conversation.reading import Reading
-from knowledge.answering.definitions import asked_acronym, definition
 from knowledge.answering.disagreement import disagreeing
-from knowledge.answering.document_list import compose_list
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.gate import Decision, Verdict, judge
 from knowledge.answering.parts import question_parts
 from knowledge.answering.passage_reader import CHUNKS_READ, PassageReader
 from knowledge.answering.refusals import nearest_documents, refused
+from knowledge.answering.shapes import asked_acronym, compose_list, definition
 from knowledge.answering.wording import DATES_DISAGREE, FIGURES_DISAGREE, WEAKER, answer_text, unanswered_parts
 from knowledge.calibration.gate import GateCalibration, SentenceCalibration, gate_of
 from knowledge.domain.library import Answer, Filters, SearchResponse

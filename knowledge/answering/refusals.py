@@ -1,4 +1,4 @@
-"""What becomes of a question that the library does not answer: the closest passage, or where to look."""
+"""Refusals, for questions that the library does not answer: the closest passage, or where to look."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from knowledge.errors import SettingsError
 
 
 class FittedWeight(BaseModel):
-    """What one signal counts: `weight` per `deviation` above its `mean`."""
+    """The weight of one signal: `weight` per `deviation` above its `mean`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

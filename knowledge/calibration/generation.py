@@ -1,4 +1,4 @@
-"""How sure it is that a passage says what a language model's sentence says: the fitted weights and the threshold."""
+"""The fitted weights and threshold that say how surely a passage supports a language model's sentence."""
 
 import functools
 import math

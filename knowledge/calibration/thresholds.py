@@ -1,8 +1,8 @@
-"""Every threshold on how alike two texts are, with what it was fitted on (thresholds.json).
+"""The thresholds on how alike two texts are, with what each was fitted on (thresholds.json).
 
 They are stated in cosines of the model that they were fitted with; `Library.similarity` puts those of the model in use
 on its scale. Those on members are compared with cosines that are seen from the middle of the topics of members' work,
-which need no scale (`knowledge/matching/topics.py`).
+which need no scale (`knowledge/matching/directory.py`).
 """
 
 import functools
@@ -36,7 +36,7 @@ class DiscussionThresholds(_Frozen):
 
 
 class ExampleThresholds(_Frozen):
-    """What decides whether one example nearly repeats another.
+    """The thresholds that decide whether one example nearly repeats another.
 
     `same_meaning`: the similarity of whole texts from which it does. `same_numbers`: how much numbers that tell most
     add to that. `retold_meaning`: what texts must come to that name other places and tell the same numbers.
@@ -61,7 +61,7 @@ class MatchingThresholds(_Frozen):
 
 
 class StudyThresholds(_Frozen):
-    """What is proposed of documents where few are labelled.
+    """The thresholds of proposals for documents where few are labelled.
 
     `near_description`: the similarity of a document and a description from which it is what that says. `below_best`:
     how much less near a further pillar may be than the nearest.
@@ -72,7 +72,7 @@ class StudyThresholds(_Frozen):
 
 
 class SimilarityThresholds(_Frozen):
-    """All thresholds, by the room that asks. `fitted_with` says in which model's cosines they are stated."""
+    """The thresholds of each room. `fitted_with` says in which model's cosines they are stated."""
 
     fitted_with: str
     discussions: DiscussionThresholds

@@ -22,7 +22,7 @@ PartialDate = Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
 
 
 class Action(StrEnum):
-    """What can be done to a submission.
+    """A thing that can be done to a submission.
 
     `publish`, `correct` (a published example gets the content of an approved correction) and `apply` (that correction
     is done with) are the assistant's own, once a moderator has approved.
@@ -47,7 +47,7 @@ class Action(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is to the network. Being the author of an example is no role: it is seen from the example."""
+    """A person's part in the network. Being the author of an example is no role: it is seen from the example."""
 
     OUTSIDER = "outsider"
     MEMBER = "member"
@@ -58,7 +58,7 @@ class Role(StrEnum):
 
 
 class Actor(NamedTuple):
-    """Who acts: a member's id (none for the operator and the assistant itself) and their role."""
+    """The person who acts: a member's id (none for the operator and the assistant itself) and their role."""
 
     id: str | None
     role: Role
@@ -69,7 +69,7 @@ SYSTEM = Actor(None, Role.SYSTEM)
 
 
 class Content(Noun):
-    """What the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything.
+    """The fields that the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything.
 
     `happened_from` and `happened_to` are when it happened, as precise as that is known; `region` is a part of the
     nation in the author's words. `indicator` is what was measured, `baseline` what that was before, `measured_period`
@@ -111,7 +111,7 @@ TAG_FIELDS = ("pillars", "outcome", "level", "nation", "region", "happened_from"
 
 
 class Author(Noun):
-    """Who gave an example: their member id, if they are a member, and the name they are credited with."""
+    """The giver of an example: their member id, if they are a member, and the name they are credited with."""
 
     member: str | None = None
     name: str | None = None
@@ -129,7 +129,17 @@ class Finding(Noun):
 
 
 # Nobody publishes one of these by accident: each has to be confirmed by its name before an example is approved.
-IDENTIFYING = frozenset({"UK_NHS", "UK_NINO", "PHONE_NUMBER", "EMAIL_ADDRESS", "HOSPITAL_NUMBER", "DATE_OF_BIRTH"})
+IDENTIFYING = frozenset(
+    {
+        "UK_NHS",
+        "HEALTH_NUMBER",
+        "HOSPITAL_NUMBER",
+        "UK_NINO",
+        "DATE_OF_BIRTH",
+        "PHONE_NUMBER",
+        "EMAIL_ADDRESS",
+    }
+)
 
 
 class Event(Noun):
@@ -195,7 +205,7 @@ class Duplicate(Noun):
 
 
 class DocumentEffect(StrEnum):
-    """What becomes of a submission's document in the library, in the same transaction."""
+    """The effect of a change on the submission's document in the library, in the same transaction."""
 
     KEEP = "keep"
     UNCREDIT = "uncredit"
@@ -203,7 +213,7 @@ class DocumentEffect(StrEnum):
 
 
 class Command(NamedTuple):
-    """What somebody asks for. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
+    """An actor's request. `expected_version` is what they saw; `request_id` makes a repetition do nothing.
 
     `confirmed` are the labels of what identifies a person and is to be published all the same.
     """
@@ -222,7 +232,7 @@ class Command(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What is to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
+    """A change to be stored: the submission as it is now, the audit's new lines, messages to be delivered."""
 
     submission: Submission
     events: tuple[Event, ...]

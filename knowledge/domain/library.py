@@ -51,7 +51,7 @@ class Measure(Noun):
 
 
 class Metadata(Noun):
-    """What is known about a document besides its text. What is not known is `None`, never guessed.
+    """The facts known about a document besides its text. What is not known is `None`, never guessed.
 
     `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25". `starts`, `ends` and `place` are
     an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z"). `stage` is how far the work is that it
@@ -103,7 +103,7 @@ class LeftOutWords(Noun):
 
 
 class TextCoverage(Noun):
-    """How many words a simple second reading finds in a file, and what became of them.
+    """The number of words that a simple second reading finds in a file, and what became of them.
 
     `missing` is the beginning of the text that is neither kept nor left out for a reason.
     """
@@ -277,7 +277,7 @@ class NearDocument(Noun):
 
 
 class Answer(Noun):
-    """What a face renders. `text` is plain Markdown, `timings_ms` in milliseconds.
+    """An answer for faces to render. `text` is plain Markdown, `timings_ms` in milliseconds.
 
     `answered` false means that the library does not support an answer: `text` and `reason` say so; where `closest` is
     true, the sentences and citations are the passage that comes nearest, and `missing` says what it lacks beside the

@@ -35,7 +35,7 @@ MemberId = Annotated[str, Field(pattern=_ID)]
 
 
 class Profile(Noun):
-    """What a member says about themselves. Everything but the id may be empty."""
+    """A member's own account of themselves. Everything but the id may be empty."""
 
     id: MemberId
     display_name: Line = ""
@@ -124,7 +124,7 @@ class IntroductionView(Noun):
 
 
 class Opening(Noun):
-    """What both get when an introduction is accepted: a first line, what they share, and who writes first."""
+    """The message that both get when an introduction is accepted: a first line, what they share, who writes first."""
 
     introduction_id: str
     members: tuple[str, str]
@@ -188,7 +188,7 @@ class Search(Noun):
 
 
 class Place(Noun):
-    """Where the two of an introduction can meet: the server and channel of the request, and the thread once it is."""
+    """A meeting place of the two of an introduction: server and channel of the request, and the thread once it is."""
 
     introduction_id: str
     server_id: int
@@ -197,7 +197,7 @@ class Place(Noun):
 
 
 class Asked(Noun):
-    """What became of a question to peers: to how many it went.
+    """The outcome of a question to peers: to how many it went.
 
     `question_id` is `None` and `note` says why for none; `note` also says where they had it already.
     """
@@ -243,15 +243,22 @@ class LearningSet(Noun):
 
 
 class LearningSets(Noun):
-    """Learning sets, who found no place, and whether no better sets exist."""
+    """Learning sets, who is in none and why (in words, by id), and whether no better sets exist.
+
+    `unplaced` found no place. `registered_again` are later registrations, by id, with the id of the one that counts for
+    the same person. `note` says why there is no set, where there is none.
+    """
 
     sets: tuple[LearningSet, ...]
     unplaced: tuple[str, ...]
     optimal: bool
+    reasons: dict[str, str] = Field(default_factory=dict)
+    registered_again: dict[str, str] = Field(default_factory=dict)
+    note: str | None = None
 
 
 class Forgotten(Noun):
-    """What was erased of a member, by table, and how many rows still hold their id or are theirs: 0.
+    """The rows erased of a member, by table, and how many rows still hold their id or are theirs: 0.
 
     `pending`: another program reads an older state, so what was erased is overwritten on the disk once it is done.
     `unattributed` are the questions that members asked before it was noted whose they are, and that expire.

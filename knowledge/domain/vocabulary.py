@@ -13,7 +13,7 @@ class Term(StrEnum):
 
 
 class Pillar(Term):
-    """What an anchor organisation acts with (Health Foundation, five pillars)."""
+    """A means by which an anchor organisation acts (Health Foundation, five pillars)."""
 
     EMPLOYMENT = "employment"
     PROCUREMENT = "procurement"
@@ -23,7 +23,7 @@ class Pillar(Term):
 
 
 class Level(Term):
-    """At which scale anchor work happens (HALN, four levels; `national` for bodies above them)."""
+    """A scale at which anchor work happens (HALN, four levels; `national` for bodies above them)."""
 
     HYPER_LOCAL = "hyper_local"
     LOCAL = "local"
@@ -33,7 +33,7 @@ class Level(Term):
 
 
 class Stage(Term):
-    """How far an organisation's anchor work has come."""
+    """A stage of an organisation's anchor work."""
 
     STARTING = "starting"
     EARLY = "early"
@@ -41,7 +41,7 @@ class Stage(Term):
 
 
 class Sector(Term):
-    """What sort of organisation a member works for."""
+    """A sort of organisation that a member works for."""
 
     NHS_TRUST = "nhs_trust"
     ICS = "ics"
@@ -54,7 +54,7 @@ class Sector(Term):
 
 
 class IntroductionState(Term):
-    """Where an introduction between two members stands."""
+    """The state of an introduction between two members."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
@@ -64,7 +64,7 @@ class IntroductionState(Term):
 
 
 class DueKind(Term):
-    """What is to be said to a member about their introductions, matches and questions to peers."""
+    """A kind of message to a member about their introductions, matches and questions to peers."""
 
     REQUEST = "request"
     INTRODUCED = "introduced"
@@ -79,7 +79,7 @@ class DueKind(Term):
 
 
 class Nation(Term):
-    """Where it happens."""
+    """A nation in which work happens."""
 
     ENGLAND = "england"
     SCOTLAND = "scotland"
@@ -90,7 +90,7 @@ class Nation(Term):
 
 
 class Kind(Term):
-    """What a document is."""
+    """A kind of document."""
 
     CASE_STUDY = "case_study"
     EVENT = "event"
@@ -104,7 +104,7 @@ class Kind(Term):
 
 
 class EvidenceKind(Term):
-    """What a document rests on, so that a reader can weigh it."""
+    """A kind of evidence that a document rests on, so that a reader can weigh it."""
 
     EVALUATION = "evaluation"
     CASE_STUDY = "case_study"
@@ -115,7 +115,7 @@ class EvidenceKind(Term):
 
 
 class Outcome(Term):
-    """How the described work went."""
+    """An outcome of the described work."""
 
     WORKED = "worked"
     PARTLY = "partly"
@@ -137,7 +137,7 @@ class Measured(Term):
 
 
 class FeedbackReason(Term):
-    """Why an answer did not help."""
+    """A reason why an answer did not help."""
 
     NOT_RELEVANT = "not_relevant"
     WRONG = "wrong"
@@ -147,7 +147,7 @@ class FeedbackReason(Term):
 
 
 class Credit(Term):
-    """Who readers are told a shared example is from."""
+    """A way of telling readers who a shared example is from."""
 
     NAMED = "named"
     ORGANISATION = "organisation"
@@ -155,7 +155,7 @@ class Credit(Term):
 
 
 class ExampleState(Term):
-    """How far a shared example is. It begins as a draft.
+    """A state of a shared example. It begins as a draft.
 
     Published, declined and withdrawn are where it can end; a correction ends as applied.
     """

@@ -1,4 +1,4 @@
-"""How the columns of a sheet of examples become fields: a mapping that the operator writes."""
+"""Mapping of a sheet's columns to the fields of examples, as the operator writes it."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _MAPPED = (*FORM_FIELDS, KEY)
 
 
 class ColumnMapping(Noun):
-    """How a sheet's columns become fields.
+    """A mapping from a sheet's columns to fields.
 
     `columns`: field to column name; the field `key` names a column that identifies a row. `values`: for a field, what
     its words mean (`{"outcome": {"Success": "worked"}}`). `defaults`: for fields that a row leaves empty.

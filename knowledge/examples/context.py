@@ -1,4 +1,4 @@
-"""What giving, reviewing and keeping shared examples have in common: changing a submission, and publishing it."""
+"""The common ground of giving, reviewing and keeping shared examples: changing a submission, and publishing it."""
 
 import calendar
 import logging
@@ -29,7 +29,8 @@ from knowledge.examples.messages import CORRECTED, to_author
 from knowledge.examples.permissions import require
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
-from knowledge.privacy.personal_data import PersonalDataCheck, PresidioCheck, findings
+from knowledge.privacy.personal_data import PersonalDataCheck, findings
+from knowledge.privacy.recognisers import PresidioCheck
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.example_protocols import Selection
 
@@ -124,7 +125,7 @@ class ExampleContext:
         return submission
 
     def _applied(self, correction: Submission) -> Submission:
-        """The correction, applied to the example that it corrects if it is approved and this process can publish.
+        """Return the correction, applied to its example if it is approved and this process can publish.
 
         Each step may be the last of a process that is killed; the next one goes on from there, and changes nothing
         twice: the example's change is one request.
@@ -181,8 +182,10 @@ class ExampleContext:
         return closed
 
     def _leave_nothing(self, submission_id: str) -> None:
-        """Take what an example said and says no more out of answers given before, and out of the files."""
+        """Take what an example said and no longer says out of answers given before, and out of the files."""
         try:
+            # Noted first: what a reader or a kill keeps from being overwritten now is overwritten later.
+            self._library.store.request_scrub()
             self._mend_answers(submission_id)
             self._library.store.scrub()
             self._library.index.refresh()
@@ -207,6 +210,7 @@ class ExampleContext:
             duplicates=seen_by(self._duplicates(submission), actor),
             personal_data=found,
             missing=missing(submission.content) if draft else (),
+            name_model=self._check.has_name_model,
             corrects=submission.corrects,
         )
 
@@ -231,6 +235,7 @@ class ExampleContext:
             version=submission.version,
             duplicates=seen_by(duplicates, actor),
             personal_data=self._findings(submission),
+            name_model=self._check.has_name_model,
             corrects=submission.corrects,
         )
         return receipt, vector

@@ -1,4 +1,4 @@
-"""What a correction changes of a published example, compared with what that said when the correction was begun."""
+"""Corrections of a published example, compared with what it said when the correction was begun."""
 
 from collections.abc import Mapping
 

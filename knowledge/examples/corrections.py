@@ -10,7 +10,7 @@ from knowledge.storage.example_protocols import Selection
 
 
 class Corrections(Submissions):
-    """What authors and moderators do about an example that is published already."""
+    """Corrections and withdrawals, by authors and moderators, of an example that is published already."""
 
     def correct(
         self, actor: Actor, example_id: str, author: Author | None = None, request_id: str | None = None

@@ -1,4 +1,4 @@
-"""What an example nearly repeats: published documents, and submissions that are still being reviewed.
+"""Near-repetitions of an example: published documents, and submissions that are still being reviewed.
 
 Near in meaning (how alike the whole texts' vectors are) finds candidates; shared wording (runs of three words) tells a
 copy. Numbers, names and organisations tell a retelling, which has the same, from another project of the same sort.
@@ -45,7 +45,7 @@ class Account(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """How alike two texts are.
+    """The likeness of two texts.
 
     `meaning` is that of their vectors on the scale of thresholds, `runs` how many runs of words they share, and
     `wording` which share these are of the shorter one's.

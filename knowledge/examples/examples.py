@@ -6,7 +6,7 @@ from knowledge.examples.review import Reviews
 
 
 class Examples(Corrections, Reviews, Maintenance):
-    """Giving, reviewing, publishing and correcting of shared examples over one library. Threads may share one.
+    """The front door to shared examples over one library: giving, review, publishing, correction. For several threads.
 
     `Examples(library, publish)`: `publish` brings an approved example's document into the library (see
     `indexer.sources.examples.publisher`); without it approved examples wait for a process that has one. Whoever acts is

@@ -81,7 +81,7 @@ def unescaped(text: str) -> str:
 
 
 def as_markdown(views: Sequence[ExampleView]) -> dict[str, str]:
-    """Pages by file name: an index by pillar, a summary, and one for each example. Nothing in them acts as markup."""
+    """Return pages by file name: an index by pillar, a summary, one for each example. Nothing in them is markup."""
     pages = {f"{view.id}.md": _page(view) for view in views}
     return {INDEX: _index(views), SUMMARY: as_summary(views), **pages}
 
@@ -132,7 +132,7 @@ def _index(views: Sequence[ExampleView]) -> str:
     lines = [
         "# Shared examples",
         "",
-        f"{len(views)} examples that members of the network shared. [Summary]({SUMMARY})",
+        f"{counted(len(views), 'example')} that members of the network shared. [Summary]({SUMMARY})",
         "",
     ]
     for pillar in (*Pillar, None):

@@ -1,4 +1,4 @@
-"""What an import of a sheet did, row by row. Its JSON is what `haln examples import --json` prints."""
+"""The report on an import of a sheet, row by row. Its JSON is what `haln examples import --json` prints."""
 
 from typing import Protocol
 
@@ -27,7 +27,7 @@ class FailedRow(Noun):
 
 
 class RowWarning(Noun):
-    """What a row says and was not taken, though the row was: a tag that nobody knows, an optional field left empty."""
+    """Words of a row that were not taken, though the row was: a tag nobody knows, an optional field left empty."""
 
     row: int
     column: str | None
@@ -62,7 +62,7 @@ class UpdatedRow(Noun):
 
 
 class ImportReport(Noun):
-    """What an import did; a dry run says the same and stores nothing. `unchanged` rows say what they said before."""
+    """The outcome of an import; a dry run has the same and stores nothing. `unchanged` rows say the same as before."""
 
     dry_run: bool
     rows: int

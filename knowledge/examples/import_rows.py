@@ -110,9 +110,7 @@ class _Import:
         problems += reading.problems
         known = {problem.field for problem in problems}
         problems += [
-            FormError(field, f"{field} missing; needed for an example to be reviewed.")
-            for field in missing(with_credit(content))
-            if field not in known
+            FormError(field, self._lacking(field)) for field in missing(with_credit(content)) if field not in known
         ]
         failures = [problem for problem in problems if problem.field not in _OPTIONAL]
         # A text that is too long is no text that can be left out.
@@ -127,6 +125,14 @@ class _Import:
         if repeated := self._repeated(read, row.cells):
             self._failed.append(repeated)
         return None if failures or repeated else read
+
+    def _lacking(self, field: str) -> str:
+        """Return that a row does not say what an example cannot do without."""
+        if field not in self._mapping.columns:
+            return f"{field} is missing, and no example can be reviewed without it. Name its column in the mapping."
+        if field == "clearance":
+            return "It does not say that the organisation is happy for this to be shared, so it cannot be."
+        return "This is missing, and no example can be reviewed without it."
 
     def _repeated(self, read: _Row, cells: Mapping[str, str]) -> FailedRow | None:
         """Return that a row has been in this sheet before, if so."""

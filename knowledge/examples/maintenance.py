@@ -1,4 +1,4 @@
-"""What keeps the collection in order: publishing what was left over, reminders, retention, forgetting, bans."""
+"""The upkeep of the collection: publishing what was left over, reminders, retention, forgetting, bans."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from knowledge.storage.example_protocols import Selection, Tidied
 
 
 class Maintenance(ExampleContext):
-    """What the assistant does by itself, and what concerns the collection as a whole."""
+    """The work that the assistant does by itself, and that concerns the collection as a whole."""
 
     def publish_waiting(self) -> int:
         """Publish what is approved and not published, as a process that was killed leaves it; how many that were."""

@@ -1,4 +1,4 @@
-"""What others are told when a submission changes: its author hears the outcome and the reason, never who decided."""
+"""Messages about a changed submission: its author hears the outcome and the reason, never who decided."""
 
 from knowledge.domain.examples import Action, Event, Role, State, Submission
 from knowledge.domain.outbox import MODERATORS, Message

@@ -1,4 +1,4 @@
-"""When an example happened: from when to when, in the ways that people write it, and as a reader is told it."""
+"""The period in which an example happened, in the ways that people write it, and as a reader is told it."""
 
 import calendar
 import re
@@ -34,7 +34,7 @@ _DATE = re.compile(
 
 
 class HappenedPeriod(NamedTuple):
-    """From when to when: dates as precise as they are known ("2023", "2023-03", "2023-03-25")."""
+    """A period between two dates, as precise as they are known ("2023", "2023-03", "2023-03-25")."""
 
     first: str
     last: str

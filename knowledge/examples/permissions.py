@@ -1,4 +1,4 @@
-"""Who may do what to a shared example. The only place that decides it; faces and commands ask here.
+"""Permissions on shared examples. The only place that decides them; faces and commands ask here.
 
 An author keeps their rights over what they gave (see it, withdraw it, change how they are credited) also when they have
 left the network or were banned. Nobody reviews their own example, except an admin: a small network may have no other.
@@ -11,7 +11,7 @@ from knowledge.errors import ExampleNotAllowedError
 
 
 class Look(StrEnum):
-    """What can be asked for without changing anything, and what concerns the whole collection."""
+    """A view that changes nothing, or that concerns the whole collection."""
 
     VIEW = "view"
     CORRECTION = "correction"

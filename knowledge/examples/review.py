@@ -17,7 +17,7 @@ _GONE = (State.DRAFT, State.DECLINED, State.WITHDRAWN)
 
 
 class Reviews(ExampleContext):
-    """What moderators do. A decision without a version counts for what is there now; with one, for what was seen."""
+    """Moderators' actions. A decision without a version counts for what is there now; with one, for what was seen."""
 
     def review(
         self,

@@ -1,4 +1,4 @@
-"""What two accounts state: the same numbers tell a retelling, other places or organisations another project."""
+"""Facts that two accounts state: the same numbers tell a retelling, other places or organisations another project."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,9 +6,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from knowledge.language.dates import MONTHS, WEEKDAYS
-from knowledge.language.name_match import has_initials
 from knowledge.language.name_words import COMMON
-from knowledge.language.names import NameKind, find_names
+from knowledge.language.names import NameKind, find_names, has_initials
 from knowledge.language.numbers import figures
 from knowledge.language.words import words
 
@@ -39,7 +38,7 @@ class StatedFacts(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How two accounts' facts go together.
+    """The agreement of two accounts' facts.
 
     `numbers` is how much their common numbers tell that both are of the same, 0 to 1. `other_numbers`, `other_names`
     and `other_organisation` say that both have some, and not the same.

@@ -28,10 +28,11 @@ from knowledge.examples.permissions import is_author, require, require_sight
 from knowledge.examples.views import ExampleView, Receipt, view_of
 from knowledge.privacy.personal_data import credit_findings
 from knowledge.storage.example_protocols import Selection
+from knowledge.storage.library_protocols import Erased
 
 
 class Submissions(ExampleContext):
-    """What authors do."""
+    """The authors' actions."""
 
     def draft(
         self,
@@ -254,7 +255,10 @@ class Submissions(ExampleContext):
         if was_published:
             self._library.store.request_scrub()
         try:
-            return self._change(submission_id, command)
+            withdrawn = self._change(submission_id, command)
+            if was_published:
+                self._library.store.note_erasure(Erased.EXAMPLE, submission_id)
+            return withdrawn
         finally:
             # Also when it was withdrawn before: that process may have been killed right after.
             if was_published and self._found(submission_id).state is State.WITHDRAWN:

@@ -20,7 +20,7 @@ class UsedExample(Noun):
 
 
 class CollectionSummary(Noun):
-    """How many examples there are of each sort, by the words that members read. An example may be of several pillars.
+    """The number of examples of each sort, in members' words. An example may be of several pillars.
 
     `years` counts an example in each year in which it happened, `used` those that were in an answer, and `answers` adds
     up in how many each was: an answer from two examples counts twice.

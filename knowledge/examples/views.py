@@ -1,4 +1,4 @@
-"""What each person sees of a submission.
+"""Views of a submission, one for each person who may look.
 
 Anonymous, or in an organisation's name alone, means that nobody but its author sees who gave it, moderators included.
 """
@@ -93,7 +93,10 @@ class ExampleView(Noun):
 
 
 class Receipt(Noun):
-    """What submitting gives back. The JSON of `haln examples submit`; `missing` is what is still needed of a draft."""
+    """The result of submitting. The JSON of `haln examples submit`; `missing` is what is still needed of a draft.
+
+    `name_model`: a language model took part in looking for people's names.
+    """
 
     id: str
     state: State
@@ -101,6 +104,7 @@ class Receipt(Noun):
     duplicates: tuple[Duplicate, ...] = ()
     personal_data: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
+    name_model: bool = True
     corrects: str | None = None
 
 

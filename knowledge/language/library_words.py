@@ -28,7 +28,7 @@ class _Matches(Protocol):
 
 
 class WordStore(Protocol):
-    """What is asked of a library's store; `LibraryStore` has it all."""
+    """The part of a library's store that words need; `LibraryStore` has it all."""
 
     def version(self) -> str: ...  # noqa: D102
     def vocabulary(self) -> dict[str, int]: ...  # noqa: D102
@@ -41,7 +41,7 @@ class WordStore(Protocol):
 
 
 class _Spelling(NamedTuple):
-    """How a library writes a phrase inside sentences where that is always with a capital.
+    """A library's spelling of a phrase inside sentences where that is always with a capital.
 
     `small` says that it is in small letters too, `alone` that it stands by itself, and not only in longer names.
     """
@@ -60,7 +60,7 @@ class _Catalogue(NamedTuple):
 
 @dataclass
 class _Learned:
-    """What is known of one state of the library."""
+    """The words learned from one state of the library."""
 
     vocabulary: Mapping[str, int]
     acronyms: Mapping[str, Acronym]

@@ -1,4 +1,4 @@
-"""Where names stand in a text: which tokens are written as names, and which of them make one name."""
+"""Places of names in a text: which tokens are written as names, and which of them make one name."""
 
 import re
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from knowledge.domain.vocabulary import Nation
 
 
 class NationWords(NamedTuple):
-    """What a nation is called, as written: its names, and adjectives, which need a noun ("Welsh")."""
+    """The words for a nation, as written: its names, and adjectives, which need a noun ("Welsh")."""
 
     names: tuple[str, ...]
     adjectives: tuple[str, ...] = ()

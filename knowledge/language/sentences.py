@@ -68,7 +68,7 @@ def _sentences(line: str, offset: int) -> list[Unit]:
 
 
 def _boundaries(line: str) -> Iterator[tuple[int, int]]:
-    """Return where sentences start and end; together they are the whole line."""
+    """Yield where sentences start and end; together they are the whole line."""
     start = 0
     while start < len(line):
         end = start + _LONGEST_LINE

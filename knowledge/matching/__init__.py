@@ -1,1 +1,1 @@
-"""Who does similar work, why them, and an introduction that both want."""
+"""Matching: who does similar work, why them, and an introduction that both want."""

@@ -1,4 +1,4 @@
-"""What a member may be shown of another, looked up in the very moment of showing: nothing is remembered for later."""
+"""A member's view of another, looked up in the very moment of showing: nothing is remembered for later."""
 
 from typing import NamedTuple
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from knowledge.calibration.member_fit import MemberFit
-from knowledge.domain.members import Member
+from knowledge.calibration.thresholds import SimilarityThresholds
+from knowledge.domain.members import Member, Profile
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
 from knowledge.matching.directory import Directory, Need, Rows
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.offer_reader import UNREAD, OfferReader, OfferScores
 from knowledge.matching.texts import Texts, texts_of
 from knowledge.matching.visibility import askable_again, load, requests, suggestible
@@ -23,12 +24,40 @@ from knowledge.storage.member_protocols import MemberStore
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Vectors
 
+
+# How alike two names of an organisation or role are that were typed twice, 0 to 100.
+_SAME_NAME = 50
 # How many of those nearest by likeness are read. Whoever comes after them stays behind them and never fits.
 _READ = 24
 # How many of the nearest are looked up for a place in the list; four times as many until enough may be shown.
 _LOOKED_UP = 4
 _BEHIND = 100.0
 _NEED = Texts._fields.index("need")
+
+
+def same_person(one: Profile, other: Profile, likeness: float) -> bool:
+    """Return whether two profiles are one person. Two who give different names never are, however alike their work is.
+
+    `likeness` is the centred cosine of what they do and offer, 0 where one says nothing.
+    """
+    names = [_key(profile.display_name) for profile in (one, other) if profile.display_name]
+    if len(set(names)) == 2:
+        return False
+    if len(names) == 2 and one.organisation and _key(one.organisation) == _key(other.organisation):
+        return True
+    if one.sector != other.sector or one.nation != other.nation:
+        return False
+    thresholds = SimilarityThresholds.packaged().matching
+    if len(names) == 2:
+        return likeness >= thresholds.same_named.value
+    return likeness >= thresholds.same_person.value and all(
+        not a or not b or fuzz.token_set_ratio(a.lower(), b.lower()) >= _SAME_NAME
+        for a, b in ((one.organisation, other.organisation), (one.role, other.role))
+    )
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 class Candidate(NamedTuple):
@@ -41,12 +70,8 @@ class Candidate(NamedTuple):
     load: float
     read: OfferScores = UNREAD
     score: float = 0.0
+    fits: bool = False  # whether they can probably help
     mutual: bool = False  # whether each has what the other seeks
-
-    @property
-    def fits(self) -> bool:
-        """Return whether the member can probably help."""
-        return self.read is not UNREAD and MemberFit.packaged().holds(self.likeness, self.read.answerable)
 
 
 class Finder:
@@ -100,7 +125,7 @@ class Finder:
         left_out: Callable[[str], bool],
         now: datetime,
     ) -> list[Candidate]:
-        """Of the nearest, those who may be shown, nearest first; registrations of one person merged into the oldest."""
+        """Return, nearest first, those who may be shown; registrations of one person merged into the oldest."""
         members = [
             member
             for member in self._store.members([key for key in known if not left_out(key)])
@@ -129,8 +154,13 @@ class Finder:
                 for one, scores in zip(shortlist, read, strict=True)
             ],
         )
+        fit = MemberFit.packaged().of(typed=need.typed)
         ranked = [
-            one._replace(read=scores, score=ranking.lightened(value, one.load))
+            one._replace(
+                read=scores,
+                score=ranking.lightened(value, one.load),
+                fits=scores is not UNREAD and fit.holds(one.likeness, scores.answerable, one.topics),
+            )
             for one, scores, value in zip(shortlist, read, values, strict=True)
         ]
         behind = [one._replace(score=ranking.lightened(one.likeness, one.load) - _BEHIND) for one in others]
@@ -152,14 +182,14 @@ class Finder:
         return sorted(moved, key=_order)[:k]
 
     def _helps(self, seeker: Member, own: int, rows: Rows, one: Candidate, vectors: dict[str, Vectors]) -> bool:
-        """Return whether the seeker fits what a candidate looks for, by the same measure."""
+        """Return whether the seeker fits what a candidate looks for, by the measure of a question by itself."""
         profile = one.member.profile
         if profile.id not in vectors:
             return False
         # What they look for by itself: with their own work, all who do the same would seem to be sought.
         near = float(rows.offers[own] @ vectors[profile.id][_NEED])
         [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
-        return read is not UNREAD and MemberFit.packaged().holds(near, read.answerable)
+        return read is not UNREAD and MemberFit.packaged().question.holds(near, read.answerable, 0.0)
 
     def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[str], bool]:
         """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
@@ -210,7 +240,7 @@ def _order(candidate: Candidate) -> tuple[float, str]:
 
 
 def _largest(values: Vectors, count: int) -> Ids:
-    """Places of the largest values, in no order."""
+    """Return the places of the largest values, in no order."""
     if count >= values.size:
         return np.arange(values.size)
     return np.argpartition(values, values.size - count)[values.size - count :]

@@ -1,4 +1,4 @@
-"""Which sector or nation a member asks for in their own words: "someone who isn't NHS", "anyone outside England".
+"""A member's own words on sector and nation: "someone who isn't NHS", "anyone outside England".
 
 Only what is asked of the *other person* counts. "Help for people in hospital" says nothing about who should answer, so
 a place or sector is read as a wish only beside words that speak of the one who is sought.
@@ -122,7 +122,7 @@ _EMPTY_WORDS = frozenset(_EMPTY_WORDS_TEXT.split())
 
 
 class MemberConstraints(NamedTuple):
-    """Where the other should be. `None` is no restriction; `different_*` asks for another than the member's own.
+    """The sector and nation asked for. `None` is no restriction; `different_*` is another than the member's own.
 
     `topic` is the text without the words that say so: what is left is what the member wants to know.
     """

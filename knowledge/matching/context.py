@@ -1,4 +1,4 @@
-"""What every part of `Peers` works with: the store, the members' vectors, the clock."""
+"""The common ground of every part of `Peers`: the store, the members' vectors, the clock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What is held about one member as they get it: profile, introductions, questions to peers, replies, searches."""
+"""One member's data as they get it: profile, introductions, questions to peers, replies, searches."""
 
 from knowledge.domain.library import Noun
 from knowledge.domain.members import IntroductionView, Member, Profile, Search
@@ -7,7 +7,7 @@ from knowledge.storage.member_protocols import MemberStore
 
 
 class ExportedAnswer(Noun):
-    """What a member said about how an introduction went."""
+    """A member's account of how an introduction went."""
 
     introduction_id: str
     kind: DueKind
@@ -34,7 +34,7 @@ class ExportedReply(Noun):
 
 
 class Exported(Noun):
-    """Everything that is held about one member, as they get it. `embeddings` is how many vectors are kept."""
+    """The data held about one member, as they get it. `embeddings` is how many vectors are kept."""
 
     profile: Profile
     findable: bool

@@ -12,10 +12,9 @@ from knowledge.domain.members import Match, Matches, Member, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.errors import MemberError
 from knowledge.matching import ranking, wording
-from knowledge.matching.candidates import Candidate, Finder, offers_alike
+from knowledge.matching.candidates import Candidate, Finder, offers_alike, same_person
 from knowledge.matching.constraints import read_member_constraints
 from knowledge.matching.directory import Directory, Need
-from knowledge.matching.duplicates import same_person
 from knowledge.matching.offer_reader import OfferReader
 from knowledge.matching.reasons import AskedFor, described, in_common, quoted, reasons
 from knowledge.matching.texts import Texts, need_texts, says_something, texts_of
@@ -89,7 +88,7 @@ class Matcher:
     def candidates(
         self, seeker: Member, need: Need, who: ranking.Wanted, now: datetime, k: int, *, introduced: bool = True
     ) -> list[Candidate]:
-        """The best `k` for a need who may be shown to a member; `introduced` leaves out whom they have met or asked."""
+        """Return the best `k` for a need that a member may be shown; `introduced` leaves out whom they met or asked."""
         rows, places = self._directory.rows()
         own = places.get(seeker.profile.id)
         return self._finder.find(seeker, own, rows, need, who, now, k, introduced=introduced)
@@ -128,22 +127,33 @@ class Matcher:
 
     def people(self, members: list[Member]) -> list[Member]:
         """Return members without the later registrations of the same person."""
+        again = self.registered_again(members)
+        return [member for member in members if member.profile.id not in again]
+
+    def registered_again(self, members: list[Member]) -> dict[str, str]:
+        """Return the later registrations of the same person, by id, with the id of the one that counts."""
         if not members:
-            return []
+            return {}
         vectors = self._directory.vectors_of(members)
         offers = [vectors[member.profile.id][_OFFERS].mean(axis=0) for member in members]
         order = sorted(range(len(members)), key=lambda place: (members[place].joined_at, members[place].profile.id))
         kept: list[int] = []
+        again: dict[str, str] = {}
         for place in order:
             profile = members[place].profile
-            if not any(
-                same_person(members[one].profile, profile, offers_alike(offers[one], offers[place])) for one in kept
-            ):
+            same = (
+                members[one].profile.id
+                for one in kept
+                if same_person(members[one].profile, profile, offers_alike(offers[one], offers[place]))
+            )
+            if (first := next(same, None)) is None:
                 kept.append(place)
-        return [members[place] for place in sorted(kept)]
+            else:
+                again[profile.id] = first
+        return again
 
     def needs(self, members: list[Member]) -> Vectors:
-        """What each member looks for as a centred vector, shape (members, dimension); zero where they do not say."""
+        """Return each member's need as a centred vector, shape (members, dimension); zero where they do not say."""
         vectors = self._directory.vectors_of(members)
         sought = [vectors[one.profile.id][_NEED] * says_something(one.profile.looking_for) for one in members]
         return np.array(sought, dtype=np.float32)

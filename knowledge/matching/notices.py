@@ -1,4 +1,4 @@
-"""What a face should say to members now, each thing once: requests, openings, follow-ups, somebody who fits."""
+"""Notices for members that are due now, each once: requests, openings, follow-ups, somebody who fits."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,9 +9,8 @@ from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
 from knowledge.matching import wording
-from knowledge.matching.expiry import Expiry
 from knowledge.matching.introductions import Introductions
-from knowledge.matching.profiles import Profiles
+from knowledge.matching.profiles import Expiry, Profiles
 from knowledge.matching.questions import PeerQuestions
 from knowledge.matching.visibility import required
 
@@ -20,7 +19,7 @@ _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE
 
 
 class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
-    """What is due, worked out from what is stored; a face says it and reports back with `said`."""
+    """The notices that are due, worked out from what is stored; a face says one and reports back with `said`."""
 
     def due(self) -> list[Due]:
         """Return everything to be said now, oldest introduction first.

@@ -29,7 +29,7 @@ class OfferSentence(NamedTuple):
 
 
 class OfferScores(NamedTuple):
-    """What the reader says of a member: the logit that they answer the need, and each field's best sentence first."""
+    """The reader's scores of a member: the logit that they answer the need, and each field's best sentence first."""
 
     answerable: float
     sentences: tuple[OfferSentence, ...]

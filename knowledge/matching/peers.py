@@ -12,7 +12,7 @@ _MOST_COUNTED = 20
 
 
 class Peers(DueNotices):
-    """Everything about people in one library; see `MatchingContext` for how it is made."""
+    """The front door to the people of one library; see `MatchingContext` for how it is made."""
 
     def match(
         self,
@@ -54,12 +54,14 @@ class Peers(DueNotices):
         """
         now, store = self._clock(), self._store
         found = [one for one in store.members() if suggestible(one, now, self._settings)]
-        members = self._matcher.people(found)
+        again = self._matcher.registered_again(found)
+        members = [one for one in found if one.profile.id not in again]
         apart = rules.apart | store.all_kept_apart()
         profiles = [one.profile for one in members]
         words, vectors = [one.looking_for for one in profiles], self._matcher.needs(members)
         needs = shared_needs(words, vectors, rules.smallest)
-        return make_sets(profiles, needs, rules._replace(apart=apart), seconds)
+        made = make_sets(profiles, needs, rules._replace(apart=apart), seconds)
+        return made.model_copy(update={"registered_again": again})
 
     def export(self, member_id: str) -> Exported:
         """Return everything that is held about a member.

@@ -1,4 +1,4 @@
-"""Who fits a need best: the formula, over arrays of all members, and over the shortlist that was read.
+"""The ranking for a need: the formula, over arrays of all members, and over the shortlist that was read.
 
     likeness + 0.25 * reader + 4 * topics + 1.2 * experience + (a pillar in common) + 0.2 * mutual - 0.6 * load
 
@@ -41,7 +41,7 @@ _LEAST_SPREAD = 1e-6
 
 
 class Ranked(NamedTuple):
-    """What is known of one member of a shortlist; `read` is the reader's logit of their best sentence."""
+    """The figures of one member of a shortlist; `read` is the reader's logit of their best sentence."""
 
     profile: Profile
     likeness: float
@@ -50,7 +50,7 @@ class Ranked(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Who may be suggested: `None` is no restriction."""
+    """The members who may be suggested: `None` is no restriction."""
 
     sectors: frozenset[Sector] | None
     nations: frozenset[Nation] | None

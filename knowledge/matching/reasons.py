@@ -1,4 +1,4 @@
-"""Why a member was suggested, in two or three sentences built from the fields that counted."""
+"""Reasons why a member was suggested, in two or three sentences built from the fields that counted."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _NHS = frozenset({Sector.NHS_TRUST, Sector.ICS})
 
 
 class AskedFor(NamedTuple):
-    """What was asked of sector and nation: by options and typed text, and by the words of the seeker's profile."""
+    """The sector and nation asked for: by options and typed text, and by the words of the seeker's profile."""
 
     now: Wanted
     profile: Wanted
 
 
 def reasons(seeker: Profile, candidate: Candidate, asked: AskedFor) -> tuple[str, ...]:
-    """Up to three reasons, the weightiest first. Quotes are verbatim from the other's profile.
+    """Return up to three reasons, the weightiest first. Quotes are verbatim from the other's profile.
 
     What they say is a reason only of somebody who fits: others may be the nearest there is, and are not near.
     """
@@ -53,7 +53,7 @@ def in_common(one: Profile, other: Profile) -> tuple[str, ...]:
     """Return what two members share, to be read by both."""
     found = []
     if shared := [pillar.label for pillar in one.pillars if pillar in other.pillars]:
-        found.append(wording.BOTH_WORK_ON.format(what=" and ".join(shared)))
+        found.append(wording.BOTH_WORK_ON.format(what=wording.listed(shared)))
     if one.level is not None and one.level == other.level:
         found.append(wording.BOTH_LEVEL.format(what=one.level.label))
     if one.nation is not None and one.nation == other.nation:
@@ -113,7 +113,7 @@ def _facets(seeker: Profile, other: Profile) -> list[str]:
     """Return what is shared by facet alone; the last resort of thin profiles."""
     found = []
     if shared := [pillar.label for pillar in other.pillars if pillar in seeker.pillars]:
-        found.append(wording.SHARED_PILLARS.format(pillars=" and ".join(shared)))
+        found.append(wording.SHARED_PILLARS.format(pillars=wording.listed(shared)))
     if other.level is not None and other.level == seeker.level:
         found.append(wording.SAME_LEVEL.format(level=other.level.label))
     if other.nation is not None:
@@ -123,8 +123,8 @@ def _facets(seeker: Profile, other: Profile) -> list[str]:
 
 
 def _sectors(sectors: frozenset[Sector]) -> str:
-    return " or ".join(wording.IN_SECTOR[sector] for sector in Sector if sector in sectors)
+    return wording.listed([wording.IN_SECTOR[sector] for sector in Sector if sector in sectors], "or")
 
 
 def _nations(nations: frozenset[Nation], last: str) -> str:
-    return f" {last} ".join(nation.label for nation in Nation if nation in nations)
+    return wording.listed([nation.label for nation in Nation if nation in nations], last)

@@ -26,15 +26,16 @@ from knowledge.matching.texts import says_something
 # A place in a set on a pillar is what is left for those whose need too few share: worth a third of a place.
 _PILLAR_WORTH = -0.35
 _PLACE, _NEED, _MIX, _EXPERIENCE = 1.0, 2.0, 0.4, 0.8
-SMALLEST, _LARGEST = 3, 20
+_SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.
 _SETS_AT_ONCE = 3
+_MOST_NAMED = 3
 # A solution so near to the best possible counts as the best.
 _GAP = 0.005
 
 
 class Rules(NamedTuple):
-    """What every set must keep to: its size, pairs who are never together, and how many of one organisation."""
+    """The rules of every set: its size, pairs who are never together, and how many of one organisation."""
 
     smallest: int = 6
     largest: int = 8
@@ -47,15 +48,15 @@ class Rules(NamedTuple):
         Raises:
             QuestionError: A number is out of bounds.
         """
-        if not SMALLEST <= self.smallest <= self.largest <= _LARGEST:
-            raise QuestionError(wording.SET_SIZE.format(smallest=SMALLEST, largest=_LARGEST))
+        if not _SMALLEST <= self.smallest <= self.largest <= _LARGEST:
+            raise QuestionError(wording.SET_SIZE.format(smallest=_SMALLEST, largest=_LARGEST))
         if self.per_organisation < 1:
             raise QuestionError(wording.SET_ORGANISATION)
         return self
 
 
 class _Theme(NamedTuple):
-    """What a set could be about, and what a place in it is worth to each member who would want one."""
+    """A theme that a set could have, and what a place in it is worth to each member who would want one."""
 
     name: str
     is_pillar: bool
@@ -86,11 +87,37 @@ def make_sets(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: R
         sets += [_described(theme, profiles, group) for group in groups]
         optimal &= best
     placed = {member for group in sets for member in group.members}
+    wanting = {place for theme in themes for place in theme.worth}
     return LearningSets(
         sets=tuple(sets),
         unplaced=tuple(profile.id for profile in profiles if profile.id not in placed),
         optimal=optimal,
+        reasons={
+            profile.id: _why_unplaced(profile, wanted=place in wanting)
+            for place, profile in enumerate(profiles)
+            if profile.id not in placed
+        },
+        note=None if sets else _why_no_set(themes, rules, optimal=optimal),
     )
+
+
+def _why_unplaced(profile: Profile, *, wanted: bool) -> str:
+    """Return why a member is in no set; `wanted`: enough members share what they look for, or a pillar of theirs."""
+    if wanted:
+        return wording.UNPLACED_NO_ROOM
+    said = says_something(profile.looking_for) or bool(profile.pillars)
+    return wording.UNPLACED_TOO_FEW if said else wording.UNPLACED_SAYS_NOTHING
+
+
+def _why_no_set(themes: Sequence[_Theme], rules: Rules, *, optimal: bool) -> str:
+    """Return why there is no set at all; that two have blocked each other is never said."""
+    if themes and not optimal:
+        return wording.NO_SET_IN_TIME
+    why = wording.NO_SET_TOO_FEW.format(smallest=rules.smallest)
+    if themes:
+        named = wording.listed([f"“{theme.name}”" for theme in themes[:_MOST_NAMED]], "or")
+        why = wording.NO_SET_BY_RULES.format(themes=named, smallest=rules.smallest)
+    return f"{why} {wording.SMALLER_MAY_WORK}" if rules.smallest > _SMALLEST else why
 
 
 def _themes(profiles: Sequence[Profile], needs: Sequence[SharedNeed], rules: Rules) -> list[_Theme]:

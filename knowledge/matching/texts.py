@@ -17,7 +17,7 @@ _NOTHING = frozenset(_NOTHING_TEXT.split())
 
 
 class Texts(NamedTuple):
-    """What the model reads of a profile, in the order in which the vectors are stored. Empty where nothing is said.
+    """The texts that the model reads of a profile, in the order of the stored vectors. Empty where nothing is said.
 
     Some needs only make sense with what the seeker works on ("letting the neighbours use it"), others are about
     something else than their daily work: `need` and `need_in_context` are both read. The role says a good deal of what

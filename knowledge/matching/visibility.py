@@ -1,4 +1,4 @@
-"""Who may be seen by whom, decided in one place."""
+"""Visibility of members to each other, decided in one place."""
 
 from datetime import datetime, timedelta
 

@@ -1,5 +1,6 @@
-"""What members read about matches and introductions: British English, plain words."""
+"""Texts about matches and introductions for members: British English, plain words."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.domain.vocabulary import Sector
@@ -9,18 +10,18 @@ if TYPE_CHECKING:
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
-CONSENT_VERSION = "3"
+CONSENT_VERSION = "4"
 CONSENT = """\
 Your profile for finding peers
 
 Who runs this: {operator}.
 What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
 computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
-Who sees it: nobody, until you switch on "findable". From then on members of every server that this assistant is \
-registered for see your name, role, organisation and what you wrote, where it fits what they are looking for. \
-Moderators see the same, and never whom you blocked or turned down. They can download lists of learning sets with your \
-name, role, organisation, sector, nation and stage, and a sentence on what you are looking for; deleting your profile \
-does not delete a file that they have saved.
+Who sees it: nobody but members whom you ask to meet, until you switch on "findable". From then on members of every \
+server that this assistant is registered for see your name, role, organisation and what you wrote, where it fits \
+what they are looking for. Moderators see the same, and never whom you blocked or turned down. They can download \
+lists of learning sets with your name, role, organisation, sector, nation and stage, and a sentence on what you are \
+looking for; deleting your profile does not delete a file that they have saved.
 For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
 {introduction_days} days.
 You decide: pause, change, download or delete everything at any time. Deleting works at once.
@@ -32,13 +33,13 @@ COMPLAIN_TO = "to {contact}"
 
 # -- why somebody was suggested
 
-NEAR = "Near to what you look for: “{quote}”"
+NEAR = "Close to what you are looking for: “{quote}”"
 OFFERS = "They offer: “{quote}”"
 MUTUAL = "They look for what you do: “{quote}”"
 HONOURED = "You asked for somebody {wish}; they are in {place}"
 PROFILE_HONOURED = "Your profile asks for somebody {wish}; they are in {place}"
 ESTABLISHED = "Their work is established"
-SHARED_PILLARS = "You share {pillars}"
+SHARED_PILLARS = "You both work on {pillars}"
 SAME_LEVEL = "They work at your scale: {level}"
 SAME_NATION = "They are in {nation} too"
 OTHER_NATION = "They are in {nation}"
@@ -68,7 +69,7 @@ NOBODY_FITS = "Nobody here fits that yet."
 NOBODY_AT_ALL = "Nobody can be suggested for that yet."
 ONLY = "You asked for somebody {wish}: only such members are shown."
 PROFILE_ONLY = "Your profile says “{quote}”: only members {wish} are shown."
-SAY_MORE = "Your profile does not say what you look for. A sentence there makes better matches."
+SAY_MORE = "Your profile does not say what you are looking for. A sentence on it makes better matches."
 
 # -- what cannot be done
 
@@ -88,8 +89,8 @@ ASKED_ALREADY = (
     "You have asked that member already; nobody is asked twice within three months. You can ask again from {date}."
 )
 TOO_MANY_OPEN = (
-    "{most} requests of yours wait for an answer, and that is the most. Wait for one of them, or take one back: your "
-    "introductions list them."
+    "{most} of your requests are waiting for an answer, and that is the most. Wait for one of them, or take one back: "
+    "your introductions list them."
 )
 TOO_MANY_ASKED = (
     "You have asked {most} members in the last {days} days, and that is the most. "
@@ -129,6 +130,21 @@ SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in com
 SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} can be found now; one set needs {smallest}."
+NO_SET_TOO_FEW = (
+    "There is no set yet: no {smallest} members who can be found are looking for much the same, or work on the same "
+    "pillar."
+)
+NO_SET_BY_RULES = (
+    "There is no set yet: {smallest} or more members share {themes}, but no {smallest} of them can be together under "
+    "the rules for organisations and for members who are kept apart."
+)
+SMALLER_MAY_WORK = "Smaller sets may work."
+NO_SET_IN_TIME = "No set was found in the time that there was for looking. Try again, or ask for larger sets."
+UNPLACED_NO_ROOM = "no set that keeps the rules has room for them"
+UNPLACED_TOO_FEW = "too few others are looking for the same, or work on the same pillar"
+UNPLACED_SAYS_NOTHING = "their profile names neither what they are looking for nor a pillar"
+REGISTERED_AGAIN = "registered twice, it seems: counts as one person with {first}"
+NOT_BEST = "There was no time to weigh every possibility: better sets may exist."
 EXPERIENCED = "{count} with established work"
 NOBODY_EXPERIENCED = "nobody with established work yet"
 SET_QUESTION = "What has each of you tried on {topic} so far, and what got in the way?"
@@ -139,6 +155,11 @@ def from_where(sectors: int, nations: int) -> str:
     """Return from how many sectors and nations members come, as far as they have said: ", from 6 sectors"."""
     said = [counted(number, word) for number, word in ((sectors, "sector"), (nations, "nation")) if number]
     return f", from {' and '.join(said)}" if said else ""
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Return parts as people list them: "one", "one and two", "one, two and three"."""
+    return f" {last} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def counted(count: int, word: str, words: str | None = None) -> str:

@@ -1,1 +1,1 @@
-"""How models of any kind are run: their files found and checked, their tokens counted, their threads shared."""
+"""The running of models of any kind: files found and checked, tokens counted, threads shared."""

@@ -1,4 +1,4 @@
-"""How the threads of numerical libraries wait."""
+"""The waiting of numerical libraries' threads."""
 
 import os
 

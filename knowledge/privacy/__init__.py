@@ -1,1 +1,1 @@
-"""What is held about a person: found, exported, erased."""
+"""Personal data: found, exported, erased."""

@@ -1,4 +1,4 @@
-"""Everything that is held about one person, wherever it is kept: as a file for them, and erased. The only such place.
+"""One person's data, wherever it is kept: as a file for them, and erased. The only such place.
 
 Faces and commands call `PersonalData`; whatever comes to keep something about people is added here.
 """
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 
+from knowledge.backup.backup import mirror_erasures
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.members import Forgotten
 from knowledge.domain.outbox import ABOUT_EXAMPLES
@@ -15,6 +16,7 @@ from knowledge.errors import HalnError, MemberError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
+from knowledge.storage.library_protocols import Erased
 
 # Servers know people by numbers; an operator may give members other ids.
 _LONGEST_NUMBER = 19
@@ -22,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Published(StrEnum):
-    """What becomes of published examples when their author is forgotten."""
+    """The fate of published examples when their author is forgotten."""
 
     WITHOUT_NAME = "without_name"
     AS_THEY_ARE = "as_they_are"
@@ -93,6 +95,7 @@ class PersonalData:
             raise MemberError(f"Nothing is held about {member_id}.")
         # First of all: whatever this process still comes to do, the files are cleaned of it.
         self._library.store.request_scrub()
+        self._library.store.note_erasure(Erased.MEMBER, member_id, published)
         actor = Actor(member_id, Role.MEMBER)
         if published is Published.WITHDRAWN:
             for given in self._examples.data_of(actor):
@@ -102,6 +105,8 @@ class PersonalData:
         store = self._library.members
         number = _number(member_id)
         with store.atomically():
+            # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
+            self._library.store.request_scrub()
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
@@ -113,6 +118,7 @@ class PersonalData:
                 "turns": self._library.questions.forget_person(_key(member_id)),
                 "mentions": self._library.store.erase_mentions(member_id),
             }
+        mirror_erasures(self._library.settings)
         return Forgotten(
             id=member_id,
             removed={table: count for table, count in removed.items() if count},

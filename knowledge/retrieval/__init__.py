@@ -1,1 +1,1 @@
-"""How chunks are found: embedder, dense (FAISS), lexical (full text), fusion, search."""
+"""Retrieval of chunks: embedder, dense (FAISS), lexical (full text), fusion, search."""

@@ -20,7 +20,7 @@ _DIMENSION = 384
 
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """What has to be known of a model to make a text's vector with it.
+    """The facts about a model that making a vector of a text needs.
 
     `pooling` says which hidden states that is: the mean over all tokens, or the first token's ("cls").
     """
@@ -65,7 +65,7 @@ class OnnxEmbedder:
 
     @property
     def name(self) -> str:
-        """Names the model and its weights."""
+        """Return the name of the model and its weights."""
         return f"{self._model.name}@{self._model.weights.digest}"
 
     @property
@@ -116,7 +116,7 @@ class CombinedEmbedder:
 
     @property
     def name(self) -> str:
-        """Names both models, their weights and how much the first one counts."""
+        """Return the names of both models, their weights and how much the first one counts."""
         return f"{'+'.join(part.name for part in self._parts)}/{self._share:g}"
 
     @property

@@ -14,7 +14,7 @@ CHUNKING_SCHEME = "sentences-1"
 
 
 class Embedder(Protocol):
-    """What search and the indexer ask of a model."""
+    """A model as search and the indexer need it."""
 
     @property
     def name(self) -> str:

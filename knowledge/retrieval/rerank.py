@@ -33,7 +33,7 @@ _UNFIT = (ValueError, KeyError, IndexError, TypeError, RuntimeError)
 
 
 class Reranker(Protocol):
-    """What search asks of a model that reads query and passage together."""
+    """A model that reads query and passage together, as search needs it."""
 
     def scores(self, query: str, passages: Sequence[str]) -> list[float]:
         """Return how well each passage fits the query, in order; higher is better, on a scale of the model's own."""

@@ -32,7 +32,7 @@ LONGEST_QUERY = 4000
 
 
 class Mode(StrEnum):
-    """Which methods rank."""
+    """A choice of methods that rank."""
 
     LEXICAL = "lexical"
     DENSE = "dense"

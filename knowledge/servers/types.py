@@ -14,7 +14,7 @@ from knowledge.domain.library import Noun
 
 
 class RegisteredBy(StrEnum):
-    """How a server came to be registered."""
+    """The way in which a server came to be registered."""
 
     SETTING = "setting"
     COMMAND = "command"
@@ -36,7 +36,7 @@ class RegisteredServer(Noun):
 
 
 class Server(Noun):
-    """How one server's admins set the assistant up. `None` means not chosen yet; `language` is a BCP 47 code."""
+    """One server's setup by its admins. `None` means not chosen yet; `language` is a BCP 47 code."""
 
     id: int
     moderator_role: int | None = None
@@ -59,7 +59,7 @@ class Forum(Noun):
 
 
 class Digest(Noun):
-    """How it stands with a server's round-up: off or on, when the last was begun, and how many were so far.
+    """The state of a server's round-up: off or on, when the last was begun, and how many were so far.
 
     `missed_since` is from when on nothing was delivered, where the last one was not. Moments are ISO 8601, UTC.
     """
@@ -122,7 +122,7 @@ class Cardless(Noun):
 
 
 class SaveRefusal(StrEnum):
-    """Why a message's author is not asked: they do not want to be, or one of the two has had enough of it today."""
+    """A reason not to ask a message's author: they do not want it, or one of the two has had enough of it today."""
 
     NOT_WANTED = "not_wanted"
     ASKED_ENOUGH = "asked_enough"

@@ -1,4 +1,4 @@
-"""What shared examples ask of storage: submissions with their audit.
+"""Storage of shared examples, as a protocol: submissions with their audit.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when
 it returns.
@@ -20,7 +20,7 @@ Decide = Callable[[Submission, Sequence[Event]], Change]
 
 
 class Selection(Noun):
-    """Which submissions. `None` and empty mean any.
+    """A selection of submissions. `None` and empty mean any.
 
     `since` and `until` are days (YYYY-MM-DD) of publication, `happened_since` and `happened_until` days of the time
     when it happened; all are included. `corrects` is the example whose corrections are meant.
@@ -41,7 +41,7 @@ class Selection(Noun):
 
 
 class Tidied(Noun):
-    """What a tidying deleted."""
+    """The number of things that a tidying deleted."""
 
     drafts: int = 0
     texts: int = 0
@@ -116,7 +116,7 @@ class ExampleStore(Protocol):
     def forget(self, member: str, *, keep_names: bool = False) -> None:
         """Erase a member: who gave what, their drafts, messages to them, the text of all that is not published.
 
-        The audit stays, and names the member no more. `keep_names` leaves the name that published examples are
+        The audit stays, and no longer names the member. `keep_names` leaves the name that published examples are
         credited with, and nothing that leads from it to the member.
         """
 

@@ -1,4 +1,4 @@
-"""What the rest of the house asks of storage. SQLite implements it today; PostgreSQL with pgvector can follow.
+"""Storage of the library, as protocols. SQLite implements them today; PostgreSQL with pgvector can follow.
 
 Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
 threads, and several processes may have one library open: one writes at a time, readers see what was committed.
@@ -7,6 +7,7 @@ threads, and several processes may have one library open: one writes at a time, 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
@@ -19,8 +20,25 @@ if TYPE_CHECKING:
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
 
 
+class Erased(StrEnum):
+    """The sorts of things that a restored backup must not bring back. A document is named by its location."""
+
+    MEMBER = "member"
+    EXAMPLE = "example"
+    DOCUMENT = "document"
+
+
+class Erasure(NamedTuple):
+    """One erasure under its random name. `detail` says more where a sort has more to say."""
+
+    name: str
+    sort: Erased
+    subject: str
+    detail: str = ""
+
+
 class EmbeddingIdentity(Noun):
-    """What built the embeddings: a library is searched only by the same.
+    """The identity of what built the embeddings: a library is searched only by the same.
 
     `model` names the model and its weights, `dimension` is the length of a vector, `chunking` names the way of
     cutting, with its size.
@@ -70,7 +88,7 @@ class PreparedDocument(NamedTuple):
 
 
 class LexicalMatches(NamedTuple):
-    """What full text found: (chunk id, BM25 score; higher is better), best first.
+    """The matches of full text: (chunk id, BM25 score; higher is better), best first.
 
     `mean` and `deviation` are of the scores of all chunks that pass the filters, those without a match counting as 0.
     """
@@ -239,6 +257,13 @@ class LibraryStore(Protocol):
 
     def finish_scrub(self) -> bool:
         """Overwrite what an earlier deletion still left, if any did; false where a reader still holds some."""
+
+    def note_erasure(self, sort: Erased, subject: str, detail: str = "") -> None:
+        """Note, beside the database and in it, what a backup from before must not bring back. Sealed with the key.
+
+        Raises:
+            StorageError: It cannot be noted; then nothing should be erased yet.
+        """
 
     def erase_mentions(self, person: str) -> int:
         """Put "a member" in the place of a person's long id in what others wrote to or through the assistant.

@@ -1,4 +1,4 @@
-"""What is asked of the storage of members: profiles, their embeddings, introductions, blocks, questions to peers.
+"""Storage of members, as a protocol: profiles, their embeddings, introductions, blocks, questions to peers.
 
 As in `protocols`: synchronous, safe in threads and processes, and a write that returned is on disk. Moments are
 ISO 8601 in UTC with milliseconds (`knowledge.dates.stamp`), so that they compare as text.
@@ -25,7 +25,7 @@ class StoredVectors(NamedTuple):
 
 
 class MemberStore(Protocol):
-    """Everything about members. Rows that belong to a member are gone with the member."""
+    """The store of members. Rows that belong to a member are gone with the member."""
 
     def atomically(self) -> AbstractContextManager[None]:
         """Make everything within one write transaction of this thread: what is read there holds until it ends."""

@@ -1,4 +1,4 @@
-"""What faces ask of storage to deliver messages: each once, in order for each recipient, by one process at a time.
+"""The outbox of messages, as a protocol: each once, in order for each recipient, by one process at a time.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when
 it returns; within a write transaction of the same thread, when that is.

@@ -1,4 +1,4 @@
-"""What is asked of the question log (answers to show again, feedback, turns of conversations) and of its costs.
+"""The question log (answers to show again, feedback, turns of conversations) and its costs, as protocols.
 
 Who asked is kept as a keyed hash alone, so that they can see and erase their questions. What has expired is not shown,
 and is deleted with the next write or `purge`.
@@ -40,7 +40,7 @@ class Turn(Noun):
 
 
 class FeedbackCounts(Noun):
-    """How many found an answer helpful, how many not, and why not."""
+    """The numbers of those who found an answer helpful or not, and why not."""
 
     helpful: int
     not_helpful: int
@@ -111,7 +111,7 @@ class QuestionStore(Protocol):
         """Note whose a conversation is, for as long as it is remembered; of both only keyed hashes are kept."""
 
     def takes_part_in(self, person: str) -> int:
-        """In how many conversations that are remembered this person takes part."""
+        """Return in how many conversations that are remembered this person takes part."""
 
     def turns_of(self, person: str) -> list[Turn]:
         """Return the turns of the conversations that are this person's alone, oldest first."""

@@ -1,4 +1,4 @@
-"""What the indexer asks of storage besides documents: sources, what was read from them, duplicates, proposals."""
+"""The indexer's storage besides documents, as protocols: sources, what was read of them, duplicates, proposals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from knowledge.domain.library import Noun, StoredDocument, TextCoverage
 
 
 class SourceKind(StrEnum):
-    """What a source is."""
+    """A kind of source."""
 
     FILE = "file"
     FOLDER = "folder"
@@ -68,7 +68,7 @@ class Proposal(Noun):
 
 
 class Study(NamedTuple):
-    """What was found out about a document with that content: its sketch and proposals (see `indexer.enrichment`).
+    """The findings about a document with that content: its sketch and proposals (see `indexer.enrichment`).
 
     `proposals` has value and reason by field.
     """
@@ -135,7 +135,7 @@ class SourceStore(Protocol):
 
 
 class StudyStore(Protocol):
-    """What was found out about documents: which are nearly the same, what their metadata may be."""
+    """The findings about documents: which are nearly the same, what their metadata may be."""
 
     def unstudied(self, most: int) -> list[StoredDocument]:
         """Return the first `most` documents, by id, that changed since they were last studied."""

@@ -14,10 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.evaluation.questions import EvalQuestion, plain, read_questions
-from knowledge.answering.generation.breaker import Breaker
-from knowledge.answering.generation.budget import Budget
 from knowledge.answering.generation.checks import CheckedSentence, SentenceChecker
 from knowledge.answering.generation.client import ChatClient
+from knowledge.answering.generation.limits import Breaker, Budget
 from knowledge.answering.generation.prompt import described
 from knowledge.answering.generation.writer import Writer
 from knowledge.assistant import Assistant

@@ -15,12 +15,12 @@ from unittest import mock
 import numpy as np
 
 from bot.evaluation.peers import evaluate_peers, read_matching_set
-from knowledge.answering.reader.fallback import LexicalReader
+from knowledge.answering.reader.onnx_reader import LexicalReader
 from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage
 from knowledge.library import Library
 from knowledge.matching import directory, ranking
+from knowledge.matching.directory import read_topics
 from knowledge.matching.peers import Peers
-from knowledge.matching.topics import read_topics
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
 from tests.cached_models import CachedEmbedder

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from bot.evaluation.collection import read_collection
+from bot.evaluation.retrieval import read_collection
 from indexer.library import item_files
 from knowledge.settings import Settings
 from tests.benchmarks.quality import fusions, measuring

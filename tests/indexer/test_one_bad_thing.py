@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import Indexer
-from indexer.web.decompression import Decompressor
+from indexer.web.network import Decompressor
 from tests.indexer.parsing.test_html import page
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.evaluation.fit import Judged, fit_gate, fit_sentences, judge_all
 from bot.evaluation.questions import read_questions
-from knowledge.answering.reader.fallback import LexicalReader, packaged_reader
+from knowledge.answering.reader.onnx_reader import LexicalReader, packaged_reader
 from tests.quality.libraries import SETS, open_library
 
 CALIBRATION = Path(__file__).parents[2] / "knowledge" / "calibration"

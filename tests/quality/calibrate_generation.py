@@ -15,8 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from indexer.pipeline import Indexer
-from knowledge.answering.generation.checks import turned_round
-from knowledge.answering.generation.support import cited_passage, clauses, supports_of
+from knowledge.answering.generation.checks import cited_passage, clauses, supports_of, turned_round
 from knowledge.answering.reader.onnx_reader import OnnxReader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.generation import GenerationCalibration

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from bot.evaluation.questions import is_gold, read_questions
 from indexer.library.documents import starter_documents
-from knowledge.calibration.similarity import ScaleFile, SimilarityScale
-from knowledge.calibration.similarity_fit import Pair, fit_line, packaged_pairs, pair_cosines
+from knowledge.calibration.similarity import Pair, ScaleFile, SimilarityScale, fit_line, packaged_pairs, pair_cosines
 from knowledge.language.sentences import split_units
 from knowledge.models.weights import MINILM_FP32
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, OnnxEmbedder, bundled_embedder

@@ -6,9 +6,8 @@ import pytest
 
 from bot.cli import run_command
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
-from bot.evaluation.retrieval import evaluate_retrieval
+from bot.evaluation.retrieval import evaluate_retrieval, read_collection
 from indexer.library import item_files
 from indexer.pipeline import Indexer
 from knowledge.library import Library
@@ -68,10 +67,10 @@ def test_answers_on_the_development_questions(corpus, shared):
     figures, _ = evaluate_answers(read_questions(shared / "questions" / "dev.jsonl"), corpus)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] == 0.0
-    assert figures["evidence_in_answer"] >= 0.66
+    assert figures["evidence_in_answer"] >= 0.64
     assert figures["evidence_in_lead"] >= 0.60
-    assert figures["must_include"] >= 0.66
-    assert figures["wrong_refusal"] <= 0.09
+    assert figures["must_include"] >= 0.64
+    assert figures["wrong_refusal"] <= 0.12
     assert figures["wrong_answer"] <= 0.07
     assert figures["hit@1"] >= 0.62
     assert figures["hit@5"] >= 0.77
@@ -83,11 +82,11 @@ def test_answers_on_the_test_questions_over_the_starter_library(starter):
     assert (figures["answerable"], figures["unanswerable"]) == (118, 121)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] <= 0.15
-    assert figures["evidence_in_answer"] >= 0.6
-    assert figures["must_include"] >= 0.70
-    assert figures["wrong_refusal"] <= 0.11
+    assert figures["evidence_in_answer"] >= 0.70
+    assert figures["must_include"] >= 0.74
+    assert figures["wrong_refusal"] <= 0.09
     assert figures["wrong_answer"] <= 0.24
-    assert figures["hit@3"] >= 0.78
+    assert figures["hit@3"] >= 0.82
     assert figures["median_words"] <= 90
 
 
@@ -95,9 +94,9 @@ def test_answers_on_the_test_questions_over_documents_of_other_kinds(sample):
     figures, _ = evaluate_answers(read_questions(QUESTIONS / "sample.jsonl", "test"), sample)
     assert (figures["answerable"], figures["unanswerable"]) == (40, 40)
     assert figures["citation_valid"] == 1.0
-    assert figures["evidence_in_answer"] >= 0.55
+    assert figures["evidence_in_answer"] >= 0.54
     assert figures["wrong_refusal"] <= 0.13
-    assert figures["wrong_answer"] <= 0.48
+    assert figures["wrong_answer"] <= 0.44
     assert figures["hit@3"] >= 0.85
     assert figures["median_words"] <= 90
 

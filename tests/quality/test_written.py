@@ -5,10 +5,9 @@ import sys
 
 import pytest
 
-from knowledge.answering.generation.checks import SentenceChecker
-from knowledge.answering.generation.parsing import Draft
+from knowledge.answering.generation.checks import SentenceChecker, cited_passage
 from knowledge.answering.generation.prompt import MOST_WORDS
-from knowledge.answering.generation.support import cited_passage
+from knowledge.answering.generation.response_format import Draft
 from knowledge.assistant import Assistant
 from knowledge.language.names import find_names, supports
 from knowledge.language.numbers import figures

@@ -107,7 +107,7 @@ def mine(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Everything that a member gave, with its state and history, as they may see it."""
+    """Show everything that a member gave, with its state and history, as they may see it."""
     from bot.commands.examples import texts
 
     with opened(data_dir) as (_, examples):

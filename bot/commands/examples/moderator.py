@@ -20,7 +20,7 @@ from bot.commands.options import AsJson, DataDir, print_json
 from knowledge.domain.vocabulary import ExampleState, Level, Nation, Outcome, Pillar
 
 
-class Decision(StrEnum):
+class ModeratorDecision(StrEnum):
     """The decisions that a moderator can make on a submission."""
 
     CLAIM = "claim"
@@ -37,7 +37,7 @@ def list_(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Submissions, those that have waited longest first."""
+    """List submissions, those that have waited longest first."""
     from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
     from knowledge.storage.example_protocols import Selection
@@ -61,7 +61,7 @@ def show(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """One example with its audit. Nobody but the author sees who gave an anonymous one."""
+    """Show one example with its audit. Nobody but the author sees who gave an anonymous one."""
     from bot.commands.examples import texts
     from knowledge.domain.examples import OPERATOR
 
@@ -77,7 +77,8 @@ def show(
 def review(
     example_id: ExampleId,
     decision: Annotated[
-        Decision, typer.Argument(metavar="DECISION", help="approve, request-changes, decline, claim or release.")
+        ModeratorDecision,
+        typer.Argument(metavar="DECISION", help="approve, request-changes, decline, claim or release."),
     ],
     moderator_id: ModeratorId,
     reason: Annotated[str | None, typer.Option("--reason", help="What the author is told; never by whom.")] = None,

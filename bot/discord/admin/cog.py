@@ -12,7 +12,7 @@ from bot.discord.admin import doctor, texts
 from bot.discord.runtime.components import Handler, page_view
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
-from bot.discord.runtime.roles import guild_of_admin
+from bot.discord.runtime.membership import guild_of_admin
 from bot.discord.runtime.worker import Worker
 from bot.texts.sources import is_old
 from knowledge.domain.vocabulary import Kind
@@ -127,8 +127,8 @@ def status_text(library: Library, today: date) -> str:
     dates = sorted(d.metadata.published for d in library.store.documents() if d.metadata.published)
     if dates:
         old = sum(is_old(published, today) for published in dates)
-        age = texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4], old=old, dated=len(dates))
-        lines.append(age)
+        lines.append(texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4]))
+        lines.append(texts.STATUS_OLD.format(old=old, dated=len(dates)))
     sources = library.store.sources.all()
     read = max((source.last_success for source in sources if source.last_success), default=None)
     # Where nothing is refreshed, the library is as fresh as its last change.

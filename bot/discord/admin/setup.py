@@ -11,8 +11,7 @@ from bot.discord.admin import doctor, texts
 from bot.discord.runtime.components import Component, Handler, Item, button, choice
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut
-from bot.discord.runtime.membership import Admission, membership_of
-from bot.discord.runtime.roles import guild_of_admin
+from bot.discord.runtime.membership import Admission, guild_of_admin, membership_of
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
 from knowledge.servers.types import Forum, RegisteredBy, Server

@@ -19,8 +19,9 @@ SETUP_DIGEST = (
 SETUP_DIGEST_CHOOSE = "Choose the digest channel"
 SETUP_MISSING = "Before this works, I need:"
 SETUP_FORUMS = (
-    "**Forums**: in those that you choose first, a new post gets one reply with resources, only when the library has "
-    "much to say. Posts in those that you choose second can be found as similar discussions; members can opt out."
+    "**Forums**: in those that you choose first, a new post that asks something gets one reply with resources, but "
+    "only when the library has much to say. Posts in those that you choose second can be found as similar discussions; "
+    "members can opt out."
 )
 SETUP_REPLIES_CHOOSE = "Reply to new posts in"
 SETUP_SEARCHABLE_CHOOSE = "Make posts findable in"
@@ -72,7 +73,7 @@ DOCTOR_EVERYONE_MODERATES = (
 )
 DOCTOR_NOT_OFFERED = (
     "Discord does not offer `/queue` and `/sets` to {role}, which lacks Manage Messages. Give it that permission, or "
-    "allow the role both commands in Server Settings, Integrations, my name."
+    "allow the role both commands in Server Settings: under Integrations, choose my name."
 )
 DOCTOR_LIBRARY = "Library"
 DOCTOR_LIBRARY_EMPTY = "EMPTY: nothing can be answered. The operator adds documents with `haln index add`."
@@ -96,6 +97,7 @@ STATUS_PASSAGES = "Passages: {chunks}"
 STATUS_REFRESHED = "Last refresh: {moment}"
 STATUS_CHANGED = "Last change: {moment}"
 STATUS_TROUBLE = "Sources that could not be read last time: {number} of {all}. The operator can see which, and why."
-STATUS_AGE = "Publication years: {oldest} to {newest}; {old} of {dated} dated documents are more than five years old"
+STATUS_AGE = "Publication years: {oldest} to {newest}"
+STATUS_OLD = "More than five years old: {old} of {dated} dated documents"
 STATUS_MODEL = "Embedding model: {model}"
 STATUS_NEVER = "never"

@@ -13,7 +13,7 @@ from bot.discord.runtime.components import Handler, Item, button, choice, notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import capitalised
-from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.membership import moderates_channel
 from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.servers.types import Card, FollowRequest

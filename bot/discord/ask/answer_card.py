@@ -11,18 +11,21 @@ import discord
 from discord import ui
 
 from bot.discord.ask import texts
-from bot.discord.ask.passages import passages, point, quoted
 from bot.discord.peers import texts as peer_texts
-from bot.discord.peers.match_counts import show_them
+from bot.discord.peers.match_view import show_them
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import Item, button
+from bot.discord.runtime.components import Item, button, link_rows
 from bot.discord.runtime.markdown import cut, link, safe, safe_cut
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.pagination import left_out, within
 from bot.texts.sources import ShownSource, sources
+from knowledge.answering.layout import Placed, markdown, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
-from knowledge.domain.library import Answer
+from knowledge.domain.library import Answer, Sentence
 from knowledge.servers.types import Card
 
+# No mark stands alone at the beginning of a line.
+_TIED = "\u00a0"
+_LONGEST_SENTENCE = 1000
 # https://discord.com/developers/docs/components/reference: all texts of a message together.
 MOST_TEXT = 4000
 MOST_TITLE = 256
@@ -33,6 +36,71 @@ _MOST_NEAR_QUOTE = 300
 # What a reply in a channel may take before it moves into a thread: about what a phone shows at once.
 LONG_ANSWER = 900
 ANSWERED, REFUSED = discord.Colour(0x00796B), discord.Colour(0x6B7280)
+
+
+def passages(answer: Answer, most: int) -> str:
+    """Return as many of the answer's sentences as fit into so many characters of Markdown."""
+    return _fitting(_pointed(answer), answer, most)
+
+
+def point(answer: Answer, most: int) -> str:
+    """Return the sentence that answers, with the list that it introduces or that it is an item of."""
+    sentences = _pointed(answer)
+    place = next((place for place, sentence in enumerate(sentences) if sentence.strong), 0)
+    chosen = list(sentences[place : place + 1])
+    if chosen and chosen[0].item:
+        introduction = next((sentence for sentence in reversed(sentences[:place]) if not sentence.item), None)
+        if introduction is not None and introduction.text.endswith(":"):
+            chosen.insert(0, introduction)
+    elif chosen and chosen[0].text.endswith(":"):
+        for sentence in sentences[place + 1 :]:
+            if not sentence.item:
+                break
+            chosen.append(sentence)
+    return _fitting(chosen, answer, most)
+
+
+def quoted(text: str) -> str:
+    """Return Markdown as a block quotation."""
+    return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+def _pointed(answer: Answer) -> Sequence[Sentence]:
+    """Return the sentences; the first is the point of a written answer, and of those that were kept from before."""
+    sentences = answer.sentences
+    listed = answer.closest or answer.shape == "list"
+    if not sentences or listed or any(sentence.strong for sentence in sentences):
+        return sentences
+    return (sentences[0].model_copy(update={"strong": True}), *sentences[1:])
+
+
+def _fitting(sentences: Sequence[Sentence], answer: Answer, most: int) -> str:
+    for count in range(len(sentences), 0, -1):
+        text = markdown(
+            placed(sentences[:count], answer.citations),
+            _shown,
+            lambda numbers: _TIED + _TIED.join(f"`[{n}]`" for n in numbers),
+            lambda title: f"**{safe(cut(title, 200))}**" if title.strip() else "",
+            between_entries="\n",
+        )
+        if len(text) <= most:
+            return text
+    return cut(safe(sentences[0].text), most) if sentences else ""
+
+
+def _shown(one: Placed) -> str:
+    """Return the text of a sentence; the one that answers in bold, and in it the shortest answer underlined."""
+    text = cut(one.sentence.text, _LONGEST_SENTENCE)
+    # In a list of documents the titles are in bold.
+    if not one.sentence.strong or one.listed or not text.strip():
+        return safe(text)
+    span = marked_span(one.sentence)
+    if span is None or span[1] >= _LONGEST_SENTENCE:
+        return f"**{safe(text)}**"
+    before, answer, after = text[: span[0]], text[span[0] : span[1]], text[span[1] :]
+    space = " " if before.strip() and before[-1].isspace() else ""
+    more = " " if after.strip() and after[0].isspace() else ""
+    return f"**{safe(before)}{space}__{safe(answer)}__{more}{safe(after)}**"
 
 
 def answer_view(
@@ -73,7 +141,7 @@ def answer_card(
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
     title, footer = "\n".join(head), _footer(answer, note)
-    below = _below(answer, today, MOST_TEXT - len(title) - len(footer) - _LEAST_BODY)
+    below, lost = _below(answer, today, MOST_TEXT - len(title) - len(footer) - _LEAST_BODY)
     body = _body(answer, MOST_TEXT - len(title) - len(below) - len(footer))
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ANSWERED if answer.answered else REFUSED)
     for text in filter(None, (title, body)):
@@ -81,6 +149,8 @@ def answer_card(
     if below:
         container.add_item(ui.Separator())
         container.add_item(ui.TextDisplay(below))
+        for row in link_rows(lost):
+            container.add_item(row)
     if footer:
         container.add_item(ui.Separator(visible=False))
         container.add_item(ui.TextDisplay(footer))
@@ -143,12 +213,13 @@ def _nearest(answer: Answer, most: int) -> str:
     return f"{NEAREST}: {' · '.join(found)}" if found else ""
 
 
-def _below(answer: Answer, today: date, most: int) -> str:
-    """Return every source that is cited: the answer is cut before one of them is."""
+def _below(answer: Answer, today: date, most: int) -> tuple[str, list[tuple[str, str]]]:
+    """Return every source that is cited, since the answer is cut before one of them is; and the links without room."""
     if not answer.citations:
-        return ""
-    cited = within([_source_line(source) for source in sources(answer.citations, today)], most - len(texts.SOURCES) - 5)
-    return "\n".join([f"**{texts.SOURCES}**", *cited])
+        return "", []
+    cited = [_source_line(source) for source in sources(answer.citations, today)]
+    shown = within(cited, most - len(texts.SOURCES) - 5)
+    return "\n".join([f"**{texts.SOURCES}**", *shown]), left_out(cited, shown)
 
 
 def _footer(answer: Answer, note: str | None) -> str:

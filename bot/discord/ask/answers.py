@@ -2,16 +2,16 @@
 
 import asyncio
 import re
-import secrets
 
 from discord import ui
 
 from bot.discord.ask.answer_card import answer_view
 from bot.discord.ask.texts import A_MEMBER
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
+from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 
@@ -52,7 +52,9 @@ class AnswerCards:
                 backend.assistant.takes_part(conversation, f"discord:{member_id}")
             return backend.assistant.of_member(str(member_id)).ask(text, conversation)
 
-        return await self.worker.model(ask)
+        with self.worker.metrics.question() as answers:
+            answers.append(await self.worker.model(ask))
+        return answers[0]
 
     async def card(
         self,
@@ -76,7 +78,7 @@ class AnswerCards:
         if answer.question_id is None:
             return answer_view(answer, None, today, heading=heading, note=note, line=line), None
         card = Card(
-            id=secrets.token_urlsafe(12),
+            id=new_id(),
             question_id=answer.question_id,
             server_id=server_id,
             channel_id=channel_id,

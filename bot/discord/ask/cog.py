@@ -15,8 +15,7 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import begin, first_time
-from bot.discord.runtime.membership import Membership
-from bot.discord.runtime.roles import moderates_channel
+from bot.discord.runtime.membership import Membership, moderates_channel
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
@@ -24,8 +23,8 @@ from knowledge.errors import QuestionError
 _log = logging.getLogger(__name__)
 
 
-class Asked(Noun):
-    """What a message asks in the end. `quietly`: it points at somebody else's words, which are not kept."""
+class MessageQuestion(Noun):
+    """A message's question in the end. `quietly`: it points at somebody else's words, which are not kept."""
 
     question: str
     quietly: bool = False
@@ -167,7 +166,7 @@ class AskCog(commands.Cog):
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
             await self._say(message, failed(error), before)
 
-    async def _asked(self, message: discord.Message, question: str) -> Asked:
+    async def _asked(self, message: discord.Message, question: str) -> MessageQuestion:
         """Return the question of a message: its own, or that of the message at which it points.
 
         Raises:
@@ -179,13 +178,13 @@ class AskCog(commands.Cog):
                 text = question_in(about, self._me) or " ".join(about.content.split())
                 if not text:
                     raise RefusedError(texts.REPLY_NOT_SEEN.format(menu=texts.FIND_RESOURCES))
-                return Asked(question=text, quietly=about.author.id != message.author.id)
+                return MessageQuestion(question=text, quietly=about.author.id != message.author.id)
         if not question and not message.content and mentions_role(message):
             raise RefusedError(texts.ROLE_MENTION)
         if not question:
             language = await self._answers.worker.language(message.guild.id if message.guild else None)
             raise RefusedError(translated(texts.EMPTY_MENTION, language))
-        return Asked(question=question)
+        return MessageQuestion(question=question)
 
     async def _say(self, message: discord.Message, text: str, before: discord.PartialMessage | None = None) -> None:
         try:

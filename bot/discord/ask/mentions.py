@@ -4,19 +4,24 @@ import re
 
 import discord
 
-# A message that says nothing but this asks about the message that it replies to.
-_POINTS = re.compile(
-    r"(?:(?:hi|hello|hey|please|pls|so|and)[ ,!]+)*"
-    r"(?:(?:can|could|would|will) (?:you|u|anyone|anybody|someone|somebody)(?: please| kindly| possibly)* "
-    r"(?:answer|help(?: (?:us|me|them|him|her|out))?|look (?:at|into)|reply(?: to)?|respond(?: to)?|take)"
-    r"(?: with| on)?|"
-    r"(?:please |pls )?(?:answer|help(?: (?:us|me|them|him|her|out))?|look (?:at|into)|reply to|respond to)(?: with)?|"
-    r"(?:do you know|any(?:body|one)? (?:know|ideas?|thoughts|advice|help|answers?|suggestions?)|thoughts|ideas|"
-    r"what do you (?:think|say|know)|what about|how about|your (?:view|thoughts|take))(?: on| about| of| to| for)?)?"
-    r"(?: the answer(?: to)?)?(?: ?(?:this|that|it|these|those|the above|above)"
-    r"(?: (?:one|question|post|message|please|too|then))*)?[ ?!.^☝👆⬆️🙏]*",
-    re.IGNORECASE,
+# A message of nothing but such words asks about the message that it replies to: "can you look this up, please?".
+_REQUESTS_TEXT = (
+    "answer answers advice chip help find ideas idea know knows look over reckon reply resource resources respond say "
+    "says search suggestion suggestions take takes tell think thoughts view views turn"
 )
+_REFERENCES_TEXT = "this that it these those above question questions post message same"
+_AROUND_TEXT = (
+    "a able about an and any anybody anyone anything are around at be can colleague could do does for from get give "
+    "got had has have hello her here hey hi him i in into is kindly library like me of on one ones or our out please "
+    "pls possibly possible see so some somebody someone something talk thank thanks the their them then they there to "
+    "too u up us we will with would you your"
+)
+_REQUESTS, _REFERENCES = frozenset(_REQUESTS_TEXT.split()), frozenset(_REFERENCES_TEXT.split())
+_AROUND = frozenset(_AROUND_TEXT.split())
+_MENTION = re.compile(r"<[@#][!&]?\d+>")
+_POINTERS = frozenset("^☝👆⬆")
+_ASKING_WORDS = re.compile(r"what(?:'s)?|how about")
+_SOMEBODYS = re.compile(r"\b\w+'s (?=question|post|message)")
 
 
 def question_in(message: discord.Message, me: int) -> str | None:
@@ -58,7 +63,16 @@ def mentions_role(message: discord.Message) -> bool:
 
 def points_at_reply(text: str) -> bool:
     """Return whether a text asks nothing of its own, but about what it replies to: "can you answer this?"."""
-    return _POINTS.fullmatch(text.strip()) is not None
+    said = _SOMEBODYS.sub("this ", _MENTION.sub(" ", text.casefold().replace("’", "'")))
+    found = set(re.findall(r"[\w']+", _ASKING_WORDS.sub(" ", said)))
+    if not found:
+        return not any(map(str.isalnum, said))
+    if found - _REQUESTS - _REFERENCES - _AROUND:
+        return False
+    # "What is this?" asks something, "What do you think?" and "What about this?" do not.
+    asked = found & _REQUESTS or (_ASKING_WORDS.search(said) and "about" in found)
+    points = found & _REFERENCES or _POINTERS & set(said)
+    return bool(asked or (points and not _ASKING_WORDS.search(said)))
 
 
 async def replied_to(message: discord.Message) -> discord.Message | None:

@@ -4,13 +4,13 @@ import discord
 from discord import ui
 
 from bot.discord.ask import texts
-from bot.discord.ask.passages import quoted
+from bot.discord.ask.answer_card import quoted
 from bot.discord.forums import texts as forum_texts
 from bot.discord.forums.discussions import similar_threads
 from bot.discord.forums.posts import may_see, post_line
-from bot.discord.runtime.components import notice
+from bot.discord.runtime.components import link_rows, notice
 from bot.discord.runtime.markdown import cut, fitting, link, safe
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.pagination import left_out, within
 from bot.discord.runtime.worker import Worker
 from bot.texts.sources import source_details, source_title
 from knowledge.answering.in_document import DocumentPassage, lead_citation
@@ -41,7 +41,11 @@ async def more_view(worker: Worker, interaction: discord.Interaction, stored: St
     lines += [f"### {texts.MORE_TITLE}", *(_result(result) for result in best)] if best else []
     if posts:
         lines += [f"### {forum_texts.SIMILAR}", *(post_line(post) for post in posts)]
-    return notice("\n".join(within(lines, _MOST_TEXT)))
+    shown = within(lines, _MOST_TEXT)
+    view = notice("\n".join(shown))
+    for row in link_rows(left_out(lines, shown)):
+        view.add_item(row)
+    return view
 
 
 async def _around(worker: Worker, stored: StoredAnswer) -> list[str]:

@@ -23,7 +23,7 @@ _T = TypeVar("_T", bound=Term)
 
 
 class BrowseCog(commands.Cog):
-    """Finding one's way through the library."""
+    """The commands that lead through the library."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker

@@ -1,24 +1,18 @@
 """The glossary: a word's meaning, also where it is typed with a slip, in the plural, or as a part or short form."""
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from bot.discord.browse.term_names import asked_for, names_of, part_forms, plain, short_forms, spelt_out, whole_forms
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind
 from knowledge.language.spelling import corrected
-from knowledge.language.words import content_stems, stems, words
+from knowledge.language.words import content_stems, words
 from knowledge.library import Library
 
-_SHORT_FORM = re.compile(r"\(([^)]+)\)")
-_NOT_A_LETTER = re.compile(r"[\W_]+")
-# The letters of a short form may be written with dots or spaces between: "I.C.S.", "I C S".
-_SPACED = re.compile(r"^(?:\w[.\s]+)+\w?[.\s]*$")
-_SHORTEST_PART = 3
 # So many letters may differ; a word of four letters with one wrong may as well be another word.
 _ONE_SLIP, _TWO_SLIPS = 5, 9
 _MOST_NEAR = 3
@@ -48,15 +42,20 @@ def terms(library: Library) -> list[str]:
 
 def meaning(library: Library, term: str) -> Meaning | None:
     """Return what a word means; of several that it may be, the one that is typed most exactly."""
-    entries, wanted = _entries(library), _plain(term)
+    entries, typed = _entries(library), asked_for(term)
+    wanted = plain(typed)
     if not wanted:
         return None
-    ways = [*_ways(wanted, term)]
-    if (mended := _mended(entries, wanted)) != wanted:
-        ways += _ways(mended, mended)
-    for fits in ways:
-        if found := next((entry for entry in entries if any(map(fits, entry.names))), None):
-            return _meaning(library, found)
+    documents = [entry for entry in entries if entry.document is not None]
+    acronyms = [entry for entry in entries if entry.document is None]
+    mended = _mended(entries, wanted)
+    parts = [*part_forms(wanted), *(part_forms(mended) if mended != wanted else ())]
+    whole = [*whole_forms(wanted, typed), *(whole_forms(mended, mended) if mended != wanted else ())]
+    # A word that is a part of what an acronym stands for is seldom meant by it: "anchors" in HALN.
+    for among, ways in ((entries, whole), (documents, parts), (acronyms, parts)):
+        for fits in ways:
+            if found := next((entry for entry in among if any(map(fits, entry.names))), None):
+                return _meaning(library, found)
     near = _nearest(entries, wanted)
     # Two that are equally near: which one is meant is for the reader to say.
     return _meaning(library, near[0][1]) if near and (len(near) == 1 or near[0][0] < near[1][0]) else None
@@ -64,26 +63,9 @@ def meaning(library: Library, term: str) -> Meaning | None:
 
 def near_terms(library: Library, term: str) -> list[str]:
     """Return the words of the glossary that one may have meant that it does not explain, the likeliest first."""
-    entries, wanted = _entries(library), _plain(term)
+    entries, wanted = _entries(library), plain(asked_for(term))
     sharing = [entry.term for entry in entries if content_stems(wanted) & content_stems(entry.term)]
     return list(dict.fromkeys([*(entry.term for _, entry in _nearest(entries, wanted)), *sharing]))[:_MOST_NEAR]
-
-
-def _ways(wanted: str, typed: str) -> Iterable[Callable[[str], bool]]:
-    """Yield how a name may be typed, the most exact first."""
-    short = _NOT_A_LETTER.sub("", typed.casefold()) if _SPACED.match(typed.strip()) else ""
-    singular = wanted.removesuffix("s") if len(wanted) > _SHORTEST_PART else wanted
-    stemmed = stems(words(wanted))
-    yield lambda name: name == wanted
-    yield lambda name: short != "" and name == short
-    yield lambda name: name in (singular, f"{wanted}s")
-    yield lambda name: stems(words(name)) == stemmed
-    # What somebody asks in a sentence: "what is an anchor institution?"
-    yield lambda name: len(name) >= _SHORTEST_PART and f" {name} " in f" {wanted} "
-    yield lambda name: len(wanted) >= _SHORTEST_PART and f" {wanted} " in f" {name} "
-    yield lambda name: len(wanted) >= _SHORTEST_PART and wanted in name
-    content = content_stems(wanted)
-    yield lambda name: bool(content) and content <= content_stems(name)
 
 
 def _mended(entries: Sequence[_Entry], wanted: str) -> str:
@@ -99,32 +81,19 @@ def _mended(entries: Sequence[_Entry], wanted: str) -> str:
 
 def _entries(library: Library) -> list[_Entry]:
     """Return what is explained: glossary documents, then acronyms that only other documents spell out."""
+    stated = {one.short.upper(): one.long for one in library.store.acronyms() if one.stated}
     documents = [
-        _Entry(title, _names(title), document)
+        _Entry(title, (*names_of(title), *spelt_out(title, stated)), document)
         for document in library.store.documents()
         if document.metadata.kind is Kind.GLOSSARY and (title := document.metadata.title)
     ]
-    covered = {short.casefold() for entry in documents for short in _SHORT_FORM.findall(entry.term)}
-    stated = {one.short.upper(): one.long for one in library.store.acronyms() if one.stated}
+    covered = {name for entry in documents for name in short_forms(entry.term)}
     acronyms = [
-        _Entry(short, (_plain(short), _plain(long)), None, long)
+        _Entry(short, (plain(short), plain(long)), None, long)
         for short, long in stated.items()
-        if short.casefold() not in covered
+        if plain(short) not in covered
     ]
     return [*documents, *acronyms]
-
-
-def _names(title: str) -> tuple[str, ...]:
-    """Return the names of an entry: the title, what stands before and within its brackets."""
-    within = [_plain(short) for short in _SHORT_FORM.findall(title)]
-    return tuple(dict.fromkeys([_plain(title), _plain(_SHORT_FORM.sub(" ", title)), *within]))
-
-
-def _plain(text: str) -> str:
-    """Return a text in lower case, without accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    without = "".join(one for one in letters if not unicodedata.combining(one))
-    return " ".join(_NOT_A_LETTER.sub(" ", without.replace("'", "").replace("’", "")).split())
 
 
 def _nearest(entries: Sequence[_Entry], wanted: str) -> list[tuple[int, _Entry]]:

@@ -10,9 +10,9 @@ from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.glossary import Meaning
 from bot.discord.browse.library_queries import Chosen
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import button, page_view
+from bot.discord.runtime.components import button, link_rows, page_view
 from bot.discord.runtime.markdown import cut, link, safe
-from bot.discord.runtime.pagination import pages_of, within
+from bot.discord.runtime.pagination import left_out, pages_of, within
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
@@ -87,10 +87,13 @@ def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | Non
         (texts.START_EVENT, event or texts.START_NO_EVENT),
     ]
     around = sum(len(title) + 5 for title, _ in parts) + len(texts.START_NEXT) + 4
-    shown = within([text for _, text in parts], _MOST_TEXT - around)
+    whole = [text for _, text in parts]
+    shown = within(whole, _MOST_TEXT - around)
     for (title, _), text in zip(parts, shown, strict=True):
         container.add_item(ui.TextDisplay(f"### {title}\n{text}"))
         container.add_item(ui.Separator())
+    for row in link_rows(left_out(whole, shown)):
+        container.add_item(row)
     container.add_item(ui.TextDisplay(f"-# {texts.START_NEXT}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

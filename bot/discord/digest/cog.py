@@ -10,8 +10,8 @@ from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
+from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.retry import going_on
-from bot.discord.runtime.roles import is_moderator
 from bot.discord.runtime.worker import Worker
 
 # A round-up a few minutes later is as good.

@@ -10,7 +10,8 @@ from bot.discord.browse import events, library_queries
 from bot.discord.browse.events import Coming
 from bot.discord.browse.views import entry
 from bot.discord.digest import texts
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.components import link_rows
+from bot.discord.runtime.pagination import left_out, within
 from knowledge.dates import UK, spoken
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind
@@ -80,12 +81,16 @@ def digest_view(contents: Contents, since: datetime, footer: str, *buttons: ui.I
         _Part(texts.LESSON, [entry(one) for one in lesson], len(lesson)),
     ]
     room = _MOST_TEXT - len(title) - len(texts.NOTHING_NEW) - len(footer) - sum(map(_around, parts))
-    entries = iter(within([one for part in parts for one in part.entries], room))
+    whole = [one for part in parts for one in part.entries]
+    fitting = within(whole, room)
+    entries = iter(fitting)
     for part in parts:
         if part.entries:
             text = _text(part._replace(entries=[next(entries) for _ in part.entries]))
             container.add_item(ui.TextDisplay(text))
             container.add_item(ui.Separator())
+    for row in link_rows(left_out(whole, fitting)):
+        container.add_item(row)
     container.add_item(ui.TextDisplay(f"-# {footer}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

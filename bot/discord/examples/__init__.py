@@ -1,1 +1,1 @@
-"""Sharing examples in Discord: giving one, the review, and what its author is told."""
+"""Shared examples in Discord: giving one, the review, and what its author is told."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 import discord
 
@@ -11,17 +12,26 @@ from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.markdown import cut, safe
-from indexer.sources.form_pages import read_form_page
-from indexer.sources.forms import read_form_safely
+from indexer.sources.forms import read_form_page, read_form_safely
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, MEASURE_FIELDS, TEXT_FIELDS, Content
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
-from knowledge.examples.form import read_form
+from knowledge.examples.form import OPTIONAL_TAGS, read_fields
+from knowledge.matching.wording import listed
 from knowledge.settings import Settings
 
 # Pages take their time: two at once keep nobody else from their turn.
 _AT_ONCE = 2
+_TAGS = OPTIONAL_TAGS | {"outcome"}
 # Who gave it, and what is for a person to say in so many words, is not taken from a document.
 _NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
+
+
+class ReadDraft(NamedTuple):
+    """A document as it was read: its content, whether some of it was cut, and the tags that nobody understands."""
+
+    content: Content
+    was_cut: bool
+    unknown: tuple[str, ...]
 
 
 class AttachmentReader:
@@ -31,8 +41,8 @@ class AttachmentReader:
         self._settings = settings
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def file(self, attachment: discord.Attachment) -> tuple[Content, bool]:
-        """Return what an attached file says, and whether some of it was cut.
+    async def file(self, attachment: discord.Attachment) -> ReadDraft:
+        """Return what an attached file says.
 
         Raises:
             RefusedError: It is too large, or cannot be read; the message says why.
@@ -43,8 +53,8 @@ class AttachmentReader:
         async with self._turns:
             return await asyncio.to_thread(_content_of, lambda: read_form_safely(attachment.filename, content))
 
-    async def page(self, address: str) -> tuple[Content, bool]:
-        """Return what a web page says, and whether some of it was cut.
+    async def page(self, address: str) -> ReadDraft:
+        """Return what a web page says.
 
         Raises:
             RefusedError: It cannot be had or read, or must not be; the message says why.
@@ -53,7 +63,7 @@ class AttachmentReader:
             return await asyncio.to_thread(_content_of, lambda: read_form_page(self._settings, address))
 
 
-def _content_of(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
+def _content_of(read: Callable[[], dict[str, object]]) -> ReadDraft:
     try:
         values = {field: value for field, value in read().items() if field not in _NOT_READ}
         was_cut = False
@@ -62,7 +72,13 @@ def _content_of(read: Callable[[], dict[str, object]]) -> tuple[Content, bool]:
             if len(text := str(values.get(field) or "")) > most:
                 values[field] = text[: most - 4].rsplit(" ", 1)[0] + " ..."
                 was_cut = True
-        return read_form(values).content, was_cut
+        reading = read_fields(values)
+        # A tag that nobody understands is chosen on the card; the rest is as good without it.
+        unknown = tuple(dict.fromkeys(problem.field for problem in reading.problems if problem.field in _TAGS))
+        for problem in reading.problems:
+            if problem.field not in _TAGS:
+                raise problem
+        return ReadDraft(reading.form.content, was_cut, unknown)
     except (SourceError, SourceBusyError, ExampleError) as error:
         reason = str(error)
         raise RefusedError(texts.NOT_READ.format(reason=reason if reason.endswith(".") else f"{reason}.")) from None
@@ -90,10 +106,13 @@ class FileDrafts:
         await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
         self._rate_limit.ask(interaction.user.id)
         if file is not None:
-            content, was_cut = await self._reader.file(file)
+            found = await self._reader.file(file)
             source = file.filename
         else:
-            content, was_cut = await self._reader.page(link or "")
+            found = await self._reader.page(link or "")
             source = link or ""
-        note = texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")
-        await self._drafts.keep(interaction, content, f"{note} {texts.WAS_CUT}" if was_cut else note)
+        note = [texts.READ_FROM.format(source=f"“{safe(cut(source, 150))}”")]
+        note += [texts.WAS_CUT] if found.was_cut else []
+        if found.unknown:
+            note.append(texts.TAGS_NOT_READ.format(fields=listed([texts.FIELDS[field] for field in found.unknown])))
+        await self._drafts.keep(interaction, found.content, " ".join(note))

@@ -1,4 +1,4 @@
-"""What is said later: to authors by direct message, and to moderators in the review channel."""
+"""Messages for later: to authors by direct message, and to moderators in the review channel."""
 
 from datetime import date
 

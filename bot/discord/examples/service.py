@@ -5,8 +5,7 @@ import discord
 from bot.discord.examples import texts
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.errors import RefusedError
-from bot.discord.runtime.membership import membership_of
-from bot.discord.runtime.roles import is_moderator
+from bot.discord.runtime.membership import is_moderator, membership_of
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.examples import Actor, Role, State, Submission
 

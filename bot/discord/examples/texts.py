@@ -46,15 +46,16 @@ FAILURES_WELCOME = "Examples that did not go to plan are just as welcome: they s
 CHANGES_KEPT = "Changes are saved at once, and moderators see them."
 READ_FROM = "I have read this from {source}. Please check it: some of it may be under the wrong question."
 WAS_CUT = "It was too long to fit, so some of it has been cut."
+TAGS_NOT_READ = "I did not understand what it says about {fields}. Please choose it below."
 NO_DATE = (
-    "-# You have not said when it happened. Readers are told it, so that nobody takes old work for new: press "
+    "-# You have not said when it happened. Readers like to know, so that nobody takes old work for new: press "
     "“Title, date and credit”."
 )
 DATE_NOT_READ = "I could not tell when it happened from “{typed}”, so the date is as it was. {reason}"
-DATE_WRITTEN = "Write it as 2023, March 2023, or March 2022 to June 2024; it cannot lie ahead."
+DATE_WRITTEN = "Write it as 2023, March 2023, or March 2022 to June 2024; it cannot be in the future."
 CORRECTION_TITLE = "Your correction of “{title}”"
 CORRECTION_STAYS = "What is published stays as it is until a moderator has approved this."
-CORRECTION_NOTHING = "Nothing is changed yet."
+CORRECTION_NOTHING = "Nothing has been changed yet."
 FIELDS = {
     "title": "title",
     "what": "what you did",
@@ -69,6 +70,7 @@ FIELDS = {
     "level": "the level",
     "nation": "the nation",
     "region": "the region",
+    "happened": "when it happened",
     "happened_from": "when it began",
     "happened_to": "when it ended",
     "outcome": "how it went",
@@ -261,12 +263,17 @@ ORGANISATION_ONLY = "Credited to: {credit}. Only the organisation is to be named
 ANONYMOUS = "Credited to: {credit}. Its author wishes to be anonymous; nobody is told who gave it."
 HAPPENED = "When: {when}"
 NOT_SAID = "not said"
+NOTHING_CHANGED = "nothing"
 REGION = "Region: {region}"
 CORRECTS = "A correction of {example}, by {who}. It changes: {changes}"
 TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
 CLAIMED = "{moderator} is looking at it."
 CLEARED = "The author says that their organisation is happy for it to be shared."
+NO_NAME_MODEL = (
+    "-# People's names are looked for here by rules and lists alone: the language model for names is not installed, or "
+    "is off. Please read for names yourself."
+)
 REVIEW_PERSONAL = "**It may identify somebody** (underlined below): {found}"
 REVIEW_DUPLICATES = "**Very like it:**"
 MERGED = "Merged into {id}."

@@ -11,11 +11,11 @@ from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
 from bot.discord.forums.post_purpose import asks, sorted_tags
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import button
+from bot.discord.runtime.components import button, link_rows
 from bot.discord.runtime.markdown import cut, link
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.pagination import left_out, within
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
@@ -158,7 +158,10 @@ def reply_view(
     lines = [f"-# {texts.LABEL}", f"**{texts.RESOURCES}**", *(entry(document) for document in documents)]
     if posts:
         lines += [f"**{texts.SIMILAR}**", *(post_line(post) for post in posts)]
-    container: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay("\n".join(within(lines, _MOST_TEXT))))
+    shown = within(lines, _MOST_TEXT)
+    container: ui.Container[ui.LayoutView] = ui.Container(
+        ui.TextDisplay("\n".join(shown)), *link_rows(left_out(lines, shown))
+    )
     if line:
         container.add_item(ui.TextDisplay(f"-# {line}"))
     view = ui.LayoutView(timeout=None)

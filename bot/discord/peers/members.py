@@ -1,15 +1,26 @@
-"""Members behind interactions: their own profile, whether Discord knows them, and drafts that are begun for them."""
+"""Members behind interactions: their profile, whether Discord knows them, drafts begun for them; and who has left."""
+
+import asyncio
+from collections import deque
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import discord
 
-from bot.discord.runtime.worker import Worker
+from bot.discord.runtime.membership import Membership
+from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import Actor, Content, Role
 from knowledge.domain.members import Member
+from knowledge.domain.outbox import Message
 from knowledge.errors import ExampleError, MemberError
 from knowledge.examples.examples import Examples
 from knowledge.matching.peers import Peers
 
 _LONGEST_ID = 19
+LEFT_SERVERS = "peers.left_servers"
+# Discord is asked about each member by themselves: a few at a time, and everybody once a day.
+_AT_A_TIME = 20
+_AGAIN = timedelta(days=1)
 
 
 async def member_of(worker: Worker, user: discord.abc.User) -> Member | None:
@@ -42,3 +53,43 @@ def drafted(examples: Examples, author: str, content: Content, *, origin: str, r
         return examples.draft(actor, content, origin=origin, request_id=request).id
     except ExampleError:
         return None
+
+
+class Departures:
+    """Pauses whoever has left, and tells them."""
+
+    def __init__(self, worker: Worker, membership: Membership) -> None:
+        self._worker = worker
+        self._membership = membership
+        self._waiting: deque[str] = deque()
+        self._begun: datetime | None = None
+
+    async def look(self) -> int:
+        """Look for the next few members; how many have left."""
+        now = self._worker.now()
+        if not self._waiting and (self._begun is None or now - self._begun >= _AGAIN):
+            self._begun = now
+            self._waiting.extend(await self._worker.db(lambda backend: backend.library.members.unpaused_ids()))
+        some = [self._waiting.popleft() for _ in range(min(_AT_A_TIME, len(self._waiting)))]
+        return len(await self.check(some))
+
+    async def check(self, member_ids: Collection[str]) -> list[str]:
+        """Return those of these members who have left; they are paused now, and told of it by direct message."""
+        asked = [one for one in member_ids if on_discord(one)]
+        left = await asyncio.gather(*(self._membership.has_left(int(one)) for one in asked))
+        gone = [one for one, has_left in zip(asked, left, strict=True) if has_left]
+        for member_id in gone:
+            await self._set_aside(member_id)
+        return gone
+
+    async def _set_aside(self, member_id: str) -> None:
+        now = self._worker.now()
+
+        def pause(backend: Backend) -> None:
+            member = known(backend.peers, int(member_id))
+            if member is not None and not member.paused:
+                backend.peers.set_aside(member_id)
+                message = Message(recipient=member_id, kind=LEFT_SERVERS, data={})
+                backend.library.outbox.add(message, now)
+
+        await self._worker.db(pause, atomic=True)

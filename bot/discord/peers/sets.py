@@ -11,10 +11,11 @@ from bot.discord.peers import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
-from bot.discord.runtime.roles import is_moderator
+from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.worker import Worker
-from bot.texts.learning_sets import sets_file
+from bot.texts.learning_sets import named_members, sets_file, without_set
 from knowledge.domain.members import LearningSets, Profile
+from knowledge.matching import wording
 from knowledge.matching.peers import Peers
 from knowledge.matching.sets import Rules
 from knowledge.matching.wording import counted
@@ -27,7 +28,7 @@ Found = tuple[LearningSets, dict[str, Profile]]
 
 
 class SetsCog(commands.Cog):
-    """Learning sets."""
+    """The commands of learning sets."""
 
     def __init__(self, worker: Worker, rate_limit: RateLimit) -> None:
         self._worker = worker
@@ -72,8 +73,7 @@ class SetsCog(commands.Cog):
 
 def _made(peers: Peers, rules: Rules) -> Found:
     found = peers.learning_sets(rules, _SECONDS)
-    named = [*(member_id for group in found.sets for member_id in group.members), *found.unplaced]
-    return found, {member_id: peers.profile(member_id).profile for member_id in named}
+    return found, {member_id: peers.profile(member_id).profile for member_id in named_members(found)}
 
 
 def _rules(size: str, per_organisation: int, one: discord.User | None, other: discord.User | None) -> Rules:
@@ -92,8 +92,13 @@ def _lines(found: LearningSets, profiles: dict[str, Profile]) -> list[str]:
         lines.append(f"**{number}. {safe(group.topic)}**\n{safe(group.reason)}")
         lines += [f"- {_named(profiles[member_id])}" for member_id in group.members]
         lines.append(texts.SETS_QUESTION.format(question=safe(cut(group.first_question, 400))))
-    if found.unplaced:
-        lines.append(texts.SETS_UNPLACED.format(count=counted(len(found.unplaced), "member")))
+    if found.note:
+        lines.append(found.note)
+    for reason, ids in without_set(found, profiles).items():
+        names = "; ".join(_named(profiles[member_id]) for member_id in ids)
+        lines.append(texts.SETS_UNPLACED.format(count=counted(len(ids), "member"), reason=safe(reason), names=names))
+    if found.sets and not found.optimal:
+        lines.append(wording.NOT_BEST)
     return lines
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from discord.ext import commands
 
-from bot.discord.peers.departures import Departures
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
-from bot.discord.peers.match_counts import MatchCounts
+from bot.discord.peers.match_view import MatchCounts
 from bot.discord.peers.matches import MatchesCog
+from bot.discord.peers.members import Departures
 from bot.discord.peers.notices import MEET, MemberNotices
 from bot.discord.peers.profile import ProfileCog
 from bot.discord.peers.questions import PeerQuestionButtons
@@ -17,14 +17,14 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.outbox import Kind, Outbox
+from bot.discord.runtime.outbox import MessageKind, Outbox
 from bot.discord.runtime.worker import Worker
 
 _FORMS_KEPT = timedelta(days=7)
 
 
 class PeersFeature:
-    """All that the client registers: cogs, handlers, forms and messages."""
+    """The parts that the client registers: cogs, handlers, forms and messages."""
 
     def __init__(self, bot: commands.Bot, worker: Worker, rate_limit: RateLimit, membership: Membership) -> None:
         self.match_counts = MatchCounts(worker)
@@ -48,7 +48,7 @@ class PeersFeature:
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver the messages from here."""
         # In the lane of direct messages: where there can be no thread, it ends in two of those, and they go at once.
-        outbox.kinds |= self._notices.kinds | {MEET: Kind(self._threads.deliver, self._notices.meet_by_message)}
+        outbox.kinds |= self._notices.kinds | {MEET: MessageKind(self._threads.deliver, self._notices.meet_by_message)}
         outbox.unreachable = self._notices.pause_unreachable
 
     async def look(self) -> int:

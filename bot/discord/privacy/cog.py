@@ -85,8 +85,9 @@ class PrivacyCog(commands.Cog):
             text = forgotten_text(forgotten)
         # What others see of it, such as a review card, changes now.
         interaction.client.dispatch("outgoing")
-        if (await self._held(interaction))["posts_left_out"]:
-            text = f"{text} {texts.OUT_STAYS}"
+        held = await self._held(interaction)
+        kept = {"posts_left_out": texts.OUT_STAYS, "never_asked_to_share": texts.NEVER_ASKED_STAYS}
+        text = " ".join([text, *(said for name, said in kept.items() if held[name])])
         await interaction.edit_original_response(view=notice(text))
 
     async def _opt_out(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:

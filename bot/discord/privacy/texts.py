@@ -3,14 +3,14 @@
 PRIVACY = "What I keep about you, and how to have it deleted"
 TITLE = "What I keep about you"
 PROFILE = "A profile, so that you can find peers: {state}"
-FINDABLE, NOT_FINDABLE, PAUSED, NONE = "members can find you", "nobody but you sees it", "paused", "none"
+FINDABLE, NOT_FINDABLE, PAUSED, NONE = "members can find you", "you cannot be found", "paused", "none"
 INTRODUCTIONS = "Introductions: {number}"
 PEER_QUESTIONS = "Questions to members: {asked}; questions from members, with your replies: {replies}"
 EXAMPLES = "Examples that you shared or began: {number}"
 POSTS = "Forum posts that can be found as similar discussions: {number} (their titles and places, not their text)"
 OUT = "Your forum posts are left out of similar discussions."
 WAITING = "Questions that you want to be told about: {number}"
-QUESTIONS = "Questions you asked the library: {number}. I keep them for {days} days, with a code in place of your name."
+QUESTIONS = "Questions you asked the library: {number}. I keep each for {days}, with a code in place of your name."
 VOTES = "What you said about answers: {number}"
 OPT_OUT = "Leave my forum posts out"
 OPT_IN = "Include my forum posts"
@@ -43,19 +43,23 @@ KEPT = "Nothing was deleted."
 FORGOTTEN = "Deleted: {entries}."
 NOTHING_LEFT = "I have looked through everything again, and nothing is left that is yours or names you."
 LEFT = (
-    "I have looked through everything again: {rows} still hold your id, in documents that the library publishes. "
-    "A moderator can have them corrected."
+    "I have looked through everything again. Your id is still found in documents that the library publishes, in "
+    "{places}. A moderator can have that corrected."
 )
 PENDING = (
     "Another program is reading the database at the moment. Nobody is shown what was deleted any more, and as soon as "
     "that program is done I will overwrite it on the disk as well."
 )
 UNATTRIBUTED = (
-    "I cannot tell who asked {questions} from before it was noted whose a question is. Nothing in them says who you "
-    "are, and they expire by themselves."
+    "I also hold {questions} from the time when I did not note who asked what, so I cannot tell whether any are yours. "
+    "Nothing in them says who asked, and they expire by themselves."
 )
 OUT_STAYS = (
     "That your forum posts be left out is still honoured. For that I keep a code; only with a key that is not in the "
     "database can anybody tell that it is yours."
+)
+NEVER_ASKED_STAYS = (
+    "That nobody may ask you to share a message is still honoured. For that, too, I keep a code; only with a key that "
+    "is not in the database can anybody tell that it is yours."
 )
 NOTHING = "There was nothing to delete: I hold nothing about you."

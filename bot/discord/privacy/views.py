@@ -48,9 +48,7 @@ def forgotten_text(forgotten: Forgotten) -> str:
     """Return what was deleted, and what is not gone yet: nothing but what is so."""
     said = [
         texts.FORGOTTEN.format(entries=counted(sum(forgotten.removed.values()), "entry", "entries")),
-        texts.NOTHING_LEFT
-        if not forgotten.left
-        else texts.LEFT.format(rows=counted(forgotten.left, "entry", "entries")),
+        texts.NOTHING_LEFT if not forgotten.left else texts.LEFT.format(places=counted(forgotten.left, "place")),
     ]
     if forgotten.pending:
         said.append(texts.PENDING)
@@ -73,7 +71,7 @@ def _summary(held: Held, question_days: int) -> list[str]:
         texts.EXAMPLES.format(number=_number(held, "examples")),
         texts.OUT if out else texts.POSTS.format(number=_number(held, "forum_posts")),
         texts.WAITING.format(number=_number(held, "waiting_for")),
-        texts.QUESTIONS.format(days=question_days, number=_number(held, "library_questions")),
+        texts.QUESTIONS.format(days=counted(question_days, "day"), number=_number(held, "library_questions")),
         texts.VOTES.format(number=_number(held, "feedback")),
     ]
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, Self, cast
+from urllib.parse import urlsplit
 
 import discord
 from discord import ui
 
-from bot.discord.runtime.errors import report
+from bot.discord.runtime import texts
+from bot.discord.runtime.errors import RefusedError, report
+from bot.discord.runtime.markdown import cut
 
 # A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
 _TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
 _MOST_PAGE = 3800
+# https://discord.com/developers/docs/components/reference: of a button.
+_LONGEST_URL, _MOST_LABEL, _IN_A_ROW = 512, 80, 5
+_MOST_LINK_ROWS = 2
+_WEB = ("https://", "http://")
 Handler = Callable[[discord.Interaction, str, list[str]], Awaitable[None]]
 Item = ui.Item[Any]
 
@@ -27,7 +34,7 @@ class Receiver(Protocol):
 
 
 class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
-    """Any button or select whose custom id names an action and a key."""
+    """A button or select whose custom id names an action and a key."""
 
     def __init__(self, item: ui.Item[Any], action: str, key: str) -> None:
         super().__init__(item)
@@ -44,8 +51,9 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
         handler = cast("Receiver", interaction.client).handlers.get(self.action)
         values = cast("dict[str, Any]", interaction.data or {}).get("values", [])
         try:
-            if handler is not None:
-                await handler(interaction, self.key, [str(value) for value in values])
+            if handler is None:
+                raise RefusedError(texts.OUTDATED)
+            await handler(interaction, self.key, [str(value) for value in values])
         except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would hear nothing
             await report(interaction, error)
 
@@ -83,6 +91,19 @@ def choice(
         max_values=most,
     )
     return Component(select, action, key)
+
+
+def link_rows(links: Iterable[tuple[str, str]]) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return rows of buttons that lead to these titles' addresses, as many as a message has room for.
+
+    An address that is longer than Discord takes, or no web address, is left out.
+    """
+    fitting = [(title, url) for title, url in links if len(url) <= _LONGEST_URL and url.startswith(_WEB)]
+    buttons = [
+        ui.Button[ui.LayoutView](label=cut(title, _MOST_LABEL) or urlsplit(url).hostname, url=url)
+        for title, url in fitting[: _IN_A_ROW * _MOST_LINK_ROWS]
+    ]
+    return [ui.ActionRow(*buttons[start : start + _IN_A_ROW]) for start in range(0, len(buttons), _IN_A_ROW)]
 
 
 def notice(text: str) -> ui.LayoutView:

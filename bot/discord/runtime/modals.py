@@ -5,6 +5,8 @@ from typing import Any, cast
 
 import discord
 
+from bot.discord.runtime import texts
+from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.returned_text import TextReturner
 
 FormHandler = Callable[[discord.Interaction, str, dict[str, list[str]]], Awaitable[None]]
@@ -21,10 +23,12 @@ async def receive(
     prefix, _, rest = str(data.get("custom_id", "")).partition(":")
     action, _, key = rest.partition(":")
     handler = handlers.get(action)
-    if prefix != "haln" or handler is None:
+    if prefix != "haln":
         return
     components = data.get("components", ())
     try:
+        if handler is None:
+            raise RefusedError(texts.OUTDATED)
         await handler(interaction, key, form_values(components))
     except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would hear nothing
         await returner.report(interaction, error, typed_texts(components))
@@ -44,12 +48,12 @@ def form_values(components: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]
 
 def typed_texts(components: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return what was typed into a form, in its order, without what was chosen and without empty fields."""
-    texts: list[str] = []
+    typed: list[str] = []
     for component in components:
-        texts += typed_texts(_inner(component))
+        typed += typed_texts(_inner(component))
         if str(component.get("value") or "").strip():
-            texts.append(str(component["value"]))
-    return texts
+            typed.append(str(component["value"]))
+    return typed
 
 
 def _inner(component: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ NO_ANSWER_YET = "That could not be answered now."
 FORM_LATE = "Sorry, Discord lost that form on its way to me, so nothing was done with it. Please send it again."
 FORM_RETURNED = "So that nothing you typed is lost, here it is:"
 FORM_FILE = "what-you-typed.txt"
+OUTDATED = "That is from an earlier version of me and no longer works. Please use the command again."
 NO_PERMISSION = (
     "Sorry, I am not allowed to do that here. Please ask an admin to run /doctor, which says what is missing. "
     "Reference: {reference}"

@@ -3,18 +3,21 @@
 import asyncio
 import functools
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.discord.operations.metrics import Metrics
 from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
+from indexer.sandbox.personal_data import SandboxedCheck
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant
-from knowledge.dates import is_quiet
+from knowledge.dates import is_quiet, utc_now
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.access import Access
@@ -35,11 +38,6 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
-def utc_now() -> datetime:
-    """Return this moment in UTC."""
-    return datetime.now(UTC)
-
-
 class Backend:
     """An open library and the front doors to it, one of each. Safe to use from several threads."""
 
@@ -49,7 +47,8 @@ class Backend:
         self.assistant = Assistant(library)
         # For questions that no member asks: they leave nothing in the question log.
         self.unlogged = Assistant(library, log_questions=False)
-        self.examples = Examples(library, publisher(library), clock=now)
+        self.check = SandboxedCheck(library.settings)
+        self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)
         self.access = Access(self.peers)
         self.privacy = PersonalData(library, self.peers, self.examples)
@@ -74,6 +73,8 @@ class Worker:
         self._backend: Backend | None = None
         self._embedding: BackgroundEmbedding | None = None
         self._going_on: set[asyncio.Task[Any]] = set()
+        self._began: dict[object, float] = {}
+        self.metrics = Metrics()
 
     async def backend(self) -> Backend:
         """Return the backend, opened on first use.
@@ -125,12 +126,24 @@ class Worker:
         """Return whether people may be told at a moment of what nobody is waiting for."""
         return not is_quiet(now, self.settings.quiet_hours)
 
+    def longest_seconds(self) -> float:
+        """Return for how many seconds the oldest piece of work has been waiting or under way; the slow lane's aside."""
+        return time.perf_counter() - min(self._began.values(), default=time.perf_counter())
+
     async def close(self) -> None:
         """Let go of the library when what runs in the threads is done."""
         await asyncio.to_thread(self._close)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(threads, work, await self.backend())
+        backend = await self.backend()
+        if threads is self._slow_threads:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+        mark = object()
+        self._began[mark] = time.perf_counter()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+        finally:
+            del self._began[mark]
 
     def _settled(self, task: asyncio.Task[Any]) -> None:
         self._going_on.discard(task)
@@ -158,6 +171,7 @@ class Worker:
         if self._embedding is not None:
             self._embedding.stop()
         if self._backend is not None:
+            self._backend.check.close()
             self._backend.library.close()
         self._backend = None
 

@@ -1,4 +1,4 @@
-"""What a message repeats of earlier ones: quoted, forwarded, and signatures; dropped, but for what is forwarded."""
+"""Repetitions of earlier messages: quoted, forwarded, and signatures; dropped, but for what is forwarded."""
 
 from __future__ import annotations
 

@@ -7,17 +7,29 @@ import email.policy
 import re
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 
 from indexer.parsing import html, plain
 from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.email_message.history import without_history, without_html_history
-from indexer.parsing.email_message.senders import organisation_of
+from indexer.parsing.lines import unwrapped
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode, printable
-from indexer.parsing.wrapping import unwrapped
 from knowledge.errors import SourceError
 
+# Addresses that a team answers, not a person.
+_ROLES = re.compile(
+    r"(?:.*[._-])?(?:news(?:letters?)?|info|hello|comm(?:s|unications?)|contact|enquir(?:y|ies)|no-?reply|donotreply|team"
+    r"|office|admin|mail(?:ing|er)?|events?|updates?|bulletins?|membership|press|media|support|network|policy)(?:[._-].*)?",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:trust|nhs|network|council|foundation|institute|university|college|hospitals?|board|federation|confederation"
+    r"|alliance|partnership|commission|authority|association|society|charity|fund|centre|center|team|group|agency"
+    r"|newsletter|news|bulletin|department|ministry|office|government|ltd|limited|cic|cooperative|co-operative|union"
+    r"|collaborative|programme|forum|academy|school|library|service|services|england|scotland|wales|ireland|uk)\b",
+    re.IGNORECASE,
+)
 _REPLY = re.compile(r"^(?:(?:re|aw|sv|fwd?|wg)\s*:\s*|\[external\]\s*)+", re.IGNORECASE)
 _FORWARDED = re.compile(r"^(?:re\s*:\s*)?(?:fwd?|wg)\s*:", re.IGNORECASE)
 _HEADER = re.compile(rb"\A\s*(?:From |[!-9;-~]{1,60}:[ \t\r\n])")
@@ -30,6 +42,35 @@ _FURNITURE = re.compile(
     r"|forward (?:this|to a friend)\b.{0,30}|no longer want .{0,60})[.!]?$",
     re.IGNORECASE,
 )
+
+
+def organisation_of(message: EmailMessage) -> str | None:
+    """Return the organisation that a message says it is from; `None` where it names only a person."""
+    if stated := _clean(message.get("Organization") or message.get("Organisation")):
+        return stated
+    name, address = parseaddr(str(message.get("From") or ""))
+    name = _clean(name)
+    # "Jo Bloggs (Sample Trust)", "Jo Bloggs at Sample Trust", "Sample Trust via Mailer"
+    for part in re.split(r"\s+(?:via|at|from|on behalf of)\s+|\s*[(),|]\s*|\s+[-–]\s+", name):
+        if _ORGANISATION.search(part):
+            return part
+    mailbox = address.partition("@")[0]
+    is_person = not mailbox or _is_of(name, mailbox)
+    if name and "@" not in name and not is_person and _ROLES.fullmatch(mailbox):
+        return name
+    listed = _clean(re.sub(r"<[^>]*>", "", str(message.get("List-Id") or ""))).strip('" ')
+    return listed if _ORGANISATION.search(listed) else None
+
+
+def _is_of(name: str, mailbox: str) -> bool:
+    """Return whether a mailbox is called by a name: jo.bloggs, jbloggs."""
+    letters = re.sub(r"[^a-z]", "", mailbox.lower())
+    words = [word for word in re.findall(r"[a-z]+", name.lower()) if len(word) > 2]
+    return bool(words) and words[-1] in letters
+
+
+def _clean(text: object) -> str:
+    return " ".join(printable(str(text or "")).split()).strip("\"' ")
 
 
 def parse(content: bytes, known_title: str | None) -> Parsed:
@@ -56,7 +97,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
 
 
 def _body(message: EmailMessage, title: str, *, forwarded: bool) -> tuple[list[Block], list[LeftOut]]:
-    """The blocks of the message's text, and what of it was left out; its page where that says as much as its text."""
+    """Return the blocks of the message's text, and what was left out; its page where that says as much as its text."""
     page = message.get_body(("html",))
     text = message.get_body(("plain",))
     read = [_html(_text(page), title, forwarded=forwarded)] if isinstance(page, EmailMessage) else []

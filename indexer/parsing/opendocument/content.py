@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, without_title
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.opendocument.cells import table_rows
-from indexer.parsing.opendocument.names import DRAW, OFFICE, TABLE, TEXT
-from indexer.parsing.opendocument.package import Package
-from indexer.parsing.opendocument.text import Paragraph, read_paragraph
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.opendocument.package import DRAW, OFFICE, TABLE, TEXT, Package
+from indexer.parsing.opendocument.text import OdfParagraph, read_paragraph, table_rows
+from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import Row, row_lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
 
 _TITLE = "Title"
 _HEADING = re.compile(r"Heading (\d)$")
@@ -38,7 +37,7 @@ _PICTURES = frozenset(f"{DRAW}{name}" for name in ("image", "object", "object-ol
 _LAYOUT_WORDS = 60
 
 
-class Content:
+class ContentReader:
     """Reads the content of an element; `left_out` grows by the text that is passed over."""
 
     def __init__(self, package: Package) -> None:
@@ -117,7 +116,7 @@ class Content:
         yield from after
 
     def _cell(self, cell: _Element, after: list[Block]) -> tuple[str, bool]:
-        """The text of a cell, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
+        """Return a cell's text, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
         nested = list(cell.iter(f"{TEXT}p", f"{TEXT}h"))
         inner = {p for table in cell.iter(f"{TABLE}table") for p in table.iter(f"{TEXT}p", f"{TEXT}h")}
         for table in cell.iterchildren(f"{TABLE}table"):
@@ -133,7 +132,7 @@ class Content:
             after += self._after(paragraph)
         return one_line(lines), bold and bool(lines)
 
-    def _read(self, element: _Element) -> Paragraph:
+    def _read(self, element: _Element) -> OdfParagraph:
         return read_paragraph(element, self._package, self.left_out)
 
     def _paragraph(self, element: _Element, *, item: bool) -> Iterator[Block]:
@@ -148,8 +147,8 @@ class Content:
             yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
         yield from self._after(paragraph)
 
-    def _after(self, paragraph: Paragraph) -> Iterator[Block]:
-        """Return the boxes and notes that hang on a paragraph."""
+    def _after(self, paragraph: OdfParagraph) -> Iterator[Block]:
+        """Yield the boxes and notes that hang on a paragraph."""
         for box in paragraph.boxes:
             yield from self.blocks(box)
         for note in paragraph.notes:
@@ -166,3 +165,15 @@ class Content:
             level = element.get(f"{TEXT}outline-level") or "1"
             return int(level) if level.isdigit() and 0 < int(level) < 100 else 1
         return next((int(match[1]) for name in style.names if (match := _HEADING.match(name))), None)
+
+
+def parse(content: bytes, known_title: str | None) -> Parsed:
+    """Return an OpenDocument text's headings, paragraphs and items; it keeps no page numbers.
+
+    Raises:
+        SourceError: It is damaged, protected, or made to exhaust the reader.
+    """
+    package = Package(content, "text")
+    reader = ContentReader(package)
+    title, blocks = without_title(list(reader.blocks(package.body)), known_title, package.title)
+    return Parsed(title, {"author": package.author}, blocks, tuple(reader.left_out))

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from indexer.parsing.pdf.order import rows_of
-from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.order import PageText, Piece, rows_of
 
 _TITLE = re.compile(r"^(?:table of )?contents(?: page)?$|^(?:in this (?:report|document)|cynnwys)$", re.I)
 _POINTS = re.compile(r"(?:^|\s)(\d{1,4}|[ivxlc]{1,6})$", re.I)

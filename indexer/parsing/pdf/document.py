@@ -12,14 +12,11 @@ from indexer.parsing.blocks import Block, BlockKind
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
-from indexer.parsing.pdf.ligatures import spelt_out
+from indexer.parsing.pdf.letters import spelt_out
 from indexer.parsing.pdf.lines import read_pages
-from indexer.parsing.pdf.margins import without_margins
-from indexer.parsing.pdf.order import in_reading_order
-from indexer.parsing.pdf.page_numbers import is_page_number
-from indexer.parsing.pdf.paragraphs import blocks_of, continues, join, kept_as_text
-from indexer.parsing.pdf.pieces import PageText, Piece
-from indexer.parsing.pdf.styles import Styles
+from indexer.parsing.pdf.margins import is_page_number, without_margins
+from indexer.parsing.pdf.order import PageText, Piece, in_reading_order
+from indexer.parsing.pdf.paragraphs import LetterSizes, blocks_of, continues, join, kept_as_text
 from indexer.parsing.scans import INSTALL, SCAN
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 # PDFium's functions must not be called from two threads at once.
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
 _END_LOOKED_AT = 2048
 _UNTITLED = re.compile(
     r"^(?:untitled|\(?(?:anonymous|unspecified)\)?$|microsoft (?:word|powerpoint)|slide \d|document\d*$"
@@ -49,7 +46,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     Raises:
         SourceError: It is protected, cut short, damaged, or has no text (it is a scan).
     """
-    with _PDFIUM:
+    with PDFIUM:
         document = _open(content)
         try:
             stated = document.get_metadata_dict(skip_empty=True)
@@ -90,9 +87,9 @@ def _open(content: bytes) -> PdfDocument:
 def parsed_pages(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
     """Return pages of lines as headings and paragraphs in reading order; `stated` is what the file says of itself."""
     kept, left_out = _text_of(spelt_out(pages))
-    body = Styles.of([page.pieces for page in kept]).body
+    body = LetterSizes.of([page.pieces for page in kept]).body
     kept = [page._replace(pieces=in_reading_order(with_captions(page.pieces, body))) for page in kept]
-    styles = Styles.of([page.pieces for page in kept])
+    styles = LetterSizes.of([page.pieces for page in kept])
     own_title, title_pieces = _title(kept, styles)
     metadata_title = " ".join(printable(stated.get("Title", "")).split())
     if metadata_title and not _UNTITLED.match(metadata_title):
@@ -106,7 +103,7 @@ def parsed_pages(pages: Sequence[PageText], stated: dict[str, str], known_title:
 
 
 def _text_of(pages: Sequence[PageText]) -> tuple[list[PageText], tuple[LeftOut, ...]]:
-    """The pages without margins and tables of contents, each told by the pages as they are, and what these said."""
+    """Return the pages without margins and tables of contents, each told by untouched pages, and what these said."""
     result, left_out = [], list[LeftOut]()
     for page, text, beside in zip(pages, without_margins(pages), without_contents(pages), strict=True):
         in_text, in_beside = set(text.pieces), set(beside.pieces)
@@ -123,14 +120,14 @@ def _text_of(pages: Sequence[PageText]) -> tuple[list[PageText], tuple[LeftOut, 
     return result, tuple(left_out)
 
 
-def _page_blocks(pages: Sequence[PageText], styles: Styles, title: Sequence[Piece]) -> Iterator[list[Block]]:
+def _page_blocks(pages: Sequence[PageText], styles: LetterSizes, title: Sequence[Piece]) -> Iterator[list[Block]]:
     for page in pages:
         locator = f"page {page.number}"
         tabs = [Block(BlockKind.PARAGRAPH, piece.text, 0, locator) for piece in page.aside]
         yield [*blocks_of([p for p in page.pieces if p not in title], styles, locator), *tabs]
 
 
-def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[Piece]]:
+def _title(pages: Sequence[PageText], styles: LetterSizes) -> tuple[str | None, list[Piece]]:
     """Return the largest lines of the first page with text, if they are larger than what is read; and these lines."""
     first = next((page for page in pages if page.pieces), None)
     said = [piece for piece in first.pieces if _WORD.search(piece.text)] if first else []
@@ -154,7 +151,7 @@ def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[
 
 
 def _is_one_title(above: Piece, below: Piece) -> bool:
-    """Whether two of the largest lines are one title: near each other, and both set to the left, right or middle."""
+    """Return whether two of the largest lines are one title: near each other, and both set left, right or middle."""
     gap = above.bottom - below.top
     aligned = (
         below.left - above.left,
@@ -169,7 +166,7 @@ def _bare(text: str) -> str:
 
 
 def _joined(pages: Iterator[list[Block]]) -> Iterator[Block]:
-    """Return all pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
+    """Yield all pages' blocks; a paragraph that runs over a page's end is whole, on the page where it begins."""
     open_block: Block | None = None
     for blocks in pages:
         if not blocks:

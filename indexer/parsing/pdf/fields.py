@@ -1,4 +1,4 @@
-"""What people filled in: values of a PDF form's fields and boxes of free text, as pieces where they stand."""
+"""Fields that people filled in: values of a PDF form and boxes of free text, as pieces where they stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from indexer.parsing.pdf.letters import Frame
-from indexer.parsing.pdf.pieces import Piece
+from indexer.parsing.pdf.order import Piece
 from indexer.parsing.text import printable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LABEL_BESIDE = 250.0
 
 
 def field_pieces(page: PdfPage, printed: Sequence[Piece], frame: Frame) -> Iterator[Piece]:
-    """Return the entries of a page's form, each with its field's name where no label is printed beside or above it."""
+    """Yield the entries of a page's form, each with its field's name where no label is printed beside or above it."""
     from pypdfium2 import raw
 
     form = page.formenv.raw if page.formenv else None
@@ -66,7 +66,7 @@ def _entry(form: object, annotation: object) -> str:
 
 
 def _placed(annotation: object, said: str, name: str, printed: Sequence[Piece], frame: Frame) -> Iterator[Piece]:
-    """Return an entry's lines as pieces, from the top of its field down."""
+    """Yield an entry's lines as pieces, from the top of its field down."""
     from pypdfium2 import raw
 
     rectangle = raw.FS_RECTF()

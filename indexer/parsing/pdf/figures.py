@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from indexer.parsing.pdf.pieces import Piece
+from indexer.parsing.pdf.order import Piece
 
 _LARGER = 1.5
 # Of the body's size, the largest that a caption has: larger words beside a number are a chapter's name.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.pdf.fields import field_pieces
 from indexer.parsing.pdf.letters import Letters
-from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.order import PageText, Piece
 from indexer.parsing.pdf.words import Break, Word, frame_of, words_of
-from indexer.parsing.raised import is_mark, raised, without_raised_signs
+from indexer.parsing.text import is_mark, raised, without_raised_signs
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -77,7 +77,7 @@ def _read_page(page: PdfPage, number: int) -> PageText:
 
 
 def _lines(letters: Letters, marks: list[str]) -> Iterator[_Line]:
-    """Return the pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
+    """Yield the pieces of a page, from its letters; the marks of footnotes that they carried are added to `marks`."""
     words: list[Word] = []
     for word in words_of(letters):
         if words and _is_off_line(word, words):

@@ -1,13 +1,14 @@
-"""Running headers and footers: what stands at the same edge of many pages, whatever it says, and page numbers."""
+"""Running headers and footers: lines at the same edge of many pages, whatever they say, and page numbers."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from indexer.parsing.pdf.order import rows_of
-from indexer.parsing.pdf.page_numbers import is_page_number, page_numbers
-from indexer.parsing.pdf.pieces import PageText, Piece
+from indexer.parsing.pdf.order import PageText, Piece, rows_of
 
+# A number much larger than the page's text is said, not counted.
+_FIGURE = 1.3
+_NUMBER = re.compile(r"^(?:page\s*)?[|\-–—\s]*(\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[|\-–—\s]*$", re.I)
 # Of the page's height, where headers and footers stand.
 _EDGE = 0.12
 _SHARE_OF_PAGES = 0.25
@@ -24,6 +25,53 @@ _WHITE = 1.2
 _MOST_WORDS = 16
 _FEWEST_WORDS = 5
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+
+
+def is_page_number(text: str) -> bool:
+    """Return whether a line can say which page it is on, and nothing else."""
+    return _NUMBER.match(text) is not None
+
+
+def page_numbers(pages: Sequence[PageText], margins: Sequence[Collection[Piece]], edge: float) -> list[set[Piece]]:
+    """Return the page numbers of each page.
+
+    `margins` has each page's running headers and footers, `edge` is the share of the height where these stand.
+    """
+    found = [
+        [piece for piece in page.pieces if _may_count(piece, page, kept, edge)]
+        for page, kept in zip(pages, margins, strict=True)
+    ]
+    # Numbering begins anywhere, but goes up with the pages.
+    steps = Counter(
+        step for page, numbers in zip(pages, found, strict=True) for step in {_step(piece, page) for piece in numbers}
+    )
+    alone = sum(map(bool, found)) == 1
+
+    def counts(piece: Piece, page: PageText) -> bool:
+        step = _step(piece, page)
+        return step is None or step == 0 or steps[step] > 1 or (alone and len(pages) == 1)
+
+    return [{piece for piece in numbers if counts(piece, page)} for page, numbers in zip(pages, found, strict=True)]
+
+
+def _may_count(piece: Piece, page: PageText, margins: Collection[Piece], edge: float) -> bool:
+    """Return whether a number stands alone, or beside a running header, with nothing but these beyond it."""
+    if not is_page_number(piece.text) or (page.height * edge < piece.top and piece.bottom < page.height * (1 - edge)):
+        return False
+    text = [other for other in page.pieces if other is not piece and other not in margins]
+    usual = Counter(size for other in text for size in [other.size] * len(other.text)).most_common(1)
+    if usual and piece.size > _FIGURE * usual[0][0]:
+        return False
+    row = next(row for row in rows_of([piece, *text]) if piece in row)
+    above = any(other.bottom > piece.top for other in text)
+    below = any(other.top < piece.bottom for other in text)
+    return len(row) == 1 and not (above and below)
+
+
+def _step(piece: Piece, page: PageText) -> int | None:
+    """Return how far a number is ahead of its page's place in the file; `None` for one that calls itself a page's."""
+    match = _NUMBER.match(piece.text)
+    return int(piece.text) - page.number if match and piece.text.isdigit() else None
 
 
 def without_margins(pages: Sequence[PageText]) -> list[PageText]:
@@ -67,7 +115,7 @@ def _said(piece: Piece) -> str:
 
 
 def _header_place(page: PageText) -> tuple[int, float] | None:
-    """Height and size of the page's first line where it may be a header: short, no larger than text, white below."""
+    """Return height and size of a page's first line if it may be a header: short, no larger than text, white below."""
     rows = rows_of(page.pieces)
     if len(rows) < 3:
         return None
@@ -93,7 +141,7 @@ def _is_outermost(piece: Piece, page: PageText) -> bool:
 
 
 def _at_edge(piece: Piece, page: PageText) -> bool:
-    """Whether a line stands where headers and footers do, and is no sentence: these are text wherever they stand."""
+    """Return whether a line is where headers and footers are, and no sentence: sentences are text wherever they are."""
     if len(piece.text.split()) > _MOST_WORDS or (piece.text.endswith(".") and len(piece.text.split()) > _FEWEST_WORDS):
         return False
     return piece.bottom > page.height * (1 - _EDGE) or piece.top < page.height * _EDGE

@@ -1,8 +1,7 @@
-"""Reading order: the pieces of a page cut into columns and bands until each part reads from top to bottom (XY-cut)."""
+"""Pieces of a page, and their reading order: cut into columns and bands, each read from top to bottom (XY-cut)."""
 
 from collections.abc import Callable, Sequence
-
-from indexer.parsing.pdf.pieces import Piece
+from typing import NamedTuple, Self
 
 # Points. Columns stand further apart than words; a band of white is taller than the space between lines.
 _COLUMN_GAP = 9.0
@@ -10,6 +9,49 @@ _FEWEST_LINES = 3
 # Of a column's width, what its lines take up in the middle: prose fills its column, the cells of a table do not.
 _PROSE_SHARE = 0.6
 _DEEPEST = 24
+
+
+class Piece(NamedTuple):
+    """A line of text, or the part of one in one column. Points, from the page's lower left corner.
+
+    `bottom` and `top` are those of its size, whatever letters it has: lines of one size are told apart by them alone.
+    `whole`: it is a paragraph by itself.
+    """
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    bold: bool
+    whole: bool = False
+
+    def moved(self, along: float, up: float) -> Self:
+        """Return the piece moved by so many points."""
+        return self._replace(
+            left=self.left + along, right=self.right + along, bottom=self.bottom + up, top=self.top + up
+        )
+
+    def is_beside(self, other: Self) -> bool:
+        """Return whether two pieces share some of their width: one can stand above the other in one column."""
+        return min(self.right, other.right) - max(self.left, other.left) > 0
+
+
+class PageText(NamedTuple):
+    """A page's pieces in the order of the file, its height and width in points, and whether it shows pictures.
+
+    `aside` has the pieces that are set in another direction than the page, such as tabs at its edge, each with places
+    of its own direction; `marks` the footnotes' marks that were taken out of the text.
+    """
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece]
+    pictures: bool
+    aside: Sequence[Piece] = ()
+    marks: tuple[str, ...] = ()
 
 
 def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
@@ -29,7 +71,7 @@ def in_reading_order(pieces: Sequence[Piece], depth: int = 0) -> list[Piece]:
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Rows from top to bottom, each with the pieces beside each other from left to right."""
+    """Return rows from top to bottom, each with the pieces beside each other from left to right."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: -p.top):
         middle = (piece.top + piece.bottom) / 2
@@ -57,7 +99,7 @@ def _has_columns(pieces: Sequence[Piece]) -> bool:
 
 
 def _columns(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
-    """Two columns of prose with white between them, or `None`."""
+    """Return two columns of prose with white between them, or `None`."""
     cut = _split(pieces, lambda p: (p.left, p.right), _COLUMN_GAP)
     if cut is None or any(len(side) < _FEWEST_LINES for side in cut):
         return None

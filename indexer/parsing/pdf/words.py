@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from indexer.parsing.pdf.letters import HYPHEN, LINE_ENDS, SPACES, Frame, Letters, letter
-from indexer.parsing.raised import is_mark, raised
+from indexer.parsing.text import is_mark, raised
 
 # Of the letters' size: how far off the base of its word a letter stands that is raised or lowered, and how much smaller
 # than its neighbours it then is.
@@ -24,7 +24,7 @@ _SIGNS = re.compile(r"[\d*†‡§¶]")
 
 
 class Break(IntEnum):
-    """What stands before a word: a space of the file's own, one that PDFium made up, or a line's end."""
+    """A break before a word: a space of the file's own, one that PDFium made up, or a line's end."""
 
     SPACE = 0
     GENERATED = 1
@@ -67,7 +67,7 @@ def frame_of(degrees: int) -> Frame:
 
 
 def words_of(letters: Letters) -> Iterator[Word]:
-    """Return the words of a page in the order of the file."""
+    """Yield the words of a page in the order of the file."""
     codes = letters.codes
     start: int | None = None
     ended = True

@@ -1,7 +1,9 @@
-"""The words of a web page: the text of every element but scripts and styles."""
+"""The words of a web page (the text of every element but scripts and styles), and of a mail message."""
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.policy import default
 from typing import TYPE_CHECKING
 
 from indexer.parsing.parsed import LeftOut
@@ -28,7 +30,7 @@ _ASIDE = {
 }
 
 
-def read(content: bytes) -> RawText:
+def read_page(content: bytes) -> RawText:
     """Return all text of a page, line by line."""
     from lxml import html
 
@@ -40,6 +42,18 @@ def read(content: bytes) -> RawText:
         if not any(str(outer.tag) in _ASIDE for outer in element.iterancestors())
     ]
     return RawText("".join(_parts(tree)).splitlines(), aside)
+
+
+def read_message(content: bytes) -> RawText:
+    """Return all lines of a message: its subject and its body, in the form that is shown."""
+    message = message_from_bytes(content, policy=default)
+    subject = str(message.get("Subject") or "")
+    body = message.get_body(("html", "plain"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is None or body.get_content_subtype() != "html":
+        return RawText([subject, *text.splitlines()], [])
+    page = read_page(text.encode())
+    return RawText([subject, *page.lines], page.aside)
 
 
 def _decoded(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The words of Word and PowerPoint files: every text node of the XML parts that hold text."""
+"""The words of Word, PowerPoint and Excel files, from the text elements of their parts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from indexer.parsing.parsed import LeftOut
 from indexer.parsing.raw.text import RawText
-from indexer.parsing.xml import parse_xml
+from indexer.parsing.xml import parse_xml, refuse_entities
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
 
 _PARTS = re.compile(
     r"^(?:word/(?:document|footnotes|endnotes|comments|header\d*|footer\d*)\.xml"
@@ -29,8 +30,8 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_COMMENTS = "http://schemas.openxmlformats.org/presentationml/2006/main"
-_TEXT = {f"{{{_WORD}}}t", f"{{{_DRAWING}}}t", f"{{{_MATHS}}}t", f"{{{_COMMENTS}}}text"}
+_SLIDE_COMMENTS = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_TEXT = {f"{{{_WORD}}}t", f"{{{_DRAWING}}}t", f"{{{_MATHS}}}t", f"{{{_SLIDE_COMMENTS}}}text"}
 _DELETED = f"{{{_WORD}}}delText"
 _SPACE = {f"{{{_WORD}}}{tag}" for tag in ("tab", "br", "cr")} | {f"{{{_DRAWING}}}br"}
 _PARAGRAPH = {f"{{{_WORD}}}p", f"{{{_DRAWING}}}p", f"{{{_CHART}}}pt"}
@@ -39,9 +40,15 @@ _NAMES = f"{{{_CHART}}}strCache"
 _FIELD = f"{{{_DRAWING}}}fld"
 # The same text once more, for older programs.
 _AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_SHEETS = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+_SHEET_COMMENTS = re.compile(r"^xl/(?:comments[^/]*|threadedComments/[^/]+)\.xml$")
+_SHARED = "xl/sharedStrings.xml"
+_TRUTH = {"1": "TRUE", "0": "FALSE"}
+_PHONETIC = f"{_SHEET}rPh"
 
 
-def read(content: bytes) -> RawText:
+def read_office(content: bytes) -> RawText:
     """Return all text of a document or deck, a paragraph a line."""
     lines: list[str] = []
     aside: list[LeftOut] = []
@@ -76,3 +83,49 @@ def _text(root: _Element) -> Iterator[str]:
             yield " "
         elif tag == _NAMES:
             yield "\n" + "\n".join(map(str, element.itertext())) + "\n"
+
+
+def read_workbook(content: bytes) -> RawText:
+    """Return all cells, a line each; a number is as it is stored, whatever its format shows."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        shared = list(_strings(archive.open(_SHARED), "si")) if _SHARED in names else []
+        lines = [value for name in names if _SHEETS.match(name) for value in _cells(archive.open(name), shared)]
+        notes = [text for name in names if _SHEET_COMMENTS.match(name) for text in _strings(archive.open(name), "text")]
+    aside = [LeftOut("comments", "\n".join(notes))] if notes else []
+    return RawText([*lines, *notes], aside, formatted=True)
+
+
+def _cells(stream: IO[bytes], shared: list[str]) -> Iterator[str]:
+    for cell in _elements(stream, "c"):
+        kind = cell.get("t")
+        if kind == "inlineStr":
+            yield "".join(cell.itertext(f"{_SHEET}t"))
+            continue
+        value = cell.findtext(f"{_SHEET}v")
+        if value is None:
+            continue
+        if kind == "s":
+            yield shared[int(value)] if int(value) < len(shared) else ""
+        elif kind == "b":
+            yield _TRUTH.get(value, value)
+        else:
+            yield value if kind in ("str", "e") else "0"
+
+
+def _strings(stream: IO[bytes], tag: str) -> Iterator[str]:
+    for element in _elements(stream, tag):
+        texts = (node for node in element.iter(f"{_SHEET}t") if node.getparent().tag != _PHONETIC)
+        yield "".join(node.text or "" for node in texts)
+
+
+def _elements(stream: IO[bytes], tag: str) -> Iterator:  # type: ignore[type-arg]  # of lxml's elements
+    """Yield the elements of that name, one after the other; what was read is let go of."""
+    from lxml import etree
+
+    with stream:
+        refuse_entities(stream.read(4096))
+        stream.seek(0)
+        for _, element in etree.iterparse(stream, tag=f"{_SHEET}{tag}", resolve_entities=False, no_network=True):
+            yield element
+            element.clear(keep_tail=True)

@@ -25,7 +25,7 @@ _ASIDE = {f"{_OFFICE}annotation": "comments", f"{_TEXT}tracked-changes": "tracke
 _UNSEEN = (f"{_DUBLIN_CORE}creator", f"{_DUBLIN_CORE}date", f"{_OFFICE}binary-data", f"{_OFFICE}forms")
 
 
-def read(content: bytes) -> RawText:
+def read_open_document(content: bytes) -> RawText:
     """Return all text of a document, a paragraph or cell a line."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = parse_xml(archive.read("content.xml"))

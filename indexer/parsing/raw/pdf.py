@@ -1,19 +1,16 @@
 """The words of a PDF file: each page's text as PDFium gives it, in the order in which it was drawn."""
 
-import threading
-
 from indexer.parsing.raw.text import RawText
 
 
-def read(content: bytes) -> RawText:
+def read_pdf(content: bytes) -> RawText:
     """Return all lines of all pages."""
     from pypdfium2 import PdfDocument
 
-    from indexer.parsing.pdf.document import _PDFIUM
+    from indexer.parsing.pdf.document import PDFIUM
 
-    lock: threading.Lock = _PDFIUM
     lines: list[str] = []
-    with lock:
+    with PDFIUM:
         document = PdfDocument(content)
         try:
             for page in document:

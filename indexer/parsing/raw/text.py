@@ -1,4 +1,4 @@
-"""What a second reading gives, and the words of a text as they are compared."""
+"""The result of a second reading, and the words of a text as they are compared."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _PART_LETTERS = 200_000
 
 
 class RawText(NamedTuple):
-    """All text of a file, line by line, in any order.
+    """The text of a file, line by line, in any order.
 
     `aside` is the part that readers of the format do not take for its text (comments, running headers), by reason:
     it counts as left out where the parser kept it not. `formatted` says that numbers may be shown in another form than
@@ -37,7 +37,7 @@ class RawText(NamedTuple):
 
 
 def word_list(text: str, *, formatted: bool = False) -> list[str]:
-    """The words and numbers of a text, however it is hyphenated, spaced and cased; `formatted`: numbers all alike."""
+    """Return the words and numbers of a text, however hyphenated, spaced and cased; `formatted`: numbers all alike."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = _THOUSANDS.sub("", _JOINED.sub("", text)).casefold()
@@ -60,7 +60,7 @@ def word_counts(lines: Iterable[str], *, formatted: bool = False) -> Counter[str
 
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:
-    """Return the text in parts of a size that the list of its words is small beside, cut at spaces."""
+    """Yield the text in parts of a size that the list of its words is small beside, cut at spaces."""
     waiting: list[str] = []
     length = 0
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
@@ -10,19 +11,72 @@ from indexer.parsing.drawings import drawing_lines
 from indexer.parsing.lines import one_line
 from indexer.parsing.parsed import LeftOut
 from indexer.parsing.rows import Row, row_lines
-from indexer.parsing.word.names import REMOVED, WRAPPERS, W, switch
+from indexer.parsing.word.names import REMOVED, WRAPPERS, W, number, switch, value
 from indexer.parsing.word.paragraphs import Paragraph, ParagraphReader
-from indexer.parsing.word.tables import Cell, TableRow, table_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+
+_MOST_COLUMNS = 1000
 # A single row of cells as long as this lays out a page; it does not compare.
 _LAYOUT_WORDS = 60
 
 Notes = Mapping[tuple[str, str], "_Element"]
 # A cell's text, and whether all of it is bold.
 _CellText = tuple[str, bool]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with the columns it covers; `above`: it goes on with the cell above it."""
+
+    element: _Element
+    column: int
+    span: int
+    above: bool
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row; `repeated`: it is marked to stand on every page, as the names of columns do."""
+
+    element: _Element
+    cells: tuple[Cell, ...]
+    repeated: bool
+    hidden: bool
+
+
+def table_rows(table: _Element) -> list[TableRow]:
+    """Return the rows of a `w:tbl` without those that tracked changes take away."""
+    return [row for element in _within(table, f"{W}tr") if (row := _row(element)) is not None]
+
+
+def _row(element: _Element) -> TableRow | None:
+    properties = element.find(f"{W}trPr")
+    if properties is not None and any(properties.find(tag) is not None for tag in REMOVED):
+        return None
+    column = min(number(value(properties, "gridBefore")) or 0, _MOST_COLUMNS)
+    cells: list[Cell] = []
+    for cell in _within(element, f"{W}tc"):
+        about = cell.find(f"{W}tcPr")
+        if about is not None and about.find(f"{W}cellDel") is not None:
+            continue
+        span = max(1, min(number(value(about, "gridSpan")) or 1, _MOST_COLUMNS))
+        merge = None if about is None else about.find(f"{W}vMerge")
+        above = merge is not None and merge.get(f"{W}val") != "restart"
+        cells.append(Cell(cell, column, span, above))
+        column += span
+    return TableRow(element, tuple(cells), bool(switch(properties, "tblHeader")), bool(switch(properties, "hidden")))
+
+
+def _within(element: _Element, tag: str) -> Iterator[_Element]:
+    """Yield the rows of a table or cells of a row, also those in content controls."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in WRAPPERS or child.tag == f"{W}sdt":
+            yield from _within(child, tag)
 
 
 class Body:
@@ -83,7 +137,7 @@ class Body:
             yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
 
     def _note_blocks(self, references: list[tuple[str, str]]) -> Iterator[Block]:
-        """Return the notes that a paragraph refers to, each once, in their order."""
+        """Yield the notes that a paragraph refers to, each once, in their order."""
         for reference in references:
             note = self._notes.get(reference)
             if note is None or reference in self._noted:
@@ -113,7 +167,7 @@ class Body:
         return [row for row in rows if not row.hidden]
 
     def _is_layout(self, rows: list[TableRow]) -> bool:
-        """Whether a table places parts of a page: a cell has a heading and more, or its only row is of long texts."""
+        """Return whether a table places parts of a page: a cell has a heading and more, or its row is long texts."""
         quiet = ParagraphReader(self._reader.styles)
         for cell in (cell.element for row in rows for cell in row.cells):
             paragraphs = [quiet.read(p) for p in cell.iterchildren(f"{W}p")]
@@ -142,7 +196,7 @@ class Body:
         return Row(texts, heads, frozenset(bold), len(said) > 1 and any(cell.span > 1 for cell in row.cells))
 
     def _cell(self, cell: _Element, after: list[Block]) -> _CellText:
-        """The text of a cell, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
+        """Return a cell's text, its paragraphs apart, and whether it is bold; tables in it follow the outer one."""
         lines: list[str] = []
         bold = True
         for element in _content(cell, self.left_out):
@@ -165,7 +219,7 @@ def _spread(texts: list[str], cells: tuple[Cell, ...]) -> None:
 
 
 def _continued(first: Paragraph, second: Paragraph) -> Paragraph:
-    """Two paragraphs between which the end was deleted."""
+    """Join two paragraphs between which the end was deleted."""
     second.text = first.text + second.text
     second.boxes = first.boxes + second.boxes
     second.notes = first.notes + second.notes
@@ -176,7 +230,7 @@ def _continued(first: Paragraph, second: Paragraph) -> Paragraph:
 
 
 def _content(parent: _Element, left_out: list[LeftOut]) -> Iterator[_Element]:
-    """Return the paragraphs and tables of an element, also those in content controls and tracked insertions."""
+    """Yield the paragraphs and tables of an element, also those in content controls and tracked insertions."""
     for child in parent:
         if child.tag in (f"{W}p", f"{W}tbl"):
             yield child

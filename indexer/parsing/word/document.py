@@ -6,11 +6,10 @@ import io
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block
+from indexer.parsing.blocks import Block, without_title
 from indexer.parsing.drawings import keep_one_alternative
 from indexer.parsing.parsed import LeftOut, Parsed
-from indexer.parsing.table_spans import cap_word_spans
-from indexer.parsing.titles import without_title
+from indexer.parsing.rows import cap_word_spans
 from indexer.parsing.transcripts import transcript
 from indexer.parsing.word.body import Body
 from indexer.parsing.word.names import W

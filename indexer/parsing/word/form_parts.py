@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.drawings import keep_one_alternative
-from indexer.parsing.lines import one_line
-from indexer.parsing.table_spans import cap_word_spans
+from indexer.parsing.lines import one_line, split_lines
+from indexer.parsing.rows import cap_word_spans
+from indexer.parsing.word.body import TableRow, table_rows
+from indexer.parsing.word.form_columns import without_hints
 from indexer.parsing.word.names import WRAPPERS, W, switch
 from indexer.parsing.word.paragraphs import Paragraph, ParagraphReader
 from indexer.parsing.word.styles import Styles
-from indexer.parsing.word.tables import TableRow, table_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -65,9 +66,13 @@ class _Parts:
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         text = " ".join(paragraph.lines)
+        label = one_line(split_lines(paragraph.lead))
         if text and not paragraph.contents:
             is_label = paragraph.level is not None or (paragraph.bold and not paragraph.item)
-            if is_label and len(text.split()) <= _MOST_LABEL_WORDS:
+            if paragraph.lead_is_line and not is_label and len(label.split()) <= _MOST_LABEL_WORDS:
+                self._close(label)
+                self._lines.append(" ".join(split_lines(paragraph.text[len(paragraph.lead) :])))
+            elif is_label and len(text.split()) <= _MOST_LABEL_WORDS:
                 self._close(text)
             else:
                 self._lines.append(f"- {text}" if paragraph.item else text)
@@ -91,11 +96,13 @@ class _Parts:
             above, below = ([self._text(cell) for cell in _seen(row)] for row in rows)
             for label, text in zip(above, below, strict=False):
                 self._pairs([label, text])
-        elif width % 2 == 0:
-            for row in rows:
-                self._pairs([self._text(cell) for cell in _seen(row)])
         else:
-            self._lines += [" | ".join(filter(None, map(self._text, _seen(row)))) for row in rows]
+            texts = without_hints([[self._text(cell) for cell in _seen(row)] for row in rows])
+            if max(map(len, texts)) % 2 == 0:
+                for row_texts in texts:
+                    self._pairs(row_texts)
+            else:
+                self._lines += [" | ".join(filter(None, row_texts)) for row_texts in texts]
 
     def _pairs(self, texts: list[str]) -> None:
         if len(texts) % 2:

@@ -25,7 +25,8 @@ _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"
 class Paragraph:
     """A paragraph as it is read. `level` is that of a heading. `boxes`, `notes` and `drawings` follow its text.
 
-    `notes` are kind and id, `drawings` kind and relationship. `continued`: its end is deleted, the next goes on.
+    `lead` is the bold text that it begins with. `notes` are kind and id, `drawings` kind and relationship.
+    `continued`: its end is deleted, the next goes on.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class Paragraph:
     item: bool = False
     contents: bool = False
     bold: bool = False
+    lead: str = ""
     continued: bool = False
     boxes: list[_Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -42,6 +44,12 @@ class Paragraph:
     def lines(self) -> list[str]:
         """Return its lines: one, but for breaks within it."""
         return split_lines(self.text)
+
+    @property
+    def lead_is_line(self) -> bool:
+        """Return whether the bold text that it begins with is a line by itself, with more in the next one."""
+        rest = self.text[len(self.lead) :]
+        return bool(self.lead.strip() and rest.strip()) and (self.lead.endswith("\n") or rest.startswith("\n"))
 
 
 class ParagraphReader:
@@ -65,6 +73,7 @@ class ParagraphReader:
         run.read(element)
         paragraph.text = "".join(run.pieces)
         paragraph.bold = run.bold
+        paragraph.lead = run.lead
         return paragraph
 
 
@@ -77,6 +86,7 @@ class _Runs:
         self._styles = styles
         self._style = style
         self._left_out = left_out
+        self.lead = ""
         self._plain = False
         self._bold = False
         # For each open field: whether its instruction is still being given, which nobody sees.
@@ -125,6 +135,7 @@ class _Runs:
         if "".join(self.pieces[before:]).strip():
             if _first(switch(properties, "b"), style.bold, self._style.bold):
                 self._bold = True
+                self.lead = self.lead if self._plain else "".join(self.pieces)
             else:
                 self._plain = True
 
@@ -151,7 +162,7 @@ class _Runs:
             self.read(part)
 
     def _field(self, part: _Element) -> None:
-        """A field begins, shows its result, or ends; one of an old form says itself what is chosen in it."""
+        """Begin a field, show its result, or end it; one of an old form says itself what is chosen in it."""
         kind = part.get(f"{W}fldCharType")
         if kind == "begin":
             self._fields.append(True)
@@ -172,7 +183,7 @@ def _first(*said: bool | None) -> bool:
 
 
 def _outermost_boxes(element: _Element) -> Iterator[_Element]:
-    """Return the contents of text boxes; a box within a box is read with it."""
+    """Yield the contents of text boxes; a box within a box is read with it."""
     for child in element:
         if child.tag == f"{W}txbxContent":
             yield child

@@ -17,7 +17,7 @@ _MOST_PARENTS = 20
 
 
 class Style(NamedTuple):
-    """What a style makes of text. `level` is a heading's, 0 the document's title; `None` for text."""
+    """A style's effect on text. `level` is a heading's, 0 the document's title; `None` for text."""
 
     level: int | None = None
     item: bool = False

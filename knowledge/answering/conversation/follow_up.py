@@ -15,7 +15,7 @@ from knowledge.language.words import is_function_word, words
 
 
 class FollowUpKind(StrEnum):
-    """How a question hangs on the ones before it."""
+    """The way in which a question hangs on the ones before it."""
 
     NONE = "none"
     #: The same question of another place, organisation or year: "and in Newcastle?"

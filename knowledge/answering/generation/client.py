@@ -13,14 +13,28 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel, ValidationError
+
 from knowledge.answering.generation.reply import Reply
-from knowledge.answering.generation.server_errors import refusal, unwanted_option, without
-from knowledge.errors import LanguageModelError
+from knowledge.dates import seconds_asked_for, utc_now
+from knowledge.errors import HalnError, LanguageModelError, LanguageModelRefusedError
 
 if TYPE_CHECKING:
     import httpx2
     from pydantic import SecretStr
 
+
+_BAD_REQUEST, _UNPROCESSABLE = 400, 422
+_TOO_MANY = 429
+# Servers that know other forms of an answer say so with either, and seldom in the field that is made for it.
+_FORM_REFUSED = (_BAD_REQUEST, _UNPROCESSABLE, 500, 501)
+_FORM = "response_format"
+_REFUSALS = {
+    401: "it does not accept the key; check HALN_LLM_API_KEY",
+    402: "it wants to be paid",
+    403: "the key may not use this model; check HALN_LLM_API_KEY and HALN_LLM_MODEL",
+    404: "it knows no such address or model; check HALN_LLM_BASE_URL and HALN_LLM_MODEL",
+}
 # The most tokens of an answer: more than twice what its words take.
 MOST_TOKENS = 500
 # An answer that is whole does not wait longer than this for the count of its tokens.
@@ -28,6 +42,46 @@ _COUNT_SECONDS = 2.0
 _CONNECT_SECONDS = 10.0
 _LONGEST_REFUSAL = 65_536
 _OK = 200
+
+
+class _Problem(BaseModel):
+    param: str | None = None
+
+
+class _Refused(BaseModel):
+    error: _Problem
+
+
+def refusal(status: int, retry_after: str | None = None) -> HalnError:
+    """Return the error that a status other than 200 is; nothing of the server's own words is in it."""
+    if status in _REFUSALS:
+        return LanguageModelRefusedError(f"{_REFUSALS[status]} ({status})")
+    if 300 <= status < 400:
+        return LanguageModelRefusedError(f"it sends elsewhere ({status}); check HALN_LLM_BASE_URL")
+    what = "it has too much to do" if status == _TOO_MANY else "it failed"
+    return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, utc_now()))
+
+
+def unwanted_option(status: int, body: bytes, options: Mapping[str, object]) -> str | None:
+    """Return the option of a request that the server does not take, where it says so by name."""
+    if status in (_BAD_REQUEST, _UNPROCESSABLE):
+        try:
+            named = _Refused.model_validate_json(body).error.param
+        except ValidationError:
+            named = None
+        if named in options:
+            return named
+    # "response_format type must be ...", "Either json_schema or grammar can be specified, but not both".
+    about_the_form = any(word in body for word in (b"response_format", b"json_schema", b"grammar"))
+    return _FORM if status in _FORM_REFUSED and _FORM in options and about_the_form else None
+
+
+def without(options: Mapping[str, object], unwanted: str) -> dict[str, object]:
+    """Return the options without one. The limit of tokens is not given up: it has another name on newer servers."""
+    kept = {name: value for name, value in options.items() if name != unwanted}
+    if unwanted == "max_tokens":
+        kept["max_completion_tokens"] = options[unwanted]
+    return kept
 
 
 class ChatMessage(TypedDict):

@@ -1,4 +1,4 @@
-"""What a language model is told: the rules, the passages between marks that none of them can forge, the question."""
+"""The prompt of a language model: rules, passages between marks that none of them can forge, the question."""
 
 import unicodedata
 from collections.abc import Sequence

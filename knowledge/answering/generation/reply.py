@@ -1,4 +1,4 @@
-"""What an OpenAI-compatible server streams back, read piece by piece. What is not of that form is an error."""
+"""The stream of an OpenAI-compatible server, read piece by piece. What is not of that form is an error."""
 
 from dataclasses import dataclass
 

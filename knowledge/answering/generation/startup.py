@@ -44,10 +44,9 @@ def open_writer(
             "HALN_LLM_BASE_URL needs the extra llm, which is not installed. Run "
             "`.venv/bin/python -m pip install -e '.[llm]'`, or unset HALN_LLM_BASE_URL and HALN_LLM_MODEL."
         )
-    from knowledge.answering.generation.breaker import Breaker
-    from knowledge.answering.generation.budget import Budget
     from knowledge.answering.generation.checks import SentenceChecker
     from knowledge.answering.generation.client import ChatClient
+    from knowledge.answering.generation.limits import Breaker, Budget
     from knowledge.answering.generation.writer import Writer
 
     client = ChatClient(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_seconds)

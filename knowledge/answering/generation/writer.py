@@ -6,14 +6,12 @@ import time
 from collections.abc import Sequence
 
 from knowledge.answering.citations import cited_as
-from knowledge.answering.generation.breaker import Breaker
-from knowledge.answering.generation.budget import Budget
 from knowledge.answering.generation.checks import CheckedSentence, SentenceChecker
 from knowledge.answering.generation.client import ChatClient
-from knowledge.answering.generation.parsing import drafts
+from knowledge.answering.generation.limits import Breaker, Budget
 from knowledge.answering.generation.prompt import MOST_SENTENCES, MOST_WORDS, messages
 from knowledge.answering.generation.reply import Reply
-from knowledge.answering.generation.response_format import response_format
+from knowledge.answering.generation.response_format import drafts, response_format
 from knowledge.answering.wording import DATES_DISAGREE, answer_text, written_note
 from knowledge.domain.library import Answer, Chunk, Citation, Sentence
 from knowledge.errors import HalnError

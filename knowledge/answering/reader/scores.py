@@ -1,4 +1,4 @@
-"""What is asked of a reader and what it says: the types that the rest of answering works with."""
+"""A reader's questions and answers: the types that the rest of answering works with."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -13,7 +13,7 @@ class Passage(NamedTuple):
 
 
 class PassageScores(NamedTuple):
-    """What a reader says of one passage. All figures are logits: above 0 speaks for, below 0 against.
+    """A reader's judgement of one passage. All figures are logits: above 0 speaks for, below 0 against.
 
     `answerable`: is the answer in the passage? `sentences`: does this sentence answer?, one for each sentence of the
     passage. `spans`: the shortest answer inside each sentence as offsets in the passage's text, `None` where a

@@ -1,4 +1,4 @@
-"""What the faces ask of storage about servers and what goes on in them. All calls are synchronous and thread-safe.
+"""The faces' storage for servers and what goes on in them. All calls are synchronous and thread-safe.
 
 Whatever belongs to a server is asked for by that server's id, so that servers never see each other.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class ServerSettings(Protocol):
-    """How admins set the assistant up."""
+    """The settings that admins make."""
 
     def servers(self) -> list[int]:
         """Return the ids of all servers that something is kept about, in order."""
@@ -114,7 +114,7 @@ class Cards(Protocol):
         """Return the card of the answer that is shown in reply to a message; `None` where there is none."""
 
     def detach(self, card_id: str, message: Message | None = None, now: datetime | None = None) -> None:
-        """Note that a card is shown no more; whose question it was is kept. In one transaction: queue `message`."""
+        """Note that a card is no longer shown; whose question it was is kept. In one transaction: queue `message`."""
 
     def expire(self, before: datetime) -> int:
         """Forget the cards from before a moment; how many there were."""
@@ -155,7 +155,7 @@ class Posts(Protocol):
 
 
 class Interactions(Protocol):
-    """What members did on Discord, so that each acts once."""
+    """The record of what members did on Discord, so that each acts once."""
 
     def first_time(self, interaction_id: int, now: datetime) -> bool:
         """Return whether this interaction was not seen before: true once only."""
@@ -206,7 +206,7 @@ class Digests(Protocol):
 
 
 class Members(Protocol):
-    """What is kept about one person over all servers."""
+    """The data kept about one person over all servers."""
 
     def export(self, user_id: int) -> dict[str, object]:
         """Return everything that is kept under this person's id, as JSON values."""
@@ -318,7 +318,7 @@ class ReviewStore(Protocol):
 
 
 class SaveLimits(Protocol):
-    """How often members are asked to share a message of theirs, and who does not want to be. Nobody is named in it."""
+    """The limits on asking members to share a message, and who does not want to be asked. Nobody is named in it."""
 
     def refusal(self, asker_id: int, author_id: int, since: datetime, most: int) -> SaveRefusal | None:
         """Return why the one may not have the other asked now; `None` where they may.

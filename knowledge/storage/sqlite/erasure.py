@@ -1,9 +1,11 @@
-"""Overwriting what was deleted, and taking out what names somebody: the part of the store about erasure."""
+"""Erasure: the part of the store that overwrites what was deleted, and takes out what names somebody."""
 
 import secrets
 import sqlite3
 
-from knowledge.storage.sqlite import maintenance
+from knowledge.dates import stamp, utc_now
+from knowledge.storage.library_protocols import Erased
+from knowledge.storage.sqlite import erasure_journal, maintenance
 from knowledge.storage.sqlite.connection import ConnectedStore
 
 # Noted in the database: that text was deleted and has still to be overwritten; the value tells one note from the next.
@@ -41,6 +43,14 @@ class SQLiteErasure(ConnectedStore):
             if _due(connection) is None:
                 return True
         return self.scrub()
+
+    def note_erasure(self, sort: Erased, subject: str, detail: str = "") -> None:
+        journal = self._connections.path.with_name(erasure_journal.JOURNAL_FILE)
+        name = erasure_journal.note(journal, self._connections.hash_key, sort, subject, detail)
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO flags (name, value) VALUES (?, ?)", [f"{erasure_journal.FLAG}{name}", stamp(utc_now())]
+            )
 
     def naming(self, person: str) -> dict[str, int]:
         """Return how many rows of each table hold a person's id."""

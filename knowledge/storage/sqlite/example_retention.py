@@ -1,4 +1,4 @@
-"""What is deleted when, and whether submissions, audit and documents agree. Functions over an open connection."""
+"""Deletion of old submissions, and whether submissions, audit and documents agree. Functions over a connection."""
 
 import sqlite3
 

@@ -196,7 +196,7 @@ def _settle_document(connection: sqlite3.Connection, change: Change) -> None:
     if change.document is DocumentEffect.REMOVE:
         document_rows.remove(connection, row["id"])
     else:
-        # Whoever wished to be named no more is not, from this moment; the new credit follows with the publication.
+        # Whoever no longer wished to be named is not, from this moment; the new credit follows with the publication.
         connection.execute(
             "UPDATE documents SET organisation = NULL, source_title = NULL, content_hash = '' WHERE id = ?", [row["id"]]
         )

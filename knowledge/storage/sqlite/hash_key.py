@@ -83,7 +83,7 @@ def register(connection: sqlite3.Connection, key: HashKey, moment: str) -> None:
     if connection.execute("SELECT 1 FROM post_opt_outs LIMIT 1").fetchone():
         connection.execute("DELETE FROM posts")
         connection.execute("UPDATE forums SET searchable = 0")
-        _log.warning("Forum posts are found no more: who wished theirs to be left out is not known without that key.")
+        _log.warning("Forum posts are no longer found: who wished theirs to be left out is not known without that key.")
 
 
 def is_registered(connection: sqlite3.Connection, key: HashKey) -> bool:

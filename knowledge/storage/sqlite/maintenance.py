@@ -1,4 +1,4 @@
-"""What keeps the files in order: their size, full text, disagreements between tables, and which rows name somebody.
+"""Upkeep of the files: their size, full text, disagreements between tables, and which rows name somebody.
 
 Functions over an open connection.
 """

@@ -1,4 +1,4 @@
-"""What models made of profiles and topics. Rebuilt from the texts at any time; gone with the member."""
+"""Vectors of profiles and topics. Rebuilt from the texts at any time; gone with the member."""
 
 from __future__ import annotations
 

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
 from knowledge.storage.member_protocols import MemberStore
-from knowledge.storage.sqlite.introductions import SQLiteIntroductions
+from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
-from knowledge.storage.sqlite.peer_questions import SQLitePeerQuestions
 
 _COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
 # Every column that may hold a member's id.

@@ -1,4 +1,4 @@
-"""Whose the questions of the log are, as keyed hashes of each question's own. Functions over a connection."""
+"""The askers of the log's questions, as keyed hashes of each question's own. Functions over a connection."""
 
 import hashlib
 import json

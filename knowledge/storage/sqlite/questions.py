@@ -213,7 +213,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         return gone.rowcount
 
     def takes_part_in(self, person: str) -> int:
-        """In how many conversations this person takes part."""
+        """Return in how many conversations this person takes part."""
         with self._connections.read() as connection:
             key = self._hash("person", person)
             return int(

@@ -1,4 +1,4 @@
-"""What was found out about documents, in SQLite: `StudyStore` over the one file."""
+"""Findings about documents, in SQLite: `StudyStore` over the one file."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot.evaluation.collection import read_collection
+from bot.evaluation.retrieval import read_collection
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.rerank import reranker_from
 from knowledge.settings import Settings

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.evaluation.collection import Collection
+from bot.evaluation.retrieval import Collection
 from indexer import chunking
 from indexer.chunking import chunk_document, content_hash
 from indexer.pipeline import Indexer

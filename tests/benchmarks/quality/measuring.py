@@ -6,9 +6,8 @@ import ir_measures
 import numpy as np
 from ir_measures import R, nDCG
 
-from bot.evaluation.collection import Collection
 from bot.evaluation.metrics import ndcg, recall
-from bot.evaluation.retrieval import document_names, document_ranking
+from bot.evaluation.retrieval import Collection, document_names, document_ranking
 from tests.benchmarks.quality.rows import Row, Setup
 
 

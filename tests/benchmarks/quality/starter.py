@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.evaluation.collection import Collection
 from bot.evaluation.questions import read_questions
+from bot.evaluation.retrieval import Collection
 from indexer.library import LOCATION_PREFIX
 from indexer.library.documents import starter_documents
 from tests.conftest import ROOT

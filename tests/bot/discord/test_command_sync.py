@@ -7,8 +7,8 @@ import aiohttp
 import discord
 import pytest
 
-from bot.discord import client, command_sync
-from bot.discord.command_sync import sync_commands
+from bot.discord import client
+from bot.discord.client import sync_commands
 from tests.bot.discord.test_discord import POINT, QUESTION
 from tests.bot.discord.test_wire import answered
 from tests.bot.wire.server import GUILD, wire_discord
@@ -37,7 +37,7 @@ class Tree:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(command_sync, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(client, "_FIRST_WAIT", 0.001)
 
 
 @pytest.mark.parametrize(

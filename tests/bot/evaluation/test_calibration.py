@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from bot.cli import run_command
-from bot.evaluation.calibration import calibrate
-from bot.evaluation.fit import fit_gate, fit_sentences, held_out_probabilities, judge_all, threshold
+from bot.evaluation.fit import calibrate, fit_gate, fit_sentences, held_out_probabilities, judge_all, threshold
 from bot.evaluation.questions import EvalQuestion, Gold, read_questions
 from indexer.pipeline import Indexer
 from knowledge.answering.pipeline import AnswerPipeline

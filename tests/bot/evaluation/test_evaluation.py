@@ -5,9 +5,8 @@ import pytest
 from ir_measures import nDCG
 
 from bot.evaluation.answers import evaluate_answers
-from bot.evaluation.collection import read_collection
 from bot.evaluation.questions import read_questions
-from bot.evaluation.retrieval import evaluate_retrieval, run_lines
+from bot.evaluation.retrieval import evaluate_retrieval, read_collection, run_lines
 from knowledge.errors import SourceError
 from tests.fakes import WordEmbedder
 

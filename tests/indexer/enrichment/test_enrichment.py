@@ -7,8 +7,7 @@ import pytest
 from bot.evaluation.proposals import FIELDS
 from indexer.enrichment import study
 from indexer.enrichment.duplicates import shared, sketch
-from indexer.enrichment.gazetteer import Gazetteer
-from indexer.enrichment.proposals import unknown_fields
+from indexer.enrichment.proposals import Gazetteer, unknown_fields
 from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
 from knowledge.domain.library import Metadata

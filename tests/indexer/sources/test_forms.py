@@ -84,6 +84,31 @@ def two_pairs_a_row(document):
     table(document, [(*PAIRS[n], *PAIRS[n + 1]) for n in range(0, len(PAIRS), 2)])
 
 
+def numbered_table(document):
+    table(document, [("No.", "Question", "Answer"), *((f"{n}.", *pair) for n, pair in enumerate(PAIRS, start=1))])
+
+
+def table_with_guidance(document):
+    rows = [(label, "Please write up to 200 words.", text) for label, text in PAIRS]
+    table(document, [("Question", "Guidance", "Your answer"), *rows])
+
+
+def table_under_the_name_of_a_section(document):
+    made = document.add_table(1, 2)
+    made.cell(0, 0).merge(made.cell(0, 1)).text = "SECTION A: ABOUT THE PROJECT"
+    for label, text in PAIRS:
+        cells = made.add_row().cells
+        cells[0].text, cells[1].text = label, text
+
+
+def bold_line_and_break(document):
+    for label, text in PAIRS:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(label).bold = True
+        paragraph.add_run().add_break()
+        paragraph.add_run(text)
+
+
 def read(make):
     document = docx.Document()
     make(document)
@@ -92,7 +117,20 @@ def read(make):
     return read_form_bytes("form.docx", content.getvalue())
 
 
-FORMS = (bold_lines, headings, inline, table, bold_table, table_with_names_of_columns, one_table_each, two_pairs_a_row)
+FORMS = (
+    bold_lines,
+    bold_line_and_break,
+    headings,
+    inline,
+    table,
+    bold_table,
+    table_with_names_of_columns,
+    table_under_the_name_of_a_section,
+    table_with_guidance,
+    numbered_table,
+    one_table_each,
+    two_pairs_a_row,
+)
 
 
 @pytest.mark.parametrize("make", FORMS, ids=lambda make: make.__name__)
@@ -110,6 +148,21 @@ def test_a_bold_title_above_bold_labels():
             document.add_paragraph(text)
 
     assert read(make)["title"] == "Cadet nurses from the estate"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [("☐ Worked  ☒ Partly  ☐ Did not work", "Partly"), ("[x] Worked [ ] Partly [ ] Did not work", "Worked")],
+)
+def test_of_options_the_ticked_one_is_read(text, outcome):
+    found = read(lambda document: table(document, [("What did you do?", "A scheme."), ("Outcome", text)]))
+    assert (found["outcome"], found["what"]) == (outcome, "A scheme.")
+
+
+def test_numbers_in_a_table_are_kept():
+    rows = [("Ward", "Before", "After"), ("Porters", "12", "19"), ("Kitchen", "4", "9")]
+    found = read(lambda document: (document.add_heading("What happened?"), table(document, rows)))
+    assert "Porters | 12 | 19" in found["what_happened"]
 
 
 def test_who_made_the_file_is_no_member():
@@ -171,6 +224,20 @@ def test_what_no_tag_says_stays_text():
     assert found["what"] == "A scheme.\n\nNation: Mars"
     assert found["what_happened"] == "19 finished."
     assert "nation" not in found
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("*Sample Trust, 2024. Contact: grounds team*", "Sample Trust, 2024."),
+        ("We dug beds. For more information, contact: sam@example.org", "We dug beds."),
+        ("We dug beds | Tel: 0151 496 0000", "We dug beds |"),
+        ("The first contact: we rang every farm.", "The first contact: we rang every farm."),
+    ],
+)
+def test_contact_details_at_the_end_of_a_line_are_left_out(line, kept):
+    found = read_form_bytes("story.md", f"# Beds\n\n{line}\n\n## What we did\n\nSlugs came.\n".encode())
+    assert found["what"] == f"{kept}\n\nSlugs came."
 
 
 @pytest.mark.shared

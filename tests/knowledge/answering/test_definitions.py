@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.pipeline import Indexer
-from knowledge.answering.definitions import asked_acronym
+from knowledge.answering.shapes import asked_acronym
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Acronym
 

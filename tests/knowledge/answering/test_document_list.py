@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from knowledge.answering.constraints import Constraints
-from knowledge.answering.document_list import MOST_DOCUMENTS, MOST_WORDS, compose_list
+from knowledge.answering.shapes import MOST_DOCUMENTS, MOST_WORDS, compose_list
 from knowledge.domain.library import Filters
 from knowledge.domain.vocabulary import Nation, Outcome
 from tests.knowledge.answering.makers import READER_GATE, chunk, evidence, read

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from bot.discord.forums.discussions import index_post, similar_threads, suggest
-from indexer.enrichment.classifier import MetadataClassifier, mean_vector
-from indexer.enrichment.descriptions import PILLARS
+from indexer.enrichment.classifier import PILLARS, MetadataClassifier, mean_vector
 from indexer.pipeline import Indexer
 from indexer.sources.examples import publisher
 from knowledge.assistant import Assistant

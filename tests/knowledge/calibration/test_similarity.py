@@ -7,8 +7,7 @@ import pytest
 
 from indexer.embeddings import catch_up
 from indexer.pipeline import Indexer
-from knowledge.calibration.similarity import ScaleFile, SimilarityScale, SimilarityScales
-from knowledge.calibration.similarity_fit import fit_line, packaged_pairs
+from knowledge.calibration.similarity import ScaleFile, SimilarityScale, SimilarityScales, fit_line, packaged_pairs
 from knowledge.calibration.thresholds import SimilarityThresholds, Threshold
 from knowledge.errors import HalnError, ModelError, SettingsError, StorageError
 from knowledge.library import Library

@@ -26,7 +26,7 @@ def many(peers):
 def test_five_requests_wait_at_a_time(many):
     for number in range(5):
         many.ask("ann", f"bob{number}")
-    with pytest.raises(MemberError, match="5 requests of yours wait"):
+    with pytest.raises(MemberError, match="5 of your requests are waiting"):
         many.ask("ann", "bob5")
     many.withdraw("ann", "bob0")
     many.ask("ann", "bob5")
@@ -35,7 +35,7 @@ def test_five_requests_wait_at_a_time(many):
 def test_a_decline_waits_as_long_as_silence_does(many):
     for number in range(5):
         many.decline("bob0", many.ask("ann", f"bob{number}").id) if number == 0 else many.ask("ann", f"bob{number}")
-    with pytest.raises(MemberError, match="5 requests of yours wait"):
+    with pytest.raises(MemberError, match="5 of your requests are waiting"):
         many.ask("ann", "bob5")
 
 

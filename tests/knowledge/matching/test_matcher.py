@@ -117,7 +117,7 @@ def test_nobody_is_called_near_who_is_not_and_scale_and_place_alone_do_not_fit(p
     add(peers, "far", working_on="Payroll software.", can_offer="Spreadsheets to show.", nation="wales", level="local")
     [match] = peers.match("seeker").matches
     assert not match.fits
-    assert not any("Near to what you look for" in reason for reason in match.reasons)
+    assert not any("Close to what you are looking for" in reason for reason in match.reasons)
     assert match.reasons == ("They work at your scale: local", "They are in Wales too")
 
 
@@ -126,7 +126,7 @@ def test_what_both_are_about_is_no_reason_where_the_need_is_another(peers):
     add(peers, "other", working_on="Zebra quartz.", looking_for="Trumpets and violins", pillars=["employment"])
     [match] = peers.match("seeker").matches
     assert (match.fits, match.mutual) == (False, False)
-    assert match.reasons == ("You share employment",)
+    assert match.reasons == ("You both work on employment",)
 
 
 def test_two_registrations_of_one_person_are_shown_once_as_the_first(peers, clock):

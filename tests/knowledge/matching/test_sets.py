@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.errors import MemberError, QuestionError
+from knowledge.matching import wording
 from knowledge.matching.needs import SharedNeed
 from knowledge.matching.sets import Rules, make_sets
 from tests.knowledge.matching.people import GARDEN, add
@@ -48,6 +49,31 @@ def test_who_finds_no_set_is_named():
     found = make_sets(people(7), wants(*["gardens"] * 6, "pay"), Rules(6, 8), 10)
     assert [len(group.members) for group in found.sets] == [6]
     assert found.unplaced == ("m06",)
+
+
+def test_why_somebody_is_in_no_set_is_said():
+    profiles = [*people(8), Profile(id="silent"), Profile(id="alone", looking_for="Bees")]
+    found = make_sets(profiles, wants(*["gardens"] * 8), Rules(6, 7), 10)
+    assert found.note is None
+    assert len(found.unplaced) == 3
+    [room] = set(found.unplaced) - {"silent", "alone"}
+    assert found.reasons == {
+        room: wording.UNPLACED_NO_ROOM,
+        "silent": wording.UNPLACED_SAYS_NOTHING,
+        "alone": wording.UNPLACED_TOO_FEW,
+    }
+
+
+def test_why_there_is_no_set_is_said():
+    found = make_sets(people(7), wants(*["gardens", "pay"] * 3, "pay"), Rules(6, 8), 10)
+    why = wording.NO_SET_TOO_FEW.format(smallest=6)
+    assert (found.sets, found.note) == ((), f"{why} {wording.SMALLER_MAY_WORK}")
+    assert set(found.reasons.values()) == {wording.UNPLACED_TOO_FEW}
+    same_house = people(7, organisation=["House A"])
+    found = make_sets(same_house, wants(*["gardens"] * 7), Rules(6, 8), 10)
+    assert (found.sets, len(found.unplaced)) == ((), 7)
+    assert found.note.startswith("There is no set yet: 6 or more members share “gardens”, but")
+    assert "block" not in found.note
 
 
 def test_sets_are_mixed_rather_than_of_one_kind():
@@ -134,3 +160,14 @@ def test_peers_make_sets_of_those_who_can_be_found_and_keep_blocks(peers):
     assert len(found.unplaced) == 1
     assert found.unplaced[0] in ("m1", "m2")
     assert set(found.sets[0].members) <= {f"m{number}" for number in range(7)}
+    assert found.registered_again == {"m0-again": "m0"}
+
+
+def test_members_with_different_names_are_all_counted(peers):
+    names = ["Jane Doe", "Omar Said", "Eve Roe"]
+    for number, name in enumerate(names):
+        house = "Riverside NHS Trust" if number else "Lakeside NHS Trust"
+        add(peers, f"m{number}", GARDEN, display_name=name, organisation=house, looking_for="How to open our grounds")
+    found = peers.learning_sets(Rules(3, 4, per_organisation=2))
+    assert found.registered_again == {}
+    assert sorted([*(one for group in found.sets for one in group.members), *found.unplaced]) == ["m0", "m1", "m2"]

@@ -2,8 +2,8 @@ import numpy as np
 
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Pillar
+from knowledge.matching.directory import TopicSpace, read_topics
 from knowledge.matching.texts import need_texts, says_something, texts_of
-from knowledge.matching.topics import TopicSpace, read_topics
 from tests.fakes import WordEmbedder
 
 

@@ -6,14 +6,14 @@ import logging
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from knowledge.errors import StorageError
 from knowledge.servers.storage.sqlite import open_servers
-from knowledge.servers.types import Card, Forum, Post
+from knowledge.servers.types import Card, Forum, Post, SaveRefusal
 from knowledge.storage.sqlite import migrations, open_database
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 
@@ -34,6 +34,8 @@ def hashes_in(path):
     found += [row[0] for row in connection.execute("SELECT person FROM post_opt_outs")]
     found += [row[0] for row in connection.execute("SELECT voter FROM feedback")]
     found += [row[0] for row in connection.execute("SELECT asker FROM question_askers")]
+    found += [row[0] for row in connection.execute("SELECT person FROM save_request_counts")]
+    found += [row[0] for row in connection.execute("SELECT person FROM save_request_refusals")]
     salts = [row[0] for row in connection.execute("SELECT salt FROM question_salt")]
     connection.close()
     return found, salts
@@ -44,11 +46,14 @@ def test_whoever_has_the_database_alone_cannot_find_out_who_it_was(tmp_path):
     connections, servers = opened(path)
     servers.cards.save(CARD, MEMBERS[7], NOW)
     servers.posts.opt_out(MEMBERS[7])
+    servers.save_limits.count(MEMBERS[7], MEMBERS[8], NOW)
+    servers.save_limits.refuse(MEMBERS[8], refused=True)
     connections.close()
     found, (salt,) = hashes_in(path)
-    assert len(found) == 2
+    assert len(found) == 5
+    parts = ("posts", "save asks", "save is_asked", "save refuses")
     for member in MEMBERS:
-        for text in (f"c1:{member}", f"q1:{member}", f"posts\0{member}"):
+        for text in (f"c1:{member}", f"q1:{member}", *(f"{part}\0{member}" for part in parts)):
             plain = hashlib.sha256(text.encode()).hexdigest()
             salted = hmac.new(bytes.fromhex(salt), text.encode(), hashlib.sha256).hexdigest()
             assert not {plain, salted, plain[:32], salted[:32]} & set(found)
@@ -124,6 +129,31 @@ def test_what_an_earlier_release_kept_is_keyed_and_still_known(earlier):
     connections.close()
     found, _ = hashes_in(earlier)
     assert hashlib.sha256(b"c1:7").hexdigest() not in found
+
+
+def test_who_asked_and_who_refused_in_an_earlier_release_is_keyed_and_still_known(tmp_path, monkeypatch):
+    path = tmp_path / "haln.db"
+    with monkeypatch.context() as before:
+        before.setattr(migrations, "STEPS", tuple(step for step in migrations.STEPS if step < "m020"))
+        connections = open_database(path)
+    with connections.write() as connection:
+        salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
+        asks, refuses = (
+            hmac.new(salt, f"save {part}\0{member}".encode(), hashlib.sha256).hexdigest()
+            for part, member in (("asks", 7), ("refuses", 8))
+        )
+        connection.execute(
+            "INSERT INTO save_request_counts VALUES (?, 'asks', '2026-06-01T00:00:00.000+00:00')", [asks]
+        )
+        connection.execute("INSERT INTO save_request_refusals VALUES (?)", [refuses])
+    connections.close()
+    connections, servers = opened(path)
+    assert servers.save_limits.refuses(8)
+    assert not servers.save_limits.refuses(7)
+    assert servers.save_limits.refusal(7, 9, NOW - timedelta(days=1), 1) is SaveRefusal.ASKED_ENOUGH
+    connections.close()
+    found, _ = hashes_in(path)
+    assert not {asks, refuses} & set(found)
 
 
 def test_without_the_key_nobody_is_taken_for_another_and_no_post_is_kept(tmp_path, caplog):

@@ -16,9 +16,8 @@ from knowledge.answering.reader.training.examples import (
     read_sentence_examples,
     read_span_examples,
 )
-from knowledge.answering.reader.training.export import export_int8
 from knowledge.answering.reader.training.loop import TrainingSettings, train
-from knowledge.answering.reader.training.network import ReaderNetwork, load_network, save_network
+from knowledge.answering.reader.training.network import ReaderNetwork, export_int8, load_network, save_network
 
 _NEAR_MISSES = 0.3
 # Shares of public examples that the last step goes over again, so that what was learned of them stays.

@@ -1,4 +1,4 @@
-"""What the reader learns from: a question, a passage, which of its sentences answer, and the shortest answer."""
+"""Training examples of the reader: question, passage, the sentences that answer, and the shortest answer."""
 
 import json
 import lzma

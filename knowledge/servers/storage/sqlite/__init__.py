@@ -4,10 +4,9 @@ from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite.cards import SQLiteCards, SQLiteFollowRequests, SQLiteInteractions
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
-from knowledge.servers.storage.sqlite.register import SQLiteServerRegister
 from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews
 from knowledge.servers.storage.sqlite.save_limits import SQLiteSaveLimits
-from knowledge.servers.storage.sqlite.settings import SQLiteDigests, SQLiteServerSettings
+from knowledge.servers.storage.sqlite.settings import SQLiteDigests, SQLiteServerRegister, SQLiteServerSettings
 from knowledge.storage.sqlite.connection import Connections
 
 __all__ = ["open_servers"]

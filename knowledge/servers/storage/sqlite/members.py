@@ -1,4 +1,4 @@
-"""Everything that is kept under one person's id, in SQLite: to export and to erase."""
+"""The data kept under one person's id, in SQLite: to export and to erase."""
 
 import json
 import sqlite3

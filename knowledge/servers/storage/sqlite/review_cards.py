@@ -1,4 +1,4 @@
-"""Where examples were given, review cards and requests to share a message, in SQLite."""
+"""Places of given examples, review cards and requests to share a message, in SQLite."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How often "Save as example" is used on whom, and who does not want to be asked, in SQLite. Nobody is named in it."""
+"""Limits of "Save as example" for each person, and who does not want to be asked, in SQLite, as keyed hashes."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
 
     def refusal(self, asker_id: int, author_id: int, since: datetime, most: int) -> SaveRefusal | None:
         with self._connections.read() as connection:
-            if _refuses(connection, author_id):
+            if self._is_refused(connection, author_id):
                 return SaveRefusal.NOT_WANTED
             for part, person, reason in (
                 (_ASKS, asker_id, SaveRefusal.ASKED_ENOUGH),
@@ -26,7 +26,7 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
             ):
                 number = connection.execute(
                     "SELECT count(*) FROM save_request_counts WHERE person = ? AND part = ? AND asked_at > ?",
-                    [_hash(connection, part, person), part, stamp(since)],
+                    [self._hash(connection, part, person), part, stamp(since)],
                 ).fetchone()[0]
                 if number >= most:
                     return reason
@@ -37,7 +37,7 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
             connection.executemany(
                 "INSERT INTO save_request_counts (person, part, asked_at) VALUES (?, ?, ?)",
                 [
-                    (_hash(connection, part, person), part, stamp(now))
+                    (self._hash(connection, part, person), part, stamp(now))
                     for part, person in ((_ASKS, asker_id), (_IS_ASKED, author_id))
                 ],
             )
@@ -51,28 +51,28 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
         if not refused:
             change = "DELETE FROM save_request_refusals WHERE person = ?"
         with self._connections.write() as connection:
-            connection.execute(change, [_hash(connection, _REFUSES, user_id)])
+            connection.execute(change, [self._hash(connection, _REFUSES, user_id)])
 
     def refuses(self, user_id: int) -> bool:
         with self._connections.read() as connection:
-            return _refuses(connection, user_id)
+            return self._is_refused(connection, user_id)
 
     def forget(self, user_id: int) -> int:
         with self._connections.write() as connection:
             return sum(
                 connection.execute(
-                    "DELETE FROM save_request_counts WHERE person = ?", [_hash(connection, part, user_id)]
+                    "DELETE FROM save_request_counts WHERE person = ?", [self._hash(connection, part, user_id)]
                 ).rowcount
                 for part in (_ASKS, _IS_ASKED)
             )
 
+    def _is_refused(self, connection: sqlite3.Connection, user_id: int) -> bool:
+        person = self._hash(connection, _REFUSES, user_id)
+        found = connection.execute("SELECT 1 FROM save_request_refusals WHERE person = ?", [person]).fetchone()
+        return found is not None
 
-def _refuses(connection: sqlite3.Connection, user_id: int) -> bool:
-    person = _hash(connection, _REFUSES, user_id)
-    return connection.execute("SELECT 1 FROM save_request_refusals WHERE person = ?", [person]).fetchone() is not None
-
-
-def _hash(connection: sqlite3.Connection, part: str, user_id: int) -> str:
-    """Tells a person in one part, and cannot be joined with the other parts."""
-    salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
-    return hmac.new(salt, f"save {part}\0{user_id}".encode(), hashlib.sha256).hexdigest()
+    def _hash(self, connection: sqlite3.Connection, part: str, user_id: int) -> str:
+        """Return what tells a person in one part; neither joined with others nor undone without the key."""
+        salt = bytes.fromhex(connection.execute("SELECT salt FROM question_salt").fetchone()[0])
+        salted = hmac.new(salt, f"save {part}\0{user_id}".encode(), hashlib.sha256).hexdigest()
+        return self._connections.hash_key.hashed(salted)

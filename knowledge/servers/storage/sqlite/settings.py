@@ -1,15 +1,17 @@
-"""Servers' settings and round-ups in SQLite."""
+"""Servers as the operator registers them, their settings and round-ups, in SQLite."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from knowledge.dates import stamp
 from knowledge.domain.outbox import Message, channel_recipient
-from knowledge.servers.storage.protocols import Digests, ServerSettings
-from knowledge.servers.types import Digest, Forum, Server
+from knowledge.servers.storage.protocols import Digests, ServerRegister, ServerSettings
+from knowledge.servers.types import Digest, Forum, RegisteredBy, RegisteredServer, Server
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 
@@ -22,6 +24,7 @@ _REVIEW_CARDS = """
     WHERE channel_id IN (SELECT review_channel FROM servers WHERE id = ?1)
        OR submission_id IN (SELECT submission_id FROM example_places WHERE server_id = ?1)
 """
+_ADD = "INSERT OR IGNORE INTO registered_servers (id, registered_by, registered_at) VALUES (?, ?, ?)"
 
 
 class SQLiteServerSettings(ConnectedStore, ServerSettings):
@@ -147,3 +150,33 @@ class SQLiteDigests(ConnectedStore, Digests):
                 "UPDATE digests SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE server_id = ?2",
                 [since, server_id],
             )
+
+
+class SQLiteServerRegister(ConnectedStore, ServerRegister):
+    """`ServerRegister` over one file; see there for what each method promises."""
+
+    def all(self) -> list[RegisteredServer]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT * FROM registered_servers ORDER BY id")
+            return [RegisteredServer.model_validate(dict(row)) for row in rows]
+
+    def has(self, server_id: int) -> bool:
+        with self._connections.read() as connection:
+            found = connection.execute("SELECT 1 FROM registered_servers WHERE id = ?", [server_id]).fetchone()
+        return found is not None
+
+    def add(self, server_id: int, by: RegisteredBy, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            return connection.execute(_ADD, [server_id, by, stamp(now)]).rowcount > 0
+
+    def remove(self, server_id: int) -> bool:
+        with self._connections.write() as connection:
+            return connection.execute("DELETE FROM registered_servers WHERE id = ?", [server_id]).rowcount > 0
+
+    def follow_setting(self, server_ids: Collection[int], now: datetime) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "DELETE FROM registered_servers WHERE registered_by = ? AND id NOT IN (SELECT value FROM json_each(?))",
+                [RegisteredBy.SETTING, json.dumps(list(server_ids))],
+            )
+            connection.executemany(_ADD, [(one, RegisteredBy.SETTING, stamp(now)) for one in server_ids])

@@ -36,7 +36,8 @@ STEPS = (
     "m017_registration",
     "m018_asked_messages",
     "m019_examples_happened",
-    "m020_measures",
+    "m020_save_limits",
+    "m021_measures",
 )
 
 

@@ -244,6 +244,19 @@ def test_every_source_that_is_cited_is_listed_however_long_its_address(length, c
             assert f"Title {n}" in text
 
 
+def test_a_link_that_has_no_room_in_the_text_is_a_button():
+    url = "https://example.org/" + "a" * 440
+    cited = [citation(n, str(n), title=f"A_title {n}", url=f"{url}{n}") for n in range(1, 10)]
+    sentences = [said(f"Sentence {n}. " * 15, n) for n in range(1, 10)]
+    view = answer_card(spoken(*sentences, citations=cited), TODAY)
+    assert component_faults(view.to_components(), modern=True) == []
+    text = "\n".join(parts(view))
+    buttons = {item.url: item.label for item in view.walk_children() if getattr(item, "url", None)}
+    assert buttons
+    for n in range(1, 10):
+        assert f"(<{url}{n}>)" in text or buttons[f"{url}{n}"] == f"A_title {n}"
+
+
 def test_the_nearest_documents_keep_their_links():
     url = "https://example.org/" + "a" * 900
     near = [NearDocument(document_id="d", title=f"Title {n}", url=f"{url}{n}") for n in range(3)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.ask.passages import passages, point, quoted
+from bot.discord.ask.answer_card import passages, point, quoted
 from tests.bot.answers import answer, citation, said
 
 TIE = "\u00a0"

@@ -13,6 +13,10 @@ TITLES = {
     "Community wealth building": "Keeping wealth where it is made.",
     "Social value": "What a contract gives beyond the price.",
     "Inclusive economy": "An economy for everybody.",
+    "Wider (social) determinants of health": "What makes people well or ill.",
+    "Integrated care board (ICB) and integrated care partnership (ICP)": "Two bodies of a system.",
+    "LEP and LEPs": "Partnerships of businesses and councils.",
+    "Green plan and net zero": "What a trust does about the climate.",
 }
 
 
@@ -49,6 +53,16 @@ def words(library, tmp_path):
         ("comunity wealth bulding", "Community wealth building"),
         ("“social value”", "Social value"),
         ("inclusive economies", "Inclusive economy"),
+        ("social vlaue", "Social value"),
+        ("CWB", "Community wealth building"),
+        ("rlws", "Real Living Wage"),
+        ("what does CWB mean?", "Community wealth building"),
+        ("meaning of ICS", "Integrated care system (ICS)"),
+        ("integrated care bord", "Integrated care board (ICB) and integrated care partnership (ICP)"),
+        ("ICP", "Integrated care board (ICB) and integrated care partnership (ICP)"),
+        ("social determinants", "Wider (social) determinants of health"),
+        ("netzero", "Green plan and net zero"),
+        ("LEPs", "LEP and LEPs"),
     ],
 )
 def test_a_word_is_found_as_it_is_typed(words, typed, title):
@@ -57,7 +71,7 @@ def test_a_word_is_found_as_it_is_typed(words, typed, title):
     assert (found.term, found.text) == (title, TITLES[title])
 
 
-@pytest.mark.parametrize("typed", ["quark", "", "...", "xyz", "roof", "ICB", "of", "the"])
+@pytest.mark.parametrize("typed", ["quark", "", "...", "xyz", "roof", "ICX", "of", "the", "AI"])
 def test_what_it_does_not_explain_is_not_guessed(words, typed):
     assert glossary.meaning(words, typed) is None
 

@@ -7,7 +7,7 @@ import pytest
 from bot.discord.examples import texts
 from bot.discord.examples.attachments import AttachmentReader
 from bot.discord.runtime.errors import RefusedError
-from indexer.sources.form_pages import read_form_page
+from indexer.sources.forms import read_form_page
 from knowledge.domain.examples import State
 from knowledge.errors import SourceError
 from tests.bot.conftest import said
@@ -35,6 +35,16 @@ async def test_a_form_in_a_file_gives_no_consent_and_no_other_author(author, cha
     await author.slash(channel, "share", file=("form.json", form))
     draft = filled.examples.find(giver.newest())
     assert (draft.author.member, draft.content.clearance, draft.content.credit) == (str(author.id), False, "anonymous")
+
+
+async def test_a_tag_that_nobody_understands_costs_no_document(author, channel, giver, filled):
+    head = b"---\nnation: Mars\npillars: estates, gardening\noutcome: tbc\n---\n"
+    result = await author.slash(channel, "share", file=("story.md", head + DOCUMENT))
+    content = filled.examples.find(giver.newest()).content
+    assert (content.nation, content.pillars, content.outcome) == (None, ("estates",), None)
+    assert content.what_happened == "Forty colleagues cycle."
+    fields = "the pillars, how it went and the nation"
+    assert texts.TAGS_NOT_READ.format(fields=fields) in said(result)
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -129,7 +139,7 @@ async def test_a_web_page_becomes_a_draft(author, channel, giver, filled, monkey
     """The page is on this machine here, so for this test alone the address counts as a public one."""
     with serving() as server:
         url = server.says("/story.md", DOCUMENT.decode(), media_type="text/markdown")
-        monkeypatch.setattr("indexer.sources.form_pages.Fetcher", _lenient())
+        monkeypatch.setattr("indexer.sources.forms.Fetcher", _lenient())
         result = await author.slash(channel, "share", link=url)
     assert texts.CARD_TITLE in said(result)
     assert filled.examples.find(giver.newest()).content.what_happened == "Forty colleagues cycle."

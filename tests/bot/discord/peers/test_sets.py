@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.discord.peers import texts
+from knowledge.matching import wording
 from knowledge.matching.peers import Peers
 from knowledge.servers.types import Server
 from tests.bot.conftest import offer, said, text_in
@@ -54,12 +55,25 @@ async def test_blocks_are_kept_to_and_told_to_nobody(channel, moderator, six, pe
     peers.block("7000000", "7000001")
     text = said(await moderator.slash(channel, "sets", size="6..6"))
     assert "block" not in text.lower()
-    assert "Sample 0" not in text or "Sample 1" not in text
+    sets, _, without = text.partition("without a set")
+    assert "Sample 0" not in sets or "Sample 1" not in sets
+    assert all(f"Sample {number}" in sets + without for number in range(6))
+    assert "There is no set yet: 6 or more members share" in text
 
 
-async def test_two_can_be_kept_apart(channel, moderator, six, seeker, helper):
-    shown = await moderator.slash(channel, "sets", size="3..4", keep_apart=seeker.user, apart_from=helper.user)
-    assert texts.SETS_TITLE in said(shown)
+async def test_everybody_who_is_in_no_set_is_listed_with_the_reason(channel, moderator, six, peers):
+    add(peers, "7000006", {"sector": "council"}, display_name="Sample 6")
+    add(peers, "7000007", GARDEN | {"sector": "nhs_trust"}, display_name="Sample 0", organisation="=House 0")
+    shown = await moderator.slash(channel, "sets", size="6..6")
+    text = said(shown)
+    assert f"**1 member without a set**: {wording.UNPLACED_SAYS_NOTHING}\n-# Sample 6" in text
+    assert wording.REGISTERED_AGAIN.format(first="Sample 0") in text
+    (attached,) = shown.response.attachments
+    rows = list(csv.reader(io.StringIO((await attached.read()).decode())))
+    assert [row[:4] + row[9:10] for row in rows if not row[0]] == [
+        ["", "", "7000006", "Sample 6", wording.UNPLACED_SAYS_NOTHING],
+        ["", "", "7000007", "Sample 0", wording.REGISTERED_AGAIN.format(first="Sample 0")],
+    ]
 
 
 @pytest.mark.simcord(check_errors=False)

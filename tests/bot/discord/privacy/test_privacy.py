@@ -196,6 +196,14 @@ async def test_that_posts_be_left_out_outlives_forgetting_as_a_code(channel, mem
     assert places_that_hold(filled, str(member.id)) == []
 
 
+async def test_the_wish_not_to_be_asked_outlives_forgetting_and_that_is_said(channel, member, busy, filled):
+    filled.servers.save_limits.refuse(member.id, refused=True)
+    form = await member.slash(channel, "forget-me")
+    assert texts.NEVER_ASKED_STAYS in said(await member.submit_modal(form, YES))
+    assert filled.servers.save_limits.refuses(member.id)
+    assert places_that_hold(filled, str(member.id)) == []
+
+
 async def test_privacy_says_the_same_in_numbers(channel, member, busy):
     text = said(await member.slash(channel, "privacy"))
     assert texts.PROFILE.format(state=texts.FINDABLE) in text

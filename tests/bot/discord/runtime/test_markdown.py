@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.runtime.markdown import address, capitalised, link, safe, safe_with_links
-from bot.discord.runtime.pagination import pages_of, within
+from bot.discord.runtime.pagination import left_out, pages_of, within
 
 JOINER = "\u2060"
 
@@ -70,3 +70,28 @@ def test_pages_hold_so_many_entries_or_characters():
 
 def test_a_capital_at_the_beginning_leaves_the_rest():
     assert capitalised("not what I asked") == "Not what I asked"
+
+
+def test_long_texts_are_cut_before_a_link_goes():
+    entries = [link("Title", "https://example.org/" + "a" * 300), "A line of words.\n" * 100]
+    shown = within(entries, 1000)
+    assert shown[0] == entries[0]
+    assert len("\n".join(shown)) <= 1000
+    assert set(shown[1].split("\n")) == {"A line of words."}
+    assert left_out(entries, shown) == []
+
+
+def test_an_address_at_which_members_join_is_no_text_to_be_cut():
+    joining = f"Call\n-# Monday · <https://teams.example.org/{'a' * 400}> · on this server"
+    entries = [joining, link("Title", "https://example.org/" + "a" * 300)]
+    shown = within(entries, 600)
+    assert shown == [joining, "Title (example.org)"]
+
+
+def test_what_link_had_no_room_is_known():
+    entries = [link(f"A *title* {n}", "https://example.org/" + "a" * 300 + str(n)) for n in range(3)]
+    shown = within(entries, 800)
+    [(title, url)] = left_out(entries, shown)
+    assert title in ("A *title* 0", "A *title* 1", "A *title* 2")
+    assert url.startswith("https://example.org/aaa")
+    assert all("*title" in entry for entry in shown)

@@ -96,6 +96,20 @@ async def test_what_is_refused_comes_back_too(channel, member, monkeypatch):
     assert_all_is_there(said(result))
 
 
+async def test_a_form_of_an_earlier_version_comes_back(channel, member, simcord_env):
+    form = await member.slash(channel, "share")
+    simcord_env.bot.forms.pop("example_new")
+    result = await member.submit_modal(form, TYPED)
+    assert texts.OUTDATED in said(result)
+    assert_all_is_there(said(result))
+
+
+async def test_a_button_of_an_earlier_version_says_so(channel, member, simcord_env):
+    shown = await member.slash(channel, "privacy")
+    simcord_env.bot.handlers.pop("privacy_get")
+    assert said(await member.click(shown.response, label="Get it all as a file")) == texts.OUTDATED
+
+
 def test_only_what_was_typed_is_given_back_in_the_order_of_the_form():
     fields = [
         {"type": 18, "component": {"type": 4, "custom_id": "a", "value": "First"}},

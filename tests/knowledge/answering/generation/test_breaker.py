@@ -1,4 +1,4 @@
-from knowledge.answering.generation.breaker import Breaker
+from knowledge.answering.generation.limits import Breaker
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
 
 

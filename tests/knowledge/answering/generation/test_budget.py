@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.answering.generation.budget import Budget
+from knowledge.answering.generation.limits import Budget
 from knowledge.answering.generation.reply import Reply
 from knowledge.storage.sqlite import open_database
 from knowledge.storage.sqlite.questions import SQLiteSpending

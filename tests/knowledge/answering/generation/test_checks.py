@@ -3,8 +3,8 @@
 import pytest
 
 from knowledge.answering.generation.checks import SentenceChecker
-from knowledge.answering.generation.parsing import Draft
-from knowledge.answering.reader.fallback import LexicalReader
+from knowledge.answering.generation.response_format import Draft
+from knowledge.answering.reader.onnx_reader import LexicalReader
 from knowledge.calibration.generation import GenerationCalibration
 from knowledge.domain.library import Chunk, Metadata
 from tests.fakes import WordEmbedder

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answering.generation.parsing import Draft, drafts
+from knowledge.answering.generation.response_format import Draft, drafts
 
 
 @pytest.mark.parametrize(

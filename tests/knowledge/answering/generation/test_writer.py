@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from knowledge.answering.reader.fallback import LexicalReader
+from knowledge.answering.reader.onnx_reader import LexicalReader
 from knowledge.answering.wording import DATES_DISAGREE
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Sentence

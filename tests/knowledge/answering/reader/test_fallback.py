@@ -7,8 +7,13 @@ from dataclasses import replace
 import pytest
 
 from knowledge.answering.pipeline import AnswerPipeline
-from knowledge.answering.reader.fallback import LexicalReader, ReaderWithFallback, packaged_reader
-from knowledge.answering.reader.onnx_reader import READER, OnnxReader
+from knowledge.answering.reader.onnx_reader import (
+    READER,
+    LexicalReader,
+    OnnxReader,
+    ReaderWithFallback,
+    packaged_reader,
+)
 from knowledge.answering.wording import WEAKER
 from knowledge.assistant import Assistant
 from knowledge.calibration.gate import GateCalibration

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.answering.reader.fallback import LexicalReader
+from knowledge.answering.reader.onnx_reader import LexicalReader
 from tests.knowledge.answering.reader.passages import LAUNDRY, passage
 
 

@@ -15,7 +15,7 @@ def example(**options):
 
 
 def batches(*examples, size=8):
-    from knowledge.answering.reader.training.batches import Batches
+    from knowledge.answering.reader.training.loop import Batches
 
     return Batches(examples, size, seed=1)
 

@@ -1,0 +1,34 @@
+"""`haln health`: whether the bot that runs on this machine is well, for a container's health check."""
+
+import http.client
+import json
+
+import typer
+
+from bot.commands.options import AsJson, DataDir, load_settings
+
+_SECONDS = 10.0
+
+
+def health(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Ask the running bot whether it is well (needs HALN_HEALTH_PORT); status 1 when it is not, or does not answer."""
+    from knowledge.errors import SettingsError
+
+    settings = load_settings(data_dir)
+    if not settings.health_port:
+        raise SettingsError("HALN_HEALTH_PORT is not set, so a running bot cannot be asked. Set it for both.")
+    # Where it is opened on every address, it is on this one, too.
+    host = "127.0.0.1" if settings.health_host in ("0.0.0.0", "::") else settings.health_host  # noqa: S104
+    try:
+        connection = http.client.HTTPConnection(host, settings.health_port, timeout=_SECONDS)
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        found = json.loads(response.read())["problems"]
+    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+        found = [f"the bot does not answer on {host}:{settings.health_port} ({error})"]
+    if as_json:
+        typer.echo(json.dumps({"healthy": not found, "problems": found}))
+    else:
+        typer.echo("The bot is well." if not found else f"The bot is not well: {'; '.join(found)}.")
+    if found:
+        raise typer.Exit(1)
