@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from indexer.sandbox.personal_data import SandboxedCheck
 from indexer.sources.examples import publisher
 from knowledge.accounts.accounts import Accounts
 from knowledge.assistant import Assistant
@@ -22,7 +23,8 @@ class Backend:
         self.assistant = Assistant(library)
         # For questions that no member asks: they leave nothing in the question log.
         self.unlogged = Assistant(library, log_questions=False)
-        self.examples = Examples(library, publisher(library), clock=now)
+        self.check = SandboxedCheck(library.settings)
+        self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)
         self.access = Access(self.peers)
         self.accounts = Accounts(library.accounts, library.settings)

@@ -18,12 +18,14 @@ TokenCounter = Callable[[str], int]
 
 # Fields that documents have had from the first release on. A later field counts only where it says something: the
 # hashes of documents that lack it stay as they were.
-_LATER_METADATA = frozenset({"author", "starts", "ends", "place", "stage", "true_as_of", "review_by", "superseded_by"})
+_LATER_METADATA = frozenset(
+    {"author", "starts", "ends", "place", "stage", "true_as_of", "review_by", "superseded_by", "measured"}
+)
 
 
 def content_hash(document: Document) -> str:
     """Return the SHA-256 of everything that is stored of a document, so that unchanged content is recognised."""
-    unsaid = {field for field in _LATER_METADATA if getattr(document.metadata, field) is None}
+    unsaid = {field for field in _LATER_METADATA if not getattr(document.metadata, field)}
     unlocated = all(section.locator is None for section in document.sections)
     text = document.model_dump_json(
         exclude={

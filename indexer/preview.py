@@ -12,7 +12,7 @@ from knowledge.errors import HalnError
 from knowledge.storage.source_protocols import Withdrawal
 
 
-class Change(StrEnum):
+class PreviewedChange(StrEnum):
     """A change that storing a document would make."""
 
     ADDED = "added"
@@ -24,7 +24,7 @@ class PreviewedDocument(Noun):
     """A document as it would be stored; `id` is the one that it has, or that is suggested for it."""
 
     id: str
-    change: Change
+    change: PreviewedChange
     document: Document
 
 
@@ -71,6 +71,8 @@ def _previewed(storer: Storer, document: Document) -> PreviewedDocument:
     document = storer.with_decisions(document)
     stored = storer.stored(document)
     if stored is None:
-        return PreviewedDocument(id=document.suggested_id, change=Change.ADDED, document=document)
+        return PreviewedDocument(id=document.suggested_id, change=PreviewedChange.ADDED, document=document)
     same = stored.content_hash == content_hash(document)
-    return PreviewedDocument(id=stored.id, change=Change.UNCHANGED if same else Change.UPDATED, document=document)
+    return PreviewedDocument(
+        id=stored.id, change=PreviewedChange.UNCHANGED if same else PreviewedChange.UPDATED, document=document
+    )

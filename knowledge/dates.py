@@ -1,9 +1,13 @@
 """Days and moments: as they are stored, and as people in the UK say them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
+# Characters of a Retry-After that means something.
+_LONGEST_WAIT = 40
 
 
 def stamp(moment: datetime) -> str:
@@ -14,6 +18,21 @@ def stamp(moment: datetime) -> str:
 def utc_now() -> datetime:
     """Return this moment in UTC: the clock of everything that is not given another."""
     return datetime.now(UTC)
+
+
+def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:
+    """Return the seconds of a Retry-After header, which may also be a date; `None` where it says nothing of use."""
+    said = (retry_after or "").strip()
+    if not said or len(said) > _LONGEST_WAIT:
+        return None
+    # Only the ten digits: "²" is one to Python, and no number.
+    if re.fullmatch(r"-?[0-9]+", said):
+        return max(0.0, float(said))
+    try:
+        when = parsedate_to_datetime(said)
+        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def spoken(moment: date, length: timedelta | None) -> str:

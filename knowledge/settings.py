@@ -140,8 +140,8 @@ class Settings(WebSettings):
         str,
         Field(
             min_length=1,
-            description="The spaCy model that finds people's names in shared examples: `auto` (an English one, if it "
-            "is installed), `off`, or the name or folder of one.",
+            description="The spaCy model that takes part in finding people's names in shared examples: `auto` (the "
+            "small English one that comes along; en_core_web_lg or _md if installed), `off`, or one's name or folder.",
         ),
     ] = "auto"
     example_review_months: Annotated[

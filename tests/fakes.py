@@ -127,8 +127,13 @@ WORD_GATE = GateCalibration(
 class WordCheck:
     """Takes every word in capitals with a digit in it for a number that identifies somebody."""
 
+    has_name_model = True
+
     def find(self, text):
         return [Found("UK_NHS", m.start(), m.end(), 1.0) for m in re.finditer(r"\b[A-Z]+\d+\b", text)]
+
+    def close(self):
+        """Nothing runs."""
 
 
 class Clock:

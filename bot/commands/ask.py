@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import AsJson, Batch, DataDir, batch_lines, load_settings, print_json
-from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
+from knowledge.domain.vocabulary import Kind, Level, Measured, Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
     from knowledge.assistant import Assistant
@@ -27,6 +27,12 @@ OfLevel = Annotated[Level | None, typer.Option("--level", help="Only documents a
 OfNation = Annotated[Nation | None, typer.Option("--nation", help="Only documents about this nation.")]
 
 OfOutcome = Annotated[Outcome | None, typer.Option("--outcome", help="Only documents about work that went like this.")]
+OfMeasured = Annotated[
+    Measured | None,
+    typer.Option(
+        "--measured", help="Only documents that say what was measured (indicator), or against what (baseline)."
+    ),
+]
 
 
 def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -67,6 +73,7 @@ def search(
     level: OfLevel = None,
     nation: OfNation = None,
     outcome: OfOutcome = None,
+    measured: OfMeasured = None,
     batch: Batch = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -77,7 +84,7 @@ def search(
     from knowledge.assistant import Assistant
     from knowledge.domain.library import Filters
 
-    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome)
+    filters = Filters(kind=kind, pillar=pillar, level=level, nation=nation, outcome=outcome, measured=measured)
     with open_library(load_settings(data_dir)) as library:
         assistant = Assistant(library)
         if batch is not None:

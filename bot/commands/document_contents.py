@@ -60,9 +60,11 @@ def _words(document_id: str, document: Document) -> dict[str, object]:
 
 
 def _stated(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    for name, value in metadata.model_dump(mode="json").items():
-        if value and name != "title":
+    for name, value in metadata.model_dump(mode="json", exclude={"title", "measured"}).items():
+        if value:
             yield name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)
+    for measure in metadata.measured:
+        yield "measured", measure.words
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -148,8 +148,7 @@ def forget(
     if as_json:
         print_json(forgotten)
     else:
-        entries = sum(forgotten.removed.values())
-        held = f"{entries} entries" if entries != 1 else "1 entry"
+        held = counted(sum(forgotten.removed.values()), "entry", "entries")
         typer.echo(f"Deleted everything held about {member_id} ({held}).")
         if forgotten.left:
             places = counted(forgotten.left, "place")

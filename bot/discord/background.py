@@ -8,11 +8,11 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot.discord.ask import follow_requests
-from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
 from bot.discord.peers.setup import PeersFeature
-from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
 from knowledge.backup.schedule import back_up
@@ -36,7 +36,7 @@ class BackgroundCog(commands.Cog):
         worker: Worker,
         outbox: Outbox,
         posts: ForumPosts,
-        members: FollowRequests,
+        members: FollowRequestWatcher,
         peers: PeersFeature,
     ) -> None:
         self._bot = bot
@@ -47,8 +47,8 @@ class BackgroundCog(commands.Cog):
         self.outbox = outbox
         peers.deliver_through(outbox)
         outbox.kinds |= {
-            follow_requests.KIND: Kind(members.message, hours=worker.outside_quiet_hours),
-            forum_posts.KIND: Kind(self._forum_reply, lane=Lane.CHANNELS),
+            follow_requests.KIND: MessageKind(members.message, hours=worker.outside_quiet_hours),
+            forum_posts.KIND: MessageKind(self._forum_reply, lane=Lane.CHANNELS),
         }
 
     async def cog_load(self) -> None:

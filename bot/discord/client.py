@@ -22,10 +22,11 @@ from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.returned_text import TextReturner
-from bot.discord.runtime.worker import Worker, utc_now
+from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
 from bot.termination import TERMINATED, end_soon
 from bot.texts.languages import translated
+from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
 from knowledge.models.threads import wait_passively

@@ -9,7 +9,7 @@ from bot.discord.admin.setup import SetupCog
 from bot.discord.ask.answer_buttons import AnswerButtons
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.ask.cog import AskCog
-from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.ask.question_edits import QuestionEdits
 from bot.discord.backfill import Backfill, BackfillCog
 from bot.discord.background import BackgroundCog
@@ -28,7 +28,7 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 
@@ -53,8 +53,8 @@ def assembled(
     edits = QuestionEdits(bot, answers)
     returner.deliver_through(outbox)
     edits.deliver_through(outbox)
-    background = BackgroundCog(bot, worker, outbox, posts, FollowRequests(answers), peers)
-    outbox.kinds[schedule.KIND] = Kind(weekly.message, weekly.lost, Lane.CHANNELS, weekly.may_send)
+    background = BackgroundCog(bot, worker, outbox, posts, FollowRequestWatcher(answers), peers)
+    outbox.kinds[schedule.KIND] = MessageKind(weekly.message, weekly.lost, Lane.CHANNELS, weekly.may_send)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
     admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
     forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)

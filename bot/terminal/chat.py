@@ -4,7 +4,6 @@ import functools
 import shlex
 import sys
 import threading
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from bot.terminal import texts
 from bot.terminal.answers import show_answer
 from bot.texts.sources import source_details, source_title
 from knowledge.assistant import Assistant
+from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer, SearchResponse
 from knowledge.errors import HalnError
 from knowledge.library import Library
@@ -68,7 +68,7 @@ def chat(assistant: Assistant, console: Console, members: "MatchCountLine") -> N
 
     Either is one conversation, which is forgotten when it ends.
     """
-    conversation = f"terminal:{uuid.uuid4()}"
+    conversation = f"terminal:{new_id()}"
     try:
         if sys.stdin.isatty():
             _talk(assistant, console, members, conversation)

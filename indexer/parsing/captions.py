@@ -29,7 +29,7 @@ _EMPTY_TITLES = re.compile(
 )
 
 
-class Shown(NamedTuple):
+class ShownCaption(NamedTuple):
     """A caption as it is shown: its lines without tags, from `start` until `end`, in seconds."""
 
     start: float
@@ -37,7 +37,7 @@ class Shown(NamedTuple):
     lines: Sequence[str]
 
 
-def said_once(captions: Sequence[Shown]) -> list[list[str]]:
+def said_once(captions: Sequence[ShownCaption]) -> list[list[str]]:
     """Return for each caption the lines that are new in it; none where it only shows again what was said."""
     new = list(_new_lines(captions))
     again = sum(lines != list(caption.lines) for lines, caption in zip(new, captions, strict=True))
@@ -46,8 +46,8 @@ def said_once(captions: Sequence[Shown]) -> list[list[str]]:
     return [list(caption.lines) for caption in captions]
 
 
-def _new_lines(captions: Iterable[Shown]) -> Iterator[list[str]]:
-    before: Shown | None = None
+def _new_lines(captions: Iterable[ShownCaption]) -> Iterator[list[str]]:
+    before: ShownCaption | None = None
     for caption in captions:
         lines = list(caption.lines)
         if before is None or caption.start - before.end > _LONGEST_GAP:
@@ -100,7 +100,7 @@ def _cues(text: str) -> Iterator[Cue]:
         raise SourceError(f"it is not a captions file that can be read ({error}); export the captions again") from None
     voices = {name.strip() for caption in captions for name in _VOICE.findall(caption.raw_text)}
     clean = str.splitlines if voices else lambda raw: _clean_lines(raw.splitlines())
-    said = said_once([Shown(_seconds(c.start), _seconds(c.end), clean(c.raw_text)) for c in captions])
+    said = said_once([ShownCaption(_seconds(c.start), _seconds(c.end), clean(c.raw_text)) for c in captions])
     speakers = Speakers([_clean_lines(lines) for lines in said], voices)
     speaker = None
     for caption, lines in zip(captions, said, strict=True):

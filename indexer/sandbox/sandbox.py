@@ -12,6 +12,7 @@ from indexer.sandbox.limits import Limits
 from indexer.sandbox.worker_process import LimitError, WorkerProcess
 from knowledge.domain.library import Document, Section, TextCoverage
 from knowledge.errors import SourceError
+from knowledge.privacy.personal_data import Found
 
 Cells = dict[str, str]
 
@@ -90,6 +91,11 @@ class Sandbox:
         """Return the base of a page's links and the links, as `page_links` does."""
         base, found = self._asked("links", content, {})
         return str(base), list(found)
+
+    def personal_data(self, text: str, name_model: str) -> list[Found]:
+        """Return the places in a text that may identify a person, as `PresidioCheck` does with that name model."""
+        content = text.encode("utf-8", "replace")
+        return [Found(*found) for found in self._asked("personal_data", content, {"name_model": name_model})]
 
     def _asked(self, task: str, content: bytes, arguments: Mapping[str, str | None]) -> Any:  # noqa: ANN401  # JSON
         return self._process.ask(task, content, arguments)

@@ -3,11 +3,19 @@
 Parsers and their libraries are imported when the first file of their kind comes.
 """
 
+import functools
 import importlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from knowledge.errors import ModelError, SourceError
+from knowledge.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.privacy.recognisers import PresidioCheck
 
 # What is loaded before a file is read, so that its time and memory are its own and not its libraries'.
 _LIBRARIES = {
@@ -50,6 +58,11 @@ def prepare(task: str, arguments: Mapping[str, str | None]) -> None:
     ending = PurePath(arguments.get("name") or "").suffix.lower()
     for module in (*_LIBRARIES_OF_TASKS.get(task, ()), *_LIBRARIES.get(ending, ())):
         importlib.import_module(module)
+    if task == "personal_data":
+        try:
+            _check(str(arguments["name_model"])).find("")  # what it loads is no cost of the text's either
+        except ModelError:
+            return  # said when the text is looked at
 
 
 def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> object:
@@ -66,6 +79,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
         "feed": _feed,
         "sitemap": _sitemap,
         "links": _links,
+        "personal_data": _personal_data,
     }
     return tasks[task](content, **arguments)
 
@@ -121,6 +135,21 @@ def _sitemap(content: bytes) -> object:
     from indexer.parsing.links import parse_sitemap
 
     return list(parse_sitemap(content))
+
+
+def _personal_data(content: bytes, name_model: str) -> object:
+    try:
+        return [list(found) for found in _check(name_model).find(content.decode())]
+    except ModelError as error:
+        raise SourceError(str(error)) from None
+
+
+@functools.cache
+def _check(name_model: str) -> "PresidioCheck":
+    """Return the check for personal data with a name model; it loads what it needs once in this process."""
+    from knowledge.privacy.recognisers import PresidioCheck
+
+    return PresidioCheck(Settings(name_model=name_model))
 
 
 def _links(content: bytes) -> object:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from knowledge.domain.examples import MEASURE_FIELDS
 from knowledge.examples.form import OPTIONAL_TAGS, read_fields
 from knowledge.language.words import is_function_word, words
 
@@ -17,6 +18,9 @@ _NAMED = {
     "level": r"level|scale",
     "pillars": r"(?:anchor )?pillars?|pillar\(s\)|themes?",
     "happened": r"when|dates?|date\(s\)|year|period|time ?scales?|time ?frame|duration|when (?:did|was) .{1,40}",
+    "indicator": r"(?:main |key )?indicator|what was measured",
+    "baseline": r"baseline(?: figure| value| measure)?|what it was before",
+    "measured_period": r"(?:measurement|measuring|follow[- ]?up) period|period measured|measured over",
     "outcome": r"(?:overall )?outcome|how did it go|did it work|rag(?: rating)?",
     _LEFT_OUT: r"(?:your |main |lead )?"
     r"(?:contacts?|names?|author|e-?mails?|phone|telephone|role|job title|submitted by)"
@@ -103,7 +107,7 @@ def fields_from(parts: Iterable[tuple[str | None, str]]) -> dict[str, object]:
                 named[field] = text
                 continue
             field = "what_happened" if field == "outcome" else None
-        if field in ("title", "organisation"):
+        if field in ("title", "organisation", *MEASURE_FIELDS):
             named.setdefault(field, " ".join(text.split()))
         elif field is None:
             found.setdefault("what", []).append(f"{(label or '').rstrip(' :?')}: {text}")

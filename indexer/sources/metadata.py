@@ -8,7 +8,7 @@ from itertools import islice
 from pydantic import ValidationError
 
 from indexer.parsing.text import printable
-from knowledge.domain.library import Metadata
+from knowledge.domain.library import Measure, Metadata
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import SourceError
 
@@ -24,6 +24,7 @@ _TERMS: dict[str, type[Term]] = {
 _MOST_SHOWN = 80
 # Beyond these nobody means fields; a likeness to every name that is known is looked for in each.
 _MOST_FIELDS = 100
+_MEASURE = tuple(Measure.model_fields)
 _DATES = ("published", "true_as_of", "review_by")
 # Front matter that says something to people or other programs, and nothing wrong to us. `facts` says to editors which
 # passage of which source each fact stands on.
@@ -77,12 +78,33 @@ def _prepared(values: Mapping[str, object]) -> dict[str, object]:
             values[name] = _as_term(word)
     if isinstance(terms := values.get("pillars"), list):
         values["pillars"] = [_as_term(term) if isinstance(term, str) else term for term in terms]
+    if isinstance(measured := values.get("measured"), str | dict | list):
+        values["measured"] = _measures(measured)
     for name in (*_DATES, "starts", "ends"):
         if name in values:
             values[name] = str(values[name])
     if isinstance(title := values.get("title"), int | float | date):
         values["title"] = str(title)  # YAML takes `title: 2024` for a number
     return values
+
+
+def _measures(written: str | dict[str, object] | list[object]) -> list[object]:
+    """Return measures from a list of them in front matter, or from a cell: "indicator | baseline | period; ..."."""
+    parts = written.split(";") if isinstance(written, str) else [written] if isinstance(written, dict) else written
+    return [_measure(part) for part in parts if not isinstance(part, str) or part.strip()]
+
+
+def _measure(part: object) -> object:
+    if isinstance(part, str):
+        part = dict(zip(_MEASURE, part.split("|"), strict=False))
+    if not isinstance(part, dict):
+        return part
+    return {field_name(name): _said(value) for name, value in part.items()}
+
+
+def _said(value: object) -> object:
+    """Return a part of a measure as text, as YAML takes "2020" for a number; `None` for an empty one."""
+    return printable(str(value)).strip() or None if isinstance(value, str | int | float | date) else value
 
 
 def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
@@ -116,6 +138,8 @@ def _problem(field: str, value: object) -> str:
         return f"{said}; it has to begin with https:// or http:// and hold no spaces"
     if field in ("starts", "ends"):
         return f"{said}; write 2026-05-12 or 2026-05-12T13:00:00Z"
+    if field == "measured":
+        return f'{said}; write a list with indicator, baseline and period, or "indicator | baseline | period"'
     if field == "title":
         return f"{said}; it may have up to 300 characters"
     return f"{said}; write a text"

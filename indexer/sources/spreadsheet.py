@@ -29,14 +29,14 @@ _MOST_UNPACKED = 500_000_000
 _LIMITS = Limits(seconds=60.0, waiting_seconds=120.0)
 
 
-class SheetRow(NamedTuple):
+class SheetRecord(NamedTuple):
     """A row that holds something: its number as the spreadsheet program shows it, and its cells by column name."""
 
     number: int
     cells: dict[str, str]
 
 
-def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRow]:
+def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str | None = None) -> list[SheetRecord]:
     """Read rows as `read_rows_bytes` does, in a process of their own: whoever made the file may mean no good.
 
     Raises:
@@ -50,12 +50,12 @@ def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str |
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
     with Sandbox(_LIMITS) as sandbox:
-        return [SheetRow(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
+        return [SheetRecord(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
 
 
 def read_rows_bytes(
     name: str, content: bytes, columns: Collection[str], sheet: str | None = None, most_unpacked: int = _MOST_UNPACKED
-) -> list[SheetRow]:
+) -> list[SheetRecord]:
     """Return the rows below the first row that has all of `columns` (case and spaces do not count).
 
     Column names are given back as in `columns`. Rows without any text are left out. It is read in this process; what
@@ -92,11 +92,11 @@ def _header(cells: Sequence[str], columns: Collection[str]) -> dict[int, str]:
     return found
 
 
-def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[SheetRow]:
+def _named(numbered: Iterable[tuple[int, Sequence[str]]], header: dict[int, str]) -> Iterator[SheetRecord]:
     for number, cells in numbered:
         named = {name: cells[i].strip() if i < len(cells) else "" for i, name in header.items()}
         if any(named.values()):
-            yield SheetRow(number, named)
+            yield SheetRecord(number, named)
 
 
 def _key(name: str) -> str:

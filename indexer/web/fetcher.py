@@ -8,8 +8,6 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.web.addresses import joined, normalised, site
 from indexer.web.network import Decompressor
+from knowledge.dates import seconds_asked_for, utc_now
 from knowledge.errors import SourceBusyError, SourceError, SourceGoneError, SourceNotFoundError
 from knowledge.settings import Settings
 
@@ -36,7 +35,6 @@ _LONGEST_WAIT = 20.0
 _DEFAULT_WAIT = 3600.0
 # A server that asks for years is asked again after a month.
 _MOST_WAIT = 30 * 24 * 3600.0
-_LONGEST_HEADER = 100
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar,application/pdf,*/*;q=0.5"
 
 
@@ -146,7 +144,8 @@ class Fetcher:
             status, answer, content = self._request(address, headers)
             if status not in _BUSY:
                 return status, answer, content
-            wait = _seconds(answer.get("retry-after"))
+            asked_for = seconds_asked_for(answer.get("retry-after"), utc_now())
+            wait = None if asked_for is None else min(asked_for, _MOST_WAIT)
             if wait is None and status == HTTPStatus.SERVICE_UNAVAILABLE:
                 return status, answer, content  # it is broken, and asks for nothing
             if attempt == 2 or wait is None or wait > _LONGEST_WAIT:
@@ -256,21 +255,3 @@ def _connection_error(address: str, error: Exception) -> SourceError | SourceBus
 
 def _too_large(limit_mb: int) -> str:
     return f"it is larger than {limit_mb} MB; raise HALN_MAX_FILE_MB to read it"
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return how long a server asks to wait: a number of seconds, or the time until a moment."""
-    said = (retry_after or "").strip()
-    if not said or len(said) > _LONGEST_HEADER:
-        return None
-    # Only the ten digits: "²" is one to Python, and no number.
-    if said.isascii() and said.isdigit():
-        return min(float(said), _MOST_WAIT)
-    try:
-        moment = parsedate_to_datetime(said)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return min(max(0.0, seconds), _MOST_WAIT)

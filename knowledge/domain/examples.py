@@ -72,7 +72,8 @@ class Content(Noun):
     """The fields that the author writes and picks. Empty text and `None` are not yet said: a draft may lack anything.
 
     `happened_from` and `happened_to` are when it happened, as precise as that is known; `region` is a part of the
-    nation in the author's words.
+    nation in the author's words. `indicator` is what was measured, `baseline` what that was before, `measured_period`
+    over which time it was followed.
     """
 
     title: ShortText = ""
@@ -81,6 +82,9 @@ class Content(Noun):
     what_happened: Text = ""
     differently: Text = ""
     measured: Text = ""
+    indicator: ShortText = ""
+    baseline: ShortText = ""
+    measured_period: ShortText = ""
     pillars: tuple[Pillar, ...] = ()
     outcome: Outcome | None = None
     level: Level | None = None
@@ -100,7 +104,8 @@ class Content(Noun):
 
 
 # The fields that are text of the author's own, in the order in which they are read.
-TEXT_FIELDS = ("title", "what", "for_whom", "what_happened", "differently", "measured")
+MEASURE_FIELDS = ("indicator", "baseline", "measured_period")
+TEXT_FIELDS = ("title", "what", "for_whom", "what_happened", "differently", "measured", *MEASURE_FIELDS)
 # What tells of which sort an example is: moderators may correct these.
 TAG_FIELDS = ("pillars", "outcome", "level", "nation", "region", "happened_from", "happened_to")
 
@@ -124,7 +129,17 @@ class Finding(Noun):
 
 
 # Nobody publishes one of these by accident: each has to be confirmed by its name before an example is approved.
-IDENTIFYING = frozenset({"UK_NHS", "UK_NINO", "PHONE_NUMBER", "EMAIL_ADDRESS", "HOSPITAL_NUMBER", "DATE_OF_BIRTH"})
+IDENTIFYING = frozenset(
+    {
+        "UK_NHS",
+        "HEALTH_NUMBER",
+        "HOSPITAL_NUMBER",
+        "UK_NINO",
+        "DATE_OF_BIRTH",
+        "PHONE_NUMBER",
+        "EMAIL_ADDRESS",
+    }
+)
 
 
 class Event(Noun):

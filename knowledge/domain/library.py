@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Measured, Nation, Outcome, Pillar, Stage
 
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
@@ -30,6 +30,24 @@ class Noun(BaseModel):
     """Base of every noun: immutable, no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Measure(Noun):
+    """One way in which described work was measured, in the words of its source.
+
+    `indicator` is what was counted, `baseline` what that was before, `period` when it was followed; `None` is not said.
+    """
+
+    indicator: Annotated[str, Field(min_length=1, max_length=300)]
+    baseline: Annotated[str | None, Field(max_length=300)] = None
+    period: Annotated[str | None, Field(max_length=300)] = None
+
+    @property
+    def words(self) -> str:
+        """Return it in words: "share of local suppliers (before: 35%; period: April to September 2020)"."""
+        known = (("before", self.baseline), ("period", self.period))
+        details = "; ".join(f"{name}: {text}" for name, text in known if text)
+        return f"{self.indicator} ({details})" if details else self.indicator
 
 
 class Metadata(Noun):
@@ -61,6 +79,7 @@ class Metadata(Noun):
     true_as_of: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
     review_by: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
     superseded_by: str | None = None
+    measured: tuple[Measure, ...] = ()
 
 
 class Section(Noun):
@@ -161,18 +180,22 @@ class StoredDocument(Noun):
 
 
 class Filters(Noun):
-    """Restrictions on a search. `None` means any. A pillar matches a document that names it among others."""
+    """Restrictions on a search. `None` means any. A pillar matches a document that names it among others.
+
+    `measured` asks for what says how it was measured, or for what says so with a baseline.
+    """
 
     kind: Kind | None = None
     pillar: Pillar | None = None
     level: Level | None = None
     nation: Nation | None = None
     outcome: Outcome | None = None
+    measured: Measured | None = None
 
     @property
     def empty(self) -> bool:
         """Return whether nothing is restricted."""
-        return not any((self.kind, self.pillar, self.level, self.nation, self.outcome))
+        return not any((self.kind, self.pillar, self.level, self.nation, self.outcome, self.measured))
 
 
 class SearchResult(Noun):

@@ -129,6 +129,13 @@ class Outcome(Term):
         return cls.WORKED, cls.PARTLY, cls.DID_NOT_WORK
 
 
+class Measured(Term):
+    """What a document says of how the described work was measured."""
+
+    INDICATOR = "indicator"
+    BASELINE = "baseline"
+
+
 class FeedbackReason(Term):
     """A reason why an answer did not help."""
 
@@ -180,6 +187,8 @@ _LABELS: dict[Term, str] = {
     Outcome.PARTLY: "worked in part",
     Outcome.IN_PROGRESS: "still under way",
     Outcome.UNKNOWN: "not known",
+    Measured.INDICATOR: "says what was measured",
+    Measured.BASELINE: "measured against a baseline",
     FeedbackReason.NOT_RELEVANT: "not what I asked",
     FeedbackReason.WRONG: "not right",
     FeedbackReason.OTHER: "something else",

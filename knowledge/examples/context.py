@@ -29,7 +29,8 @@ from knowledge.examples.messages import CORRECTED, to_author
 from knowledge.examples.permissions import require
 from knowledge.examples.views import Receipt, seen_by
 from knowledge.library import Library
-from knowledge.privacy.personal_data import PersonalDataCheck, PresidioCheck, findings
+from knowledge.privacy.personal_data import PersonalDataCheck, findings
+from knowledge.privacy.recognisers import PresidioCheck
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.example_protocols import Selection
 
@@ -209,6 +210,7 @@ class ExampleContext:
             duplicates=seen_by(self._duplicates(submission), actor),
             personal_data=found,
             missing=missing(submission.content) if draft else (),
+            name_model=self._check.has_name_model,
             corrects=submission.corrects,
         )
 
@@ -233,6 +235,7 @@ class ExampleContext:
             version=submission.version,
             duplicates=seen_by(duplicates, actor),
             personal_data=self._findings(submission),
+            name_model=self._check.has_name_model,
             corrects=submission.corrects,
         )
         return receipt, vector

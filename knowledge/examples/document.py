@@ -2,9 +2,9 @@
 
 import re
 
-from knowledge.domain.examples import Author, Content, Submission
+from knowledge.domain.examples import MEASURE_FIELDS, Author, Content, Submission
 from knowledge.domain.ids import MAIL_MEMBER
-from knowledge.domain.library import Document, Metadata, Section
+from knowledge.domain.library import Document, Measure, Metadata, Section
 from knowledge.domain.vocabulary import Credit, EvidenceKind, Kind
 from knowledge.examples.period import known_until
 
@@ -14,6 +14,9 @@ HEADINGS = {
     "what_happened": "What happened",
     "differently": "What they would do differently",
     "measured": "How it was measured",
+    "indicator": "What was measured",
+    "baseline": "What it was before",
+    "measured_period": "Measured over",
 }
 UNNAMED = "A member of the network"
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
@@ -45,18 +48,25 @@ def as_document(submission: Submission) -> Document:
             published=until,
             true_as_of=until if content.happened_to or content.happened_from else None,
             source_title=credit_line(content, submission.author),
+            measured=_measures(content),
         ),
         sections=sections(content),
     )
 
 
 def sections(content: Content) -> tuple[Section, ...]:
-    """Return the parts that the author wrote, each under its heading."""
-    return tuple(
-        Section(heading_path=(heading,), text=text)
-        for field, heading in HEADINGS.items()
-        if (text := normalised(getattr(content, field)))
-    )
+    """Return the parts that the author wrote, each under its heading; all on measuring is under one."""
+    texts = {field: normalised(getattr(content, field)) for field in HEADINGS}
+    measure = {HEADINGS[field]: " ".join(texts.pop(field).split()) for field in MEASURE_FIELDS}
+    lines = [f"- {heading}: {text}" for heading, text in measure.items() if text]
+    texts["measured"] = "\n".join(filter(None, [texts["measured"], *lines]))
+    return tuple(Section(heading_path=(HEADINGS[field],), text=text) for field, text in texts.items() if text)
+
+
+def _measures(content: Content) -> tuple[Measure, ...]:
+    """Return how it was measured, where the author says what was."""
+    indicator, baseline, period = (" ".join(getattr(content, field).split()) for field in MEASURE_FIELDS)
+    return (Measure(indicator=indicator, baseline=baseline or None, period=period or None),) if indicator else ()
 
 
 def credit_line(content: Content, author: Author) -> str:

@@ -2,12 +2,12 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from knowledge.dates import last_day
+from knowledge.dates import last_day, utc_now
 from knowledge.domain.examples import TAG_FIELDS, Author, Content
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.errors import ExampleError
@@ -70,7 +70,7 @@ def read_fields(values: Mapping[str, object], today: date | None = None) -> Form
     """Return a form with every field that can be read, and all problems of the others; `today` is this day in UTC."""
     problems = [unknown_field(name) for name in values if name not in FORM_FIELDS]
     content: dict[str, object] = {}
-    day = today or datetime.now(UTC).date()
+    day = today or utc_now().date()
     for name in (*Content.model_fields, HAPPENED):
         value = values.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -101,7 +101,7 @@ def read_happened(text: str, today: date | None = None) -> HappenedPeriod:
     Raises:
         FormError: It names no date, or one that lies ahead.
     """
-    return _period(HAPPENED, text, today or datetime.now(UTC).date())
+    return _period(HAPPENED, text, today or utc_now().date())
 
 
 def unknown_field(name: str) -> FormError:

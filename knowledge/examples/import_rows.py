@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from knowledge.domain.examples import OPERATOR, TAG_FIELDS, Author, Content, State, Submission
+from knowledge.domain.examples import MEASURE_FIELDS, OPERATOR, TAG_FIELDS, Author, Content, State, Submission
 from knowledge.errors import ExampleError
 from knowledge.examples.column_mapping import KEY, ColumnMapping
 from knowledge.examples.context import PUBLIC
@@ -19,7 +19,7 @@ from knowledge.examples.views import Receipt
 
 ORIGIN = "import"
 # An example is as good without these, which no reader misses.
-_OPTIONAL = OPTIONAL_TAGS | {"title", "for_whom", "differently", "measured"}
+_OPTIONAL = OPTIONAL_TAGS | {"title", "for_whom", "differently", "measured", *MEASURE_FIELDS}
 _CREDITS = ("organisation", "credit")
 _OVER = (State.DECLINED, State.WITHDRAWN, State.APPLIED)
 

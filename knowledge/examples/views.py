@@ -79,6 +79,9 @@ class ExampleView(Noun):
     region: str = ""
     happened_from: str | None = None
     happened_to: str | None = None
+    indicator: str = ""
+    baseline: str = ""
+    measured_period: str = ""
     corrects: str | None = None
     changes: tuple[str, ...] = ()
     document_id: str | None
@@ -90,7 +93,10 @@ class ExampleView(Noun):
 
 
 class Receipt(Noun):
-    """The result of submitting. The JSON of `haln examples submit`; `missing` is what is still needed of a draft."""
+    """The result of submitting. The JSON of `haln examples submit`; `missing` is what is still needed of a draft.
+
+    `name_model`: a language model took part in looking for people's names.
+    """
 
     id: str
     state: State
@@ -98,6 +104,7 @@ class Receipt(Noun):
     duplicates: tuple[Duplicate, ...] = ()
     personal_data: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
+    name_model: bool = True
     corrects: str | None = None
 
 

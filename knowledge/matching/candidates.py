@@ -70,12 +70,8 @@ class Candidate(NamedTuple):
     load: float
     read: OfferScores = UNREAD
     score: float = 0.0
+    fits: bool = False  # whether they can probably help
     mutual: bool = False  # whether each has what the other seeks
-
-    @property
-    def fits(self) -> bool:
-        """Return whether the member can probably help."""
-        return self.read is not UNREAD and MemberFit.packaged().holds(self.likeness, self.read.answerable)
 
 
 class Finder:
@@ -158,8 +154,13 @@ class Finder:
                 for one, scores in zip(shortlist, read, strict=True)
             ],
         )
+        fit = MemberFit.packaged().of(typed=need.typed)
         ranked = [
-            one._replace(read=scores, score=ranking.lightened(value, one.load))
+            one._replace(
+                read=scores,
+                score=ranking.lightened(value, one.load),
+                fits=scores is not UNREAD and fit.holds(one.likeness, scores.answerable, one.topics),
+            )
             for one, scores, value in zip(shortlist, read, values, strict=True)
         ]
         behind = [one._replace(score=ranking.lightened(one.likeness, one.load) - _BEHIND) for one in others]
@@ -181,14 +182,14 @@ class Finder:
         return sorted(moved, key=_order)[:k]
 
     def _helps(self, seeker: Member, own: int, rows: Rows, one: Candidate, vectors: dict[str, Vectors]) -> bool:
-        """Return whether the seeker fits what a candidate looks for, by the same measure."""
+        """Return whether the seeker fits what a candidate looks for, by the measure of a question by itself."""
         profile = one.member.profile
         if profile.id not in vectors:
             return False
         # What they look for by itself: with their own work, all who do the same would seem to be sought.
         near = float(rows.offers[own] @ vectors[profile.id][_NEED])
         [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
-        return read is not UNREAD and MemberFit.packaged().holds(near, read.answerable)
+        return read is not UNREAD and MemberFit.packaged().question.holds(near, read.answerable, 0.0)
 
     def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[str], bool]:
         """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""

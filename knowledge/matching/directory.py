@@ -112,6 +112,7 @@ class Need(NamedTuple):
     text: str
     vector: Vectors  # (dimension,) the mean of the need's centred vectors
     topics: Vectors  # (topics,) square roots of shares
+    typed: bool = False  # now, rather than read from a profile
 
 
 class Directory:
@@ -164,7 +165,7 @@ class Directory:
     def typed_need(self, text: str) -> Need:
         """Return a need that is typed now rather than read from a profile."""
         [vector] = self.space().centred(self._embedder.embed_queries([text]))
-        return self.need(text, vector, vector)
+        return self.need(text, vector, vector)._replace(typed=True)
 
     def space(self) -> TopicSpace:
         """Return the topics as this embedder sees them; their lines are embedded once and kept in the database."""

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
-CONSENT_VERSION = "3"
+CONSENT_VERSION = "4"
 CONSENT = """\
 Your profile for finding peers
 
 Who runs this: {operator}.
 What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
 computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
-Who sees it: nobody, until you switch on "findable". From then on members of every server that this assistant is \
-registered for see your name, role, organisation and what you wrote, where it fits what they are looking for. \
-Moderators see the same, and never whom you blocked or turned down. They can download lists of learning sets with your \
-name, role, organisation, sector, nation and stage, and a sentence on what you are looking for; deleting your profile \
-does not delete a file that they have saved.
+Who sees it: nobody but members whom you ask to meet, until you switch on "findable". From then on members of every \
+server that this assistant is registered for see your name, role, organisation and what you wrote, where it fits \
+what they are looking for. Moderators see the same, and never whom you blocked or turned down. They can download \
+lists of learning sets with your name, role, organisation, sector, nation and stage, and a sentence on what you are \
+looking for; deleting your profile does not delete a file that they have saved.
 For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
 {introduction_days} days.
 You decide: pause, change, download or delete everything at any time. Deleting works at once.

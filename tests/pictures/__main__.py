@@ -13,6 +13,7 @@ from pathlib import Path
 import simcord
 
 from bot.discord.client import HalnBot
+from knowledge.servers.types import RegisteredBy
 from knowledge.settings import Settings
 from tests.pictures.chromium import page
 
@@ -46,6 +47,8 @@ async def main(folder, make_bot=HalnBot):
         async with simcord.run(bot, settle_timeout=60) as env:
             env.backend.bot_user.name = "HALN Assistant"
             channel = env.create_guild("HALN").create_text_channel("anchor-work")
+            servers = (await bot.worker.backend()).servers
+            servers.register.add(env.guild.id, RegisteredBy.COMMAND, _TAKEN)
             member = env.guild.add_member(env.create_user("sample_member", global_name="Sample Member"))
             env.guild.create_scheduled_event(
                 "Sample event: what housing associations can teach us",

@@ -55,11 +55,11 @@ def test_nobody_fits_where_nobody_can_help(model):
     embedder = CachedEmbedder(model)
     cases = [case for name in NEW for case in read_cases(SETS / name, embedder) if case.half == "test"]
     kept, wrong, _, _ = kept_and_false(cases, MemberFit.packaged())
-    assert kept >= 0.75
-    assert wrong <= 0.15
+    assert kept >= 0.77
+    assert wrong <= 0.19
     kept, wrong, _, _ = kept_and_false([case for case in cases if case.kind != "seeker"], MemberFit.packaged())
-    assert kept >= 0.85
-    assert wrong <= 0.10
+    assert kept >= 0.87
+    assert wrong <= 0.18
 
 
 @pytest.mark.shared

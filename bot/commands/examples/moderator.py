@@ -20,7 +20,7 @@ from bot.commands.options import AsJson, DataDir, print_json
 from knowledge.domain.vocabulary import ExampleState, Level, Nation, Outcome, Pillar
 
 
-class Decision(StrEnum):
+class ModeratorDecision(StrEnum):
     """The decisions that a moderator can make on a submission."""
 
     CLAIM = "claim"
@@ -77,7 +77,8 @@ def show(
 def review(
     example_id: ExampleId,
     decision: Annotated[
-        Decision, typer.Argument(metavar="DECISION", help="approve, request-changes, decline, claim or release.")
+        ModeratorDecision,
+        typer.Argument(metavar="DECISION", help="approve, request-changes, decline, claim or release."),
     ],
     moderator_id: ModeratorId,
     reason: Annotated[str | None, typer.Option("--reason", help="What the author is told; never by whom.")] = None,

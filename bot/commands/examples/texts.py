@@ -1,6 +1,6 @@
 """Texts of shared examples on the command line."""
 
-from knowledge.domain.examples import Finding
+from knowledge.domain.examples import TEXT_FIELDS, Finding
 from knowledge.domain.library import Document
 from knowledge.domain.vocabulary import EvidenceKind, ExampleState
 from knowledge.examples.import_report import ImportedRow, ImportReport, UpdatedRow
@@ -11,6 +11,10 @@ from knowledge.matching.wording import counted
 DRAFT = "Kept as a draft ({id}). Before it can be reviewed it still needs: {missing}."
 WHERE = "Complete it with `haln examples edit {id} FILE --author {author}`."
 SUBMITTED = "Thank you. {id} is with the moderators now; work that did not go to plan helps just as much."
+NO_NAME_MODEL = (
+    "People's names were looked for by rules and lists alone, without a language model (see HALN_NAME_MODEL). Read for "
+    "names yourself."
+)
 PERSONAL = "It may identify somebody: {label} in “{field}”, characters {start} to {end}. Take it out if you can."
 DUPLICATE = "It says nearly the same as {id}{title} ({similarity:.0%} alike)."
 NOT_PUBLISHED = "It is approved, and will be found once it is published: run `haln examples tidy`."
@@ -33,6 +37,9 @@ _FIELDS = {
     "what_happened": "what happened",
     "differently": "what you would do differently",
     "measured": "how it was measured",
+    "indicator": "what was measured",
+    "baseline": "what it was before",
+    "measured_period": "over which time it was measured",
     "pillars": "pillars",
     "level": "level",
     "nation": "nation",
@@ -65,6 +72,8 @@ def draft_lines(receipt: Receipt, author: str | None) -> list[str]:
         lines.append(DRAFT.format(id=receipt.id, missing=needed))
         lines.append(WHERE.format(id=receipt.id, author=author or "AUTHOR"))
     lines += [finding_line(finding) for finding in receipt.personal_data]
+    if not receipt.name_model:
+        lines.append(NO_NAME_MODEL)
     for duplicate in receipt.duplicates:
         title = f" “{duplicate.title}”" if duplicate.title else ", which waits for review"
         link = f" {duplicate.url}" if duplicate.url else ""
@@ -149,7 +158,7 @@ def example_lines(view: ExampleView) -> list[str]:
         lines.append(f"A correction of {view.corrects}; it changes: {changes}")
     if view.merged_into:
         lines.append(f"Merged into {view.merged_into}")
-    for field in ("what", "for_whom", "what_happened", "differently", "measured"):
+    for field in TEXT_FIELDS[1:]:
         if text := getattr(view, field):
             lines += ["", f"{_FIELDS[field].capitalize()}:", text]
     lines.append("")

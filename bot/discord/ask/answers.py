@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import secrets
 
 from discord import ui
 
@@ -12,6 +11,7 @@ from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
+from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer
 from knowledge.servers.types import Card
 
@@ -78,7 +78,7 @@ class AnswerCards:
         if answer.question_id is None:
             return answer_view(answer, None, today, heading=heading, note=note, line=line), None
         card = Card(
-            id=secrets.token_urlsafe(12),
+            id=new_id(),
             question_id=answer.question_id,
             server_id=server_id,
             channel_id=channel_id,

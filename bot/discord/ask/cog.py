@@ -23,7 +23,7 @@ from knowledge.errors import QuestionError
 _log = logging.getLogger(__name__)
 
 
-class Asked(Noun):
+class MessageQuestion(Noun):
     """A message's question in the end. `quietly`: it points at somebody else's words, which are not kept."""
 
     question: str
@@ -166,7 +166,7 @@ class AskCog(commands.Cog):
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
             await self._say(message, failed(error), before)
 
-    async def _asked(self, message: discord.Message, question: str) -> Asked:
+    async def _asked(self, message: discord.Message, question: str) -> MessageQuestion:
         """Return the question of a message: its own, or that of the message at which it points.
 
         Raises:
@@ -178,13 +178,13 @@ class AskCog(commands.Cog):
                 text = question_in(about, self._me) or " ".join(about.content.split())
                 if not text:
                     raise RefusedError(texts.REPLY_NOT_SEEN.format(menu=texts.FIND_RESOURCES))
-                return Asked(question=text, quietly=about.author.id != message.author.id)
+                return MessageQuestion(question=text, quietly=about.author.id != message.author.id)
         if not question and not message.content and mentions_role(message):
             raise RefusedError(texts.ROLE_MENTION)
         if not question:
             language = await self._answers.worker.language(message.guild.id if message.guild else None)
             raise RefusedError(translated(texts.EMPTY_MENTION, language))
-        return Asked(question=question)
+        return MessageQuestion(question=question)
 
     async def _say(self, message: discord.Message, text: str, before: discord.PartialMessage | None = None) -> None:
         try:

@@ -15,7 +15,7 @@ KIND = "answer_found"
 _FLAG = "waiting_looked_at"
 
 
-class FollowRequests:
+class FollowRequestWatcher:
     """Looks through the questions that members wait for, whenever the library has changed."""
 
     def __init__(self, answers: AnswerCards) -> None:

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.discord.ask.answers import AnswerCards
-from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.servers.types import Card
 
@@ -26,7 +26,7 @@ _FRESH = timedelta(minutes=15)
 _MOST_REMEMBERED = 500
 
 
-class Shown(NamedTuple):
+class ShownReply(NamedTuple):
     """A reply that is there: its message, and the question that it answers (`None` where it answers none)."""
 
     message: discord.PartialMessage
@@ -40,11 +40,11 @@ class QuestionEdits:
         self._client = client
         self._worker = answers.worker
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._remembered: OrderedDict[int, Shown] = OrderedDict()
+        self._remembered: OrderedDict[int, ShownReply] = OrderedDict()
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox take answers away: again, if Discord fails."""
-        outbox.kinds[KIND] = Kind(self._delete, lane=Lane.CHANNELS)
+        outbox.kinds[KIND] = MessageKind(self._delete, lane=Lane.CHANNELS)
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncIterator[None]:
@@ -61,12 +61,12 @@ class QuestionEdits:
     def note(self, message_id: int, question: str | None, reply: discord.Message) -> None:
         """Remember the reply to a message, and the question that the message asked in its own words."""
         place = self._client.get_partial_messageable(reply.channel.id, guild_id=reply.guild.id if reply.guild else None)
-        self._remembered[message_id] = Shown(place.get_partial_message(reply.id), question)
+        self._remembered[message_id] = ShownReply(place.get_partial_message(reply.id), question)
         self._remembered.move_to_end(message_id)
         if len(self._remembered) > _MOST_REMEMBERED:
             self._remembered.popitem(last=False)
 
-    async def shown(self, message: discord.Message) -> Shown | None:
+    async def shown(self, message: discord.Message) -> ShownReply | None:
         """Return the reply to a message, with the question that it answers."""
         if message.id in self._remembered:
             return self._remembered[message.id]
@@ -76,7 +76,7 @@ class QuestionEdits:
         stored = await self._worker.db(lambda backend: backend.assistant.stored_answer(card.question_id))
         question = stored.answer.question if stored else None
         place = self._client.get_partial_messageable(card.channel_id, guild_id=card.server_id)
-        return Shown(place.get_partial_message(card.message_id), question)
+        return ShownReply(place.get_partial_message(card.message_id), question)
 
     async def replace(self, message_id: int) -> None:
         """Forget the answer that is about to be replaced: its buttons go with it."""

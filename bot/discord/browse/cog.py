@@ -7,13 +7,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.browse import events, glossary, library_queries, texts, views
+from bot.discord.browse.library_queries import Chosen
+from bot.discord.browse.views import chosen_from
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import safe
 from bot.discord.runtime.membership import membership_of
 from bot.discord.runtime.worker import Worker
-from knowledge.domain.vocabulary import Nation, Pillar, Term
+from knowledge.domain.vocabulary import Measured, Nation, Pillar, Term
 
 _MOST_CHOICES = 25
 _LONGEST_TERM = 100
@@ -37,13 +39,20 @@ class BrowseCog(commands.Cog):
         }
 
     @app_commands.command(name="resources", description=texts.RESOURCES)
-    @app_commands.describe(pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION)
+    @app_commands.describe(
+        pillar=texts.RESOURCES_PILLAR, nation=texts.RESOURCES_NATION, measured=texts.RESOURCES_MEASURED
+    )
     async def resources(
-        self, interaction: discord.Interaction, pillar: str | None = None, nation: str | None = None
+        self,
+        interaction: discord.Interaction,
+        pillar: str | None = None,
+        nation: str | None = None,
+        measured: str | None = None,
     ) -> None:
         """List what there is, a page at a time."""
         if await begin(self._worker, interaction):
-            await self._show(interaction, _term(Pillar, pillar), _term(Nation, nation), 0)
+            chosen = Chosen(_term(Pillar, pillar), _term(Nation, nation), _term(Measured, measured))
+            await self._show(interaction, chosen, 0)
 
     @resources.autocomplete("pillar")
     async def _pillars(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -53,21 +62,18 @@ class BrowseCog(commands.Cog):
     async def _nations(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return _choices(Nation, typed)
 
+    @resources.autocomplete("measured")
+    async def _measures(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(Measured, typed)
+
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if await begin(self._worker, interaction, update=True):
-            pillar, nation, page = key.split(":")
-            await self._show(
-                interaction,
-                Pillar(pillar) if pillar != "-" else None,
-                Nation(nation) if nation != "-" else None,
-                int(page),
-            )
+            chosen, page = chosen_from(key)
+            await self._show(interaction, chosen, page)
 
-    async def _show(
-        self, interaction: discord.Interaction, pillar: Pillar | None, nation: Nation | None, page: int
-    ) -> None:
-        found = await self._worker.db(lambda backend: library_queries.resources(backend.library, pillar, nation))
-        await interaction.edit_original_response(view=views.resources_view(found, pillar, nation, page))
+    async def _show(self, interaction: discord.Interaction, chosen: Chosen, page: int) -> None:
+        found = await self._worker.db(lambda backend: library_queries.resources(backend.library, *chosen))
+        await interaction.edit_original_response(view=views.resources_view(found, chosen, page))
 
     @app_commands.command(name="events", description=texts.EVENTS)
     async def events(self, interaction: discord.Interaction) -> None:

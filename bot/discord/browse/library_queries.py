@@ -5,13 +5,21 @@ from typing import NamedTuple
 
 from knowledge.assistant import Assistant
 from knowledge.domain.library import Filters, StoredDocument
-from knowledge.domain.vocabulary import Kind, Nation, Outcome, Pillar, Sector, Stage
+from knowledge.domain.vocabulary import Kind, Measured, Nation, Outcome, Pillar, Sector, Stage
 from knowledge.library import Library
 
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
 _OTHER_STAGE = 2
+
+
+class Chosen(NamedTuple):
+    """What `/resources` is restricted to."""
+
+    pillar: Pillar | None = None
+    nation: Nation | None = None
+    measured: Measured | None = None
 
 
 class Start(NamedTuple):
@@ -33,36 +41,45 @@ def lessons(library: Library) -> list[StoredDocument]:
     return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
 
 
-def resources(library: Library, pillar: Pillar | None, nation: Nation | None) -> list[StoredDocument]:
-    """Return what there is on a pillar and from a nation, by title."""
+def resources(
+    library: Library, pillar: Pillar | None, nation: Nation | None, measured: Measured | None = None
+) -> list[StoredDocument]:
+    """Return what there is on a pillar and from a nation, and says how it was measured, by title."""
     found = [
         document
         for document in library.store.documents()
         if is_resource(document)
         and (pillar is None or pillar in document.metadata.pillars)
         and (nation is None or document.metadata.nation is nation)
+        and (measured is None or _is_measured(document, measured))
     ]
     return sorted(found, key=lambda document: document.metadata.title.casefold())
+
+
+def _is_measured(document: StoredDocument, measured: Measured) -> bool:
+    measures = document.metadata.measured
+    return any(measure.baseline for measure in measures) if measured is Measured.BASELINE else bool(measures)
 
 
 def to_begin_with(
     assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
 ) -> list[StoredDocument]:
-    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere.
+    """Return the best documents for a newcomer: of their nation and of the whole UK in turn, then from anywhere.
 
-    Within each, what is for their stage comes first, and what is for another stage only where nothing else is left.
+    What is for their stage comes first, and what is for another stage only where nothing else is left.
     """
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
-    found: dict[str, StoredDocument] = {}
-    for nation in (chosen.nation, Nation.UK, None):
-        results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
-        documents = [library.store.document(result.document_id) for result in results]
-        there = [document for document in documents if document is not None and is_resource(document)]
-        for document in sorted(there, key=lambda document: _misfit(document, chosen.stage)):
-            found.setdefault(document.id, document)
-        if sum(_misfit(document, chosen.stage) < _OTHER_STAGE for document in found.values()) >= number:
+    found: dict[str, tuple[tuple[int, int], StoredDocument]] = {}
+    for nations in ((chosen.nation, Nation.UK), (None,)):
+        for nation in nations:
+            results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
+            documents = [library.store.document(result.document_id) for result in results]
+            there = [document for document in documents if document is not None and is_resource(document)]
+            for place, document in enumerate(sorted(there, key=lambda one: _misfit(one, chosen.stage))):
+                found.setdefault(document.id, ((_misfit(document, chosen.stage), place), document))
+        if sum(misfit < _OTHER_STAGE for (misfit, _), _ in found.values()) >= number:
             break
-    return sorted(found.values(), key=lambda d: _misfit(d, chosen.stage) == _OTHER_STAGE)[:number]
+    return [document for _, document in sorted(found.values(), key=lambda one: one[0])][:number]
 
 
 def _misfit(document: StoredDocument, stage: Stage | None) -> int:

@@ -1,4 +1,4 @@
-"""How a word of the glossary may be called and typed: its title and short forms, in a sentence, joined or in part."""
+"""Names of a word in the glossary, and ways to type them: title and short forms, in a sentence, joined or in part."""
 
 import re
 import unicodedata

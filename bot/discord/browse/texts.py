@@ -50,9 +50,11 @@ HELP_PRIVACY = (
     "about you, `/my-data` gives it to you as a file, and `/forget-me` deletes it all."
 )
 
-RESOURCES = "What the library holds, by pillar and nation"
+RESOURCES = "What the library holds, by pillar, nation and how it was measured"
 RESOURCES_PILLAR = "One of the five pillars"
 RESOURCES_NATION = "One of the nations"
+RESOURCES_MEASURED = "Only what says how it was measured"
+RESOURCES_MEASURE = "Measured: {measure}"
 RESOURCES_TITLE = "In the library"
 RESOURCES_NONE = "Nothing in the library matches. Try fewer filters."
 RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of these: {words}."

@@ -8,16 +8,19 @@ from bot.discord.browse import texts
 from bot.discord.browse.events import Coming
 from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.glossary import Meaning
+from bot.discord.browse.library_queries import Chosen
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button, link_rows, page_view
-from bot.discord.runtime.markdown import link, safe
+from bot.discord.runtime.markdown import cut, link, safe
 from bot.discord.runtime.pagination import left_out, pages_of, within
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
-from knowledge.domain.vocabulary import Nation, Outcome, Pillar
+from knowledge.domain.vocabulary import Measured, Nation, Outcome, Pillar
 
 ON_A_PAGE = 6
+_ANY = "-"
+_MOST_MEASURE = 200
 EVENTS_ON_A_PAGE = 12
 _MOST_TEXT = 3800
 # What is around the entries of a page: its title, and which page of how many it is.
@@ -38,21 +41,34 @@ def entry(document: StoredDocument) -> str:
     return f"{link(metadata.title, metadata.url)}\n-# {safe(details)}"
 
 
-def resources_view(
-    documents: Sequence[StoredDocument], pillar: Pillar | None, nation: Nation | None, page: int
-) -> ui.LayoutView:
+def _measured_entry(document: StoredDocument) -> str:
+    """Return a document with the first thing that it says was measured, one with a baseline before others."""
+    measures = sorted(document.metadata.measured, key=lambda measure: measure.baseline is None)
+    said = texts.RESOURCES_MEASURE.format(measure=safe(cut(measures[0].words, _MOST_MEASURE)))
+    return f"{entry(document)}\n-# {said}"
+
+
+def chosen_from(key: str) -> tuple[Chosen, int]:
+    """Return what a button to another page is restricted to, and that page; earlier releases named two terms."""
+    pillar, nation, *measured, page = key.split(":")
+    terms = (Pillar, pillar), (Nation, nation), (Measured, measured[0] if measured else _ANY)
+    return Chosen(*(None if value == _ANY else kind(value) for kind, value in terms)), int(page)  # type: ignore[arg-type]
+
+
+def resources_view(documents: Sequence[StoredDocument], chosen: Chosen, page: int) -> ui.LayoutView:
     """Return one page of documents, with buttons to the pages before and after."""
-    chosen = ", ".join(term.label for term in (pillar, nation) if term)
-    title = f"### {texts.RESOURCES_TITLE}" + (f": {chosen}" if chosen else "")
+    words = ", ".join(term.label for term in chosen if term)
+    title = f"### {texts.RESOURCES_TITLE}" + (f": {words}" if words else "")
     if not documents:
         return page_view(f"{title}\n{texts.RESOURCES_NONE}")
-    found = pages_of([entry(document) for document in documents], ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
+    entries = [_measured_entry(d) if chosen.measured else entry(d) for d in documents]
+    found = pages_of(entries, ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
     page, pages = min(max(page, 0), len(found) - 1), len(found)
     where = texts.PAGE.format(page=page + 1, pages=pages, total=len(documents))
     text = "\n".join([title, *found[page], f"\n-# {where}"])
     if pages == 1:
         return page_view(text)
-    key = f"{pillar or '-'}:{nation or '-'}"
+    key = ":".join(term or _ANY for term in chosen)
     return page_view(
         text,
         button("page_back", f"{key}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),

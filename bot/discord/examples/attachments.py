@@ -13,7 +13,7 @@ from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.markdown import cut, safe
 from indexer.sources.forms import read_form_page, read_form_safely
-from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, TEXT_FIELDS, Content
+from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, MEASURE_FIELDS, TEXT_FIELDS, Content
 from knowledge.errors import ExampleError, SourceBusyError, SourceError
 from knowledge.examples.form import OPTIONAL_TAGS, read_fields
 from knowledge.matching.wording import listed
@@ -27,7 +27,7 @@ _NOT_READ = ("author", "author_name", "request_id", "clearance", "credit")
 
 
 class ReadDraft(NamedTuple):
-    """What was read, whether some of it was cut, and the tags whose words nobody knows, by field."""
+    """A document as it was read: its content, whether some of it was cut, and the tags that nobody understands."""
 
     content: Content
     was_cut: bool
@@ -68,7 +68,7 @@ def _content_of(read: Callable[[], dict[str, object]]) -> ReadDraft:
         values = {field: value for field, value in read().items() if field not in _NOT_READ}
         was_cut = False
         for field in TEXT_FIELDS:
-            most = LONGEST_TITLE if field == "title" else LONGEST_TEXT
+            most = LONGEST_TITLE if field in ("title", *MEASURE_FIELDS) else LONGEST_TEXT
             if len(text := str(values.get(field) or "")) > most:
                 values[field] = text[: most - 4].rsplit(" ", 1)[0] + " ..."
                 was_cut = True

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
-from bot.discord.examples.preview import Preview
+from bot.discord.examples.preview import ExamplePreview
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.pagination import within
@@ -25,7 +25,7 @@ _PROMPTS = {
 }
 
 
-def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False) -> ui.LayoutView:
+def draft_card(shown: ExamplePreview, note: str | None = None, *, refused: bool = False) -> ui.LayoutView:
     """Return the card of a draft, or of an example that is handed in and can still be changed.
 
     `refused`: it was just to be handed in, and lacks something; that is said where "Submit" was pressed, too.
@@ -37,8 +37,12 @@ def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False
     warnings = _warnings(shown)
     room = MOST_TEXT - len(head) - len(warnings) - len(texts.PREVIEW) - _ROOM_BELOW
     own = (credit_choice(key, view.credit), _clearance(key, cleared=view.clearance)) if view.corrects is None else ()
-    buttons = [button("example_edit", key, texts.EDIT), button("example_edit_details", key, texts.EDIT_DETAILS)]
-    buttons.append(button("example_read", f"{key}:0", texts.READ))
+    editing = [
+        button("example_edit", key, texts.EDIT),
+        button("example_edit_details", key, texts.EDIT_DETAILS),
+        button("example_edit_measure", key, texts.EDIT_MEASURE),
+    ]
+    buttons = [button("example_read", f"{key}:0", texts.READ)]
     if draft:
         buttons.append(button("example_submit", key, texts.SUBMIT, discord.ButtonStyle.primary))
         buttons.append(button("example_discard", key, texts.DISCARD, discord.ButtonStyle.danger))
@@ -52,6 +56,7 @@ def draft_card(shown: Preview, note: str | None = None, *, refused: bool = False
         reading_buttons(shown.readable),
         f"### {texts.PREVIEW}\n{render.shortened(view.model_copy(update=_found(shown)), room)}",
         texts.NOT_SUBMITTED.format(fields=_needed(view)) if refused and view.missing else None,
+        editing,
         buttons,
     )
 
@@ -114,16 +119,18 @@ def capital_state(view: ExampleView) -> str:
     return f"{state[0].upper()}{state[1:]}."
 
 
-def _warnings(shown: Preview) -> str:
+def _warnings(shown: ExamplePreview) -> str:
     lines = []
     if found := shown.receipt.personal_data:
         lines.append(texts.PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
+    if not shown.receipt.name_model:
+        lines.insert(0, texts.NO_NAME_MODEL)
     return "\n".join(within(lines, _MOST_WARNING))
 
 
-def _found(shown: Preview) -> dict[str, object]:
+def _found(shown: ExamplePreview) -> dict[str, object]:
     return {"personal_data": shown.receipt.personal_data}
 
 

@@ -42,6 +42,7 @@ class Drafts:
             "example_draft": lambda i, key, _: self._edit(i, key, "example_fill"),
             "example_edit": lambda i, key, _: self._edit(i, key, "example_text"),
             "example_edit_details": self._edit_details,
+            "example_edit_measure": self._edit_measure,
             "example_credit": self._credit,
             "example_submit": self._submit,
             "example_discard": self._ask_discard,
@@ -56,6 +57,7 @@ class Drafts:
             "example_fill": lambda i, key, values: self._written(i, key, values, update=False),
             "example_text": lambda i, key, values: self._written(i, key, values, update=True),
             "example_details": self._described,
+            "example_measure": self._measured,
         }
 
     async def begin(self, interaction: discord.Interaction) -> None:
@@ -222,6 +224,16 @@ class Drafts:
             typed = safe(cut(modals.typed_in(values, "happened"), 100))
             note = texts.DATE_NOT_READ.format(typed=typed, reason=texts.DATE_WRITTEN)
         await self._change(interaction, key, lambda content: content.model_copy(update=update), note)
+
+    async def _edit_measure(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
+        found = await self._worker.before_modal(self._editable(interaction, key), texts.NOT_NOW)
+        await interaction.response.send_modal(modals.measure_form(key, found.content))
+
+    async def _measured(self, interaction: discord.Interaction, key: str, values: dict[str, list[str]]) -> None:
+        if await begin(self._worker, interaction, update=True):
+            await self._editable(interaction, key)
+            update = {field: modals.typed_in(values, field) for field in texts.MEASURE}
+            await self._change(interaction, key, lambda content: content.model_copy(update=update))
 
     async def _submit(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if not await begin(self._worker, interaction, update=True):

@@ -38,6 +38,14 @@ def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
     return form
 
 
+def measure_form(key: str, content: Content) -> ui.Modal:
+    """Return the form of what was measured, what that was before, and over which time."""
+    form = ui.Modal(title=texts.MEASURE_TITLE, custom_id=f"haln:example_measure:{key}", timeout=None)
+    for field, (label, hint) in texts.MEASURE.items():
+        form.add_item(_line(field, label, hint, getattr(content, field)))
+    return form
+
+
 def reason_form(action: Action, key: str) -> ui.Modal:
     """Return the form that asks for a reason, which is required."""
     form = ui.Modal(title=texts.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)

@@ -10,7 +10,7 @@ from bot.discord.examples.preview import preview_of
 from bot.discord.examples.review_card import review_card
 from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.service import REVIEWER, ExampleService
-from bot.discord.runtime.outbox import Kind, Lane
+from bot.discord.runtime.outbox import Lane, MessageKind
 from bot.discord.runtime.retry import lasts
 from knowledge.domain.examples import State, Submission
 from knowledge.domain.outbox import QueuedMessage
@@ -33,15 +33,15 @@ class ExampleNotices:
         self._review_channels = review_channels
 
     @property
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, MessageKind]:
         """Return how each kind of message about examples is delivered."""
         return {
-            **dict.fromkeys(review_messages.TO_AUTHORS, Kind(self._to_author)),
-            **dict.fromkeys(_REMINDERS, Kind(self._to_author, hours=self._worker.outside_quiet_hours)),
-            review_messages.ASK: Kind(self._ask, self._unreachable),
-            messages.CARD: Kind(self._show_cards, lane=Lane.CHANNELS),
-            messages.CARD_MOVED: Kind(self._review_channels.say_moved, lane=Lane.CHANNELS),
-            messages.QUEUE: Kind(self._remind, lane=Lane.CHANNELS, hours=self._worker.outside_quiet_hours),
+            **dict.fromkeys(review_messages.TO_AUTHORS, MessageKind(self._to_author)),
+            **dict.fromkeys(_REMINDERS, MessageKind(self._to_author, hours=self._worker.outside_quiet_hours)),
+            review_messages.ASK: MessageKind(self._ask, self._unreachable),
+            messages.CARD: MessageKind(self._show_cards, lane=Lane.CHANNELS),
+            messages.CARD_MOVED: MessageKind(self._review_channels.say_moved, lane=Lane.CHANNELS),
+            messages.QUEUE: MessageKind(self._remind, lane=Lane.CHANNELS, hours=self._worker.outside_quiet_hours),
         }
 
     async def _to_author(self, queued: QueuedMessage) -> ui.LayoutView:

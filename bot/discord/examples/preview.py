@@ -8,7 +8,7 @@ from knowledge.examples.views import ExampleView, Receipt
 from knowledge.library import Library
 
 
-class Preview(Noun):
+class ExamplePreview(Noun):
     """An example with what was found when it was looked at: by its author before handing in, or by moderators.
 
     `readable` are the examples among the near-duplicates that the viewer may read: id and title.
@@ -19,7 +19,7 @@ class Preview(Noun):
     readable: tuple[tuple[str, str], ...] = ()
 
 
-def preview_of(backend: Backend, actor: Actor, submission_id: str) -> Preview:
+def preview_of(backend: Backend, actor: Actor, submission_id: str) -> ExamplePreview:
     """Return an example with its near-duplicates and what may identify somebody.
 
     Moderators review what is given on their own server: of what waits on another one they are told that it is there.
@@ -31,7 +31,7 @@ def preview_of(backend: Backend, actor: Actor, submission_id: str) -> Preview:
     _, receipt = backend.examples.preview(actor, submission_id)
     if actor.role in TEAM:
         receipt = receipt.model_copy(update={"duplicates": _untitled_elsewhere(library, submission_id, receipt)})
-    return Preview(view=view, receipt=receipt, readable=_readable(library, receipt))
+    return ExamplePreview(view=view, receipt=receipt, readable=_readable(library, receipt))
 
 
 def example_behind(library: Library, duplicate: Duplicate) -> str | None:

@@ -15,7 +15,7 @@ from bot.discord.examples.card_parts import (
     tags_of,
     term_choice,
 )
-from bot.discord.examples.preview import Preview
+from bot.discord.examples.preview import ExamplePreview
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import capitalised, cut, safe
 from bot.discord.runtime.pagination import within
@@ -39,7 +39,7 @@ _CREDITED = {Credit.ANONYMOUS: texts.ANONYMOUS, Credit.ORGANISATION: texts.ORGAN
 _KINDS: dict[str, type[Term]] = {"pillars": Pillar, "outcome": Outcome, "level": Level, "nation": Nation}
 
 
-def review_card(shown: Preview) -> ui.LayoutView:
+def review_card(shown: ExamplePreview) -> ui.LayoutView:
     """Return an example as it is now, with what can be done with it. What is over shows none of its text."""
     view = shown.view
     head = "\n".join(within(_head(view), _MOST_HEAD))
@@ -61,7 +61,7 @@ def tags_panel(view: ExampleView) -> ui.LayoutView:
     return layout(texts.TAGS_TITLE.format(title=safe(cut(view.title, 150))), *selects)
 
 
-def merge_panel(key: str, shown: Preview) -> ui.LayoutView:
+def merge_panel(key: str, shown: ExamplePreview) -> ui.LayoutView:
     """Return what an example may repeat, and a way to name another one."""
     title = safe(cut(shown.view.title, 150))
     other = [button("review_merge_other", key, texts.MERGE_OTHER)]
@@ -136,12 +136,14 @@ def _event(event: EventView) -> str:
     return texts.HISTORY.format(action=capitalised(texts.ACTIONS[event.action]), who=who(event.by), when=when)
 
 
-def _found(shown: Preview) -> list[str]:
+def _found(shown: ExamplePreview) -> list[str]:
     lines = []
     if found := shown.view.personal_data:
         lines.append(texts.REVIEW_PERSONAL.format(found=render.locations(found, texts.FIELDS, texts.PERSONAL_PLACE)))
     if shown.receipt.duplicates:
         lines += [texts.REVIEW_DUPLICATES, *duplicate_lines(shown.receipt.duplicates)]
+    if not shown.receipt.name_model:
+        lines.insert(0, texts.NO_NAME_MODEL)
     return lines
 
 

@@ -1,7 +1,6 @@
 """The menu entry "Save as example": a message becomes an example only if its author agrees; nothing is kept before."""
 
 import contextlib
-import secrets
 from datetime import timedelta
 
 import aiohttp
@@ -19,6 +18,7 @@ from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.outbox import Lane, Outbox
 from bot.discord.runtime.worker import Backend
 from knowledge.domain.examples import LONGEST_TEXT, Content
+from knowledge.domain.ids import new_id
 from knowledge.domain.outbox import Message
 from knowledge.servers.types import SaveRefusal, SaveRequest
 
@@ -82,7 +82,7 @@ class SaveMessage:
         # Each of these is a message to somebody: nobody sends many at a time.
         self._rate_limit.ask(interaction.user.id)
         request = SaveRequest(
-            id=secrets.token_urlsafe(12),
+            id=new_id(),
             message_id=message.id,
             channel_id=message.channel.id,
             server_id=interaction.guild_id,

@@ -26,6 +26,12 @@ DETAILS = {
     "organisation": ("Your organisation", "Shown only if you choose so."),
     "name": ("Your name", "Shown only if you choose so."),
 }
+MEASURE_TITLE = "How it was measured"
+MEASURE = {
+    "indicator": ("What did you measure?", "For example the share of suppliers that are local"),
+    "baseline": ("What was it before?", "For example 35% in April 2020"),
+    "measured_period": ("Over which time did you follow it?", "For example April to September 2020"),
+}
 
 GO_ON = "You have a draft that you have not submitted yet: “{title}”, last changed {when}. Nothing in it is lost."
 GO_ON_UNTITLED = "You have a draft that you have not submitted yet, last changed {when}. Nothing in it is lost."
@@ -57,6 +63,9 @@ FIELDS = {
     "what_happened": "what happened",
     "differently": "what you would do differently",
     "measured": "how it was measured",
+    "indicator": "what was measured",
+    "baseline": "what it was before",
+    "measured_period": "over which time it was measured",
     "pillars": "the pillars",
     "level": "the level",
     "nation": "the nation",
@@ -94,6 +103,7 @@ READ_DUPLICATE = "Read: {title}"
 PREVIEW = "How it will look"
 EDIT = "Edit text"
 EDIT_DETAILS = "Title, date and credit"
+EDIT_MEASURE = "How it was measured"
 CORRECT = "Correct it"
 READ = "Read it all"
 SUBMIT = "Submit"
@@ -260,6 +270,10 @@ TAGS = "Tags: {tags}"
 NO_TAGS = "Tags: none"
 CLAIMED = "{moderator} is looking at it."
 CLEARED = "The author says that their organisation is happy for it to be shared."
+NO_NAME_MODEL = (
+    "-# People's names are looked for here by rules and lists alone: the language model for names is not installed, or "
+    "is off. Please read for names yourself."
+)
 REVIEW_PERSONAL = "**It may identify somebody** (underlined below): {found}"
 REVIEW_DUPLICATES = "**Very like it:**"
 MERGED = "Merged into {id}."

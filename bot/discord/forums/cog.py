@@ -5,8 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.forums import texts
+from bot.discord.forums.post_purpose import sorted_tags
 from bot.discord.forums.posts import ForumPosts, starter_of, threads_of
-from bot.discord.forums.solved_mark import show_solved
+from bot.discord.forums.solved_mark import follow_tag, show_solved
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Handler, notice
 from bot.discord.runtime.errors import RefusedError
@@ -48,11 +49,14 @@ class ForumsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """Index a post anew that has another title or other tags."""
+        """Index a post anew that has another title or other tags; show that somebody tagged it as solved."""
         if before.name != after.name or set(before.applied_tags) != set(after.applied_tags):
             await self._index_again(after)
         if before.name != after.name:
             await self._posts.follow_edit(after)
+        was, is_solved = (sorted_tags([tag.name for tag in post.applied_tags]).solved for post in (before, after))
+        if was != is_solved and await self._posts.forum_of(after) is not None:
+            await follow_tag(after, solved=is_solved)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:

@@ -33,6 +33,11 @@ async def show_solved(thread: discord.Thread, solved: int | None, before: int | 
     return None
 
 
+async def follow_tag(thread: discord.Thread, *, solved: bool) -> None:
+    """Show on a post what somebody has said by the forum's tag: that it is solved, or no longer."""
+    await _react(thread, thread.id, marked=solved)
+
+
 def _tag_of(thread: discord.Thread) -> discord.ForumTag | None:
     """Return the forum's own tag for solved posts, whatever it is called exactly."""
     forum = thread.parent

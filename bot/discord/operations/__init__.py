@@ -1,1 +1,1 @@
-"""What whoever runs the bot watches it by: whether it is well, and figures of what it does."""
+"""Operations for whoever runs the bot: whether it is well, and figures of what it does."""

@@ -1,6 +1,5 @@
 """Receives `/peers`, turns its pages, shows who works on the question of an answer, and takes requests to meet."""
 
-import secrets
 from typing import Any
 
 import discord
@@ -19,6 +18,7 @@ from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
+from knowledge.domain.ids import new_id
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
 from knowledge.matching.peers import Peers
@@ -26,7 +26,6 @@ from knowledge.matching.wording import counted
 
 _MOST_MATCHES = 12
 _LONGEST_TOPIC = 300
-_ID_BYTES = 9
 
 
 def _choices(kind: type[Term]) -> list[app_commands.Choice[str]]:
@@ -95,7 +94,7 @@ class MatchesCog(commands.Cog):
         different: str | None = None,
     ) -> Search:
         return Search(
-            id=secrets.token_urlsafe(_ID_BYTES),
+            id=new_id(),
             member_id=str(interaction.user.id),
             topic=" ".join(topic.split()),
             sector=Sector(sector) if sector else None,

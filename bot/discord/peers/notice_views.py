@@ -1,6 +1,5 @@
 """The direct messages about profiles, introductions and questions. Each is made from what is so when it is sent."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from discord import ButtonStyle, ui
@@ -14,6 +13,7 @@ from bot.discord.runtime.markdown import cut, safe, safe_cut, safe_with_links
 from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import UK, spoken, stamp
+from knowledge.domain.ids import new_id
 from knowledge.domain.members import Member, Opening, Profile, Search
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.domain.vocabulary import DueKind
@@ -133,7 +133,7 @@ class NoticeViews:
     async def someone_fits(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the message that somebody fits what they look for."""
         me, made_at = _receiver(queued), stamp(self._worker.now())
-        search = Search(id=secrets.token_urlsafe(9), member_id=me, made_at=made_at)
+        search = Search(id=new_id(), member_id=me, made_at=made_at)
 
         if await self._worker.db(lambda backend: known(backend.peers, int(me))) is None:
             return None

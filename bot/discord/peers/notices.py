@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.discord.peers.members import LEFT_SERVERS, known, on_discord
 from bot.discord.peers.notice_views import NoticeViews, ProfileNotices
-from bot.discord.runtime.outbox import Kind
+from bot.discord.runtime.outbox import MessageKind
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
@@ -43,23 +43,23 @@ class MemberNotices:
         self._looking = asyncio.Lock()
 
     @property
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, MessageKind]:
         """Return how each kind of direct message is made, and what is done where one can never be delivered."""
         views, own, by_day = self._views, self._profile_views, self._worker.outside_quiet_hours
         return {
-            kind_of(DueKind.REQUEST): Kind(views.request),
-            kind_of(DueKind.INTRODUCED): Kind(views.introduced, self._tell_the_other),
-            kind_of(DueKind.LAPSED): Kind(views.lapsed, hours=by_day),
-            kind_of(DueKind.DID_YOU_SPEAK): Kind(views.how_it_went, hours=by_day),
-            kind_of(DueKind.DID_IT_CHANGE): Kind(views.how_it_went, hours=by_day),
-            kind_of(DueKind.SOMEONE_FITS): Kind(views.someone_fits, hours=by_day),
-            kind_of(DueKind.PROFILE_EXPIRES): Kind(own.expires, hours=by_day),
-            kind_of(DueKind.RENEW_CONSENT): Kind(own.renew_consent, hours=by_day),
-            LEFT_SERVERS: Kind(own.left_servers, hours=by_day),
-            kind_of(DueKind.QUESTION): Kind(views.question),
-            kind_of(DueKind.REPLY): Kind(views.reply),
-            HELPED: Kind(views.helped),
-            UNREACHABLE: Kind(views.unreachable),
+            kind_of(DueKind.REQUEST): MessageKind(views.request),
+            kind_of(DueKind.INTRODUCED): MessageKind(views.introduced, self._tell_the_other),
+            kind_of(DueKind.LAPSED): MessageKind(views.lapsed, hours=by_day),
+            kind_of(DueKind.DID_YOU_SPEAK): MessageKind(views.how_it_went, hours=by_day),
+            kind_of(DueKind.DID_IT_CHANGE): MessageKind(views.how_it_went, hours=by_day),
+            kind_of(DueKind.SOMEONE_FITS): MessageKind(views.someone_fits, hours=by_day),
+            kind_of(DueKind.PROFILE_EXPIRES): MessageKind(own.expires, hours=by_day),
+            kind_of(DueKind.RENEW_CONSENT): MessageKind(own.renew_consent, hours=by_day),
+            LEFT_SERVERS: MessageKind(own.left_servers, hours=by_day),
+            kind_of(DueKind.QUESTION): MessageKind(views.question),
+            kind_of(DueKind.REPLY): MessageKind(views.reply),
+            HELPED: MessageKind(views.helped),
+            UNREACHABLE: MessageKind(views.unreachable),
         }
 
     async def look(self) -> int:

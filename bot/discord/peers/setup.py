@@ -17,7 +17,7 @@ from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler
-from bot.discord.runtime.outbox import Kind, Outbox
+from bot.discord.runtime.outbox import MessageKind, Outbox
 from bot.discord.runtime.worker import Worker
 
 _FORMS_KEPT = timedelta(days=7)
@@ -48,7 +48,7 @@ class PeersFeature:
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver the messages from here."""
         # In the lane of direct messages: where there can be no thread, it ends in two of those, and they go at once.
-        outbox.kinds |= self._notices.kinds | {MEET: Kind(self._threads.deliver, self._notices.meet_by_message)}
+        outbox.kinds |= self._notices.kinds | {MEET: MessageKind(self._threads.deliver, self._notices.meet_by_message)}
         outbox.unreachable = self._notices.pause_unreachable
 
     async def look(self) -> int:

@@ -54,7 +54,7 @@ ACCEPT = "Accept"
 NOT_NOW = "Not now"
 BLOCK = "Block"
 ACCEPTED = "Thank you. I am introducing you now: look out for a message or a private thread."
-DECLINED = "All right. They will not be told. If you change your mind, you can find them with `/peers`."
+DECLINED = "All right. They will not be told. If you change your mind, `/peers` may show them to you."
 BLOCKED = "Blocked: you will no longer be shown to each other, and nobody but you knows. You can take it back."
 UNBLOCK = "Take it back"
 UNBLOCKED = "Taken back. You may now be suggested to each other again."
@@ -76,7 +76,7 @@ UNREACHABLE = (
 )
 LAPSED = (
     "You asked to be introduced to somebody, and there was no answer. That happens, mostly because people are busy, "
-    "and says nothing about you. `/peers` shows you others."
+    "and says nothing about you. `/peers` may show you others."
 )
 
 SPOKE = "Two weeks ago I introduced you to {name}. Did you speak?"
@@ -178,7 +178,7 @@ CONSENT_FOOT = "Everything in a profile is optional, and it takes less than five
 
 TITLE = "Your profile"
 FINDABLE = "You can be found: members you may be able to help see your name, role, organisation and what you wrote."
-NOT_FINDABLE = "You cannot be found: nobody sees this profile but you."
+NOT_FINDABLE = "You cannot be found: nobody but you sees this profile, except members whom you ask to meet."
 PAUSED = (
     "You are paused: you are suggested to nobody, and nobody sees you. (I also do this when my messages cannot reach "
     "you, or when you have left the servers that I work for.)"

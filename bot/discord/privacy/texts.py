@@ -3,7 +3,7 @@
 PRIVACY = "What I keep about you, and how to have it deleted"
 TITLE = "What I keep about you"
 PROFILE = "A profile, so that you can find peers: {state}"
-FINDABLE, NOT_FINDABLE, PAUSED, NONE = "members can find you", "nobody but you sees it", "paused", "none"
+FINDABLE, NOT_FINDABLE, PAUSED, NONE = "members can find you", "you cannot be found", "paused", "none"
 INTRODUCTIONS = "Introductions: {number}"
 PEER_QUESTIONS = "Questions to members: {asked}; questions from members, with your replies: {replies}"
 EXAMPLES = "Examples that you shared or began: {number}"

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -16,6 +17,8 @@ _log = logging.getLogger(__name__)
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
 _OPEN = "haln_waits_openly"
+FENCE = "```"
+_LEAST_TYPED = 15
 _DISCORD_ID = re.compile(r"\b\d{15,20}\b")
 
 
@@ -31,16 +34,26 @@ class TooSlowError(RefusedError):
     """The information that a modal needs was not there in time."""
 
 
+class TooOftenError(RefusedError):
+    """A member asks again too soon; what they typed is given back, so that it can be asked later."""
+
+
 async def report_app_command_error(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
-    """Tell of an error in a command."""
-    await report(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
+    """Tell of an error in a command, and give back what was typed where it can be sent again as it is."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    again = isinstance(cause, TooOftenError) or not isinstance(cause, RefusedError | app_commands.CheckFailure)
+    await report(interaction, cause, _typed_options(interaction) if again else ())
 
 
-async def report(interaction: discord.Interaction, error: Exception) -> None:
-    """Tell the member in one friendly line, with a reference that is in the log. What they typed is not logged."""
+async def report(interaction: discord.Interaction, error: Exception, typed: Sequence[str] = ()) -> None:
+    """Tell the member in one friendly line, with a reference that is in the log, and give back what they `typed`.
+
+    Nothing of that is logged.
+    """
     line = error_line(error)
     if line is not None:
-        await _reply(interaction, line)
+        blocks = [f"{FENCE}\n{text}\n{FENCE}" for text in typed if FENCE not in text]
+        await _reply(interaction, "\n".join([line, texts.FORM_RETURNED, *blocks] if blocks else [line]))
     else:
         # Answered already, deleted, or older than Discord keeps it: there is nobody to tell.
         _log.info("an interaction was gone before it could be answered")
@@ -78,6 +91,12 @@ def _is_gone(error: Exception) -> bool:
         error.code in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
         or (isinstance(error, discord.NotFound) and error.code != 0)
     )
+
+
+def _typed_options(interaction: discord.Interaction) -> list[str]:
+    """Return what was typed into a command in sentences; words that are chosen or short are as soon typed again."""
+    given = [value for _, value in interaction.namespace if isinstance(value, str)]
+    return [value for value in given if len(value) >= _LEAST_TYPED and " " in value.strip()]
 
 
 def waits_openly(interaction: discord.Interaction) -> None:

@@ -20,7 +20,7 @@ from bot.discord.runtime.errors import (
     ALREADY_ACKNOWLEDGED,
     UNKNOWN_INTERACTION,
     FormLostError,
-    RefusedError,
+    TooOftenError,
     waits_openly,
 )
 from bot.discord.runtime.membership import Admission, membership_of
@@ -130,8 +130,8 @@ class RateLimit:
         """Count a question.
 
         Raises:
-            RefusedError: It is one too many; the message says when to ask again.
+            TooOftenError: It is one too many; the message says when to ask again.
         """
         seconds = self._members.update_rate_limit(member_id, self._clock())
         if seconds is not None:
-            raise RefusedError(texts.COOL_DOWN.format(seconds=counted(max(1, math.ceil(seconds)), "second")))
+            raise TooOftenError(texts.COOL_DOWN.format(seconds=counted(max(1, math.ceil(seconds)), "second")))

@@ -38,7 +38,7 @@ class Lane(StrEnum):
     CHANNELS = "channels"
 
 
-class Kind(NamedTuple):
+class MessageKind(NamedTuple):
     """The delivery of messages of a kind. All that go to one recipient are in one lane, which keeps their order.
 
     `hours` says when, also for one that has waited or is tried again; `None`: at any time.
@@ -57,7 +57,7 @@ class Outbox:
         self._client = client
         self._worker = worker
         self._sending = {lane: asyncio.Lock() for lane in Lane}
-        self.kinds: dict[str, Kind] = {}
+        self.kinds: dict[str, MessageKind] = {}
         # What is done about a person whom no direct message reaches, whatever it was about.
         self.unreachable: Callable[[int], Awaitable[None]] | None = None
 

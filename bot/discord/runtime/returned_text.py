@@ -12,14 +12,13 @@ from discord import ui
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, FormLostError, error_line, report
-from bot.discord.runtime.outbox import Kind, Outbox
+from bot.discord.runtime.errors import ALREADY_ACKNOWLEDGED, FENCE, FormLostError, error_line, report
+from bot.discord.runtime.outbox import MessageKind, Outbox
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import Message, QueuedMessage
 
 _log = logging.getLogger(__name__)
 KIND = "form_returned"
-_FENCE = "```"
 # Of the 4000 characters that a message of this kind may have.
 _MOST_TEXT = 3800
 
@@ -33,7 +32,7 @@ class TextReturner:
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver what could not be given back at once."""
-        outbox.kinds[KIND] = Kind(self._deliver)
+        outbox.kinds[KIND] = MessageKind(self._deliver)
 
     async def report(self, interaction: discord.Interaction, error: Exception, typed: Sequence[str]) -> None:
         """Tell the member why a form was not taken, and give back the texts that were typed into it."""
@@ -85,9 +84,9 @@ def _message(line: str, typed: Sequence[str]) -> dict[str, Any]:
 
     It is made anew for each attempt, since a file can be sent once only.
     """
-    blocks = [f"{_FENCE}\n{text}\n{_FENCE}" for text in typed]
+    blocks = [f"{FENCE}\n{text}\n{FENCE}" for text in typed]
     said = f"{line}\n{texts.FORM_RETURNED}"
-    if len(said) + sum(map(len, blocks)) <= _MOST_TEXT and not any(_FENCE in text for text in typed):
+    if len(said) + sum(map(len, blocks)) <= _MOST_TEXT and not any(FENCE in text for text in typed):
         view = notice(said)
         for block in blocks:
             view.add_item(ui.TextDisplay(block))

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.backend import Backend as Backend
@@ -15,7 +15,7 @@ from bot.discord.runtime.errors import TooSlowError
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
-from knowledge.dates import is_quiet
+from knowledge.dates import is_quiet, utc_now
 from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
@@ -30,11 +30,6 @@ _SLOW_THREADS = 4
 MODAL_SECONDS = 2.0
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """Return this moment in UTC."""
-    return datetime.now(UTC)
 
 
 class Worker:
@@ -154,6 +149,7 @@ class Worker:
         if self._embedding is not None:
             self._embedding.stop()
         if self._backend is not None:
+            self._backend.check.close()
             self._backend.library.close()
         self._backend = None
 

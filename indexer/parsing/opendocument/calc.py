@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from indexer.parsing.blocks import Block
 from indexer.parsing.cells import Formatted
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.opendocument.content import Content
+from indexer.parsing.opendocument.content import ContentReader
 from indexer.parsing.opendocument.package import OFFICE, TABLE, TEXT, Package
-from indexer.parsing.opendocument.text import Cell, TableRow, is_hidden, read_paragraph, table_rows, whole
+from indexer.parsing.opendocument.text import OdfCell, OdfRow, is_hidden, read_paragraph, table_rows, whole
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.sheet_rows import SheetLayout, visible_rows
 from indexer.parsing.table_blocks import sheet_blocks
@@ -74,11 +74,11 @@ class _Sheets:
         yield from sheet_blocks(seen.rows, name)
         # Text boxes float over a sheet.
         for shapes in table.iterchildren(f"{TABLE}shapes"):
-            content = Content(self._package)
+            content = ContentReader(self._package)
             yield from content.blocks(shapes)
             self.left_out += content.left_out
 
-    def _values(self, row: TableRow) -> list[object]:
+    def _values(self, row: OdfRow) -> list[object]:
         said = [cell for cell in row.cells if len(cell.element)]
         values: list[object] = [None] * max((cell.column + cell.times for cell in said), default=0)
         for cell in said:
@@ -103,7 +103,7 @@ class _Sheets:
         return Formatted(text, "", bold) if text else None
 
 
-def _area(number: int, cell: Cell) -> tuple[int, int, int, int]:
+def _area(number: int, cell: OdfCell) -> tuple[int, int, int, int]:
     return number, cell.column + 1, number + cell.rows - 1, cell.column + cell.span
 
 

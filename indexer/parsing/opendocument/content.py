@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.parsing.blocks import Block, BlockKind, without_title
 from indexer.parsing.lines import one_line, split_lines
 from indexer.parsing.opendocument.package import DRAW, OFFICE, TABLE, TEXT, Package
-from indexer.parsing.opendocument.text import Paragraph, read_paragraph, table_rows
+from indexer.parsing.opendocument.text import OdfParagraph, read_paragraph, table_rows
 from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import Row, row_lines
 
@@ -37,7 +37,7 @@ _PICTURES = frozenset(f"{DRAW}{name}" for name in ("image", "object", "object-ol
 _LAYOUT_WORDS = 60
 
 
-class Content:
+class ContentReader:
     """Reads the content of an element; `left_out` grows by the text that is passed over."""
 
     def __init__(self, package: Package) -> None:
@@ -132,7 +132,7 @@ class Content:
             after += self._after(paragraph)
         return one_line(lines), bold and bool(lines)
 
-    def _read(self, element: _Element) -> Paragraph:
+    def _read(self, element: _Element) -> OdfParagraph:
         return read_paragraph(element, self._package, self.left_out)
 
     def _paragraph(self, element: _Element, *, item: bool) -> Iterator[Block]:
@@ -147,7 +147,7 @@ class Content:
             yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
         yield from self._after(paragraph)
 
-    def _after(self, paragraph: Paragraph) -> Iterator[Block]:
+    def _after(self, paragraph: OdfParagraph) -> Iterator[Block]:
         """Yield the boxes and notes that hang on a paragraph."""
         for box in paragraph.boxes:
             yield from self.blocks(box)
@@ -174,6 +174,6 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         SourceError: It is damaged, protected, or made to exhaust the reader.
     """
     package = Package(content, "text")
-    reader = Content(package)
+    reader = ContentReader(package)
     title, blocks = without_title(list(reader.blocks(package.body)), known_title, package.title)
     return Parsed(title, {"author": package.author}, blocks, tuple(reader.left_out))

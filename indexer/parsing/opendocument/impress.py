@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.opendocument.content import Content
+from indexer.parsing.opendocument.content import ContentReader
 from indexer.parsing.opendocument.package import DRAW, PRESENTATION, SVG, TEXT, Package
 from indexer.parsing.parsed import LeftOut, Parsed
 
@@ -24,7 +24,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
         SourceError: It is damaged, protected, or made to exhaust the reader.
     """
     package = Package(content, "presentation")
-    reader = Content(package)
+    reader = ContentReader(package)
     blocks: list[Block] = []
     first: str | None = None
     for number, slide in enumerate(package.body.iterchildren(f"{DRAW}page"), start=1):
@@ -38,7 +38,7 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     return Parsed(known_title or package.title or first, {"author": package.author}, blocks, tuple(reader.left_out))
 
 
-def _slide(reader: Content, slide: _Element, number: int, title: str | None) -> Iterator[Block]:
+def _slide(reader: ContentReader, slide: _Element, number: int, title: str | None) -> Iterator[Block]:
     blocks: list[Block] = []
     for shape in sorted(slide, key=_place):
         kind = _class(shape)

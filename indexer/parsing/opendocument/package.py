@@ -30,7 +30,7 @@ _MOST_PARENTS = 20
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
 
 
-class Style(NamedTuple):
+class InheritedStyle(NamedTuple):
     """A style and those it goes back to, nearest first: their elements, and the names that people see."""
 
     elements: tuple[_Element, ...]
@@ -92,19 +92,19 @@ class Package:
         self.title = _said(about, f"{DC}title")
         self.author = _said(about, f"{DC}creator") or _said(about, f"{META}initial-creator")
         self._elements: dict[tuple[str, str], _Element] = {}
-        self._styles: dict[tuple[str, str], Style] = {}
+        self._styles: dict[tuple[str, str], InheritedStyle] = {}
         for source in (styles, root):
             for element in () if source is None else source.iter(f"{STYLE}style"):
                 self._elements[element.get(f"{STYLE}family") or "", element.get(f"{STYLE}name") or ""] = element
 
-    def style(self, family: str, name: str | None) -> Style:
+    def style(self, family: str, name: str | None) -> InheritedStyle:
         """Return a style of a family ("paragraph", "text", "table", ...) with those that it goes back to."""
         key = family, name or ""
         if key not in self._styles:
             self._styles[key] = self._resolved(*key)
         return self._styles[key]
 
-    def _resolved(self, family: str, name: str) -> Style:
+    def _resolved(self, family: str, name: str) -> InheritedStyle:
         elements: list[_Element] = []
         names: list[str] = []
         while (element := self._elements.get((family, name))) is not None and len(elements) < _MOST_PARENTS:
@@ -112,7 +112,7 @@ class Package:
             names.append(element.get(f"{STYLE}display-name") or _plain_name(name))
             name = element.get(f"{STYLE}parent-style-name") or ""
         # A style that is not in the file is one that every program knows.
-        return Style(tuple(elements), (*names, _plain_name(name)))
+        return InheritedStyle(tuple(elements), (*names, _plain_name(name)))
 
 
 def _plain_name(name: str) -> str:

@@ -20,7 +20,7 @@ _MOST_SPACES = 100
 
 
 @dataclass(frozen=True)
-class Cell:
+class OdfCell:
     """A cell with its first column, the columns and rows it covers, and how often it stands side by side."""
 
     element: _Element
@@ -31,16 +31,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class TableRow:
+class OdfRow:
     """A row. `heads`: it is repeated on each page. `times`: how often it comes, one below another."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[OdfCell, ...]
     heads: bool
     hidden: bool
     times: int
 
 
-def table_rows(table: _Element) -> list[TableRow]:
+def table_rows(table: _Element) -> list[OdfRow]:
     """Return the rows of a table, those in groups and headers too."""
     return [_row(element, heads=heads) for element, heads in _rows(table, heads=False)]
 
@@ -66,8 +66,8 @@ def _rows(element: _Element, *, heads: bool) -> Iterator[tuple[_Element, bool]]:
             yield from _rows(child, heads=heads)
 
 
-def _row(element: _Element, *, heads: bool) -> TableRow:
-    cells: list[Cell] = []
+def _row(element: _Element, *, heads: bool) -> OdfRow:
+    cells: list[OdfCell] = []
     column = 0
     for child in element:
         if child.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
@@ -76,15 +76,15 @@ def _row(element: _Element, *, heads: bool) -> TableRow:
         if child.tag == f"{TABLE}table-cell" and len(child) and column < _MOST:
             span = min(whole(child, "number-columns-spanned"), _MOST)
             rows = whole(child, "number-rows-spanned")
-            cells.append(Cell(child, column, span, rows, min(times, _MOST)))
+            cells.append(OdfCell(child, column, span, rows, min(times, _MOST)))
         elif child.tag == f"{TABLE}table-cell" and column < _MOST and times == 1:
-            cells.append(Cell(child, column, 1, 1))
+            cells.append(OdfCell(child, column, 1, 1))
         column += times
-    return TableRow(tuple(cells), heads, is_hidden(element), whole(element, "number-rows-repeated"))
+    return OdfRow(tuple(cells), heads, is_hidden(element), whole(element, "number-rows-repeated"))
 
 
 @dataclass
-class Paragraph:
+class OdfParagraph:
     """The text of a paragraph, breaks as line ends; `bold`: all of it is."""
 
     text: str = ""
@@ -93,7 +93,7 @@ class Paragraph:
     notes: list[_Element] = field(default_factory=list)
 
 
-def read_paragraph(element: _Element, package: Package, left_out: list[LeftOut]) -> Paragraph:
+def read_paragraph(element: _Element, package: Package, left_out: list[LeftOut]) -> OdfParagraph:
     """Return a `text:p` or `text:h` without what is hidden; `left_out` grows by that, and by comments."""
     style = package.style("paragraph", element.get(f"{TEXT}style-name"))
     reader = _Reader(package, left_out)
@@ -116,7 +116,7 @@ class _Reader:
     """Goes through what a paragraph is made of."""
 
     def __init__(self, package: Package, left_out: list[LeftOut]) -> None:
-        self.paragraph = Paragraph()
+        self.paragraph = OdfParagraph()
         self.pieces: list[str] = []
         self.hidden: list[str] = []
         self.bold = False

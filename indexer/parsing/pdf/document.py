@@ -16,7 +16,7 @@ from indexer.parsing.pdf.letters import spelt_out
 from indexer.parsing.pdf.lines import read_pages
 from indexer.parsing.pdf.margins import is_page_number, without_margins
 from indexer.parsing.pdf.order import PageText, Piece, in_reading_order
-from indexer.parsing.pdf.paragraphs import Styles, blocks_of, continues, join, kept_as_text
+from indexer.parsing.pdf.paragraphs import LetterSizes, blocks_of, continues, join, kept_as_text
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
@@ -85,9 +85,9 @@ def _open(content: bytes) -> PdfDocument:
 
 def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
     kept, left_out = _text_of(spelt_out(pages))
-    body = Styles.of([page.pieces for page in kept]).body
+    body = LetterSizes.of([page.pieces for page in kept]).body
     kept = [page._replace(pieces=in_reading_order(with_captions(page.pieces, body))) for page in kept]
-    styles = Styles.of([page.pieces for page in kept])
+    styles = LetterSizes.of([page.pieces for page in kept])
     own_title, title_pieces = _title(kept, styles)
     metadata_title = " ".join(printable(stated.get("Title", "")).split())
     if metadata_title and not _UNTITLED.match(metadata_title):
@@ -118,14 +118,14 @@ def _text_of(pages: Sequence[PageText]) -> tuple[list[PageText], tuple[LeftOut, 
     return result, tuple(left_out)
 
 
-def _page_blocks(pages: Sequence[PageText], styles: Styles, title: Sequence[Piece]) -> Iterator[list[Block]]:
+def _page_blocks(pages: Sequence[PageText], styles: LetterSizes, title: Sequence[Piece]) -> Iterator[list[Block]]:
     for page in pages:
         locator = f"page {page.number}"
         tabs = [Block(BlockKind.PARAGRAPH, piece.text, 0, locator) for piece in page.aside]
         yield [*blocks_of([p for p in page.pieces if p not in title], styles, locator), *tabs]
 
 
-def _title(pages: Sequence[PageText], styles: Styles) -> tuple[str | None, list[Piece]]:
+def _title(pages: Sequence[PageText], styles: LetterSizes) -> tuple[str | None, list[Piece]]:
     """Return the largest lines of the first page with text, if they are larger than what is read; and these lines."""
     first = next((page for page in pages if page.pieces), None)
     said = [piece for piece in first.pieces if _WORD.search(piece.text)] if first else []

@@ -34,7 +34,7 @@ _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _COMPOUND = re.compile(r"^(?:self|non|co|re|pre|post|anti|well|long|short|high|low|multi|cross|inter|place)$", re.I)
 
 
-class Styles(NamedTuple):
+class LetterSizes(NamedTuple):
     """A document's sizes: that of what is read, those of its headings from the largest, and its lines' steps.
 
     `steps` has, by size, how many points the lines of a paragraph are apart from base to base.
@@ -101,7 +101,7 @@ def _steps(pages: Sequence[Sequence[Piece]]) -> dict[float, float]:
     return {size: median(steps) for size, steps in found.items()}
 
 
-def blocks_of(pieces: Sequence[Piece], styles: Styles, locator: str) -> Iterator[Block]:
+def blocks_of(pieces: Sequence[Piece], styles: LetterSizes, locator: str) -> Iterator[Block]:
     """Yield one page's lines, in reading order, as blocks. A heading's own lines stay apart, for `kept_as_text`."""
     width = _usual_width(pieces)
     room = max((piece.right for piece in pieces), default=0.0)
@@ -178,7 +178,7 @@ def continues(before: Block, after: Block) -> bool:
     return not SENTENCE_END.search(before.text) and (after.text[:1].islower() or before.text.endswith("-"))
 
 
-def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float, styles: Styles) -> bool:
+def _begins_paragraph(lines: Sequence[Piece], piece: Piece, kind: BlockKind, width: float, styles: LetterSizes) -> bool:
     last = lines[-1]
     if piece.whole or last.whole:
         return True

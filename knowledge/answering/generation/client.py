@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
@@ -18,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from knowledge.answering.generation.reply import Reply
-from knowledge.dates import utc_now
+from knowledge.dates import seconds_asked_for, utc_now
 from knowledge.errors import HalnError, LanguageModelError, LanguageModelRefusedError
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ _TOO_MANY = 429
 # Servers that know other forms of an answer say so with either, and seldom in the field that is made for it.
 _FORM_REFUSED = (_BAD_REQUEST, _UNPROCESSABLE, 500, 501)
 _FORM = "response_format"
-# Characters of a Retry-After that means something.
-_LONGEST_WAIT = 40
 _REFUSALS = {
     401: "it does not accept the key; check HALN_LLM_API_KEY",
     402: "it wants to be paid",
@@ -64,21 +60,6 @@ def refusal(status: int, retry_after: str | None = None) -> HalnError:
         return LanguageModelRefusedError(f"it sends elsewhere ({status}); check HALN_LLM_BASE_URL")
     what = "it has too much to do" if status == _TOO_MANY else "it failed"
     return LanguageModelError(f"{what} ({status})", seconds_asked_for(retry_after, utc_now()))
-
-
-def seconds_asked_for(retry_after: str | None, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, which may also be a date; `None` where it says nothing of use."""
-    if retry_after is None or len(retry_after) > _LONGEST_WAIT:
-        return None
-    try:
-        return max(0.0, float(int(retry_after)))
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(retry_after)
-        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def unwanted_option(status: int, body: bytes, options: Mapping[str, object]) -> str | None:

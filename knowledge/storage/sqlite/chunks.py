@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from knowledge.domain.library import Acronym, Chunk, Filters
+from knowledge.domain.vocabulary import Measured
 from knowledge.storage.library_protocols import LexicalMatches
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
@@ -177,6 +178,10 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
     if filters.pillar is not None:
         parts.append("EXISTS (SELECT 1 FROM json_each(documents.pillars) WHERE value = ?)")
         values.append(str(filters.pillar))
+    if filters.measured is Measured.INDICATOR:
+        parts.append("documents.measured <> '[]'")
+    elif filters.measured is Measured.BASELINE:
+        parts.append("EXISTS (SELECT 1 FROM json_each(documents.measured) WHERE value ->> 'baseline' IS NOT NULL)")
     return " AND ".join(parts), values
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from knowledge.storage.source_protocols import Origin
 
 _METADATA_COLUMNS = tuple(Metadata.model_fields)
+# Kept as JSON.
+_LISTS = ("pillars", "measured")
 _ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals", "text_coverage")
 _ABOUT_A_LOCATION = ("origins", "decisions")
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
@@ -35,7 +37,8 @@ def touch(connection: sqlite3.Connection) -> None:
 def metadata_from(row: sqlite3.Row) -> Metadata:
     """Return the metadata columns of a row as a noun."""
     values = {column: row[column] for column in _METADATA_COLUMNS}
-    values["pillars"] = json.loads(values["pillars"])
+    for column in _LISTS:
+        values[column] = json.loads(values[column])
     return Metadata.model_validate(values)
 
 
@@ -91,7 +94,8 @@ def save(
     found = connection.execute("SELECT id FROM documents WHERE location = ?", [document.location]).fetchone()
     document_id: str = found["id"] if found else _fresh_id(connection, document.suggested_id)
     metadata = document.metadata.model_dump(mode="json")
-    metadata["pillars"] = json.dumps(metadata["pillars"])
+    for column in _LISTS:
+        metadata[column] = json.dumps(metadata[column], ensure_ascii=False)
     row = {
         "id": document_id,
         "location": document.location,

@@ -1,4 +1,4 @@
-"""What was erased, noted beside the database and sealed, so that a backup that is restored does not bring it back.
+"""The journal of erasures, kept beside the database and sealed, so that a restored backup brings none of it back.
 
 Each erasure has a random name, which stands in the database too. A backup that does not know a name was made before
 that erasure: no clock decides it. Who was erased is readable with the key file alone.

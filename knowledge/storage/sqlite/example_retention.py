@@ -2,10 +2,11 @@
 
 import sqlite3
 
+from knowledge.domain.examples import TEXT_FIELDS
 from knowledge.storage.example_protocols import Tidied
 from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 
-_TEXTS = ("title", "what", "for_whom", "what_happened", "differently", "measured", "region", "organisation")
+_TEXTS = (*TEXT_FIELDS, "region", "organisation")
 _BLANK = (
     ", ".join(f"{column} = ''" for column in _TEXTS)
     + ", findings = '[]', base = '{}', author = NULL, claimed_by = NULL"

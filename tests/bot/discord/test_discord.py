@@ -105,8 +105,9 @@ async def test_a_failure_is_one_friendly_line_with_a_reference_that_is_in_the_lo
         result = await member.slash(channel, "ask", question="my private question")
     text = said(result)
     assert text.startswith("Sorry, that did not work.")
-    reference = text.rsplit(" ", 1)[-1]
-    assert reference in caplog.text
+    line, *rest = text.splitlines()
+    assert rest == [runtime_texts.FORM_RETURNED, "```", "my private question", "```"]
+    assert line.rsplit(" ", 1)[-1] in caplog.text
     assert "the disk is full" in caplog.text
     assert "disk" not in text
     assert "my private question" not in caplog.text
@@ -122,7 +123,9 @@ async def test_a_question_of_spaces_gets_its_one_line(channel, member):
 async def test_who_asks_too_much_is_asked_to_wait_and_nobody_else_is(channel, member, other):
     for _ in range(2):
         assert POINT in said(await member.slash(channel, "ask", question=QUESTION))
-    assert "please ask again in" in said(await member.slash(channel, "ask", question=QUESTION))
+    refused = said(await member.slash(channel, "ask", question=QUESTION))
+    assert "please ask again in" in refused
+    assert f"```\n{QUESTION}\n```" in refused
     assert POINT in said(await other.slash(channel, "ask", question=QUESTION))
 
 

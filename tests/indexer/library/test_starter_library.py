@@ -3,6 +3,7 @@
 from indexer.library import item_files, starter_version
 from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
+from knowledge.domain.library import Measure
 from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
 from knowledge.settings import Switch
@@ -47,6 +48,23 @@ def test_the_stage_is_known_of_every_case_study_but_one_that_does_not_tell():
         if document.metadata.stage is None and document.metadata.kind is Kind.CASE_STUDY
     }
     assert without == {"royal-free-staff-wellbeing"}
+
+
+def test_every_item_says_when_it_was_true_but_one_whose_source_has_no_date():
+    undated = {name: document.metadata for name, document in items().items() if document.metadata.true_as_of is None}
+    assert set(undated) == {"uhb-learning-hub"}
+    assert all(metadata.review_by for metadata in undated.values())
+
+
+def test_how_it_was_measured_is_a_field_with_indicator_baseline_and_period():
+    measured = {name: document.metadata.measured for name, document in items().items() if document.metadata.measured}
+    assert len(measured) >= 25
+    assert measured["elft-social-value-qi"][0] == Measure(
+        indicator="share of procurement from local suppliers",
+        baseline="35% in April 2020",
+        period="April to September 2020",
+    )
+    assert sum(any(measure.baseline for measure in measures) for measures in measured.values()) >= 5
 
 
 def test_what_is_known_to_have_changed_is_due_for_review():

@@ -12,6 +12,8 @@ from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, content
 
 def test_what_identifies_a_person_is_approved_only_where_it_is_confirmed_by_name(library, clock):
     class Everything:
+        has_name_model = True
+
         def find(self, text):
             marked = (("UK_NHS", "943 476 5919"), ("EMAIL_ADDRESS", "jo@nhs.example.uk"), ("PERSON", "Jo"))
             return [

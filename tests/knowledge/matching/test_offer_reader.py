@@ -1,5 +1,7 @@
 """What members do and offer, read with a need: once, a sentence of their own, at most so much of it."""
 
+import pytest
+
 from knowledge.calibration.member_fit import MemberFit
 from knowledge.domain.members import Profile
 from knowledge.matching.offer_reader import UNREAD, OfferReader
@@ -47,8 +49,15 @@ def test_no_more_is_read_of_a_long_text_than_a_match_has_time_for():
     assert all(0 <= start < end <= len(passage.text) for start, end in passage.sentences)
 
 
-def test_nearer_and_better_read_is_likelier_to_fit():
+@pytest.mark.parametrize("typed", [False, True])
+def test_nearer_and_better_read_is_likelier_to_fit(typed):
+    fit = MemberFit.packaged().of(typed=typed)
+    assert fit.probability(0.4, 0.0, 0.5) > fit.probability(0.1, 0.0, 0.5) > fit.probability(0.1, -6.0, 0.5)
+    assert fit.holds(0.5, 3.0, 0.6)
+    assert not fit.holds(0.1, -6.0, 0.1)
+
+
+def test_topics_in_common_count_for_what_a_profile_looks_for():
     fit = MemberFit.packaged()
-    assert fit.probability(0.4, 0.0) > fit.probability(0.1, 0.0) > fit.probability(0.1, -6.0)
-    assert fit.holds(0.5, 3.0)
-    assert not fit.holds(0.1, -6.0)
+    assert fit.profile.probability(0.2, -3.0, 0.6) > fit.profile.probability(0.2, -3.0, 0.1)
+    assert fit.question.probability(0.2, -3.0, 0.6) == fit.question.probability(0.2, -3.0, 0.1)

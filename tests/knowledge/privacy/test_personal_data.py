@@ -5,11 +5,16 @@ import socket
 import pytest
 
 from knowledge.errors import ModelError
-from knowledge.privacy.personal_data import PresidioCheck, outermost
+from knowledge.privacy import name_model
+from knowledge.privacy.personal_data import outermost
+from knowledge.privacy.recognisers import PresidioCheck
 from knowledge.settings import Settings
 from tests.fakes import Found
 
 pytestmark = pytest.mark.model  # presidio brings spaCy and torch along
+
+
+SPELLED_OUT = [("EMAIL_ADDRESS", "sam (at) charity.org.uk"), ("EMAIL_ADDRESS", "sam [at] charity dot org")]
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +32,10 @@ def kinds(check, text):
         ("Her NHS number is 943 476 5919.", [("UK_NHS", "943 476 5919")]),
         ("Her NHS number is 9434765919.", [("UK_NHS", "9434765919")]),
         ("The check digit of 943 476 5918 is wrong.", []),
+        ("The form had NHS number 943 476 5918, with a slip in it.", [("UK_NHS", "943 476 5918")]),
+        ("See https://sample.example/spaces/pages/9434765919/Runbook; order 9434765919, or 9999999999.", []),
+        ("Write to sam (at) charity.org.uk or sam [at] charity dot org.", SPELLED_OUT),
+        ("She lives at 14 Marsh Lane, L20 4RT.", [("ADDRESS", "14 Marsh Lane"), ("UK_POSTCODE", "L20 4RT")]),
         ("NI AB123456C or QQ 12 34 56 C", [("UK_NINO", "AB123456C"), ("UK_NINO", "QQ 12 34 56 C")]),
         ("Ring 07700 900123 today", [("PHONE_NUMBER", "07700 900123")]),
         ("Ring +44 20 7946 0018", [("PHONE_NUMBER", "+44 20 7946 0018")]),
@@ -52,24 +61,40 @@ def test_it_asks_nobody_on_the_internet(monkeypatch):
     ]
 
 
-def test_names_are_found_where_there_is_a_model(tmp_path):
+def test_a_model_finds_names_that_no_list_has(tmp_path):
     import spacy
 
     language = spacy.blank("en")
     ruler = language.add_pipe("entity_ruler")
     ruler.add_patterns(
         [
-            {"label": "PERSON", "pattern": "Sam Sample"},
+            {"label": "PERSON", "pattern": "Xqzuvi Ashworth"},
             {"label": "PERSON", "pattern": "COVID-19"},
+            {"label": "PERSON", "pattern": "Sample House"},
             {"label": "ORG", "pattern": "Sample Trust"},
         ]
     )
     language.to_disk(tmp_path / "names")
     check = PresidioCheck(Settings(name_model=str(tmp_path / "names")))
-    assert kinds(check, "Sam Sample of Sample Trust caught COVID-19; jo@council.gov.uk") == [
-        ("PERSON", "Sam Sample"),
-        ("EMAIL_ADDRESS", "jo@council.gov.uk"),
-    ]
+    text = "Xqzuvi Ashworth of Sample Trust caught COVID-19 at Sample House; jo@council.gov.uk"
+    assert kinds(check, text) == [("PERSON", "Xqzuvi Ashworth"), ("EMAIL_ADDRESS", "jo@council.gov.uk")]
+    assert check.has_name_model
+    assert kinds(PresidioCheck(Settings(name_model="off")), text) == [("EMAIL_ADDRESS", "jo@council.gov.uk")]
+
+
+def test_the_small_model_comes_along_and_its_absence_is_known(monkeypatch):
+    assert PresidioCheck(Settings()).has_name_model
+    assert not PresidioCheck(Settings(name_model="off")).has_name_model
+    monkeypatch.setattr(name_model, "_is_installed", lambda _package: False)
+    without = PresidioCheck(Settings())
+    assert not without.has_name_model
+    assert kinds(without, "Mrs Okafor rang.") == [("PERSON", "Mrs Okafor")]
+
+
+def test_a_model_whose_files_are_altered_is_not_used(monkeypatch):
+    monkeypatch.setattr(name_model, "_FILES", {**name_model._FILES, "meta.json": "0" * 64})
+    with pytest.raises(ModelError, match="is not the one this release was made with"):
+        PresidioCheck(Settings()).find("text")
 
 
 def test_a_model_that_is_not_there_is_named():

@@ -37,7 +37,8 @@ STEPS = (
     "m018_asked_messages",
     "m019_examples_happened",
     "m020_save_limits",
-    "m023_accounts",
+    "m021_measures",
+    "m022_accounts",
 )
 
 

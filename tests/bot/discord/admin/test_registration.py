@@ -32,6 +32,10 @@ COMMANDS = [
     ("status", {}),
     ("my-data", {}),
     ("forget-me", {}),
+    ("privacy", {}),
+    ("my-examples", {}),
+    ("help", {}),
+    ("events", {}),
 ]
 
 
@@ -59,6 +63,20 @@ async def test_every_command_gives_one_polite_line(guild, theirs, place, strange
     assert result.modal is None
     assert said(result) == texts.NOT_REGISTERED.format(id=theirs.id)
     assert result.ephemeral or command == "ask"
+
+
+async def test_every_entry_of_a_messages_menu_does_too_and_no_command_is_left_out(
+    guild, theirs, place, stranger, simcord_env
+):
+    tree = simcord_env.bot.tree
+    assert {one.name for one in tree.get_commands(type=discord.AppCommandType.chat_input)} == {
+        name for name, _ in COMMANDS
+    }
+    message = await stranger.send(place, "What is an anchor institution?")
+    menus = [menu.name for menu in tree.get_commands(type=discord.AppCommandType.message)]
+    assert len(menus) >= 4
+    for menu in menus:
+        assert said(await stranger.context_menu(place, menu, message)) == texts.NOT_REGISTERED.format(id=theirs.id)
 
 
 async def test_a_mention_gives_the_same_line_and_nothing_is_kept(guild, theirs, place, stranger, filled, simcord_env):

@@ -124,6 +124,18 @@ async def test_title_organisation_and_name_are_shown_as_the_author_chooses(autho
     assert "**Bicycles**" in text_in(card)
 
 
+async def test_what_was_measured_is_asked_in_a_form_of_its_own(author, giver, filled):
+    card = await giver.draft(author)
+    shown = await author.click(card, label=texts.EDIT_MEASURE)
+    measure = {"indicator": "Repairs a month", "baseline": "None", "measured_period": "April to June 2025"}
+    await author.submit_modal(shown, measure)
+    kept = filled.examples.find(giver.newest()).content
+    assert {field: getattr(kept, field) for field in measure} == measure
+    assert "**What it was before**\nNone" in text_in(card)
+    shown = await author.click(card, label=texts.EDIT_MEASURE)
+    assert [part["component"].get("value") for part in shown.modal["components"]] == list(measure.values())
+
+
 async def test_the_card_warns_of_what_may_identify_somebody_without_repeating_it(author, giver, caplog):
     card = await giver.draft(author, what="We helped patient AB12 to walk.", measured="By XY99 and AB12.")
     text = text_in(card)

@@ -259,6 +259,16 @@ async def test_what_identifies_a_person_is_published_by_name_or_not_at_all(autho
     assert (approval.actor, approval.reason) == (str(moderator.id), CONFIRMED.format(what="NHS number"))
 
 
+async def test_every_card_says_that_no_model_looks_for_names(author, giver, review, filled, monkeypatch):
+    await giver.submitted(author)
+    assert texts.NO_NAME_MODEL not in text_in(review.last_message)
+    monkeypatch.setattr("tests.fakes.WordCheck.has_name_model", False)
+    card = await giver.complete(author, what="A second thing.")
+    assert texts.NO_NAME_MODEL in text_in(card)
+    await author.click(card, label=texts.SUBMIT)
+    assert texts.NO_NAME_MODEL in text_in(review.last_message)
+
+
 async def test_what_was_changed_after_the_question_is_not_confirmed_with_it(author, moderator, giver, review, filled):
     await giver.submitted(author, what="Call Jo, whose number is NHS1234567890.")
     asked = await moderator.click(review.last_message, label=texts.APPROVE)

@@ -193,8 +193,7 @@ def test_the_wanted_profile_is_not_the_one_who_looks(peers):
 async def test_members_who_shared_what_is_cited_are_counted_without_the_reader(
     channel, seeker, helper, filled, clock, monkeypatch
 ):
-    monkeypatch.setattr("knowledge.examples.context.PresidioCheck", lambda _settings: WordCheck())
-    examples = Examples(filled, publisher(filled), clock=clock)
+    examples = Examples(filled, publisher(filled), WordCheck(), clock)
     content = Content(
         title="Sunday gardens",
         what="Sample House opened the hospital gardens on Sundays for families.",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.discord.ask.follow_requests import FollowRequests
+from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.backfill import Backfill
 from bot.discord.background import BackgroundCog
 from bot.discord.digest.schedule import DigestSchedule
@@ -12,7 +12,7 @@ from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.peers import texts
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.outbox import Kind, Outbox
+from bot.discord.runtime.outbox import MessageKind, Outbox
 from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.domain.vocabulary import IntroductionState as State
 from tests.bot.conftest import text_in
@@ -125,14 +125,14 @@ async def test_a_message_that_cannot_be_made_holds_up_no_other(
     async def good(_):
         return notice("Hello")
 
-    outbox.kinds |= {"bad": Kind(bad), "good": Kind(good)}
+    outbox.kinds |= {"bad": MessageKind(bad), "good": MessageKind(good)}
     for who, kind in ((seeker, "bad"), (helper, "good")):
         filled.outbox.add(Message(recipient=str(who.id), kind=kind, data={}), clock())
     await tick(minutes=5)
     await tick(minutes=5)
     assert [text_in(message) for message in dms(helper)] == ["Hello"]
     # It is kept, and sent once it can be made.
-    outbox.kinds["bad"] = Kind(good)
+    outbox.kinds["bad"] = MessageKind(good)
     await tick(hours=2)
     assert [text_in(message) for message in dms(seeker)] == ["Hello"]
 
@@ -151,7 +151,7 @@ async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
         if len(told) == 1:
             raise KeyError("something of ours")
 
-    outbox.kinds["good"] = Kind(good, once_broken)
+    outbox.kinds["good"] = MessageKind(good, once_broken)
     path = f"/channels/{seeker.user.dm_channel.id}/messages"
     simcord_env.inject_error("POST", path, status=403, code=50007, times=None)
     filled.outbox.add(Message(recipient=str(seeker.id), kind="good", data={}), clock())
@@ -164,7 +164,7 @@ async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
 @pytest.mark.parametrize(
     ("part", "method"),
     [
-        (FollowRequests, "look"),
+        (FollowRequestWatcher, "look"),
         (PeersFeature, "look"),
         (Outbox, "flush"),
         (DigestSchedule, "begin"),

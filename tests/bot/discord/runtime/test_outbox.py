@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord.background import BackgroundCog
 from bot.discord.runtime.components import notice
-from bot.discord.runtime.outbox import Kind, Lane, Outbox
+from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import MODERATORS, Message
 from knowledge.library import Library
@@ -41,7 +41,7 @@ async def test_of_two_bots_one_sends_each_message_and_the_order_holds(
             await asyncio.sleep(0.01)
             return notice(f"Message {queued.message.data['n']}")
 
-        return Kind(render)
+        return MessageKind(render)
 
     outbox.kinds["test"], second.kinds["test"] = by("first"), by("second")
     for number in range(10):
@@ -68,7 +68,7 @@ async def test_people_do_not_wait_until_the_last_card_is_there(member, filled, c
     async def quick(_):
         return notice("Hello")
 
-    outbox.kinds |= {"card": Kind(slow, lane=Lane.CHANNELS), "hello": Kind(quick)}
+    outbox.kinds |= {"card": MessageKind(slow, lane=Lane.CHANNELS), "hello": MessageKind(quick)}
     queue(filled, clock, MODERATORS, "card")
     cards = asyncio.create_task(outbox.flush(Lane.CHANNELS))
     queue(filled, clock, member.id, "hello")
@@ -84,7 +84,7 @@ async def test_what_only_another_face_can_say_stays_and_holds_up_nothing(member,
     async def hello(_):
         return notice("Hello")
 
-    outbox.kinds["hello"] = Kind(hello)
+    outbox.kinds["hello"] = MessageKind(hello)
     queue(filled, clock, member.id, "of another face")
     queue(filled, clock, member.id, "hello")
     await outbox.flush()
@@ -96,7 +96,7 @@ async def test_who_is_not_on_discord_is_sent_nothing_and_the_rest_goes_on(member
     async def hello(_):
         return notice("Hello")
 
-    outbox.kinds["hello"] = Kind(hello)
+    outbox.kinds["hello"] = MessageKind(hello)
     queue(filled, clock, "sample-author", "hello")
     queue(filled, clock, member.id, "hello")
     await outbox.flush()
@@ -113,7 +113,7 @@ async def test_a_bot_that_was_killed_while_sending_holds_up_a_message_for_two_mi
     for number in range(2):
         queue(filled, clock, member.id, "hello", number)
     assert filled.outbox.take(["hello"], clock())  # by a process that says no more
-    outbox.kinds["hello"] = Kind(hello)
+    outbox.kinds["hello"] = MessageKind(hello)
     await outbox.flush()
     assert member.user.dm_channel is None or member.user.dm_channel.history() == []
     clock.pass_(minutes=3)
@@ -132,8 +132,8 @@ async def test_what_waits_for_the_morning_does_so_when_it_is_tried_again_too(
             raise OSError("Discord is away")
         return notice(f"Message {queued.message.data['n']}")
 
-    outbox.kinds["by_day"] = Kind(render, hours=simcord_env.bot.worker.outside_quiet_hours)
-    outbox.kinds["at_once"] = Kind(render)
+    outbox.kinds["by_day"] = MessageKind(render, hours=simcord_env.bot.worker.outside_quiet_hours)
+    outbox.kinds["at_once"] = MessageKind(render)
     clock.pass_(hours=4, minutes=59)  # a minute before six in the evening, UK time
     queue(filled, clock, member.id, "by_day", 1)
     await outbox.flush()

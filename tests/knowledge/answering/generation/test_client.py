@@ -1,12 +1,11 @@
 """The client against a real server on this machine that behaves in every bad way."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
 
-from knowledge.answering.generation.client import ChatClient, seconds_asked_for
+from knowledge.answering.generation.client import ChatClient
 from knowledge.answering.generation.reply import MOST_CHARACTERS, Reply
 from knowledge.answering.generation.response_format import response_format
 from knowledge.errors import LanguageModelError, LanguageModelRefusedError
@@ -202,19 +201,3 @@ def test_an_option_is_not_given_up_for_ever(server):
     with pytest.raises(LanguageModelError, match="400"):
         client(scripted.url).complete(ASKED, Reply())
     assert len(scripted.requests) == 2
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("7", 7.0),
-        ("Sat, 01 Jan 2022 00:01:00 GMT", 60.0),
-        ("Fri, 31 Dec 2021 00:00:00 GMT", 0.0),
-        ("-3", 0.0),
-        ("soon", None),
-        ("9" * 400, None),
-        (None, None),
-    ],
-)
-def test_how_long_a_server_asks_to_be_left_alone(header, seconds):
-    assert seconds_asked_for(header, datetime(2022, 1, 1, tzinfo=UTC)) == seconds

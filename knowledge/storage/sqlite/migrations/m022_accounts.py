@@ -1,4 +1,4 @@
-"""Step 23: accounts of members who sign in by mail. Released: never edited."""
+"""Step 22: accounts of members who sign in by mail. Released: never edited."""
 
 import sqlite3
 
