@@ -11,7 +11,7 @@ import typer
 from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 
 USAGE_ERROR = 2
 FAILED = 1

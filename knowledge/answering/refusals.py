@@ -6,10 +6,12 @@ from knowledge.answering.citations import cited
 from knowledge.answering.compose import compose_passage
 from knowledge.answering.evidence import Evidence
 from knowledge.answering.gate import Decision, Missing, Verdict
+from knowledge.answering.signals import share_covered
 from knowledge.answering.wording import closest_text, refusal_reason, refusal_text
 from knowledge.calibration.gate import GateCalibration, SentenceCalibration
 from knowledge.domain.library import Answer, Chunk, NearDocument
 from knowledge.domain.vocabulary import Kind
+from knowledge.language.words import stems, words
 
 MOST_NEAREST = 3
 # The closest passage is shown in short: it does not answer.
@@ -22,7 +24,10 @@ def refused(
     question: str, evidence: Evidence, verdict: Verdict, sentences: SentenceCalibration, gate: GateCalibration
 ) -> Answer:
     """Return the answer that says that there is none, why, and what comes nearest."""
-    nearest = nearest_documents([*(read.chunk for read in evidence.chunks), *evidence.found])
+    found = [*(read.chunk for read in evidence.chunks), *evidence.found]
+    if verdict.missing is Missing.NAME:
+        found.sort(key=lambda chunk: -_share_named(chunk, verdict.names))
+    nearest = nearest_documents(found)
     about = _about(evidence) if verdict.missing is Missing.NAME else None
     reason = refusal_reason(verdict.missing, verdict.names, about)
     answer = Answer(
@@ -48,6 +53,12 @@ def nearest_documents(found: Sequence[Chunk]) -> tuple[NearDocument, ...]:
         near = NearDocument(document_id=chunk.document_id, title=chunk.metadata.title, url=chunk.metadata.url)
         documents.setdefault(chunk.document_id, near)
     return tuple(documents.values())[:MOST_NEAREST]
+
+
+def _share_named(chunk: Chunk, names: Sequence[str]) -> float:
+    """Return the share, 0 to 1, of the names' words that a passage has: much of a name is nearer than none of it."""
+    asked = dict.fromkeys(stems(words(" ".join(names))), 1.0)
+    return share_covered(asked, " ".join([chunk.metadata.title, *chunk.heading_path, chunk.text]))
 
 
 def _about(evidence: Evidence) -> str | None:

@@ -15,7 +15,7 @@ _OTHER_STAGE = 2
 
 
 class Chosen(NamedTuple):
-    """What `/resources` is restricted to."""
+    """The restrictions of `/resources`."""
 
     pillar: Pillar | None = None
     nation: Nation | None = None
@@ -64,21 +64,22 @@ def _is_measured(document: StoredDocument, measured: Measured) -> bool:
 def to_begin_with(
     assistant: Assistant, library: Library, chosen: Start, wish: str, number: int
 ) -> list[StoredDocument]:
-    """Return the best documents for a newcomer: of their nation first, then of the whole UK, then from anywhere.
+    """Return the best documents for a newcomer: of their nation and of the whole UK in turn, then from anywhere.
 
-    Within each, what is for their stage comes first, and what is for another stage only where nothing else is left.
+    What is for their stage comes first, and what is for another stage only where nothing else is left.
     """
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
-    found: dict[str, StoredDocument] = {}
-    for nation in (chosen.nation, Nation.UK, None):
-        results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
-        documents = [library.store.document(result.document_id) for result in results]
-        there = [document for document in documents if document is not None and is_resource(document)]
-        for document in sorted(there, key=lambda document: _misfit(document, chosen.stage)):
-            found.setdefault(document.id, document)
-        if sum(_misfit(document, chosen.stage) < _OTHER_STAGE for document in found.values()) >= number:
+    found: dict[str, tuple[tuple[int, int], StoredDocument]] = {}
+    for nations in ((chosen.nation, Nation.UK), (None,)):
+        for nation in nations:
+            results = assistant.search(query, _SEARCHED, Filters(pillar=chosen.pillar, nation=nation)).results
+            documents = [library.store.document(result.document_id) for result in results]
+            there = [document for document in documents if document is not None and is_resource(document)]
+            for place, document in enumerate(sorted(there, key=lambda one: _misfit(one, chosen.stage))):
+                found.setdefault(document.id, ((_misfit(document, chosen.stage), place), document))
+        if sum(misfit < _OTHER_STAGE for (misfit, _), _ in found.values()) >= number:
             break
-    return sorted(found.values(), key=lambda d: _misfit(d, chosen.stage) == _OTHER_STAGE)[:number]
+    return [document for _, document in sorted(found.values(), key=lambda one: one[0])][:number]
 
 
 def _misfit(document: StoredDocument, stage: Stage | None) -> int:

@@ -82,3 +82,12 @@ def test_a_verdict_without_a_reason_still_has_words():
     held = replace(evidence("why?"), chunks=())
     assert refused("why?", held, Verdict(Decision.REFUSAL, 0.0), READER_SENTENCES, READER_GATE).reason
     assert refused("why?", held, Verdict(Decision.REFUSAL, 0.0, Missing.KIND), READER_SENTENCES, READER_GATE).reason
+
+
+def test_what_has_much_of_a_missing_name_is_nearest():
+    near = chunk("Meadow Healthcare runs a Green Hub.", 2, "d2")
+    refusal = answer(
+        "How much did the Meadowshire Green Hub save?", read(chunk("Money was saved.", 1, "d1"), -9.0), found=[near]
+    )
+    assert refusal.missing == "name"
+    assert [one.document_id for one in refusal.nearest] == ["d2", "d1"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.assistant import Assistant
 from knowledge.dates import after_quiet_hours
 from knowledge.domain.examples import Action, Author, State
