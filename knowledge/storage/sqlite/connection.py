@@ -13,6 +13,8 @@ from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 BUSY_TIMEOUT_MS = 30_000
+# Somebody waits for an answer: what is to be kept of it can be written later.
+_IMPATIENT_MS = 500
 _TRY_AGAIN_SECONDS = 0.01
 
 
@@ -154,6 +156,17 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let this thread's writes wait for half a second only while the body runs: then they raise."""
+        with self.read() as connection:
+            before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+            connection.execute(f"PRAGMA busy_timeout = {min(before, _IMPATIENT_MS)}")
+            try:
+                yield
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {before}")
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""
