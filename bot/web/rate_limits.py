@@ -42,12 +42,12 @@ class RateLimits:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         questions = settings.questions_per_minute
         self._rates = {
-            Limited.REQUEST: Rate(600, _MINUTE),
+            Limited.REQUEST: Rate(1800, _MINUTE),
             Limited.QUESTION: Rate(questions, _MINUTE),
             Limited.ADDRESS_QUESTION: Rate(questions * _PEOPLE_BEHIND_AN_ADDRESS, _MINUTE),
             Limited.SIGN_IN: Rate(5, _HOUR),
             Limited.ADDRESS_SIGN_IN: Rate(60, _HOUR),
-            Limited.CHANGE: Rate(60, _MINUTE),
+            Limited.CHANGE: Rate(600, _MINUTE),
         }
         self._clock = clock
         self._left: OrderedDict[tuple[Limited, str], tuple[float, float]] = OrderedDict()
