@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.blocks import LeftOut, Parsed
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:
