@@ -21,7 +21,7 @@ CHOICES = {"pillars": ["environment"], "outcome": ["partly"], "level": ["local"]
 
 @pytest.fixture(autouse=True)
 def _own_check(monkeypatch):
-    monkeypatch.setattr("bot.discord.runtime.worker.SandboxedCheck", lambda _settings: WordCheck())
+    monkeypatch.setattr("bot.backend.SandboxedCheck", lambda _settings: WordCheck())
 
 
 @pytest.fixture
