@@ -29,7 +29,7 @@ from bot.texts.languages import translated
 from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)

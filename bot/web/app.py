@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -18,16 +19,28 @@ from bot.web.security import Gatekeeper
 from bot.web.site import HERE, Site
 from knowledge.errors import HalnError
 
+_log = logging.getLogger(__name__)
+
 
 @contextlib.asynccontextmanager
-async def _sending_mails(app: Starlette) -> AsyncIterator[None]:
-    """Send what waits for members who sign in by mail, for as long as pages are served."""
-    sending = asyncio.create_task(Notifications(app.state.site).run())
+async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
+    """Load the models, and send what waits for members who sign in by mail, for as long as pages are served."""
+    site: Site = app.state.site
+    tasks = [asyncio.create_task(_warm_up(site)), asyncio.create_task(Notifications(site).run())]
     try:
         yield
     finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _warm_up(site: Site) -> None:
+    try:
+        await site.model(lambda backend: backend.assistant.warm_up())
+    except HalnError as error:
+        # Whoever asks is told the same; the operator reads it here.
+        _log.error("the library is not ready: %s", error)
 
 
 def create_app(site: Site) -> Starlette:
@@ -47,7 +60,7 @@ def create_app(site: Site) -> Starlette:
         *api.ROUTES,
     ]
     app = Starlette(
-        lifespan=_sending_mails,
+        lifespan=_in_the_background,
         routes=routes,
         middleware=[Middleware(Gatekeeper, site=site)],
         exception_handlers={PageError: answer_error, HalnError: answer_error, HTTPException: answer_error},

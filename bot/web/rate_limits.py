@@ -1,4 +1,4 @@
-"""How often visitors may do things: by their address and by their session, kept in memory."""
+"""Rate limits of visitors, by their address and by their session, kept in memory."""
 
 import math
 import threading
@@ -19,7 +19,7 @@ _PEOPLE_BEHIND_AN_ADDRESS = 15
 
 
 class Limited(StrEnum):
-    """What is counted."""
+    """A kind of request that is counted."""
 
     REQUEST = "request"
     QUESTION = "question"
@@ -42,12 +42,12 @@ class RateLimits:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         questions = settings.questions_per_minute
         self._rates = {
-            Limited.REQUEST: Rate(600, _MINUTE),
+            Limited.REQUEST: Rate(1800, _MINUTE),
             Limited.QUESTION: Rate(questions, _MINUTE),
             Limited.ADDRESS_QUESTION: Rate(questions * _PEOPLE_BEHIND_AN_ADDRESS, _MINUTE),
             Limited.SIGN_IN: Rate(5, _HOUR),
             Limited.ADDRESS_SIGN_IN: Rate(60, _HOUR),
-            Limited.CHANGE: Rate(60, _MINUTE),
+            Limited.CHANGE: Rate(600, _MINUTE),
         }
         self._clock = clock
         self._left: OrderedDict[tuple[Limited, str], tuple[float, float]] = OrderedDict()

@@ -17,13 +17,18 @@ _STOP_SECONDS = 5
 def serve(library: Library, listening: socket.socket, stop: threading.Event | None = None) -> None:
     """Serve until `stop` is set, or in the main thread until Ctrl-C."""
     site = Site(Backend(library, utc_now))
+    try:
+        serve_site(site, listening, stop)
+    finally:
+        site.close()
+
+
+def serve_site(site: Site, listening: socket.socket, stop: threading.Event | None = None) -> None:
+    """Serve a site as `serve` does; whoever made it closes it."""
     server = uvicorn.Server(_configuration(site))
     if stop is not None:
         threading.Thread(target=_stop_when, args=(stop, server), daemon=True).start()
-    try:
-        server.run(sockets=[listening])
-    finally:
-        site.close()
+    server.run(sockets=[listening])
 
 
 def _stop_when(stop: threading.Event, server: uvicorn.Server) -> None:

@@ -1,4 +1,4 @@
-"""What every page needs: the open library, threads to work in, templates, and who is looking."""
+"""The things that every page needs: the open library, threads to work in, templates, and who is looking."""
 
 import asyncio
 from collections.abc import Callable

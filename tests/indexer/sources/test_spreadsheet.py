@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import yaml
 
+from indexer.pipeline import publisher
 from indexer.sandbox import Limits
-from indexer.sources.examples import publisher
 from indexer.sources.spreadsheet import read_rows, read_rows_bytes
 from knowledge.domain.examples import OPERATOR, State
 from knowledge.errors import ExampleError, SourceError

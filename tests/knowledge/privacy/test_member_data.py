@@ -8,12 +8,12 @@ from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
+from knowledge.library import open_stores
 from knowledge.matching.peers import Peers
 from knowledge.privacy.member_data import PersonalData
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.storage.sqlite import migrations, open_database
 from knowledge.storage.sqlite.maintenance import columns_of_people
-from knowledge.stores import open_stores
 from tests.knowledge.matching.people import GARDEN, RememberingEmbedder, add
 
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
