@@ -90,7 +90,7 @@ def gate_of(data_dir: Path, reader: str) -> GateCalibration:
 
 
 def listed_from(reader: str) -> float | None:
-    """Return from which logit on a document has its line in a list, which belongs to a reader and is not fitted anew."""
+    """Return from which logit on a document has its line in a list: it belongs to a reader and is not fitted anew."""
     comes_along = (files("knowledge.calibration") / f"{_kind(reader)}.json").is_file()
     return GateCalibration.packaged(reader).listed if comes_along else None
 
