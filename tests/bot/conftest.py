@@ -11,7 +11,7 @@ from simcord.http import router
 
 from bot.cli import run_command
 from bot.discord.client import HalnBot
-from bot.texts.languages import _catalogue
+from bot.texts.languages import catalogue_of
 from knowledge.library import Library
 from knowledge.servers.types import Forum, RegisteredBy
 from tests.bot.discord_rules import Description, faults
@@ -64,7 +64,7 @@ def discord_faults(monkeypatch):
 def _own_catalogues():
     """A catalogue that one test made is not there for the next."""
     yield
-    _catalogue.cache_clear()
+    catalogue_of.cache_clear()
 
 
 @pytest.fixture
