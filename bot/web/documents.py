@@ -14,7 +14,7 @@ from bot.web.errors import not_found
 from bot.web.site import bound, site_of
 from knowledge.answering.in_document import place_of
 from knowledge.domain.library import Filters, SearchResult, StoredDocument
-from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage, Term
+from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Measured, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import HalnError
 
 A_PAGE = 20
@@ -28,6 +28,7 @@ CHOICES: dict[str, type[Term]] = {
     "evidence": EvidenceKind,
     "stage": Stage,
     "level": Level,
+    "measured": Measured,
 }
 
 
@@ -52,13 +53,18 @@ def chosen(request: Request) -> dict[str, Term]:
 
 def fits(document: StoredDocument, filters: Mapping[str, object]) -> bool:
     """Return whether a document is what the filters ask for."""
+    return all(term in _terms(document, name) for name, term in filters.items())
+
+
+def _terms(document: StoredDocument, name: str) -> tuple[object, ...]:
+    """Return the words of a filter's vocabulary that are true of a document."""
     metadata = document.metadata
-    for name, term in filters.items():
-        if name == "pillar" and term not in metadata.pillars:
-            return False
-        if name != "pillar" and getattr(metadata, name) is not term:
-            return False
-    return True
+    if name == "pillar":
+        return metadata.pillars
+    if name == "measured":
+        before = any(measure.baseline for measure in metadata.measured)
+        return (*[Measured.INDICATOR] * bool(metadata.measured), *[Measured.BASELINE] * before)
+    return (getattr(metadata, name),)
 
 
 def page_number(request: Request, name: str = "page") -> int:
@@ -185,7 +191,7 @@ def _used(documents: Iterable[StoredDocument]) -> dict[str, list[Any]]:
     used: dict[str, set[Any]] = {name: set() for name in CHOICES}
     for document in documents:
         for name in CHOICES:
-            used[name] |= set(document.metadata.pillars) if name == "pillar" else {getattr(document.metadata, name)}
+            used[name] |= set(_terms(document, name))
     return {name: [term for term in terms if term in used[name]] for name, terms in CHOICES.items()}
 
 

@@ -18,7 +18,18 @@ from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleError
 from knowledge.examples.form import HAPPENED, FormError, read_fields
 
-_TEXTS = ("title", "what", "for_whom", "what_happened", "differently", "measured", "region", "organisation")
+_TEXTS = (
+    "title",
+    "what",
+    "for_whom",
+    "what_happened",
+    "differently",
+    "measured",
+    "indicator",
+    "baseline",
+    "measured_period",
+)
+_SHORT = ("region", "organisation")
 _CHOICES = ("outcome", "level", "nation", "credit")
 _EDITABLE = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED)
 
@@ -105,7 +116,7 @@ async def _form(
         status,
         title=texts.SHARE_TITLE,
         submission=submission,
-        values={field: values.get(field, "") for field in (*_TEXTS, HAPPENED)},
+        values={field: values.get(field, "") for field in (*_TEXTS, *_SHORT, HAPPENED)},
         content=content,
         name=name,
         errors=errors,
@@ -153,12 +164,12 @@ def _values(content: Content) -> dict[str, str]:
     """Return what the text fields of a form say of a content."""
     dates = [one for one in (content.happened_from, content.happened_to) if one]
     happened = " to ".join(dict.fromkeys(dates))
-    return {field: getattr(content, field) for field in _TEXTS} | {HAPPENED: happened}
+    return {field: getattr(content, field) for field in (*_TEXTS, *_SHORT)} | {HAPPENED: happened}
 
 
 def _raw(fields: Fields) -> dict[str, object]:
     """Return a form's fields as `read_fields` takes them."""
-    raw: dict[str, object] = {field: fields[field] for field in (*_TEXTS, *_CHOICES, HAPPENED)}
+    raw: dict[str, object] = {field: fields[field] for field in (*_TEXTS, *_SHORT, *_CHOICES, HAPPENED)}
     raw["pillars"] = fields.all("pillars")
     raw["clearance"] = fields["clearance"] or "no"
     return raw | {"author_name": fields["name"]}

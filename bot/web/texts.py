@@ -64,6 +64,7 @@ FILTERS = {
     "evidence": "What it rests on",
     "stage": "For which stage",
     "level": "Level",
+    "measured": "How it was measured",
 }
 
 SIGN_IN_TITLE = "Sign in"
@@ -103,6 +104,9 @@ SHARE_FIELDS = {
     "what_happened": "What happened?",
     "differently": "What would you do differently?",
     "measured": "How was it measured?",
+    "indicator": "What did you measure?",
+    "baseline": "What was it before?",
+    "measured_period": "Over which time did you follow it?",
     "pillars": "Which pillars is it about?",
     "outcome": "How did it go?",
     "level": "At which level?",

@@ -1,1 +1,1 @@
-"""What is wrong with an installation, one line each with what to do: `haln doctor`."""
+"""Diagnostics of an installation, one line each with what to do: `haln doctor`."""

@@ -1,4 +1,4 @@
-"""What a check finds, and how one that fails itself is told of."""
+"""Findings of checks, and how a check that fails itself is told of."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -8,7 +8,7 @@ from knowledge.errors import HalnError
 
 
 class Level(StrEnum):
-    """How much a finding matters: what is wrong, and what could be better."""
+    """The weight of a finding: what is wrong, and what could be better."""
 
     PROBLEM = "problem"
     ADVICE = "advice"
@@ -23,7 +23,7 @@ class Finding(Noun):
 
 
 class Report(Noun):
-    """What `haln doctor` found. `checks` are the names of all that was looked at."""
+    """The findings of `haln doctor`. `checks` are the names of all that was looked at."""
 
     fine: bool
     checks: tuple[str, ...]

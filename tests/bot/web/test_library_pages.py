@@ -92,3 +92,13 @@ def test_what_is_not_there_is_said_in_one_line(browser):
         page = browser.get(path)
         assert page.status_code == 404
         assert "Page not found" in page.text
+
+
+def test_browsing_asks_how_it_was_measured(browser, site, tmp_path):
+    (tmp_path / "counted.md").write_text(
+        "---\ntitle: Counted work\nkind: case_study\nmeasured:\n  - indicator: share of local suppliers\n"
+        "    baseline: 35%\n---\n\nThe Sample Trust counted its suppliers.\n"
+    )
+    Indexer(site.backend.library).add([str(tmp_path / "counted.md")])
+    assert "1 document<" in browser.get("/browse?measured=baseline").text
+    assert "share of local suppliers (before: 35%)" in browser.get("/documents/counted").text
