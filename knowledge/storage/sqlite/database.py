@@ -74,6 +74,8 @@ def _made(path: Path) -> bool:
     make_private_file(begun)
     try:
         with closing(sqlite3.connect(begun)) as connection:
+            # So that the file can give back what was deleted; it has to be said before there is anything in it.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         os.link(begun, path)
     except FileExistsError:

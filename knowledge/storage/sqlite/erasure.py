@@ -40,6 +40,7 @@ class SQLiteErasure(ConnectedStore):
     def finish_scrub(self) -> bool:
         """Overwrite what an earlier deletion still left; false where a reader holds some of it."""
         with self._connections.read() as connection:
+            maintenance.give_back(connection)
             if _due(connection) is None:
                 return True
         return self.scrub()

@@ -12,6 +12,9 @@ from knowledge.storage.library_protocols import LibraryCounts
 
 # Who reads an older state may take long; others must not wait for that to write.
 _PATIENCE_MS = 1000
+# Fewer free pages, of 4 kB, are soon used again.
+_FREE_PAGES = 500
+_PAGES_AT_A_TIME = 5000
 FULL_TEXT = ("chunks_fts", "chunk_words")
 # From this length on an id is no part of anything else by chance, so every text is searched for it.
 LONG_ID = 15
@@ -52,6 +55,24 @@ def merge_full_text(connection: sqlite3.Connection) -> None:
     """
     for index in FULL_TEXT:
         connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
+def give_back(connection: sqlite3.Connection) -> None:
+    """Cut free pages off the database's file where there are many; a few at a time, so that nobody waits long.
+
+    Databases that were made before this was possible keep their size, and use the room again.
+    """
+    if connection.in_transaction or connection.execute("PRAGMA freelist_count").fetchone()[0] <= _FREE_PAGES:
+        return
+    patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute(f"PRAGMA busy_timeout = {min(patience, _PATIENCE_MS)}")
+    try:
+        # Not `execute`: that stops after the first page.
+        connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_A_TIME})")
+    except sqlite3.OperationalError:
+        return  # somebody writes, or nobody can: another time
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def empty_log(connection: sqlite3.Connection) -> bool:

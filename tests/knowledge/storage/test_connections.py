@@ -41,3 +41,23 @@ def test_what_another_thread_closed_is_opened_anew(tmp_path):
     store.release()
     assert store.version() == first
     connections.close()
+
+
+def test_the_file_shrinks_after_much_was_deleted(tmp_path):
+    path = tmp_path / "haln.db"
+    connections = open_database(path)
+    store = SQLiteStore(connections)
+    with connections.write() as connection:
+        connection.executemany("INSERT INTO flags VALUES (?, ?)", [(f"f{n}", "x" * 4000) for n in range(2000)])
+    assert store.finish_scrub()
+    with connections.read() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    before = path.stat().st_size
+    with connections.write() as connection:
+        connection.execute("DELETE FROM flags WHERE name LIKE 'f%'")
+    assert store.finish_scrub()
+    with connections.read() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert path.stat().st_size < before / 4
+    assert store.problems() == []
+    connections.close()
