@@ -7,7 +7,8 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ENV PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    HALN_DATA_DIR=/data
+    HALN_DATA_DIR=/data \
+    HALN_HEALTH_PORT=9464
 
 RUN useradd --create-home --uid 10001 haln && mkdir /data && chown haln /data
 WORKDIR /app
@@ -24,6 +25,6 @@ RUN python -m pip install -c constraints.txt ".[llm]"
 
 USER haln
 VOLUME /data
-# Healthy: the library opens and its parts can be counted. Loads no model.
-HEALTHCHECK --interval=60s --timeout=10s --start-period=120s CMD ["haln", "index", "status"]
+# Healthy: the bot is connected, its database answers, and nothing hangs. Loads no model.
+HEALTHCHECK --interval=60s --timeout=20s --start-period=180s CMD ["haln", "health"]
 CMD ["haln", "run"]

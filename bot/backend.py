@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from indexer.pipeline import publisher
 from indexer.sandbox.personal_data import SandboxedCheck
-from indexer.sources.examples import publisher
 from knowledge.accounts.accounts import Accounts
 from knowledge.assistant import Assistant
 from knowledge.examples.examples import Examples

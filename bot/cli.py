@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, backup, evaluate, examples, health, index, member, peers, run, servers, web
-from bot.termination import TERMINATED, TerminatedError, end_when_asked
+from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
+from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 
 USAGE_ERROR = 2
 FAILED = 1
@@ -34,6 +34,7 @@ app.command()(web.web)
 app.command()(web.mcp)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(doctor.doctor)
 app.command()(health.health)
 app.add_typer(index.app, name="index")
 app.add_typer(member.app, name="member")
@@ -88,8 +89,6 @@ def run_command(arguments: list[str]) -> int:
         return _fail(str(error), USAGE_ERROR)
     except HalnError as error:
         return _fail(str(error), FAILED)
-    except TerminatedError:
-        return TERMINATED
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:

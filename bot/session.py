@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STARTER = "Indexing the starter library"
 # So many chunks are embedded in about a minute on two processors.
-_SMALL_LIBRARY = 2000
+SMALL_LIBRARY = 2000
 
 
 class Behind(StrEnum):
@@ -72,7 +72,7 @@ def _up_to_date(library: "Library", behind: Behind) -> Iterator[None]:
         finally:
             embedding.stop()
         return
-    if (chunks := library.store.counts().chunks) < _SMALL_LIBRARY:
+    if (chunks := library.store.counts().chunks) < SMALL_LIBRARY:
         from indexer.embeddings import catch_up
 
         with progress_bar("Embedding the library with the new model") as progress:

@@ -11,10 +11,6 @@ STOP_SECONDS = 9.0
 TERMINATED = 143
 
 
-class TerminatedError(KeyboardInterrupt):
-    """The system asks this process to end."""
-
-
 def end_when_asked() -> None:
     """Let SIGTERM end this process as Ctrl-C does. Without this, the first process of a container ignores it."""
     signal.signal(signal.SIGTERM, _raise)
@@ -29,7 +25,7 @@ def end_soon(status: int = TERMINATED) -> None:
 
 def _raise(_number: int, _frame: FrameType | None) -> None:
     end_soon()
-    raise TerminatedError
+    raise SystemExit(TERMINATED)
 
 
 def _end(status: int) -> None:

@@ -10,7 +10,7 @@ from knowledge.library import Library
 from knowledge.retrieval.embedder import wanted_identity
 
 # Stored together: what a killed run loses, and how long one that is stopped goes on. A second or two.
-_TOGETHER = 64
+TOGETHER = 64
 
 
 def catch_up(library: Library, progress: Progress = silent) -> int:
@@ -74,8 +74,8 @@ def _batches(library: Library, recut: dict[str, list[NewChunk]], *, everything: 
         if everything or [chunk.embedding_hash for chunk in chunks] != library.store.embedding_hashes(entry.id):
             recut[entry.id] = chunks
         waiting |= {chunk.embedding_hash: chunk.embedded_text for chunk in chunks}
-        while len(waiting) > _TOGETHER:
-            yield dict(islice(waiting.items(), _TOGETHER))
-            waiting = dict(islice(waiting.items(), _TOGETHER, None))
+        while len(waiting) > TOGETHER:
+            yield dict(islice(waiting.items(), TOGETHER))
+            waiting = dict(islice(waiting.items(), TOGETHER, None))
     if waiting:
         yield waiting

@@ -286,3 +286,12 @@ class Indexer:
         if missing := [name for name, source in found.items() if source is None]:
             raise SourceError(f"{missing[0]} is not a source of this library; `haln index sources` lists them.")
         return [source for source in found.values() if source is not None]
+
+
+def publisher(library: Library) -> Callable[[Document], None]:
+    """Return the publisher for `knowledge.examples.examples.Examples`. Every process finds what it published."""
+
+    def publish(document: Document) -> None:
+        Indexer(library).store_documents([document], 1)
+
+    return publish

@@ -18,7 +18,7 @@ class Switch(StrEnum):
 
 
 class MailSecurity(StrEnum):
-    """How the connection to the mail server is made safe."""
+    """The way in which the connection to the mail server is made safe."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -26,7 +26,7 @@ class MailSecurity(StrEnum):
 
 
 class WebSettings(BaseModel):
-    """What concerns the web page and the mail that it sends."""
+    """The settings of the web page and of the mail that it sends."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -12,7 +12,7 @@ from knowledge.calibration.gate import FittedWeight, GateCalibration
 from knowledge.calibration.similarity import packaged_pairs
 from knowledge.language.words import content_stems
 from knowledge.privacy.personal_data import Found
-from knowledge.storage.sqlite import SQLiteQuestionStore, open_database
+from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore, open_database
 
 
 class WordEmbedder:
@@ -154,5 +154,6 @@ def expire_questions(settings):
     """Erase the question log as time does: when all in it has been kept long enough."""
     connections = open_database(settings.database_path)
     later = datetime.now(UTC) + timedelta(days=settings.question_days + 1)
+    SQLiteStore(connections).accept_clock(later)
     SQLiteQuestionStore(connections, settings, lambda: later).purge()
     connections.close()

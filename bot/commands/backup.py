@@ -79,7 +79,7 @@ def restore(
 def _erase(settings: "Settings", erasures: "Sequence[Erasure]") -> "tuple[int, Sequence[str]]":
     """Bring a copy up to date and make erasures in it; how many were made, and what disagrees in it afterwards."""
     from bot.session import open_library
-    from indexer.sources.examples import publisher
+    from indexer.pipeline import publisher
     from knowledge.backup.erasure import erase_again
     from knowledge.examples.examples import Examples
     from knowledge.matching.peers import Peers

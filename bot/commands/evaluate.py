@@ -90,14 +90,15 @@ def calibrate(
     from bot.evaluation.questions import read_questions
     from bot.session import open_library
     from bot.terminal.progress import progress_bar
-    from knowledge.calibration.gate import own_gate_path
+    from knowledge.calibration.gate import listed_from, own_gate_path
 
     settings = load_settings(data_dir)
     asked = read_questions(questions, split)
     with open_library(settings) as library, progress_bar("Asking the questions") as progress:
         judged = judge_all(asked, library, progress)
         models = f"embeddings {library.embedder.name}; reader {library.reader.name}"
-        calibration = fitted(judged, f"{len(asked)} questions of {questions.name}; {models}", most_refused)
+        listed = listed_from(library.reader.name)
+        calibration = fitted(judged, f"{len(asked)} questions of {questions.name}; {models}", most_refused, listed)
         if write:
             path = own_gate_path(settings.data_dir, library.reader.name)
             write_text(path, calibration.gate.model_dump_json(indent=2) + "\n")

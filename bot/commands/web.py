@@ -26,4 +26,8 @@ def mcp(data_dir: DataDir = None) -> None:
     from knowledge.dates import utc_now
 
     with open_library(settings, behind=Behind.BACKGROUND) as library:
-        create_server(Backend(library, utc_now)).run()
+        backend = Backend(library, utc_now)
+        try:
+            create_server(backend).run()
+        finally:
+            backend.check.close()

@@ -29,20 +29,20 @@ from bot.texts.languages import translated
 from knowledge.dates import utc_now
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
-_FIRST_WAIT = 30.0
+FIRST_WAIT = 30.0
 _LONGEST_WAIT = 3600.0
 # More commands made in a day than Discord allows: it takes them again later.
 _TOO_MANY_TODAY = 30034
-_SYNC_SECONDS = 10.0
+SYNC_SECONDS = 10.0
 
 
 async def sync_commands(tree: app_commands.CommandTree) -> None:
     """Send the commands; ends when they have arrived, or can never arrive as they are. An error is logged."""
-    wait = _FIRST_WAIT
+    wait = FIRST_WAIT
     while not await _sent(tree):
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
@@ -103,7 +103,7 @@ class HalnBot(commands.Bot):
         await self.tree.set_translator(CatalogueTranslator())
         self._syncing = asyncio.create_task(sync_commands(self.tree))
         # The start waits a moment for it, and never longer: the commands of before are there all the time.
-        await asyncio.wait([self._syncing], timeout=_SYNC_SECONDS)
+        await asyncio.wait([self._syncing], timeout=SYNC_SECONDS)
         self._warming = asyncio.create_task(self._warm_up())
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:

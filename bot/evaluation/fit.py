@@ -64,11 +64,14 @@ def fit_gate(
     *,
     leave_out: Sequence[str] = (),
     most_refused: float = MOST_REFUSED,
+    listed: float | None = None,
 ) -> GateCalibration:
     """Return the gate fitted to these questions, without the signals that are left out.
 
     Its threshold has the fewest wrong answers among those that refuse at most a share of the answerable questions, by
     cross-validation over documents, so that it is not chosen on what the weights were fitted to.
+
+    `listed` is taken as it is: it belongs to the reader.
 
     Raises:
         SettingsError: There are too few questions, or only answerable or only unanswerable ones.
@@ -93,6 +96,7 @@ def fit_gate(
         closest=round(min(closest, answer), 4),
         certain=max(_CERTAIN, round(answer, 4)),
         sure=max(_SURE, round(answer, 4)),
+        listed=listed,
     )
 
 
@@ -199,13 +203,15 @@ class Calibration(BaseModel):
     written: str | None = None
 
 
-def calibrate(judged: Sequence[Judged], fitted_on: str, most_refused: float = MOST_REFUSED) -> Calibration:
+def calibrate(
+    judged: Sequence[Judged], fitted_on: str, most_refused: float = MOST_REFUSED, listed: float | None = None
+) -> Calibration:
     """Fit the gate. The curve is by cross-validation over documents.
 
     Raises:
         SettingsError: There are too few questions, or only answerable or only unanswerable ones.
     """
-    gate = fit_gate(judged, fitted_on, most_refused=most_refused)
+    gate = fit_gate(judged, fitted_on, most_refused=most_refused, listed=listed)
     likely = held_out_probabilities(judged)
     answerable = np.array([one.question.answerable for one in judged])
     right = np.sort(likely[answerable])

@@ -50,7 +50,7 @@ class DocumentWithText(BaseModel):
 
 
 class Problem(BaseModel):
-    """What went wrong, in one line that says what to do."""
+    """A failure, in one line that says what to do."""
 
     error: str
 

@@ -1,4 +1,4 @@
-"""What goes wrong on a page, in one clear line: the one place where errors become answers."""
+"""Errors as pages, each in one clear line: the one place where errors become answers."""
 
 import logging
 import secrets

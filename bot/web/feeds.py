@@ -1,4 +1,4 @@
-"""What is new in the library as an RSS feed, robots.txt, and the search box for other people's pages."""
+"""News of the library as an RSS feed, robots.txt, and the search box for other people's pages."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

@@ -1,4 +1,4 @@
-"""Where the web page is served, and serving it in a thread beside the chat or the bot. Light to import."""
+"""The address of the web page, and serving it in a thread beside the chat or the bot. Light to import."""
 
 import contextlib
 import logging

@@ -1,4 +1,4 @@
-"""What is held about a member: to see, to download and to have forgotten."""
+"""A member's data: to see, to download and to have forgotten."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""How often visitors may do things: by their address and by their session, kept in memory."""
+"""Rate limits of visitors, by their address and by their session, kept in memory."""
 
 import math
 import threading
@@ -19,7 +19,7 @@ _PEOPLE_BEHIND_AN_ADDRESS = 15
 
 
 class Limited(StrEnum):
-    """What is counted."""
+    """A kind of request that is counted."""
 
     REQUEST = "request"
     QUESTION = "question"

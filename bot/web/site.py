@@ -1,4 +1,4 @@
-"""What every page needs: the open library, threads to work in, templates, and who is looking."""
+"""The things that every page needs: the open library, threads to work in, templates, and who is looking."""
 
 import asyncio
 from collections.abc import Callable
@@ -96,9 +96,10 @@ class Site:
         return HTMLResponse(made, status_code=status, background=background)
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Let the threads end, and the process that checks for personal data."""
         for threads in (self._model_threads, self._db_threads):
             threads.shutdown(cancel_futures=True)
+        self.backend.check.close()
 
 
 def site_of(request: Request) -> Site:

@@ -1,4 +1,4 @@
-"""What templates call: dates and labels in words, text as paragraphs and lists, addresses with parameters."""
+"""Filters of templates: dates and labels in words, text as paragraphs and lists, addresses with parameters."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode

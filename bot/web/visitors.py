@@ -1,4 +1,4 @@
-"""Who looks at a page: a random key in a cookie, what is known under it on the server, and tokens against forgery."""
+"""Visitors: a random key in a cookie, what is known under it on the server, and tokens against forgery."""
 
 import hmac
 import secrets

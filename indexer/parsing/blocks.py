@@ -1,7 +1,7 @@
 """Headings, paragraphs and list items: what every parser yields, and how they become sections."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -109,3 +109,30 @@ def _is_title(first: Block, rest: Sequence[Block]) -> bool:
     others = [block for block in rest if block.kind is BlockKind.HEADING and block.level <= first.level]
     has_text = any(block.kind is not BlockKind.HEADING for block in rest)
     return has_text and (not others or rest[0].kind is BlockKind.HEADING)
+
+
+class LeftOut(NamedTuple):
+    """Text of a file that is not stored, and why: nothing is lost without a word.
+
+    `reason` is a short group in plain words, in the plural where it can be, the same for all text of its kind:
+    "menus", "repeated footers", "hidden text", "hidden slides". A `reason` may come several times.
+    """
+
+    reason: str
+    text: str
+
+
+class Parsed(NamedTuple):
+    """A file as its parser read it.
+
+    `title` is the file's own, `None` when it has none. `metadata` is what the file says of itself, raw values by the
+    names of `knowledge.domain.library.Metadata` (and any others, which are passed over). `left_out` is the text that
+    the parser passed over on purpose; what is in neither is missed. `problems` is a line for each field of
+    `metadata` that the file has and that could not be read, with what to do about it.
+    """
+
+    title: str | None
+    metadata: Mapping[str, object]
+    blocks: list[Block]
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[str, ...] = ()

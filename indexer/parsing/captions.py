@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.blocks import Parsed
 from indexer.parsing.speech import Cue, Speakers, speech_blocks
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError

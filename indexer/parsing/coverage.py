@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.blocks import LeftOut, Parsed
 from indexer.parsing.raw.text import UNNAMED, RawText, word_counts, word_list
 from knowledge.domain.library import LeftOutWords, Section, TextCoverage
 

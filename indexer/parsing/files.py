@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from indexer.parsing.blocks import to_sections
+from indexer.parsing.blocks import LeftOut, Parsed, to_sections
 from indexer.parsing.coverage import text_coverage
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw import raw_text
+from indexer.parsing.raw.text import RawText
+from indexer.parsing.scans import INSTALL, PICTURES, SCAN, can_recognise, parse_scan
 from indexer.parsing.text import printable
 from knowledge.domain.library import Section, TextCoverage
 from knowledge.errors import SourceError
@@ -72,6 +73,8 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
     path = PurePath(name)
     suffix = path.suffix.lower()
     require_supported(suffix)
+    if suffix in PICTURES:
+        raise SourceError(f"{SCAN} or picture, which is read in a process of its own")
     if not content:
         raise SourceError("the file is empty (0 bytes), so there is no text in it; download or save it again")
     parse: Callable[[bytes, str | None], Parsed]
@@ -86,11 +89,26 @@ def parse_file(name: str, content: bytes, known_title: str | None = None) -> Par
         # A damaged file can make a library stumble in ways that nobody foresaw, and must not stop the other files.
         problem = f"{type(error).__name__}: {str(error)[:200]}"
         raise SourceError(f"it is damaged ({problem}); save or download it again") from error
+    raw = raw_text(suffix, content)
+    return _as_file(path, parsed, known_title, raw)
+
+
+def parse_scanned(name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
+    """Return what text recognition reads in a scan or picture, its words held against all that it recognised.
+
+    Raises:
+        SourceError: It cannot be opened, or there is no text in it.
+    """
+    path = PurePath(name)
+    parsed, lines = parse_scan(path.suffix.lower(), content, known_title)
+    return _as_file(path, parsed, known_title, RawText(lines, []))
+
+
+def _as_file(path: PurePath, parsed: Parsed, known_title: str | None, raw: RawText | None) -> ParsedFile:
     sections = to_sections(parsed.blocks)
     if not sections:
         raise SourceError("there is no text in it; check that it is the right file")
     title = known_title or parsed.title or path.stem.replace("-", " ").replace("_", " ")
-    raw = raw_text(suffix, content)
     coverage = text_coverage(raw, parsed, sections, known_title) if raw is not None else None
     return ParsedFile(
         " ".join(printable(title).split())[:300], parsed.metadata, sections, parsed.left_out, coverage, parsed.problems
@@ -105,10 +123,13 @@ def require_supported(suffix: str) -> None:
     """
     if suffix in SUPPORTED_SUFFIXES:
         return
+    if suffix in PICTURES and can_recognise():
+        return
     if suffix in _PICTURES:
+        hint = f"; or {INSTALL} and add it again" if suffix in PICTURES else ""
         raise SourceError(
             f"pictures ({suffix}) have no text to read; if this is a scan of a text, make it a PDF, run text "
-            "recognition (OCR) over it and add that"
+            f"recognition (OCR) over it and add that{hint}"
         )
     other = _SAVE_AS.get(suffix, f"one of {', '.join(sorted({*SUPPORTED_SUFFIXES, CALENDAR_SUFFIX}))}")
     raise SourceError(f"files of this kind ({suffix or 'no ending'}) cannot be read; save it as {other}")

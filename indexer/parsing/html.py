@@ -8,11 +8,10 @@ from copy import deepcopy
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.boilerplate import is_footer_heading, without_boilerplate
 from indexer.parsing.html_blocks import HtmlReader
 from indexer.parsing.html_content import MENUS, holding, named_parts, text_outside
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import cap_html_spans
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut
 from indexer.parsing.html_content import SILENT, furniture, is_links
-from indexer.parsing.parsed import LeftOut
 from indexer.parsing.rows import Row, row_lines
 from indexer.parsing.text import printable, raised
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from indexer.parsing.blocks import Block, BlockKind, without_title
+from indexer.parsing.blocks import Block, BlockKind, Parsed, without_title
 from indexer.parsing.front_matter import split_front_matter
-from indexer.parsing.parsed import Parsed
 from indexer.parsing.text import decode
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)

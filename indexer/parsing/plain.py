@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.boilerplate import without_boilerplate
 from indexer.parsing.callouts import with_callouts
 from indexer.parsing.captions import captions_of
 from indexer.parsing.lines import unwrapped
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode
 from indexer.parsing.transcripts import transcript
 

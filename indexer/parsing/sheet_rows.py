@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.cells import Formatted, shown
-from indexer.parsing.parsed import LeftOut
 from knowledge.errors import SourceError
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.drawings import drawing_lines, keep_one_alternative, paragraph_lines, related_parts
 from indexer.parsing.lines import one_line, split_lines
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import Row, row_lines
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError

@@ -10,10 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.cells import Formatted, shown
 from indexer.parsing.drawings import keep_one_alternative, paragraph_lines
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.sheet_rows import sheet_layout, visible_rows
 from indexer.parsing.table_blocks import sheet_blocks
 from indexer.parsing.text import printable

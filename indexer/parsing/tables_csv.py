@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from itertools import islice
 
-from indexer.parsing.parsed import Parsed
+from indexer.parsing.blocks import Parsed
 from indexer.parsing.table_blocks import table_blocks
 from indexer.parsing.text import decode
 from knowledge.errors import SourceError

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.speech import Cue, Speakers, is_name, speech_blocks
 
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"

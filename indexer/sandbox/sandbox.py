@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Self
 
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.feed import FeedEntry
 from indexer.parsing.files import ParsedFile
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.scans import SCAN, can_recognise
 from indexer.sandbox.limits import Limits
 from indexer.sandbox.worker_process import LimitError, WorkerProcess
 from knowledge.domain.library import Document, Section, TextCoverage
@@ -15,6 +16,8 @@ from knowledge.errors import SourceError
 from knowledge.privacy.personal_data import Found
 
 Cells = dict[str, str]
+# A page takes text recognition about ten seconds, and half a gigabyte to a whole one.
+_SCAN_LIMITS = Limits(seconds=900.0, waiting_seconds=1800.0, memory_bytes=3 * 2**30)
 
 
 class Sandbox:
@@ -26,6 +29,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._process = WorkerProcess(limits or Limits())
+        self._scans = WorkerProcess(_SCAN_LIMITS)
 
     def __enter__(self) -> Self:
         return self
@@ -41,10 +45,17 @@ class Sandbox:
     def close(self) -> None:
         """End the process. The next file starts another one."""
         self._process.close()
+        self._scans.close()
 
     def file(self, name: str, content: bytes, known_title: str | None = None) -> ParsedFile:
-        """Return what a document says, as `parse_file` does."""
-        found = self._asked("file", content, {"name": name, "known_title": known_title})
+        """Return what a document says, as `parse_file` does; of a scan, what text recognition reads, if installed."""
+        arguments = {"name": name, "known_title": known_title}
+        try:
+            found = self._asked("file", content, arguments)
+        except SourceError as error:
+            if not str(error).startswith(SCAN) or not can_recognise():
+                raise
+            found = self._recognised(content, arguments)
         sections = (
             Section(heading_path=tuple(headings), text=text, locator=locator)
             for headings, text, locator in found["sections"]
@@ -96,6 +107,12 @@ class Sandbox:
         """Return the places in a text that may identify a person, as `PresidioCheck` does with that name model."""
         content = text.encode("utf-8", "replace")
         return [Found(*found) for found in self._asked("personal_data", content, {"name_model": name_model})]
+
+    def _recognised(self, content: bytes, arguments: Mapping[str, str | None]) -> Any:  # noqa: ANN401  # JSON
+        try:
+            return self._scans.ask("scan", content, arguments)
+        finally:
+            self._scans.close()  # its models take as much memory as the rest together
 
     def _asked(self, task: str, content: bytes, arguments: Mapping[str, str | None]) -> Any:  # noqa: ANN401  # JSON
         return self._process.ask(task, content, arguments)

@@ -3,6 +3,8 @@
 Parsers and their libraries are imported when the first file of their kind comes.
 """
 
+from __future__ import annotations
+
 import functools
 import importlib
 import json
@@ -15,6 +17,7 @@ from knowledge.errors import ModelError, SourceError
 from knowledge.settings import Settings
 
 if TYPE_CHECKING:
+    from indexer.parsing.files import ParsedFile
     from knowledge.privacy.recognisers import PresidioCheck
 
 # What is loaded before a file is read, so that its time and memory are its own and not its libraries'.
@@ -44,6 +47,7 @@ _LIBRARIES_OF_TASKS = {
     "form": ("indexer.sources.forms",),
     "rows": ("indexer.sources.spreadsheet",),
     "calendar": _LIBRARIES[".ics"],
+    "scan": ("indexer.parsing.pdf", "pypdfium2", "rapidocr"),
     "feed": ("indexer.parsing.feed", "feedparser"),
     "sitemap": ("indexer.parsing.links", "lxml.etree"),
     "links": ("indexer.parsing.links", "lxml.html"),
@@ -73,6 +77,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
     """
     tasks: dict[str, Callable[..., object]] = {
         "file": _file,
+        "scan": _scan,
         "form": _form,
         "rows": _rows,
         "calendar": _calendar,
@@ -87,7 +92,16 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
 def _file(content: bytes, name: str, known_title: str | None) -> object:
     from indexer.parsing import parse_file
 
-    parsed = parse_file(name, content, known_title)
+    return _plain(parse_file(name, content, known_title))
+
+
+def _scan(content: bytes, name: str, known_title: str | None) -> object:
+    from indexer.parsing.files import parse_scanned
+
+    return _plain(parse_scanned(name, content, known_title))
+
+
+def _plain(parsed: ParsedFile) -> object:
     return {
         "title": parsed.title,
         "front_matter": dict(parsed.front_matter),
@@ -145,7 +159,7 @@ def _personal_data(content: bytes, name_model: str) -> object:
 
 
 @functools.cache
-def _check(name_model: str) -> "PresidioCheck":
+def _check(name_model: str) -> PresidioCheck:
     """Return the check for personal data with a name model; it loads what it needs once in this process."""
     from knowledge.privacy.recognisers import PresidioCheck
 

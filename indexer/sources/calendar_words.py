@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+from indexer.parsing.blocks import LeftOut, Parsed
 from indexer.parsing.coverage import text_coverage
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw.text import RawText
 from indexer.parsing.text import decode
 from indexer.report import DocumentWords

@@ -26,7 +26,7 @@ _MOST_ROWS = 50_000
 # A workbook is a zip file; one that unpacks to more than this is no list of examples.
 _MOST_UNPACKED = 500_000_000
 # A sheet of fifty thousand rows is read for a while, and by nobody but the operator.
-_LIMITS = Limits(seconds=60.0, waiting_seconds=120.0)
+LIMITS = Limits(seconds=60.0, waiting_seconds=120.0)
 
 
 class SheetRecord(NamedTuple):
@@ -49,7 +49,7 @@ def read_rows(path: Path, columns: Collection[str], max_bytes: int, sheet: str |
         content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}).") from None
-    with Sandbox(_LIMITS) as sandbox:
+    with Sandbox(LIMITS) as sandbox:
         return [SheetRecord(*row) for row in sandbox.rows(str(path), content, tuple(columns), sheet)]
 
 

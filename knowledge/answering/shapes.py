@@ -67,10 +67,13 @@ def _repeats(quote: Quote, other: Quote) -> bool:
 
 def _answering(evidence: Evidence, calibration: GateCalibration, constraints: Constraints) -> Sequence[ReadChunk]:
     """Return the best chunk of each document that answers by itself, the likeliest first."""
+    by_kind_alone = constraints.restrict and not constraints.has_topic and not constraints.went_wrong
     needed = calibration.answer if constraints.has_topic or not constraints.restrict else 0.0
     best: dict[str, tuple[float, ReadChunk]] = {}
     for read in evidence.chunks:
         if constraints.restrict and not constraints.fit(read.chunk.metadata):
+            continue
+        if not by_kind_alone and calibration.listed is not None and read.best.score < calibration.listed:
             continue
         likely = calibration.probability(signals(evidence.with_lead(read)))
         if likely >= needed and likely > best.get(read.chunk.document_id, (0.0, read))[0]:

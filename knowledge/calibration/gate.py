@@ -27,7 +27,8 @@ class GateCalibration(BaseModel):
 
     From `answer` on the library answers; from `closest` on the nearest passage is shown as just that; below, it is
     silent. Below `certain` a second passage is quoted beside the first, where it answers too. From `sure` on no further
-    passages need to be read. `fitted_on` says on what and with which models.
+    passages need to be read. Where documents are listed that have something in common, a document has its line from the
+    logit `listed` of its best sentence on; `None`: always. `fitted_on` says on what and with which models.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +40,7 @@ class GateCalibration(BaseModel):
     closest: float
     certain: float
     sure: float
+    listed: float | None = None
 
     @classmethod
     @functools.cache
@@ -85,6 +87,12 @@ def gate_of(data_dir: Path, reader: str) -> GateCalibration:
         raise SettingsError(
             f"The calibration {path} is damaged. Delete it, or fit it anew with `haln eval calibrate`."
         ) from None
+
+
+def listed_from(reader: str) -> float | None:
+    """Return from which logit on a document has its line in a list: it belongs to a reader and is not fitted anew."""
+    comes_along = (files("knowledge.calibration") / f"{_kind(reader)}.json").is_file()
+    return GateCalibration.packaged(reader).listed if comes_along else None
 
 
 def _kind(reader: str) -> str:

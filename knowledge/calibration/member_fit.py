@@ -1,4 +1,4 @@
-"""When a member can probably help with a need: a logistic fit, used wherever somebody is said to fit."""
+"""One logistic fit of how probably a member can help with a need, used wherever somebody is said to fit."""
 
 import functools
 import math

@@ -130,7 +130,7 @@ class Outcome(Term):
 
 
 class Measured(Term):
-    """What a document says of how the described work was measured."""
+    """A way in which a document says that the described work was measured."""
 
     INDICATOR = "indicator"
     BASELINE = "baseline"

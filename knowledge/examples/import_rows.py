@@ -106,7 +106,7 @@ class _Import:
         values, problems = self._mapping.values_of(row.cells)
         reading = read_fields(values)
         content = reading.form.content
-        read = _Row(row.number, reading.form, _request(self._mapping, row.cells), _digest(content.model_dump_json()))
+        read = _Row(row.number, reading.form, request_of(self._mapping, row.cells), _digest(content.model_dump_json()))
         problems += reading.problems
         known = {problem.field for problem in problems}
         problems += [
@@ -268,7 +268,7 @@ def _changes(content: Content, before: Submission) -> tuple[str, ...]:
     return (*changed, *credits_changed)
 
 
-def _request(mapping: ColumnMapping, cells: Mapping[str, str]) -> str:
+def request_of(mapping: ColumnMapping, cells: Mapping[str, str]) -> str:
     """Return what makes importing a row twice do it once: its key, or all that it says."""
     said = mapping.key_of(cells) or "\0".join(
         f"{field}={cells.get(column, '')}" for field, column in sorted(mapping.columns.items())

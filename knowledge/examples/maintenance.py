@@ -100,7 +100,7 @@ class Maintenance(ExampleContext):
         """Delete what has been kept long enough: old drafts, texts of what is over, delivered messages."""
         now, settings = self._clock(), self._library.settings
         over = stamp(now - timedelta(days=settings.example_retention_days))
-        return self._store.tidy(stamp(now - timedelta(days=settings.example_draft_days)), over, over)
+        return self._store.tidy(stamp(now - timedelta(days=settings.example_draft_days)), over, over, now)
 
     def forget(self, actor: Actor, *, keep_names: bool = False) -> int:
         """Forget a member: what they have published stays without name and organisation, all else goes at once.

@@ -26,7 +26,9 @@ _DATE = re.compile(
     rf"|\b(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<year>{_YEAR}|\d\d)\b"
     rf"|\b(?P<months>\d{{1,2}})/(?P<of>{_YEAR})\b"
     rf"|\b(?P<span>{_YEAR})\s?[/–-]\s?(?P<until>\d\d)(?!\d)"
-    rf"|\b(?P<in_words>(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?)?(?P<named>{_NAMES})\b\.?"
+    r"|\b(?P<in_words>(?:(?:(?P<begin>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|&) ?)?"
+    rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?)?(?P<named>{_NAMES})\b\.?"
+    rf"(?: (?P<then>\d{{1,2}})(?:st|nd|rd|th)?(?=,? {_YEAR}))?"
     rf"(?:[ ,'’-]*(?P<in_year>{_YEAR}|(?<=[ '’-])\d\d(?!\d)))?)"
     rf"|\b(?P<only>{_YEAR})\b",
     re.IGNORECASE,
@@ -104,8 +106,9 @@ def _read(match: re.Match[str], following: str | None, today: date) -> Iterator[
     elif match["in_words"]:
         year_said = _full(match["in_year"], today) if match["in_year"] else following
         if year_said:
-            day = f"-{int(match['first']):02}" if match["first"] else ""
-            yield f"{year_said}-{_MONTH_NUMBERS[match['named'].lower()]:02}{day}"
+            month_said = f"{year_said}-{_MONTH_NUMBERS[match['named'].lower()]:02}"
+            days = [day for day in (match["begin"], match["first"] or match["then"]) if day]
+            yield from [f"{month_said}-{int(day):02}" for day in days] or [month_said]
     else:
         yield match["only"]
 

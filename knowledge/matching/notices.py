@@ -28,13 +28,16 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
         `said`. What is kept no longer is erased first, and consent that nobody renewed ends.
         """
         self.expire()
-        self.end_consents()
         now = self._clock()
+        own: list[Due] = []
+        # After a jump of the clock nobody is told that their profile goes, either.
+        if self._store.clock_is_right(now):
+            self.end_consents()
+            own = list(self._profiles_due(now))
         introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
         waiting = self._store.waiting_members()
         asked = self._questions_due()
-        own = list(self._profiles_due(now))
         people |= {due.member_id for due in [*asked, *own]}
         known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]

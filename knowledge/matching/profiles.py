@@ -239,9 +239,11 @@ class Profiles(MatchingContext):
     def expire(self) -> int:
         """Erase members who stayed away for longer than profiles are kept, and old introductions.
 
-        Return how many members. `due` does it too.
+        Return how many members. `due` does it too. Nobody goes after a jump of the clock.
         """
         now = self._clock()
+        if not self._store.clock_is_right(now):
+            return 0
         gone = self._store.inactive_since(stamp(now - timedelta(days=self._settings.member_days)))
         for member_id in gone:
             self._store.forget(member_id)

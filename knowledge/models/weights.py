@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.errors import ModelError
 
-_OWN_FOLDER = Path(__file__).parent / "data"
+OWN_FOLDER = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Weights:
         Raises:
             ModelError: It is missing or altered; the message has the command that mends it.
         """
-        path = _OWN_FOLDER / self.file if self.requirement is None else _in_package(self.requirement, self.file)
+        path = OWN_FOLDER / self.file if self.requirement is None else _in_package(self.requirement, self.file)
         _verify(path, self.sha256, self._remedy)
         return path
 

@@ -25,7 +25,7 @@ _TOWN = r"[A-Z][^\W\d_](?:[^\W\d_]|['’-])*"
 
 
 class Form(NamedTuple):
-    """What something of a kind looks like: its group "it" is the place, `score` how sure it is."""
+    """The look of something of a kind: its group "it" is the place, `score` how sure it is."""
 
     kind: str
     pattern: re.Pattern[str]

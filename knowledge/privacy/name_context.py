@@ -1,4 +1,4 @@
-"""What stands before and after a word, and what that says of its being somebody's name."""
+"""The words before and after a word, and what they say of its being somebody's name."""
 
 import re
 from collections.abc import Sequence

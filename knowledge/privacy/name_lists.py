@@ -15,10 +15,13 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "
 class NameLists:
     """Given and family names, those of them that are words as well, and what is called like a person and is none.
 
+    Of the given names, `common` are the best known.
+
     All in lower case without accents. `places` and `namesakes` are of one word or more, as texts have them.
     """
 
     given: frozenset[str]
+    common: frozenset[str]
     family: frozenset[str]
     words: frozenset[str]
     places: frozenset[str]
@@ -34,7 +37,8 @@ class NameLists:
         return cls(
             given=frozenset(" ".join(given.values()).split()),
             family=frozenset(" ".join(family.values()).split()),
-            words=frozenset(f"{given['words']} {family['words']}".split()),
+            common=frozenset(f"{given['common']} {given['common words']}".split()),
+            words=frozenset(f"{given['words']} {given['common words']} {family['words']}".split()),
             places=frozenset(places | _entries(gazetteer["places"])),
             namesakes=frozenset(_entries(gazetteer["namesakes"])),
             organisation_words=frozenset(gazetteer["words of organisations"].split()),

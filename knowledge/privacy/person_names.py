@@ -27,6 +27,8 @@ from knowledge.privacy.name_tokens import (
 
 # Returns the places `text[start:end]` at which a model takes something for a person's name.
 Guess = Callable[[str], Iterable[tuple[int, int]]]
+# How given names begin that are made anew for each child.
+_GIVEN = re.compile(r"(?:oluwa|chukwu|abdul|abdi|moham|muham)[a-z]{2}")
 # How family names end that no list has all of; so do places, which only a model tells apart.
 _SURNAME = re.compile(
     r"(?:worth|worthy|bottom|thwaite|ton|ham|ley|leigh|son|sen|sson|field|wood|ford|well|shaw|croft|dale|man|stone|burn|"
@@ -66,6 +68,8 @@ class PersonNames:
             if len(run) < 2:
                 continue
             names = [one for one in run[1:] if len(one.text) > 1 and one.key not in TITLES | PARTICLES]
+            if not names and len(run) == 2 and is_initial(run[1]):  # Mrs T
+                yield run[0].start, run[1].end
             if not names or self._is_named_thing(text, run) or self._is_place(names):
                 continue
             if token.key in WEAK_TITLES and not any(self._is_name(one.key) for one in names):
@@ -78,10 +82,10 @@ class PersonNames:
         if run[0].key in OPEN_A_PLACE:
             return
         run = self._from_name(text, run, guessed)
-        if self._is_named_thing(text, run) or self._is_place(run):
-            return
         before, after = beside(text, run)
         model = any(start < run[-1].end and run[0].start < end for start, end in guessed)
+        if self._is_named_thing(text, run) or self._is_among_places(run, before, after, model=model):
+            return
         first, rest = run[0], run[1:]
         named = self._is_given(first.key)
         likely = bool(BEFORE.search(before)) or bool(AFTER.match(after))
@@ -89,8 +93,9 @@ class PersonNames:
             surname = any(self._is_family(one.key) or is_initial(one) for one in rest)
             surname = surname or (model and _SURNAME.search(rest[-1].key) is not None)
             plain_words = self._lists.words.issuperset(bare(one.key) for one in rest)
-            if self._is_place([first]):
-                sure = model and surname and not plain_words
+            if self._is_place([first]):  # Keith is one, and a name
+                known = surname or first.key in self._lists.common
+                sure = (model or (named and likely)) and known and not plain_words
             elif len(first.text) == 1:  # initials
                 sure = text[first.end] == "." and (surname or likely or model)
             elif named:
@@ -109,10 +114,12 @@ class PersonNames:
         if any(part[:1].islower() for part in token.text.split("-")):  # London-wide
             return False
         strong = bool(STRONG_BEFORE.search(before)) or bool(AFTER.match(after))
+        likely = strong or bool(BEFORE.search(before))
         if key in self._lists.words or len(key) < 3:
-            return model and strong and self._is_given(key)
-        # Short ones are too often something else.
-        given = self._is_given(key) and (len(key) > 3 or model or strong or bool(BEFORE.search(before)))
+            known = key in self._lists.common and likely and not opens_sentence(before, len(before))
+            return known or (model and strong and self._is_given(key))
+        # Short ones that few have are too often something else.
+        given = self._is_given(key) and (len(key) > 3 or key in self._lists.common or model or likely)
         return given or (model and strong) or bool(SURE_BEFORE.search(before))
 
     def _from_name(self, text: str, run: list[Token], guessed: Sequence[tuple[int, int]]) -> list[Token]:
@@ -159,6 +166,22 @@ class PersonNames:
         possessive = run[-1].text.endswith(("'s", "’s")) or after.startswith(("'", "’"))
         return not possessive and word in lists.named_things
 
+    def _is_among_places(self, run: Sequence[Token], before: str, after: str, *, model: bool) -> bool:
+        """Return whether a run is a place, or one word in a list with places: "Bristol, Bath and Weston"."""
+        if len(run) > 1:
+            return self._is_place(run)
+        key = bare(run[0].key)
+        lists = self._lists
+        known = lists.places | lists.namesakes
+        if key in lists.places:
+            return not (model and key in lists.common and AFTER.match(after))
+        left = re.search(r"([^\W\d_][\w'’-]*)(\s+|,\s+|,?\s+(?:and|or)\s+)$", before)
+        right = re.match(r"(?:,\s+|,?\s+(?:and|or)\s+)([A-Z][\w'’-]*)", after)
+        beside_it = [plain(left[1])] if left and left[2].strip() else []
+        beside_it += [plain(right[1])] if right else []
+        joined = f"{plain(left[1])} {key}" if left and not left[2].strip() else ""
+        return joined in known or any(word in lists.places and word not in lists.common for word in beside_it)
+
     def _is_place(self, run: Sequence[Token]) -> bool:
         whole = " ".join(bare(token.key) for token in run)
         return whole in self._lists.places or all(bare(token.key) in self._lists.places for token in run)
@@ -180,24 +203,27 @@ class PersonNames:
                 left, right = sorted((known, new))
                 if (known.start, known.end) not in alone or not _LIST.fullmatch(text[left.end : right.start]):
                     continue
-                if len(new.text) < 3 or new.key in self._lists.words or self._is_place(two):
+                if len(new.text) < 3 or self._is_place(two) or self._is_named_thing(text, two):
                     continue
-                if self._is_named_thing(text, two) or opens_sentence(text, new.start):
+                strange = new.key in self._lists.words or opens_sentence(text, new.start)
+                if strange and new.key not in self._lists.common:
                     continue
                 if (new.start, new.end) not in alone:
                     alone.add((new.start, new.end))
                     yield new.start, new.end
 
     def _small(self, text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-        """Yield given names with a family name after them, both in small letters."""
+        """Yield given names with a family name after them, both in small letters, or both in capitals."""
         for one, two in pairwise(tokens):
-            if not (one.text.islower() and two.text.islower() and text[one.end : two.start] == " "):
+            small = one.text.islower() and two.text.islower()
+            if not (small or (one.text.isupper() and two.text.isupper())) or text[one.end : two.start] != " ":
                 continue
             if any(key in self._lists.words or len(key) < 3 for key in (one.key, two.key)):
                 continue
             if not self._is_given(one.key) or one.key in self._lists.places:
                 continue
-            if self._is_family(two.key) or STRONG_BEFORE.search(beside(text, [one])[0]):
+            shouted = one.text.isupper() and one.key in self._lists.common
+            if shouted or self._is_family(two.key) or STRONG_BEFORE.search(beside(text, [one])[0]):
                 yield one.start, two.end
 
     def _again(self, text: str, tokens: Sequence[Token], found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -219,7 +245,8 @@ class PersonNames:
 
     def _is_given(self, key: str) -> bool:
         key = bare(key)
-        return key in self._lists.given or key.partition("-")[0] in self._lists.given
+        first = key.partition("-")[0]
+        return key in self._lists.given or first in self._lists.given or _GIVEN.match(key) is not None
 
     def _is_family(self, key: str) -> bool:
         key = bare(key)

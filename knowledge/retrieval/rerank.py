@@ -16,7 +16,7 @@ import numpy as np
 
 from knowledge.domain.library import Chunk
 from knowledge.errors import ModelError
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import locate_model
 from knowledge.settings import NO_RERANKER, Settings
 

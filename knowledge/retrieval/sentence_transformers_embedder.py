@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.errors import ModelError
-from knowledge.models.threads import wait_passively
+from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import ModelFolder, resolve_model
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Vectors

@@ -14,6 +14,8 @@ from knowledge.domain.library import Noun
 from knowledge.domain.vocabulary import Nation, Outcome, Pillar
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Vectors
 
 Decide = Callable[[Submission, Sequence[Event]], Change]
@@ -120,8 +122,11 @@ class ExampleStore(Protocol):
         credited with, and nothing that leads from it to the member.
         """
 
-    def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
-        """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before."""
+    def tidy(self, drafts_before: str, texts_before: str, messages_before: str, now: datetime) -> Tidied:
+        """Delete drafts untouched since, texts of what was declined or withdrawn, and messages from before.
+
+        Nothing of it after a jump of the clock, whose present moment is `now`.
+        """
 
     def problems(self) -> list[str]:
         """Return every disagreement between submissions, their audit and their documents, one line each."""

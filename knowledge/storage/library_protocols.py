@@ -249,6 +249,12 @@ class LibraryStore(Protocol):
     def rebuild_full_text(self) -> None:
         """Make the full-text index anew from the chunks."""
 
+    def clock_jumps(self) -> list[tuple[str, str, str]]:
+        """Return jumps of the clock after which nothing expires: what does not, from when and to when it jumped."""
+
+    def accept_clock(self, now: datetime) -> None:
+        """Take the clock for right from now on, everywhere; what it was wrong about counts as written now."""
+
     def scrub(self) -> bool:
         """Overwrite what deleted text left in the database's files; false where a reader still holds some."""
 

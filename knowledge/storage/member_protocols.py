@@ -14,6 +14,8 @@ from knowledge.domain.members import Introduction, Member, PeerQuestion, Place, 
 from knowledge.domain.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from knowledge.storage.arrays import Vectors
 
 
@@ -29,6 +31,9 @@ class MemberStore(Protocol):
 
     def atomically(self) -> AbstractContextManager[None]:
         """Make everything within one write transaction of this thread: what is read there holds until it ends."""
+
+    def clock_is_right(self, now: datetime) -> bool:
+        """Note what time it is; return whether it has passed as it should, so that members and more may expire."""
 
     # -- profiles
 

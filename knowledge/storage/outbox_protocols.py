@@ -43,3 +43,6 @@ class OutboxStore(Protocol):
 
     def waiting(self) -> int:
         """Return how many messages are neither delivered nor given up."""
+
+    def overdue(self, before: datetime) -> int:
+        """Return how many of those were due before a moment."""

@@ -11,12 +11,13 @@ from simcord.http import router
 
 from bot.cli import run_command
 from bot.discord.client import HalnBot
-from bot.texts.languages import _catalogue
+from bot.texts.languages import catalogue_of
 from knowledge.library import Library
 from knowledge.servers.types import Forum, RegisteredBy
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
 from tests.conftest import SHARED
+from tests.fakes import WordCheck
 
 _DESCRIPTION = SHARED / "discord" / "openapi.json"
 _SETTLE_SECONDS = 60.0
@@ -32,6 +33,12 @@ def pytest_report_header():
     if not _DESCRIPTION.is_file():
         return "Discord's API description is not here (../shared): only the rules beyond it are checked"
     return None
+
+
+@pytest.fixture(autouse=True)
+def _own_check(monkeypatch):
+    """No process of its own for the check of what members share."""
+    monkeypatch.setattr("bot.backend.SandboxedCheck", lambda _settings: WordCheck())
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +64,7 @@ def discord_faults(monkeypatch):
 def _own_catalogues():
     """A catalogue that one test made is not there for the next."""
     yield
-    _catalogue.cache_clear()
+    catalogue_of.cache_clear()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_small_library_is_embedded_before_the_answer(filled, capsys):
 
 
 def test_a_large_library_answers_as_it_is_and_says_how_to_embed_it(filled, capsys, monkeypatch):
-    monkeypatch.setattr("bot.session._SMALL_LIBRARY", 1)
+    monkeypatch.setattr("bot.session.SMALL_LIBRARY", 1)
     model = WordEmbedder(name="other@2")
     with open_library(filled.settings, opened=lambda s: Library.open(s, lambda _: model)) as library:
         assert library.is_behind
@@ -67,7 +67,7 @@ def test_a_long_command_answers_meanwhile(filled, capsys):
 
 
 def test_one_that_is_stopped_keeps_what_it_has(filled, monkeypatch):
-    monkeypatch.setattr("indexer.embeddings._TOGETHER", 2)
+    monkeypatch.setattr("indexer.embeddings.TOGETHER", 2)
     model, said = Waiting(), []
     library = other(filled, model)
     embedding = BackgroundEmbedding(library, said.append)

@@ -8,6 +8,12 @@ from knowledge.storage.source_protocols import SourceKind
 from tests.indexer.test_pipeline import add
 
 
+@pytest.fixture(autouse=True)
+def _without_text_recognition(monkeypatch):
+    """Pictures are never read where the extra for them is not installed."""
+    monkeypatch.setattr("indexer.parsing.files.can_recognise", lambda: False)
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

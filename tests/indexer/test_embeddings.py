@@ -70,7 +70,7 @@ def test_a_model_of_the_same_length_is_not_taken_for_the_old_one(filled, known_m
 
 
 def test_a_killed_run_goes_on_where_it_was(filled, known_models, monkeypatch):
-    monkeypatch.setattr("indexer.embeddings._TOGETHER", 2)
+    monkeypatch.setattr("indexer.embeddings.TOGETHER", 2)
 
     def killed(done, _total):
         if done >= 4:

@@ -4,6 +4,7 @@ Everything in them is what the bot sent: the starter library, the bundled model,
 """
 
 import asyncio
+import io
 import re
 import sys
 import tempfile
@@ -11,12 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import simcord
+from rich.console import Console
 
 from bot.discord.client import HalnBot
+from bot.terminal.answers import show_answer
 from knowledge.servers.types import RegisteredBy
 from knowledge.settings import Settings
 from tests.pictures.chromium import page
 
+ASKED = "How did the Royal Free bring sickness absence down?"
 QUESTION = "What changed at ELFT when it bought from local suppliers?"
 REFUSED = "How much money has the Nottinghamshire Green Hub saved the trust?"
 CHOICES = {"stage": ["starting"], "pillar": ["employment"], "nation": ["england"], "sector": ["nhs_trust"]}
@@ -76,6 +80,18 @@ async def main(folder, make_bot=HalnBot):
                     ) as preview:
                         await preview.show(message)
                         await opened.take(preview.url, folder / name)
+                answer = await bot.worker.model(lambda backend: backend.unlogged.ask(ASKED))
+                await opened.take_drawing(*terminal(answer), folder / "answer.png")
+
+
+def terminal(answer):
+    """A drawing (SVG) of a terminal in which a question is asked, and its width and height."""
+    console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True)
+    console.print(f'[bold green]$[/] haln ask "{answer.question}"\n', highlight=False)
+    show_answer(console, answer)
+    drawing = console.export_svg(title="HALN Assistant")
+    width, height = re.search(r'viewBox="0 0 (\S+) (\S+)"', drawing).groups()
+    return drawing, round(float(width)), round(float(height))
 
 
 async def shared(env, bot, channel, member):

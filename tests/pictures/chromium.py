@@ -63,7 +63,18 @@ class Page:
         await self.call("Page.navigate", url=url)
         await asyncio.sleep(1)
         found = await self.call("Runtime.evaluate", expression=_MESSAGE, awaitPromise=True, returnByValue=True)
-        box = json.loads(found["result"]["value"])
+        await self._clip(json.loads(found["result"]["value"]), path)
+
+    async def take_drawing(self, svg, width, height, path):
+        """A picture of a drawing (SVG in text), as large as it is."""
+        page = f'<body style="margin:0"><div style="width:{width}px">{svg}</div></body>'
+        await self.call(
+            "Page.navigate", url="data:text/html;charset=utf-8;base64," + base64.b64encode(page.encode()).decode()
+        )
+        await asyncio.sleep(1)
+        await self._clip({"x": 0, "y": 0, "width": width, "height": height - 2 * _MARGIN}, path)
+
+    async def _clip(self, box, path):
         left, top = max(box["x"] - _MARGIN, 0), max(box["y"] - _MARGIN, 0)
         size = {"width": box["width"] - left, "height": box["height"] + 2 * _MARGIN}
         clip = {"x": left, "y": top, **size, "scale": 1}

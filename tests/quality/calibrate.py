@@ -11,6 +11,9 @@ from bot.evaluation.questions import read_questions
 from knowledge.answering.reader.onnx_reader import LexicalReader, packaged_reader
 from tests.quality.libraries import SETS, open_library
 
+# Of 224 lines in lists for questions that are for tuning, or not learned from yet, 26 % fit; from here on it is 35 %,
+# and 92 % of those that fit are kept.
+LISTED = -1.0
 CALIBRATION = Path(__file__).parents[2] / "knowledge" / "calibration"
 
 
@@ -29,7 +32,12 @@ def main(folder: Path) -> None:
             library.close()
         fitted_on = f"questions marked tune: {', '.join(names)}; embeddings {model}; reader {reader.name}"
         path = CALIBRATION / f"{reader.name.partition('@')[0]}.json"
-        path.write_text(fit_gate(judged, fitted_on).model_dump_json(indent=2) + "\n")
+        path.write_text(
+            fit_gate(judged, fitted_on, listed=None if isinstance(reader, LexicalReader) else LISTED).model_dump_json(
+                indent=2
+            )
+            + "\n"
+        )
         print(path, path.read_text())
         if not isinstance(reader, LexicalReader):
             path = CALIBRATION / "sentences.json"

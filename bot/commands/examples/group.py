@@ -36,7 +36,7 @@ SeenVersion = Annotated[
 def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
     """Open the library of the data directory and its shared examples. No model is loaded before one is needed."""
     from bot.session import open_library
-    from indexer.sources.examples import publisher
+    from indexer.pipeline import publisher
     from knowledge.examples.examples import Examples
 
     with open_library(load_settings(data_dir), starter=False) as library:

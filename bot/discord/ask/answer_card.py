@@ -14,9 +14,8 @@ from bot.discord.ask import texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.peers.match_view import show_them
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import Item, button, link_rows
+from bot.discord.runtime.components import Item, button, left_out, link_rows, within
 from bot.discord.runtime.markdown import cut, link, safe, safe_cut
-from bot.discord.runtime.pagination import left_out, within
 from bot.texts.sources import ShownSource, sources
 from knowledge.answering.layout import Placed, markdown, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal

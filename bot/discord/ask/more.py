@@ -8,9 +8,8 @@ from bot.discord.ask.answer_card import quoted
 from bot.discord.forums import texts as forum_texts
 from bot.discord.forums.discussions import similar_threads
 from bot.discord.forums.posts import may_see, post_line
-from bot.discord.runtime.components import link_rows, notice
+from bot.discord.runtime.components import left_out, link_rows, notice, within
 from bot.discord.runtime.markdown import cut, fitting, link, safe
-from bot.discord.runtime.pagination import left_out, within
 from bot.discord.runtime.worker import Worker
 from bot.texts.sources import source_details, source_title
 from knowledge.answering.in_document import DocumentPassage, lead_citation

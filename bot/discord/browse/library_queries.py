@@ -15,7 +15,7 @@ _OTHER_STAGE = 2
 
 
 class Chosen(NamedTuple):
-    """What `/resources` is restricted to."""
+    """The restrictions of `/resources`."""
 
     pillar: Pillar | None = None
     nation: Nation | None = None

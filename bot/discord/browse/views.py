@@ -10,9 +10,8 @@ from bot.discord.browse.events import entry as event_entry
 from bot.discord.browse.glossary import Meaning
 from bot.discord.browse.library_queries import Chosen
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import button, link_rows, page_view
+from bot.discord.runtime.components import button, left_out, link_rows, page_view, pages_of, within
 from bot.discord.runtime.markdown import cut, link, safe
-from bot.discord.runtime.pagination import left_out, pages_of, within
 from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument

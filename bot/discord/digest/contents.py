@@ -10,8 +10,7 @@ from bot.discord.browse import events, library_queries
 from bot.discord.browse.events import Coming
 from bot.discord.browse.views import entry
 from bot.discord.digest import texts
-from bot.discord.runtime.components import link_rows
-from bot.discord.runtime.pagination import left_out, within
+from bot.discord.runtime.components import left_out, link_rows, within
 from knowledge.dates import UK, spoken
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Kind

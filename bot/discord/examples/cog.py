@@ -9,9 +9,8 @@ from bot.discord.examples.attachments import FileDrafts
 from bot.discord.examples.corrections import CorrectionStarts
 from bot.discord.examples.drafts import Drafts
 from bot.discord.examples.lists import ExampleLists, ExampleReader
-from bot.discord.examples.notices import ExampleNotices
+from bot.discord.examples.notices import ExampleNotices, ReviewChannels
 from bot.discord.examples.review import ReviewActions
-from bot.discord.examples.review_channels import ReviewChannels
 from bot.discord.examples.save_message import SaveMessage
 from bot.discord.examples.service import ExampleService
 from bot.discord.runtime.components import Handler

@@ -6,11 +6,17 @@ import discord
 from discord import ui
 
 from bot.discord.examples import render, texts
-from bot.discord.examples.card_parts import MOST_TEXT, duplicate_lines, layout, reading_buttons, tags_of, term_choice
-from bot.discord.examples.preview import ExamplePreview
-from bot.discord.runtime.components import Item, button, choice
+from bot.discord.examples.card_parts import (
+    MOST_TEXT,
+    ExamplePreview,
+    duplicate_lines,
+    layout,
+    reading_buttons,
+    tags_of,
+    term_choice,
+)
+from bot.discord.runtime.components import Item, button, choice, within
 from bot.discord.runtime.markdown import cut, safe
-from bot.discord.runtime.pagination import within
 from knowledge.domain.vocabulary import Credit, ExampleState
 from knowledge.examples.views import ExampleView
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 import discord
 
 from bot.discord.examples import modals, texts
-from bot.discord.examples.card_parts import TERMS, chosen_update, layout
+from bot.discord.examples.card_parts import TERMS, chosen_update, layout, preview_of
 from bot.discord.examples.draft_card import confirmation, draft_card, go_on_card
-from bot.discord.examples.preview import preview_of
 from bot.discord.examples.service import EDITABLE, ExampleService
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.errors import RefusedError, TooSlowError

@@ -5,8 +5,7 @@ import contextlib
 import discord
 
 from bot.discord.examples import modals, texts
-from bot.discord.examples.card_parts import TERMS, chosen_update
-from bot.discord.examples.preview import preview_of
+from bot.discord.examples.card_parts import TERMS, chosen_update, preview_of
 from bot.discord.examples.review_card import confirm_panel, merge_panel, review_card, tags_panel
 from bot.discord.examples.service import REVIEWER, TEAM, ExampleService
 from bot.discord.runtime.components import Handler

@@ -9,16 +9,15 @@ from discord import ui
 from bot.discord.examples import render, texts
 from bot.discord.examples.card_parts import (
     MOST_TEXT,
+    ExamplePreview,
     duplicate_lines,
     layout,
     reading_buttons,
     tags_of,
     term_choice,
 )
-from bot.discord.examples.preview import ExamplePreview
-from bot.discord.runtime.components import Item, button, choice
+from bot.discord.runtime.components import Item, button, choice, within
 from bot.discord.runtime.markdown import capitalised, cut, safe
-from bot.discord.runtime.pagination import within
 from knowledge.domain.examples import Action, State
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.period import spoken_period

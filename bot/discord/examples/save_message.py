@@ -123,7 +123,7 @@ class SaveMessage:
             return
         request = await self._asked_of(interaction, key)
         await self._may_share(interaction)
-        text = await self._text_of(request)
+        text = await self.text_of(request)
         # Of a yes and a no at once, the first one counts; of two times yes, each finds the same draft.
         if not await self._worker.db(lambda backend: backend.servers.reviews.agree(key)):
             raise RefusedError(texts.ANSWERED_ALREADY)
@@ -172,7 +172,7 @@ class SaveMessage:
             raise RefusedError(texts.NOT_YOURS)
         return request
 
-    async def _text_of(self, request: SaveRequest) -> str:
+    async def text_of(self, request: SaveRequest) -> str:
         """Return what the message says now; empty where it is gone, or not for the assistant to read."""
         channel = self._client.get_partial_messageable(request.channel_id)
         try:

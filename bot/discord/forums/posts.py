@@ -13,9 +13,8 @@ from bot.discord.forums.discussions import index_post, suggest
 from bot.discord.forums.post_purpose import asks, sorted_tags
 from bot.discord.peers.match_view import MatchCounts
 from bot.discord.runtime import texts as runtime_texts
-from bot.discord.runtime.components import button, link_rows
+from bot.discord.runtime.components import button, left_out, link_rows, within
 from bot.discord.runtime.markdown import cut, link
-from bot.discord.runtime.pagination import left_out, within
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient

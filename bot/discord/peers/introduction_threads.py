@@ -9,8 +9,7 @@ from discord import ui
 from bot.discord.peers import texts
 from bot.discord.peers.notice_views import opening_lines
 from bot.discord.peers.notices import queue_introduced
-from bot.discord.runtime.components import page_view
-from bot.discord.runtime.pagination import within
+from bot.discord.runtime.components import page_view, within
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.members import Opening, Place

@@ -10,10 +10,9 @@ from bot.discord.peers import texts
 from bot.discord.peers.match_view import name_of
 from bot.discord.peers.members import drafted, known, member_of, on_discord
 from bot.discord.peers.profile_view import no_profile_view
-from bot.discord.runtime.components import Handler, button, choice, notice
+from bot.discord.runtime.components import Handler, button, choice, notice, within
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut, safe
-from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.examples import Content
 from knowledge.domain.members import IntroductionView

@@ -8,9 +8,8 @@ from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
 from bot.discord.peers.members import known
-from bot.discord.runtime.components import button, notice, page_view
+from bot.discord.runtime.components import button, notice, page_view, within
 from bot.discord.runtime.markdown import cut, safe, safe_cut, safe_with_links
-from bot.discord.runtime.pagination import within
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import UK, spoken, stamp
 from knowledge.domain.ids import new_id

@@ -3,9 +3,8 @@
 from discord import ButtonStyle, ui
 
 from bot.discord.peers import texts
-from bot.discord.runtime.components import Item, button, page_view
+from bot.discord.runtime.components import Item, button, page_view, within
 from bot.discord.runtime.markdown import cut, safe
-from bot.discord.runtime.pagination import within
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Term
 

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 ENGLISH = "en"
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 class Language(NamedTuple):
@@ -23,18 +23,19 @@ class Language(NamedTuple):
 
 def languages() -> list[Language]:
     """Return English and every language that there is a catalogue for."""
-    codes = [ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.po"))]
+    codes = [ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po"))]
     return [Language(code, (Locale.parse(code, sep="-").display_name or code).title()) for code in codes]
 
 
 def translated(text: str, language: str) -> str:
     """Return the text in that language where its catalogue has it; else as it is."""
-    return _catalogue(language).get(text, text)
+    return catalogue_of(language).get(text, text)
 
 
 @functools.cache
-def _catalogue(language: str) -> dict[str, str]:
-    path = _FOLDER / f"{language}.po"
+def catalogue_of(language: str) -> dict[str, str]:
+    """Return the texts of a language by the English ones; empty for English and where there is no catalogue."""
+    path = FOLDER / f"{language}.po"
     if language == ENGLISH or not path.is_file():
         return {}
     with path.open("rb") as file:

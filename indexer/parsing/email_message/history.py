@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 
 _QUOTED = re.compile(r"^\s*>")
 _WROTE = re.compile(r"^(?:on|am|le|el)\b.{5,200}\b(?:wrote|schrieb|a écrit|escribió)\s*:\s*$", re.IGNORECASE)

@@ -10,10 +10,9 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 
 from indexer.parsing import html, plain
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.email_message.history import without_history, without_html_history
 from indexer.parsing.lines import unwrapped
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.text import decode, printable
 from knowledge.errors import SourceError
 

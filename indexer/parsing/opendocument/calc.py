@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block
+from indexer.parsing.blocks import Block, LeftOut, Parsed
 from indexer.parsing.cells import Formatted
 from indexer.parsing.lines import one_line, split_lines
 from indexer.parsing.opendocument.content import ContentReader
 from indexer.parsing.opendocument.package import OFFICE, TABLE, TEXT, Package
 from indexer.parsing.opendocument.text import OdfCell, OdfRow, is_hidden, read_paragraph, table_rows, whole
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.sheet_rows import SheetLayout, visible_rows
 from indexer.parsing.table_blocks import sheet_blocks
 from knowledge.errors import SourceError

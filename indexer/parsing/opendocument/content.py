@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind, without_title
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed, without_title
 from indexer.parsing.lines import one_line, split_lines
 from indexer.parsing.opendocument.package import DRAW, OFFICE, TABLE, TEXT, Package
 from indexer.parsing.opendocument.text import OdfParagraph, read_paragraph, table_rows
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import Row, row_lines
 
 if TYPE_CHECKING:

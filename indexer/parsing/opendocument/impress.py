@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.opendocument.content import ContentReader
 from indexer.parsing.opendocument.package import DRAW, PRESENTATION, SVG, TEXT, Package
-from indexer.parsing.parsed import LeftOut, Parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.opendocument.package import DRAW, OFFICE, TABLE, TEXT, Package
-from indexer.parsing.parsed import LeftOut
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
-from indexer.parsing.parsed import LeftOut, Parsed
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed
 from indexer.parsing.pdf.contents import without_contents
 from indexer.parsing.pdf.figures import with_captions
 from indexer.parsing.pdf.letters import spelt_out
@@ -17,6 +16,7 @@ from indexer.parsing.pdf.lines import read_pages
 from indexer.parsing.pdf.margins import is_page_number, without_margins
 from indexer.parsing.pdf.order import PageText, Piece, in_reading_order
 from indexer.parsing.pdf.paragraphs import LetterSizes, blocks_of, continues, join, kept_as_text
+from indexer.parsing.scans import INSTALL, SCAN
 from indexer.parsing.text import printable
 from knowledge.errors import SourceError
 
@@ -55,14 +55,14 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
     if not any(page.pieces for page in pages):
         if any(page.pictures for page in pages):
             raise SourceError(
-                "it is a scan: pictures of pages without text. Run text recognition (OCR) over it, e.g. in your "
-                "scanner's or PDF program, and add the result"
+                f"{SCAN}: pictures of pages without text. Run text recognition (OCR) over it, e.g. in your scanner's "
+                f"or PDF program, and add the result; or {INSTALL} and add it again"
             )
         raise SourceError(
             "there is no text in it; check that it is the right file. If it is a scan, run text recognition (OCR) over "
             "it and add the result"
         )
-    return _parsed(pages, stated, known_title)
+    return parsed_pages(pages, stated, known_title)
 
 
 def _open(content: bytes) -> PdfDocument:
@@ -83,7 +83,8 @@ def _open(content: bytes) -> PdfDocument:
         raise SourceError(f"it is damaged ({error}); download or export it again") from None
 
 
-def _parsed(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
+def parsed_pages(pages: Sequence[PageText], stated: dict[str, str], known_title: str | None) -> Parsed:
+    """Return pages of lines as headings and paragraphs in reading order; `stated` is what the file says of itself."""
     kept, left_out = _text_of(spelt_out(pages))
     body = LetterSizes.of([page.pieces for page in kept]).body
     kept = [page._replace(pieces=in_reading_order(with_captions(page.pieces, body))) for page in kept]

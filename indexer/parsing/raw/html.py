@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.raw.text import RawText
 from indexer.parsing.text import decode
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.raw.text import RawText
 from indexer.parsing.xml import parse_xml, refuse_entities
 

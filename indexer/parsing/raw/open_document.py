@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.raw.text import RawText
 from indexer.parsing.xml import parse_xml
 

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.raw.text import RawText
 from indexer.parsing.text import decode
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from indexer.parsing.parsed import LeftOut
+from indexer.parsing.blocks import LeftOut
 
 # Where a line's end, a soft hyphen or PDFium's mark for one parts a word, and compounds, which are written both ways.
 _JOINED = re.compile(r"[\u00ad\u200b\ufffe\x02\-\u2010\u2011](?<=\w.)\s*(?=\w)")

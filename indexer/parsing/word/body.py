@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.parsing.blocks import Block, BlockKind
+from indexer.parsing.blocks import Block, BlockKind, LeftOut
 from indexer.parsing.drawings import drawing_lines
 from indexer.parsing.lines import one_line
-from indexer.parsing.parsed import LeftOut
 from indexer.parsing.rows import Row, row_lines
-from indexer.parsing.word.names import REMOVED, WRAPPERS, W, number, switch, value
 from indexer.parsing.word.paragraphs import Paragraph, ParagraphReader
+from indexer.parsing.word.styles import REMOVED, WRAPPERS, W, number, switch, value
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

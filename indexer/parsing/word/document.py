@@ -6,15 +6,13 @@ import io
 from typing import TYPE_CHECKING
 
 from indexer.parsing.archives import check_archive
-from indexer.parsing.blocks import Block, without_title
+from indexer.parsing.blocks import Block, LeftOut, Parsed, without_title
 from indexer.parsing.drawings import keep_one_alternative
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.rows import cap_word_spans
 from indexer.parsing.transcripts import transcript
 from indexer.parsing.word.body import Body
-from indexer.parsing.word.names import W
 from indexer.parsing.word.paragraphs import ParagraphReader
-from indexer.parsing.word.styles import Styles
+from indexer.parsing.word.styles import Styles, W
 from indexer.parsing.xml import parse_xml
 from knowledge.errors import SourceError
 

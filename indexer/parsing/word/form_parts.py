@@ -11,9 +11,8 @@ from indexer.parsing.lines import one_line, split_lines
 from indexer.parsing.rows import cap_word_spans
 from indexer.parsing.word.body import TableRow, table_rows
 from indexer.parsing.word.form_columns import without_hints
-from indexer.parsing.word.names import WRAPPERS, W, switch
 from indexer.parsing.word.paragraphs import Paragraph, ParagraphReader
-from indexer.parsing.word.styles import Styles
+from indexer.parsing.word.styles import WRAPPERS, Styles, W, switch
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from indexer.parsing.blocks import LeftOut
 from indexer.parsing.drawings import related_parts
 from indexer.parsing.lines import split_lines
-from indexer.parsing.parsed import LeftOut
-from indexer.parsing.word.names import REMOVED, WRAPPERS, M, W, number, switch, value
-from indexer.parsing.word.styles import Style, Styles, outline_level
+from indexer.parsing.word.styles import REMOVED, WRAPPERS, M, Style, Styles, W, number, outline_level, switch, value
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

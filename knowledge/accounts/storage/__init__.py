@@ -1,1 +1,1 @@
-"""What is kept of accounts."""
+"""Storage of accounts."""

@@ -1,4 +1,4 @@
-"""What sign-in asks of storage: accounts, links that are good once, and who is signed in.
+"""Storage for sign-in, as a protocol: accounts, links that are good once, and who is signed in.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when it
 returns. Moments are ISO 8601 in UTC (`knowledge.dates.stamp`); of secrets only keyed hashes are kept.

@@ -117,7 +117,7 @@ class Cards(Protocol):
         """Note that a card is no longer shown; whose question it was is kept. In one transaction: queue `message`."""
 
     def expire(self, before: datetime) -> int:
-        """Forget the cards from before a moment; how many there were."""
+        """Forget the cards from before a moment whose answers are not kept any more; how many there were."""
 
 
 class Posts(Protocol):

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,16 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
             time.sleep(_TRY_AGAIN_SECONDS)
 
 
+class _Held:
+    """A thread's connection, closed when the thread ends: threads that live briefly leave no open file behind."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Connections:
     """Opens a connection for each thread that asks, and closes them all.
 
@@ -69,7 +80,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._lock = threading.Lock()
 
     def get(self) -> sqlite3.Connection:
@@ -78,13 +89,13 @@ class Connections:
         Raises:
             StorageError: The file cannot be opened.
         """
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._open()
-            self._local.connection = connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = _Held(self._open())
+            self._local.held = held
             with self._lock:
-                self._all.append(connection)
-        return connection
+                self._all.add(held)
+        return held.connection
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -146,20 +157,18 @@ class Connections:
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            del self._local.connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is not None:
+            del self._local.held
             with self._lock:
-                # Another thread may have closed all of them meanwhile.
-                if connection in self._all:
-                    self._all.remove(connection)
-                    connection.close()
+                self._all.discard(held)
+            held.connection.close()
 
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:
-            for connection in self._all:
-                connection.close()
+            for held in list(self._all):
+                held.connection.close()
             self._all.clear()
         self._local = threading.local()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from knowledge.domain.examples import LOCATION_PREFIX, Actor, Change, Command, DocumentEffect, Event, State, Submission
@@ -13,6 +14,7 @@ from knowledge.storage.example_protocols import Decide, ExampleStore, Selection,
 from knowledge.storage.sqlite import documents as document_rows
 from knowledge.storage.sqlite import example_retention as retention
 from knowledge.storage.sqlite import example_rows as rows
+from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 
@@ -168,8 +170,10 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
         with self._connections.write() as connection:
             retention.forget(connection, member, keep_names=keep_names)
 
-    def tidy(self, drafts_before: str, texts_before: str, messages_before: str) -> Tidied:
+    def tidy(self, drafts_before: str, texts_before: str, messages_before: str, now: datetime) -> Tidied:
         with self._connections.write() as connection:
+            if not observe(connection, Part.EXAMPLES, now):
+                return Tidied(drafts=0, texts=0, messages=0)
             return retention.tidy(connection, drafts_before, texts_before, messages_before)
 
     def problems(self) -> list[str]:

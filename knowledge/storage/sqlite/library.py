@@ -13,8 +13,8 @@ from knowledge.storage.library_protocols import (
     LibraryStore,
     PreparedDocument,
 )
+from knowledge.storage.sqlite import clock, maintenance, next_embeddings
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite import maintenance, next_embeddings
 from knowledge.storage.sqlite.chunks import FIELD_WEIGHTS, SQLiteChunks, lexical_search
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.erasure import SQLiteErasure
@@ -186,6 +186,15 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
     def rebuild_full_text(self) -> None:
         with self._connections.write() as connection:
             maintenance.rebuild_full_text(connection)
+
+    def clock_jumps(self) -> list[tuple[str, str, str]]:
+        with self._connections.read() as connection:
+            return [(jump.part, jump.before, jump.after) for jump in clock.jumps(connection)]
+
+    def accept_clock(self, now: datetime) -> None:
+        with self._connections.write() as connection:
+            for part in clock.Part:
+                clock.accept(connection, part, now)
 
     def release(self) -> None:
         self._connections.release()

@@ -6,10 +6,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
 from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
 
@@ -37,6 +39,10 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
     def atomically(self) -> Iterator[None]:
         with self._connections.write():
             yield
+
+    def clock_is_right(self, now: datetime) -> bool:
+        with self._connections.write() as connection:
+            return observe(connection, Part.MEMBERS, now)
 
     def version(self) -> int:
         with self._connections.read() as connection:

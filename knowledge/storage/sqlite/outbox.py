@@ -103,6 +103,13 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         with self._connections.read() as connection:
             return int(connection.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()[0])
 
+    def overdue(self, before: datetime) -> int:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM outbox WHERE done_at IS NULL AND due_at < ?", [stamp(before)]
+            ).fetchone()
+            return int(row[0])
+
     def _finish(self, queued: QueuedMessage, now: datetime, error: str | None) -> None:
         mine = [queued.id, queued.lease]
         with self._connections.write() as connection:

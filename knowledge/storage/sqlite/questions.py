@@ -23,6 +23,7 @@ from knowledge.storage.question_protocols import (
     Turn,
     Vote,
 )
+from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.connection import ConnectedStore, Connections
 from knowledge.storage.sqlite.question_askers import add_asker, copy_askers
 
@@ -232,10 +233,15 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def _purge(self, connection: sqlite3.Connection) -> int:
         """Delete what has expired; both conditions are on indexed columns, so it costs nothing where nothing has."""
-        questions = connection.execute("DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)])
+        questions = 0
+        if observe(connection, Part.QUESTIONS, self._clock()):
+            questions = connection.execute(
+                "DELETE FROM questions WHERE asked_at < ?", [self._now(-self._kept)]
+            ).rowcount
+        # What a follow-up needs is of no use after an hour, whatever the clock says.
         turns = connection.execute("DELETE FROM turns WHERE asked_at < ?", [self._now(-self._remembered)])
         connection.execute("DELETE FROM conversation_people WHERE latest < ?", [self._now(-self._remembered)])
-        return questions.rowcount + turns.rowcount
+        return questions + turns.rowcount
 
     def _now(self, shift: timedelta = timedelta()) -> str:
         """Return this moment, shifted, in a form that sorts as text."""

@@ -1,6 +1,7 @@
 """`haln backup`, `haln restore` and `haln doctor` as operators and programs use them."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -28,3 +29,61 @@ def test_nothing_is_replaced_without_a_word(run, filled, tmp_path):
 def test_what_cannot_be_is_one_line(run, filled, tmp_path, command):
     status, out, error = run(command, tmp_path)
     assert (status, out, error.count("\n")) == (1, "", 1)
+
+
+@pytest.fixture
+def doctor(run, filled, monkeypatch):
+    """Runs `haln doctor --json`: its status, and the texts of its problems and of its advice."""
+    monkeypatch.setenv("HALN_CHUNK_TOKENS", "60")
+
+    def look(*arguments, **environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(f"HALN_{name}", str(value))
+        status, out, _ = run("doctor", "--json", *arguments)
+        report = json.loads(out)
+        assert report["fine"] == (status == 0)
+        texts = {
+            level: [f["text"] for f in report["findings"] if f["level"] == level] for level in ("problem", "advice")
+        }
+        assert all("\n" not in text for each in texts.values() for text in each)
+        return status, "\n".join(texts["problem"]), "\n".join(texts["advice"])
+
+    return look
+
+
+def test_an_installation_without_a_fault_has_none(doctor):
+    status, problems, advice = doctor()
+    assert (status, problems) == (0, "")
+    assert "HALN_BACKUP_FOLDER" in advice
+
+
+def test_what_an_operator_can_get_wrong_is_named(doctor, filled, tmp_path):
+    _, problems, advice = doctor(DISCORD_TOKEN="a.b.c", BACKUP_FOLDER=tmp_path / "backups", WEB_PRIVATE="on")
+    for named in ("HALN_OPERATOR", "HALN_CONTACT", "no backup in", "No Discord server is registered"):
+        assert named in problems
+    assert "HALN_WEB_PRIVATE" in advice
+    assert "no bot token" in doctor(DISCORD_TOKEN="token")[1]
+    filled.settings.data_dir.chmod(0o755)
+    assert "chmod 700" in doctor()[1]
+
+
+def test_a_setting_that_cannot_be_is_a_finding(doctor):
+    status, problems, _ = doctor(TOP_K="many")
+    assert status == 1
+    assert "HALN_TOP_K" in problems
+
+
+def test_a_database_that_disagrees_or_is_damaged_is_a_finding(doctor, filled):
+    with filled.store._connections.write() as connection:
+        connection.execute("UPDATE chunks SET title = 'Another' WHERE id = 1")
+    assert "chunk 1 has another title" in doctor()[1]
+    filled.close()
+    filled.settings.database_path.write_bytes(b"nothing like it")
+    assert "is damaged" in doctor()[1]
+
+
+def test_a_jump_of_the_clock_is_a_finding_until_it_is_confirmed(doctor, filled):
+    assert not filled.members.clock_is_right(datetime(1990, 1, 1, tzinfo=UTC))
+    assert "The clock jumped" in doctor()[1]
+    assert doctor("--clock-is-right")[1] == ""
+    assert doctor()[1] == ""

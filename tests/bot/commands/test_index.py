@@ -68,7 +68,8 @@ def test_an_empty_source_is_a_mistake_and_not_the_folder_that_one_is_in(run, sou
     assert json.loads(run("add", ".", "--json")[1])["added"] == 3
 
 
-def test_what_lies_about_in_a_folder_is_passed_over(run, sources):
+def test_what_lies_about_in_a_folder_is_passed_over(run, sources, monkeypatch):
+    monkeypatch.setattr("indexer.parsing.files.can_recognise", lambda: False)
     for name in ("~$jobs.docx", ".hidden.md", "Thumbs.db", "a.jpg", "b.JPG", "run.py", "LICENCE"):
         (sources / name).write_bytes(b"x")
     status, out, err = run("add", sources)

@@ -37,7 +37,7 @@ class Tree:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(client, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.001)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_what_lasts_is_said_and_left(failure, caplog):
 
 
 async def test_the_start_does_not_wait_for_it(make_bot, monkeypatch):
-    monkeypatch.setattr(client, "_SYNC_SECONDS", 0.01)
+    monkeypatch.setattr(client, "SYNC_SECONDS", 0.01)
     bot, never = make_bot(discord_servers=str(GUILD)), asyncio.Event()
 
     async def hang(**_):

@@ -14,6 +14,7 @@ from knowledge.domain.outbox import Message
 from knowledge.servers.types import FollowRequest
 from tests.bot.conftest import said
 from tests.bot.discord.test_discord import POINT, QUESTION
+from tests.fakes import expire_questions
 
 
 def queue(filled, clock, member_id):
@@ -151,6 +152,7 @@ async def test_the_interactions_seen_and_old_cards_expire(channel, member, fille
     assert filled.servers.interactions.first_time(result._interaction.id, clock())
     assert filled.servers.cards.card(card_id)
     clock.pass_(days=400)
+    expire_questions(filled.settings)
     await simcord_env.advance_time(120)
     assert filled.servers.cards.card(card_id) is None
 

@@ -149,7 +149,7 @@ def test_of_two_moderators_one_is_told_what_happened(author, moderator, sign_in,
 
 
 def test_what_may_identify_somebody_is_confirmed_by_name(author, moderator, members):
-    example_id = handed_in(author, measured="Ring 0113 496 0123 or write to jo@example.org.")
+    example_id = handed_in(author, measured="Her number is NHS9434765919.")
     path = f"/review/{example_id}"
     asked = moderator.submit(path, page=path, action="approve")
     assert asked.status_code == 400

@@ -3,9 +3,8 @@
 import pytest
 
 from indexer.parsing import SUPPORTED_SUFFIXES, parse_file
-from indexer.parsing.blocks import Block, BlockKind, to_sections
+from indexer.parsing.blocks import Block, BlockKind, LeftOut, Parsed, to_sections
 from indexer.parsing.coverage import text_coverage
-from indexer.parsing.parsed import LeftOut, Parsed
 from indexer.parsing.raw.reader import READERS
 from indexer.parsing.raw.text import RawText, word_list
 from indexer.pipeline import Indexer

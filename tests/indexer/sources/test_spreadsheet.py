@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import yaml
 
+from indexer.pipeline import publisher
 from indexer.sandbox import Limits
-from indexer.sources.examples import publisher
 from indexer.sources.spreadsheet import read_rows, read_rows_bytes
 from knowledge.domain.examples import OPERATOR, State
 from knowledge.errors import ExampleError, SourceError
@@ -236,7 +236,7 @@ def test_a_sheet_is_read_in_a_process_of_its_own(workbook, monkeypatch):
 
 
 def test_a_sheet_that_costs_too_much_is_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("indexer.sources.spreadsheet._LIMITS", Limits(output_bytes=100))
+    monkeypatch.setattr("indexer.sources.spreadsheet.LIMITS", Limits(output_bytes=100))
     path = tmp_path / "long.csv"
     path.write_text("What\n" + "word " * 1000 + "\n")
     with pytest.raises(SourceError, match=r"long\.csv: it holds more than"):

@@ -90,3 +90,13 @@ def test_what_went_wrong_is_asked_of_work_that_did():
     first, second, _ = documents(3.0, -2.0, -5.0)
     wrong = Constraints(asks_for_documents=True, went_wrong=True, has_topic=False)
     assert titles(listed(first, in_wales(second), constraints=wrong)) == ["CAKE"]
+
+
+def test_a_document_whose_best_sentence_says_too_little_has_no_line():
+    gate = READER_GATE.model_copy(update={"listed": 2.5})
+    chunks = documents(1.0, 3.0, 2.0, 4.0)
+    asked = evidence("who cooks?", *chunks)
+    assert titles(compose_list(asked, gate, ANY)) == ["TEA", "CAKE"]
+    wales = Constraints(asks_for_documents=True, filters=Filters(nation=Nation.WALES), has_topic=False)
+    welsh = evidence("examples in Wales?", *map(in_wales, chunks))
+    assert len(compose_list(welsh, gate, wales)) == len(chunks)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.backup import restore as restoring
 from knowledge.backup.erasure import erase_again
 from knowledge.examples.examples import Examples

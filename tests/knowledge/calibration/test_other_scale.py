@@ -5,8 +5,7 @@ import pytest
 
 from bot.discord.forums.discussions import index_post, similar_threads, suggest
 from indexer.enrichment.classifier import PILLARS, MetadataClassifier, mean_vector
-from indexer.pipeline import Indexer
-from indexer.sources.examples import publisher
+from indexer.pipeline import Indexer, publisher
 from knowledge.assistant import Assistant
 from knowledge.calibration.gate import own_gate_path
 from knowledge.calibration.thresholds import SimilarityThresholds

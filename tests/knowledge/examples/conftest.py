@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import Actor, Content, Role
 from knowledge.domain.vocabulary import Credit, Level, Nation, Outcome, Pillar
 from knowledge.examples.examples import Examples

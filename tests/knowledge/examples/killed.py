@@ -10,7 +10,7 @@ import random
 import sys
 from pathlib import Path
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import Action, Actor, Role, State
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import ExampleError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import Action, State
 from knowledge.errors import ExampleConfirmationError
 from knowledge.examples.examples import Examples

@@ -1,5 +1,7 @@
 """Corrections of published examples: a new version goes through review, and the published one stays until then."""
 
+import sqlite3
+
 import pytest
 
 from knowledge.domain.examples import OPERATOR, Action, Author, State
@@ -151,6 +153,23 @@ def test_answers_that_quoted_the_old_text_are_put_in_line(examples, published, l
     correction = handed_in(examples, AUTHOR, published, what="We closed the workshop.")
     examples.review(MODERATOR, correction, Action.APPROVE)
     assert all("canteen" not in c.text for c in library.store.document_chunks(published))
+
+
+def test_what_a_correction_took_out_is_overwritten_later_where_somebody_reads(examples, published, library):
+    def is_due():
+        with library.store._connections.read() as connection:
+            return bool(connection.execute("SELECT 1 FROM flags WHERE name = 'scrub_due'").fetchone())
+
+    correction = handed_in(examples, SECOND, published, what="We opened a workshop.")
+    reader = sqlite3.connect(library.settings.database_path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM chunks").fetchone()
+    examples.review(MODERATOR, correction, Action.APPROVE)
+    assert is_due()
+    reader.execute("ROLLBACK")
+    reader.close()
+    assert library.store.finish_scrub()
+    assert not is_due()
 
 
 def test_a_moderators_tag_stays_when_the_author_sends_the_whole_form_again(examples):

@@ -173,12 +173,12 @@ def test_what_is_over_is_not_brought_back(examples, action):
 
 def test_an_import_that_was_ended_goes_on(examples):
     from knowledge.examples.form import read_form
-    from knowledge.examples.import_rows import _request
+    from knowledge.examples.import_rows import request_of
 
     [row] = sheet({})
     values, _ = MAPPING.values_of(row.cells)
     form = read_form(values)
-    kept = examples.draft(OPERATOR, form.content, form.author, "import", _request(MAPPING, row.cells))
+    kept = examples.draft(OPERATOR, form.content, form.author, "import", request_of(MAPPING, row.cells))
     [imported] = both(examples, [Row(2, row.cells | {"Result": "Sixty."})]).imported
     assert imported.id == kept.id
     assert shown(examples, imported).state is State.SUBMITTED

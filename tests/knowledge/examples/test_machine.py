@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import Action, State
 from knowledge.domain.vocabulary import Credit
 from knowledge.errors import ExampleConflictError, ExampleError, ExampleNotAllowedError

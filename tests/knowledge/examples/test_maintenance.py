@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.assistant import Assistant
 from knowledge.dates import after_quiet_hours
 from knowledge.domain.examples import Action, Author, State
@@ -68,12 +68,14 @@ def test_what_was_kept_long_enough_goes(examples, library, clock):
     examples.review(MODERATOR, published, Action.APPROVE)
     taken(library, clock, "example.declined")
     clock.later(days=89)
+    library.store.accept_clock(clock())
     assert examples.tidy() == Tidied()
     clock.later(days=2)
     assert examples.tidy() == Tidied(drafts=1)
     with pytest.raises(ExampleError):
         examples.show(AUTHOR, draft)
     clock.later(days=275)
+    library.store.accept_clock(clock())
     assert library.outbox.waiting() > 0
     tidied = examples.tidy()
     assert (tidied.drafts, tidied.texts) == (0, 1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import Action, Actor, Command, Content, Role, State
 from knowledge.domain.outbox import MODERATORS
 from knowledge.domain.vocabulary import Outcome, Pillar

@@ -274,7 +274,7 @@ def test_without_a_choice_the_credit_says_least(examples):
 
 
 def test_the_database_takes_no_document_of_an_example_that_is_not_approved(examples, library):
-    from indexer.sources.examples import publisher
+    from indexer.pipeline import publisher
     from knowledge.errors import StorageError
     from knowledge.examples.document import as_document
 

@@ -240,10 +240,12 @@ def test_the_unmatched_are_told_when_somebody_fits_once(peers):
 def test_old_introductions_and_absent_members_expire(two, clock):
     two.ask("ann", "bob")
     clock.forward(days=366)
+    two.library.store.accept_clock(clock())
     two.set_findable("ann", findable=True)
     assert two.expire() == 0
     assert state(two, "ann") == []
     clock.forward(days=365)
+    two.library.store.accept_clock(clock())
     assert [due.kind for due in two.due()] == [DueKind.RENEW_CONSENT]
     assert two.expire() == 0  # `due` did it
     assert [member.profile.id for member in two.library.members.members()] == ["ann"]

@@ -58,7 +58,7 @@ def test_a_missing_file_and_a_missing_package_say_how_to_get_them(package):
 
 def test_our_own_files_are_checked_as_well(tmp_path, monkeypatch):
     assert TOKENIZER.verified().name == "tokenizer.json"
-    monkeypatch.setattr(module, "_OWN_FOLDER", tmp_path)
+    monkeypatch.setattr(module, "OWN_FOLDER", tmp_path)
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match="haln-assistant"):
         TOKENIZER.verified()

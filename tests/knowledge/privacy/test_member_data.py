@@ -8,12 +8,12 @@ from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
+from knowledge.library import open_stores
 from knowledge.matching.peers import Peers
 from knowledge.privacy.member_data import PersonalData
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.storage.sqlite import migrations, open_database
 from knowledge.storage.sqlite.maintenance import columns_of_people
-from knowledge.stores import open_stores
 from tests.knowledge.matching.people import GARDEN, RememberingEmbedder, add
 
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
@@ -189,6 +189,22 @@ def test_an_erasure_that_was_killed_before_it_overwrote_is_finished_at_the_next_
     path.with_name("haln.db-wal").write_bytes(held)  # closing would have emptied it
     open_stores(filled.settings).library.close()
     assert not any(b"Zanzibar" in file.read_bytes() for file in filled.settings.data_dir.glob("haln.db*"))
+
+
+def test_an_erasure_is_noted_anew_with_what_it_deletes(personal, filled, monkeypatch):
+    """Another process may overwrite what is there, and take the note, before the deletion; and this one then end."""
+    ask(filled, 1, "discord:dm", "Zanzibar gardens?")
+    forget = personal._examples.forget
+
+    def meanwhile(*arguments, **options):
+        assert filled.store.finish_scrub()
+        return forget(*arguments, **options)
+
+    monkeypatch.setattr(personal._examples, "forget", meanwhile)
+    monkeypatch.setattr(personal, "_clean", lambda _: True)
+    personal.forget("1")
+    with filled.store._connections.read() as connection:
+        assert connection.execute("SELECT count(*) FROM flags WHERE name = 'scrub_due'").fetchone()[0] == 1
 
 
 def test_answers_call_an_edited_document_and_its_author_as_they_are_called_now(filled, sources):

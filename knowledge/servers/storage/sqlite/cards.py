@@ -86,7 +86,10 @@ class SQLiteCards(ConnectedStore, Cards):
 
     def expire(self, before: datetime) -> int:
         with self._connections.write() as connection:
-            return connection.execute("DELETE FROM cards WHERE created_at < ?", [before.isoformat()]).rowcount
+            return connection.execute(
+                "DELETE FROM cards WHERE created_at < ? AND question_id NOT IN (SELECT id FROM questions)",
+                [before.isoformat()],
+            ).rowcount
 
     def _hash(self, card_id: str, user_id: int) -> str:
         return asker_hash(self._connections.hash_key, card_id, str(user_id))

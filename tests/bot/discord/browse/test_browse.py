@@ -10,7 +10,7 @@ from simcord.backend.models import Overwrite
 from bot.discord.ask import texts as ask_texts
 from bot.discord.browse import library_queries, texts
 from bot.discord.runtime import texts as runtime_texts
-from bot.texts.languages import _catalogue, languages, translated
+from bot.texts.languages import catalogue_of, languages, translated
 from indexer.pipeline import Indexer
 from knowledge.dates import UK
 from knowledge.servers.types import Server
@@ -240,7 +240,7 @@ async def test_a_welsh_server_is_greeted_in_welsh(channel, member, guild, filled
 
 @pytest.mark.parametrize("spoken", [one for one in languages() if one.code != "en"], ids=lambda one: one.code)
 def test_every_catalogue_names_the_same_commands_and_nothing_to_fill_in(spoken):
-    catalogue = _catalogue(spoken.code)
+    catalogue = catalogue_of(spoken.code)
     assert catalogue
     for english, other in catalogue.items():
         for pattern in (r"`/[\w-]+`", r"\{\w*\}"):
@@ -287,7 +287,7 @@ async def test_commands_are_named_in_the_languages_that_there_are_catalogues_for
     from bot.discord.client import CatalogueTranslator
 
     (tmp_path / "fr.po").write_text('msgid "ask"\nmsgstr "demander"\n')
-    monkeypatch.setattr("bot.texts.languages._FOLDER", tmp_path)
+    monkeypatch.setattr("bot.texts.languages.FOLDER", tmp_path)
     translator, context = CatalogueTranslator(), None
     assert await translator.translate(app_commands.locale_str("ask"), discord.Locale.french, context) == "demander"
     assert await translator.translate(app_commands.locale_str("help"), discord.Locale.french, context) is None

@@ -7,7 +7,6 @@ import pytest
 
 from bot.discord.examples import texts
 from tests.bot.conftest import offer, said, text_in
-from tests.fakes import WordCheck
 
 ANSWERS = {
     "what": "We opened a bicycle workshop next to the canteen.",
@@ -17,11 +16,6 @@ ANSWERS = {
     "measured": "We counted repairs each month.",
 }
 CHOICES = {"pillars": ["environment"], "outcome": ["partly"], "level": ["local"], "nation": ["wales"]}
-
-
-@pytest.fixture(autouse=True)
-def _own_check(monkeypatch):
-    monkeypatch.setattr("bot.discord.runtime.worker.SandboxedCheck", lambda _settings: WordCheck())
 
 
 @pytest.fixture

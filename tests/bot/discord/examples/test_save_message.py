@@ -87,13 +87,13 @@ async def test_a_yes_that_is_pressed_again_makes_one_draft(author, other, channe
 async def test_a_no_that_is_quicker_than_a_yes_counts(author, other, channel, filled, monkeypatch):
     message = await author.send(channel, STORY)
     await other.context_menu(channel, texts.SAVE, message)
-    read = SaveMessage._text_of
+    read = SaveMessage.text_of
 
     async def slowly(self, request):
         assert filled.servers.reviews.answered(request.id, "refused")
         return await read(self, request)
 
-    monkeypatch.setattr(SaveMessage, "_text_of", slowly)
+    monkeypatch.setattr(SaveMessage, "text_of", slowly)
     pressed = await author.user.click(author.user.dm_channel.last_message, label=texts.AGREE)
     assert texts.ANSWERED_ALREADY in said(pressed)
     assert filled.examples.counts() == {}

@@ -33,11 +33,12 @@ def helper(other, peers):
 
 
 @pytest.fixture
-def tick(simcord_env, clock):
-    """Let time pass for everybody."""
+def tick(simcord_env, clock, filled):
+    """Let time pass for everybody; the clock is known to be right."""
 
     async def pass_(**amount):
         clock.pass_(**amount)
+        filled.store.accept_clock(clock())
         await simcord_env.advance_time(70)
 
     return pass_

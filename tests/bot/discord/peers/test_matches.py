@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.peers import texts
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import OPERATOR, Action, Actor, Content, Role
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.examples.examples import Examples

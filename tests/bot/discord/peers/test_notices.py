@@ -8,7 +8,7 @@ from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.backfill import Backfill
 from bot.discord.background import BackgroundCog
 from bot.discord.digest.schedule import DigestSchedule
-from bot.discord.examples.review_channels import ReviewChannels
+from bot.discord.examples.notices import ReviewChannels
 from bot.discord.peers import texts
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.components import notice

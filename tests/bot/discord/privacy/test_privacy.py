@@ -8,7 +8,7 @@ import pytest
 from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.privacy import texts
-from indexer.sources.examples import publisher
+from indexer.pipeline import publisher
 from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, Outcome

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.discord.runtime.components import left_out, pages_of, within
 from bot.discord.runtime.markdown import address, capitalised, link, safe, safe_with_links
-from bot.discord.runtime.pagination import left_out, pages_of, within
 
 JOINER = "\u2060"
 

@@ -1,0 +1,81 @@
+"""Checks of what is in the database: that its parts agree, that nothing waits for ever, that the clock is believed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from knowledge.diagnostics.finding import Level
+from knowledge.library import Library
+from knowledge.servers.types import server_ids
+from knowledge.storage.sqlite.hash_key import KEY_FILE
+from knowledge.storage.sqlite.snapshot import key_fingerprints, problems_of_copy
+
+_MOST_LINES = 5
+_WAITING_TOO_LONG = timedelta(days=1)
+Found = Iterator[tuple[Level, str]]
+
+
+def check_database(library: Library) -> Found:
+    """Look at whether every part of the library, the examples and the database itself agrees."""
+    path = library.settings.database_path
+    found = [*problems_of_copy(path), *library.store.problems(), *library.examples.problems()]
+    for line in found[:_MOST_LINES]:
+        yield Level.PROBLEM, f"{line.rstrip('.')}. `haln index rebuild` repairs the library, `haln restore` all."
+    if len(found) > _MOST_LINES:
+        yield (
+            Level.PROBLEM,
+            f"{len(found) - _MOST_LINES} more parts of the database disagree. `haln index verify` lists them.",
+        )
+
+
+def check_library(library: Library) -> Found:
+    """Look at whether there is anything to answer from, and whether its embeddings are of the present model."""
+    if not library.store.counts().documents:
+        yield Level.PROBLEM, "The library is empty, so no question can be answered. Run `haln index add`."
+    if library.is_behind:
+        yield (
+            Level.ADVICE,
+            "The library is embedded with another model than the settings ask for. Run `haln index rebuild`.",
+        )
+
+
+def check_clock(library: Library, now: datetime) -> Found:
+    """Look for jumps of the clock after which nothing expires."""
+    for part, before, after in library.store.clock_jumps():
+        yield (
+            Level.PROBLEM,
+            f"The clock jumped from {before} to {after}, so nothing that has expired ({part}) is deleted. Put the "
+            "clock right, or say with `haln doctor --clock-is-right` that it is.",
+        )
+    change = library.store.counts().last_change
+    if change and datetime.fromisoformat(change) - now > timedelta(days=1):
+        yield Level.PROBLEM, f"The library was last changed at {change}, in the future. Check this machine's clock."
+
+
+def check_erasure(library: Library) -> Found:
+    """Look for deleted text that is not overwritten yet, and for a key that is not the one that was used."""
+    if not library.store.finish_scrub():
+        yield (
+            Level.ADVICE,
+            "What was deleted is not overwritten yet: another program is reading the database. Run this again.",
+        )
+    if len(key_fingerprints(library.settings.database_path)) > 1:
+        yield (
+            Level.ADVICE,
+            f"{KEY_FILE} is not the first key of this database: members cannot be shown what they asked before. If a "
+            "backup has the earlier one, put it back.",
+        )
+
+
+def check_servers(library: Library, now: datetime) -> Found:
+    """Look at whether the bot belongs anywhere, and whether its messages get away."""
+    settings = library.settings
+    if settings.discord_token is None:
+        return
+    if not library.servers.register.all() and not server_ids(settings.discord_servers):
+        yield Level.PROBLEM, "No Discord server is registered, so the bot answers nowhere. Run `haln servers allow ID`."
+    overdue = library.outbox.overdue(now - _WAITING_TOO_LONG)
+    if overdue:
+        yield (
+            Level.PROBLEM,
+            f"{overdue} messages wait for more than a day. Is the bot running? Its log says what fails.",
+        )
