@@ -194,7 +194,10 @@ class Assistant:
     def takes_part(self, conversation: str, person: str) -> None:
         """Note whose a conversation is, so that they can have it forgotten; only keyed hashes are kept."""
         try:
-            self._library.questions.takes_part(conversation, person)
+            self._library.late_writes.write(
+                lambda: self._library.questions.takes_part(conversation, person),
+                "whose a conversation is could not be noted",
+            )
         except HalnError as error:
             # Whoever asks gets their answer all the same.
             _log.warning("whose a conversation is could not be noted: %s", error)
@@ -208,7 +211,11 @@ class Assistant:
         if not self._log_questions:
             return answer
         try:
-            question_id = self._library.questions.log(answer, conversation, self._asker)
+            questions, asker = self._library.questions, self._asker
+            question_id = questions.new_question_id()
+            self._library.late_writes.write(
+                lambda: questions.log(answer, conversation, asker, question_id), "a question could not be logged"
+            )
             return answer.model_copy(update={"question_id": question_id})
         except HalnError as error:
             # Whoever asked gets the answer all the same.

@@ -11,6 +11,7 @@ from knowledge.answering.reader.onnx_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.errors import StorageBusyError
+from knowledge.late_writes import LateWrites
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
@@ -94,6 +95,7 @@ class Library:
         self.chosen_embedder = embedder
         self.embedder = CurrentEmbedder(settings, self.store, embedder)
         self.scales = SimilarityScales(settings.data_dir)
+        self.late_writes = LateWrites(self.questions)
         self.embedding = threading.Lock()  # held by whoever embeds the whole library
         self.index = DenseIndex(self.store, settings.index_path)
         self.searcher = Searcher(settings, self.store, self.embedder, self.index, reranker)
@@ -137,5 +139,6 @@ class Library:
         return self.scales.of(self.embedder)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, once what is to be kept of answers is written."""
+        self.late_writes.close()
         self.store.close()

@@ -96,6 +96,8 @@ class PersonalData:
         """
         if not self.holds(member_id) and not self.traces(member_id):
             raise MemberError(f"Nothing is held about {member_id}.")
+        # What was asked and waits to be written must be there to be erased.
+        self._library.late_writes.finish()
         # First of all: whatever this process still comes to do, the files are cleaned of it.
         self._library.store.request_scrub()
         self._library.store.note_erasure(Erased.MEMBER, member_id, published)

@@ -5,6 +5,7 @@ and is deleted with the next write or `purge`.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
 
@@ -61,8 +62,20 @@ class QuestionStore(Protocol):
 
     # -- the log
 
-    def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
-        """Keep an answer with its question; the id under which it is found again, 16 URL-safe characters.
+    def impatient(self) -> AbstractContextManager[None]:
+        """Let this thread's writes wait for half a second only while the body runs, then raise `StorageBusyError`."""
+
+    def new_question_id(self) -> str:
+        """Return an id for a question, 16 URL-safe characters."""
+
+    def log(
+        self,
+        answer: Answer,
+        conversation: str | None = None,
+        asker: str | None = None,
+        question_id: str | None = None,
+    ) -> str:
+        """Keep an answer with its question; the id under which it is found again, a new one unless it is given.
 
         `asker` is a member's id: the question is theirs until it is erased or expires. Only a keyed hash of it is kept.
         """

@@ -17,6 +17,7 @@ class Conversations:
 
     def __init__(self, library: Library) -> None:
         self._questions = library.questions
+        self._late_writes = library.late_writes
         self._understanding = Understanding(library.store, library.words)
 
     def understood(self, question: str, conversation: str | None) -> Understood:
@@ -28,7 +29,10 @@ class Conversations:
         if conversation is None:
             return
         try:
-            self._questions.add_turn(conversation, self._understanding.turn(understood, answer))
+            turn = self._understanding.turn(understood, answer)
+            self._late_writes.write(
+                lambda: self._questions.add_turn(conversation, turn), "a turn of a conversation could not be noted"
+            )
         except HalnError as error:
             _log.warning("a turn of a conversation could not be noted: %s", error)
 

@@ -1,5 +1,6 @@
 """Connections: one a thread, write transactions, and SQLite's errors put into words a person can act on."""
 
+import logging
 import sqlite3
 import threading
 import time
@@ -13,7 +14,11 @@ from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 BUSY_TIMEOUT_MS = 30_000
+# Somebody waits for an answer: what is to be kept of it can be written later.
+_IMPATIENT_MS = 500
 _TRY_AGAIN_SECONDS = 0.01
+_NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+_log = logging.getLogger(__name__)
 
 
 def in_words(error: sqlite3.Error, path: Path) -> HalnError:
@@ -57,6 +62,34 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
             if not busy or time.monotonic() > give_up:
                 raise
             time.sleep(_TRY_AGAIN_SECONDS)
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open a database in autocommit; one that cannot be written, nor its folder, for reading as it is.
+
+    Raises:
+        sqlite3.Error: It cannot be opened at all.
+    """
+    # Transactions are opened explicitly in `write`. Threads keep to their own connection; only `close` touches those
+    # of others.
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
+    try:
+        _keep_a_log(connection)
+        connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in _NOT_WRITABLE or not path.is_file():
+            raise
+        _log.warning("%s cannot be written: questions are answered from it, and nothing is kept.", path)
+        # Nobody here can change it, so nothing has to be locked.
+        address = f"{path.resolve().as_uri()}?immutable=1"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
 
 
 class _Held:
@@ -106,19 +139,13 @@ class Connections:
                 "may write in with HALN_DATA_DIR or --data-dir."
             ) from None
         try:
-            # Autocommit: transactions are opened explicitly in `write`. Threads keep to their own connection;
-            # only `close` touches those of others.
-            connection = sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
-            )
+            connection = open_file(self.path)
             try:
-                _keep_a_log(connection)
                 # FULL: a commit that was acknowledged survives a power cut too, not only a killed process.
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 # Deleted text is overwritten. The full text needs an option of its own for that: see the migrations.
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -154,6 +181,17 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let this thread's writes wait for half a second only while the body runs: then they raise."""
+        with self.read() as connection:
+            before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+            connection.execute(f"PRAGMA busy_timeout = {min(before, _IMPATIENT_MS)}")
+            try:
+                yield
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {before}")
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""

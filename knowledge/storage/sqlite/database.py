@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.dates import stamp, utc_now
 from knowledge.errors import StorageError
-from knowledge.storage.sqlite.connection import BUSY_TIMEOUT_MS, Connections, in_words
+from knowledge.storage.sqlite.connection import BUSY_TIMEOUT_MS, Connections, in_words, open_file
 from knowledge.storage.sqlite.hash_key import is_registered, key_beside, register
 from knowledge.storage.sqlite.migrations import applied, migrate, up_to_date
 from knowledge.storage.sqlite.private_files import close_to_others, make_private_file, make_private_folder
@@ -102,7 +102,8 @@ def _require_own(path: Path) -> None:
     if not path.is_file():
         return
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
+        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000) if writable else open_file(path)
         try:
             table = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1").fetchone()
             # Without any table it is ours, of a process that was killed while it began.

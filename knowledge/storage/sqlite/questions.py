@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
@@ -50,8 +51,20 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     # -- the log
 
-    def log(self, answer: Answer, conversation: str | None = None, asker: str | None = None) -> str:
-        question_id = new_id(_ID_LENGTH)
+    def impatient(self) -> AbstractContextManager[None]:
+        return self._connections.impatient()
+
+    def new_question_id(self) -> str:
+        return new_id(_ID_LENGTH)
+
+    def log(
+        self,
+        answer: Answer,
+        conversation: str | None = None,
+        asker: str | None = None,
+        question_id: str | None = None,
+    ) -> str:
+        question_id = question_id or self.new_question_id()
         with self._connections.write() as connection:
             self._purge(connection)
             connection.execute(
