@@ -11,6 +11,8 @@ from bot.backend import Backend
 from bot.web import texts
 from bot.web.document_text import Part, part_of
 from bot.web.errors import not_found
+from bot.web.rate_limits import Limited
+from bot.web.security import address_of
 from bot.web.site import bound, site_of
 from knowledge.answering.in_document import place_of
 from knowledge.domain.library import Filters, SearchResult, StoredDocument
@@ -100,6 +102,7 @@ async def search(request: Request) -> Response:
     results: tuple[SearchResult, ...] = ()
     problem: str | None = None
     if query:
+        site.limits.count(Limited.ADDRESS_QUESTION, address_of(request))
         filters = {name: term for name, term in chosen(request).items() if name in Filters.model_fields}
         try:
             wanted = Filters.model_validate(filters)

@@ -150,3 +150,9 @@ def test_a_long_text_comes_in_pages_and_the_passage_decides_which():
     assert [piece.text for block in marked.blocks for item in block.items for piece in item if piece.marked] == [
         "Words"
     ]
+
+
+def test_searches_have_a_limit_by_address(make_site):
+    browser = Browser(create_app(make_site(questions_per_minute=1)), base_url=ADDRESS)
+    statuses = [browser.get("/search?q=roofs").status_code for _ in range(16)]
+    assert statuses == [200] * 15 + [429]
