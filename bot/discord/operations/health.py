@@ -10,7 +10,7 @@ import time
 from aiohttp import web
 from discord.ext import commands
 
-from bot.discord.operations.metrics import Metrics
+from bot.discord.runtime.metrics import Metrics
 from bot.discord.runtime.worker import Worker
 from knowledge.backup.schedule import backups_in
 from knowledge.errors import HalnError, SettingsError

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.backend import Backend as Backend
-from bot.discord.operations.metrics import Metrics
 from bot.discord.runtime.errors import TooSlowError
+from bot.discord.runtime.metrics import Metrics
 from bot.reembedding import BackgroundEmbedding
 from bot.texts.languages import ENGLISH
 from indexer.pipeline import Indexer
