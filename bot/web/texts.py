@@ -36,8 +36,8 @@ ASK_LONG = "Your question must be {most} characters or fewer"
 READING = "Reading the library ..."
 EXAMPLES = (
     "How do we get started?",
-    "What went wrong when hospitals bought local food?",
-    "How do we measure the effect of apprenticeships?",
+    "How long until we see results?",
+    "How do we get our board on board?",
 )
 QUOTED = "Every sentence above is quoted from the source beside it."
 FIND_PEOPLE = "To find members who have done this, see Peers."
