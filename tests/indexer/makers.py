@@ -75,13 +75,18 @@ def pdf_in_columns(left, right, title, *, by_rows):
     return buffer.getvalue()
 
 
-def scanned_pdf(pages=2):
-    """A PDF of pictures without text."""
+def scanned_pdf(pages=2, text=None):
+    """A PDF of pictures without text; with `text`, that stands on a page before them."""
     from PIL import Image
     from reportlab.lib.utils import ImageReader
 
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    if text is not None:
+        canvas.setFont(*BODY)
+        for place, line in enumerate(wrapped(text, 400)):
+            canvas.drawString(60, 770 - 12.5 * place, line)
+        canvas.showPage()
     for number in range(pages):
         canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200 - number)), 0, 0, *A4)
         canvas.showPage()

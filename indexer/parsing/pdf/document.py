@@ -33,6 +33,7 @@ _UNTITLED = re.compile(
 )
 _UNNAMED = re.compile(r"^\(?(?:anonymous|unknown|unspecified)\)?$", re.I)
 _MOST_TITLE_LINES = 4
+_MOST_NAMED_PAGES = 10
 _MOST_TITLE_WORDS = 30
 _TITLE_GAP = 0.75
 _FEWEST_PROSE_WORDS = 8
@@ -62,7 +63,20 @@ def parse(content: bytes, known_title: str | None) -> Parsed:
             "there is no text in it; check that it is the right file. If it is a scan, run text recognition (OCR) over "
             "it and add the result"
         )
-    return parsed_pages(pages, stated, known_title)
+    return parsed_pages(pages, stated, known_title)._replace(problems=_pictures_alone(pages))
+
+
+def _pictures_alone(pages: Sequence[PageText]) -> tuple[str, ...]:
+    """Return a line that names the pages that are pictures and nothing else: their words are lost."""
+    numbers = [str(page.number) for page in pages if page.pictures]
+    if not numbers:
+        return ()
+    shown = ", ".join(numbers[:_MOST_NAMED_PAGES]) + (" and more" if len(numbers) > _MOST_NAMED_PAGES else "")
+    which = f"page {shown} is a picture" if len(numbers) == 1 else f"pages {shown} are pictures"
+    return (
+        f"{which} without text, and any words in them are not read. If they matter, run text recognition (OCR) over the "
+        "file in your scanner's or PDF program, and add the result",
+    )
 
 
 def _open(content: bytes) -> PdfDocument:
