@@ -74,8 +74,8 @@ def _pictures_alone(pages: Sequence[PageText]) -> tuple[str, ...]:
     shown = ", ".join(numbers[:_MOST_NAMED_PAGES]) + (" and more" if len(numbers) > _MOST_NAMED_PAGES else "")
     which = f"page {shown} is a picture" if len(numbers) == 1 else f"pages {shown} are pictures"
     return (
-        f"{which} without text, and any words in them are not read. If they matter, run text recognition (OCR) over the "
-        "file in your scanner's or PDF program, and add the result",
+        f"{which} without text, and any words in them are not read. If they matter, run text recognition (OCR) over "
+        "the file in your scanner's or PDF program, and add the result",
     )
 
 
