@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from indexer.pipeline import Indexer
+from indexer.sandbox import sandbox
+from indexer.sandbox.worker_process import WorkerProcess
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
@@ -29,6 +31,28 @@ def _own_environment(monkeypatch, tmp_path):
     for name in [name for name in os.environ if name.startswith("HALN_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HALN_DATA_DIR", str(tmp_path / "data"))
+
+
+class KeptProcess(WorkerProcess):
+    """A reading process that goes on for the next test, whoever closes it."""
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(scope="session")
+def reading_processes():
+    """Processes that read the files of all tests, one for each set of limits: starting one takes longer than a test."""
+    started = {}
+    yield lambda limits: started.setdefault(limits, KeptProcess(limits))
+    for process in started.values():
+        WorkerProcess.close(process)
+
+
+@pytest.fixture(autouse=True)
+def _few_reading_processes(request, monkeypatch, reading_processes):
+    if "sandbox" not in request.path.parts:  # those look at the process itself
+        monkeypatch.setattr(sandbox, "WorkerProcess", reading_processes)
 
 
 @pytest.fixture
