@@ -170,10 +170,12 @@ def test_the_cool_down_counts_each_member_for_a_minute():
     rate_limit.ask(1)
 
 
-async def test_a_press_on_what_this_bot_never_sent_does_nothing(channel, member, simcord_env):
+async def test_a_press_on_what_this_version_does_not_know_is_told_so(channel, member, simcord_env):
     view = discord.ui.View()
     view.add_item(discord.ui.Button(label="Old", custom_id="haln:no_such_action:key"))
     sent = await simcord_env.bot.get_channel(channel.id).send("old", view=view)
     before = len(simcord_env.http_requests)
     await member.click(sent, label="Old")
-    assert simcord_env.http_requests[before:] == []
+    [reply] = simcord_env.http_requests[before:]
+    assert reply.json["data"]["flags"] == discord.MessageFlags(ephemeral=True).value
+    assert "no longer works" in reply.json["data"]["content"]
