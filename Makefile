@@ -42,10 +42,10 @@ $(VENV)/.llm-test: pyproject.toml constraints.txt | $(VENV)/.dev
 run: $(VENV)/.run
 	@$(BIN)/haln run
 
-# First what needs no model, side by side; then what loads it, two files at a time. pytest says 5 for "none here".
+# First what needs no model, side by side; then, alone, what loads it and takes all cores. pytest says 5 for "none here".
 test: $(VENV)/.dev $(VENV)/.llm-test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not model" $(ARGS) || [ $$? -eq 5 ]
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m model $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -m model $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
