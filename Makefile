@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
 TORCH_INDEX ?=
+# One more than there are cores: tests wait for disks and processes too.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
 .PHONY: run test lint bench bench-quality bench-answers bench-generation format clean
 .DEFAULT_GOAL := run
@@ -44,7 +46,7 @@ run: $(VENV)/.run
 
 # First what needs no model, side by side; then, alone, what loads it and takes all cores. pytest says 5 for "none here".
 test: $(VENV)/.dev $(VENV)/.llm-test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not model" $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not model" $(ARGS) || [ $$? -eq 5 ]
 	@$(BIN)/python -m pytest -m model $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.dev

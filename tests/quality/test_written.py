@@ -77,7 +77,6 @@ def llama():
 QUESTIONS = (
     "How many people got job offers through I Can in Birmingham?",
     "How is HALN delivered, and who funded it?",
-    "What is the Real Living Wage?",
 )
 
 
