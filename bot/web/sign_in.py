@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.mail.message import Mail
+from bot.mail.server import AddressRefusedError, MailError
 from bot.web import texts
 from bot.web.errors import PageError, SignInNeededError
 from bot.web.forms import read_form, see
-from bot.web.mail import AddressRefusedError, MailError
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
 from bot.web.site import site_of, visitor_of
@@ -42,10 +43,11 @@ async def send_link(request: Request) -> Response:
     token = await site.db(lambda backend: backend.accounts.make_link(email, now))
     try:
         if token is None:
-            await site.mailer.check()
+            await site.mail.check()
         else:
             link = site.address(request, f"/sign-in/link?token={token}")
-            await site.mailer.send(email, texts.MAIL_SUBJECT, texts.MAIL_BODY.format(minutes=LINK_MINUTES, link=link))
+            body = texts.MAIL_BODY.format(minutes=LINK_MINUTES, link=link)
+            await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body))
     except AddressRefusedError:
         pass  # whether an address exists is told to nobody
     except MailError:
