@@ -75,6 +75,7 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "digest": self._library.digests.export(member_id),
             "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],
             "conversation": [turn.model_dump(mode="json") for turn in questions.turns_of(_key(member_id))],
         }
@@ -112,6 +113,7 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            digest = self._library.digests.forget(member_id, self._addresses(member_id))
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if account:
@@ -120,12 +122,16 @@ class PersonalData:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
-            removed |= account | {
-                "submissions": examples,
-                "feedback": self._library.questions.forget_voter(_key(member_id)),
-                "turns": self._library.questions.forget_person(_key(member_id)),
-                "mentions": self._library.store.erase_mentions(member_id),
-            }
+            removed |= (
+                account
+                | digest
+                | {
+                    "submissions": examples,
+                    "feedback": self._library.questions.forget_voter(_key(member_id)),
+                    "turns": self._library.questions.forget_person(_key(member_id)),
+                    "mentions": self._library.store.erase_mentions(member_id),
+                }
+            )
         mirror_erasures(self._library.settings)
         return Forgotten(
             id=member_id,
@@ -134,6 +140,12 @@ class PersonalData:
             pending=not self._clean(self._library.store.scrub),
             unattributed=self._library.servers.members.unattributed(),
         )
+
+    def _addresses(self, member_id: str) -> tuple[str, ...]:
+        """Return the hashes under which it is noted whether a member's addresses work."""
+        account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
+        emails = {account.email if account else None, choice.email if choice else None}
+        return tuple(self._library.digests.hashed(f"address:{email}") for email in emails if email)
 
     def traces(self, member_id: str) -> dict[str, int]:
         """Return how many rows of each table still name a person, or are theirs by their hash alone."""

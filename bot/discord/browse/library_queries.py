@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from knowledge.assistant import Assistant
+from knowledge.digest.contents import NOT_TO_PLAN, is_resource, lessons
 from knowledge.domain.library import Filters, StoredDocument
 from knowledge.domain.vocabulary import Kind, Measured, Nation, Outcome, Pillar, Sector, Stage
 from knowledge.library import Library
 
-_NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
-_NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _SEARCHED = 20
 _OTHER_STAGE = 2
 
@@ -29,16 +28,6 @@ class Start(NamedTuple):
     pillar: Pillar
     nation: Nation
     sector: Sector
-
-
-def is_resource(document: StoredDocument) -> bool:
-    """Return whether a document is something to learn from: words and events have commands of their own."""
-    return document.metadata.kind not in _NOT_RESOURCES
-
-
-def lessons(library: Library) -> list[StoredDocument]:
-    """Return the examples that did not work, or only in part, by id."""
-    return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
 
 
 def resources(
@@ -108,7 +97,7 @@ def not_to_plan(
             _misfit(document, stage),
             document.metadata.kind is not Kind.CASE_STUDY,
             document.metadata.nation is not nation,
-            _NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
+            NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
             len(document.metadata.pillars),
             document.id,
         ),
