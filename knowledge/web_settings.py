@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ADDRESS = r"[^\s@,]+@[\w-]+(?:\.[\w-]+)+"
+from knowledge.mail_settings import ADDRESS as _ADDRESS
+from knowledge.mail_settings import LOOPBACK, MailSettings
+
 _DOMAIN = r"@?[\w-]+(?:\.[\w-]+)+"
 
 
@@ -17,18 +18,8 @@ class Switch(StrEnum):
     OFF = "off"
 
 
-class MailSecurity(StrEnum):
-    """The way in which the connection to the mail server is made safe."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-class WebSettings(BaseModel):
-    """The settings of the web page and of the mail that it sends."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class WebSettings(MailSettings):
+    """The settings of the web page."""
 
     web: Annotated[Switch, Field(description="Whether `haln run` serves the web page beside the chat or the bot.")] = (
         Switch.ON
@@ -96,24 +87,6 @@ class WebSettings(BaseModel):
         ),
     ] = None
     discord_client_secret: Annotated[SecretStr | None, Field(description="That application's client secret.")] = None
-    mail_server: Annotated[
-        str | None,
-        Field(
-            pattern=r"^[\w.-]+(:\d{1,5})?$",
-            description="The mail server that sends sign-in links: `smtp.example.org:587`.",
-        ),
-    ] = None
-    mail_from: Annotated[
-        str | None, Field(pattern=rf"^{_ADDRESS}$", description="The address that mails come from.")
-    ] = None
-    mail_security: Annotated[
-        MailSecurity,
-        Field(description="How the connection to the mail server is made safe; `none` only on this machine."),
-    ] = MailSecurity.STARTTLS
-    mail_user: Annotated[
-        str | None, Field(min_length=1, max_length=200, description="The name at the mail server.")
-    ] = None
-    mail_password: Annotated[SecretStr | None, Field(description="The password at the mail server.")] = None
 
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:
@@ -121,12 +94,4 @@ class WebSettings(BaseModel):
             raise ValueError("HALN_WEB_HOST needs HALN_WEB_URL, the address at which people reach the web page")
         if bool(self.discord_client_id) != bool(self.discord_client_secret):
             raise ValueError("HALN_DISCORD_CLIENT_ID and HALN_DISCORD_CLIENT_SECRET go together")
-        if self.mail_server and not self.mail_from:
-            raise ValueError("HALN_MAIL_SERVER needs HALN_MAIL_FROM, the address that mails come from")
-        if self.mail_security is MailSecurity.NONE and self.mail_server:
-            host = self.mail_server.rpartition(":")[0] or self.mail_server
-            if host not in LOOPBACK:
-                raise ValueError(
-                    "HALN_MAIL_SECURITY=none is for a mail server on this machine only; use starttls or tls"
-                )
         return self

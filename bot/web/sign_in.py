@@ -7,10 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.backend import Backend
+from bot.mail.message import Mail
+from bot.mail.server import AddressRefusedError, MailError
 from bot.web import texts
 from bot.web.errors import PageError, SignInNeededError
 from bot.web.forms import read_form, see
-from bot.web.mail import AddressRefusedError, MailError
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
 from bot.web.site import site_of, visitor_of
@@ -39,11 +40,11 @@ async def send_link(request: Request) -> Response:
     token = await site.db(lambda backend: backend.accounts.make_link(email, now, joins))
     try:
         if token is None:
-            await site.mailer.check()
+            await site.mail.check()
         else:
             link = site.address(request, f"/sign-in/link?token={token}")
             body = texts.JOIN_MAIL_BODY if joins else texts.MAIL_BODY
-            await site.mailer.send(email, texts.MAIL_SUBJECT, body.format(minutes=LINK_MINUTES, link=link))
+            await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body.format(minutes=LINK_MINUTES, link=link)))
     except AddressRefusedError:
         pass  # whether an address exists is told to nobody
     except MailError:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.backend import Backend
+from bot.mail.server import MailServer
 from bot.web import template_filters, texts
 from bot.web.discord_oauth import DiscordOAuth
-from bot.web.mail import Mailer
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
 from knowledge.dates import UK, utc_now
@@ -38,7 +38,7 @@ class Site:
         self.now = now
         self.visitors = Visitors(backend.accounts, self.settings, now)
         self.limits = RateLimits(self.settings)
-        self.mailer = Mailer(self.settings)
+        self.mail = MailServer(self.settings)
         self.discord = DiscordOAuth(self.settings)
         self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="web-model")
         self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="web-db")

@@ -119,9 +119,6 @@ If it was not you, do nothing: nothing is joined without the link.
 
 HALN Assistant, Health Anchors Learning Network
 """
-MAIL_REFUSED = "The mail server does not know this address."
-MAIL_FAILED = "The mail server cannot be reached. Try again in a few minutes."
-
 SHARE_TITLE = "Share an example"
 SHARE_CHECK_TITLE = "Check your example"
 SHARE_FIELDS = {
