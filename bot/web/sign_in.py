@@ -43,8 +43,8 @@ async def send_link(request: Request) -> Response:
             await site.mail.check()
         else:
             link = site.address(request, f"/sign-in/link?token={token}")
-            body = (texts.JOIN_MAIL_BODY if joins else texts.MAIL_BODY).format(minutes=LINK_MINUTES, link=link)
-            await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body))
+            body = texts.JOIN_MAIL_BODY if joins else texts.MAIL_BODY
+            await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body.format(minutes=LINK_MINUTES, link=link)))
     except AddressRefusedError:
         pass  # whether an address exists is told to nobody
     except MailError:

@@ -119,7 +119,6 @@ If it was not you, do nothing: nothing is joined without the link.
 
 HALN Assistant, Health Anchors Learning Network
 """
-
 SHARE_TITLE = "Share an example"
 SHARE_CHECK_TITLE = "Check your example"
 SHARE_FIELDS = {
