@@ -67,9 +67,31 @@ class WebSettings(MailSettings):
             description="The mail addresses of those who review shared examples on the web page, with commas between.",
         ),
     ] = ""
+    web_session_days: Annotated[
+        int, Field(ge=1, le=365, description="For how many days somebody who signed in by mail stays signed in.")
+    ] = 30
+    web_account_days: Annotated[
+        int,
+        Field(
+            ge=60,
+            le=3650,
+            description="An account of the web page that nobody signed in to for so many days is deleted, with "
+            "everything that belongs to it; published examples stay as they are credited.",
+        ),
+    ] = 730
+    discord_client_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^\d{1,19}$",
+            description="The Discord application's client id, with which members sign in on the web page by Discord.",
+        ),
+    ] = None
+    discord_client_secret: Annotated[SecretStr | None, Field(description="That application's client secret.")] = None
 
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:
         if self.web_url is None and self.web_host not in LOOPBACK:
             raise ValueError("HALN_WEB_HOST needs HALN_WEB_URL, the address at which people reach the web page")
+        if bool(self.discord_client_id) != bool(self.discord_client_secret):
+            raise ValueError("HALN_DISCORD_CLIENT_ID and HALN_DISCORD_CLIENT_SECRET go together")
         return self

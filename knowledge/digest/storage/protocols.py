@@ -91,9 +91,6 @@ class DigestStore(Protocol):
     def works(self, address: str) -> None:
         """Forget what came back from an address."""
 
-    def move(self, old: str, new: str) -> None:
-        """Hand a member's choice over to another id of theirs, which keeps its own where it has one."""
-
     def export(self, member_id: str) -> dict[str, object] | None:
         """Return what is kept of a member's choice, as JSON values."""
 

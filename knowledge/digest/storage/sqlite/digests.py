@@ -101,12 +101,6 @@ class SQLiteDigestStore(ConnectedStore, DigestStore):
         with self._connections.write() as connection:
             connection.execute("DELETE FROM failed_addresses WHERE address = ?", [address])
 
-    def move(self, old: str, new: str) -> None:
-        with self._connections.write() as connection:
-            connection.execute("UPDATE OR IGNORE digest_choices SET member_id = ? WHERE member_id = ?", [new, old])
-            connection.execute("DELETE FROM digest_choices WHERE member_id = ?", [old])
-            connection.execute(f"UPDATE outbox SET recipient = ? WHERE recipient = ? AND {_KINDS}", [new, old])
-
     def export(self, member_id: str) -> dict[str, object] | None:
         choice = self.choice(member_id)
         return None if choice is None else choice.model_dump(mode="json", exclude={"member_id"})
