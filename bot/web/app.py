@@ -12,7 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.web import api, ask, discord_sign_in, documents, events, feeds, my_data, review, share, sign_in
+from bot.mail.digests import DigestMails
+from bot.web import api, ask, digest, discord_sign_in, documents, events, feeds, my_data, review, share, sign_in
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.security import Gatekeeper
@@ -26,7 +27,8 @@ _log = logging.getLogger(__name__)
 async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
     """Load the models, and send what waits for members who sign in by mail, for as long as pages are served."""
     site: Site = app.state.site
-    tasks = [asyncio.create_task(_warm_up(site)), asyncio.create_task(Notifications(site).run())]
+    work = (_warm_up(site), Notifications(site).run(), DigestMails(site).run())
+    tasks = [asyncio.create_task(one) for one in work]
     try:
         yield
     finally:
@@ -58,6 +60,7 @@ def create_app(site: Site) -> Starlette:
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
+        *digest.ROUTES,
         *api.ROUTES,
     ]
     app = Starlette(

@@ -6,13 +6,14 @@ Addresses that the digest's mails hold are signed with the database's key: whoev
 import base64
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from knowledge.accounts.accounts import tidy_address
 from knowledge.dates import is_working_time, month_before, stamp
 from knowledge.digest.contents import ANYBODY, Contents, News, Reader, Waiting
-from knowledge.digest.storage.protocols import AddressState, DigestChoice, Frequency, Means
+from knowledge.digest.events import Coming
+from knowledge.digest.storage.protocols import AddressState, DigestChoice, DigestStore, Frequency, Means
 from knowledge.domain.library import Noun
 from knowledge.errors import MemberError
 from knowledge.library import Library
@@ -23,6 +24,7 @@ WEEK = timedelta(days=7)
 CONFIRM_HOURS = 24
 # Mail that came back so often for no lasting reason (a full mailbox) is not sent any more.
 _MOST_FAILURES = 3
+_FORGOTTEN = timedelta(days=365)
 _SIGNATURE = 32
 _NO_ADDRESS = "There is no address to send the digest to. Sign in on the web page, or choose a direct message."
 
@@ -88,18 +90,18 @@ class MemberDigests:
         """Return whether a digest may go out at a moment, be it new or tried again."""
         return is_working_time(now, self._library.settings.quiet_hours)
 
-    def news(self) -> News:
-        """Return what is new in the library now, for any number of readers."""
-        return News(self._library, self._clock())
+    def news(self, announced: Sequence[Coming] = ()) -> News:
+        """Return what is new in the library now, for any number of readers; `announced` are a server's own events."""
+        return News(self._library, self._clock(), announced)
 
     def contents(self, member_id: str, due: DueDigest, news: News) -> Contents:
         """Return a member's digest."""
         return news.for_reader(_moment(due.since), due.number, self._reader(member_id), self._waiting(member_id, due))
 
-    def latest(self, member_id: str, since: datetime) -> Contents:
+    def latest(self, member_id: str, since: datetime, announced: Sequence[Coming] = ()) -> Contents:
         """Return what a member's digest of the time since a moment would hold."""
         number = since.isocalendar().week
-        return self.contents(member_id, DueDigest(number=number, since=stamp(since)), self.news())
+        return self.contents(member_id, DueDigest(number=number, since=stamp(since)), self.news(announced))
 
     def hand_over(self, member_id: str, due: DueDigest) -> bool:
         """Note that a digest is given to the mail server now; false where it was before, or is not wanted any more.
@@ -135,20 +137,23 @@ class MemberDigests:
 
     def address_failed(self, email: str, *, gone: bool) -> AddressState:
         """Note that mail to an address came back; one that is `gone`, or that failed three times, is off."""
-        return self._store.failed(self._address_key(email), stamp(self._clock()), off=gone, most=_MOST_FAILURES)
+        now = self._clock()
+        return self._store.failed(
+            self._address_key(email), stamp(now), off=gone, most=_MOST_FAILURES, forget_before=stamp(now - _FORGOTTEN)
+        )
 
     def address_works(self, email: str) -> None:
         """Note that an address works: its owner has just used a mail that came there, or asks for mail again."""
         self._store.works(self._address_key(email))
 
-    def mark(self, email: str, name: str) -> str:
-        """Return what goes into a Message-ID: it says that a mail was ours and to whom, to us alone."""
-        return f"{name}.{self._signature('mail', f'{name}:{email}')}"
+    def mark(self, email: str, member_id: str, due: DueDigest) -> str:
+        """Return what goes into a digest's Message-ID: it says that the mail was ours and to whom, to us alone."""
+        return self._marked(email, f"digest-{self._signature('name', f'{member_id}:{due.number}')}")
 
     def is_marked(self, email: str, mark: str) -> bool:
         """Return whether a Message-ID is that of a mail of ours to this address."""
         name, _, _ = mark.rpartition(".")
-        return hmac.compare_digest(mark.encode(), self.mark(email, name).encode())
+        return hmac.compare_digest(mark.encode(), self._marked(email, name).encode())
 
     # -- signed addresses
 
@@ -205,10 +210,18 @@ class MemberDigests:
         return choice.email or (account.email if account is not None else None)
 
     def _address_key(self, email: str) -> str:
-        return self._store.hashed(f"address:{email.strip().lower()}")
+        return address_key(self._store, email)
+
+    def _marked(self, email: str, name: str) -> str:
+        return f"{name}.{self._signature('mail', f'{name}:{email.strip().lower()}')}"
 
     def _signature(self, purpose: str, text: str) -> str:
         return self._store.hashed(f"digest-{purpose}:{text}")[:_SIGNATURE]
+
+
+def address_key(store: DigestStore, email: str) -> str:
+    """Return what stands for an address where it is noted that mail came back from it."""
+    return store.hashed(f"address:{email.strip().lower()}")
 
 
 def _moment(iso: str) -> datetime:

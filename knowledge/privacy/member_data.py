@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
+from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
@@ -147,7 +148,7 @@ class PersonalData:
         """Return the hashes under which it is noted whether a member's addresses work."""
         account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
         emails = {account.email if account else None, choice.email if choice else None}
-        return tuple(self._library.digests.hashed(f"address:{email}") for email in emails if email)
+        return tuple(address_key(self._library.digests, email) for email in emails if email)
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.

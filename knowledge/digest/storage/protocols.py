@@ -85,8 +85,11 @@ class DigestStore(Protocol):
     def address(self, address: str) -> AddressState | None:
         """Return how it stands with an address, given as its hash; `None` where no mail came back."""
 
-    def failed(self, address: str, now: str, *, off: bool, most: int) -> AddressState:
-        """Note that mail came back; the address is off where `off` says so, or when that happened `most` times."""
+    def failed(self, address: str, now: str, *, off: bool, most: int, forget_before: str) -> AddressState:
+        """Note that mail came back; the address is off where `off` says so, or when that happened `most` times.
+
+        What came back from any address before `forget_before` is forgotten.
+        """
 
     def works(self, address: str) -> None:
         """Forget what came back from an address."""

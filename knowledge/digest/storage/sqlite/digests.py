@@ -82,8 +82,9 @@ class SQLiteDigestStore(ConnectedStore, DigestStore):
         with self._connections.read() as connection:
             return _address(connection, address)
 
-    def failed(self, address: str, now: str, *, off: bool, most: int) -> AddressState:
+    def failed(self, address: str, now: str, *, off: bool, most: int, forget_before: str) -> AddressState:
         with self._connections.write() as connection:
+            connection.execute("DELETE FROM failed_addresses WHERE latest < ?", [forget_before])
             connection.execute(
                 "INSERT INTO failed_addresses (address, failures, latest) VALUES (?1, 1, ?2) "
                 "ON CONFLICT (address) DO UPDATE SET failures = failures + 1, latest = excluded.latest",
