@@ -17,7 +17,7 @@ NATION, SECTOR  # `haln peers match --different`
 
 # Fields that are read as a whole: as JSON, as rows, by name.
 for_whom, what_happened, differently, measured, measured_period  # an example's
-confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
+chosen_at, confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
 added_at, last_checked  # a source's
 need_in_context, offer_with_role  # a profile's texts
 

@@ -129,6 +129,15 @@ def subject(contents: Contents) -> str:
     )
 
 
+def preview_text(writer: DigestWriter, contents: Contents, since: datetime, ending: str) -> str:
+    """Return a digest as the text of a file that ends in .html, .txt or .md."""
+    intro = "" if contents.news else escaped(texts.NOTHING_NEW)
+    markdown = writer.markdown(contents, since, (escaped(texts.PREVIEW_FOOTER),), intro)
+    if ending == ".html":
+        return as_html(markdown, title(since))
+    return as_text(markdown) if ending == ".txt" else markdown
+
+
 def confirmation_mail(settings: Settings, to: str, frequency: Frequency, token: str) -> Mail:
     """Return the mail that asks whether an address belongs to who gave it."""
     address = f"{(settings.web_url or '').rstrip('/')}/digest/confirm/{token}"

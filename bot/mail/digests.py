@@ -131,8 +131,13 @@ class DigestMails:
     def _mail(self, me: str, due: DueDigest, news: News) -> Mail | None:
         """Return a member's digest; `None` where they want none, nothing is new, or their address is off."""
         choice, to = self._digests.choice(me), self._digests.address(me)
-        contents = self._digests.contents(me, due, news) if choice is not None and to is not None else None
-        if choice is None or to is None or contents is None or not contents.news:
+        if choice is None:
+            return None
+        if to is None:  # once there is one that works, it is told of this, too
+            self._digests.missed(me, due)
+            return None
+        contents = self._digests.contents(me, due, news)
+        if not contents.news:
             return None
         stop = f"{self._address}/digest/stop/{self._digests.stop_token(me)}"
         mail = self._writer.mail(to, contents, datetime.fromisoformat(due.since), choice.frequency, stop)

@@ -40,6 +40,7 @@ DIGEST_WHY = {
 }
 DIGEST_STOP = "Stop this digest"
 DIGEST_CHANGE = "Change how often it comes"
+NOTHING_NEW = "Nothing new has come in since then."
 PREVIEW_FOOTER = "Everything above is from the library of the Health Anchors Learning Network."
 
 CONFIRM_SUBJECT = "Is this your address? Your digest of what is new"
@@ -49,3 +50,6 @@ CONFIRM_WHY = {
 }
 CONFIRM_LINK = "Open this page and press “Send it here”"
 CONFIRM_NOT_YOU = "If it was not you, do nothing: nothing more is sent to you, and your address is not kept."
+
+TEST_SUBJECT = "A test of HALN Assistant's mail"
+TEST_BODY = "This is a test, sent by `haln mail check`. Whoever reads it knows that mail works.\n"

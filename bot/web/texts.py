@@ -208,7 +208,7 @@ DIGEST_CHOSEN = {
     Frequency.MONTHLY: "Saved. Your first digest comes in a month, on a working day, if there is something new.",
 }
 DIGEST_STOPPED = "Your digest is stopped. Nothing more is sent."
-DIGEST_DONE: dict[str, str] = {**DIGEST_CHOSEN, "none": DIGEST_STOPPED}
+DIGEST_DONE = {**{frequency.value: said for frequency, said in DIGEST_CHOSEN.items()}, "none": DIGEST_STOPPED}
 DIGEST_STOP_TITLE = "Stop the digest"
 DIGEST_CONFIRM_TITLE = "Get the digest here"
 DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: on Discord with /digest, or on this page."

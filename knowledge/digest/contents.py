@@ -58,6 +58,12 @@ class Contents(NamedTuple):
     more: int = 0
     more_events: int = 0
 
+    @property
+    def lines(self) -> int:
+        """Return how many lines it has."""
+        of_parts = len(self.examples) + len(self.documents) + len(self.coming) + len(self.questions)
+        return of_parts + (self.lesson is not None)
+
 
 class News:
     """The news of a library at one moment, for many readers: what all of them share is looked up once."""
