@@ -28,15 +28,14 @@ def check(
 
     from bot.mail import texts
     from bot.mail.message import Mail
-    from bot.mail.server import MailServer
+    from bot.mail.server import MailError, MailServer
 
     server = MailServer(load_settings(data_dir))
-    if to is None:
-        asyncio.run(server.check())
-        typer.echo("The mail server answers.")
-        return
-    asyncio.run(server.send(Mail(to, texts.TEST_SUBJECT, texts.TEST_BODY)))
-    typer.echo("The mail server took the mail.")
+    try:
+        asyncio.run(server.check() if to is None else server.send(Mail(to, texts.TEST_SUBJECT, texts.TEST_BODY)))
+    except MailError:
+        raise typer.Exit(1) from None  # the log has said why, in a line
+    typer.echo("The mail server answers." if to is None else "The mail server took the mail.")
 
 
 @app.command()

@@ -10,7 +10,7 @@ from bot.mail import texts
 from bot.mail.formats import as_html, as_text, escaped, linked
 from bot.mail.message import Mail
 from knowledge.dates import UK, spoken, spoken_date
-from knowledge.digest.contents import NOT_TO_PLAN, Contents
+from knowledge.digest.contents import EXPERIENCES, NOT_TO_PLAN, Contents
 from knowledge.digest.events import Coming
 from knowledge.digest.storage.protocols import Frequency
 from knowledge.domain.library import StoredDocument
@@ -96,7 +96,7 @@ class DigestWriter:
     def _document(self, document: StoredDocument) -> Line:
         metadata = document.metadata
         what = metadata.kind.label
-        if metadata.outcome in NOT_TO_PLAN:
+        if metadata.outcome in NOT_TO_PLAN and metadata.kind in EXPERIENCES:
             what += f", {metadata.outcome.label}"
         nation = metadata.nation.label if metadata.nation else None
         dated = spoken_date(metadata.published) if metadata.published else None

@@ -13,6 +13,8 @@ from knowledge.library import Library
 MOST_LINES = 10
 NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 _NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
+# What tells of one place's work; a guide that names what is hard does not.
+EXPERIENCES = frozenset({Kind.EXAMPLE, Kind.CASE_STUDY, Kind.LESSON})
 # Of each part: so many at first, and so many where others leave room.
 _FEW, _MANY = {"examples": 3, "documents": 3, "coming": 2, "questions": 1}, 5
 _OTHER_STAGE = 2
@@ -118,6 +120,7 @@ class News:
         found = [document for document in self._lessons if document.id not in shown]
         near = [document for document in found if set(document.metadata.pillars) & set(reader.pillars)] or found
         near = [document for document in near if _misfit(document, reader.stage) < _OTHER_STAGE] or near
+        near = [document for document in near if document.metadata.kind in EXPERIENCES] or near
         return near[number % len(near)] if near else None
 
 
