@@ -84,7 +84,7 @@ _DISCORD: Mapping[Audience, str] = {
         profile_show profile_agree profile_edit profile_hide profile_pause profile_keep profile_renew profile_leave
         profile_left
         intro_list intro_withdraw intro_unblock_one intro_accept intro_decline intro_block intro_unblock intro_said
-        peer_helpful
+        peer_helpful letter_write letter_to letter_form
         example_text example_fill example_details example_measure example_draft example_edit example_edit_details
         example_edit_measure example_open example_own example_mine example_back example_on example_submit
         example_credit example_clearance example_level example_nation example_outcome example_pillars
@@ -115,11 +115,12 @@ _WEB: Mapping[Audience, str] = {
         GET:/search GET:/browse GET:/documents/{document_id} GET:/events GET:/events.ics GET:/events/{document_id}.ics
         GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
         GET:/sign-in POST:/sign-in GET:/sign-in/link POST:/sign-in/link POST:/sign-out GET:/api/openapi.json
+        GET:/sign-in/discord GET:/sign-in/discord/back
     """,
     Audience.OWN: """
         GET:/share POST:/share GET:/share/{example_id} POST:/share/{example_id} GET:/share/{example_id}/check
         POST:/share/{example_id}/check POST:/share/{example_id}/withdraw
-        GET:/my-data POST:/my-data/download POST:/my-data/forget
+        GET:/my-data POST:/my-data/download POST:/my-data/forget POST:/sign-in/discord/join POST:/sign-in/part
     """,
     Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",

@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.web import api, ask, documents, events, feeds, my_data, review, share, sign_in
+from bot.web import api, ask, discord_sign_in, documents, events, feeds, my_data, review, share, sign_in
 from bot.web.door import guarded
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
@@ -55,6 +55,7 @@ def create_app(site: Site) -> Starlette:
         *events.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
+        *discord_sign_in.ROUTES,
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
