@@ -1,4 +1,4 @@
-"""What members do about introductions and replies that touches more than one front door; the same on every face."""
+"""Members' actions on introductions and replies that touch more than one front door; the same on every face."""
 
 import contextlib
 from datetime import datetime

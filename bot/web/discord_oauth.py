@@ -38,7 +38,7 @@ _DISCORD = Endpoints()
 
 
 class Identified(NamedTuple):
-    """Who somebody is on Discord: their id, and their roles on those of our servers that they are on."""
+    """A person on Discord: their id, and their roles on those of our servers that they are on."""
 
     member_id: str
     roles: Mapping[int, frozenset[int]]
@@ -125,10 +125,17 @@ class DiscordOAuth:
         return {"client_id": self._id, "client_secret": self._secret}
 
     async def _answer(
-        self, session: aiohttp.ClientSession, method: str, path: str, **options: dict[str, str]
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        path: str,
+        *,
+        data: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """Return the status and the JSON object of an answer, an empty one where it is none."""
-        async with session.request(method, self._endpoints.api + path, allow_redirects=False, **options) as response:
+        address = self._endpoints.api + path
+        async with session.request(method, address, data=data, headers=headers, allow_redirects=False) as response:
             if int(response.headers.get("Content-Length", 0)) > _MOST_ANSWER:
                 raise ValueError("too large")
             try:

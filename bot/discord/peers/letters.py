@@ -21,7 +21,7 @@ _MOST_TEXT, _MOST_SHOWN = 2000, 3200
 
 
 class LetterViews:
-    """What members get who are written to."""
+    """The message that a member gets who is written to."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
