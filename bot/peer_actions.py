@@ -1,4 +1,4 @@
-"""Members' actions on introductions and replies that touch more than one front door; the same on every face."""
+"""Actions of members on introductions and replies that touch more than one front door; the same on every face."""
 
 import contextlib
 from datetime import datetime

@@ -38,7 +38,7 @@ _DISCORD = Endpoints()
 
 
 class Identified(NamedTuple):
-    """A person on Discord: their id, and their roles on those of our servers that they are on."""
+    """A person as Discord knows them: their id, and their roles on those of our servers that they are on."""
 
     member_id: str
     roles: Mapping[int, frozenset[int]]
@@ -129,13 +129,12 @@ class DiscordOAuth:
         session: aiohttp.ClientSession,
         method: str,
         path: str,
-        *,
         data: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """Return the status and the JSON object of an answer, an empty one where it is none."""
         address = self._endpoints.api + path
-        async with session.request(method, address, data=data, headers=headers, allow_redirects=False) as response:
+        async with session.request(method, address, allow_redirects=False, data=data, headers=headers) as response:
             if int(response.headers.get("Content-Length", 0)) > _MOST_ANSWER:
                 raise ValueError("too large")
             try:

@@ -45,7 +45,7 @@ class Notifications:
         outbox, now = self._site.backend.library.outbox, self._site.now()
         account = await self._site.db(lambda backend: backend.library.accounts.account(queued.message.recipient))
         try:
-            if account is not None and account.email:
+            if account is not None and account.email is not None:
                 await self._site.mail.send(self._mail(account.email, queued))
         except AddressRefusedError:
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))

@@ -21,7 +21,7 @@ _MOST_TEXT, _MOST_SHOWN = 2000, 3200
 
 
 class LetterViews:
-    """The message that a member gets who is written to."""
+    """Messages to members who are written to."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
