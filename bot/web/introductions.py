@@ -1,6 +1,7 @@
 """Members' introductions and what follows: answering, writing to each other, how it went, questions, blocks."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from bot.web.forms import read_form, see
 from bot.web.rate_limits import Limited
 from bot.web.sign_in import require_member
 from bot.web.site import site_of
+from knowledge.dates import stamp
 from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import IntroductionView, Opening, PeerReply, Profile
 from knowledge.domain.vocabulary import DueKind
@@ -23,6 +25,8 @@ from knowledge.matching.access import Question
 from knowledge.matching.access import Request as RequestToMeet
 
 _T = TypeVar("_T")
+# Nobody is asked how it went before they can have spoken; by mail they are asked after two weeks.
+_OUTCOMES_AFTER = timedelta(days=2)
 _OUTCOMES = (DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE)
 
 
@@ -41,12 +45,16 @@ class Blocked(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """One introduction as its page shows it: a request to answer, or somebody whom one was introduced to."""
+    """One introduction as its page shows it: a request to answer, or somebody whom one was introduced to.
+
+    `answers` is what the member said of how it went; `introduced_at` is ISO 8601, UTC.
+    """
 
     request: RequestToMeet | None
     other: Profile | None
     opening: Opening | None
     answers: dict[DueKind, bool]
+    introduced_at: str = ""
 
 
 async def listing(request: Request) -> Response:
@@ -172,6 +180,7 @@ async def _page(request: Request, errors: dict[str, str], text: str) -> Response
         shown=shown,
         me=member_id,
         done=(peer_texts.DONE.get(done) or "").format(way=way),
+        outcomes=shown.introduced_at < stamp(site_of(request).now() - _OUTCOMES_AFTER) or bool(shown.answers),
         draft=request.query_params.get("draft", "") if done == "said" else "",
         typed=text,
         errors=errors,
@@ -242,7 +251,8 @@ def _shown(backend: Backend, member_id: str, introduction_id: str) -> Shown:
     opening = access.opening(member_id, introduction_id) if other is not None else None
     said = backend.library.members.answers_of(member_id) if other is not None else []
     answers = {DueKind(kind): answer for key, kind, answer in said if key == introduction_id}
-    return Shown(asked, other, opening, answers)
+    introduction = backend.library.members.introduction(introduction_id) if other is not None else None
+    return Shown(asked, other, opening, answers, (introduction and introduction.answered_at) or "")
 
 
 def _acted(backend: Backend, member_id: str, introduction_id: str, action: str) -> None:

@@ -14,6 +14,8 @@ from bot.web.listening import listening_socket
 from bot.web.server import serve_site
 from tests.bot.web.conftest import QUESTION
 from tests.bot.web.test_share import FILLED
+from tests.fakes import WordReader
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -232,3 +234,55 @@ def test_the_search_box_stands_in_another_page(open_page, address):
         box.get_by_role("button", name="Search").click()
     opened.value.wait_for_load_state()
     assert opened.value.get_by_role("link", name="Green roofs").first.is_visible()
+
+
+def make_profile(page, words, name):
+    page.goto("/peers")
+    check(page)
+    page.get_by_role("button", name="Make my profile").click()
+    page.get_by_text("There is a problem").wait_for()
+    check(page)
+    page.get_by_label("I agree").check()
+    for field in ("working_on", "looking_for", "can_offer"):
+        page.fill(f"#{field}", words.get(field, ""))
+    page.fill("#display_name", name)
+    page.select_option("#sector", words["sector"])
+    page.get_by_label("Let members find me").check()
+    page.get_by_role("button", name="Make my profile").click()
+    page.get_by_text("Saved.").wait_for()
+    check(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "320 pixels"])
+def test_two_members_are_introduced(open_page, postbox, members, size):
+    members.backend.library.reader = WordReader()
+    sam, kim = open_page(size), open_page(size)
+    sign_in(sam, postbox, "sam@example.org")
+    sign_in(kim, postbox, "kim@example.org")
+    make_profile(sam, WANTS_GARDEN, "Sam Sample")
+    make_profile(kim, GARDEN, "Kim Sample")
+    for path in ("/peers/introductions", "/peers/questions"):
+        sam.goto(path)
+        check(sam)
+    sam.goto("/peers")
+    sam.get_by_role("button", name="Find members").click()
+    sam.get_by_role("heading", name="Members who may help").wait_for()
+    sam.locator("summary", has_text="Ask to meet").click()
+    check(sam)
+    sam.get_by_role("button", name="Ask to meet").click()
+    sam.get_by_text("They have been asked").wait_for()
+    check(sam)
+    kim.goto("/peers")
+    kim.get_by_role("link", name="1 request waits for your answer").click()
+    kim.get_by_role("link", name="Sam Sample asked to meet you").click()
+    kim.get_by_role("heading", name="Sam Sample would like to meet you").wait_for()
+    check(kim)
+    kim.get_by_role("button", name="Accept").click()
+    kim.get_by_role("heading", name="You and Sam Sample").wait_for()
+    check(kim)
+    kim.get_by_label("Write to them").fill("Hello Sam")
+    kim.get_by_role("button", name="Send").click()
+    kim.get_by_text("They get it by email").wait_for()
+    check(kim)
+    sam.goto("/peers/introductions")
+    check(sam)
