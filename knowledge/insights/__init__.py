@@ -1,0 +1,1 @@
+"""What the network asks for, what the library cannot answer, and what came of it: figures that name nobody."""
