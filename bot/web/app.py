@@ -9,10 +9,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.web import api, ask, documents, events, feeds, my_data, review, share, sign_in
+from bot.web import api, ask, discord_sign_in, documents, events, feeds, my_data, review, share, sign_in
+from bot.web.door import guarded
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.security import Gatekeeper
@@ -54,11 +55,13 @@ def create_app(site: Site) -> Starlette:
         *events.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
+        *discord_sign_in.ROUTES,
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
         *api.ROUTES,
     ]
+    routes = [guarded(route) if isinstance(route, Route) else route for route in routes]
     app = Starlette(
         lifespan=_in_the_background,
         routes=routes,

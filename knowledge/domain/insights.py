@@ -55,7 +55,7 @@ class FeedbackCard(Noun):
 
 
 class CuratedSource(Noun):
-    """A document that a curated answer rests on: its passage, and what it held (`content_hash`) when that was checked."""
+    """A document that a curated answer rests on: a passage, and the `content_hash` of when that was checked."""
 
     document_id: str
     quote: str

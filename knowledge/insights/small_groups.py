@@ -29,7 +29,7 @@ def protected(groups: Mapping[str, Sequence[int]]) -> tuple[dict[str, Shown], Sh
     shown_total = _chain(total)
     hidden = {name: [figure is None for figure in _chain(row)] for name, row in groups.items()}
     # Hiding one thing may leave another one to be worked out; each round hides more, so there is an end.
-    while any([_hide_more(groups, hidden, column) for column in range(columns)]):
+    while sum(_hide_more(groups, hidden, column) for column in range(columns)):
         for name, row in groups.items():
             again = _chain(row, hidden[name])
             hidden[name] = [figure is None for figure in again]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
-CONSENT_VERSION = "4"
+CONSENT_VERSION = "5"
 CONSENT = """\
 Your profile for finding peers
 
@@ -18,10 +18,14 @@ Who runs this: {operator}.
 What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
 computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
 Who sees it: nobody but members whom you ask to meet, until you switch on "findable". From then on members of every \
-server that this assistant is registered for see your name, role, organisation and what you wrote, where it fits \
-what they are looking for. Moderators see the same, and never whom you blocked or turned down. They can download \
+server that this assistant is registered for, and whoever the operator lets sign in on its web page, see your name, \
+role, organisation and what you wrote, where it fits what they are looking for. \
+Moderators see the same, and never whom you blocked or turned down. They can download \
 lists of learning sets with your name, role, organisation, sector, nation and stage, and a sentence on what you are \
 looking for; deleting your profile does not delete a file that they have saved.
+By mail: if you have no Discord account, what is for you comes by email. Your address is shown to nobody: once two \
+of you have agreed to meet, what you write to each other here is passed on, by email or on Discord, and kept only \
+until it has arrived.
 For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
 {introduction_days} days.
 You decide: pause, change, download or delete everything at any time. Deleting works at once.
@@ -102,6 +106,9 @@ TOO_MANY_QUESTIONS_TODAY = (
 TOO_MANY_QUESTIONS = (
     "You have passed {most} questions to members in the last {days} days, and that is the most. You can pass on the "
     "next one in a few days."
+)
+TOO_MANY_MESSAGES = (
+    "What you wrote before has not arrived yet. Wait until it has: {most} messages at a time are the most."
 )
 INTRODUCED_ALREADY = "You have been introduced to that member already."
 NOT_YOURSELF = "Nobody can be introduced to themselves. Give another member's id."

@@ -175,7 +175,7 @@ class Searcher:
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
-        """Return the vector of a query, shape (dimension,). The last few are kept: one answer asks for it repeatedly."""
+        """Return the vector of a query, shape (dimension,). The last few are kept: an answer needs its own again."""
         key = (self._embedder.name, query.meaning)
         with self._lock:
             vector = self._latest.get(key)

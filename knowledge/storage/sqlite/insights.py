@@ -142,12 +142,13 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
             rows = connection.execute(
                 """
                 WITH cited AS (
-                    SELECT DISTINCT questions.id AS question_id, json_extract(citation.value, '$.document_id') AS document
+                    SELECT DISTINCT questions.id AS question_id,
+                                    json_extract(citation.value, '$.document_id') AS document
                     FROM questions, json_each(questions.answer, '$.citations') AS citation
                     WHERE asked_at >= ? AND asked_at < ? AND answered
                 )
-                SELECT document, title, count(DISTINCT cited.question_id) AS answers, coalesce(sum(helpful), 0) AS helpful,
-                       count(voter) - coalesce(sum(helpful), 0) AS unhelpful
+                SELECT document, title, count(DISTINCT cited.question_id) AS answers,
+                       coalesce(sum(helpful), 0) AS helpful, count(voter) - coalesce(sum(helpful), 0) AS unhelpful
                 FROM cited JOIN documents ON documents.id = document
                 LEFT JOIN feedback ON feedback.question_id = cited.question_id
                 GROUP BY document ORDER BY answers DESC, document
@@ -182,7 +183,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
                 )
                 SELECT profile, count(part.id) > 0 AS asked, coalesce(max(state = ?3), 0) AS introduced,
-                       coalesce(max(kind = ?4 AND answer), 0) AS spoke, coalesce(max(kind = ?5 AND answer), 0) AS changed
+                       coalesce(max(kind = ?4 AND answer), 0) AS spoke,
+                       coalesce(max(kind = ?5 AND answer), 0) AS changed
                 FROM members LEFT JOIN part ON part.member_id = members.id
                 LEFT JOIN introduction_answers AS said
                     ON said.introduction_id = part.id AND said.member_id = members.id AND part.state = ?3
