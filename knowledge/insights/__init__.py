@@ -1,1 +1,1 @@
-"""Insights: what the network asks for, what the library cannot answer, and what came of it: figures that name nobody."""
+"""Insights into what the network asks for, what the library cannot answer and what came of it, naming nobody."""
