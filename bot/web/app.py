@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
@@ -28,6 +28,7 @@ from bot.web import (
     share,
     sign_in,
 )
+from bot.web.door import guarded
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.peer_mails import PeerMails
@@ -95,6 +96,7 @@ def create_app(site: Site) -> Starlette:
         *introductions.ROUTES,
         *api.ROUTES,
     ]
+    routes = [guarded(route) if isinstance(route, Route) else route for route in routes]
     app = Starlette(
         lifespan=_in_the_background,
         routes=routes,
