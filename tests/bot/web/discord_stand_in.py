@@ -25,6 +25,10 @@ class DiscordStandIn:
                 stand_in.asked.append(self.path)
                 token = self.headers.get("Authorization", "").removeprefix("Bearer ")
                 path = urlsplit(self.path).path
+                if path == "/authorize":  # they agree at once
+                    self.send_response(302)
+                    self.send_header("Location", stand_in.agree(self.path))
+                    return self.end_headers()
                 if stand_in.down or token not in stand_in.tokens:
                     return self.answer(503 if stand_in.down else 401, {"message": "401: Unauthorized", "code": 0})
                 if path == "/api/users/@me":

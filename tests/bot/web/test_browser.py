@@ -9,13 +9,17 @@ import threading
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from pydantic import SecretStr
 
+from bot.web.discord_oauth import DiscordOAuth, Endpoints
 from bot.web.listening import listening_socket
 from bot.web.server import serve_site
+from knowledge.servers.types import RegisteredBy
 from tests.bot.web.conftest import QUESTION
+from tests.bot.web.discord_stand_in import CLIENT, SECRET, DiscordStandIn
 from tests.bot.web.test_share import FILLED
 from tests.fakes import WordReader
-from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -284,5 +288,78 @@ def test_two_members_are_introduced(open_page, postbox, members, size):
     kim.get_by_role("button", name="Send").click()
     kim.get_by_text("They get it by email").wait_for()
     check(kim)
+    asked = members.backend.peers.ask_peers(_id(members, "sam"), WANTS_GARDEN["looking_for"], named=True)
+    kim.goto("/peers/questions")
+    check(kim)
+    members.backend.peers.reply(_id(members, "kim"), asked.question_id, "Ask the estates team.")
+    sam.goto("/peers/questions")
+    check(sam)
     sam.goto("/peers/introductions")
     check(sam)
+    members.backend.peers.block(_id(members, "kim"), _id(members, "sam"))
+    kim.goto("/peers/introductions")
+    kim.get_by_role("button", name="End this block").wait_for()
+    check(kim)
+
+
+def _id(members, name):
+    return members.backend.library.accounts.account_with(f"{name}@example.org").member_id
+
+
+def tab_to(page, name):
+    """Press the tab key until what has the focus says `name`, which can be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        text, colours = page.evaluate(
+            "(() => { const one = document.activeElement; return [one.textContent, "
+            "[one, one.firstElementChild || one].map((part) => getComputedStyle(part).backgroundColor)]; })()"
+        )
+        if " ".join(text.split()) == name:
+            assert "rgb(255, 235, 59)" in colours, name
+            return
+    pytest.fail(f"the tab key does not lead to {name}")
+
+
+def test_the_keyboard_alone_asks_to_meet_somebody(open_page, postbox, members):
+    members.backend.library.reader = WordReader()
+    page = open_page()
+    sign_in(page, postbox, "sam@example.org")
+    add(members.backend.peers, _id(members, "sam"), WANTS_GARDEN)
+    add(members.backend.peers, "200000000000000002", GARDEN, display_name="Kim Sample")
+    page.goto("/")
+    tab_to(page, "Peers")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers")
+    tab_to(page, "Find members")  # the button; the heading's list marks where one is and is no link
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers?search=*")
+    tab_to(page, "Ask to meet Kim Sample")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Lawns")
+    tab_to(page, "Ask to meet")
+    page.keyboard.press("Enter")
+    page.get_by_text("They have been asked").wait_for()
+    [asked] = members.backend.library.members.introductions_of(_id(members, "sam"))
+    assert asked.topic == "Lawns"
+
+
+def test_an_account_is_joined_in_a_browser(open_page, postbox, members):
+    discord = DiscordStandIn()
+    discord.roles = {"300000000000000001": []}
+    members.backend.servers.register.add(300000000000000001, RegisteredBy.COMMAND, members.now())
+    secrets = {"discord_client_id": CLIENT, "discord_client_secret": SecretStr(SECRET)}
+    endpoints = Endpoints(f"{discord.address}/authorize", f"{discord.address}/api")
+    members.discord = DiscordOAuth(members.settings.model_copy(update=secrets), endpoints)
+    page = open_page(PHONE)
+    sign_in(page, postbox, "sam@example.org")
+    check(page)
+    page.get_by_role("link", name="Join your Discord account").click()
+    page.get_by_role("button", name="Join both accounts").wait_for()
+    page.elsewhere.clear()  # one goes to Discord and comes back
+    check(page)
+    page.get_by_role("button", name="Join both accounts").click()
+    page.wait_for_url("**/sign-in")  # this site's settings let nobody in by Discord
+    check(page)
+    assert members.backend.library.accounts.account_with("sam@example.org").member_id == discord.user
+    discord.close()
