@@ -20,7 +20,7 @@ from bot.web.discord_oauth import DiscordOAuth
 from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
-from knowledge.dates import UK, utc_now
+from knowledge.dates import UK, spoken, utc_now
 from knowledge.settings import Settings, Switch
 
 HERE = Path(__file__).parent
@@ -92,6 +92,7 @@ class Site:
                 "csrf": visitor.csrf,
                 "texts": texts,
                 "language": language_of(request),
+                "printed": f"{self.address(request, request.url.path)}, {spoken(self.today(), None)}",
                 "today": self.today(),
                 "sign_in_open": self.mails_links or self.discord.ready,
                 "listed": self.settings.web_listed is Switch.ON,
