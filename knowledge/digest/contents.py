@@ -8,11 +8,11 @@ from knowledge.digest.events import Coming, in_order, of_library
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.members import ForPeer, Profile
 from knowledge.domain.vocabulary import Kind, Nation, Outcome, Pillar, Stage
+from knowledge.guidance.first_steps import is_resource, lessons
 from knowledge.library import Library
 
 MOST_LINES = 10
 NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
-_NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 # What tells of one place's work; a guide that names what is hard does not.
 EXPERIENCES = frozenset({Kind.EXAMPLE, Kind.CASE_STUDY, Kind.LESSON})
 # Of each part: so many at first, and so many where others leave room.
@@ -122,16 +122,6 @@ class News:
         near = [document for document in near if _misfit(document, reader.stage) < _OTHER_STAGE] or near
         near = [document for document in near if document.metadata.kind in EXPERIENCES] or near
         return near[number % len(near)] if near else None
-
-
-def is_resource(document: StoredDocument) -> bool:
-    """Return whether a document is something to learn from: words and events are looked up elsewhere."""
-    return document.metadata.kind not in _NOT_RESOURCES
-
-
-def lessons(library: Library) -> list[StoredDocument]:
-    """Return the examples that did not work, or only in part, by id."""
-    return [document for document in library.store.documents() if document.metadata.outcome in NOT_TO_PLAN]
 
 
 def _concerns(document: StoredDocument, reader: Reader) -> bool:

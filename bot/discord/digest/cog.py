@@ -9,7 +9,6 @@ from bot.discord.digest.card import digest_view
 from bot.discord.digest.own import OwnDigest
 from bot.discord.digest.schedule import DigestSchedule
 from bot.discord.runtime.components import Handler, button
-from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.modals import FormHandler
@@ -82,8 +81,8 @@ class DigestCog(commands.Cog):
         server_id = interaction.guild_id
         if not await begin(self._worker, interaction, update=True):
             return
-        if server_id is None or not await is_moderator(self._worker, interaction):
-            raise RefusedError(texts.ONLY_MODERATORS)
+        if server_id is None:
+            return
         if paused is not None:
             await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
         if monthly is not None:

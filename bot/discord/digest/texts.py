@@ -20,7 +20,6 @@ SWITCH_OFF = "Switch the channel's digest off"
 SWITCH_ON = "Switch the channel's digest on"
 MAKE_MONTHLY = "Once a month"
 MAKE_WEEKLY = "Once a week"
-ONLY_MODERATORS = "Only moderators can change a channel's digest."
 
 OWN_CHOOSE = "Have a digest of your own sent to you"
 OWN_CHOICES = {

@@ -172,7 +172,6 @@ SETS_TITLE = "Learning sets"
 SETS_QUESTION = "First question: {question}"
 SETS_UNPLACED = "**{count} without a set**: {reason}\n-# {names}"
 SETS_FILE = "The whole list is in the file."
-SETS_NOT_YOURS = "Learning sets are for the moderators of this server."
 SETS_BAD_SIZE = "“{size}” is not a range. Write 6..8, for example."
 SETS_TWO = "Choose two different members to keep apart, or none."
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.discord.digest import texts
 from bot.discord.digest.schedule import WEEK
+from bot.discord.runtime import texts as runtime_texts
 from indexer.pipeline import Indexer
 from knowledge.digest.contents import News
 from knowledge.digest.events import Coming
@@ -211,7 +212,7 @@ async def test_nobody_else_switches_it(chosen, guild, filled, simcord_env, admin
         emit(event, payload)
 
     monkeypatch.setattr(simcord_env.backend, "emit", demoted)
-    assert texts.ONLY_MODERATORS in said(await admin.click(shown.response, label=texts.SWITCH_OFF))
+    assert runtime_texts.MODERATORS_ONLY in said(await admin.click(shown.response, label=texts.SWITCH_OFF))
     assert filled.servers.digests.digest(guild.id).paused is False
 
 
