@@ -129,7 +129,11 @@ _WEB: Mapping[Audience, str] = {
         GET:/peers/questions POST:/peers/questions/{question_id} POST:/peers/questions/{question_id}/helpful
     """,
     Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
-    Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
+    Audience.TEAM: """
+        GET:/review GET:/review/{example_id} POST:/review/{example_id} POST:/review/{example_id}/claim
+        POST:/review/{example_id}/tags POST:/review/{example_id}/merge POST:/review/{example_id}/correct
+        POST:/review/{example_id}/take-down
+    """,
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }
 _MCP: Mapping[Audience, str] = {Audience.OPERATOR: "ask search get_document"}

@@ -27,6 +27,7 @@ from bot.web import (
     my_data,
     peers,
     review,
+    review_changes,
     share,
     sign_in,
 )
@@ -99,6 +100,7 @@ def create_app(site: Site) -> Starlette:
         *discord_sign_in.ROUTES,
         *share.ROUTES,
         *review.ROUTES,
+        *review_changes.ROUTES,
         *my_data.ROUTES,
         *digest.ROUTES,
         *peers.ROUTES,
