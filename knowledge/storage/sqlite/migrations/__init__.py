@@ -39,6 +39,7 @@ STEPS = (
     "m020_save_limits",
     "m021_measures",
     "m022_accounts",
+    "m028_changes",
 )
 
 
