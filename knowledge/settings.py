@@ -25,7 +25,7 @@ NO_RERANKER = "off"
 
 
 # What may be in a file that only the assistant can read, as container systems hand secrets over.
-_SECRETS = ("discord_token", "llm_api_key", "mail_password", "web_api_token")
+_SECRETS = ("discord_client_secret", "discord_token", "llm_api_key", "mail_password", "web_api_token")
 _IN_FILE = "_FILE"
 
 

@@ -226,6 +226,22 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             connection.execute("DELETE FROM conversation_people WHERE person = ?", [key])
         return gone.rowcount
 
+    def join_people(self, former: str, person: str) -> None:
+        votes = self.votes_of(former)
+        with self._connections.write() as connection:
+            # Where both said something of one answer, what the other said stays.
+            connection.executemany(
+                "UPDATE OR IGNORE feedback SET voter = ? WHERE question_id = ? AND voter = ?",
+                [
+                    (self._hash(vote.question_id, person), vote.question_id, self._hash(vote.question_id, former))
+                    for vote in votes
+                ],
+            )
+            self.forget_voter(former)
+            both = [self._hash("person", person), self._hash("person", former)]
+            connection.execute("UPDATE OR IGNORE conversation_people SET person = ? WHERE person = ?", both)
+            connection.execute("DELETE FROM conversation_people WHERE person = ?", both[1:])
+
     def takes_part_in(self, person: str) -> int:
         """Return in how many conversations this person takes part."""
         with self._connections.read() as connection:
