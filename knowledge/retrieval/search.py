@@ -184,13 +184,9 @@ class Searcher:
         self._index = index
         self._lexical = lexical
         self._reranker = reranker
-<<<<<<< HEAD
         self._reader = QueryReader(IndexedWords(store, lexical), embedder)
-=======
-        self._reader = QueryReader(store, embedder)
         self._latest: dict[tuple[str, str], Vectors] = {}
         self._lock = threading.Lock()
->>>>>>> main
 
     @property
     def words(self) -> LibraryWords:

@@ -36,5 +36,6 @@ _STATEMENTS = (
     "CREATE INDEX documents_by_organisation ON documents (organisation, region)",
     "CREATE INDEX documents_by_kind ON documents (kind, published)",
     "CREATE INDEX documents_by_nation ON documents (nation)",
+    "CREATE INDEX documents_unstudied ON documents (id) WHERE studied IS NOT content_hash",
     "CREATE INDEX documents_by_outcome ON documents (outcome)",
 )
