@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.web import api, ask, discord_sign_in, documents, events, feeds, my_data, review, share, sign_in
+from bot.web import api, ask, discord_sign_in, documents, events, feeds, measure, my_data, review, share, sign_in
 from bot.web.door import guarded
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
@@ -53,6 +53,7 @@ def create_app(site: Site) -> Starlette:
         *ask.ROUTES,
         *documents.ROUTES,
         *events.ROUTES,
+        *measure.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
         *discord_sign_in.ROUTES,

@@ -124,7 +124,7 @@ def first_steps(assistant: Assistant, library: Library, chosen: Start, wish: str
             break
         taken = {step.document.id for step in steps}
         fitting = [one for one in documents if one.id not in taken and sought.fits(one.metadata)]
-        best = min(fitting, key=lambda one: _order(one, chosen, sought, ranks), default=None)  # noqa: B023 - used at once
+        best = min(fitting, key=lambda one: _order(one, chosen, sought, ranks), default=None)
         if best is not None and (sought is more or not _for_another(best.metadata, chosen)):
             steps.append(Step(_named(sought.kind, best.metadata, chosen), best))
     return steps

@@ -8,7 +8,7 @@ import pytest
 from simcord.backend.models import Overwrite
 
 from bot.discord.ask import texts as ask_texts
-from bot.discord.browse import library_queries, texts
+from bot.discord.browse import texts
 from bot.discord.runtime import texts as runtime_texts
 from bot.texts.languages import catalogue_of, languages, translated
 from indexer.pipeline import Indexer
