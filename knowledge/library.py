@@ -21,12 +21,15 @@ from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
 from knowledge.storage.example_protocols import ExampleStore
+from knowledge.storage.insight_protocols import CuratedStore, InsightStore
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.question_protocols import QuestionStore, SpendingStore
+from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.insights import SQLiteInsightStore
 from knowledge.storage.sqlite.library import SQLiteStore
 from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
@@ -44,6 +47,8 @@ class Stores(NamedTuple):
     outbox: OutboxStore
     members: MemberStore
     accounts: AccountStore
+    insights: InsightStore
+    curated: CuratedStore
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -65,6 +70,8 @@ def open_stores(settings: Settings) -> Stores:
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
         accounts=SQLiteAccountStore(connections),
+        insights=SQLiteInsightStore(connections),
+        curated=SQLiteCuratedStore(connections),
     )
 
 
@@ -89,6 +96,8 @@ class Library:
         self.outbox = stores.outbox
         self.members = stores.members
         self.accounts = stores.accounts
+        self.insights = stores.insights
+        self.curated = stores.curated
         self.reader = reader or packaged_reader()
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.

@@ -75,6 +75,10 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "curated_answers_checked": [
+                {"question": answer.question, "checked_on": answer.checked_on}
+                for answer in self._library.curated.checked_by(member_id)
+            ],
             "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],
             "conversation": [turn.model_dump(mode="json") for turn in questions.turns_of(_key(member_id))],
         }
@@ -126,6 +130,7 @@ class PersonalData:
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
+                "curated_answers": self._library.curated.forget(member_id),
                 "mentions": self._library.store.erase_mentions(member_id),
             }
         mirror_erasures(self._library.settings)

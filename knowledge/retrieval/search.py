@@ -1,5 +1,6 @@
 """Search: lexical, dense and hybrid, side by side, over one store, one model and one dense index."""
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from knowledge.storage.library_protocols import LibraryStore
 DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 1000
 LONGEST_QUERY = 4000
+# Vectors of queries, of which one answer needs the same again: to look for a curated answer, to search, to keep it.
+_KEPT_VECTORS = 32
 
 
 class Mode(StrEnum):
@@ -151,6 +154,8 @@ class Searcher:
         self._index = index
         self._reranker = reranker
         self._reader = QueryReader(store, embedder)
+        self._latest: dict[tuple[str, str], Vectors] = {}
+        self._lock = threading.Lock()
 
     @property
     def words(self) -> LibraryWords:
@@ -170,9 +175,25 @@ class Searcher:
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
-        """Return the vector of a query, shape (dimension,)."""
-        vector: Vectors = self._embedder.embed_queries([query.meaning])[0]
+        """Return the vector of a query, shape (dimension,). The last few are kept: an answer needs its own again."""
+        key = (self._embedder.name, query.meaning)
+        with self._lock:
+            vector = self._latest.get(key)
+        if vector is None:
+            vector = self._embedder.embed_queries([query.meaning])[0]
+        with self._lock:
+            self._latest.pop(key, None)
+            self._latest[key] = vector
+            while len(self._latest) > _KEPT_VECTORS:
+                del self._latest[next(iter(self._latest))]
         return vector
+
+    def embedded_lately(self, query: Query) -> tuple[str, Vectors] | None:
+        """Return the model and the vector, shape (dimension,), of a query that was embedded a moment ago."""
+        name = self._embedder.name
+        with self._lock:
+            vector = self._latest.get((name, query.meaning))
+        return None if vector is None else (name, vector)
 
     def hits(
         self,

@@ -1,5 +1,6 @@
 """Texts of the Discord face: finding one's way."""
 
+from bot.texts import welcome
 from knowledge.guidance.first_steps import StepKind
 
 START = "New to anchor work, or new here? Make four choices and see where to begin"
@@ -39,14 +40,11 @@ STAGES = {
 HELP = "What I can do, and what becomes of your questions"
 HELP_LANGUAGE = "In which language"
 # Shown by /help. Each is translated as a whole: see bot/texts/languages.
-HELP_GREETING = "Hello! I am the assistant of the Health Anchors Learning Network."
+HELP_GREETING = welcome.GREETING
+HELP_EVIDENCE = welcome.EVIDENCE
 HELP_ASK = (
     "**Ask me.** Type `/ask` with a question in your own words. Only you see the answer, unless you choose to share "
     "it. You can also mention me in a channel, or send me a direct message."
-)
-HELP_EVIDENCE = (
-    "**I quote; I do not make things up.** Every sentence shows its source. When the library does not say, I tell you "
-    "so, and point you to what comes closest."
 )
 HELP_FIND = (
     "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/digest` "
