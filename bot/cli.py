@@ -10,7 +10,21 @@ from typing import Annotated, cast
 import typer
 import typer.core
 
-from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
+from bot.commands import (
+    ask,
+    backup,
+    doctor,
+    evaluate,
+    examples,
+    health,
+    index,
+    measure,
+    member,
+    peers,
+    run,
+    servers,
+    web,
+)
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.pool import wait_passively
@@ -30,6 +44,7 @@ app = typer.Typer(
 app.command()(ask.ask)
 app.command()(ask.search)
 app.command()(ask.chat)
+app.command()(measure.measure)
 app.command()(run.discord)
 app.command()(run.run)
 app.command()(web.web)

@@ -18,6 +18,7 @@ from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import QuestionError
+from knowledge.guidance.next_event import event_for
 from knowledge.retrieval.search import LONGEST_QUERY
 
 
@@ -51,6 +52,7 @@ async def ask(request: Request) -> Response:
         answer=answer,
         question_id=None,
         changed=False,
+        event=None,
         language=fields["lang"] if chosen else language_of(request),
     )
 
@@ -58,7 +60,9 @@ async def ask(request: Request) -> Response:
 async def answer_page(request: Request) -> Response:
     """Show an answer that was given, without what the library no longer holds."""
     stored = await _stored(request)
-    return await site_of(request).page(
+    site, now = site_of(request), site_of(request).now()
+    event = await site.model(lambda backend: event_for(backend.library, now, stored.answer))
+    return await site.page(
         request,
         "answer.html",
         title=stored.answer.question,
@@ -66,6 +70,7 @@ async def answer_page(request: Request) -> Response:
         question_id=stored.question_id,
         changed=stored.changed,
         thanks=request.query_params.get("thanks") == "yes",
+        event=event,
     )
 
 
