@@ -75,6 +75,10 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "curated_answers_checked": [
+                {"question": answer.question, "checked_on": answer.checked_on}
+                for answer in self._library.curated.checked_by(member_id)
+            ],
             "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],
             "conversation": [turn.model_dump(mode="json") for turn in questions.turns_of(_key(member_id))],
         }
@@ -126,6 +130,7 @@ class PersonalData:
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
+                "curated_answers": self._library.curated.forget(member_id),
                 "mentions": self._library.store.erase_mentions(member_id),
             }
         mirror_erasures(self._library.settings)
@@ -178,7 +183,7 @@ class PersonalData:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.index.refresh()
+            self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)

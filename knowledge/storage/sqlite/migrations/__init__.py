@@ -40,6 +40,8 @@ STEPS = (
     "m021_measures",
     "m022_accounts",
     "m023_sign_in_by_discord",
+    "m025_insights",
+    "m028_changes",
 )
 
 
