@@ -30,7 +30,7 @@ from bot.web import (
     sign_in,
 )
 from bot.web.door import guarded
-from bot.web.errors import PageError, answer_error
+from bot.web.errors import CrowdedError, PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.peer_mails import PeerMails
 from bot.web.security import Gatekeeper
@@ -73,7 +73,7 @@ def _expire(backend: Backend, member_id: str) -> None:
 async def _warm_up(site: Site) -> None:
     try:
         await site.model(lambda backend: backend.assistant.warm_up())
-    except HalnError as error:
+    except (HalnError, CrowdedError) as error:
         # Whoever asks is told the same; the operator reads it here.
         _log.error("the library is not ready: %s", error)
 

@@ -21,6 +21,8 @@ TOO_MANY = "One moment, please"
 TOO_MANY_LINE = "That was too often in a short time. Try again in {seconds} seconds."
 BUSY = "The library is busy"
 BUSY_LINE = "Nothing was lost. Try again in a moment (reference {reference})."
+CROWDED = "Many are asking at the moment"
+CROWDED_LINE = "Many are asking at the moment. Nothing was lost: send it again in half a minute."
 FAILED = "Something went wrong"
 FAILED_LINE = (
     "It is not your fault, and it has been noted. Try again; if it happens again, tell the moderators: {reference}."
