@@ -10,7 +10,21 @@ from typing import Annotated, cast
 import typer
 import typer.core
 
-from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
+from bot.commands import (
+    ask,
+    backup,
+    doctor,
+    evaluate,
+    examples,
+    health,
+    index,
+    insights,
+    member,
+    peers,
+    run,
+    servers,
+    web,
+)
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.pool import wait_passively
@@ -39,6 +53,7 @@ app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(health.health)
 app.add_typer(index.app, name="index")
+app.add_typer(insights.app, name="insights")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")

@@ -1,1 +1,1 @@
-"""What the network asks for, what the library cannot answer, and what came of it: figures that name nobody."""
+"""Insights: questions asked, gaps in the library, and what came of it all, in figures that name nobody."""
