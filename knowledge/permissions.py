@@ -121,7 +121,12 @@ _WEB: Mapping[Audience, str] = {
         GET:/share POST:/share GET:/share/{example_id} POST:/share/{example_id} GET:/share/{example_id}/check
         POST:/share/{example_id}/check POST:/share/{example_id}/withdraw
         GET:/my-data POST:/my-data/download POST:/my-data/forget POST:/sign-in/discord/join POST:/sign-in/part
+        GET:/peers/profile POST:/peers/profile POST:/peers/switch POST:/peers/leave POST:/peers/blocks
+        GET:/peers/introductions GET:/peers/introductions/{introduction_id}
+        POST:/peers/introductions/{introduction_id} POST:/peers/introductions/{introduction_id}/write
+        GET:/peers/questions POST:/peers/questions/{question_id} POST:/peers/questions/{question_id}/helpful
     """,
+    Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
     Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }

@@ -17,9 +17,10 @@ from bot.backend import Backend
 from bot.mail.server import MailServer
 from bot.web import template_filters, texts
 from bot.web.discord_oauth import DiscordOAuth
+from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
-from knowledge.dates import UK, utc_now
+from knowledge.dates import UK, spoken, utc_now
 from knowledge.settings import Settings, Switch
 
 HERE = Path(__file__).parent
@@ -90,6 +91,8 @@ class Site:
                 "visitor": visitor,
                 "csrf": visitor.csrf,
                 "texts": texts,
+                "language": language_of(request),
+                "printed": f"{self.address(request, request.url.path)}, {spoken(self.today(), None)}",
                 "today": self.today(),
                 "sign_in_open": self.mails_links or self.discord.ready,
                 "listed": self.settings.web_listed is Switch.ON,

@@ -1,5 +1,7 @@
 """Texts of the web page: British English, plain words."""
 
+from bot.texts import welcome
+from knowledge.answering.wording import GREETING
 from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
 from knowledge.examples import messages
 from knowledge.privacy.member_data import Published
@@ -33,6 +35,7 @@ ASK_TITLE = "Ask the library"
 ASK_HINT = "For example: How do we get started? Do not name patients or colleagues."
 ASK_EMPTY = "Enter a question"
 ASK_LONG = "Your question must be {most} characters or fewer"
+WELCOME = (welcome.GREETING, GREETING, welcome.EVIDENCE, welcome.LIBRARY_LANGUAGE)
 READING = "Reading the library ..."
 EXAMPLES = (
     "How do we get started?",

@@ -183,11 +183,11 @@ class Connections:
                 raise
 
     @contextmanager
-    def impatient(self) -> Iterator[None]:
-        """Let this thread's writes wait for half a second only while the body runs: then they raise."""
+    def impatient(self, milliseconds: int = _IMPATIENT_MS) -> Iterator[None]:
+        """Let this thread's writes wait for half a second, or so long, only while the body runs: then they raise."""
         with self.read() as connection:
             before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
-            connection.execute(f"PRAGMA busy_timeout = {min(before, _IMPATIENT_MS)}")
+            connection.execute(f"PRAGMA busy_timeout = {min(before, milliseconds)}")
             try:
                 yield
             finally:

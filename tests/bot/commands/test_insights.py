@@ -23,6 +23,7 @@ def _own_model(monkeypatch):
 @pytest.fixture
 def run(capsys, filled, settings, monkeypatch):
     monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("HALN_CHUNK_TOKENS", str(settings.chunk_tokens))
 
     def command(*arguments):
         status = run_command([*map(str, arguments)])
@@ -39,14 +40,14 @@ def write(tmp_path, **changes):
 
 
 def test_the_report_in_every_form(run, tmp_path):
-    run("ask", QUESTION)
+    assert run("ask", QUESTION)[0] in (0, 1)
     status, said, _ = run("insights")
     assert status == 0
     assert "1 questions" in said or "1 question" in said
     status, said, _ = run("insights", "--json")
     assert json.loads(said)["questions"] == 1
     status, said, _ = run("insights", "--csv", tmp_path / "figures.csv")
-    rows = list(csv.DictReader((tmp_path / "figures.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "figures.csv").read_text().splitlines()))
     assert {"questions", "library", "members"} <= {row["table"] for row in rows}
     assert all(row["how_counted"] for row in rows)
     status, said, _ = run("insights", "report", "--year", utc_now().year, tmp_path / "report.md")
