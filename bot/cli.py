@@ -18,6 +18,7 @@ from bot.commands import (
     examples,
     health,
     index,
+    insights,
     measure,
     member,
     peers,
@@ -54,6 +55,7 @@ app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(health.health)
 app.add_typer(index.app, name="index")
+app.add_typer(insights.app, name="insights")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")
