@@ -22,6 +22,7 @@ from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
 from knowledge.dates import UK, spoken, utc_now
+from knowledge.domain.visible_text import visible_text
 from knowledge.settings import Settings, Switch
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ class Site:
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -122,6 +124,11 @@ class Site:
         for threads in (self._model_threads, self._db_threads):
             threads.shutdown(cancel_futures=True)
         self.backend.check.close()
+
+
+def _seen(value: object) -> object:
+    """Return what a template puts into a page: of texts, what a reader can see."""
+    return visible_text(value) if type(value) is str else value
 
 
 def site_of(request: Request) -> Site:
