@@ -14,9 +14,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
+from bot.mail.digests import DigestMails
 from bot.web import (
     api,
     ask,
+    digest,
     discord_sign_in,
     documents,
     events,
@@ -45,7 +47,13 @@ _log = logging.getLogger(__name__)
 async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
     """Load the models, and send what waits for members who sign in by mail, for as long as pages are served."""
     site: Site = app.state.site
-    works = (_warm_up(site), Notifications(site).run(), PeerMails(site).run(), expire_accounts(site))
+    works = (
+        _warm_up(site),
+        Notifications(site).run(),
+        DigestMails(site).run(),
+        PeerMails(site).run(),
+        expire_accounts(site),
+    )
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
@@ -94,6 +102,7 @@ def create_app(site: Site) -> Starlette:
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
+        *digest.ROUTES,
         *peers.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,
