@@ -1,4 +1,4 @@
-"""An open library: its stores, its model, its dense index and the search over them, made once from the settings."""
+"""An open library: its stores, its model, its indexes and the search over them, made once from the settings."""
 
 import contextlib
 import threading
@@ -17,6 +17,7 @@ from knowledge.late_writes import LateWrites
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
+from knowledge.retrieval.lexical import LexicalIndex
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.servers.storage.protocols import Servers
@@ -112,7 +113,8 @@ class Library:
         self.late_writes = LateWrites(self.questions)
         self.embedding = threading.Lock()  # held by whoever embeds the whole library
         self.index = DenseIndex(self.store, settings.index_path)
-        self.searcher = Searcher(settings, self.store, self.embedder, self.index, reranker)
+        self.lexical = LexicalIndex(self.store, settings.lexical_index_path)
+        self.searcher = Searcher(settings, self.store, self.embedder, self.index, self.lexical, reranker)
         self.words = self.searcher.words
 
     @classmethod
@@ -151,6 +153,11 @@ class Library:
             StorageError: A new scale cannot be kept.
         """
         return self.scales.of(self.embedder)
+
+    def refresh_indexes(self) -> None:
+        """Have both indexes catch up with the store, and write their files where that is worth it."""
+        self.index.refresh()
+        self.lexical.refresh()
 
     def close(self) -> None:
         """Let go of the database, once what is to be kept of answers is written."""

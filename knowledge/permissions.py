@@ -73,7 +73,7 @@ _FOR_ADMINS = frozenset({Audience.ADMINS, Audience.ADMINS_ANYWHERE})
 # action. A mention, and whatever else is written to the assistant, is `mention`.
 _DISCORD: Mapping[Audience, str] = {
     Audience.NETWORK: """
-        /ask /resources /events /glossary /start /help /status /digest /profile /share
+        /ask /resources /events /glossary /measure /start /help /status /digest /profile /share
         /Find_resources_for_this /Save_as_example
         helpful unhelpful reason more tell untell share page_back page_on events_back events_on start_form mention
         example_begin example_new profile_start profile_not_now
@@ -113,7 +113,7 @@ _WEB: Mapping[Audience, str] = {
     Audience.NETWORK: """
         GET:/ GET:/ask POST:/ask POST:/ask/new GET:/answers/{question_id} POST:/answers/{question_id}/feedback
         GET:/search GET:/browse GET:/documents/{document_id} GET:/events GET:/events.ics GET:/events/{document_id}.ics
-        GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
+        GET:/measure GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
         GET:/sign-in POST:/sign-in GET:/sign-in/link POST:/sign-in/link POST:/sign-out GET:/api/openapi.json
         GET:/sign-in/discord GET:/sign-in/discord/back
         GET:/digest/stop/{token} POST:/digest/stop/{token} GET:/digest/confirm/{token} POST:/digest/confirm/{token}

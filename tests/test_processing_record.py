@@ -12,6 +12,7 @@ RECORD = (ROOT / "docs" / "processing-record.md").read_text(encoding="utf-8")
 ABOUT_NOBODY = {
     "_sqlite_migrations",
     "acronyms",
+    "changed_chunks",
     "chunks",
     "claimed_threads",
     "decisions",
@@ -25,6 +26,7 @@ ABOUT_NOBODY = {
     "forums",
     "hash_keys",
     "library",
+    "library_states",
     "member_changes",
     "next_embeddings",
     "origins",

@@ -15,6 +15,7 @@ from bot.discord.ask.question_edits import QuestionEdits
 from bot.discord.backfill import Backfill, BackfillCog
 from bot.discord.background import BackgroundCog
 from bot.discord.browse.cog import BrowseCog
+from bot.discord.browse.measure import MeasureCog
 from bot.discord.browse.start import StartCog
 from bot.discord.digest import schedule
 from bot.discord.digest.cog import DigestCog
@@ -73,6 +74,7 @@ def assembled(
         cogs=(
             AskCog(bot, answers, edits, membership),
             browse,
+            MeasureCog(worker, rate_limit),
             start,
             admin,
             setup,

@@ -24,6 +24,7 @@ from bot.web import (
     events,
     feeds,
     introductions,
+    measure,
     my_data,
     peers,
     review,
@@ -32,7 +33,7 @@ from bot.web import (
     sign_in,
 )
 from bot.web.door import guarded
-from bot.web.errors import PageError, answer_error
+from bot.web.errors import CrowdedError, PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.peer_mails import PeerMails
 from bot.web.security import Gatekeeper
@@ -81,7 +82,7 @@ def _expire(backend: Backend, member_id: str) -> None:
 async def _warm_up(site: Site) -> None:
     try:
         await site.model(lambda backend: backend.assistant.warm_up())
-    except HalnError as error:
+    except (HalnError, CrowdedError) as error:
         # Whoever asks is told the same; the operator reads it here.
         _log.error("the library is not ready: %s", error)
 
@@ -95,6 +96,7 @@ def create_app(site: Site) -> Starlette:
         *ask.ROUTES,
         *documents.ROUTES,
         *events.ROUTES,
+        *measure.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
         *discord_sign_in.ROUTES,

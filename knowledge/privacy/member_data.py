@@ -196,7 +196,7 @@ class PersonalData:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.index.refresh()
+            self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)

@@ -13,6 +13,8 @@ from knowledge.digest.events import of_library as of_library
 
 # An address that is longer than this is cut, and would lead nowhere; no meeting has one.
 _LONGEST_PLACE = 1000
+# What stands below something else must leave it room.
+_SHORT_URL = 200
 
 
 def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | None = None) -> list[Coming]:
@@ -33,6 +35,13 @@ def entry(event: Coming) -> str:
     place = safe_with_links(cut(event.place, _LONGEST_PLACE)) if event.place else None
     details = " · ".join(filter(None, [event.when, how_far, place, whose]))
     return f"{link(event.title, event.url)}\n-# {details}"
+
+
+def next_event_line(metadata: Metadata) -> str:
+    """Return an event of the library in one line, for below an answer or a list of members."""
+    event = _documented("", metadata)
+    title = link(event.title, event.url if event.url and len(event.url) <= _SHORT_URL else None)
+    return f"{texts.EVENT_NEXT} {title}, {event.when}"
 
 
 def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:
