@@ -54,7 +54,8 @@ def assembled(
     edits = QuestionEdits(bot, answers)
     returner.deliver_through(outbox)
     edits.deliver_through(outbox)
-    background = BackgroundCog(bot, worker, outbox, posts, FollowRequestWatcher(answers), peers)
+    follows = FollowRequestWatcher(answers)
+    background = BackgroundCog(bot, worker, outbox, posts, follows, peers)
     outbox.kinds[schedule.KIND] = MessageKind(weekly.message, weekly.lost, Lane.CHANNELS, weekly.may_send)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
     admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly)
@@ -73,6 +74,7 @@ def assembled(
             digest,
             examples,
             background,
+            follows,
             Health(worker, worker.metrics),
             BackfillCog(bot, Backfill(bot, worker, posts)),
             *peers.cogs,

@@ -21,6 +21,7 @@ from bot.web import (
     documents,
     events,
     feeds,
+    follow,
     introductions,
     measure,
     my_data,
@@ -85,6 +86,7 @@ def create_app(site: Site) -> Starlette:
     routes: list[BaseRoute] = [
         Mount("/static", static, name="static"),
         *ask.ROUTES,
+        *follow.ROUTES,
         *documents.ROUTES,
         *events.ROUTES,
         *measure.ROUTES,

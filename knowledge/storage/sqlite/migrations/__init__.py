@@ -41,6 +41,7 @@ STEPS = (
     "m022_accounts",
     "m023_sign_in_by_discord",
     "m025_insights",
+    "m026_loops",
 )
 
 
