@@ -23,6 +23,7 @@ from bot.web import (
     documents,
     events,
     feeds,
+    follow,
     introductions,
     measure,
     my_data,
@@ -93,6 +94,7 @@ def create_app(site: Site) -> Starlette:
     routes: list[BaseRoute] = [
         Mount("/static", static, name="static"),
         *ask.ROUTES,
+        *follow.ROUTES,
         *documents.ROUTES,
         *events.ROUTES,
         *measure.ROUTES,
