@@ -18,6 +18,8 @@ from bot.commands import (
     examples,
     health,
     index,
+    insights,
+    mail,
     measure,
     member,
     peers,
@@ -53,7 +55,10 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(health.health)
+app.command()(mail.digest)
 app.add_typer(index.app, name="index")
+app.add_typer(insights.app, name="insights")
+app.add_typer(mail.app, name="mail")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")

@@ -12,6 +12,7 @@ RECORD = (ROOT / "docs" / "processing-record.md").read_text(encoding="utf-8")
 ABOUT_NOBODY = {
     "_sqlite_migrations",
     "acronyms",
+    "changed_chunks",
     "chunks",
     "claimed_threads",
     "coffee_rounds",
@@ -27,6 +28,7 @@ ABOUT_NOBODY = {
     "hash_keys",
     "learning_set_dates",
     "library",
+    "library_states",
     "member_changes",
     "next_embeddings",
     "origins",

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from bot.backend import Backend
 from bot.texts.languages import languages
 from bot.web import texts
-from bot.web.errors import not_found
+from bot.web.errors import CrowdedError, not_found
 from bot.web.follow import follow_state, held_answers, may_ask_peers
 from bot.web.forms import Fields, read_form, see
 from bot.web.language import language_of
@@ -41,6 +41,8 @@ async def ask(request: Request) -> Response:
     follows = fields["follows"] == "yes"
     try:
         answer = await site.model(lambda backend: _answered(backend, visitor, question, follows=follows))
+    except CrowdedError as error:
+        return await _again(request, question, error.line, error.status)
     except QuestionError as error:
         return await _again(request, question, str(error))
     if answer.question_id is not None:
@@ -111,15 +113,15 @@ async def _stored(request: Request) -> StoredAnswer:
     return stored
 
 
-async def _again(request: Request, question: str, problem: str) -> Response:
-    return await _home(request, question[:LONGEST_QUERY], {"question": problem})
+async def _again(request: Request, question: str, problem: str, status: int = 400) -> Response:
+    return await _home(request, question[:LONGEST_QUERY], {"question": problem}, status)
 
 
-async def _home(request: Request, question: str, errors: dict[str, str]) -> Response:
+async def _home(request: Request, question: str, errors: dict[str, str], status: int = 200) -> Response:
     return await site_of(request).page(
         request,
         "home.html",
-        400 if errors else 200,
+        status,
         title=texts.ASK_TITLE,
         question=question,
         counts=await site_of(request).db(lambda backend: backend.library.store.counts()),

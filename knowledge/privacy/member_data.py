@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
+from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
@@ -77,6 +78,7 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "digest": self._library.digests.export(member_id),
             "curated_answers_checked": [
                 {"question": answer.question, "checked_on": answer.checked_on}
                 for answer in self._library.curated.checked_by(member_id)
@@ -120,6 +122,7 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            digest = self._library.digests.forget(member_id, self._addresses(member_id))
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if account and number is None:
@@ -132,13 +135,17 @@ class PersonalData:
                 self._library.servers.follow_requests.forget_address(one)
                 for one in self._library.servers.follow_requests.recipients_at(member_id.lower())
             )
-            removed |= account | {
-                "submissions": examples,
-                "feedback": self._library.questions.forget_voter(_key(member_id)),
-                "turns": self._library.questions.forget_person(_key(member_id)),
-                "curated_answers": self._library.curated.forget(member_id),
-                "mentions": self._library.store.erase_mentions(member_id),
-            }
+            removed |= (
+                account
+                | digest
+                | {
+                    "submissions": examples,
+                    "feedback": self._library.questions.forget_voter(_key(member_id)),
+                    "turns": self._library.questions.forget_person(_key(member_id)),
+                    "curated_answers": self._library.curated.forget(member_id),
+                    "mentions": self._library.store.erase_mentions(member_id),
+                }
+            )
         mirror_erasures(self._library.settings)
         return Forgotten(
             id=member_id,
@@ -147,6 +154,12 @@ class PersonalData:
             pending=not self._clean(self._library.store.scrub),
             unattributed=self._library.servers.members.unattributed(),
         )
+
+    def _addresses(self, member_id: str) -> tuple[str, ...]:
+        """Return the hashes under which it is noted whether a member's addresses work."""
+        account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
+        emails = {account.email if account else None, choice.email if choice else None}
+        return tuple(address_key(self._library.digests, email) for email in emails if email)
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.
@@ -189,7 +202,7 @@ class PersonalData:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.index.refresh()
+            self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)
