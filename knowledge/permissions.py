@@ -97,7 +97,7 @@ _DISCORD: Mapping[Audience, str] = {
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
     """,
     Audience.TEAM: """
-        /queue /sets digest_off digest_on digest_monthly digest_weekly queue_back queue_on
+        /queue /sets solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into
@@ -122,6 +122,7 @@ _WEB: Mapping[Audience, str] = {
     Audience.OWN: """
         GET:/share POST:/share GET:/share/{example_id} POST:/share/{example_id} GET:/share/{example_id}/check
         POST:/share/{example_id}/check POST:/share/{example_id}/withdraw
+        POST:/answers/{question_id}/peers
         GET:/my-data POST:/my-data/digest POST:/my-data/download POST:/my-data/forget
         POST:/sign-in/discord/join POST:/sign-in/part
         GET:/peers/profile POST:/peers/profile POST:/peers/switch POST:/peers/leave POST:/peers/blocks

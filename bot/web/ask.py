@@ -8,7 +8,7 @@ from bot.backend import Backend
 from bot.texts.languages import languages
 from bot.web import texts
 from bot.web.errors import CrowdedError, not_found
-from bot.web.follow import follow_state, held_answers
+from bot.web.follow import follow_state, held_answers, may_ask_peers
 from bot.web.forms import Fields, read_form, see
 from bot.web.language import language_of
 from bot.web.rate_limits import Limited
@@ -77,6 +77,8 @@ async def answer_page(request: Request) -> Response:
         thanks=request.query_params.get("thanks") == "yes",
         event=event,
         follows=follows,
+        peers=request.query_params.get("peers", ""),
+        may_ask_peers=not stored.answer.answered and await may_ask_peers(request),
         question_days=site.settings.question_days,
     )
 

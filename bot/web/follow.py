@@ -4,17 +4,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import peer_actions
 from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, MailError
 from bot.web import texts
-from bot.web.errors import not_found
+from bot.web.errors import PageError, not_found
 from bot.web.forms import read_form, see
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
+from bot.web.sign_in import require_member
 from bot.web.site import site_of, visitor_of
 from knowledge.accounts.accounts import tidy_address
 from knowledge.answering.stored import StoredAnswer
+from knowledge.errors import MemberError
 from knowledge.servers.types import FollowRequest
+
+_LONGEST_QUESTION = 1500
 
 
 async def follow(request: Request) -> Response:
@@ -52,6 +57,24 @@ async def follow(request: Request) -> Response:
     return await _page(request, "sent")
 
 
+async def ask_a_peer(request: Request) -> Response:
+    """Pass a question on to members without the asker's name, and let them wait for the library's answer."""
+    member_id, site = require_member(request), site_of(request)
+    await read_form(request)
+    question_id = request.path_params["question_id"]
+    stored = await site.db(lambda backend: backend.assistant.stored_answer(question_id))
+    if stored is None:
+        raise not_found()
+    question = (stored.answer.understood or stored.answer.question)[:_LONGEST_QUESTION]
+    try:
+        asked = await site.model(
+            lambda backend: peer_actions.ask_a_peer(backend, member_id, question_id, question, site.now())
+        )
+    except MemberError as error:
+        raise PageError(400, texts.NOT_POSSIBLE, str(error)) from error
+    return see(f"/answers/{question_id}?peers={asked.peers}#follow")
+
+
 async def link(request: Request) -> Response:
     """Show what a link in a mail is for: programs that look into mails open links, and press nothing."""
     recipient = request.path_params["recipient"]
@@ -87,6 +110,14 @@ async def follow_state(request: Request, stored: StoredAnswer) -> str | None:
     return "waits" if waits else "wait"
 
 
+async def may_ask_peers(request: Request) -> bool:
+    """Return whether somebody has signed in who has a profile: only of members are peers asked."""
+    account = visitor_of(request).account
+    if account is None:
+        return False
+    return await site_of(request).db(lambda backend: backend.library.members.member(account.member_id)) is not None
+
+
 async def held_answers(request: Request) -> list[StoredAnswer]:
     """Return the answers that no mail could bring to whoever has signed in."""
     account = visitor_of(request).account
@@ -105,6 +136,7 @@ async def _page(request: Request, state: str, status: int = 200, errors: dict[st
 
 ROUTES = (
     Route("/answers/{question_id}/follow", follow, methods=["POST"]),
+    Route("/answers/{question_id}/peers", ask_a_peer, methods=["POST"]),
     Route("/follow/{recipient}", link),
     Route("/follow/{recipient}", use_link, methods=["POST"]),
 )

@@ -46,6 +46,9 @@ FOLLOW_STOPPED = "You are not told, and your address is deleted."
 FOLLOW_EXPIRED = "This link is not good any more. Ask again, and choose to be told once more."
 FOLLOW_FAILED = "The mail server cannot be reached, so nothing was sent. Try again in a few minutes."
 FOLLOW_HELD = "You asked to be told when the library could answer this. Now it can:"
+ASK_A_PEER_HINT = "It goes to up to three members who work on such things, without your name. You hear of each reply."
+PASSED_ON = "Passed on to members who may help ({count}), without your name. You are told when somebody replies."
+PASSED_ON_NOBODY = "Nobody can be found now who may help with this. You are told when the library has an answer."
 FOLLOW_CONFIRM_SUBJECT = "Shall we tell you when there is an answer?"
 FOLLOW_CONFIRM_MAIL = """\
 Hello,
