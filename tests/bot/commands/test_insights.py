@@ -57,7 +57,7 @@ def test_the_report_in_every_form(run, tmp_path):
 
 def test_a_curated_answer_from_a_file_is_given_first_and_comes_up_for_review(run, tmp_path, filled):
     assert run("insights", "answers", "list")[1].startswith("There are none.")
-    status, said, _ = run("insights", "answers", "write", write(tmp_path), "--moderator", "m1", "--json")
+    _, said, _ = run("insights", "answers", "write", write(tmp_path), "--moderator", "m1", "--json")
     kept = json.loads(said)
     answer = json.loads(run("ask", QUESTION, "--json")[1])
     assert answer["curated"]["id"] == kept["id"]
