@@ -131,7 +131,13 @@ _WEB: Mapping[Audience, str] = {
         GET:/peers/questions POST:/peers/questions/{question_id} POST:/peers/questions/{question_id}/helpful
     """,
     Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
-    Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
+    Audience.TEAM: """
+        GET:/review GET:/review/{example_id} POST:/review/{example_id}
+        GET:/insights GET:/insights/figures.csv GET:/insights/report.md GET:/insights/charts/{key}.svg
+        GET:/insights/gaps/{question_id} POST:/insights/gaps/{question_id}/settle POST:/insights/gaps/{question_id}/ask
+        GET:/insights/answers GET:/insights/answers/{answer_id} POST:/insights/answers/{answer_id}
+        POST:/insights/answers/{answer_id}/remove
+    """,
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }
 _MCP: Mapping[Audience, str] = {Audience.OPERATOR: "ask search get_document"}

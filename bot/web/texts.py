@@ -284,3 +284,16 @@ NOTIFICATIONS = {
     messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
     messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
 }
+
+INSIGHTS_TITLE = "Insights"
+INSIGHTS_DONE = {
+    "settled": "Dealt with.",
+    "gone": "This question is not kept any more.",
+    "asked": "Members were asked. Their replies reach you as replies to a question of yours.",
+    "kept": "Kept. Whoever asks this gets your answer first, marked as checked by a person.",
+    "removed": "The answer was removed.",
+}
+GAP_TITLE = "What can be done about this question"
+CURATED_TITLE = "Checked answers"
+CURATED_NEW = "Write an answer"
+CURATED_EDIT = "Check or change an answer"
