@@ -132,11 +132,13 @@ _WEB: Mapping[Audience, str] = {
     """,
     Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
     Audience.TEAM: """
-        GET:/review GET:/review/{example_id} POST:/review/{example_id}
         GET:/insights GET:/insights/figures.csv GET:/insights/report.md GET:/insights/charts/{key}.svg
         GET:/insights/gaps/{question_id} POST:/insights/gaps/{question_id}/settle POST:/insights/gaps/{question_id}/ask
         GET:/insights/answers GET:/insights/answers/{answer_id} POST:/insights/answers/{answer_id}
         POST:/insights/answers/{answer_id}/remove
+        GET:/review GET:/review/{example_id} POST:/review/{example_id} POST:/review/{example_id}/claim
+        POST:/review/{example_id}/tags POST:/review/{example_id}/merge POST:/review/{example_id}/correct
+        POST:/review/{example_id}/take-down
     """,
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }

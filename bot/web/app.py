@@ -30,6 +30,7 @@ from bot.web import (
     my_data,
     peers,
     review,
+    review_changes,
     share,
     sign_in,
 )
@@ -105,6 +106,7 @@ def create_app(site: Site) -> Starlette:
         *share.ROUTES,
         *review.ROUTES,
         *insights.ROUTES,
+        *review_changes.ROUTES,
         *my_data.ROUTES,
         *digest.ROUTES,
         *peers.ROUTES,

@@ -230,11 +230,17 @@ QUEUE_TITLE = "Examples to review"
 MODERATORS_ONLY = "This page is for the moderators. The operator names them with HALN_WEB_MODERATORS."
 CHOOSE_DECISION = "Choose a decision"
 REASON_NEEDED = "Write a reason: its author reads it"
+MERGE_INTO = "Choose the example that says the same, or enter its number"
+MERGE_OTHER = "Another one"
+TAGS_WRONG = "Choose tags from the lists"
 CONFIRM_NEEDED = "Confirm each thing that may identify somebody, or ask for changes"
 DECIDED = {
     "approve": "Approved. It is in the library.",
     "request_changes": "Its author is asked for changes.",
     "decline": "Declined. Its author is told why.",
+    "merge": "Merged. Its author is told that both count as one.",
+    "withdraw": "Taken down. Nobody finds it any more, and its author is told why.",
+    "tagged": "The tags are saved.",
 }
 
 MY_DATA_TITLE = "My examples and my data"
