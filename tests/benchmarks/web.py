@@ -115,7 +115,7 @@ def sessions(settings: Settings, members: int) -> list[str]:
 
 
 async def everybody(address: str, keys: list[str], over: float) -> dict[str, list[tuple[float, int]]]:
-    """Let all of them go, one after the other within so many seconds; seconds and status of each request, by what it was."""
+    """Let all of them go within so many seconds; how long each request took and its status, by what it was."""
     waited: dict[str, list[tuple[float, int]]] = defaultdict(list)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
