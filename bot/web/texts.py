@@ -154,6 +154,10 @@ DISCORD_STATE = "This sign-in was begun elsewhere, or more than ten minutes ago.
 DISCORD_STRANGER = (
     "Discord knows you, but you are on none of the network's servers there. Join one first, or sign in by mail."
 )
+DISCORD_DOWN = (
+    "Discord does not answer, so it cannot say who you are. Try again in a few minutes, or sign in by mail if you have "
+    "joined an address."
+)
 JOIN_TITLE = "Join your two accounts"
 JOIN_ADDRESS_TITLE = "Join a mail address"
 JOIN_ELSEWHERE = (
