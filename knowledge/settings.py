@@ -301,8 +301,13 @@ class Settings(WebSettings):
 
     @property
     def index_path(self) -> Path:
-        """Return the FAISS cache file; may be deleted at any time."""
+        """Return the cache file of embeddings; may be deleted at any time."""
         return self.data_dir / "dense.index"
+
+    @property
+    def lexical_index_path(self) -> Path:
+        """Return the cache file of words; may be deleted at any time."""
+        return self.data_dir / "words.index"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:

@@ -17,9 +17,11 @@ from bot.backend import Backend
 from bot.mail.server import MailServer
 from bot.web import template_filters, texts
 from bot.web.discord_oauth import DiscordOAuth
+from bot.web.errors import CrowdedError
+from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
-from knowledge.dates import UK, utc_now
+from knowledge.dates import UK, spoken, utc_now
 from knowledge.domain.visible_text import visible_text
 from knowledge.settings import Settings, Switch
 
@@ -27,6 +29,8 @@ HERE = Path(__file__).parent
 # Questions share the processor and one model; looks into the database do not wait behind them.
 _MODEL_THREADS = 3
 _DB_THREADS = 4
+# Whoever came after so many would wait for longer than proxies do, and get no answer at all.
+_MOST_WAITING = 60
 _T = TypeVar("_T")
 
 
@@ -41,6 +45,7 @@ class Site:
         self.limits = RateLimits(self.settings)
         self.mail = MailServer(self.settings)
         self.discord = DiscordOAuth(self.settings)
+        self._waiting = 0
         self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="web-model")
         self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="web-db")
         self._templates = jinja2.Environment(
@@ -54,8 +59,18 @@ class Site:
         template_filters.register(self._templates)
 
     async def model(self, work: Callable[[Backend], _T]) -> _T:
-        """Do something that needs the models: questions, searches, matches."""
-        return await asyncio.get_running_loop().run_in_executor(self._model_threads, work, self.backend)
+        """Do something that needs the models: questions, searches, matches.
+
+        Raises:
+            CrowdedError: Too much is waiting already.
+        """
+        if self._waiting >= _MOST_WAITING:
+            raise CrowdedError
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._model_threads, work, self.backend)
+        finally:
+            self._waiting -= 1
 
     async def db(self, work: Callable[[Backend], _T]) -> _T:
         """Do something that needs the database only."""
@@ -92,6 +107,8 @@ class Site:
                 "visitor": visitor,
                 "csrf": visitor.csrf,
                 "texts": texts,
+                "language": language_of(request),
+                "printed": f"{self.address(request, request.url.path)}, {spoken(self.today(), None)}",
                 "today": self.today(),
                 "sign_in_open": self.mails_links or self.discord.ready,
                 "listed": self.settings.web_listed is Switch.ON,

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 import jinja2
 
+from bot.texts.languages import translated
 from bot.texts.sources import sources, stale_note
 from knowledge.answering.layout import begins_item, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, refusal, written_note
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import Sentence
+from knowledge.insights.curated_review import RESTS_ON, checked_note
 
 
 class Piece(NamedTuple):
@@ -28,6 +30,7 @@ def register(environment: jinja2.Environment) -> None:
         "pieces": pieces,
         "bold_parts": bold_parts,
         "paragraphs": paragraphs,
+        "translated": translated,
     }
     environment.globals |= {
         "placed": placed,
@@ -36,6 +39,8 @@ def register(environment: jinja2.Environment) -> None:
         "stale_note": stale_note,
         "refusal": refusal,
         "written_note": written_note,
+        "checked_note": checked_note,
+        "RESTS_ON": RESTS_ON,
         "spoken_event": spoken_event,
         "with_parameters": with_parameters,
         "NEAREST": NEAREST,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sqlite3
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knowledge.dates import stamp, utc_now
 from knowledge.domain.library import Acronym, Document, Metadata, NewChunk, Section, StoredDocument, TextCoverage
@@ -23,20 +24,33 @@ _METADATA_COLUMNS = tuple(Metadata.model_fields)
 _LISTS = ("pillars", "measured")
 _ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals", "text_coverage")
 _ABOUT_A_LOCATION = ("origins", "decisions")
+# An index that is further behind compares everything.
+_STATES_KNOWN = 1000
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
 
 def touch(connection: sqlite3.Connection) -> None:
-    """Begin the next generation of the library's content."""
+    """Begin the next generation of the library's content; the oldest of those whose changes are known is forgotten."""
     connection.execute(
         "UPDATE library SET generation = generation + 1, change = ?, last_change = ?",
         [uuid.uuid4().hex, stamp(utc_now())],
     )
+    connection.execute("INSERT OR REPLACE INTO library_states SELECT generation, change FROM library")
+    for table in ("library_states", "changed_chunks"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE generation < (SELECT generation FROM library) - ?", [_STATES_KNOWN]
+        )
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:
     """Return the metadata columns of a row as a noun."""
-    values = {column: row[column] for column in _METADATA_COLUMNS}
+    return _metadata(tuple(row[column] for column in _METADATA_COLUMNS))
+
+
+@functools.lru_cache(maxsize=4096)
+def _metadata(row: tuple[object, ...]) -> Metadata:
+    """Return values of the metadata's columns, in order, as a noun: nobody changes it, and it is asked for often."""
+    values: dict[str, Any] = dict(zip(_METADATA_COLUMNS, row, strict=True))
     for column in _LISTS:
         values[column] = json.loads(values[column])
     return Metadata.model_validate(values)
