@@ -97,7 +97,8 @@ _DISCORD: Mapping[Audience, str] = {
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
     """,
     Audience.TEAM: """
-        /queue /sets digest_off digest_on queue_back queue_on
+        /queue /sets /insights insight_open insight_show insight_write insight_ask insight_settle insight_answer
+        digest_off digest_on queue_back queue_on
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into
