@@ -35,6 +35,52 @@ TOO_LARGE = "That is too much"
 TOO_LARGE_LINE = "What you sent is larger than this page takes. Send less text."
 WRONG_HOST = "This address does not lead here. The operator sets it with HALN_WEB_URL."
 
+FOLLOW_TITLE = "Tell me when there is an answer"
+FOLLOW_BUTTON = "Tell me when there is an answer"
+FOLLOW_HINT = "You get one mail to confirm the address, and one with the answer. Then the address is deleted."
+FOLLOW_HERE = "You are told when the library has an answer. The wish is kept as long as the question: {days} days."
+FOLLOW_SENT = (
+    "If mail can be sent to this address, a message with a link is on its way. Nothing more is sent until you open it."
+)
+FOLLOW_CONFIRMED = "Thank you. You get one mail when the library has an answer; then your address is deleted."
+FOLLOW_STOPPED = "You are not told, and your address is deleted."
+FOLLOW_EXPIRED = "This link is not good any more. Ask again, and choose to be told once more."
+FOLLOW_FAILED = "The mail server cannot be reached, so nothing was sent. Try again in a few minutes."
+FOLLOW_HELD = "You asked to be told when the library could answer this. Now it can:"
+ASK_A_PEER_HINT = "It goes to up to three members who work on such things, without your name. You hear of each reply."
+PASSED_ON = "Passed on to members who may help ({count}), without your name. You are told when somebody replies."
+PASSED_ON_NOBODY = "Nobody can be found now who may help with this. You are told when the library has an answer."
+FOLLOW_CONFIRM_SUBJECT = "Shall we tell you when there is an answer?"
+FOLLOW_CONFIRM_MAIL = """\
+Hello,
+
+somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to:
+
+  {question}
+
+To be told, open this link within a day and press "Yes, tell me":
+
+{link}
+
+If it was not you, do nothing: the address is deleted tomorrow.
+
+HALN Assistant, Health Anchors Learning Network
+"""
+FOLLOW_SUBJECT = "There is an answer to your question"
+FOLLOW_MAIL = """\
+Hello,
+
+you asked to be told when the library could answer this. Now it can.
+
+Your question: {question}
+
+{answer}
+
+Where it says so:
+{sources}
+"""
+FOLLOW_WHERE = "\nThe answer, with each passage marked: {address}\n"
+FOLLOW_OVER = "\nYou are not told again, and your address is deleted now.\n"
 ASK_TITLE = "Ask the library"
 ASK_HINT = "For example: How do we get started? Do not name patients or colleagues."
 ASK_EMPTY = "Enter a question"
@@ -108,6 +154,10 @@ DISCORD_OFF = "Signing in by Discord is switched off. The operator switches it o
 DISCORD_STATE = "This sign-in was begun elsewhere, or more than ten minutes ago. Begin again from the sign-in page."
 DISCORD_STRANGER = (
     "Discord knows you, but you are on none of the network's servers there. Join one first, or sign in by mail."
+)
+DISCORD_DOWN = (
+    "Discord does not answer, so it cannot say who you are. Try again in a few minutes, or sign in by mail if you have "
+    "joined an address."
 )
 JOIN_TITLE = "Join your two accounts"
 JOIN_ADDRESS_TITLE = "Join a mail address"
@@ -263,3 +313,16 @@ NOTIFICATIONS = {
     messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
     messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
 }
+
+INSIGHTS_TITLE = "Insights"
+INSIGHTS_DONE = {
+    "settled": "Dealt with.",
+    "gone": "This question is not kept any more.",
+    "asked": "Members were asked. Their replies reach you as replies to a question of yours.",
+    "kept": "Kept. Whoever asks this gets your answer first, marked as checked by a person.",
+    "removed": "The answer was removed.",
+}
+GAP_TITLE = "What can be done about this question"
+CURATED_TITLE = "Checked answers"
+CURATED_NEW = "Write an answer"
+CURATED_EDIT = "Check or change an answer"
