@@ -1,10 +1,12 @@
 """Tells moderators in their review channels that an answer did not help, for as long as the question is kept."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import discord
 
+from bot.backend import Backend
 from bot.discord.insights import views
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import lasts
@@ -54,7 +56,7 @@ class FeedbackNotices:
                     kind=KIND,
                     data={"question": one.question_id},
                 )
-                queued += await self._worker.db(lambda backend, queue=message: backend.library.outbox.add(queue, now))
+                queued += await self._worker.db(partial(_queued, message=message, now=now))
         return queued
 
     async def _show(self, queued: QueuedMessage) -> None:
@@ -75,3 +77,7 @@ class FeedbackNotices:
                 _log.warning("a message about a question that is gone cannot be deleted yet: %s", error)
                 return
         await self._worker.db(lambda backend: backend.library.insights.forget_card(card))
+
+
+def _queued(backend: Backend, message: Message, now: datetime) -> bool:
+    return backend.library.outbox.add(message, now)
