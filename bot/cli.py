@@ -19,6 +19,8 @@ from bot.commands import (
     health,
     index,
     insights,
+    mail,
+    measure,
     member,
     peers,
     run,
@@ -44,6 +46,7 @@ app = typer.Typer(
 app.command()(ask.ask)
 app.command()(ask.search)
 app.command()(ask.chat)
+app.command()(measure.measure)
 app.command()(run.discord)
 app.command()(run.run)
 app.command()(web.web)
@@ -52,8 +55,10 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(health.health)
+app.command()(mail.digest)
 app.add_typer(index.app, name="index")
 app.add_typer(insights.app, name="insights")
+app.add_typer(mail.app, name="mail")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")

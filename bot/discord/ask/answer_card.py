@@ -113,12 +113,17 @@ def answer_view(
     line: str | None = None,
 ) -> ui.LayoutView:
     """Return an answer with its card's buttons; with `line`, how many members work on it, and a button to see them."""
-    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    small_print = joined(line, note)
     buttons = _buttons(answer, card) if card is not None else []
     view = answer_card(answer, today, buttons, heading=heading, note=small_print)
     if line is not None and card is not None:
         view.add_item(ui.ActionRow(show_them(card.id)))
     return view
+
+
+def joined(*notes: str | None) -> str | None:
+    """Return lines of small print as one note; `None` where there are none."""
+    return "\n-# ".join(filter(None, notes)) or None
 
 
 def answer_card(
