@@ -1,12 +1,10 @@
 """Tells moderators in their review channels that an answer did not help, for as long as the question is kept."""
 
 import logging
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 import discord
 
-from bot.backend import Backend
 from bot.discord.insights import views
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import lasts
@@ -50,14 +48,18 @@ class FeedbackNotices:
         queued = 0
         for one in [one for one in found if one.said_at < until][:_AT_ONCE]:
             for channel_id in channels.values():
-                message = Message(
-                    key=f"{KIND}:{one.question_id}:{channel_id}",
-                    recipient=channel_recipient(channel_id),
-                    kind=KIND,
-                    data={"question": one.question_id},
-                )
-                queued += await self._worker.db(partial(_queued, message=message, now=now))
+                queued += await self._queue(one.question_id, channel_id)
         return queued
+
+    async def _queue(self, question_id: str, channel_id: int) -> bool:
+        message = Message(
+            key=f"{KIND}:{question_id}:{channel_id}",
+            recipient=channel_recipient(channel_id),
+            kind=KIND,
+            data={"question": question_id},
+        )
+        now = self._worker.now()
+        return await self._worker.db(lambda backend: backend.library.outbox.add(message, now))
 
     async def _show(self, queued: QueuedMessage) -> None:
         question_id, channel_id = str(queued.message.data["question"]), queued.message.channel_id or 0
@@ -77,7 +79,3 @@ class FeedbackNotices:
                 _log.warning("a message about a question that is gone cannot be deleted yet: %s", error)
                 return
         await self._worker.db(lambda backend: backend.library.insights.forget_card(card))
-
-
-def _queued(backend: Backend, message: Message, now: datetime) -> bool:
-    return backend.library.outbox.add(message, now)
