@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import lxml.etree
 import pytest
+from bot.discord.digest.contents import Contents, digest_view
 from rich.console import Console
 
 from bot.discord.ask.answer_card import answer_card, point_card
@@ -19,7 +20,6 @@ from bot.discord.browse import events
 from bot.discord.browse.glossary import Meaning
 from bot.discord.browse.library_queries import Chosen
 from bot.discord.browse.views import meaning_view, resources_view
-from bot.discord.digest.contents import Contents, digest_view
 from bot.discord.examples.list_views import mine_view, own_view, queue_view
 from bot.discord.examples.render import body
 from bot.discord.peers.match_view import person
