@@ -38,27 +38,16 @@ def is_resource(document: StoredDocument) -> bool:
 
 def lessons(library: Library) -> list[StoredDocument]:
     """Return the examples that did not work, or only in part, by id."""
-    return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
+    return library.store.listed(outcomes=_NOT_TO_PLAN)
 
 
 def resources(
     library: Library, pillar: Pillar | None, nation: Nation | None, measured: Measured | None = None
 ) -> list[StoredDocument]:
     """Return what there is on a pillar and from a nation, and says how it was measured, by title."""
-    found = [
-        document
-        for document in library.store.documents()
-        if is_resource(document)
-        and (pillar is None or pillar in document.metadata.pillars)
-        and (nation is None or document.metadata.nation is nation)
-        and (measured is None or _is_measured(document, measured))
-    ]
+    filters = Filters(pillar=pillar, nation=nation, measured=measured)
+    found = library.store.listed(filters, kinds=[kind for kind in Kind if kind not in _NOT_RESOURCES])
     return sorted(found, key=lambda document: document.metadata.title.casefold())
-
-
-def _is_measured(document: StoredDocument, measured: Measured) -> bool:
-    measures = document.metadata.measured
-    return any(measure.baseline for measure in measures) if measured is Measured.BASELINE else bool(measures)
 
 
 def to_begin_with(
@@ -119,7 +108,7 @@ def not_to_plan(
 def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
     """Return the library's events without those that are coming, the latest first, those without a date last."""
     left_out = set(coming)
-    found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
+    found = [d for d in library.store.listed(kinds=[Kind.EVENT]) if d.id not in left_out]
     return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 
