@@ -6,8 +6,11 @@ from datetime import datetime
 from indexer.pipeline import publisher
 from indexer.sandbox.personal_data import SandboxedCheck
 from knowledge.accounts.accounts import Accounts
+from knowledge.answering.follow_requests import FollowRequestCheck
 from knowledge.assistant import Assistant
+from knowledge.digest.digests import MemberDigests
 from knowledge.examples.examples import Examples
+from knowledge.insights.insights import InsightReports
 from knowledge.library import Library
 from knowledge.matching.access import Access
 from knowledge.matching.peers import Peers
@@ -23,9 +26,12 @@ class Backend:
         self.assistant = Assistant(library)
         # For questions that no member asks: they leave nothing in the question log.
         self.unlogged = Assistant(library, log_questions=False)
+        self.follow_requests = FollowRequestCheck(library, self.assistant, self.unlogged, now)
         self.check = SandboxedCheck(library.settings)
         self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)
         self.access = Access(self.peers)
+        self.insights = InsightReports(library, self.peers, self.check, now)
+        self.digests = MemberDigests(library, self.peers, now)
         self.accounts = Accounts(library.accounts, library.settings)
         self.privacy = PersonalData(library, self.peers, self.examples)

@@ -7,14 +7,15 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from bot.discord.ask import follow_requests
 from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
+from bot.discord.insights.feedback import FeedbackNotices
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from knowledge.answering.follow_requests import KIND
 from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
 
@@ -38,16 +39,19 @@ class BackgroundCog(commands.Cog):
         posts: ForumPosts,
         members: FollowRequestWatcher,
         peers: PeersFeature,
+        feedback: FeedbackNotices,
     ) -> None:
         self._bot = bot
         self._worker = worker
         self._posts = posts
         self._members = members
         self._peers = peers
+        self._feedback = feedback
         self.outbox = outbox
         peers.deliver_through(outbox)
+        feedback.deliver_through(outbox)
         outbox.kinds |= {
-            follow_requests.KIND: MessageKind(members.message, hours=worker.outside_quiet_hours),
+            KIND: MessageKind(members.message, members.undeliverable, hours=worker.outside_quiet_hours),
             forum_posts.KIND: MessageKind(self._forum_reply, lane=Lane.CHANNELS),
         }
 
@@ -93,6 +97,9 @@ class BackgroundCog(commands.Cog):
         with going_on("members who wait could not be told"):
             if await self._members.look():
                 self._bot.dispatch("outgoing")
+        with going_on("moderators could not be told of what did not help"):
+            if await self._feedback.look():
+                self._bot.dispatch("outgoing")
         await self._look_at_peers()
 
     @_send_to_people.before_loop
@@ -114,7 +121,7 @@ class BackgroundCog(commands.Cog):
         now = self._worker.now()
         days = self._worker.settings.question_days
         await self._worker.db(lambda backend: backend.servers.interactions.expire(now - _INTERACTIONS_KEPT))
-        await self._worker.db(lambda backend: backend.servers.follow_requests.expire())
+        await self._worker.db(lambda backend: backend.servers.follow_requests.expire(now))
         await self._worker.db(lambda backend: backend.servers.save_limits.expire(now - _SAVE_REQUESTS_COUNTED))
         await self._worker.db(lambda backend: backend.servers.cards.expire(now - timedelta(days=days)))
 

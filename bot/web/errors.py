@@ -1,7 +1,6 @@
 """Errors as pages, each in one clear line: the one place where errors become answers."""
 
 import logging
-import secrets
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +16,9 @@ from knowledge.errors import (
     QuestionError,
     TransientError,
 )
+from knowledge.question_reference import reference_of
 
+_CROWDED_SECONDS = 30
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +36,14 @@ class TooManyError(PageError):
     def __init__(self, seconds: int) -> None:
         super().__init__(429, texts.TOO_MANY, texts.TOO_MANY_LINE.format(seconds=seconds))
         self.seconds = seconds
+
+
+class CrowdedError(TooManyError):
+    """So many wait for the models that it would take too long; nobody in particular asked too often."""
+
+    def __init__(self) -> None:
+        super().__init__(_CROWDED_SECONDS)
+        self.status, self.heading, self.line = 503, texts.CROWDED, texts.CROWDED_LINE
 
 
 class SignInNeededError(PageError):
@@ -63,7 +72,7 @@ def told(error: Exception) -> PageError:
         return PageError(403, texts.NOT_ALLOWED, str(error))
     if isinstance(error, QuestionError | MemberError | ExampleError):
         return PageError(400, texts.NOT_POSSIBLE, str(error))
-    reference = secrets.token_hex(4)
+    reference = reference_of(error)
     if isinstance(error, TransientError):
         _log.warning("reference %s: %s", reference, error)
         return PageError(503, texts.BUSY, texts.BUSY_LINE.format(reference=reference))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
+from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
@@ -61,6 +62,8 @@ class PersonalData:
                 "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
         questions = self._library.questions
+        if addresses := self._library.servers.follow_requests.recipients_at(member_id.lower()):
+            servers |= {"address_waits_for_answers": len(addresses)}
         return {
             **held,
             "examples": [given.model_dump(mode="json") for given in self._examples.data_of(actor)],
@@ -75,6 +78,7 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "digest": self._library.digests.export(member_id),
             "curated_answers_checked": [
                 {"question": answer.question, "checked_on": answer.checked_on}
                 for answer in self._library.curated.checked_by(member_id)
@@ -118,6 +122,7 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            digest = self._library.digests.forget(member_id, self._addresses(member_id))
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if account and number is None:
@@ -126,13 +131,21 @@ class PersonalData:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
-            removed |= account | {
-                "submissions": examples,
-                "feedback": self._library.questions.forget_voter(_key(member_id)),
-                "turns": self._library.questions.forget_person(_key(member_id)),
-                "curated_answers": self._library.curated.forget(member_id),
-                "mentions": self._library.store.erase_mentions(member_id),
-            }
+            removed["follow_addresses"] = sum(
+                self._library.servers.follow_requests.forget_address(one)
+                for one in self._library.servers.follow_requests.recipients_at(member_id.lower())
+            )
+            removed |= (
+                account
+                | digest
+                | {
+                    "submissions": examples,
+                    "feedback": self._library.questions.forget_voter(_key(member_id)),
+                    "turns": self._library.questions.forget_person(_key(member_id)),
+                    "curated_answers": self._library.curated.forget(member_id),
+                    "mentions": self._library.store.erase_mentions(member_id),
+                }
+            )
         mirror_erasures(self._library.settings)
         return Forgotten(
             id=member_id,
@@ -141,6 +154,12 @@ class PersonalData:
             pending=not self._clean(self._library.store.scrub),
             unattributed=self._library.servers.members.unattributed(),
         )
+
+    def _addresses(self, member_id: str) -> tuple[str, ...]:
+        """Return the hashes under which it is noted whether a member's addresses work."""
+        account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
+        emails = {account.email if account else None, choice.email if choice else None}
+        return tuple(address_key(self._library.digests, email) for email in emails if email)
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.

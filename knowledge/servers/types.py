@@ -61,6 +61,7 @@ class Forum(Noun):
 class Digest(Noun):
     """The state of a server's round-up: off or on, when the last was begun, and how many were so far.
 
+    It comes once a week, or (`monthly`) once a month.
     `missed_since` is from when on nothing was delivered, where the last one was not. Moments are ISO 8601, UTC.
     """
 
@@ -69,6 +70,7 @@ class Digest(Noun):
     looked_at: str | None = None
     number: int = 0
     missed_since: str | None = None
+    monthly: bool = False
 
 
 class Card(Noun):
@@ -99,10 +101,24 @@ class Post(Noun):
 
 
 class FollowRequest(Noun):
-    """A member who wants to be told when the library answers a question."""
+    """The wish to be told when the library answers a question: of a member, or of an address by its random id."""
 
     question_id: str
-    user_id: int
+    recipient: str
+
+    @property
+    def user_id(self) -> int | None:
+        """Return the number by which servers know the member; `None` for whom they do not know."""
+        return int(self.recipient) if self.recipient.isdecimal() else None
+
+
+class FollowAddress(Noun):
+    """A visitor's mail address, kept until they are told; unless it is confirmed, nothing but that question is sent."""
+
+    recipient: str
+    email: str
+    question_id: str
+    confirmed_at: str | None = None
 
 
 class ReviewCard(Noun):

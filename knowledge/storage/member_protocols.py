@@ -147,6 +147,9 @@ class MemberStore(Protocol):
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         """Note that something was said."""
 
+    def letters_of(self, member_id: str) -> list[tuple[str, str]]:
+        """Return what a member wrote to others and has not arrived: (introduction id, text)."""
+
     # -- blocks
 
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
@@ -171,6 +174,9 @@ class MemberStore(Protocol):
 
     def add_question(self, question: PeerQuestion, routes: Sequence[Route]) -> None:
         """Store a question with those whom it goes to."""
+
+    def name_asker(self, question_id: str) -> None:
+        """Let those who have a question know from now on who asks it."""
 
     def question(self, question_id: str) -> PeerQuestion | None:
         """Return the question with that id."""

@@ -1,6 +1,7 @@
 """Texts of the Discord face: finding one's way."""
 
 from bot.texts import welcome
+from knowledge.guidance.first_steps import StepKind
 
 START = "New to anchor work, or new here? Make four choices and see where to begin"
 START_TITLE = "Find your way in"
@@ -14,6 +15,20 @@ START_EVENT = "Next event"
 START_NOTHING = "The library holds nothing on this yet. Try `/ask`, or browse everything with `/resources`."
 START_NO_LESSON = "The library holds no such example on this yet."
 START_NO_EVENT = "No event has been announced. `/events` shows past ones."
+START_STEPS = {
+    StepKind.WHAT_AN_ANCHOR_IS: "What an anchor is",
+    StepKind.HOW_TO_START: "How to get started",
+    StepKind.HOW_TO_GO_ON: "How to go about it",
+    StepKind.NEAR_EXAMPLE: "An example near you",
+    StepKind.EXAMPLE: "An example",
+    StepKind.PEERS_WORK: "Work of peers",
+    StepKind.NATIONAL_BODY: "From a national body",
+    StepKind.MEASUREMENT: "How it was measured",
+    StepKind.MORE: "Also worth reading",
+}
+START_PEERS = "{count} can be found here who may be able to help with this: `/peers` shows who"
+START_NO_PEERS = "Meet members who have done this for as long as you: `/peers`."
+START_MEASURE = "`/measure` shows what others measured in work like yours."
 START_NEXT = "Ask your own question with `/ask`, or browse everything with `/resources`."
 
 STAGES = {
@@ -59,10 +74,17 @@ RESOURCES_NONE = "Nothing in the library matches. Try fewer filters."
 RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of these: {words}."
 PAGE = "Page {page} of {pages}, {total} in all"
 
+MEASURE = "Ideas for what to measure, from what others measured in work like yours"
+MEASURE_PROJECT = "What your project does, in a sentence or two; it is not kept"
+MEASURE_PILLAR = "Only what was measured for this pillar"
+MEASURE_SOURCES = "Where it says so"
+MEASURE_NOBODY = "Try other words, or ask members who do such work: `/peers`."
+
 EVENTS = "What is on: this server's events and the library's, the next one first"
 EVENTS_COMING = "Coming up"
 EVENTS_NONE = "Nothing is announced at the moment."
 EVENTS_PAST = "Past events in the library"
+EVENT_NEXT = "Next event on this:"
 EVENT_HERE = "on this server"
 EVENT_FROM_LIBRARY = "from the library's calendar"
 

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.domain.outbox import Message
+from knowledge.servers.storage.follow_request_protocols import FollowRequests
 from knowledge.servers.types import (
     Card,
     Cardless,
     Digest,
-    FollowRequest,
     Forum,
     Post,
     RegisteredBy,
@@ -164,25 +164,6 @@ class Interactions(Protocol):
         """Forget interactions that were seen before a moment."""
 
 
-class FollowRequests(Protocol):
-    """Members who want to be told when the library answers their question."""
-
-    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
-        """Remember who wants to be told; false when that was remembered before."""
-
-    def stop_waiting(self, waiting: FollowRequest) -> bool:
-        """Forget it; whether it was there."""
-
-    def waiting(self) -> list[FollowRequest]:
-        """Return everybody who waits, the longest first."""
-
-    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
-        """Forget that they wait, and queue the message for them, in one transaction; false when they do not wait."""
-
-    def expire(self) -> None:
-        """Forget who waits for a question that is not kept."""
-
-
 class Digests(Protocol):
     """Each server's round-up of what is new."""
 
@@ -192,8 +173,17 @@ class Digests(Protocol):
     def pause(self, server_id: int, *, paused: bool) -> None:
         """Switch it off or on again."""
 
+    def choose(self, server_id: int, now: datetime) -> None:
+        """Switch it on for a channel that was chosen now: the first one comes a week (or a month) later."""
+
+    def set_monthly(self, server_id: int, *, monthly: bool) -> None:
+        """Have it come once a month, or once a week."""
+
     def due(self, now: datetime, every: timedelta) -> list[int]:
-        """Return registered servers with a channel for it, not switched off, whose last one was begun so long ago."""
+        """Return registered servers with a channel for it, not switched off, whose last one was begun so long ago.
+
+        For those that want it once a month, that is a month.
+        """
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """Note that one is begun now, and queue its message, in one transaction; false when it is not due.

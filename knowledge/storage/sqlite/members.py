@@ -29,6 +29,11 @@ _ID_COLUMNS = (
     ("peer_questions", "asker"),
     ("peer_question_routes", "member_id"),
     ("peer_searches", "member_id"),
+    ("learning_set_members", "member_id"),
+    ("learning_set_votes", "member_id"),
+    ("coffee_members", "member_id"),
+    ("coffee_pairs", "member_id"),
+    ("coffee_pairs", "other"),
 )
 
 
@@ -158,6 +163,16 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
                 int(connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id]).fetchone()[0])
                 for table, column in _ID_COLUMNS
             )
+
+    def letters_of(self, member_id: str) -> list[tuple[str, str]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT json_extract(data, '$.introduction_id'), json_extract(data, '$.text') FROM outbox "
+                "JOIN introductions ON introductions.id = json_extract(data, '$.introduction_id') "
+                "WHERE kind = 'peers.letter' AND ?1 IN (seeker, other) AND recipient <> ?1 ORDER BY outbox.id",
+                [member_id],
+            )
+            return [(row[0], row[1]) for row in rows]
 
     # -- blocks
 

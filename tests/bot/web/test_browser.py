@@ -1,7 +1,5 @@
 """The web page in a real browser: Debian's Chromium, where there is one. Desktop and phone, keyboard alone, zoom."""
 
-import contextlib
-import http.server
 import re
 import shutil
 import threading
@@ -17,6 +15,7 @@ from bot.web.server import serve_site
 from knowledge.servers.types import RegisteredBy
 from tests.bot.web.conftest import QUESTION
 from tests.bot.web.discord_stand_in import CLIENT, SECRET, DiscordStandIn
+from tests.bot.web.other_site import http_server
 from tests.bot.web.test_share import FILLED
 from tests.fakes import WordReader
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
@@ -89,26 +88,6 @@ def check(page):
     assert (page.elsewhere, page.complaints) == ([], []), page.url
 
 
-@contextlib.contextmanager
-def http_server(text):
-    """Serve one page of somebody else's."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 def ask(page):
     page.goto("/")
     page.get_by_label("Your question").fill(QUESTION)
@@ -127,7 +106,7 @@ def sign_in(page, postbox, email):
     page.wait_for_url("**/my-data")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "320 pixels"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "320 pixels"])
 def test_every_public_page_is_accessible_at_every_width(open_page, size):
     page = open_page(size)
     for path in PUBLIC:
@@ -257,7 +236,7 @@ def make_profile(page, words, name):
     check(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "320 pixels"])
+@pytest.mark.parametrize("size", [NARROW], ids=["320 pixels"])
 def test_two_members_are_introduced(open_page, postbox, members, size):
     members.backend.library.reader = WordReader()
     sam, kim = open_page(size), open_page(size)

@@ -47,7 +47,13 @@ class WireDiscord:
         data = {"id": "1", "name": "ask", "type": 1, "options": options}
         return await self._interact(self._last_id, user_id, 2, data, held_up)
 
-    async def _interact(self, interaction_id, user_id, kind, data, held_up):
+    async def press(self, user_id, message, custom_id):
+        """A member presses a button of a message."""
+        self._last_id += 1
+        data = {"component_type": 2, "custom_id": custom_id}
+        return await self._interact(self._last_id, user_id, 3, data, 0, message=message)
+
+    async def _interact(self, interaction_id, user_id, kind, data, held_up, **more):
         interaction = self.api.open_interaction(interaction_id, CHANNEL)
         await asyncio.sleep(held_up)
         user = {"id": str(user_id), "username": f"member{user_id}", "discriminator": "0", "avatar": None}
@@ -68,6 +74,7 @@ class WireDiscord:
             "context": 0,
             "attachment_size_limit": 26214400,
             "data": data,
+            **more,
         }
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
         return interaction
@@ -83,9 +90,10 @@ class WireDiscord:
 
 
 @asynccontextmanager
-async def wire_discord(bot, monkeypatch):
+async def wire_discord(bot, monkeypatch, *, refuse_commands=None):
     """A Discord on the loopback with the bot connected to it."""
     server = WireDiscord()
+    server.api.refuse_commands = refuse_commands
     application = web.Application()
     application.add_routes([*server.api.routes(), web.get("/gateway/", server.gateway.handle)])
     runner = web.AppRunner(application, shutdown_timeout=0.1)

@@ -13,7 +13,7 @@ from knowledge.storage.sqlite.question_askers import asker_hash, delete_question
 
 _KEPT = {
     "forum_posts": "SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = ? ORDER BY thread_id",
-    "waiting_for": "SELECT question_id, since FROM waiting WHERE user_id = ? ORDER BY since",
+    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = CAST(? AS TEXT) ORDER BY since",
     "messages_on_their_way": f"""
         SELECT kind, data, due_at FROM outbox WHERE recipient = CAST(? AS TEXT) AND NOT {OF_EXAMPLES} ORDER BY id
     """,
@@ -25,7 +25,7 @@ _KEPT = {
 }
 _FORGET = (
     "DELETE FROM posts WHERE author_id = ?",
-    "DELETE FROM waiting WHERE user_id = ?",
+    "DELETE FROM follow_requests WHERE recipient = CAST(? AS TEXT)",
     "DELETE FROM outbox WHERE recipient = CAST(? AS TEXT)",
     "DELETE FROM form_drafts WHERE member = CAST(? AS TEXT)",
 )

@@ -40,7 +40,9 @@ STEPS = (
     "m021_measures",
     "m022_accounts",
     "m023_sign_in_by_discord",
+    "m024_digest_choices",
     "m025_insights",
+    "m026_loops",
     "m028_changes",
 )
 

@@ -1,0 +1,1 @@
+"""Storage of who wants the digest, in SQLite."""
