@@ -31,7 +31,7 @@ class Campaign:
         """So many things that members do, in rounds of some at once, each with something that goes wrong."""
         while sum(self.done[kind] for kind in ("ask", "press", "mention")) < number:
             await self._round()
-            if sum(self.done.values()) % 500 < _AT_ONCE:
+            if self._rounds % 5 == 0:
                 say(dict(self.done))
         await self._settled()
 
