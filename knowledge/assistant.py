@@ -24,6 +24,7 @@ from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
 from knowledge.insights.curated import CuratedAnswers
 from knowledge.library import Library
+from knowledge.question_reference import referenced
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.storage.arrays import Vectors
 
@@ -88,8 +89,14 @@ class Assistant:
         Raises:
             QuestionError: The question is empty.
         """
-        question = well_formed(question)
         started = time.perf_counter()
+        with referenced():
+            answer = self._asked(well_formed(question), conversation, started)
+            took = (time.perf_counter() - started) * 1000
+            _log.info("a question was %s in %d ms", "answered" if answer.answered else "refused", took)
+        return answer
+
+    def _asked(self, question: str, conversation: str | None, started: float) -> Answer:
         text = check_query(question)
         if reply := safety_reply(text) or small_talk(text):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})

@@ -98,6 +98,7 @@ _DISCORD: Mapping[Audience, str] = {
     """,
     Audience.TEAM: """
         /queue /sets solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
+        /insights insight_open insight_show insight_write insight_ask insight_settle insight_answer
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into

@@ -1,7 +1,6 @@
 """Errors as pages, each in one clear line: the one place where errors become answers."""
 
 import logging
-import secrets
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -18,6 +17,7 @@ from knowledge.errors import (
     QuestionError,
     TransientError,
 )
+from knowledge.question_reference import reference_of
 
 _CROWDED_SECONDS = 30
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def told(error: Exception) -> PageError:
         return PageError(403, texts.NOT_ALLOWED, str(error))
     if isinstance(error, QuestionError | MemberError | ExampleError):
         return PageError(400, texts.NOT_POSSIBLE, str(error))
-    reference = secrets.token_hex(4)
+    reference = reference_of(error)
     if isinstance(error, TransientError):
         _log.warning("reference %s: %s", reference, error)
         return PageError(503, texts.BUSY, texts.BUSY_LINE.format(reference=reference))

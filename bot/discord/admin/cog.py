@@ -19,7 +19,7 @@ from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
 
 # What is offered to whoever may manage messages, and to whom else admins choose.
-MODERATORS_COMMANDS = frozenset({"queue", "sets"})
+MODERATORS_COMMANDS = frozenset({"insights", "queue", "sets"})
 _log = logging.getLogger(__name__)
 
 
