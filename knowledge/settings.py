@@ -69,8 +69,7 @@ class Settings(WebSettings):
         str,
         Field(
             min_length=1,
-            description="`bundled`, a folder with a sentence-transformers model, or a name on a hub, best "
-            "NAME@REVISION.",
+            description="`bundled`, folder with a sentence-transformers model, or a name on a hub: NAME@REVISION.",
         ),
     ] = BUNDLED_MODEL
     model_download: Annotated[
