@@ -7,14 +7,14 @@ from datetime import date
 from knowledge.domain.insights import AskedQuestion, FigureRow, FigureTable
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import IntroductionState, Term
-from knowledge.insights.small_groups import FEWEST, protected, protected_overlapping
+from knowledge.insights.small_groups import protected, protected_overlapping
 from knowledge.storage.insight_protocols import DocumentUse, InsightStore, Participation
 
 TOTAL = "All"
 NOT_GIVEN = "Not given"
 _MOST_DOCUMENTS = 20
 _HIDDEN = (
-    f"Groups of one to {FEWEST - 1} are not shown, nor what they could be worked out from: a dash stands in the place "
+    "Groups of one to four are not shown, nor what they could be worked out from: a dash stands in the place "
     "of such figures."
 )
 _OUTCOMES = ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice")

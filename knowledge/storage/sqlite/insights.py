@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -187,7 +188,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     UNION ALL
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
                 )
-                SELECT profile, count(part.id) > 0 AS asked, coalesce(max(state = ?3), 0) AS introduced,
+                SELECT members.id, profile, count(part.id) > 0 AS asked, coalesce(max(state = ?3), 0) AS introduced,
                        coalesce(max(kind = ?4 AND answer), 0) AS spoke,
                        coalesce(max(kind = ?5 AND answer), 0) AS changed
                 FROM members LEFT JOIN part ON part.member_id = members.id
@@ -198,7 +199,10 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                 [since, until, IntroductionState.ACCEPTED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE],
             ).fetchall()
         return [
-            Participation(Profile.model_validate_json(row["profile"]), *(bool(value) for value in tuple(row)[1:]))
+            Participation(
+                Profile.model_validate({**json.loads(row["profile"]), "id": row["id"]}),
+                *(bool(row[name]) for name in ("asked", "introduced", "spoke", "changed")),
+            )
             for row in rows
         ]
 
