@@ -65,8 +65,8 @@ def brief(gap_question: str, nearest: Sequence[str]) -> str:
     near = f" What we have comes near, and does not answer it: {'; '.join(nearest)}." if nearest else ""
     return (
         f"Members of the network ask: “{gap_question}”. The library has no good answer.{near} Could you tell us in a "
-        "page what you did, for whom, what happened, what you would do differently, and how it was measured? What did not "
-        "work is as welcome as what did."
+        "page what you did, for whom, what happened, what you would do differently, and how it was measured? What "
+        "did not work is as welcome as what did."
     )
 
 

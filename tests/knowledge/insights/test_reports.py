@@ -203,5 +203,7 @@ def test_outcomes_are_counted_in_members_and_small_groups_are_kept_back(reports,
     assert by_nation["All"] == (14, 8, 8, 8, 0)
     assert by_nation["England"] == (9, None, None, None, 0), "of nine six took part: the three others are a small group"
     assert {row.name for row in tables["outcomes_by_pillar"].rows} == {"Environment"}
+    assert tables["sets_by_stage"].columns[1:] == ("In a learning set", "A date was fixed", "Closed with a note")
+    assert [row.figures[1:] for row in tables["sets_by_nation"].rows] == [(0, 0, 0)] * 4
     assert tables["members"].rows[-1].figures == (14,)
     assert next(row.figures for row in tables["introductions"].rows if row.figures != (0, 0)) == (None, None)
