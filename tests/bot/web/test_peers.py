@@ -3,8 +3,7 @@ import asyncio
 import pytest
 
 from bot.discord.peers.notices import MemberNotices  # noqa: F401 - what is queued here is delivered there, too
-from bot.web import texts
-from bot.web import peer_texts
+from bot.web import peer_texts, texts
 from bot.web.app import create_app
 from bot.web.peer_mails import PeerMails
 from knowledge.domain.library import Answer
