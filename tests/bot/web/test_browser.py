@@ -315,6 +315,7 @@ def test_the_keyboard_alone_asks_to_meet_somebody(open_page, postbox, members):
     page.goto("/")
     tab_to(page, "Peers")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/peers")
     tab_to(page, "Find members")  # the button; the heading's list marks where one is and is no link
     page.keyboard.press("Enter")
     page.wait_for_url("**/peers?search=*")
@@ -338,7 +339,6 @@ def test_an_account_is_joined_in_a_browser(open_page, postbox, members):
     members.discord = DiscordOAuth(members.settings.model_copy(update=secrets), endpoints)
     page = open_page(PHONE)
     sign_in(page, postbox, "sam@example.org")
-    check(page)
     page.get_by_role("link", name="Join your Discord account").click()
     page.get_by_role("button", name="Join both accounts").wait_for()
     page.elsewhere.clear()  # one goes to Discord and comes back
