@@ -26,6 +26,7 @@ from bot.web import (
     feeds,
     follow,
     introductions,
+    learning_sets,
     measure,
     my_data,
     peers,
@@ -108,6 +109,7 @@ def create_app(site: Site) -> Starlette:
         *digest.ROUTES,
         *peers.ROUTES,
         *coffee.ROUTES,
+        *learning_sets.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,
     ]
