@@ -98,6 +98,7 @@ _DISCORD: Mapping[Audience, str] = {
     """,
     Audience.TEAM: """
         /queue /sets set_start solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
+        /insights insight_open insight_show insight_write insight_ask insight_settle insight_answer
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into
@@ -133,7 +134,15 @@ _WEB: Mapping[Audience, str] = {
         GET:/peers/questions POST:/peers/questions/{question_id} POST:/peers/questions/{question_id}/helpful
     """,
     Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
-    Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
+    Audience.TEAM: """
+        GET:/insights GET:/insights/figures.csv GET:/insights/report.md GET:/insights/charts/{key}.svg
+        GET:/insights/gaps/{question_id} POST:/insights/gaps/{question_id}/settle POST:/insights/gaps/{question_id}/ask
+        GET:/insights/answers GET:/insights/answers/{answer_id} POST:/insights/answers/{answer_id}
+        POST:/insights/answers/{answer_id}/remove
+        GET:/review GET:/review/{example_id} POST:/review/{example_id} POST:/review/{example_id}/claim
+        POST:/review/{example_id}/tags POST:/review/{example_id}/merge POST:/review/{example_id}/correct
+        POST:/review/{example_id}/take-down
+    """,
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }
 _MCP: Mapping[Audience, str] = {Audience.OPERATOR: "ask search get_document"}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -69,7 +69,7 @@ class Settings(WebSettings):
         str,
         Field(
             min_length=1,
-            description="`bundled`, a folder with a sentence-transformers model, or a model's name on a hub.",
+            description="`bundled`, a folder with a sentence-transformers model, or a hub's NAME, best NAME@REVISION.",
         ),
     ] = BUNDLED_MODEL
     model_download: Annotated[
@@ -225,6 +225,9 @@ class Settings(WebSettings):
         ),
     ] = "127.0.0.1"
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
+    log_format: Annotated[
+        Literal["text", "json"], Field(description="How it is written: for people, or an object a line for programs.")
+    ] = "text"
     discord_read_messages: Annotated[
         Switch,
         Field(

@@ -153,7 +153,9 @@ def _introduced(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
         return None
     shared = "".join(f"\n- {line}" for line in opening.in_common)
     first = peer_texts.YOU_WRITE_FIRST if opening.writes_first == me else peer_texts.THEY_WRITE_FIRST
-    said = {"name": _name(other), "first_line": opening.first_line, "person": _person(other), "writes": first}
+    known = backend.library.members.introduction(introduction_id)
+    topic = peer_texts.ABOUT.format(topic=_line(known.topic)) if known is not None and known.topic else ""
+    said = {"name": _name(other), "topic": topic, "person": _person(other), "writes": first}
     return {**said, "shared": f"\n{shared}" if shared else ""}, _page(introduction_id)
 
 
@@ -169,7 +171,7 @@ def _letter(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
     if writer is None:
         return None
     text = str(queued.message.data["text"])
-    return {"name": _name(writer), "text": _quoted(text), "person": _person(writer)}, _page(introduction_id)
+    return {"name": _name(writer), "text": _quoted(text)}, _page(introduction_id)
 
 
 def _question(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:

@@ -82,10 +82,7 @@ NO_MESSAGE = "Write a few words first"
 NO_REPLY = "Write a reply first"
 
 GREETING = "Hello,\n\n"
-FAREWELL = (
-    "\n\nYour address is shown to nobody: replies go through the web page.\n\n"
-    "HALN Assistant, Health Anchors Learning Network\n"
-)
+FAREWELL = "\n\nHALN Assistant, Health Anchors Learning Network\n"
 WHERE = "Open: {address}"
 WHERE_HERE = "To answer, sign in on the web page of HALN Assistant and choose Peers."
 SET_ABOUT = (
@@ -128,9 +125,8 @@ MAILS = {
     ),
     DueKind.INTRODUCED: (
         "You have been introduced to {name}",
-        "{first_line}\n\n{person}{shared}\n\n{writes} Write to each other through the web page: neither of "
-        "you sees the "
-        "other's address.",
+        "you and {name} have both agreed to meet.{topic}\n\n{person}{shared}\n\n{writes} Write to each other through "
+        "the web page: neither of you sees the other's address.",
     ),
     DueKind.LAPSED: (
         "No answer to your request",
@@ -166,7 +162,11 @@ MAILS = {
         "do not say "
         "so within {days} days, nobody sees your profile until you do. Nothing is deleted.",
     ),
-    "letter": ("{name} has written to you", "{name} has written to you:\n\n{text}\n\n{person}"),
+    "letter": (
+        "{name} has written to you",
+        "{name} has written to you:\n\n{text}\n\nWhat you reply goes to them with your name, and not with your "
+        "address.",
+    ),
     "helped": (
         "Your reply helped a member",
         "your reply helped a member. You agreed that it may become a shared example: a draft with it has "

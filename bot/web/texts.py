@@ -154,6 +154,10 @@ DISCORD_STATE = "This sign-in was begun elsewhere, or more than ten minutes ago.
 DISCORD_STRANGER = (
     "Discord knows you, but you are on none of the network's servers there. Join one first, or sign in by mail."
 )
+DISCORD_DOWN = (
+    "Discord does not answer, so it cannot say who you are. Try again in a few minutes, or sign in by mail if you have "
+    "joined an address."
+)
 JOIN_TITLE = "Join your two accounts"
 JOIN_ADDRESS_TITLE = "Join a mail address"
 JOIN_ELSEWHERE = (
@@ -230,11 +234,17 @@ QUEUE_TITLE = "Examples to review"
 MODERATORS_ONLY = "This page is for the moderators. The operator names them with HALN_WEB_MODERATORS."
 CHOOSE_DECISION = "Choose a decision"
 REASON_NEEDED = "Write a reason: its author reads it"
+MERGE_INTO = "Choose the example that says the same, or enter its number"
+MERGE_OTHER = "Another one"
+TAGS_WRONG = "Choose tags from the lists"
 CONFIRM_NEEDED = "Confirm each thing that may identify somebody, or ask for changes"
 DECIDED = {
     "approve": "Approved. It is in the library.",
     "request_changes": "Its author is asked for changes.",
     "decline": "Declined. Its author is told why.",
+    "merge": "Merged. Its author is told that both count as one.",
+    "withdraw": "Taken down. Nobody finds it any more, and its author is told why.",
+    "tagged": "The tags are saved.",
 }
 
 MY_DATA_TITLE = "My examples and my data"
@@ -284,3 +294,16 @@ NOTIFICATIONS = {
     messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
     messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
 }
+
+INSIGHTS_TITLE = "Insights"
+INSIGHTS_DONE = {
+    "settled": "Dealt with.",
+    "gone": "This question is not kept any more.",
+    "asked": "Members were asked. Their replies reach you as replies to a question of yours.",
+    "kept": "Kept. Whoever asks this gets your answer first, marked as checked by a person.",
+    "removed": "The answer was removed.",
+}
+GAP_TITLE = "What can be done about this question"
+CURATED_TITLE = "Checked answers"
+CURATED_NEW = "Write an answer"
+CURATED_EDIT = "Check or change an answer"

@@ -1,4 +1,4 @@
-"""Whoever waits for an answer is told once, when the library has one: checked by the gate that decides about answers.
+"""Tells whoever waits for an answer once, when the library has one: checked by the gate that decides about answers.
 
 Looked at whenever the library has changed: after each refresh, and each example that is published.
 """

@@ -6,8 +6,9 @@ import discord
 
 from bot.discord.browse import texts
 from bot.discord.runtime.markdown import cut, link, safe_with_links
-from knowledge.dates import beginning, spoken, spoken_event
+from knowledge.dates import beginning, spoken
 from knowledge.digest.events import Coming as Coming
+from knowledge.digest.events import documented
 from knowledge.digest.events import in_order as in_order
 from knowledge.digest.events import of_library as of_library
 from knowledge.domain.library import Metadata
@@ -40,8 +41,9 @@ def entry(event: Coming) -> str:
 
 def next_event_line(metadata: Metadata) -> str:
     """Return an event of the library in one line, for below an answer or a list of members."""
-    title = link(metadata.title, metadata.url if metadata.url and len(metadata.url) <= _SHORT_URL else None)
-    return f"{texts.EVENT_NEXT} {title}, {spoken_event(metadata.starts or '', metadata.ends)}"
+    event = documented("", metadata)
+    title = link(event.title, event.url if event.url and len(event.url) <= _SHORT_URL else None)
+    return f"{texts.EVENT_NEXT} {title}, {event.when}"
 
 
 def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:

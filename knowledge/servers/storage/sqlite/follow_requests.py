@@ -1,4 +1,4 @@
-"""Who waits for an answer, members and visitors with a confirmed address, in SQLite."""
+"""People who wait for an answer, members and visitors with a confirmed address, in SQLite."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from knowledge.dates import stamp
 from knowledge.domain.ids import new_mail_member_id
 from knowledge.domain.outbox import Message
-from knowledge.servers.storage.protocols import FollowRequests
+from knowledge.servers.storage.follow_request_protocols import FollowRequests
 from knowledge.servers.types import FollowAddress, FollowRequest
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
