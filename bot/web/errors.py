@@ -1,6 +1,7 @@
 """Errors as pages, each in one clear line: the one place where errors become answers."""
 
 import logging
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -88,7 +89,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     from bot.web.site import site_of
 
     if isinstance(error, SignInNeededError) and request.method == "GET":
-        return RedirectResponse("/sign-in", status_code=303)
+        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
     problem = told(error)
     headers = {"Retry-After": str(problem.seconds)} if isinstance(problem, TooManyError) else {}
     if isinstance(error, HTTPException) and error.headers:

@@ -48,14 +48,18 @@ class FeedbackNotices:
         queued = 0
         for one in [one for one in found if one.said_at < until][:_AT_ONCE]:
             for channel_id in channels.values():
-                message = Message(
-                    key=f"{KIND}:{one.question_id}:{channel_id}",
-                    recipient=channel_recipient(channel_id),
-                    kind=KIND,
-                    data={"question": one.question_id},
-                )
-                queued += await self._worker.db(lambda backend, queue=message: backend.library.outbox.add(queue, now))
+                queued += await self._queue(one.question_id, channel_id)
         return queued
+
+    async def _queue(self, question_id: str, channel_id: int) -> bool:
+        message = Message(
+            key=f"{KIND}:{question_id}:{channel_id}",
+            recipient=channel_recipient(channel_id),
+            kind=KIND,
+            data={"question": question_id},
+        )
+        now = self._worker.now()
+        return await self._worker.db(lambda backend: backend.library.outbox.add(message, now))
 
     async def _show(self, queued: QueuedMessage) -> None:
         question_id, channel_id = str(queued.message.data["question"]), queued.message.channel_id or 0

@@ -55,6 +55,7 @@ async def press(channel, simcord_env, monkeypatch):
         emit(event, payload)
 
     monkeypatch.setattr(simcord_env.backend, "emit", changed)
+
     async def pressed(person, name, *, form=False, key="1:1:1"):
         named.update(name=name, form=form, key=key)
         # A new one each time: what a press does may change the message that it was on.

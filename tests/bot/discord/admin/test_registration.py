@@ -24,6 +24,7 @@ COMMANDS = [
     ("profile", {}),
     ("sets", {}),
     ("queue", {}),
+    ("insights", {}),
     ("share", {}),
     ("start", {}),
     ("digest", {}),
