@@ -69,7 +69,7 @@ class Settings(WebSettings):
         str,
         Field(
             min_length=1,
-            description="`bundled`, folder with a sentence-transformers model, or a name on a hub: NAME@REVISION.",
+            description="`bundled`, a folder with a sentence-transformers model, or a hub's NAME, best NAME@REVISION.",
         ),
     ] = BUNDLED_MODEL
     model_download: Annotated[
