@@ -1,7 +1,7 @@
 import pytest
 
 from bot.discord.peers.notices import MemberNotices  # noqa: F401 - what is queued here is delivered there, too
-from bot.web import texts
+from bot.web import peer_texts, texts
 from bot.web.app import create_app
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import DueKind
@@ -101,7 +101,7 @@ def test_two_members_without_discord_meet_and_neither_sees_the_others_address(se
     assert "You are introduced now" in helper.submit(address, page=address, action="accept").text
     told = deliver()
     assert {to for to, _, _ in told} == {"sam@example.org", "kim@example.org"}
-    assert all("Please write first" in text for to, _, text in told if to == "sam@example.org")
+    assert all(peer_texts.YOU_WRITE_FIRST in text for to, _, text in told if to == "sam@example.org")
     sent = seeker.submit(f"{address}/write", page=address, text="Hello Kim,\n\nhow did you begin?")
     assert "They get it by email" in sent.text
     [(to, subject, text)] = deliver()
