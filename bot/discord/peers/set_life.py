@@ -42,7 +42,7 @@ def start_choice(kept: Sequence[RunningSet]) -> Item:
 
 
 class SetLife:
-    """What moderators and members do with a learning set, and what it is told."""
+    """The actions of moderators and members on a learning set, and the messages that it gets."""
 
     def __init__(self, bot: commands.Bot, worker: Worker) -> None:
         self._bot = bot
