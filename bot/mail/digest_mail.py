@@ -78,9 +78,8 @@ class DigestWriter:
             if contents.more_events
             else ""
         )
-        questions = [
-            Line(f"“{_cut(one.question, _LONGEST_QUESTION)}”", "", web and f"{web}/peers") for one in contents.questions
-        ]
+        reply = web and f"{web}/peers/questions"
+        questions = [Line(f"“{_cut(one.question, _LONGEST_QUESTION)}”", "", reply) for one in contents.questions]
         parts = [
             Part(texts.DIGEST_EXAMPLES, [self._document(one) for one in contents.examples]),
             Part(texts.DIGEST_DOCUMENTS, [self._document(one) for one in contents.documents]),
