@@ -32,7 +32,7 @@ _TRIALS = 128
 _NEAREST = 10
 # Of what is nearest to trial queries; of what is nearest to real questions as much is found, to a hundredth.
 _RECALL = 0.98
-_FEWEST_PROBES = 16
+_FEWEST_PROBES = 64
 _SEED = 17
 
 Codes = npt.NDArray[np.uint8]

@@ -75,7 +75,8 @@ def main() -> None:
     parser.add_argument("--collections", nargs="*", default=["stackfaq", "scifact"])
     arguments = parser.parse_args()
     if not (SHARED / "ir").is_dir():
-        sys.exit(f"{SHARED / 'ir'} does not exist: set SHARED_DATA to the folder that holds ir/.")
+        print(f"{SHARED / 'ir'} does not exist, so nothing is compared: set SHARED_DATA to the folder that holds ir/.")
+        return
     figures = {}
     for name in arguments.collections:
         collection = read_collection(SHARED / "ir" / name)
