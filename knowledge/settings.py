@@ -25,7 +25,7 @@ NO_RERANKER = "off"
 
 
 # What may be in a file that only the assistant can read, as container systems hand secrets over.
-_SECRETS = ("discord_token", "llm_api_key", "mail_password", "web_api_token")
+_SECRETS = ("database_url", "discord_token", "llm_api_key", "mail_password", "web_api_token")
 _IN_FILE = "_FILE"
 
 
@@ -62,6 +62,13 @@ class Settings(WebSettings):
     """The settings in force. The field `data_dir` is set by `HALN_DATA_DIR`, and so on."""
 
     data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
+    database_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="Keep everything in PostgreSQL: `postgresql://account:password@host/database`. "
+            "Without it, in one file in the data directory."
+        ),
+    ] = None
     starter_library: Annotated[
         Switch, Field(description="Index the library that ships with the assistant on first use.")
     ] = Switch.ON
@@ -276,6 +283,13 @@ class Settings(WebSettings):
             raise ValueError("give an address such as http://127.0.0.1:11434/v1, with nothing before the host")
         return address
 
+    @field_validator("database_url")
+    @classmethod
+    def _a_server(cls, address: SecretStr | None) -> SecretStr | None:
+        if address is not None and not re.match(r"postgres(ql)?://", address.get_secret_value()):
+            raise ValueError("it begins with postgresql://")
+        return address
+
     @field_validator("llm_api_key")
     @classmethod
     def _a_key(cls, key: SecretStr | None) -> SecretStr | None:
@@ -295,6 +309,11 @@ class Settings(WebSettings):
     def database_path(self) -> Path:
         """Return the one database file."""
         return self.data_dir / "haln.db"
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether there is no database yet; a server is not asked."""
+        return self.database_url is None and not self.database_path.exists()
 
     @property
     def index_path(self) -> Path:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 
 import typer
 
@@ -11,7 +10,8 @@ from bot.texts.sources import is_due, stale_note
 from knowledge.dates import last_day
 from knowledge.domain.library import StoredDocument
 from knowledge.errors import QuestionError
-from knowledge.storage.sqlite import SQLiteStore, open_database
+from knowledge.settings import Settings
+from knowledge.storage.engines import open_library_store
 
 
 def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocument]:
@@ -21,14 +21,14 @@ def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocume
     return sorted(found, key=lambda d: (last_day(d.metadata.review_by or "9999"), d.id))
 
 
-def show_stale(database: Path, ids: Sequence[str], *, as_json: bool) -> None:
+def show_stale(settings: Settings, ids: Sequence[str], *, as_json: bool) -> None:
     """Print what is due or superseded today, of these documents (of all when none is named).
 
     Raises:
         QuestionError: A document is not in the library.
     """
     today = date.today()  # noqa: DTZ011 - the day where the editor sits
-    store = SQLiteStore(open_database(database))
+    store = open_library_store(settings)
     try:
         documents = {document.id: document for document in store.documents()}
     finally:

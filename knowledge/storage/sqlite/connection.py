@@ -109,6 +109,8 @@ class Connections:
     """
 
     hash_key: HashKey
+    # What a query of rows to take on ends with, so that nobody else takes them: here nobody else can.
+    skip_locked = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -163,8 +165,11 @@ class Connections:
             raise in_words(error, self.path) from error
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, alone: bool = True) -> Iterator[sqlite3.Connection]:  # noqa: ARG002 - a server asks
         """Open a transaction that holds the write lock from its start; it is rolled back on any error.
+
+        Here one writes at a time. `alone` false: what is written would stay right if others wrote at once, as long as
+        each statement is one step; a server lets them.
 
         Within another of this thread it is a part of that one, and is on disk when that one is.
         """
@@ -192,6 +197,15 @@ class Connections:
                 yield
             finally:
                 connection.execute(f"PRAGMA busy_timeout = {before}")
+
+    def empty_log(self) -> None:
+        """Write the log into the database and cut it off where nobody reads an older state: it holds what was deleted.
+
+        Raises:
+            StorageBusyError: Somebody does.
+        """
+        with self.read() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""

@@ -54,7 +54,7 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
 
     def members(self, ids: Collection[str] | None = None) -> list[Member]:
         if ids is None:
-            return self._select("1")
+            return self._select("true")
         return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
     def changed_since(self, version: int) -> list[Member]:
@@ -137,10 +137,13 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
                     count = connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id])
                     removed[table] = removed.get(table, 0) + int(count.fetchone()[0])
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
+            hashed = self._hashed(connection, member_id)
             connection.execute(
-                "UPDATE OR REPLACE member_blocks SET blocked_id = ? WHERE blocked_id = ?",
-                [self._hashed(connection, member_id), member_id],
+                "DELETE FROM member_blocks WHERE blocked_id = ? "
+                "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
+                [hashed, member_id],
             )
+            connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [hashed, member_id])
             self._changed(connection)
         self._clean()
         return {table: count for table, count in removed.items() if count}
@@ -157,7 +160,7 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?)",
+                "INSERT INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [member_id, blocked_id, moment],
             )
 
@@ -203,8 +206,7 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
     def _clean(self) -> None:
         """Write the log into the database and empty it: it may still hold what was deleted."""
         try:
-            with self._connections.read() as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connections.empty_log()
         except StorageBusyError:
             # Another process is reading an older state: its next checkpoint does the same.
             return

@@ -26,8 +26,8 @@ def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
     """Add a message; whether its key is new. The caller holds a write transaction."""
     return (
         connection.execute(
-            "INSERT OR IGNORE INTO outbox (key, recipient, kind, data, created_at, due_at, attempts) "
-            "VALUES (?, ?, ?, ?, ?, ?, 0)",
+            "INSERT INTO outbox (key, recipient, kind, data, created_at, due_at, attempts) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
             [
                 message.key,
                 message.recipient,

@@ -113,11 +113,10 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             rows = connection.execute(
                 """
                 SELECT id, asked_at, answer, withdrawn FROM questions WHERE EXISTS (
-                    SELECT 1 FROM json_tree(questions.answer)
-                    WHERE key = 'document_id' AND atom IN (SELECT value FROM json_each(?))
+                    SELECT 1 FROM json_each(?) WHERE instr(questions.answer, value) > 0
                 )
                 """,
-                [json.dumps(list(documents))],
+                [json.dumps([_naming(document_id) for document_id in documents])],
             ).fetchall()
         found = (_logged(row["id"], row) for row in rows)
         return [question for question in found if question is not None]
@@ -125,7 +124,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     def withdraw(self, question_id: str, answer: Answer) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
+                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = true WHERE id = ?",
                 [answer.model_dump_json(), answer.answered, answer.reason, question_id],
             )
 
@@ -137,8 +136,9 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
                 return False
             connection.execute(
-                "INSERT OR REPLACE INTO feedback (question_id, voter, helpful, reason, given_at) "
-                "VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO feedback (question_id, voter, helpful, reason, given_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (question_id, voter) DO UPDATE SET helpful = excluded.helpful, "
+                "reason = excluded.reason, given_at = excluded.given_at",
                 [question_id, self._hash(question_id, voter), helpful, reason, self._now()],
             )
         return True
@@ -205,7 +205,8 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     def takes_part(self, conversation: str, person: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?)",
+                "INSERT INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?) "
+                "ON CONFLICT (conversation, person) DO UPDATE SET latest = excluded.latest",
                 [self._hash("conversation", conversation), self._hash("person", person), self._now()],
             )
 
@@ -266,6 +267,11 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         return self._key.hashed(salted)[:_HASH_LENGTH]
 
 
+def _naming(document_id: str) -> str:
+    """Return what stands in an answer, as it is kept, that names a document."""
+    return f'"document_id":{json.dumps(document_id, ensure_ascii=False)}'
+
+
 def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> list[Turn]:
     rows = connection.execute(
         f"SELECT question, understood, topic, answered, documents, shown FROM turns WHERE {where} ORDER BY id", values
@@ -303,7 +309,7 @@ class SQLiteSpending(ConnectedStore, SpendingStore):
                 return False
             connection.execute(
                 "INSERT INTO spending (day, tokens) VALUES (?, ?) "
-                "ON CONFLICT (day) DO UPDATE SET tokens = tokens + excluded.tokens",
+                "ON CONFLICT (day) DO UPDATE SET tokens = spending.tokens + excluded.tokens",
                 [day.isoformat(), tokens],
             )
         return True
@@ -311,7 +317,8 @@ class SQLiteSpending(ConnectedStore, SpendingStore):
     def settle(self, day: date, reserved: int, spent: int) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE spending SET tokens = max(0, tokens + ?) WHERE day = ?", [spent - reserved, day.isoformat()]
+                "UPDATE spending SET tokens = CASE WHEN tokens + ?1 > 0 THEN tokens + ?1 ELSE 0 END WHERE day = ?2",
+                [spent - reserved, day.isoformat()],
             )
 
     def spent(self, day: date) -> int:

@@ -63,7 +63,9 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
         with self._connections.write() as connection:
             _expire(connection, now)
             connection.execute(
-                "INSERT OR REPLACE INTO web_sessions (visitor, member_id, since, expires_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO web_sessions (visitor, member_id, since, expires_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (visitor) DO UPDATE SET member_id = excluded.member_id, since = excluded.since, "
+                "expires_at = excluded.expires_at",
                 [visitor, member_id, now, until],
             )
 

@@ -21,7 +21,8 @@ class SQLiteCards(ConnectedStore, Cards):
         values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
         with self._connections.write() as connection:
             new = connection.execute(
-                f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
+                f"INSERT INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
+                "ON CONFLICT DO NOTHING",
                 list(values.values()),
             ).rowcount
             if not new:
@@ -44,7 +45,7 @@ class SQLiteCards(ConnectedStore, Cards):
         with self._connections.write() as connection:
             new = self.save(card, user_id, now)
             connection.execute(
-                "INSERT OR IGNORE INTO shared_answers (card_id, user_id) VALUES (?, ?)", [card.id, user_id]
+                "INSERT INTO shared_answers (card_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [card.id, user_id]
             )
         return new
 
@@ -101,7 +102,8 @@ class SQLiteInteractions(ConnectedStore, Interactions):
     def first_time(self, interaction_id: int, now: datetime) -> bool:
         with self._connections.write() as connection:
             added = connection.execute(
-                "INSERT OR IGNORE INTO seen_interactions (id, seen_at) VALUES (?, ?)", [interaction_id, now.isoformat()]
+                "INSERT INTO seen_interactions (id, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [interaction_id, now.isoformat()],
             )
             return added.rowcount > 0
 
@@ -116,7 +118,7 @@ class SQLiteFollowRequests(ConnectedStore, FollowRequests):
     def wait(self, waiting: FollowRequest, now: datetime) -> bool:
         with self._connections.write() as connection:
             added = connection.execute(
-                "INSERT OR IGNORE INTO waiting (question_id, user_id, since) VALUES (?, ?, ?)",
+                "INSERT INTO waiting (question_id, user_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [waiting.question_id, waiting.user_id, now.isoformat()],
             )
             return added.rowcount > 0

@@ -24,7 +24,7 @@ _REVIEW_CARDS = """
     WHERE channel_id IN (SELECT review_channel FROM servers WHERE id = ?1)
        OR submission_id IN (SELECT submission_id FROM example_places WHERE server_id = ?1)
 """
-_ADD = "INSERT OR IGNORE INTO registered_servers (id, registered_by, registered_at) VALUES (?, ?, ?)"
+_ADD = "INSERT INTO registered_servers (id, registered_by, registered_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 class SQLiteServerSettings(ConnectedStore, ServerSettings):
@@ -34,7 +34,7 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
         of_all = " UNION ".join(f"SELECT server_id FROM {table}" for table in _OF_A_SERVER)
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT id FROM (SELECT id FROM servers UNION {of_all}) WHERE id IS NOT NULL ORDER BY id"
+                f"SELECT id FROM (SELECT id FROM servers UNION {of_all}) AS known WHERE id IS NOT NULL ORDER BY id"
             )
             return [row[0] for row in rows]
 
@@ -47,7 +47,8 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
         values = server.model_dump()
         with self._connections.write() as connection:
             connection.execute(
-                f"INSERT OR REPLACE INTO servers ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
+                f"INSERT INTO servers ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
+                f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in values)}",
                 list(values.values()),
             )
 
@@ -63,7 +64,9 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
     def save_forum(self, forum: Forum) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO forums (channel_id, server_id, replies, searchable) VALUES (?, ?, ?, ?)",
+                "INSERT INTO forums (channel_id, server_id, replies, searchable) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (channel_id) DO UPDATE SET server_id = excluded.server_id, replies = excluded.replies, "
+                "searchable = excluded.searchable",
                 [forum.channel_id, forum.server_id, forum.replies, forum.searchable],
             )
             if not forum.searchable:
@@ -120,7 +123,7 @@ class SQLiteDigests(ConnectedStore, Digests):
     def due(self, now: datetime, every: timedelta) -> list[int]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT servers.id {_WANTED} AND NOT coalesce(paused, 0) AND coalesce(looked_at, '') <= ? "
+                f"SELECT servers.id {_WANTED} AND NOT coalesce(paused, false) AND coalesce(looked_at, '') <= ? "
                 "ORDER BY servers.id",
                 [(now - every).isoformat()],
             )
@@ -129,14 +132,14 @@ class SQLiteDigests(ConnectedStore, Digests):
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         with self._connections.write() as connection:
             row = connection.execute(
-                f"SELECT digest_channel, looked_at {_WANTED} AND servers.id = ? AND NOT coalesce(paused, 0)",
+                f"SELECT digest_channel, looked_at {_WANTED} AND servers.id = ? AND NOT coalesce(paused, false)",
                 [server_id],
             ).fetchone()
             if row is None or (row["looked_at"] or "") > (now - every).isoformat():
                 return False
             connection.execute(
                 "INSERT INTO digests (server_id, looked_at, number) VALUES (?, ?, 1) "
-                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = number + 1, "
+                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = digests.number + 1, "
                 "missed_since = NULL",
                 [server_id, now.isoformat()],
             )
@@ -147,7 +150,8 @@ class SQLiteDigests(ConnectedStore, Digests):
         with self._connections.write() as connection:
             # One that was begun meanwhile may have been missed as well, in whatever order that is told.
             connection.execute(
-                "UPDATE digests SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE server_id = ?2",
+                "UPDATE digests SET missed_since = CASE WHEN missed_since < ?1 THEN missed_since ELSE ?1 END "
+                "WHERE server_id = ?2",
                 [since, server_id],
             )
 
@@ -176,7 +180,8 @@ class SQLiteServerRegister(ConnectedStore, ServerRegister):
     def follow_setting(self, server_ids: Collection[int], now: datetime) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "DELETE FROM registered_servers WHERE registered_by = ? AND id NOT IN (SELECT value FROM json_each(?))",
+                "DELETE FROM registered_servers WHERE registered_by = ? "
+                "AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
                 [RegisteredBy.SETTING, json.dumps(list(server_ids))],
             )
             connection.executemany(_ADD, [(one, RegisteredBy.SETTING, stamp(now)) for one in server_ids])
