@@ -23,7 +23,7 @@ def catch_up(library: Library, progress: Progress = silent) -> int:
         return 0
     with library.embedding:
         embedded = _embed_anew(library, progress, repair=False) if library.is_behind else 0
-    library.index.refresh()
+    library.refresh_indexes()
     return embedded
 
 

@@ -140,7 +140,7 @@ class Indexer:
         removal = remove(self._store, named)
         study(self._library)
         self._forget_text(removal.removed)
-        self._library.index.refresh()
+        self._library.refresh_indexes()
         return removal
 
     def decide(self, decisions: Mapping[tuple[str, str], object | None]) -> None:
@@ -180,7 +180,7 @@ class Indexer:
             if stored.location not in current:
                 self._store.remove_document(stored.id)
         study(self._library)
-        self._library.index.refresh()
+        self._library.refresh_indexes()
         set_stored(self._store)
         return report
 
@@ -201,7 +201,8 @@ class Indexer:
         embedded = rebuild_embeddings(self._library, self._progress)
         self._store.rebuild_full_text()
         self._library.index.discard()
-        self._library.index.refresh()
+        self._library.lexical.discard()
+        self._library.refresh_indexes()
         return embedded
 
     def _run(
@@ -254,7 +255,7 @@ class Indexer:
         )
         study(self._library)
         self._forget_text([*ids, *tally.updated])
-        self._library.index.refresh()
+        self._library.refresh_indexes()
         for reading in readings:
             if reading.error is not None:
                 failed.append(FailedSource(source=reading.source.address, error=str(reading.error)))

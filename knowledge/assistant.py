@@ -22,8 +22,10 @@ from knowledge.dates import UK, utc_now
 from knowledge.domain.library import Answer, Citation, Filters, SearchResponse
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
+from knowledge.insights.curated import CuratedAnswers
 from knowledge.library import Library
 from knowledge.retrieval.search import check_query, well_formed
+from knowledge.storage.arrays import Vectors
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ class Assistant:
         self._asker: str | None = None
         self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
+        self.curated = CuratedAnswers(library, now)
         self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
 
     def of_member(self, member_id: str) -> Self:
@@ -93,11 +96,15 @@ class Assistant:
         if coming := self._coming_events(question):
             return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
         understood = self._conversations.understood(question, conversation)
-        answer = self._with_one_model(lambda: self._answered(question, understood))
+        answer = self._with_one_model(lambda: self._curated(understood) or self._answered(question, understood))
         timings = {**answer.timings_ms, "total": _since(started)}
         answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
         self._conversations.remember(conversation, understood, answer)
         return self._kept(answer, conversation)
+
+    def _curated(self, understood: Understood) -> Answer | None:
+        """Return what a person has written and checked for just this question; for no follow-up, which says less."""
+        return None if understood.last is not None else self.curated.answer(understood.question)
 
     def _answered(self, question: str, understood: Understood) -> Answer:
         """Return the answer to the first reading that has one, else the refusal of the first."""
@@ -140,7 +147,7 @@ class Assistant:
         `None` where there is no such model, where it fails or is slow, or where nothing it writes holds: then the
         answer stands as it is. Blocks for up to `HALN_LLM_SECONDS`; a face shows `answer` first, and this in its place.
         """
-        if self._writer is None:
+        if self._writer is None or answer.curated is not None:
             return None
         store = self._library.store
         admitted = [int(chunk_id) for chunk_id in answer.admitted]
@@ -212,15 +219,24 @@ class Assistant:
             return answer
         try:
             questions, asker = self._library.questions, self._asker
-            question_id = questions.new_question_id()
-            self._library.late_writes.write(
-                lambda: questions.log(answer, conversation, asker, question_id), "a question could not be logged"
-            )
+            question_id, vector = questions.new_question_id(), self._vector(answer)
+
+            def log() -> None:
+                questions.log(answer, conversation, asker, question_id)
+                if vector is not None:
+                    self._library.insights.save_vector(question_id, *vector)
+
+            self._library.late_writes.write(log, "a question could not be logged")
             return answer.model_copy(update={"question_id": question_id})
         except HalnError as error:
             # Whoever asked gets the answer all the same.
             _log.warning("a question could not be logged: %s", error)
             return answer
+
+    def _vector(self, answer: Answer) -> tuple[str, Vectors] | None:
+        """Return the model and vector that a question was searched with, if it was: making it anew costs too much."""
+        searcher = self._library.searcher
+        return searcher.embedded_lately(searcher.read(answer.understood or answer.question))
 
 
 def _since(moment: float) -> float:

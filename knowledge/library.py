@@ -1,4 +1,4 @@
-"""An open library: its stores, its model, its dense index and the search over them, made once from the settings."""
+"""An open library: its stores, its model, its indexes and the search over them, made once from the settings."""
 
 import contextlib
 import threading
@@ -15,6 +15,7 @@ from knowledge.late_writes import LateWrites
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
+from knowledge.retrieval.lexical import LexicalIndex
 from knowledge.retrieval.rerank import Reranker, reranker_from
 from knowledge.retrieval.search import Searcher
 from knowledge.servers.storage.protocols import Servers
@@ -22,11 +23,14 @@ from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
 from knowledge.storage.engines import library_store, open_connections
 from knowledge.storage.example_protocols import ExampleStore
+from knowledge.storage.insight_protocols import CuratedStore, InsightStore
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.question_protocols import QuestionStore, SpendingStore
+from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
+from knowledge.storage.sqlite.insights import SQLiteInsightStore
 from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore, SQLiteSpending
@@ -43,6 +47,8 @@ class Stores(NamedTuple):
     outbox: OutboxStore
     members: MemberStore
     accounts: AccountStore
+    insights: InsightStore
+    curated: CuratedStore
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -65,6 +71,8 @@ def open_stores(settings: Settings) -> Stores:
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
         accounts=SQLiteAccountStore(connections),
+        insights=SQLiteInsightStore(connections),
+        curated=SQLiteCuratedStore(connections),
     )
 
 
@@ -89,6 +97,8 @@ class Library:
         self.outbox = stores.outbox
         self.members = stores.members
         self.accounts = stores.accounts
+        self.insights = stores.insights
+        self.curated = stores.curated
         self.reader = reader or packaged_reader()
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.
@@ -98,7 +108,8 @@ class Library:
         self.late_writes = LateWrites(self.questions)
         self.embedding = threading.Lock()  # held by whoever embeds the whole library
         self.index = DenseIndex(self.store, settings.index_path)
-        self.searcher = Searcher(settings, self.store, self.embedder, self.index, reranker)
+        self.lexical = LexicalIndex(self.store, settings.lexical_index_path)
+        self.searcher = Searcher(settings, self.store, self.embedder, self.index, self.lexical, reranker)
         self.words = self.searcher.words
 
     @classmethod
@@ -137,6 +148,11 @@ class Library:
             StorageError: A new scale cannot be kept.
         """
         return self.scales.of(self.embedder)
+
+    def refresh_indexes(self) -> None:
+        """Have both indexes catch up with the store, and write their files where that is worth it."""
+        self.index.refresh()
+        self.lexical.refresh()
 
     def close(self) -> None:
         """Let go of the database, once what is to be kept of answers is written."""

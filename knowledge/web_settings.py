@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ADDRESS = r"[^\s@,]+@[\w-]+(?:\.[\w-]+)+"
+from knowledge.mail_settings import ADDRESS as _ADDRESS
+from knowledge.mail_settings import LOOPBACK, MailSettings
+
 _DOMAIN = r"@?[\w-]+(?:\.[\w-]+)+"
 
 
@@ -17,18 +18,8 @@ class Switch(StrEnum):
     OFF = "off"
 
 
-class MailSecurity(StrEnum):
-    """The way in which the connection to the mail server is made safe."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-class WebSettings(BaseModel):
-    """The settings of the web page and of the mail that it sends."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class WebSettings(MailSettings):
+    """The settings of the web page."""
 
     web: Annotated[Switch, Field(description="Whether `haln run` serves the web page beside the chat or the bot.")] = (
         Switch.ON
@@ -76,35 +67,31 @@ class WebSettings(BaseModel):
             description="The mail addresses of those who review shared examples on the web page, with commas between.",
         ),
     ] = ""
-    mail_server: Annotated[
+    web_session_days: Annotated[
+        int, Field(ge=1, le=365, description="For how many days somebody who signed in by mail stays signed in.")
+    ] = 30
+    web_account_days: Annotated[
+        int,
+        Field(
+            ge=60,
+            le=3650,
+            description="An account of the web page that nobody signed in to for so many days is deleted, with "
+            "everything that belongs to it; published examples stay as they are credited.",
+        ),
+    ] = 730
+    discord_client_id: Annotated[
         str | None,
         Field(
-            pattern=r"^[\w.-]+(:\d{1,5})?$",
-            description="The mail server that sends sign-in links: `smtp.example.org:587`.",
+            pattern=r"^\d{1,19}$",
+            description="The Discord application's client id, with which members sign in on the web page by Discord.",
         ),
     ] = None
-    mail_from: Annotated[
-        str | None, Field(pattern=rf"^{_ADDRESS}$", description="The address that mails come from.")
-    ] = None
-    mail_security: Annotated[
-        MailSecurity,
-        Field(description="How the connection to the mail server is made safe; `none` only on this machine."),
-    ] = MailSecurity.STARTTLS
-    mail_user: Annotated[
-        str | None, Field(min_length=1, max_length=200, description="The name at the mail server.")
-    ] = None
-    mail_password: Annotated[SecretStr | None, Field(description="The password at the mail server.")] = None
+    discord_client_secret: Annotated[SecretStr | None, Field(description="That application's client secret.")] = None
 
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:
         if self.web_url is None and self.web_host not in LOOPBACK:
             raise ValueError("HALN_WEB_HOST needs HALN_WEB_URL, the address at which people reach the web page")
-        if self.mail_server and not self.mail_from:
-            raise ValueError("HALN_MAIL_SERVER needs HALN_MAIL_FROM, the address that mails come from")
-        if self.mail_security is MailSecurity.NONE and self.mail_server:
-            host = self.mail_server.rpartition(":")[0] or self.mail_server
-            if host not in LOOPBACK:
-                raise ValueError(
-                    "HALN_MAIL_SECURITY=none is for a mail server on this machine only; use starttls or tls"
-                )
+        if bool(self.discord_client_id) != bool(self.discord_client_secret):
+            raise ValueError("HALN_DISCORD_CLIENT_ID and HALN_DISCORD_CLIENT_SECRET go together")
         return self

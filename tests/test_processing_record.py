@@ -12,10 +12,13 @@ RECORD = (ROOT / "docs" / "processing-record.md").read_text(encoding="utf-8")
 ABOUT_NOBODY = {
     "_sqlite_migrations",
     "acronyms",
+    "changed_chunks",
     "chunks",
     "claimed_threads",
     "decisions",
+    "curated_vectors",
     "digests",
+    "document_arrivals",
     "document_ids",
     "embeddings",
     "example_places",
@@ -23,6 +26,7 @@ ABOUT_NOBODY = {
     "forums",
     "hash_keys",
     "library",
+    "library_states",
     "member_changes",
     "next_embeddings",
     "origins",
@@ -45,6 +49,7 @@ ABOUT_NOBODY = {
 # Columns of tables about people that say nothing of a person by themselves.
 SAYS_NOTHING = {
     "cards": {"id", "question_id", "server_id", "shared"},
+    "curated_answers": {"id", "question", "wordings", "text", "sources", "checked_on", "review_by", "updated_at"},
     "documents": {"*"},  # published; its author is in the record
     "example_requests": {"id", "server_id"},
     "introduction_places": {"server_id", "channel_id"},
@@ -55,6 +60,8 @@ SAYS_NOTHING = {
     "peer_questions": {"id"},
     "peer_searches": {"id"},
     "posts": {"server_id", "forum_id", "model", "solved_message_id"},
+    "feedback_cards": {"channel_id", "message_id"},
+    "question_vectors": {"model"},
     "questions": {"id", "answered", "reason", "withdrawn"},
     "review_events": {"id", "submission_id", "from_state", "to_state", "version", "request_id"},
     "submission_vectors": {"model"},
@@ -63,6 +70,7 @@ SAYS_NOTHING = {
         *("created_at", "updated_at", "state_since", "published", "review_on", "merged_into", "happened_from"),
         *("happened_to", "corrects", "indicator", "baseline", "measured_period"),
     },
+    "settled_feedback": {"settled_at"},
     "turns": {"id", "answered", "documents", "shown"},
 }
 

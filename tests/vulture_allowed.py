@@ -26,7 +26,8 @@ fit_sentences
 
 # What templates of the web page read.
 ASK_HINT, FEEDBACK_REASONS, FEEDBACK_THANKS, NO_CALENDAR, NO_EVENTS, PASSAGE_GONE, QUOTED, SHARE_NEEDED
-SIGN_IN_EXPIRED, SIGN_IN_SENT
+SIGN_IN_EXPIRED, SIGN_IN_SENT, JOIN_ADDRESS_TITLE, JOIN_ELSEWHERE
+HINTS, SAVED, WITHOUT_PROFILE, known_as
 
 # Settings of libraries' objects on the web side.
 _.should_exit  # uvicorn

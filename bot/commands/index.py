@@ -134,11 +134,16 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command()
 def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Check that documents, chunks, full text, embeddings and the dense index agree."""
+    """Check that documents, chunks, full text, embeddings and both indexes agree."""
     from bot.session import open_library
 
     with open_library(load_settings(data_dir), starter=False) as library:
-        problems = [*library.store.problems(), *library.index.problems(), *library.examples.problems()]
+        problems = [
+            *library.store.problems(),
+            *library.index.problems(),
+            *library.lexical.problems(),
+            *library.examples.problems(),
+        ]
     if as_json:
         print_json({"ok": not problems, "problems": problems})
     elif problems:
@@ -151,7 +156,7 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command()
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Chunk and embed everything anew from the database, and make both indexes anew (after a change of chunk size)."""
+    """Chunk and embed everything anew from the database, and make all indexes anew (after a change of chunk size)."""
     from bot.session import open_library
     from bot.terminal.progress import progress_bar
     from indexer.pipeline import Indexer

@@ -98,7 +98,7 @@ def evaluate_retrieval(
             embedder.embed_documents(["The model is loaded before the clock starts."])
             started = time.perf_counter()
             Indexer(library, progress).store_documents(collection.documents, len(collection.documents))
-            library.index.refresh()
+            library.refresh_indexes()
             index_seconds = time.perf_counter() - started
             rankings, query_ms, embed_ms = _rank(library, collection)
             raw_seconds = _raw_encode_seconds(collection, own, embedder)

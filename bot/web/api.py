@@ -1,9 +1,7 @@
 """The interface for programs under /api: ask, search, documents; and its description as OpenAPI."""
 
-import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import models_json_schema
@@ -13,16 +11,14 @@ from starlette.routing import Route
 
 from bot.web import texts
 from bot.web.documents import CHOICES, chosen, fits, page_number, shown
+from bot.web.door import Endpoint
 from bot.web.errors import PageError, not_found
-from bot.web.rate_limits import Limited
-from bot.web.security import address_of
 from bot.web.site import site_of
 from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
 from knowledge.retrieval.search import LONGEST_QUERY
 
 _A_PAGE = 100
 _MOST_RESULTS = 100
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Asked(BaseModel):
@@ -55,25 +51,6 @@ class Problem(BaseModel):
     error: str
 
 
-def with_token(handler: Handler) -> Handler:
-    """Return a handler that answers only who sends the operator's token."""
-
-    @wraps(handler)
-    async def guarded(request: Request) -> Response:
-        expected = site_of(request).settings.web_api_token
-        if expected is None:
-            raise PageError(404, texts.NOT_FOUND, texts.API_OFF)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        known = hmac.compare_digest(token.strip().encode(), expected.get_secret_value().encode())
-        if scheme.lower() != "bearer" or not known:
-            raise PageError(401, texts.NOT_ALLOWED, texts.API_TOKEN)
-        site_of(request).limits.count(Limited.ADDRESS_QUESTION, address_of(request))
-        return await handler(request)
-
-    return guarded
-
-
-@with_token
 async def ask(request: Request) -> Response:
     """Answer a question."""
     try:
@@ -88,7 +65,6 @@ async def ask(request: Request) -> Response:
     return _json(better or answer)
 
 
-@with_token
 async def search(request: Request) -> Response:
     """Return the best passages for a query."""
     number = request.query_params.get("k", "10")
@@ -99,7 +75,6 @@ async def search(request: Request) -> Response:
     return _json(await site_of(request).model(lambda backend: backend.assistant.search(query, int(number), filters)))
 
 
-@with_token
 async def documents(request: Request) -> Response:
     """Return the documents that fit the filters, a hundred a page."""
     filters, number = _filters(request), page_number(request)
@@ -108,7 +83,6 @@ async def documents(request: Request) -> Response:
     return _json(Documents(count=len(found), page=number, documents=page))
 
 
-@with_token
 async def document(request: Request) -> Response:
     """Return one document with its text."""
     document_id = request.path_params["document_id"]
@@ -191,7 +165,7 @@ def _parameter(
 
 def _operation(
     name: str,
-    handler: Handler,
+    handler: Endpoint,
     result: type[BaseModel],
     parameters: list[dict[str, object]] | None = None,
     body: type[BaseModel] | None = None,

@@ -4,21 +4,39 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.web import api, ask, documents, events, feeds, my_data, review, share, sign_in
+from bot.backend import Backend
+from bot.web import (
+    api,
+    ask,
+    discord_sign_in,
+    documents,
+    events,
+    feeds,
+    introductions,
+    my_data,
+    peers,
+    review,
+    share,
+    sign_in,
+)
+from bot.web.door import guarded
 from bot.web.errors import PageError, answer_error
 from bot.web.notifications import Notifications
+from bot.web.peer_mails import PeerMails
 from bot.web.security import Gatekeeper
 from bot.web.site import HERE, Site
 from knowledge.errors import HalnError
 
+_EXPIRE_SECONDS = 3600
 _log = logging.getLogger(__name__)
 
 
@@ -26,13 +44,29 @@ _log = logging.getLogger(__name__)
 async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
     """Load the models, and send what waits for members who sign in by mail, for as long as pages are served."""
     site: Site = app.state.site
-    tasks = [asyncio.create_task(_warm_up(site)), asyncio.create_task(Notifications(site).run())]
+    works = (_warm_up(site), Notifications(site).run(), PeerMails(site).run(), expire_accounts(site))
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def expire_accounts(site: Site, seconds: float = _EXPIRE_SECONDS) -> None:
+    """End accounts that nobody uses, again and again, until it is cancelled."""
+    while True:
+        try:
+            for member_id in await site.db(lambda backend: backend.accounts.unused(site.now())):
+                await site.db(partial(_expire, member_id=member_id))
+        except HalnError as error:
+            _log.warning("accounts that nobody uses could not be deleted: %s", error)
+        await asyncio.sleep(seconds)
+
+
+def _expire(backend: Backend, member_id: str) -> None:
+    backend.privacy.expire_account(member_id)
 
 
 async def _warm_up(site: Site) -> None:
@@ -54,11 +88,15 @@ def create_app(site: Site) -> Starlette:
         *events.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
+        *discord_sign_in.ROUTES,
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
+        *peers.ROUTES,
+        *introductions.ROUTES,
         *api.ROUTES,
     ]
+    routes = [guarded(route) if isinstance(route, Route) else route for route in routes]
     app = Starlette(
         lifespan=_in_the_background,
         routes=routes,

@@ -5,9 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.backend import Backend
+from bot.texts.languages import languages
 from bot.web import texts
 from bot.web.errors import not_found
 from bot.web.forms import Fields, read_form, see
+from bot.web.language import language_of
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
 from bot.web.site import site_of, visitor_of
@@ -22,8 +24,7 @@ from knowledge.retrieval.search import LONGEST_QUERY
 async def home(request: Request) -> Response:
     """Show the home page with the question field."""
     asked = request.query_params.get("q", "")[:LONGEST_QUERY]
-    counts = await site_of(request).db(lambda backend: backend.library.store.counts())
-    return await site_of(request).page(request, "home.html", title=texts.ASK_TITLE, question=asked, counts=counts)
+    return await _home(request, asked, {})
 
 
 async def ask(request: Request) -> Response:
@@ -42,8 +43,15 @@ async def ask(request: Request) -> Response:
         return await _again(request, question, str(error))
     if answer.question_id is not None:
         return see(f"/answers/{answer.question_id}")
+    chosen = fields["lang"] in {one.code for one in languages()}
     return await site.page(
-        request, "answer.html", title=answer.question, answer=answer, question_id=None, changed=False
+        request,
+        "answer.html",
+        title=answer.question,
+        answer=answer,
+        question_id=None,
+        changed=False,
+        language=fields["lang"] if chosen else language_of(request),
     )
 
 
@@ -92,15 +100,19 @@ async def _stored(request: Request) -> StoredAnswer:
 
 
 async def _again(request: Request, question: str, problem: str) -> Response:
-    counts = await site_of(request).db(lambda backend: backend.library.store.counts())
+    return await _home(request, question[:LONGEST_QUERY], {"question": problem})
+
+
+async def _home(request: Request, question: str, errors: dict[str, str]) -> Response:
     return await site_of(request).page(
         request,
         "home.html",
-        400,
+        400 if errors else 200,
         title=texts.ASK_TITLE,
-        question=question[:LONGEST_QUERY],
-        counts=counts,
-        errors={"question": problem},
+        question=question,
+        counts=await site_of(request).db(lambda backend: backend.library.store.counts()),
+        languages=languages(),
+        errors=errors,
     )
 
 

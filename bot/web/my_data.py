@@ -10,6 +10,7 @@ from bot.web import texts
 from bot.web.forms import read_form, see
 from bot.web.sign_in import require_member
 from bot.web.site import site_of, visitor_of
+from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.privacy.member_data import Published
 
 
@@ -62,6 +63,9 @@ async def _page(request: Request, errors: dict[str, str]) -> Response:
         title=texts.MY_DATA_TITLE,
         examples=examples,
         handed_in=request.query_params.get("handed_in") == "yes",
+        joined=not require_member(request).startswith(MAIL_MEMBER),
+        discord_ready=site_of(request).discord.ready,
+        mails_links=site_of(request).mails_links,
         choices=[(one.value, texts.FORGET_CHOICES[one]) for one in Published],
         errors=errors,
     )

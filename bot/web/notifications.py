@@ -3,8 +3,9 @@
 import asyncio
 import logging
 
+from bot.mail.message import Mail
+from bot.mail.server import AddressRefusedError, MailError
 from bot.web import texts
-from bot.web.mail import AddressRefusedError, MailError
 from bot.web.site import Site
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.errors import HalnError
@@ -32,7 +33,7 @@ class Notifications:
 
     async def flush(self) -> None:
         """Send everything that is due."""
-        if not self._site.mailer.ready:
+        if not self._site.mail.ready:
             return
         outbox = self._site.backend.library.outbox
         kinds = tuple(texts.NOTIFICATIONS)
@@ -44,8 +45,8 @@ class Notifications:
         outbox, now = self._site.backend.library.outbox, self._site.now()
         account = await self._site.db(lambda backend: backend.library.accounts.account(queued.message.recipient))
         try:
-            if account is not None:
-                await self._site.mailer.send(account.email, *self._mail(queued))
+            if account is not None and account.email is not None:
+                await self._site.mail.send(self._mail(account.email, queued))
         except AddressRefusedError:
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
         except MailError as error:
@@ -54,12 +55,13 @@ class Notifications:
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))
 
-    def _mail(self, queued: QueuedMessage) -> tuple[str, str]:
-        """Return the subject and the text of a message."""
+    def _mail(self, to: str, queued: QueuedMessage) -> Mail:
+        """Return a message as a mail."""
         data = queued.message.data
         title, reason = (" ".join(str(data.get(name) or "").split()) for name in ("title", "reason"))
         told = texts.NOTIFICATIONS[queued.message.kind].format(title=title)
         said = f"{texts.MODERATORS_SAID} {reason}\n\n" if reason else ""
         address = (self._site.settings.web_url or "").rstrip("/")
         where = texts.NOTIFICATION_WHERE.format(address=f"{address}/my-data") if address else texts.NOTIFICATION_HERE
-        return texts.NOTIFICATION_SUBJECT.format(title=title[:80]), f"{told}\n\n{said}{where}\n"
+        subject = texts.NOTIFICATION_SUBJECT.format(title=title[:80])
+        return Mail(to, subject, f"{told}\n\n{said}{where}\n", mark=queued.nonce)

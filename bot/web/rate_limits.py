@@ -27,6 +27,7 @@ class Limited(StrEnum):
     SIGN_IN = "sign_in"
     ADDRESS_SIGN_IN = "address_sign_in"
     CHANGE = "change"
+    MESSAGE = "message"
 
 
 class Rate(NamedTuple):
@@ -48,6 +49,7 @@ class RateLimits:
             Limited.SIGN_IN: Rate(5, _HOUR),
             Limited.ADDRESS_SIGN_IN: Rate(60, _HOUR),
             Limited.CHANGE: Rate(600, _MINUTE),
+            Limited.MESSAGE: Rate(20, _HOUR),
         }
         self._clock = clock
         self._left: OrderedDict[tuple[Limited, str], tuple[float, float]] = OrderedDict()

@@ -12,8 +12,8 @@ from bot.web.errors import PageError, answer_error
 from bot.web.rate_limits import Limited
 from bot.web.site import Site
 from bot.web.visitors import COOKIE_DAYS, Visitor
+from knowledge.mail_settings import LOOPBACK
 from knowledge.settings import Switch
-from knowledge.web_settings import LOOPBACK
 
 MOST_BODY = 200_000
 _DAY = 86_400

@@ -1,90 +1,79 @@
 """Signing in by a link in a mail, and out again."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.backend import Backend
+from bot.mail.message import Mail
+from bot.mail.server import AddressRefusedError, MailError
 from bot.web import texts
 from bot.web.errors import PageError, SignInNeededError
 from bot.web.forms import read_form, see
-from bot.web.mail import AddressRefusedError, MailError
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
 from bot.web.site import site_of, visitor_of
 from knowledge.accounts.accounts import LINK_MINUTES, tidy_address
+from knowledge.domain.ids import MAIL_MEMBER
 
 
 async def form(request: Request) -> Response:
     """Ask for a mail address."""
-    site = site_of(request)
-    return await site.page(request, "sign_in.html", title=texts.SIGN_IN_TITLE, email="", state=_state(request))
+    return await _page(request, _state(request))
 
 
 async def send_link(request: Request) -> Response:
     """Send a link to an address that may sign in. Every address hears the same, and waits for as long."""
     site, fields = site_of(request), await read_form(request)
-    if _state(request) == "closed":
+    if not site.mails_links:
         raise PageError(403, texts.SIGN_IN_TITLE, texts.SIGN_IN_CLOSED)
     email = tidy_address(fields["email"])
     if email is None:
-        return await site.page(
-            request,
-            "sign_in.html",
-            400,
-            title=texts.SIGN_IN_TITLE,
-            email=fields["email"][:200],
-            state="open",
-            errors={"email": texts.SIGN_IN_ADDRESS},
-        )
+        return await _page(request, "open", 400, fields["email"][:200], errors={"email": texts.SIGN_IN_ADDRESS})
     site.limits.count(Limited.ADDRESS_SIGN_IN, address_of(request))
     site.limits.count(Limited.SIGN_IN, email)
     now = site.now()
-    token = await site.db(lambda backend: backend.accounts.make_link(email, now))
+    # Who is signed in by Discord joins an address to that account.
+    joins = _discord_member(request)
+    token = await site.db(lambda backend: backend.accounts.make_link(email, now, joins))
     try:
         if token is None:
-            await site.mailer.check()
+            await site.mail.check()
         else:
             link = site.address(request, f"/sign-in/link?token={token}")
-            await site.mailer.send(email, texts.MAIL_SUBJECT, texts.MAIL_BODY.format(minutes=LINK_MINUTES, link=link))
+            body = texts.JOIN_MAIL_BODY if joins else texts.MAIL_BODY
+            await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body.format(minutes=LINK_MINUTES, link=link)))
     except AddressRefusedError:
         pass  # whether an address exists is told to nobody
     except MailError:
-        return await site.page(
-            request,
-            "sign_in.html",
-            503,
-            title=texts.SIGN_IN_TITLE,
-            email=email,
-            state="open",
-            errors={"email": texts.SIGN_IN_FAILED},
-        )
-    return await site.page(request, "sign_in.html", title=texts.SIGN_IN_TITLE, email="", state="sent")
+        return await _page(request, "open", 503, email, errors={"email": texts.SIGN_IN_FAILED})
+    return await _page(request, "sent")
 
 
 async def link(request: Request) -> Response:
     """Show the button that uses a link up: programs that look into mails open links, and press nothing."""
     site, token, now = site_of(request), request.query_params.get("token", ""), site_of(request).now()
-    good = await site.db(lambda backend: backend.accounts.link_is_good(token, now))
-    return await site.page(
-        request,
-        "sign_in.html",
-        200 if good else 410,
-        title=texts.SIGN_IN_TITLE,
-        email="",
-        state="confirm" if good else "expired",
-        token=token,
-    )
+    found = await site.db(lambda backend: backend.accounts.link(token, now))
+    if found is None:
+        return await _page(request, "expired", 410)
+    if found.member_id is not None and found.member_id != _discord_member(request):
+        return await _page(request, "elsewhere", 403)
+    return await _page(request, "confirm" if found.member_id is None else "join", email=found.email, token=token)
 
 
 async def use_link(request: Request) -> Response:
     """Sign the visitor in, under a new key: the one from before may have been somebody else's choice."""
     site, fields = site_of(request), await read_form(request)
     token, now, fresh = fields["token"], site.now(), site.visitors.fresh()
+    found, joins = await site.db(lambda backend: backend.accounts.link(token, now)), _discord_member(request)
+    if found is not None and found.member_id is not None and joins is not None:
+        joined = await site.db(lambda backend: _address_joined(backend, token, joins, now))
+        return see("/my-data") if joined else await _page(request, "expired", 410)
     account = await site.db(lambda backend: backend.accounts.sign_in(token, fresh.name, now))
     if account is None:
-        return await site.page(
-            request, "sign_in.html", 410, title=texts.SIGN_IN_TITLE, email="", state="expired", token=""
-        )
+        return await _page(request, "expired", 410)
     request.state.visitor = fresh
     return see("/my-data")
 
@@ -110,9 +99,54 @@ def require_member(request: Request) -> str:
     return account.member_id
 
 
+def _discord_member(request: Request) -> str | None:
+    """Return the id of somebody whom Discord has named, and who can join a mail address to it."""
+    visitor = visitor_of(request)
+    return visitor.account.member_id if visitor.account is not None and visitor.by_discord else None
+
+
+def _address_joined(backend: Backend, token: str, member_id: str, now: datetime) -> bool:
+    """Give an account the address of a link, with everything of an account that had that address."""
+    email = backend.accounts.address_to_join(token, member_id, now)
+    if email is None:
+        return False
+    other = backend.accounts.account_with(email)
+    if other is None:
+        backend.accounts.set_email(member_id, email)
+    elif other.member_id.startswith(MAIL_MEMBER):
+        backend.privacy.join(other.member_id, member_id)
+    # An address that another of Discord's ids is joined to stays theirs.
+    return other is None or other.member_id.startswith(MAIL_MEMBER) or other.member_id == member_id
+
+
+async def _page(
+    request: Request,
+    state: str,
+    status: int = 200,
+    email: str = "",
+    *,
+    token: str = "",
+    errors: dict[str, str] | None = None,
+) -> Response:
+    site = site_of(request)
+    return await site.page(
+        request,
+        "sign_in.html",
+        status,
+        title=texts.SIGN_IN_TITLE,
+        email=email,
+        state=state,
+        token=token,
+        by_mail=site.mails_links,
+        by_discord=site.discord.ready,
+        joins=_discord_member(request) is not None,
+        errors=errors or {},
+    )
+
+
 def _state(request: Request) -> str:
-    settings = site_of(request).settings
-    return "open" if settings.mail_server and (settings.web_members or settings.web_moderators) else "closed"
+    site = site_of(request)
+    return "open" if site.mails_links or site.discord.ready else "closed"
 
 
 ROUTES = (

@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.backend import Backend
+from bot.mail.server import MailServer
 from bot.web import template_filters, texts
-from bot.web.mail import Mailer
+from bot.web.discord_oauth import DiscordOAuth
+from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
-from knowledge.dates import UK, utc_now
+from knowledge.dates import UK, spoken, utc_now
 from knowledge.settings import Settings, Switch
 
 HERE = Path(__file__).parent
@@ -37,7 +39,8 @@ class Site:
         self.now = now
         self.visitors = Visitors(backend.accounts, self.settings, now)
         self.limits = RateLimits(self.settings)
-        self.mailer = Mailer(self.settings)
+        self.mail = MailServer(self.settings)
+        self.discord = DiscordOAuth(self.settings)
         self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="web-model")
         self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="web-db")
         self._templates = jinja2.Environment(
@@ -61,6 +64,11 @@ class Site:
         """Return the day in the UK."""
         return self.now().astimezone(UK).date()
 
+    @property
+    def mails_links(self) -> bool:
+        """Return whether somebody can sign in by a mailed link."""
+        return bool(self.settings.mail_server and (self.settings.web_members or self.settings.web_moderators))
+
     def address(self, request: Request, path: str = "") -> str:
         """Return the page's own address as people reach it, without a slash at its end, and a path behind it."""
         base = self.settings.web_url or str(request.base_url)
@@ -83,10 +91,10 @@ class Site:
                 "visitor": visitor,
                 "csrf": visitor.csrf,
                 "texts": texts,
+                "language": language_of(request),
+                "printed": f"{self.address(request, request.url.path)}, {spoken(self.today(), None)}",
                 "today": self.today(),
-                "sign_in_open": bool(
-                    self.settings.mail_server and (self.settings.web_members or self.settings.web_moderators)
-                ),
+                "sign_in_open": self.mails_links or self.discord.ready,
                 "listed": self.settings.web_listed is Switch.ON,
                 "error": None,
                 "errors": {},

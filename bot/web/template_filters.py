@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import jinja2
 
+from bot.texts.languages import translated
 from bot.texts.sources import sources, stale_note
 from knowledge.answering.layout import begins_item, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, refusal, written_note
@@ -28,6 +29,7 @@ def register(environment: jinja2.Environment) -> None:
         "pieces": pieces,
         "bold_parts": bold_parts,
         "paragraphs": paragraphs,
+        "translated": translated,
     }
     environment.globals |= {
         "placed": placed,

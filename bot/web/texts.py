@@ -1,5 +1,7 @@
 """Texts of the web page: British English, plain words."""
 
+from bot.texts import welcome
+from knowledge.answering.wording import GREETING
 from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
 from knowledge.examples import messages
 from knowledge.privacy.member_data import Published
@@ -33,6 +35,7 @@ ASK_TITLE = "Ask the library"
 ASK_HINT = "For example: How do we get started? Do not name patients or colleagues."
 ASK_EMPTY = "Enter a question"
 ASK_LONG = "Your question must be {most} characters or fewer"
+WELCOME = (welcome.GREETING, GREETING, welcome.EVIDENCE, welcome.LIBRARY_LANGUAGE)
 READING = "Reading the library ..."
 EXAMPLES = (
     "How do we get started?",
@@ -69,7 +72,10 @@ FILTERS = {
 
 SIGN_IN_TITLE = "Sign in"
 SIGN_IN_ADDRESS = "Enter an email address, like name@example.org"
-SIGN_IN_CLOSED = "Nobody can sign in here. The operator can switch it on (HALN_WEB_MEMBERS and HALN_MAIL_SERVER)."
+SIGN_IN_CLOSED = (
+    "Nobody can sign in here. The operator can switch it on (HALN_WEB_MEMBERS and HALN_MAIL_SERVER, or "
+    "HALN_DISCORD_CLIENT_ID)."
+)
 SIGN_IN_SENT = (
     "If this address may sign in, a mail with a link is on its way. The link works once, for {minutes} minutes. "
     "Look in your junk folder, too."
@@ -92,9 +98,30 @@ If it was not you, do nothing: without the link nobody can sign in.
 HALN Assistant, Health Anchors Learning Network
 """
 
-MAIL_REFUSED = "The mail server does not know this address."
-MAIL_FAILED = "The mail server cannot be reached. Try again in a few minutes."
+DISCORD_OFF = "Signing in by Discord is switched off. The operator switches it on with HALN_DISCORD_CLIENT_ID."
+DISCORD_STATE = "This sign-in was begun elsewhere, or more than ten minutes ago. Begin again from the sign-in page."
+DISCORD_STRANGER = (
+    "Discord knows you, but you are on none of the network's servers there. Join one first, or sign in by mail."
+)
+JOIN_TITLE = "Join your two accounts"
+JOIN_ADDRESS_TITLE = "Join a mail address"
+JOIN_ELSEWHERE = (
+    "This link joins an address to a Discord account. Open it in the browser in which you are signed in by Discord. "
+    "If you did not ask for it, close this page: nothing has happened."
+)
+JOIN_MAIL_BODY = """\
+Hello,
 
+somebody, we hope it was you, who is signed in to HALN Assistant by Discord, asked to join this address to that account.
+
+Open this link in the same browser and press "Join this address". It works once, for {minutes} minutes:
+
+{link}
+
+If it was not you, do nothing: nothing is joined without the link.
+
+HALN Assistant, Health Anchors Learning Network
+"""
 SHARE_TITLE = "Share an example"
 SHARE_CHECK_TITLE = "Check your example"
 SHARE_FIELDS = {

@@ -20,7 +20,7 @@ NOBODY = Actor(None, Role.OUTSIDER)
 class Visitor(NamedTuple):
     """A visitor: `key` is secret, and `name` stands for them wherever something is kept. `new`: no cookie came.
 
-    `csrf` goes into every form. `account` is who has signed in.
+    `csrf` goes into every form. `account` is who has signed in, and `by_discord` how.
     """
 
     key: str
@@ -29,6 +29,12 @@ class Visitor(NamedTuple):
     new: bool
     account: Account | None
     actor: Actor = NOBODY
+    by_discord: bool = False
+
+    @property
+    def known_as(self) -> str:
+        """Return what somebody is signed in as, in their own words."""
+        return (self.account.email if self.account else None) or "a member of our Discord server"
 
     @property
     def moderator(self) -> bool:
@@ -60,19 +66,25 @@ class Visitors:
         """Return the visitor with the key of a cookie, a new one where there is none or it is none of ours."""
         if key is None or len(key) != _KEY_LENGTH or not key.isascii():
             return self.fresh()
-        return self._visitor(key, new=False, account=self._accounts.session(self._name(key), self._now()))
+        now = self._now()
+        session = self._accounts.session(self.name_of(key), now)
+        visitor = self._visitor(key, new=False)
+        if session is None:
+            return visitor
+        actor = self._accounts.actor(session, now)
+        return visitor._replace(account=session.account, actor=actor, by_discord=session.by_discord)
 
     def fresh(self) -> Visitor:
         """Return a visitor with a key that nobody has had."""
-        return self._visitor(secrets.token_urlsafe(_KEY_BYTES), new=True, account=None)
+        return self._visitor(secrets.token_urlsafe(_KEY_BYTES), new=True)
 
     def is_theirs(self, visitor: Visitor, token: str) -> bool:
         """Return whether a form's token is this visitor's."""
         return hmac.compare_digest(visitor.csrf.encode(), token.encode("utf-8", "replace"))
 
-    def _name(self, key: str) -> str:
+    def name_of(self, key: str) -> str:
+        """Return what stands for the holder of a key wherever something is kept."""
         return self._accounts.hashed(f"visitor:{key}")
 
-    def _visitor(self, key: str, *, new: bool, account: Account | None) -> Visitor:
-        csrf = self._accounts.hashed(f"csrf:{key}")
-        return Visitor(key, self._name(key), csrf, new, account, self._accounts.actor(account) if account else NOBODY)
+    def _visitor(self, key: str, *, new: bool) -> Visitor:
+        return Visitor(key, self.name_of(key), self._accounts.hashed(f"csrf:{key}"), new, None)

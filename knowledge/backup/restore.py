@@ -174,3 +174,4 @@ def _put_in_place(staging: Settings, settings: Settings) -> None:
     staging.database_path.replace(settings.database_path)
     sync_file(settings.database_path)
     settings.index_path.unlink(missing_ok=True)
+    settings.lexical_index_path.unlink(missing_ok=True)

@@ -71,6 +71,18 @@ class StudyThresholds(_Frozen):
     below_best: Threshold
 
 
+class InsightThresholds(_Frozen):
+    """The thresholds of insights.
+
+    `same_question`: the similarity of a question and one that a curated answer is for, from which it is given, if
+    nothing else tells them apart. `in_domain`: of a question and the nearest passage, from which it is one for this
+    library, whether or not that answers it.
+    """
+
+    same_question: Threshold
+    in_domain: Threshold
+
+
 class SimilarityThresholds(_Frozen):
     """The thresholds of each room. `fitted_with` says in which model's cosines they are stated."""
 
@@ -79,6 +91,7 @@ class SimilarityThresholds(_Frozen):
     examples: ExampleThresholds
     matching: MatchingThresholds
     study: StudyThresholds
+    insights: InsightThresholds
 
     @classmethod
     @functools.cache

@@ -276,6 +276,19 @@ class NearDocument(Noun):
     quote: str | None = None
 
 
+class CuratedNote(Noun):
+    """Says of an answer that a person has written and checked it, on which day, and when that is to be done again.
+
+    `id` and `question` are the curated answer's. `due` says that the review date has passed.
+    """
+
+    id: str
+    question: str
+    checked_on: str
+    review_by: str
+    due: bool = False
+
+
 class Answer(Noun):
     """An answer for faces to render. `text` is plain Markdown, `timings_ms` in milliseconds.
 
@@ -288,7 +301,8 @@ class Answer(Noun):
     answer again (`Assistant.stored_answer`); `None` where it is not kept. `written_by` names the language model that
     wrote the sentences, and is `None` where they are the library's own. `admitted` are the ids of the chunks that the
     evidence gate let speak, strongest first: what a written answer may be made of. `asks_for_people` says that the
-    question asks for somebody to talk to, whatever the library says: a face then says how to find members.
+    question asks for somebody to talk to, whatever the library says: a face then says how to find members. `curated` is
+    there where a person has written and checked the answer; its sources are what it rests on, not what it quotes.
     """
 
     question: str
@@ -308,4 +322,5 @@ class Answer(Noun):
     missing: str | None = None
     shape: str | None = None
     confidence: float | None = None
+    curated: CuratedNote | None = None
     timings_ms: dict[str, float] = {}

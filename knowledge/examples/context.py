@@ -188,7 +188,7 @@ class ExampleContext:
             self._library.store.request_scrub()
             self._mend_answers(submission_id)
             self._library.store.scrub()
-            self._library.index.refresh()
+            self._library.refresh_indexes()
         except HalnError as error:
             _log.warning("what is not published any more could not be removed from everywhere yet: %s", error)
 

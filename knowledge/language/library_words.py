@@ -2,12 +2,12 @@
 
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from knowledge.domain.library import Acronym, Chunk, StoredDocument
+from knowledge.domain.library import Acronym, Chunk
 from knowledge.language.nations import read_places
 from knowledge.language.spelling import corrected
 from knowledge.language.words import is_function_word, words
@@ -15,6 +15,7 @@ from knowledge.language.words import is_function_word, words
 # So many passages say how a word is written.
 _PASSAGES_READ = 12
 _MOST_REMEMBERED = 20_000
+_LARGE_VOCABULARY = 20_000
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 _WORD = re.compile(r"\w+")
 # A word with a capital before or after: "the City Deal".
@@ -32,12 +33,16 @@ class WordStore(Protocol):
 
     def version(self) -> str: ...  # noqa: D102
     def vocabulary(self) -> dict[str, int]: ...  # noqa: D102
-    def acronyms(self) -> list[Acronym]: ...  # noqa: D102
-    def documents(self) -> list[StoredDocument]: ...  # noqa: D102
+    def acronyms(self) -> Sequence[Acronym]: ...  # noqa: D102
+    def named(self) -> list[tuple[str | None, str | None]]: ...  # noqa: D102
+    def holds_word(self, word: str) -> bool: ...  # noqa: D102
+    def texts_since(self, version: str) -> list[str] | None: ...  # noqa: D102
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]: ...  # noqa: D102
     def lexical_search(self, terms: Sequence[str], limit: int) -> _Matches: ...  # noqa: D102
-    def chunk_ids(self) -> Sized: ...  # noqa: D102
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]: ...  # noqa: D102
+
+    @property
+    def size(self) -> int: ...  # noqa: D102
 
 
 class _Spelling(NamedTuple):
@@ -59,13 +64,19 @@ class _Catalogue(NamedTuple):
 
 
 @dataclass
-class _Learned:
-    """The words learned from one state of the library."""
+class _Acronyms:
+    """The acronyms of a library, by short and by long form, with the list that they were read from."""
 
-    vocabulary: Mapping[str, int]
-    acronyms: Mapping[str, Acronym]
-    long_forms: Mapping[str, Acronym]
-    chunks: int = 0
+    read: Sequence[Acronym] = ()
+    short: Mapping[str, Acronym] = field(default_factory=dict)
+    long: Mapping[str, Acronym] = field(default_factory=dict)
+
+
+@dataclass
+class _Learned:
+    """The answers to what was asked of one state of the library; nothing is read before it is."""
+
+    known: dict[str, bool] = field(default_factory=dict)
     frequencies: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, _Spelling] = field(default_factory=dict)
     catalogue: _Catalogue | None = None
@@ -82,27 +93,31 @@ class LibraryWords:
         self._is_word = is_word
         self._lock = threading.Lock()
         self._version: str | None = None
-        self._kept = _Learned({}, {}, {})
+        self._kept = _Learned()
+        self._acronyms = _Acronyms()
+        self._counted: tuple[str, dict[str, int]] | None = None
 
-    @property
-    def vocabulary(self) -> Mapping[str, int]:
-        """Return the words of the library, lower case, with the number of chunks that have each."""
-        return self._learned().vocabulary
+    def holds(self, word: str) -> bool:
+        """Return whether the library has a word of lower case just as written."""
+        known = self._learned().known
+        if word not in known:
+            known[word] = self._store.holds_word(word)
+        return known[word]
 
     @property
     def acronyms(self) -> Mapping[str, Acronym]:
         """Return the library's acronyms by their short form in capitals."""
-        return self._learned().acronyms
+        return self._read_acronyms().short
 
     @property
     def long_forms(self) -> Mapping[str, Acronym]:
         """Return the acronyms that texts state, by their long form: its words in lower case with single spaces."""
-        return self._learned().long_forms
+        return self._read_acronyms().long
 
     @property
     def chunks(self) -> int:
         """Return the number of chunks that searches can find."""
-        return self._learned().chunks
+        return self._store.size
 
     @cached_property
     def places(self) -> Mapping[str, str]:
@@ -142,13 +157,13 @@ class LibraryWords:
 
     def mended(self, word: str) -> str | None:
         """Return the word of the library that an unknown word is most likely a slip of, lower case, or `None`."""
-        lower, learned = word.lower(), self._learned()
-        if lower in learned.vocabulary or word.isupper() or word.upper() in learned.acronyms or is_function_word(lower):
+        lower = word.lower()
+        if word.isupper() or is_function_word(lower) or self.holds(lower) or word.upper() in self.acronyms:
             return None
         if self.is_word(lower) or self.frequency(lower):
             return None
         # A name that the library does not know is more likely just that than a slip.
-        return corrected(lower, learned.vocabulary, most_slips=1 if word[0].isupper() else 2)
+        return corrected(lower, self._counts(), most_slips=1 if word[0].isupper() else 2)
 
     def is_word(self, word: str) -> bool:
         """Return whether a word in lower case, or it without an ending, is one of the language."""
@@ -158,9 +173,9 @@ class LibraryWords:
     def _catalogue(self) -> _Catalogue:
         learned = self._learned()
         if learned.catalogue is None:
-            known = [document.metadata for document in self._store.documents()]
-            organisations = {part.strip() for one in known for part in (one.organisation or "").lower().split(";")}
-            named = organisations | {one.region or "" for one in known}
+            known = self._store.named()
+            organisations = {part.strip() for one, _ in known for part in (one or "").lower().split(";")}
+            named = organisations | {region or "" for _, region in known}
             every = frozenset(word for name in named for word in words(name))
             learned.catalogue = _Catalogue(frozenset(organisations), every)
         return learned.catalogue
@@ -186,13 +201,36 @@ class LibraryWords:
         )
         return _Spelling(inside[0].group() if inside else None, alone=alone)
 
+    def _counts(self) -> dict[str, int]:
+        """Return the words of the library, lower case, with the number of chunks that have each.
+
+        A large vocabulary is not read again for a few chunks more: their words are added to it.
+        """
+        version = self._store.version()
+        if self._counted is None or self._counted[0] != version:
+            before, counts = self._counted or ("", {})
+            more = self._store.texts_since(before) if len(counts) > _LARGE_VOCABULARY else None
+            if more is None:
+                counts = self._store.vocabulary()
+            else:
+                counts = dict(counts)
+                for word in (word for text in more for word in set(words(text))):
+                    counts[word] = counts.get(word, 0) + 1
+            self._counted = (version, counts)
+        return self._counted[1]
+
+    def _read_acronyms(self) -> _Acronyms:
+        read = self._store.acronyms()
+        if read is not self._acronyms.read:
+            short = {acronym.short.upper(): acronym for acronym in read}
+            stated = (acronym for acronym in short.values() if acronym.stated)
+            long = {" ".join(_WORD.findall(acronym.long.lower())): acronym for acronym in stated}
+            self._acronyms = _Acronyms(read, short, long)
+        return self._acronyms
+
     def _learned(self) -> _Learned:
         with self._lock:
             version = self._store.version()
             if version != self._version or len(self._kept.spellings) > _MOST_REMEMBERED:
-                acronyms = {acronym.short.upper(): acronym for acronym in self._store.acronyms()}
-                stated = (acronym for acronym in acronyms.values() if acronym.stated)
-                long_forms = {" ".join(_WORD.findall(acronym.long.lower())): acronym for acronym in stated}
-                self._kept = _Learned(self._store.vocabulary(), acronyms, long_forms, len(self._store.chunk_ids()))
-                self._version = version
+                self._kept, self._version = _Learned(), version
             return self._kept

@@ -1,7 +1,7 @@
 """Typing slips and spelling customs: what a member's word most likely is among the words of the library."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -40,9 +40,9 @@ def corrected(word: str, vocabulary: Mapping[str, int], most_slips: int = 2) -> 
     return ranked[0][3] if ranked else None
 
 
-def other_spellings(word: str, vocabulary: Mapping[str, int]) -> list[str]:
-    """Return the British or American spelling of a word, where the library has it."""
+def other_spellings(word: str, is_known: Callable[[str], bool]) -> list[str]:
+    """Return the British or American spelling of a word, where the library knows it."""
     if len(word) < _SHORTEST_CUSTOM:
         return []
     forms = {pattern.sub(replacement, word) for pattern, replacement in _CUSTOMS if pattern.search(word)}
-    return sorted(form for form in forms if form != word and form in vocabulary)
+    return sorted(form for form in forms if form != word and is_known(form))

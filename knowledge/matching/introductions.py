@@ -128,7 +128,7 @@ class Introductions(MatchingContext):
         now = self._clock()
         apart = self._store.kept_apart(member_id)
         known = self._store.introductions_of(member_id)
-        others = {one.profile.id: one for one in self._store.members([_counterpart(k, member_id) for k in known])}
+        others = {one.profile.id: one for one in self._store.members([counterpart(k, member_id) for k in known])}
         return [
             IntroductionView(
                 introduction_id=one.id,
@@ -170,7 +170,7 @@ class Introductions(MatchingContext):
             MemberError: They are no part of such an introduction, or one has blocked the other.
         """
         one = self._agreed(member_id, introduction_id, paused=True)
-        return required(self._store, _counterpart(one, member_id))
+        return required(self._store, counterpart(one, member_id))
 
     def receiver_of(self, introduction_id: str) -> str:
         """Return whom a request was made to, for operators who act on it by its id.
@@ -195,7 +195,7 @@ class Introductions(MatchingContext):
         one = self._store.introduction(introduction_id)
         if one is None or one.state is not State.ACCEPTED or member_id not in (one.seeker, one.other):
             raise MemberError(wording.NO_REQUEST)
-        other = self._store.member(_counterpart(one, member_id))
+        other = self._store.member(counterpart(one, member_id))
         if other is None or (other.paused and not paused) or other.profile.id in self._store.kept_apart(member_id):
             raise MemberError(wording.NO_REQUEST)
         return one
@@ -289,7 +289,7 @@ class Introductions(MatchingContext):
 
         The one who was asked sees who asks; the seeker sees only somebody who can be suggested.
         """
-        other = others[_counterpart(one, member_id)]
+        other = others[counterpart(one, member_id)]
         if other.profile.id in apart or other.paused:
             return None
         if one.seeker != member_id:
@@ -297,7 +297,8 @@ class Introductions(MatchingContext):
         return other.profile.id if suggestible(other, now, self._settings) else None
 
 
-def _counterpart(introduction: Introduction, member_id: str) -> str:
+def counterpart(introduction: Introduction, member_id: str) -> str:
+    """Return the other of the two."""
     return introduction.other if introduction.seeker == member_id else introduction.seeker
 
 

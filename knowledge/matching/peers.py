@@ -3,6 +3,7 @@
 from knowledge.domain.members import LearningSets, Matches
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.matching.export import Exported, everything_about
+from knowledge.matching.letters import Letters
 from knowledge.matching.needs import shared_needs
 from knowledge.matching.notices import DueNotices
 from knowledge.matching.sets import Rules, make_sets
@@ -11,7 +12,7 @@ from knowledge.matching.visibility import required, suggestible
 _MOST_COUNTED = 20
 
 
-class Peers(DueNotices):
+class Peers(DueNotices, Letters):
     """The front door to the people of one library; see `MatchingContext` for how it is made."""
 
     def match(

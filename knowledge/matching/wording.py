@@ -10,23 +10,25 @@ if TYPE_CHECKING:
 
 # -- what members agree to when they make a profile: another text gets another version, and asks everybody anew
 
-CONSENT_VERSION = "4"
+CONSENT_VERSION = "5"
 CONSENT = """\
 Your profile for finding peers
 
 Who runs this: {operator}.
-What is kept: what you write in your profile, your searches, and your questions and replies to members; numbers \
-computed from it to find people who fit; whom you asked to meet and what came of it; and whom you blocked.
-Who sees it: nobody but members whom you ask to meet, until you switch on "findable". From then on members of every \
-server that this assistant is registered for see your name, role, organisation and what you wrote, where it fits \
-what they are looking for. Moderators see the same, and never whom you blocked or turned down. They can download \
-lists of learning sets with your name, role, organisation, sector, nation and stage, and a sentence on what you are \
-looking for; deleting your profile does not delete a file that they have saved.
-For how long: until you delete it, or until you have not been here for {days} days. Introductions are deleted after \
-{introduction_days} days.
-You decide: pause, change, download or delete everything at any time. Deleting works at once.
-How to complain: {complaints}. In the UK you can also complain to the Information Commissioner's Office, ico.org.uk or \
-0303 123 1113."""
+What is kept: your profile, searches, questions and replies to members; numbers computed from it to find people \
+who fit; whom you asked to meet, what came of it, and whom you blocked.
+Who sees it: nobody but members whom you ask to meet, until you switch on "findable". From then on members of \
+every server that this assistant is registered for, and of its web page, see your name, role, organisation and \
+what you wrote, where it fits their needs. Moderators see the same, and never whom you blocked or turned down. \
+They can download lists of learning sets with your name, role, organisation, sector, nation, stage and a sentence \
+on your needs; a file that they saved outlives your profile.
+By mail: without Discord, what is for you comes by email; your address is shown to nobody. What members write to \
+each other is passed on, then deleted.
+For how long: until you delete it, or have not been here for {days} days; introductions for {introduction_days} \
+days.
+You decide: pause, change, download or delete everything at any time, at once.
+How to complain: {complaints}. In the UK also to the Information Commissioner's Office, ico.org.uk or 0303 123 \
+1113."""
 NO_OPERATOR = "whoever installed this assistant; a moderator can tell you who that is"
 COMPLAIN_HERE = "to whoever runs it, or to a moderator"
 COMPLAIN_TO = "to {contact}"
@@ -102,6 +104,9 @@ TOO_MANY_QUESTIONS_TODAY = (
 TOO_MANY_QUESTIONS = (
     "You have passed {most} questions to members in the last {days} days, and that is the most. You can pass on the "
     "next one in a few days."
+)
+TOO_MANY_MESSAGES = (
+    "What you wrote before has not arrived yet. Wait until it has: {most} messages at a time are the most."
 )
 INTRODUCED_ALREADY = "You have been introduced to that member already."
 NOT_YOURSELF = "Nobody can be introduced to themselves. Give another member's id."

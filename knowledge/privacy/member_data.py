@@ -56,7 +56,7 @@ class PersonalData:
             servers = {"account": account} | self._library.servers.members.export(member_id)
         if number is not None:
             asked = self._library.servers.reviews.asked_of(number)
-            servers = self._library.servers.members.export(number) | {
+            servers |= self._library.servers.members.export(number) | {
                 "asked_to_share": [request.model_dump(mode="json") for request in asked],
                 "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
@@ -75,6 +75,10 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "curated_answers_checked": [
+                {"question": answer.question, "checked_on": answer.checked_on}
+                for answer in self._library.curated.checked_by(member_id)
+            ],
             "feedback": [vote.model_dump(mode="json") for vote in questions.votes_of(_key(member_id))],
             "conversation": [turn.model_dump(mode="json") for turn in questions.turns_of(_key(member_id))],
         }
@@ -100,7 +104,9 @@ class PersonalData:
         self._library.late_writes.finish()
         # First of all: whatever this process still comes to do, the files are cleaned of it.
         self._library.store.request_scrub()
-        self._library.store.note_erasure(Erased.MEMBER, member_id, published)
+        # Older backups know them by what their account was called before it was joined to this one, too.
+        for one in (*self._library.accounts.former_ids(member_id), member_id):
+            self._library.store.note_erasure(Erased.MEMBER, one, published)
         actor = Actor(member_id, Role.MEMBER)
         if published is Published.WITHDRAWN:
             for given in self._examples.data_of(actor):
@@ -114,7 +120,7 @@ class PersonalData:
             self._library.store.request_scrub()
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
-            if account:
+            if account and number is None:
                 removed |= self._library.servers.members.forget(member_id)
             if number is not None:
                 removed |= self._library.servers.members.forget(number)
@@ -124,6 +130,7 @@ class PersonalData:
                 "submissions": examples,
                 "feedback": self._library.questions.forget_voter(_key(member_id)),
                 "turns": self._library.questions.forget_person(_key(member_id)),
+                "curated_answers": self._library.curated.forget(member_id),
                 "mentions": self._library.store.erase_mentions(member_id),
             }
         mirror_erasures(self._library.settings)
@@ -134,6 +141,23 @@ class PersonalData:
             pending=not self._clean(self._library.store.scrub),
             unattributed=self._library.servers.members.unattributed(),
         )
+
+    def join(self, former_id: str, member_id: str) -> None:
+        """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.
+
+        Nothing is found under the former id from then on, and who erases the other erases both.
+        """
+        self._library.late_writes.finish()
+        with self._library.members.atomically():
+            self._library.accounts.join(former_id, member_id)
+            self._library.questions.join_people(_key(former_id), _key(member_id))
+
+    def expire_account(self, member_id: str) -> None:
+        """End an account that nobody has used for too long; of somebody whom only it knows, everything goes."""
+        if _number(member_id) is None:
+            self.forget(member_id, Published.AS_THEY_ARE)
+        else:  # on Discord they may be here every day
+            self._library.accounts.forget(member_id)
 
     def traces(self, member_id: str) -> dict[str, int]:
         """Return how many rows of each table still name a person, or are theirs by their hash alone."""
@@ -159,7 +183,7 @@ class PersonalData:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.index.refresh()
+            self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)

@@ -1,40 +1,30 @@
-"""The dense index: FAISS as a cache of the embeddings in the database. Losing or damaging its file loses nothing."""
+"""The dense index: a cache of the embeddings in the database. Losing or damaging its file loses nothing."""
 
-import hashlib
-import json
 import logging
-import os
+import tempfile
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge.models.pool import wait_passively
+from knowledge.retrieval import dense_clusters
+from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, write_arrays
+from knowledge.retrieval.dense_clusters import FLAT_MOST
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest
+from knowledge.retrieval.dense_view import SAMPLE, Moments, View
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
 
-if TYPE_CHECKING:
-    import faiss
-
 _log = logging.getLogger(__name__)
-
-_MAGIC = b"HALN-DENSE-2\n"
-# A smaller difference is cheaper to catch up with at the next start than to write out now.
-_WORTH_SAVING = 256
-# The mean and spread of similarities need no more than this to be known to a hundredth.
-_SAMPLE = 4096
-# Seconds after which a file that is being written belongs to a writer that was killed.
-_LEFT_BEHIND = 3600
 
 
 class DenseIndex:
-    """Exact inner-product search over every chunk's vector, kept in step with the store.
+    """Search by inner product over every chunk's vector, kept in step with the store by the difference.
 
-    The file holds a digest, a header (library, version, model), the chunk ids with their content's keys, and FAISS's
-    bytes. A file of another library, cut short or altered is set aside and made anew from the database.
+    Few vectors are kept as they are, many as bytes in clusters (see `dense_clusters`), and what came since then beside
+    them. A file of another library, cut short or altered is set aside and made anew from the database.
 
     A vector of another length than the library's was made by another model, in the moment in which the library went
     over to a new one: nothing is near it.
@@ -45,216 +35,232 @@ class DenseIndex:
         self._store = store
         self._path = path
         self._lock = threading.Lock()
-        self._index: faiss.IndexIDMap2 | None = None
-        self._ids: Ids = np.empty(0, dtype=np.int64)
-        self._keys: Keys = np.empty(0, dtype=np.uint64)
-        self._version: str | None = None
-        self._model: str | None = None
-        self._sample: Vectors | None = None
+        self._view = View()
+        self._file_number: int | None = None  # of the file that the first segment is of
+
+    def view(self) -> View:
+        """Return the index as it is of the library's present state."""
+        view = self._view
+        if view.version is not None and view.version == self._store.version():
+            return view
+        with self._lock:
+            return self._caught_up()
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
         """Return the nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
 
-        `allowed` restricts the search to these chunk ids.
+        `allowed` restricts the search to these chunk ids. The similarities are exact.
         """
-        import faiss
-
-        with self._lock:
-            index = self._caught_up()
-            if index is None or limit < 1 or index.d != vector.size:
+        view = self.view()
+        found = view.search(vector, limit, allowed)
+        if not view.exact and found.ids.size:
+            ids, vectors = self._store.embeddings(found.ids)
+            if vectors.shape[1] != vector.size:
                 return []
-            parameters = None
-            if allowed is not None:
-                if allowed.size == 0:
-                    return []
-                parameters = faiss.SearchParameters()
-                selector = faiss.IDSelectorBatch(allowed)  # held until the search is over: FAISS keeps no reference
-                parameters.sel = selector
-            scores, ids = index.search(
-                np.ascontiguousarray(vector[None, :], dtype=np.float32),
-                min(limit, index.ntotal),
-                params=parameters,
-            )
-        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+            found = nearest(ids, vectors @ vector, limit)
+        return list(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
 
     @property
     def size(self) -> int:
         """Return how many chunks are in the index."""
-        with self._lock:
-            self._caught_up()
-            return int(self._ids.size)
+        return self.view().size
 
     def similarities(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine similarity of these chunks to a vector of shape (dimension,).
 
-        A removed chunk is left out.
+        In a large library it is that of the vectors as bytes: right to a thousandth. A removed chunk is left out.
         """
-        with self._lock:
-            index = self._caught_up()
-            wanted = np.intersect1d(np.asarray(ids, dtype=np.int64), self._ids)
-            if index is None or wanted.size == 0 or index.d != vector.size:
-                return {}
-            scores = index.reconstruct_batch(wanted) @ vector
-        return dict(zip(wanted.tolist(), scores.tolist(), strict=True))
+        view = self.view()
+        if view.dimension != vector.size or not len(ids):
+            return {}
+        found, vectors = view.vectors(np.unique(np.asarray(ids, dtype=np.int64)))
+        return dict(zip(found.tolist(), (vectors @ vector).tolist(), strict=True))
 
     def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
-        """Return mean and deviation of a vector's similarity to the collection, from an even sample of its chunks."""
-        with self._lock:
-            index = self._caught_up()
-            if index is None or index.d != vector.size:
-                return 0.0, 0.0
-            if allowed is not None:
-                sample = index.reconstruct_batch(_evenly(np.intersect1d(allowed, self._ids)))
-            else:
-                if self._sample is None:
-                    self._sample = index.reconstruct_batch(_evenly(self._ids))
-                sample = self._sample
-        scores = sample @ vector
-        return float(scores.mean()), float(scores.std())
+        """Return mean and deviation of a vector's similarity to the collection, or to `allowed`."""
+        return self.view().background(vector, allowed)
 
     def refresh(self) -> None:
-        """Catch up with the store and write the file if it is behind."""
+        """Catch up with the store, and write the file where that is worth it."""
         with self._lock:
-            self._caught_up(save_at=1)
+            self._caught_up(of_indexer=True)
 
     def problems(self) -> list[str]:
         """Return how the index, as it stands after catching up, differs from the embeddings in the database."""
-        with self._lock:
-            index = self._caught_up()
-            wanted = self._store.chunk_ids()
-            if index is None:
-                return ["the dense index is empty"] if wanted.size else []
-            found = [f"chunk {i} is missing from the dense index" for i in np.setdiff1d(wanted, self._ids)]
-            found += [
-                f"chunk {i} is in the dense index, but not in the database" for i in np.setdiff1d(self._ids, wanted)
-            ]
-            ids, vectors = self._store.embeddings(np.intersect1d(wanted, self._ids))
-            return found + [
-                f"the vector of chunk {i} in the dense index differs from the database"
-                for i, vector in zip(ids, vectors, strict=True)
-                if not np.array_equal(index.reconstruct(int(i)), vector)
-            ]
+        view = self.view()
+        wanted, (held, _) = self._store.chunk_keys()[0], view.held()
+        if not held.size:
+            return ["the dense index is empty"] if wanted.size else []
+        found = [f"chunk {i} is missing from the dense index" for i in np.setdiff1d(wanted, held)]
+        found += [f"chunk {i} is in the dense index, but not in the database" for i in np.setdiff1d(held, wanted)]
+        for segment in view.segments:
+            for part in np.array_split(segment.members.present, segment.members.size // SAMPLE + 1):
+                ids, vectors = self._store.embeddings(segment.members.ids[part])
+                altered = ids[~segment.agrees(ids, vectors)] if ids.size else ids
+                found += [f"the vector of chunk {i} in the dense index differs from the database" for i in altered]
+        return found
 
     def discard(self) -> None:
         """Forget the index and its file; the next search makes both anew."""
         with self._lock:
-            self._index, self._version = None, None
-            self._ids, self._keys = self._ids[:0], self._keys[:0]
+            self._view, self._file_number = View(), None
             self._path.unlink(missing_ok=True)
 
     # -- everything below runs with the lock held
 
-    def _caught_up(self, save_at: int = _WORTH_SAVING) -> "faiss.IndexIDMap2 | None":
-        import faiss
-
-        version = self._store.version()
-        if version == self._version:
-            return self._index
-        if self._version is None:
-            self._load()
-            if version == self._version:
-                return self._index
-        ids, keys = self._store.chunk_keys()
-        held = dict(zip(self._ids.tolist(), self._keys.tolist(), strict=True))
-        wanted = dict(zip(ids.tolist(), keys.tolist(), strict=True))
-        # By id and content: a restored backup gives ids out again that the cache has seen with another text.
-        added = np.array([i for i, key in wanted.items() if held.get(i) != key], dtype=np.int64)
-        removed = np.array([i for i, key in held.items() if wanted.get(i) != key], dtype=np.int64)
-        identity = self._store.identity()
+    def _caught_up(self, *, of_indexer: bool = False) -> View:
+        version, identity = self._store.version(), self._store.identity()
+        if version == self._view.version and not of_indexer:
+            return self._view
         model = identity.model if identity else None
-        if self._index is not None and (ids.size == 0 or model != self._model):
-            self._index, added, removed = None, ids, removed[:0]
-        self._model = model
-        if removed.size and self._index is not None:
-            self._index.remove_ids(faiss.IDSelectorBatch(removed))
-        if added.size:
-            self._add(added)
-        self._ids, self._keys, self._sample, self._version = ids, keys, None, version
+        if self._view.version is None:
+            self._view = self._loaded()
+        before = self._view if self._view.model == model else View()
+        ids, keys, removed = self._difference(before)
+        view = before.without(removed)
+        view = View(version, model, view.segments, view.moments)
+        if ids.size and self._is_kept_beside(view, ids.size):
+            found, vectors = self._store.embeddings(ids)
+            if found.size and (not view.segments or vectors.shape[1] == view.dimension):
+                view = view.with_more(found, keys[np.searchsorted(ids, found)], vectors)
+            ids, keys = ids[:0], keys[:0]
+        if self._is_to_be_written(view, ids.size, of_indexer=of_indexer):
+            if self._file_number != (present := self._present_file()) and present is not None:
+                self._view = View()  # another process has written one meanwhile
+                return self._caught_up(of_indexer=of_indexer)
+            view = self._written(view, ids, keys)
+        self._view = view
         if self._store.identity() != identity:
             # The library went over to another model between two of these looks at it.
-            self._index, self._ids, self._keys = None, self._ids[:0], self._keys[:0]
-            return self._caught_up(save_at)
-        if added.size + removed.size >= save_at:
-            self._save()
-        return self._index
+            self._view = View()
+            return self._caught_up(of_indexer=of_indexer)
+        return view
 
-    def _add(self, added: Ids) -> None:
-        import faiss
+    def _difference(self, view: View) -> tuple[Ids, Keys, Ids]:
+        """Return ids, ascending, and keys of chunks that the view lacks, and ids of those that it should not have."""
+        changed = self._store.changed_chunks(view.version) if view.version is not None and view.segments else None
+        wanted, keys = self._store.chunk_keys(changed)
+        held, held_keys = view.held(changed)
+        if not held.size:
+            return wanted, keys, held
+        # By id and content: a restored backup gives ids out again that the cache has seen with another text.
+        near = np.minimum(np.searchsorted(held, wanted), held.size - 1)
+        same = (held[near] == wanted) & (held_keys[near] == keys)
+        return wanted[~same], keys[~same], np.setdiff1d(held, wanted[same], assume_unique=True)
 
-        ids, vectors = self._store.embeddings(added)
-        if ids.size == 0:
-            return
-        if self._index is None:
-            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        if vectors.shape[1] != self._index.d:
-            return  # the library went over to another model in this very moment; see the caller
-        self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+    def _is_kept_beside(self, view: View, more: int) -> bool:
+        """Return whether so many more chunks are kept as they are, beside what is in clusters or in memory as a whole.
 
-    def _load(self) -> None:
-        """Read the file; when it is not whole or of another library, everything stays empty."""
+        Else they go into clusters, which is worth a new file.
+        """
+        size = view.size + more
+        if view.segments and isinstance(view.segments[0], ClusteredSegment):
+            return size - view.segments[0].members.size <= OVERDUE * size
+        return size <= FLAT_MOST
+
+    def _is_to_be_written(self, view: View, more: int, *, of_indexer: bool) -> bool:
+        size = view.size + more
+        if more or not size:
+            return True
+        first = view.segments[0].members
+        if self._file_number is None:
+            return is_worth_writing(size, 0, size, of_indexer=of_indexer)
+        return is_worth_writing(size - first.size, first.ids.size - first.size, size, of_indexer=of_indexer)
+
+    def _written(self, view: View, ids: Ids, keys: Keys) -> View:
+        """Return the view, with so many more chunks, as a segment of its own that is in the file, if one can be."""
+        if not view.size + ids.size:
+            self._path.unlink(missing_ok=True)
+            self._file_number = None
+            return View(view.version, view.model)
+        if view.size + ids.size <= FLAT_MOST:
+            return self._written_flat(view)
+        first = view.segments[0] if view.segments else None
+        size = view.size + ids.size
+        if isinstance(first, ClusteredSegment) and dense_clusters.fits(dense_clusters.clusters_of(first), size):
+            clusters, moments = dense_clusters.clusters_of(first), view.moments
+            beside, beside_keys = View(segments=view.segments[1:]).held()
+            more = dense_clusters.assigned(
+                self._store, clusters, np.concatenate([beside, ids]), np.concatenate([beside_keys, keys])
+            )
+            if ids.size and moments is not None:
+                moments = moments.plus(dense_clusters.sample_of(self._store, ids, SAMPLE))
+            chunks = dense_clusters.enlarged(first, more)
+        else:
+            every, every_keys = view.held()
+            ids, keys = np.concatenate([every, ids]), np.concatenate([every_keys, keys])
+            order = np.argsort(ids)
+            ids, keys = ids[order], keys[order]
+            sample = dense_clusters.sample_of(self._store, ids, SAMPLE)
+            clusters, moments = dense_clusters.made_for(self._store, ids), Moments.of(sample, ids.size)
+            chunks = dense_clusters.assigned(self._store, clusters, ids, keys)
+            clusters = dense_clusters.measured(clusters, chunks, sample)
+        moments = moments or Moments.of(dense_clusters.sample_of(self._store, chunks.ids, SAMPLE), size)
+        arrays: dict[str, AnyArray] = {"total": moments.total, "outer": moments.outer.astype(np.float32)}
+        header = {**self._header(view), "size": moments.size}
+
+        def write(path: Path) -> None:
+            dense_clusters.write_clusters(path, header, clusters, chunks, arrays)
+
         try:
-            content = self._path.read_bytes()
-            if not content.startswith(_MAGIC):
-                raise ValueError("not a dense index")
-            digest, rest = content[len(_MAGIC) :].split(b"\n", 1)
-            if hashlib.blake2b(rest).hexdigest().encode() != digest:
-                raise ValueError("cut short or altered")
-            line, body = rest.split(b"\n", 1)
-            header = json.loads(line)
-            if header["library"] != self._store.library_uid:
-                raise ValueError("made from another database")
-            self._index, self._ids, self._keys = _unpacked(body, header["chunks"])
-            self._version, self._model = header["version"], header.get("model")
+            write(self._path)
+            return self._opened(self._path)
+        except OSError as error:
+            self._not_written(error)
+        # Without a place of its own it lives as long as this process: what is mapped stays there when its name is gone.
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder) / "dense.index")
+            return self._opened(Path(folder) / "dense.index")
+
+    def _written_flat(self, view: View) -> View:
+        ids, keys = view.held()
+        found, vectors = view.vectors(ids) if view.exact else self._store.embeddings(ids)
+        order = np.argsort(found)
+        segment = FlatSegment.of(found[order], keys[np.searchsorted(ids, found[order])], vectors[order])
+        arrays: dict[str, AnyArray] = {
+            "ids": segment.members.ids,
+            "keys": segment.members.keys,
+            "vectors": segment.vectors,
+        }
+        try:
+            write_arrays(self._path, self._header(view), arrays)
+            self._file_number = self._present_file()
+        except OSError as error:
+            self._not_written(error)
+        return View(view.version, view.model, [segment])
+
+    def _header(self, view: View) -> dict[str, str | None]:
+        return {"library": self._store.library_uid, "version": view.version, "model": view.model}
+
+    def _not_written(self, error: OSError) -> None:
+        _log.warning("the dense index could not be written to %s (%s); search works without", self._path, error)
+
+    def _present_file(self) -> int | None:
+        try:
+            return self._path.stat().st_ino
+        except OSError:
+            return None
+
+    def _loaded(self) -> View:
+        """Return what the file holds; when it is not whole or of another library, nothing."""
+        try:
+            return self._opened(self._path)
         except FileNotFoundError:
-            return
+            self._file_number = None
+            return View()
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             _log.warning("the dense index %s is set aside (%s) and made anew from the database", self._path, error)
+            self._file_number = self._present_file()
+            return View()
 
-    def _save(self) -> None:
-        import faiss
-
-        if self._index is None:
-            self._path.unlink(missing_ok=True)
-            return
-        header = {
-            "library": self._store.library_uid,
-            "version": self._version,
-            "model": self._model,
-            "chunks": int(self._ids.size),
-        }
-        body = self._ids.tobytes() + self._keys.tobytes() + faiss.serialize_index(self._index).tobytes()
-        rest = json.dumps(header).encode() + b"\n" + body
-        # A name of its own for each writer, then a rename: a reader sees the old file or the new one, never a part.
-        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}")
-        try:
-            self._tidy()
-            temporary.write_bytes(_MAGIC + hashlib.blake2b(rest).hexdigest().encode() + b"\n" + rest)
-            temporary.replace(self._path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            _log.warning("the dense index could not be written to %s (%s); search works without", self._path, error)
-
-    def _tidy(self) -> None:
-        """Delete what writers that were killed left beside the file."""
-        for left in self._path.parent.glob(f"{self._path.name}.*"):
-            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                left.unlink(missing_ok=True)
-
-
-def _unpacked(body: bytes, chunks: int) -> "tuple[faiss.IndexIDMap2, Ids, Keys]":
-    """Return the parts of a file's body: FAISS's index, the chunk ids in it and their keys."""
-    import faiss
-
-    ids = np.frombuffer(body, dtype=np.int64, count=chunks)
-    keys = np.frombuffer(body, dtype=np.uint64, count=chunks, offset=8 * chunks)
-    index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8, offset=16 * chunks))
-    if not isinstance(index, faiss.IndexIDMap2) or index.ntotal != chunks:
-        raise ValueError("not the sort of index that is used here")
-    return index, ids, keys
-
-
-def _evenly(ids: Ids) -> Ids:
-    """Return at most `_SAMPLE` of the ids, evenly spaced, so that the same library always gives the same sample."""
-    if ids.size <= _SAMPLE:
-        return ids
-    return ids[np.linspace(0, ids.size - 1, _SAMPLE).astype(np.int64)]
+    def _opened(self, path: Path) -> View:
+        file = open_arrays(path)
+        header, arrays = file.header, file.arrays
+        if header["library"] != self._store.library_uid:
+            raise ValueError("made from another database")
+        self._file_number = file.number
+        if "vectors" in arrays:
+            flat = FlatSegment.of(arrays["ids"], arrays["keys"], arrays["vectors"])
+            return View(header["version"], header["model"], [flat])
+        moments = Moments(header["size"], arrays["total"], arrays["outer"].astype(np.float64))
+        return View(header["version"], header["model"], [ClusteredSegment(file)], moments)

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knowledge.domain.library import Acronym
-from knowledge.language.library_words import LibraryWords
+from knowledge.language.library_words import LibraryWords, WordStore
 from knowledge.language.spelling import other_spellings
 from knowledge.language.words import MOST_TERMS, query_terms
 from knowledge.retrieval.embedder import Embedder
-from knowledge.storage.library_protocols import LibraryStore
 
 _WORD = re.compile(r"\w+")
 # Share of all chunks; and a number of them that is never many.
@@ -46,7 +45,7 @@ class Query:
 class QueryReader:
     """Reads queries with the words and acronyms of one library. Safe to use from several threads."""
 
-    def __init__(self, store: LibraryStore, embedder: Embedder) -> None:
+    def __init__(self, store: WordStore, embedder: Embedder) -> None:
         self._store = store
         self.words = LibraryWords(store, lambda word: embedder.count_tokens(word) <= 1)
 
@@ -58,7 +57,7 @@ class QueryReader:
             word: known.long for word in _WORD.findall(meaning) if (known := self._helpful(word)) is not None
         }
         terms = query_terms(meaning)
-        terms += [other for term in terms for other in other_spellings(term, self.words.vocabulary)]
+        terms += [other for term in terms for other in other_spellings(term, self.words.holds)]
         meaning = _WORD.sub(
             lambda match: f"{spelled_out[w]} ({w})" if (w := match.group()) in spelled_out else w, meaning
         )

@@ -1,9 +1,12 @@
-"""Search: lexical, dense and hybrid, side by side, over one store, one model and one dense index."""
+"""Search: lexical, dense and hybrid, side by side, over one store, one model and two indexes."""
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import numpy as np
 
 from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResult
 from knowledge.errors import QuestionError
@@ -19,16 +22,21 @@ from knowledge.retrieval.fusion import (
     standard_scores,
     with_feedback,
 )
+from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
-from knowledge.storage.arrays import Vectors
+from knowledge.storage.arrays import Ids, Scores, Vectors
 from knowledge.storage.library_protocols import LibraryStore
 
 # Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
 DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 1000
+# So many of the best are compared with the vectors as they are, where the index has them as bytes.
+MOST_EXACT = 64
 LONGEST_QUERY = 4000
+# Vectors of queries, of which one answer needs the same again: to look for a curated answer, to search, to keep it.
+_KEPT_VECTORS = 32
 
 
 class Mode(StrEnum):
@@ -66,9 +74,11 @@ def check_query(text: str) -> str:
     return clean[:LONGEST_QUERY]
 
 
-def search_lexical(store: LibraryStore, query: Query, limit: int, filters: Filters | None = None) -> list[Hit]:
+def search_lexical(
+    store: LibraryStore, lexical: LexicalIndex, query: Query, limit: int, filters: Filters | None = None
+) -> list[Hit]:
     """Return chunks by BM25, best first."""
-    matches = store.lexical_search(query.terms + query.phrases, limit, filters)
+    matches = lexical.search(query.terms + query.phrases, limit, _allowed(store, filters))
     return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
 
 
@@ -76,50 +86,72 @@ def search_dense(
     store: LibraryStore, index: DenseIndex, vector: Vectors, limit: int, filters: Filters | None = None
 ) -> list[Hit]:
     """Return chunks by cosine similarity to a vector of shape (dimension,), best first."""
-    allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
-    return [Hit(chunk_id, score, score, 0.0) for chunk_id, score in index.search(vector, limit, allowed)]
+    found = index.search(vector, limit, _allowed(store, filters))
+    return [Hit(chunk_id, score, score, 0.0) for chunk_id, score in found]
 
 
 def search_hybrid(
     store: LibraryStore,
     index: DenseIndex,
+    lexical: LexicalIndex,
     query: Query,
     vector: Vectors,
     limit: int,
     filters: Filters | None = None,
+    *,
+    feedback: bool = True,
 ) -> list[Hit]:
-    """Return chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first."""
-    allowed = None if filters is None or filters.empty else store.chunk_ids(filters)
-    nearest = index.search(vector, max(limit, DENSE_CANDIDATES), allowed)
-    if not nearest:
+    """Return chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first.
+
+    Both methods search once. Their candidates are then scored by both, towards the query and towards the feedback.
+    """
+    allowed = _allowed(store, filters)
+    view, words = index.view(), lexical.view()
+    near = view.search(vector, max(limit, DENSE_CANDIDATES), allowed)
+    if not near.ids.size:
         return []
-    matches, lexical_mean, lexical_deviation = store.lexical_search(
-        query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), filters
+    matched, scores, mean, deviation = words.search(
+        query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), allowed
     )
     weight = 0.0
-    if matches:
-        term_information = information(store.document_frequencies(query.terms), index.size)
-        weight = lexical_weight(nearest[0][1], coverage(matches[0][1], term_information))
-    bm25 = dict(matches)
-    lexical = standard_scores(bm25, lexical_mean, lexical_deviation)
-    absent = standard_scores({0: 0.0}, lexical_mean, lexical_deviation)[0]
+    if matched.size:
+        known = information(words.frequencies(query.terms), view.size)
+        weight = lexical_weight(float(near.scores[0]), coverage(float(scores[0]), known))
+    ids, vectors = view.vectors(np.union1d(near.ids, matched))
+    order = np.argsort(matched)
+    place = np.minimum(np.searchsorted(matched[order], ids), max(0, matched.size - 1))
+    bm25 = np.where(matched[order][place] == ids, scores[order][place], 0) if matched.size else np.zeros(ids.size)
+    by_words = standard_scores(bm25.astype(np.float32), mean, deviation)
 
-    def fused(towards: Vectors, found: list[tuple[int, float]]) -> dict[int, float]:
-        cosines = dict(found)
-        cosines |= index.similarities(towards, [chunk_id for chunk_id in bm25 if chunk_id not in cosines])
-        return fuse(standard_scores(cosines, *index.background(towards, allowed)), lexical, weight, absent)
+    def fused(towards: Vectors, cosines: Scores, of: Ids) -> Scores:
+        return fuse(standard_scores(cosines, *view.background(towards, allowed)), by_words[of], weight)
 
-    first = fused(vector, nearest)
-    _, told = store.embeddings(_best(first, FEEDBACK_CHUNKS))
-    turned = with_feedback(vector, told)
-    scores = fused(turned, index.search(turned, max(limit, DENSE_CANDIDATES), allowed))
-    best = _best(scores, limit)
-    cosines = index.similarities(vector, best)
-    return [Hit(i, scores[i], cosines.get(i, 0.0), bm25.get(i, 0.0)) for i in best]
+    everything = np.arange(ids.size)
+    cosines = vectors @ vector
+    turned = vector
+    if feedback:
+        turned = with_feedback(vector, vectors[_best(fused(vector, cosines, everything), ids, FEEDBACK_CHUNKS)])
+    total = fused(turned, vectors @ turned, everything)
+    best = _best(total, ids, limit)
+    if not view.exact:
+        # The best few are compared with the vectors as they are in the database.
+        first = _best(total, ids, min(2 * limit, max(limit, MOST_EXACT)))[:MOST_EXACT]
+        found, exact = store.embeddings(ids[first])
+        if exact.shape[1] == vector.size:
+            first = np.searchsorted(ids, found)
+            cosines[first] = exact @ vector
+            total[first] = fused(turned, exact @ turned, first)
+            best = _best(total, ids, limit)
+    return [Hit(*row) for row in zip(*(part[best].tolist() for part in (ids, total, cosines, bm25)), strict=True)]
 
 
-def _best(scores: dict[int, float], limit: int) -> list[int]:
-    return sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]
+def _allowed(store: LibraryStore, filters: Filters | None) -> Ids | None:
+    return None if filters is None or filters.empty else store.chunk_ids(filters)
+
+
+def _best(scores: Scores, ids: Ids, limit: int) -> Ids:
+    """Return the places of the best `limit` scores, best first; of equal ones those with the lowest id."""
+    return np.lexsort((ids, -scores))[:limit]
 
 
 def rerank(reranker: Reranker, query: str, hits: list[Hit], chunks: Mapping[int, Chunk]) -> list[Hit]:
@@ -143,14 +175,18 @@ class Searcher:
         store: LibraryStore,
         embedder: Embedder,
         index: DenseIndex,
+        lexical: LexicalIndex,
         reranker: Reranker | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
         self._index = index
+        self._lexical = lexical
         self._reranker = reranker
-        self._reader = QueryReader(store, embedder)
+        self._reader = QueryReader(IndexedWords(store, lexical), embedder)
+        self._latest: dict[tuple[str, str], Vectors] = {}
+        self._lock = threading.Lock()
 
     @property
     def words(self) -> LibraryWords:
@@ -170,9 +206,25 @@ class Searcher:
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:
-        """Return the vector of a query, shape (dimension,)."""
-        vector: Vectors = self._embedder.embed_queries([query.meaning])[0]
+        """Return the vector of a query, shape (dimension,). The last few are kept: an answer needs its own again."""
+        key = (self._embedder.name, query.meaning)
+        with self._lock:
+            vector = self._latest.get(key)
+        if vector is None:
+            vector = self._embedder.embed_queries([query.meaning])[0]
+        with self._lock:
+            self._latest.pop(key, None)
+            self._latest[key] = vector
+            while len(self._latest) > _KEPT_VECTORS:
+                del self._latest[next(iter(self._latest))]
         return vector
+
+    def embedded_lately(self, query: Query) -> tuple[str, Vectors] | None:
+        """Return the model and the vector, shape (dimension,), of a query that was embedded a moment ago."""
+        name = self._embedder.name
+        with self._lock:
+            vector = self._latest.get((name, query.meaning))
+        return None if vector is None else (name, vector)
 
     def hits(
         self,
@@ -189,13 +241,13 @@ class Searcher:
         Where the library's embeddings are another model's than the query's, words alone rank.
         """
         if mode is Mode.LEXICAL or not self._comparable():
-            return search_lexical(self._store, query, limit, filters)
+            return search_lexical(self._store, self._lexical, query, limit, filters)
         if mode is Mode.DENSE:
             return search_dense(self._store, self._index, vector, limit, filters)
         if self._reranker is None:
-            return search_hybrid(self._store, self._index, query, vector, limit, filters)
+            return search_hybrid(self._store, self._index, self._lexical, query, vector, limit, filters)
         depth = self._settings.reranker_depth
-        hits = search_hybrid(self._store, self._index, query, vector, max(limit, depth), filters)
+        hits = search_hybrid(self._store, self._index, self._lexical, query, vector, max(limit, depth), filters)
         first = hits[:depth]
         chunks = self._store.chunks([hit.chunk_id for hit in first])
         return [*rerank(self._reranker, query.meaning, first, chunks), *hits[depth:]][:limit]

@@ -5,4 +5,5 @@ import numpy.typing as npt
 
 Ids = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+Scores = npt.NDArray[np.float32]
 Vectors = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Which database the settings ask for: one file of SQLite, or a PostgreSQL server."""
+"""Opens the database that the settings ask for: one file of SQLite, or a PostgreSQL server."""
 
 from __future__ import annotations
 

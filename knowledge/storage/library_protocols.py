@@ -6,7 +6,7 @@ threads, and several processes may have one library open: one writes at a time, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -16,7 +16,7 @@ from knowledge.errors import LibraryMismatchError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
 
 
@@ -165,6 +165,9 @@ class LibraryStore(Protocol):
     def documents(self, under: str | None = None) -> list[StoredDocument]:
         """Return all documents by id, or those whose location begins with `under`."""
 
+    def named(self) -> list[tuple[str | None, str | None]]:
+        """Return the organisations and regions that documents are of, each pair once."""
+
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         """Return documents that came in since a moment, the latest first, near-duplicates left out."""
 
@@ -185,8 +188,20 @@ class LibraryStore(Protocol):
     def chunk_ids(self, filters: Filters | None = None) -> Ids:
         """Return ids, ascending, of the chunks that pass the filters; shape (n,)."""
 
-    def chunk_keys(self) -> tuple[Ids, Keys]:
-        """Return all chunk ids, ascending, shape (n,), and with each the first 64 bits of its embedding's hash."""
+    def chunk_keys(self, ids: Ids | None = None) -> tuple[Ids, Keys]:
+        """Return all chunk ids, or those of `ids` that are shown, ascending, with the start of each embedding's hash.
+
+        Both of shape (n,); of the hash its first 64 bits.
+        """
+
+    def chunk_texts(self, ids: Ids | None = None) -> Iterator[tuple[int, str, str, str]]:
+        """Yield id, title, headings (one a line) and text of all chunks that are shown, or of those of `ids`, by id."""
+
+    def changed_chunks(self, version: str) -> Ids | None:
+        """Return the ids of all chunks that were added, altered, hidden, shown or removed since a version; shape (n,).
+
+        `None` when that is not known: the version is of another history (a restored backup) or too long ago.
+        """
 
     def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
         """Return these chunks' ids, shape (n,), and vectors, shape (n, dimension), in the same order."""
@@ -232,11 +247,20 @@ class LibraryStore(Protocol):
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term occurs, in any grammatical form."""
 
+    def phrase_scores(self, phrase: str) -> tuple[Ids, Scores]:
+        """Return the chunks that hold words in this order, hidden ones too: ids, ascending, and BM25, shape (n,)."""
+
+    def holds_word(self, word: str) -> bool:
+        """Return whether any chunk holds a word just as written."""
+
     def vocabulary(self) -> dict[str, int]:
         """Return the words of all chunks as written, lower case, and how many chunks hold each."""
 
-    def acronyms(self) -> list[Acronym]:
-        """Return what acronyms stand for, the least certain first: a later one of the same letters is the better."""
+    def acronyms(self) -> Sequence[Acronym]:
+        """Return what acronyms stand for, the least certain first: a later one of the same letters is the better.
+
+        The same object as before while they have not changed.
+        """
 
     # -- health
 

@@ -132,6 +132,9 @@ class QuestionStore(Protocol):
     def forget_person(self, person: str) -> int:
         """Delete the turns of every conversation that this person takes part in; how many turns."""
 
+    def join_people(self, former: str, person: str) -> None:
+        """Let what one key said, and its conversations, be another key's: both are one person's."""
+
     def forget(self, conversation: str) -> bool:
         """Delete the turns of a conversation and part its logged questions from it; whether there were turns."""
 

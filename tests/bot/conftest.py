@@ -16,6 +16,7 @@ from knowledge.library import Library
 from knowledge.servers.types import Forum, RegisteredBy
 from tests.bot.discord_rules import Description, faults
 from tests.bot.discord_rules.components import BUTTON, TEXT_DISPLAY, walk
+from tests.bot.postbox import Postbox, serving
 from tests.conftest import SHARED
 from tests.fakes import WordCheck
 
@@ -86,6 +87,13 @@ def pytest_collection_modifyitems(items):
             marker = item.get_closest_marker("simcord")
             options = {"settle_timeout": _SETTLE_SECONDS, **(marker.kwargs if marker else {})}
             item.add_marker(pytest.mark.simcord(**options), append=False)
+
+
+@pytest.fixture
+def postbox():
+    """A mail server on this machine, and what it has received."""
+    with serving(Postbox()) as box:
+        yield box
 
 
 class Clock:

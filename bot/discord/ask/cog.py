@@ -11,11 +11,10 @@ from bot.discord.ask import replies, texts
 from bot.discord.ask.answers import LONGEST_QUESTION, AnswerCards, without_mentions
 from bot.discord.ask.mentions import mentions_role, points_at_reply, question_in, replied_to
 from bot.discord.ask.question_edits import QuestionEdits
-from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError, failed
 from bot.discord.runtime.interactions import begin, first_time
-from bot.discord.runtime.membership import Membership, moderates_channel
+from bot.discord.runtime.membership import Membership
 from bot.texts.languages import translated
 from knowledge.domain.library import Noun
 from knowledge.errors import QuestionError
@@ -81,8 +80,6 @@ class AskCog(commands.Cog):
         worker, server_id = self._answers.worker, interaction.guild_id or 0
         if not await begin(worker, interaction):
             return
-        if not await moderates_channel(worker, interaction):
-            raise RefusedError(runtime_texts.MODERATORS_ONLY)
         user_id = await worker.db(lambda backend: backend.servers.cards.shared_by(server_id, message.id))
         text = texts.SHARED_BY_NOBODY if user_id is None else texts.SHARED_BY.format(member=f"<@{user_id}>")
         await interaction.edit_original_response(view=notice(text))

@@ -1,5 +1,6 @@
 """Receives `/start`, with the one screen that it asks with, and `/help`."""
 
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -7,13 +8,15 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.browse import events, library_queries, texts, views
-from bot.discord.browse.library_queries import Start
 from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
 from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage, Term
+from knowledge.guidance.first_steps import Start, first_steps, not_to_plan
+from knowledge.guidance.next_event import next_event
+from knowledge.matching.wording import counted
 
 _MOST_CHOICES = 25
 FORM = "haln:start_form:"
@@ -43,18 +46,41 @@ class StartCog(commands.Cog):
         chosen, now = start_from(values), self._worker.now()
         wish = texts.STAGES[chosen.stage][1]
         async with showing_work(interaction):
-            found = await self._worker.model(
-                lambda backend: library_queries.to_begin_with(backend.assistant, backend.library, chosen, wish, 3)
+            steps = await self._worker.model(
+                lambda backend: first_steps(backend.unlogged, backend.library, chosen, wish)
             )
             lesson = await self._worker.db(
-                lambda backend: library_queries.not_to_plan(
-                    backend.library, chosen.pillar, chosen.nation, found, chosen.stage
+                lambda backend: not_to_plan(
+                    backend.library, chosen.pillar, chosen.nation, [step.document for step in steps], chosen.stage
                 )
             )
-            of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+            event = await self._event(interaction, chosen, wish, now)
+            peers = await self._peers(interaction, chosen, wish)
+        await interaction.edit_original_response(view=views.start_view(steps, lesson, event, peers))
+
+    async def _event(self, interaction: discord.Interaction, chosen: Start, wish: str, now: datetime) -> str | None:
+        """Return the next event: the soonest of this server's and of the library's, one that fits before others."""
+        of_library = await self._worker.db(lambda backend: events.of_library(backend.library, now))
+        fitting = await self._worker.model(
+            lambda backend: next_event(
+                backend.library,
+                now,
+                f"{wish}, {chosen.pillar.label}",
+                pillars=(chosen.pillar,),
+                nation=chosen.nation,
+            )
+        )
         coming = events.in_order([*events.of_server(interaction.guild, interaction.user), *of_library])
-        event = events.entry(coming[0]) if coming else None
-        await interaction.edit_original_response(view=views.start_view(found, lesson, event))
+        fits = [event for event in coming if fitting is not None and event.document_id == fitting.document_id]
+        return events.entry((fits or coming)[0]) if coming else None
+
+    async def _peers(self, interaction: discord.Interaction, chosen: Start, wish: str) -> str | None:
+        """Return how many members may help somebody whose work is established; for others that comes later."""
+        if chosen.stage is not Stage.ESTABLISHED:
+            return None
+        text, reader = f"{wish}, {chosen.pillar.label}", str(interaction.user.id)
+        count = await self._worker.model(lambda backend: backend.peers.count_on(text, reader))
+        return texts.START_PEERS.format(count=counted(count, "member")) if count else texts.START_NO_PEERS
 
     @app_commands.command(name="help", description=texts.HELP)
     @app_commands.describe(language=texts.HELP_LANGUAGE)

@@ -1,5 +1,8 @@
 """Texts of the Discord face: finding one's way."""
 
+from bot.texts import welcome
+from knowledge.guidance.first_steps import StepKind
+
 START = "New to anchor work, or new here? Make four choices and see where to begin"
 START_TITLE = "Find your way in"
 START_STAGE = "How far along is your anchor work?"
@@ -12,6 +15,20 @@ START_EVENT = "Next event"
 START_NOTHING = "The library holds nothing on this yet. Try `/ask`, or browse everything with `/resources`."
 START_NO_LESSON = "The library holds no such example on this yet."
 START_NO_EVENT = "No event has been announced. `/events` shows past ones."
+START_STEPS = {
+    StepKind.WHAT_AN_ANCHOR_IS: "What an anchor is",
+    StepKind.HOW_TO_START: "How to get started",
+    StepKind.HOW_TO_GO_ON: "How to go about it",
+    StepKind.NEAR_EXAMPLE: "An example near you",
+    StepKind.EXAMPLE: "An example",
+    StepKind.PEERS_WORK: "Work of peers",
+    StepKind.NATIONAL_BODY: "From a national body",
+    StepKind.MEASUREMENT: "How it was measured",
+    StepKind.MORE: "Also worth reading",
+}
+START_PEERS = "{count} can be found here who may be able to help with this: `/peers` shows who"
+START_NO_PEERS = "Meet members who have done this for as long as you: `/peers`."
+START_MEASURE = "`/measure` shows what others measured in work like yours."
 START_NEXT = "Ask your own question with `/ask`, or browse everything with `/resources`."
 
 STAGES = {
@@ -23,14 +40,11 @@ STAGES = {
 HELP = "What I can do, and what becomes of your questions"
 HELP_LANGUAGE = "In which language"
 # Shown by /help. Each is translated as a whole: see bot/texts/languages.
-HELP_GREETING = "Hello! I am the assistant of the Health Anchors Learning Network."
+HELP_GREETING = welcome.GREETING
+HELP_EVIDENCE = welcome.EVIDENCE
 HELP_ASK = (
     "**Ask me.** Type `/ask` with a question in your own words. Only you see the answer, unless you choose to share "
     "it. You can also mention me in a channel, or send me a direct message."
-)
-HELP_EVIDENCE = (
-    "**I quote; I do not make things up.** Every sentence shows its source. When the library does not say, I tell you "
-    "so, and point you to what comes closest."
 )
 HELP_FIND = (
     "**Find your way.** `/start` gives you three things to begin with. `/resources` lists what there is, `/digest` "

@@ -16,6 +16,7 @@ from bot.texts.languages import translated
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Measured, Nation, Outcome, Pillar
+from knowledge.guidance.first_steps import Step, StepKind
 
 ON_A_PAGE = 6
 _ANY = "-"
@@ -75,13 +76,21 @@ def resources_view(documents: Sequence[StoredDocument], chosen: Chosen, page: in
     )
 
 
-def start_view(documents: Sequence[StoredDocument], lesson: StoredDocument | None, event: str | None) -> ui.LayoutView:
-    """Return three things to begin with, one that did not go to plan, and the next event."""
-    if not documents:
+def start_view(
+    steps: Sequence[Step], lesson: StoredDocument | None, event: str | None, peers: str | None = None
+) -> ui.LayoutView:
+    """Return three things to begin with, each with what it is for, one that did not go to plan, and the next event.
+
+    `peers` says how many members may help, where that is one of the things to begin with.
+    """
+    if not steps:
         return page_view(texts.START_NOTHING)
     container: ui.Container[ui.LayoutView] = ui.Container()
+    begin = [f"**{texts.START_STEPS[step.kind]}**\n{entry(step.document)}" for step in steps]
+    measured = any(step.kind is StepKind.MEASUREMENT for step in steps)
+    also = [peers, texts.START_MEASURE if measured else None]
     parts = [
-        (texts.START_BEGIN_WITH, "\n".join(entry(document) for document in documents)),
+        (texts.START_BEGIN_WITH, "\n".join([*begin, *filter(None, also)])),
         (texts.START_LESSON, entry(lesson) if lesson else texts.START_NO_LESSON),
         (texts.START_EVENT, event or texts.START_NO_EVENT),
     ]

@@ -8,7 +8,6 @@ from bot.discord.digest import texts
 from bot.discord.digest.contents import digest_view
 from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
 from bot.discord.runtime.components import Handler, button
-from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.retry import going_on
@@ -70,9 +69,8 @@ class DigestCog(commands.Cog):
         server_id = interaction.guild_id
         if not await begin(self._worker, interaction, update=True):
             return
-        if server_id is None or not await is_moderator(self._worker, interaction):
-            raise RefusedError(texts.ONLY_MODERATORS)
-        await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
+        if server_id is not None:
+            await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
         await self._show(interaction)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)

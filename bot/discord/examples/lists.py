@@ -47,7 +47,7 @@ class ExampleLists:
         actor = await self._service.actor(interaction)
         server_id = interaction.guild_id
         if actor.role not in TEAM or server_id is None:
-            raise RefusedError(texts.MODERATORS_ONLY)
+            raise RefusedError(runtime_texts.MODERATORS_ONLY)
         waiting = await self._worker.db(lambda backend: backend.examples.queue(actor))
         elsewhere = await self._worker.db(lambda backend: backend.servers.reviews.elsewhere(server_id))
         here = [view for view in waiting if view.id not in elsewhere]

@@ -4,10 +4,11 @@ import contextlib
 
 import discord
 
-from bot.discord.examples import modals, texts
+from bot.discord.examples import modals
 from bot.discord.examples.card_parts import TERMS, chosen_update, preview_of
 from bot.discord.examples.review_card import confirm_panel, merge_panel, review_card, tags_panel
 from bot.discord.examples.service import REVIEWER, TEAM, ExampleService
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.interactions import begin
@@ -64,7 +65,7 @@ class ReviewActions:
             # Nobody writes a reason for nothing; where the look takes too long, the decision itself is checked.
             with contextlib.suppress(TooSlowError):
                 checked = self._moderator(interaction, key.partition(":")[0], action)
-                await self._worker.before_modal(checked, texts.MODERATORS_ONLY)
+                await self._worker.before_modal(checked, runtime_texts.MODERATORS_ONLY)
             await interaction.response.send_modal(modals.reason_form(action, key))
 
         return ask
@@ -124,7 +125,7 @@ class ReviewActions:
         """
         actor = await self._service.actor(interaction, submission_id)
         if actor.role not in TEAM:
-            raise RefusedError(texts.MODERATORS_ONLY)
+            raise RefusedError(runtime_texts.MODERATORS_ONLY)
         await self._worker.db(lambda backend: backend.examples.require_review(actor, submission_id, action))
         return actor
 
@@ -177,7 +178,7 @@ class ReviewActions:
         actor = await self._moderator(interaction, submission_id, Action.MERGE)
         await self._service.find(into)
         if (await self._service.actor(interaction, into)).role not in TEAM:
-            raise RefusedError(texts.MODERATORS_ONLY)
+            raise RefusedError(runtime_texts.MODERATORS_ONLY)
         request = f"discord:{interaction.id}"
         await self._worker.model(lambda backend: backend.examples.merge(actor, submission_id, into, version, request))
         self._service.send_now()

@@ -248,7 +248,6 @@ QUEUE_REMINDER = (
     "**{number} examples are waiting for a moderator**, the oldest for {days}. `/queue` shows them, oldest first."
 )
 QUEUE_REMINDER_ONE = "**An example has waited for a moderator for {days}.** `/queue` shows it."
-MODERATORS_ONLY = "That is for the moderators of this server."
 PAGE = "Page {page} of {pages}"
 WAITS_TODAY = "arrived today"
 WAITS = "has waited for {days}"

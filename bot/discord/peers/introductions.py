@@ -1,26 +1,22 @@
 """Members' introductions: answering a request, saying how it went, taking requests back and ending blocks."""
 
-import contextlib
-
 import discord
 from discord import ui
 from discord.ext import commands
 
+from bot import peer_actions
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import name_of
-from bot.discord.peers.members import drafted, known, member_of, on_discord
+from bot.discord.peers.members import known, member_of, on_discord
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime.components import Handler, button, choice, notice, within
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.worker import Backend, Worker
-from knowledge.domain.examples import Content
 from knowledge.domain.members import IntroductionView
 from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
-from knowledge.examples.examples import Examples
-from knowledge.library import Library
 from knowledge.matching.peers import Peers
 
 _MOST_SHOWN = 20
@@ -81,6 +77,13 @@ def _view(peers: Peers, user_id: int) -> ui.LayoutView:
         for number, one in enumerate(standings, start=1)
         if one.mine and one.state is State.ASKED
     ]
+    met = [
+        discord.SelectOption(label=str(number), value=one.introduction_id, description=cut(one.topic, 100) or None)
+        for number, one in enumerate(standings, start=1)
+        if one.state is State.ACCEPTED and one.counterpart and not on_discord(one.counterpart)
+    ]
+    if met:
+        view.add_item(ui.ActionRow(choice("letter_to", "", texts.WRITE_TO_ONE, met)))
     if mine:
         view.add_item(ui.ActionRow(choice("intro_withdraw", "", texts.TAKE_BACK, mine)))
     if blocked:
@@ -144,7 +147,7 @@ class IntroductionButtons:
         if not await begin(self._worker, interaction, update=True):
             return
         me = str(interaction.user.id)
-        done = await self._worker.db(lambda backend: _blocked(backend, me, introduction_id), atomic=True)
+        done = await self._worker.db(lambda backend: peer_actions.block(backend, me, introduction_id), atomic=True)
         view = notice(texts.BLOCKED if done else texts.ALREADY_OVER)
         if done:
             view.add_item(ui.ActionRow(button("intro_unblock", introduction_id, texts.UNBLOCK)))
@@ -157,7 +160,7 @@ class IntroductionButtons:
         me = str(interaction.user.id)
 
         def take_back(backend: Backend) -> bool:
-            seeker = _seeker(backend.library, me, introduction_id)
+            seeker = peer_actions.seeker_of(backend.library, me, introduction_id)
             return seeker is not None and backend.peers.unblock(me, seeker)
 
         done = await self._worker.db(take_back, atomic=True)
@@ -171,8 +174,8 @@ class IntroductionButtons:
         me = str(interaction.user.id)
         try:
             draft = await self._worker.db(
-                lambda backend: _noted(
-                    backend.peers, backend.examples, me, introduction_id, DueKind(kind), yes=said == "yes"
+                lambda backend: peer_actions.note_outcome(
+                    backend, me, introduction_id, DueKind(kind), yes=said == "yes"
                 ),
                 atomic=True,
             )
@@ -190,31 +193,3 @@ class IntroductionButtons:
         """Say what cannot be done below the message, whose buttons stay: it may be possible later."""
         gone = await member_of(self._worker, interaction.user) is None
         await interaction.followup.send(view=notice(texts.ALREADY_OVER if gone else str(error)), ephemeral=True)
-
-
-def _seeker(library: Library, me: str, introduction_id: str) -> str | None:
-    """Return who made that request to this member."""
-    found = library.members.introduction(introduction_id)
-    return found.seeker if found is not None and found.other == me else None
-
-
-def _blocked(backend: Backend, me: str, introduction_id: str) -> bool:
-    seeker = _seeker(backend.library, me, introduction_id)
-    if seeker is None:
-        return False
-    with contextlib.suppress(MemberError):  # it may be over: the block is what counts
-        backend.peers.decline(me, introduction_id)
-    backend.peers.block(me, seeker)
-    return True
-
-
-def _noted(peers: Peers, examples: Examples, me: str, introduction_id: str, kind: DueKind, *, yes: bool) -> str | None:
-    """Note the answer; the id of the draft that was begun, where the work changed and may be shared."""
-    if not peers.answer(me, introduction_id, kind, yes=yes):
-        return None
-    profile = peers.profile(me).profile
-    content = Content(
-        pillars=profile.pillars, level=profile.level, nation=profile.nation, organisation=profile.organisation[:150]
-    )
-    # The same press twice gives the same draft.
-    return drafted(examples, me, content, origin="introduction", request=f"introduction:{introduction_id}")

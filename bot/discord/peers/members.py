@@ -1,4 +1,4 @@
-"""Members behind interactions: their profile, whether Discord knows them, drafts begun for them; and who has left."""
+"""Members behind interactions: their profile, whether Discord knows them, and who has left."""
 
 import asyncio
 from collections import deque
@@ -9,11 +9,9 @@ import discord
 
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.worker import Backend, Worker
-from knowledge.domain.examples import Actor, Content, Role
 from knowledge.domain.members import Member
 from knowledge.domain.outbox import Message
-from knowledge.errors import ExampleError, MemberError
-from knowledge.examples.examples import Examples
+from knowledge.errors import MemberError
 from knowledge.matching.peers import Peers
 
 _LONGEST_ID = 19
@@ -39,20 +37,6 @@ def known(peers: Peers, user_id: int) -> Member | None:
 def on_discord(member_id: str) -> bool:
     """Return whether a member's id is one of Discord's. An operator may have made profiles with others."""
     return member_id.isdecimal() and len(member_id) <= _LONGEST_ID
-
-
-def drafted(examples: Examples, author: str, content: Content, *, origin: str, request: str) -> str | None:
-    """Return the id of a draft, the same for the same request; `None` where its author may not share examples (now).
-
-    Within a transaction that notes something else, too: that is kept whether there is a draft or not.
-    """
-    actor = Actor(author, Role.MEMBER)
-    try:
-        # First, since a transaction within another cannot be taken back by itself.
-        examples.require_sharing(actor)
-        return examples.draft(actor, content, origin=origin, request_id=request).id
-    except ExampleError:
-        return None
 
 
 class Departures:

@@ -7,7 +7,7 @@ from discord import ButtonStyle, ui
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import match_view, name_first, name_of, person
 from bot.discord.peers.matches import listed
-from bot.discord.peers.members import known
+from bot.discord.peers.members import known, on_discord
 from bot.discord.runtime.components import button, notice, page_view, within
 from bot.discord.runtime.markdown import cut, safe, safe_cut, safe_with_links
 from bot.discord.runtime.worker import Backend, Worker
@@ -102,6 +102,10 @@ class NoticeViews:
             return None
         other = next(one for one in opening.members if one != me)
         who = texts.WRITES_FIRST if opening.writes_first == me else texts.THEY_WRITE
+        if not on_discord(other):
+            lines = [*opening_lines(opening), texts.WRITE_BY_MAIL, who]
+            write = button("letter_write", introduction_id, texts.WRITE, ButtonStyle.primary)
+            return page_view("\n".join(within(lines, _MOST_TEXT)), write)
         lines = [*opening_lines(opening), texts.WRITE_TO.format(mention=f"<@{other}>"), who]
         return page_view("\n".join(within(lines, _MOST_TEXT)))
 

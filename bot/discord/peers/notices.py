@@ -7,18 +7,20 @@ paused or blocked by then is not named, and what is over is not said.
 import asyncio
 from datetime import datetime
 
+from bot.discord.peers.letters import LetterViews
 from bot.discord.peers.members import LEFT_SERVERS, known, on_discord
 from bot.discord.peers.notice_views import NoticeViews, ProfileNotices
 from bot.discord.runtime.outbox import MessageKind
 from bot.discord.runtime.worker import Backend, Worker
+from bot.peer_actions import HELPED
 from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
 from knowledge.library import Library
+from knowledge.matching.letters import LETTER
 from knowledge.matching.peers import Peers
 
 MEET = "peers.meet"
-HELPED = "peers.helped"
 UNREACHABLE = "peers.unreachable"
 # What nobody is waiting for at night: it waits for the morning.
 _REMINDERS = frozenset(
@@ -60,6 +62,7 @@ class MemberNotices:
             kind_of(DueKind.REPLY): MessageKind(views.reply),
             HELPED: MessageKind(views.helped),
             UNREACHABLE: MessageKind(views.unreachable),
+            LETTER: MessageKind(LetterViews(self._worker).letter),
         }
 
     async def look(self) -> int:

@@ -6,9 +6,9 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot import peer_actions
 from bot.discord.peers import modals, texts
-from bot.discord.peers.members import drafted, member_of, on_discord
-from bot.discord.peers.notices import HELPED
+from bot.discord.peers.members import member_of
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime import texts as answer_texts
 from bot.discord.runtime.components import Handler, button, notice, page_view
@@ -18,8 +18,6 @@ from bot.discord.runtime.markdown import cut, safe
 from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
-from knowledge.domain.examples import LONGEST_TITLE, Content
-from knowledge.domain.outbox import Message
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching.wording import counted
 
@@ -113,14 +111,7 @@ class PeerQuestionButtons:
 
         def note(backend: Backend) -> None:
             author = backend.library.members.behind(question_id, handle) or handle
-            share = backend.peers.helpful(me, question_id, author, yes=said == "yes")
-            if share is None:
-                return
-            content = Content(title=cut(share.question, LONGEST_TITLE), what=share.reply)
-            draft = drafted(backend.examples, author, content, origin="peer reply", request=f"reply:{question_id}")
-            if draft is not None and on_discord(author):
-                message = Message(recipient=author, kind=HELPED, data={"draft": draft})
-                backend.library.outbox.add(message, worker.now())
+            peer_actions.note_helpful(backend, me, question_id, author, worker.now(), yes=said == "yes")
 
         await self._worker.db(note, atomic=True)
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL

@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
+from bot.discord.peers.letters import LetterForms
 from bot.discord.peers.match_view import MatchCounts
 from bot.discord.peers.matches import MatchesCog
 from bot.discord.peers.members import Departures
@@ -34,7 +35,7 @@ class PeersFeature:
         self._departures = Departures(worker, membership)
         profile, matches = ProfileCog(worker), MatchesCog(bot, worker, rate_limit, self._departures)
         introductions, own_introductions = IntroductionButtons(bot, worker), IntroductionList(worker)
-        questions = PeerQuestionButtons(bot, worker)
+        questions, letters = PeerQuestionButtons(bot, worker), LetterForms(bot, worker, rate_limit)
         self.cogs: tuple[commands.Cog, ...] = (profile, matches, SetsCog(worker, rate_limit))
         self.handlers: dict[str, Handler] = (
             profile.handlers
@@ -42,8 +43,9 @@ class PeersFeature:
             | introductions.handlers
             | own_introductions.handlers
             | questions.handlers
+            | letters.handlers
         )
-        self.forms: dict[str, FormHandler] = profile.forms | matches.forms | questions.forms
+        self.forms: dict[str, FormHandler] = profile.forms | matches.forms | questions.forms | letters.forms
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver the messages from here."""

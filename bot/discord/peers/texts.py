@@ -70,6 +70,17 @@ THREAD_NOTE = (
     "not even when you mention me: `/ask` answers you, and nobody else sees it. To pause or stop introductions, use "
     "`/profile`."
 )
+WRITE_BY_MAIL = (
+    "They are not on Discord. What you write here reaches them by email, and their replies reach you here; neither of "
+    "you sees the other's address."
+)
+WRITE = "Write to them"
+WRITE_TO_ONE = "Write to somebody who is not on Discord"
+LETTER_TITLE = "Your message"
+LETTER_TEXT = "What would you like to write?"
+LETTER_HELP = "It goes to them by email, with your name. I keep it only until it has arrived."
+LETTER_SENT = "It is on its way."
+LETTER_FROM = "{name} has written to you:"
 UNREACHABLE = (
     "I could not reach the member you were introduced to: at the moment they accept no direct messages from me. You "
     "can still write to them yourself: {mention}."
@@ -161,7 +172,6 @@ SETS_TITLE = "Learning sets"
 SETS_QUESTION = "First question: {question}"
 SETS_UNPLACED = "**{count} without a set**: {reason}\n-# {names}"
 SETS_FILE = "The whole list is in the file."
-SETS_NOT_YOURS = "Learning sets are for the moderators of this server."
 SETS_BAD_SIZE = "“{size}” is not a range. Write 6..8, for example."
 SETS_TWO = "Choose two different members to keep apart, or none."
 

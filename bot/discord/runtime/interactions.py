@@ -23,7 +23,7 @@ from bot.discord.runtime.errors import (
     TooOftenError,
     waits_openly,
 )
-from bot.discord.runtime.membership import Admission, membership_of
+from bot.discord.runtime.membership import Admission, enter
 from bot.discord.runtime.worker import Worker
 from knowledge.matching.wording import counted
 
@@ -47,7 +47,8 @@ async def begin(
 
     Raises:
         FormLostError: It is a form that came too late; what was typed into it is given back.
-        RefusedError: It comes from a server that is not registered, or from no member where it has to; see `Admission`.
+        RefusedError: Who sent it may not do this here, by the permission matrix or by a stricter `admission`.
+        MissingPermissions: It is for who manages the server.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
     try:
@@ -68,7 +69,7 @@ async def begin(
             raise
     if not await first_time(worker, interaction.id):
         return False
-    await membership_of(interaction).admit(interaction.guild_id, interaction.user.id, admission)
+    await enter(worker, interaction, admission)
     return True
 
 

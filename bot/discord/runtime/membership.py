@@ -15,7 +15,15 @@ from discord import app_commands
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, TooSlowError
 from bot.discord.runtime.worker import Worker
+from knowledge.domain.examples import Role
+from knowledge.permissions import Audience, Face, Place, Refusal, asks_role, audience_of, refusal
 
+_REFUSALS = {
+    Refusal.NOT_REGISTERED: texts.NOT_REGISTERED,
+    Refusal.NOT_A_MEMBER: texts.NOT_A_MEMBER,
+    Refusal.NOT_OFFERED: texts.OUTDATED,
+    Refusal.TEAM_ONLY: texts.MODERATORS_ONLY,
+}
 # For so long it is taken as known that somebody is there.
 _REMEMBERED = timedelta(hours=1)
 _MOST_REMEMBERED = 10_000
@@ -104,6 +112,12 @@ class Membership:
         registered = await self._worker.db(lambda backend: {one.id for one in backend.servers.register.all()})
         return [guild for guild in self._client.guilds if guild.id in registered]
 
+    async def place_of(self, server_id: int | None) -> Place:
+        """Return what kind of place a server is, or a direct message where there is none."""
+        if server_id is None:
+            return Place.PRIVATE
+        return Place.SERVER if await self.registered(server_id) else Place.ELSEWHERE
+
 
 class Host(Protocol):
     """The client, as an interaction sees it."""
@@ -117,6 +131,45 @@ def membership_of(interaction: discord.Interaction) -> Membership:
     """Return whom the client that received this works for."""
     host: Host = cast("Any", interaction.client)
     return host.membership
+
+
+def entry_of(interaction: discord.Interaction) -> str:
+    """Return under which name the permission matrix has what somebody uses."""
+    if interaction.command is not None:
+        return "/" + interaction.command.qualified_name.replace(" ", "_")
+    custom_id = str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", ""))
+    return custom_id.partition(":")[2].partition(":")[0]
+
+
+async def enter(worker: Worker, interaction: discord.Interaction, admission: Admission = Admission.REGISTERED) -> None:
+    """Accept only who may begin this by the permission matrix; `admission` can ask for more than it does.
+
+    Raises:
+        RefusedError: They may not.
+        MissingPermissions: It is for who manages the server.
+        discord.HTTPException: Discord could not say who they are.
+    """
+    membership, server_id = membership_of(interaction), interaction.guild_id
+    wanted = audience_of(Face.DISCORD, entry_of(interaction))
+    if admission is Admission.MEMBERS and wanted in (Audience.NETWORK, Audience.OWN):
+        wanted = Audience.MEMBERS
+    place, role = await membership.place_of(server_id), Role.MEMBER
+    if asks_role(wanted, place):
+        role = await _role_of(worker, interaction, wanted)
+    refused = refusal(wanted, role, place)
+    if refused is Refusal.ADMINS_ONLY:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    if refused is not None:
+        raise RefusedError(_REFUSALS[refused].format(id=server_id))
+
+
+async def _role_of(worker: Worker, interaction: discord.Interaction, wanted: Audience) -> Role:
+    if interaction.guild_id is None:
+        return Role.MEMBER if await membership_of(interaction).present(interaction.user.id) else Role.OUTSIDER
+    if interaction.permissions.manage_guild:
+        return Role.ADMIN
+    moderates = moderates_channel if wanted is Audience.CHANNEL_TEAM else is_moderator
+    return Role.MODERATOR if await moderates(worker, interaction) else Role.MEMBER
 
 
 async def admit_before_form(

@@ -22,6 +22,8 @@ from psycopg.types.string import StrDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from knowledge.errors import HalnError, StorageBusyError, StorageError
+from knowledge.storage.postgres import words
+from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.connection import Connections
 
 if TYPE_CHECKING:
@@ -35,6 +37,27 @@ _IMPATIENT_MS = 500
 _CONNECT_SECONDS = 10
 # "HALN": the lock of those who must write alone.
 _ALONE = 0x48414C4E
+# Tables and columns of the house's own, of some types.
+OWN_COLUMNS = """
+    SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
+        USING (table_schema, table_name)
+    WHERE table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'schema_steps')
+      AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
+"""
+_ANY = "'text', 'bigint', 'boolean', 'bytea'"
+_REFERENCES = """
+    SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+    WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+"""
+_COUNTERS = """
+    SELECT table_name, pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns
+    WHERE table_schema = current_schema() AND is_identity = 'YES'
+"""
+_POINT_AT_MEMBERS = """
+    SELECT conrelid::regclass::text, attname FROM pg_constraint JOIN pg_attribute
+        ON attrelid = conrelid AND attnum = conkey[1]
+    WHERE contype = 'f' AND confrelid = 'members'::regclass
+"""
 _MARKS = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|::|\?(\d*)|:([a-z_]+)|%")
 # The server says by name what can be waited out: the lock, a deadlock that it broke, a full disk, too many of us.
 _BUSY = (
@@ -210,8 +233,8 @@ class PostgresConnections(Connections):
                 return
             try:
                 with connection.raw.transaction():
-                    if getattr(self._mine, "impatient", False):
-                        connection.execute(f"SET LOCAL lock_timeout = {_IMPATIENT_MS}")
+                    if (patience := getattr(self._mine, "impatient", _PATIENCE_MS)) < _PATIENCE_MS:
+                        connection.execute(f"SET LOCAL lock_timeout = {patience}")
                     self._wait_to_be(connection, alone=alone)
                     yield lent
             finally:
@@ -223,10 +246,10 @@ class PostgresConnections(Connections):
             self._mine.alone = True
 
     @contextmanager
-    def impatient(self) -> Iterator[None]:
-        """Let this thread's writes wait for half a second only while the body runs: then they raise."""
-        before = getattr(self._mine, "impatient", False)
-        self._mine.impatient = True
+    def impatient(self, milliseconds: int = _IMPATIENT_MS) -> Iterator[None]:
+        """Let this thread's writes wait for half a second, or so long, only while the body runs: then they raise."""
+        before = getattr(self._mine, "impatient", _PATIENCE_MS)
+        self._mine.impatient = min(before, milliseconds)
         try:
             yield
         finally:
@@ -234,6 +257,67 @@ class PostgresConnections(Connections):
 
     def empty_log(self) -> None:
         """Do nothing: what was deleted is the server's to overwrite, by VACUUM and by turning its log over."""
+
+    def columns_of_people(self, connection: sqlite3.Connection) -> list[tuple[str, str]]:
+        """Return the tables and columns that hold ids of people: by their name, or because they point at a member."""
+        texts = [(row[0], row[1]) for row in connection.execute(OWN_COLUMNS.format(types="'text', 'bigint'"))]
+        pointing = {(row[0], row[1]) for row in connection.execute(_POINT_AT_MEMBERS)}
+        return [one for one in texts if one[1] in maintenance.PEOPLE or one in pointing or one == ("members", "id")]
+
+    def defer_references(self, connection: sqlite3.Connection) -> None:
+        """Do nothing: what points at a member follows it by itself."""
+
+    def rename(self, connection: sqlite3.Connection, table: str, column: str, old: str, new: str) -> None:
+        """Put a value in the place of another in a column; rows of which there is one with the new value stay."""
+        for row in connection.execute(
+            f'SELECT ctid FROM "{table}" WHERE CAST("{column}" AS TEXT) = ?', [old]
+        ).fetchall():
+            try:
+                with cast("PostgresConnection", connection).raw.transaction():  # a part that can be undone alone
+                    connection.execute(
+                        f'UPDATE "{table}" SET "{column}" = ? WHERE ctid = CAST(? AS tid)', [new, row[0]]
+                    )
+            except errors.UniqueViolation:
+                continue
+
+    any_order = "ctid"
+
+    def references(self, connection: sqlite3.Connection) -> dict[str, set[str]]:
+        """Return every table of the house's own with those that it points at."""
+        found: dict[str, set[str]] = {row[0]: set() for row in connection.execute(OWN_COLUMNS.format(types=_ANY))}
+        for table, other in connection.execute(_REFERENCES):
+            found.get(table, set()).add(other)
+        return found
+
+    def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a query, `most` at a time, which the server keeps until then."""
+        raw = cast("PostgresConnection", connection).raw
+        with raw.transaction(), raw.cursor(name="streamed") as cursor:
+            cursor.execute(cast("Any", query))
+            while rows := cursor.fetchmany(most):
+                yield cast("list[sqlite3.Row]", rows)
+
+    def truths(self, connection: sqlite3.Connection, table: str) -> frozenset[str]:
+        """Return the columns that hold true and false as such."""
+        rows = connection.execute(OWN_COLUMNS.format(types="'boolean'"))
+        return frozenset(row[1] for row in rows if row[0] == table)
+
+    def last_numbers(self, connection: sqlite3.Connection) -> dict[str, int]:
+        """Return the last number that was given out in each table that counts its rows."""
+        return {
+            table: connection.execute(f"SELECT last_value FROM {sequence}").fetchone()[0]
+            for table, sequence in connection.execute(_COUNTERS).fetchall()
+        }
+
+    def adopt_numbers(self, connection: sqlite3.Connection, numbers: Mapping[str, int]) -> None:
+        """Let no table give out a number up to the one that is named for it."""
+        for table, sequence in connection.execute(_COUNTERS).fetchall():
+            if numbers.get(table):
+                connection.execute("SELECT setval(CAST(? AS regclass), ?)", [sequence, numbers[table]])
+
+    def index_words(self, connection: sqlite3.Connection) -> None:
+        """Index the words of chunks that were written past the library's store."""
+        words.catch_up(connection)
 
     def release(self) -> None:
         """Do nothing: a thread holds a connection only while it works with it."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from psycopg import errors
 
 from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
 from knowledge.storage.postgres import words
-from knowledge.storage.postgres.connection import PostgresConnection
+from knowledge.storage.postgres.connection import OWN_COLUMNS, PostgresConnection
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY
 from knowledge.storage.sqlite.library import SQLiteStore
@@ -18,19 +18,10 @@ if TYPE_CHECKING:
     import sqlite3
 
     from knowledge.domain.library import Filters, NewChunk
-    from knowledge.storage.arrays import Vectors
+    from knowledge.storage.arrays import Ids, Scores, Vectors
 
-_OWN = "table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'schema_steps')"
-_TEXTS = f"""
-    SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
-        USING (table_schema, table_name)
-    WHERE {_OWN} AND table_type = 'BASE TABLE' AND data_type IN ('text', 'bigint') ORDER BY 1, ordinal_position
-"""
-_POINT_AT_MEMBERS = """
-    SELECT conrelid::regclass::text, attname FROM pg_constraint JOIN pg_attribute
-        ON attrelid = conrelid AND attnum = conkey[1]
-    WHERE contype = 'f' AND confrelid = 'members'::regclass
-"""
+_ALL = 2**62
+_AT_ONCE = 5000
 
 
 class PostgresStore(SQLiteStore):
@@ -64,11 +55,40 @@ class PostgresStore(SQLiteStore):
 
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         with self._connections.read() as connection:
-            return words.search(connection, terms, limit, filters, self._field_weights)
+            return words.search(connection, terms, limit, filters)
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         with self._connections.read() as connection:
             return words.frequencies(connection, terms)
+
+    def phrase_scores(self, phrase: str) -> tuple[Ids, Scores]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            found = sorted(words.search(connection, [phrase], _ALL, None, hidden=True).found)
+        ids = np.array([chunk_id for chunk_id, _ in found], dtype=np.int64)
+        return ids, np.array([score for _, score in found], dtype=np.float32)
+
+    def holds_word(self, word: str) -> bool:
+        with self._connections.read() as connection:
+            return words.holds(connection, word)
+
+    def chunk_texts(self, ids: Ids | None = None) -> Iterator[tuple[int, str, str, str]]:
+        wanted = None if ids is None else ids.tolist()
+        last = 0
+        while True:  # a part at a time: the driver reads all rows of a statement before it gives the first
+            with self._connections.read() as connection:
+                rows = connection.execute(
+                    "SELECT chunks.id, chunks.title, headings, text FROM chunks JOIN documents "
+                    "ON documents.id = document_id WHERE documents.duplicate_of IS NULL AND chunks.id > ? "
+                    "AND (CAST(? AS bigint[]) IS NULL OR chunks.id = ANY (CAST(? AS bigint[]))) "
+                    "ORDER BY chunks.id LIMIT ?",
+                    [last, wanted, wanted, _AT_ONCE],
+                ).fetchall()
+            yield from (tuple(row) for row in rows)
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1][0]
 
     def vocabulary(self) -> dict[str, int]:
         with self._connections.read() as connection:
@@ -118,9 +138,9 @@ class PostgresStore(SQLiteStore):
 
     def naming(self, person: str) -> dict[str, int]:
         with self._connections.read() as connection:
-            people = _columns_of_people(connection)
+            people = set(self._connections.columns_of_people(connection))
             tests: dict[str, list[str]] = {}
-            for table, column in connection.execute(_TEXTS).fetchall():
+            for table, column in connection.execute(OWN_COLUMNS.format(types="'text', 'bigint'")).fetchall():
                 if len(person) >= maintenance.LONG_ID:
                     tests.setdefault(table, []).append(f'strpos(CAST("{column}" AS TEXT), ?1) > 0')
                 elif (table, column) in people:
@@ -138,18 +158,11 @@ class PostgresStore(SQLiteStore):
             return 0
         erased = 0
         with self._connections.write() as connection:
-            people = _columns_of_people(connection)
-            for table, column in connection.execute(_TEXTS).fetchall():
+            people = set(self._connections.columns_of_people(connection))
+            for table, column in connection.execute(OWN_COLUMNS.format(types="'text'")).fetchall():
                 if not table.startswith(LIBRARY) and (table, column) not in people:
                     erased += _erase(connection, table, column, person)
         return erased
-
-
-def _columns_of_people(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Return the columns that hold ids of people: by their name, or because they point at a member."""
-    pointing = {(row[0], row[1]) for row in connection.execute(_POINT_AT_MEMBERS)}
-    named = {(table, column) for table, column in connection.execute(_TEXTS) if column in maintenance.PEOPLE}
-    return {*pointing, *named, ("members", "id")}
 
 
 def _erase(connection: sqlite3.Connection, table: str, column: str, person: str) -> int:
@@ -158,13 +171,6 @@ def _erase(connection: sqlite3.Connection, table: str, column: str, person: str)
         instead = f"replace({instead}, '{written}', '{A_MEMBER}')"
     if (table, column) == ("review_events", "reason"):  # what is in the audit can be taken out, and not be rewritten
         instead = "NULL"
-    is_text = connection.execute(
-        "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? "
-        "AND column_name = ? AND data_type = 'text'",
-        [table, column],
-    ).fetchone()
-    if is_text is None:
-        return 0
     try:
         with cast("PostgresConnection", connection).raw.transaction():  # what cannot be changed is left as it is
             found = connection.execute(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import Stemmer
 
 from knowledge.storage.library_protocols import LexicalMatches
-from knowledge.storage.sqlite.chunks import EVERYTHING, filter_condition
+from knowledge.storage.sqlite.chunks import EVERYTHING, FIELD_WEIGHTS, filter_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -126,15 +126,19 @@ def search(
     terms: Sequence[str],
     limit: int,
     filters: Filters | None,
-    field_weights: Sequence[float],
+    *,
+    hidden: bool = False,
 ) -> LexicalMatches:
-    """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched."""
+    """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched.
+
+    `hidden`: also those that are shown as another's.
+    """
     queries = [query for term in terms if (query := query_of(term))]
     if not queries:
         return LexicalMatches([], 0.0, 0.0)
-    condition, values = filter_condition(connection, filters)
-    title, headings, text = field_weights
-    unit = max(field_weights)  # text search knows weights up to 1
+    condition, values = (EVERYTHING, list[object]()) if hidden else filter_condition(connection, filters)
+    title, headings, text = FIELD_WEIGHTS
+    unit = max(FIELD_WEIGHTS)  # text search knows weights up to 1
     join = "" if condition == EVERYTHING else _JOIN.replace("chunk_words.", "scores.")
     statement = _SCORES.format(
         unit=float(unit),
@@ -164,6 +168,12 @@ def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[st
         term: connection.execute(query, [asked, *values]).fetchone()[0] if (asked := query_of(term)) else 0
         for term in dict.fromkeys(terms)
     }
+
+
+def holds(connection: sqlite3.Connection, word: str) -> bool:
+    """Return whether any chunk holds a word just as written, or each part of one that is cut."""
+    query = "SELECT 1 FROM chunk_words WHERE written @@ CAST(? AS tsquery) LIMIT 1"
+    return all(connection.execute(query, [f"'{part}'"]).fetchone() for part in tokens(word))
 
 
 def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, NUMBERS, metadata_from
 
 if TYPE_CHECKING:
-    from knowledge.storage.arrays import Ids, Keys, Vectors
+    from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
 
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
 FIELD_WEIGHTS = (2.0, 2.0, 1.0)
@@ -25,6 +25,9 @@ EVERYTHING = "true"
 
 class SQLiteChunks(ConnectedStore):
     """Chunks, their vectors and their words, of `LibraryStore`."""
+
+    # As last read, with the state that they were read in.
+    _acronyms: tuple[int, list[Acronym]] | None = None
 
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
         with self._connections.read() as connection:
@@ -63,13 +66,39 @@ class SQLiteChunks(ConnectedStore):
             rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
-    def chunk_keys(self) -> tuple[Ids, Keys]:
+    def changed_chunks(self, version: str) -> Ids | None:
+        import numpy as np
+
+        generation, _, change = version.partition("-")
+        with self._connections.read() as connection:
+            known = "SELECT 1 FROM library_states WHERE generation = ? AND change = ?"
+            if connection.execute(known, [generation, change]).fetchone() is None:
+                return None
+            rows = connection.execute(
+                "SELECT DISTINCT chunk_id FROM changed_chunks WHERE generation >= ? ORDER BY chunk_id", [generation]
+            )
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def chunk_texts(self, ids: Ids | None = None) -> Iterator[tuple[int, str, str, str]]:
+        with self._connections.read() as connection:
+            among, values = _among(ids)
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            yield from cursor.execute(
+                "SELECT chunks.id, chunks.title, headings, text FROM chunks "
+                f"JOIN documents ON documents.id = document_id WHERE {_SHOWN}{among} ORDER BY chunks.id",
+                values,
+            )
+
+    def chunk_keys(self, ids: Ids | None = None) -> tuple[Ids, Keys]:
         import numpy as np
 
         with self._connections.read() as connection:
+            among, values = _among(ids)
             rows = connection.execute(
                 "SELECT chunks.id, substr(embedding_hash, 1, 16) FROM chunks "
-                f"JOIN documents ON documents.id = document_id WHERE {_SHOWN} ORDER BY chunks.id"
+                f"JOIN documents ON documents.id = document_id WHERE {_SHOWN}{among} ORDER BY chunks.id",
+                values,
             ).fetchall()
             ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
             return ids, np.fromiter((int(row[1], 16) for row in rows), dtype=np.uint64, count=len(rows))
@@ -125,17 +154,47 @@ class SQLiteChunks(ConnectedStore):
             query = f"SELECT count(*) FROM {source} WHERE chunks_fts MATCH ? AND {condition}"
             return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}
 
+    def holds_word(self, word: str) -> bool:
+        with self._connections.read() as connection:
+            query = "SELECT 1 FROM chunk_words WHERE chunk_words MATCH ? LIMIT 1"
+            # The table knows no order of words, so it is asked for each part.
+            return all(connection.execute(query, [quote(part)]).fetchone() for part in word.split("_"))
+
+    def phrase_scores(self, phrase: str) -> tuple[Ids, Scores]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT rowid, -bm25(chunks_fts, {', '.join(map(str, FIELD_WEIGHTS))}) FROM chunks_fts "
+                "WHERE chunks_fts MATCH ? ORDER BY rowid",
+                [quote(phrase)],
+            ).fetchall()
+            ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+            return ids, np.fromiter((row[1] for row in rows), dtype=np.float32, count=len(rows))
+
     def vocabulary(self) -> dict[str, int]:
         with self._connections.read() as connection:
             return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
 
-    def acronyms(self) -> list[Acronym]:
+    def acronyms(self) -> Sequence[Acronym]:
         with self._connections.read() as connection:
+            state: int = connection.execute("SELECT acronyms_state FROM library").fetchone()[0]
+            if self._acronyms is not None and self._acronyms[0] == state:
+                return self._acronyms[1]
             rows = connection.execute(
                 "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated "
                 "ORDER BY stated, count(*), short, long"
             )
-            return [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
+            known = [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
+            self._acronyms = (state, known)
+            return known
+
+
+def _among(ids: Ids | None) -> tuple[str, list[object]]:
+    """Return a condition that a chunk is one of these, with its values; nothing where all are meant."""
+    if ids is None:
+        return "", []
+    return f" AND chunks.id IN {NUMBERS}", [json.dumps(ids.tolist())]
 
 
 def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
@@ -196,7 +255,6 @@ def lexical_search(
     terms: Sequence[str],
     limit: int,
     filters: Filters | None,
-    field_weights: Sequence[float] = FIELD_WEIGHTS,
 ) -> LexicalMatches:
     """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched."""
     if not terms:
@@ -206,7 +264,7 @@ def lexical_search(
     rows = connection.execute(
         f"""
         WITH matches AS MATERIALIZED (
-            SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {", ".join(map(str, field_weights))}) AS score
+            SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {", ".join(map(str, FIELD_WEIGHTS))}) AS score
             FROM chunks_fts {"" if condition == EVERYTHING else join} WHERE chunks_fts MATCH ? AND {condition}
         )
         SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares

@@ -34,6 +34,7 @@ class Part(StrEnum):
     QUESTIONS = "questions"
     MEMBERS = "members"
     EXAMPLES = "examples"
+    ACCOUNTS = "accounts"
 
 
 class Jump(NamedTuple):
@@ -49,6 +50,7 @@ _WRITTEN: dict[Part, Sequence[tuple[str, str]]] = {
     Part.QUESTIONS: (("questions", "asked_at"),),
     Part.MEMBERS: (("members", "active_at"), ("introductions", "asked_at"), ("peer_questions", "asked_at")),
     Part.EXAMPLES: (("submissions", "updated_at"), ("submissions", "state_since")),
+    Part.ACCOUNTS: (("accounts", "seen_at"),),
 }
 
 

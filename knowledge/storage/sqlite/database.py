@@ -1,6 +1,8 @@
 """Opens the one database file with its schema up to date. Every store works on the connections that come of it."""
 
+import contextlib
 import os
+import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -16,6 +18,8 @@ from knowledge.storage.sqlite.private_files import close_to_others, make_private
 # A file is empty for the moment in which another process makes the database of it.
 _MAKING_SECONDS = 2.0
 _LOOK_SECONDS = 0.02
+# The new file, and the log of it.
+_ROOM_TO_VACUUM = 3
 # "HALN": says to programs that look at SQLite files whose it is.
 _APPLICATION_ID = 0x48414C4E
 _BESIDE = ("", "-wal", "-shm")
@@ -41,7 +45,24 @@ def open_database(path: Path) -> Connections:
                 migrate(connection)
     connections.hash_key = key_beside(path)
     _register_key(connections)
+    _let_shrink(connections)
     return connections
+
+
+def _let_shrink(connections: Connections) -> None:
+    """Write a database anew, once, that was made before it could give back space.
+
+    Where somebody uses it or there is no room, that is tried at the next start; until then it keeps its size.
+    """
+    path = connections.path
+    with connections.read() as connection:
+        if connection.execute("PRAGMA auto_vacuum").fetchone()[0] or not os.access(path, os.W_OK):
+            return
+        if shutil.disk_usage(path.parent).free < _ROOM_TO_VACUUM * path.stat().st_size:
+            return
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        with connections.impatient(), contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
 
 
 def _register_key(connections: Connections) -> None:

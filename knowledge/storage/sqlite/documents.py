@@ -25,15 +25,25 @@ _ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals", "text_coverage")
 _ABOUT_A_LOCATION = ("origins", "decisions")
 # A list of numbers, handed over as JSON.
 NUMBERS = "(SELECT CAST(value AS BIGINT) FROM json_each(?))"
+# An index that is further behind compares everything.
+_STATES_KNOWN = 1000
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
 
 
 def touch(connection: sqlite3.Connection) -> None:
-    """Begin the next generation of the library's content."""
+    """Begin the next generation of the library's content; the oldest of those whose changes are known is forgotten."""
     connection.execute(
         "UPDATE library SET generation = generation + 1, change = ?, last_change = ?",
         [uuid.uuid4().hex, stamp(utc_now())],
     )
+    connection.execute(
+        "INSERT INTO library_states (generation, change) SELECT generation, change FROM library WHERE true "
+        "ON CONFLICT (generation) DO UPDATE SET change = excluded.change"
+    )
+    for table in ("library_states", "changed_chunks"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE generation < (SELECT generation FROM library) - ?", [_STATES_KNOWN]
+        )
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:

@@ -160,7 +160,7 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
                 """
                 SELECT substr(documents.location, 9), count(DISTINCT questions.id)
                 FROM questions
-                JOIN json_each(questions.answer, '$.citations') AS citation
+                CROSS JOIN json_each(questions.answer, '$.citations') AS citation
                 JOIN documents ON documents.id = json_extract(citation.value, '$.document_id')
                 WHERE asked_at >= ? AND asked_at < ? AND documents.location LIKE 'example:%'
                 GROUP BY documents.location

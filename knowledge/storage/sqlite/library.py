@@ -15,7 +15,7 @@ from knowledge.storage.library_protocols import (
 )
 from knowledge.storage.sqlite import clock, maintenance, next_embeddings
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite.chunks import FIELD_WEIGHTS, SQLiteChunks, lexical_search
+from knowledge.storage.sqlite.chunks import SQLiteChunks, lexical_search
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.erasure import SQLiteErasure
 from knowledge.storage.sqlite.sources import SQLiteSources
@@ -33,12 +33,11 @@ _SET_FLAG = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO
 class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
     """`LibraryStore` over one file; see there for what each method promises."""
 
-    def __init__(self, connections: Connections, field_weights: Sequence[float] = FIELD_WEIGHTS) -> None:
-        """Work on an opened database (see `open_database`); BM25 weighs title, headings and text as given."""
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database (see `open_database`)."""
         self._connections = connections
         self._sources = SQLiteSources(connections)
         self._studies = SQLiteStudies(connections)
-        self._field_weights = field_weights
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
 
@@ -136,6 +135,12 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
                 return document_rows.select_documents(connection, "true")
             return document_rows.select_documents(connection, "substr(location, 1, length(?)) = ?", under, under)
 
+    def named(self) -> list[tuple[str | None, str | None]]:
+        with self._connections.read() as connection:
+            return [
+                (row[0], row[1]) for row in connection.execute("SELECT DISTINCT organisation, region FROM documents")
+            ]
+
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         with self._connections.read() as connection:
             return document_rows.added_since(connection, moment)
@@ -176,7 +181,7 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
 
     def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
         with self._connections.read() as connection:
-            return lexical_search(connection, terms, limit, filters, self._field_weights)
+            return lexical_search(connection, terms, limit, filters)
 
     def counts(self) -> LibraryCounts:
         with self._connections.read() as connection:

@@ -59,7 +59,7 @@ def merge_full_text(connection: sqlite3.Connection) -> None:
 def give_back(connection: sqlite3.Connection) -> None:
     """Cut free pages off the database's file where there are many; a few at a time, so that nobody waits long.
 
-    Databases that were made before this was possible keep their size, and use the room again.
+    Databases that were made before this was possible are written anew when they are opened.
     """
     if connection.in_transaction or connection.execute("PRAGMA freelist_count").fetchone()[0] <= _FREE_PAGES:
         return

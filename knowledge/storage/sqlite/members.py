@@ -136,6 +136,13 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
                 if column != "blocked_id":
                     count = connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [member_id])
                     removed[table] = removed.get(table, 0) + int(count.fetchone()[0])
+            # What they wrote to others and has not arrived: in it nothing names them.
+            gone = connection.execute(
+                "DELETE FROM outbox WHERE kind = 'peers.letter' AND json_extract(data, '$.introduction_id') IN "
+                "(SELECT id FROM introductions WHERE ?1 IN (seeker, other))",
+                [member_id],
+            )
+            removed["outbox"] = gone.rowcount
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
             hashed = self._hashed(connection, member_id)
             connection.execute(

@@ -227,6 +227,27 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             connection.execute("DELETE FROM conversation_people WHERE person = ?", [key])
         return gone.rowcount
 
+    def join_people(self, former: str, person: str) -> None:
+        votes = self.votes_of(former)
+        with self._connections.write() as connection:
+            # Where both said something of one answer, what the other said stays.
+            connection.executemany(
+                "UPDATE feedback SET voter = ?1 WHERE question_id = ?2 AND voter = ?3 AND NOT EXISTS "
+                "(SELECT 1 FROM feedback AS other WHERE other.question_id = ?2 AND other.voter = ?1)",
+                [
+                    (self._hash(vote.question_id, person), vote.question_id, self._hash(vote.question_id, former))
+                    for vote in votes
+                ],
+            )
+            self.forget_voter(former)
+            both = [self._hash("person", person), self._hash("person", former)]
+            connection.execute(
+                "UPDATE conversation_people SET person = ?1 WHERE person = ?2 AND conversation NOT IN "
+                "(SELECT conversation FROM conversation_people WHERE person = ?1)",
+                both,
+            )
+            connection.execute("DELETE FROM conversation_people WHERE person = ?", both[1:])
+
     def takes_part_in(self, person: str) -> int:
         """Return in how many conversations this person takes part."""
         with self._connections.read() as connection:

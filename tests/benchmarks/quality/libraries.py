@@ -76,7 +76,7 @@ def _key(collection: Collection, settings: Settings, embedder: Embedder, *, head
 def _index(collection: Collection, settings: Settings, embedder: Embedder, progress: Progress) -> None:
     library = _opened(settings, embedder)
     Indexer(library, progress).store_documents(collection.documents, len(collection.documents))
-    library.index.refresh()
+    library.refresh_indexes()
     library.close()
 
 
@@ -106,7 +106,8 @@ def embed_text_only(settings: Settings, embedder: Embedder, progress: Progress =
         raise RuntimeError("the copied library changed while it was embedded")
     library.store.rebuild_full_text()
     library.index.discard()
-    library.index.refresh()
+    library.lexical.discard()
+    library.refresh_indexes()
     library.close()
 
 

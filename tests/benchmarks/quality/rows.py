@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-import numpy as np
-
 from bot.evaluation.retrieval import CHUNKS_RANKED
 from knowledge.language.words import query_terms
 from knowledge.library import Library
+from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker
 from knowledge.retrieval.search import (
@@ -19,11 +18,10 @@ from knowledge.retrieval.search import (
     search_hybrid,
     search_lexical,
 )
-from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.benchmarks.quality import fusions
 from tests.benchmarks.quality.fusions import Candidates
 
-EQUAL_FIELDS = (1.0, 1.0, 1.0)
+EQUAL_FIELDS = (1, 1, 1)
 FIXED_WEIGHTS = (0.25, 0.5, 1.0)
 
 
@@ -46,26 +44,27 @@ class Setup:
 
     @cached_property
     def equal_fields(self):
-        return SQLiteStore(open_database(self.library.settings.database_path), EQUAL_FIELDS)
+        path = self.library.settings.data_dir / "words-equal.index"
+        return LexicalIndex(self.library.store, path, EQUAL_FIELDS)
 
     @cached_property
     def no_acronyms(self):
-        return QueryReader(StoreWithout(self.library.store, acronyms=list), self.library.embedder)
+        return QueryReader(StoreWithout(self._words, acronyms=list), self.library.embedder)
 
     @cached_property
     def no_mending(self):
-        return QueryReader(StoreWithout(self.library.store, vocabulary=dict), self.library.embedder)
+        words = StoreWithout(self._words, vocabulary=dict, holds_word=lambda word: False)
+        return QueryReader(words, self.library.embedder)
 
     @cached_property
-    def no_feedback(self):
-        """Feedback turns the query towards the vectors of the first chunks: without vectors nowhere."""
-        nothing = np.empty(0, dtype=np.int64), np.empty((0, self.library.embedder.dimension), dtype=np.float32)
-        return StoreWithout(self.library.store, embeddings=lambda ids: nothing)
+    def _words(self):
+        return IndexedWords(self.library.store, self.library.lexical)
 
     @cached_property
     def reranked(self):
         library = self.library
-        return Searcher(library.settings, library.store, library.embedder, library.index, self.reranker)
+        indexes = library.index, library.lexical
+        return Searcher(library.settings, library.store, library.embedder, *indexes, self.reranker)
 
     def candidates(self, text: str) -> Candidates:
         """The candidates of both methods, as deep as the product goes."""
@@ -75,7 +74,7 @@ class Setup:
             vector = searcher.embed(query)
             nearest = dict(index.search(vector, CHUNKS_RANKED))
             terms = query.terms + query.phrases
-            found, lexical_mean, lexical_deviation = self.library.store.lexical_search(terms, LEXICAL_CANDIDATES)
+            found, lexical_mean, lexical_deviation = self.library.lexical.search(terms, LEXICAL_CANDIDATES)
             bm25 = dict(found)
             mean, deviation = index.background(vector)
             self._candidates[text] = Candidates(
@@ -117,13 +116,13 @@ def hybrid(
     setup: Setup,
     text: str,
     read: Callable[[Setup, str], Query] = lambda setup, text: setup.library.searcher.read(text),
-    store: Callable[[Setup], SQLiteStore] = lambda setup: setup.library.store,
+    lexical: Callable[[Setup], LexicalIndex] = lambda setup: setup.library.lexical,
     **options,
 ) -> Sequence[Hit]:
     """The product's own fusion with a part of it changed; `options` go to `search_hybrid`."""
     library, query = setup.library, read(setup, text)
     vector = library.searcher.embed(query)
-    return search_hybrid(store(setup), library.index, query, vector, CHUNKS_RANKED, **options)
+    return search_hybrid(library.store, library.index, lexical(setup), query, vector, CHUNKS_RANKED, **options)
 
 
 def as_typed(text: str) -> Query:
@@ -132,7 +131,7 @@ def as_typed(text: str) -> Query:
 
 
 def lexical_equal(setup: Setup, text: str) -> Sequence[Hit]:
-    return search_lexical(setup.equal_fields, setup.library.searcher.read(text), CHUNKS_RANKED)
+    return search_lexical(setup.library.store, setup.equal_fields, setup.library.searcher.read(text), CHUNKS_RANKED)
 
 
 def reranked(setup: Setup, text: str) -> Sequence[Hit]:
@@ -156,8 +155,8 @@ ROWS = (
         )
         for w in FIXED_WEIGHTS
     ),
-    Row("without feedback", partial(hybrid, store=lambda setup: setup.no_feedback)),
-    Row("without field weights (1, 1, 1)", partial(hybrid, store=lambda setup: setup.equal_fields)),
+    Row("without feedback", partial(hybrid, feedback=False)),
+    Row("without field weights (1, 1, 1)", partial(hybrid, lexical=lambda setup: setup.equal_fields)),
     Row("without acronyms spelled out", partial(hybrid, read=lambda setup, text: setup.no_acronyms.read(text))),
     Row(
         "without slips mended and both spellings", partial(hybrid, read=lambda setup, text: setup.no_mending.read(text))

@@ -272,9 +272,15 @@ def test_verify_names_each_difference(indexed, tmp_path):
 def test_verify_names_what_the_dense_index_lacks(filled):
     import numpy as np
 
+    from knowledge.retrieval.dense_segments import FlatSegment, Members
+    from knowledge.retrieval.dense_view import View
+
     ids = filled.store.chunk_ids().tolist()
-    filled.index._caught_up()
-    filled.index._ids = np.array([*ids[1:], 4711], dtype=np.int64)
+    view = filled.index.view()
+    members = Members(np.array([*ids[1:], 4711], dtype=np.int64), view.segments[0].members.keys)
+    filled.index._view = View(
+        view.version, view.model, [FlatSegment(members, view.segments[0].vectors[[*range(1, len(ids)), 0]])]
+    )
     assert filled.index.problems() == [
         f"chunk {ids[0]} is missing from the dense index",
         "chunk 4711 is in the dense index, but not in the database",

@@ -1,12 +1,8 @@
 """A web page over a small library, and what tests of it share."""
 
 import re
-import socket
-import warnings
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from starlette.testclient import TestClient
 
 from bot.backend import Backend
@@ -31,44 +27,6 @@ class Browser(TestClient):
 
     def answer(self, question=QUESTION, **fields):
         return self.submit("/ask", question=question, **fields)
-
-
-class Postbox:
-    """What a mail server on this machine has received, by address."""
-
-    def __init__(self):
-        self.mails = []
-        self.refused = set()
-        self.down = False
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
-        if address in self.refused:
-            return "550 no such address"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        if self.down:
-            return "451 try again later"
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append((envelope.rcpt_tos, mail))
-        return "250 OK"
-
-    def link(self):
-        return re.search(r"http\S+/sign-in/link\?token=\S+", self.mails[-1][1].get_content())[0]
-
-
-@pytest.fixture
-def postbox():
-    box = Postbox()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            box.port = free.getsockname()[1]
-        controller = Controller(box, hostname="127.0.0.1", port=box.port)
-        controller.start()
-        yield box
-        controller.stop()
 
 
 @pytest.fixture

@@ -81,3 +81,18 @@ def test_without_a_question_log_the_answer_is_shown_at_once(make_site):
     link = re.search(r'class="haln-cite" href="([^"]+)"', answer.text)[1]
     assert '<mark id="passage">' in browser.get(link).text
     assert QUESTION in answer.text
+
+
+def test_who_reads_welsh_is_greeted_in_welsh_and_told_that_the_library_is_english(browser):
+    english = browser.get("/")
+    assert '<a href="/?lang=cy" lang="cy" hreflang="cy">Cymraeg</a>' in english.text
+    assert "Saesneg" not in english.text
+    for welsh in (browser.get("/?lang=cy"), browser.get("/", headers={"Accept-Language": "fr, cy-GB;q=0.9, en;q=0.8"})):
+        assert '<div lang="cy">' in welsh.text
+        assert "Saesneg yw iaith y llyfrgell" in welsh.text
+        assert '<a href="/?lang=en" hreflang="en">English</a>' in welsh.text
+    for header in ("en, cy;q=0.5", "cy;q=0", "cy;q=much", ";;,", ""):
+        assert '<div lang="cy">' not in browser.get("/", headers={"Accept-Language": header}).text
+    said = browser.submit("/ask", page="/?lang=cy", question="Bore da", lang="cy")
+    assert '<p lang="cy">Helo! Gofynnwch unrhyw beth' in said.text
+    assert '<p lang="cy">' not in browser.submit("/ask", question="Hello").text

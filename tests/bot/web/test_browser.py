@@ -1,7 +1,5 @@
 """The web page in a real browser: Debian's Chromium, where there is one. Desktop and phone, keyboard alone, zoom."""
 
-import contextlib
-import http.server
 import re
 import shutil
 import threading
@@ -9,11 +7,18 @@ import threading
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from pydantic import SecretStr
 
+from bot.web.discord_oauth import DiscordOAuth, Endpoints
 from bot.web.listening import listening_socket
 from bot.web.server import serve_site
+from knowledge.servers.types import RegisteredBy
 from tests.bot.web.conftest import QUESTION
+from tests.bot.web.discord_stand_in import CLIENT, SECRET, DiscordStandIn
+from tests.bot.web.other_site import http_server
 from tests.bot.web.test_share import FILLED
+from tests.fakes import WordReader
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -83,26 +88,6 @@ def check(page):
     assert (page.elsewhere, page.complaints) == ([], []), page.url
 
 
-@contextlib.contextmanager
-def http_server(text):
-    """Serve one page of somebody else's."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 def ask(page):
     page.goto("/")
     page.get_by_label("Your question").fill(QUESTION)
@@ -121,7 +106,7 @@ def sign_in(page, postbox, email):
     page.wait_for_url("**/my-data")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "320 pixels"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "320 pixels"])
 def test_every_public_page_is_accessible_at_every_width(open_page, size):
     page = open_page(size)
     for path in PUBLIC:
@@ -232,3 +217,128 @@ def test_the_search_box_stands_in_another_page(open_page, address):
         box.get_by_role("button", name="Search").click()
     opened.value.wait_for_load_state()
     assert opened.value.get_by_role("link", name="Green roofs").first.is_visible()
+
+
+def make_profile(page, words, name):
+    page.goto("/peers")
+    check(page)
+    page.get_by_role("button", name="Make my profile").click()
+    page.get_by_text("There is a problem").wait_for()
+    check(page)
+    page.get_by_label("I agree").check()
+    for field in ("working_on", "looking_for", "can_offer"):
+        page.fill(f"#{field}", words.get(field, ""))
+    page.fill("#display_name", name)
+    page.select_option("#sector", words["sector"])
+    page.get_by_label("Let members find me").check()
+    page.get_by_role("button", name="Make my profile").click()
+    page.get_by_text("Saved.").wait_for()
+    check(page)
+
+
+@pytest.mark.parametrize("size", [NARROW], ids=["320 pixels"])
+def test_two_members_are_introduced(open_page, postbox, members, size):
+    members.backend.library.reader = WordReader()
+    sam, kim = open_page(size), open_page(size)
+    sign_in(sam, postbox, "sam@example.org")
+    sign_in(kim, postbox, "kim@example.org")
+    make_profile(sam, WANTS_GARDEN, "Sam Sample")
+    make_profile(kim, GARDEN, "Kim Sample")
+    for path in ("/peers/introductions", "/peers/questions"):
+        sam.goto(path)
+        check(sam)
+    sam.goto("/peers")
+    sam.get_by_role("button", name="Find members").click()
+    sam.get_by_role("heading", name="Members who may help").wait_for()
+    sam.locator("summary", has_text="Ask to meet").click()
+    check(sam)
+    sam.get_by_role("button", name="Ask to meet").click()
+    sam.get_by_text("They have been asked").wait_for()
+    check(sam)
+    kim.goto("/peers")
+    kim.get_by_role("link", name="1 request waits for your answer").click()
+    kim.get_by_role("link", name="Sam Sample asked to meet you").click()
+    kim.get_by_role("heading", name="Sam Sample would like to meet you").wait_for()
+    check(kim)
+    kim.get_by_role("button", name="Accept").click()
+    kim.get_by_role("heading", name="You and Sam Sample").wait_for()
+    check(kim)
+    kim.get_by_label("Write to them").fill("Hello Sam")
+    kim.get_by_role("button", name="Send").click()
+    kim.get_by_text("They get it by email").wait_for()
+    check(kim)
+    asked = members.backend.peers.ask_peers(_id(members, "sam"), WANTS_GARDEN["looking_for"], named=True)
+    kim.goto("/peers/questions")
+    check(kim)
+    members.backend.peers.reply(_id(members, "kim"), asked.question_id, "Ask the estates team.")
+    sam.goto("/peers/questions")
+    check(sam)
+    sam.goto("/peers/introductions")
+    check(sam)
+    members.backend.peers.block(_id(members, "kim"), _id(members, "sam"))
+    kim.goto("/peers/introductions")
+    kim.get_by_role("button", name="End this block").wait_for()
+    check(kim)
+
+
+def _id(members, name):
+    return members.backend.library.accounts.account_with(f"{name}@example.org").member_id
+
+
+def tab_to(page, name):
+    """Press the tab key until what has the focus says `name`, which can be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        text, colours = page.evaluate(
+            "(() => { const one = document.activeElement; return [one.textContent, "
+            "[one, one.firstElementChild || one].map((part) => getComputedStyle(part).backgroundColor)]; })()"
+        )
+        if " ".join(text.split()) == name:
+            assert "rgb(255, 235, 59)" in colours, name
+            return
+    pytest.fail(f"the tab key does not lead to {name}")
+
+
+def test_the_keyboard_alone_asks_to_meet_somebody(open_page, postbox, members):
+    members.backend.library.reader = WordReader()
+    page = open_page()
+    sign_in(page, postbox, "sam@example.org")
+    add(members.backend.peers, _id(members, "sam"), WANTS_GARDEN)
+    add(members.backend.peers, "200000000000000002", GARDEN, display_name="Kim Sample")
+    page.goto("/")
+    tab_to(page, "Peers")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers")
+    tab_to(page, "Find members")  # the button; the heading's list marks where one is and is no link
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers?search=*")
+    tab_to(page, "Ask to meet Kim Sample")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Lawns")
+    tab_to(page, "Ask to meet")
+    page.keyboard.press("Enter")
+    page.get_by_text("They have been asked").wait_for()
+    [asked] = members.backend.library.members.introductions_of(_id(members, "sam"))
+    assert asked.topic == "Lawns"
+
+
+def test_an_account_is_joined_in_a_browser(open_page, postbox, members):
+    discord = DiscordStandIn()
+    discord.roles = {"300000000000000001": []}
+    members.backend.servers.register.add(300000000000000001, RegisteredBy.COMMAND, members.now())
+    secrets = {"discord_client_id": CLIENT, "discord_client_secret": SecretStr(SECRET)}
+    endpoints = Endpoints(f"{discord.address}/authorize", f"{discord.address}/api")
+    members.discord = DiscordOAuth(members.settings.model_copy(update=secrets), endpoints)
+    page = open_page(PHONE)
+    sign_in(page, postbox, "sam@example.org")
+    check(page)
+    page.get_by_role("link", name="Join your Discord account").click()
+    page.get_by_role("button", name="Join both accounts").wait_for()
+    page.elsewhere.clear()  # one goes to Discord and comes back
+    check(page)
+    page.get_by_role("button", name="Join both accounts").click()
+    page.wait_for_url("**/sign-in")  # this site's settings let nobody in by Discord
+    check(page)
+    assert members.backend.library.accounts.account_with("sam@example.org").member_id == discord.user
+    discord.close()

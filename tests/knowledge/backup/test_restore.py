@@ -87,6 +87,24 @@ def test_who_was_forgotten_after_the_backup_stays_forgotten(filled, settings, tm
         assert PERSON.encode() not in file.read_bytes()
 
 
+def test_who_was_forgotten_after_their_accounts_were_joined_is_forgotten_under_both_names(
+    filled, settings, tmp_path, restore
+):
+    peers, _, personal = doors(filled)
+    former = filled.accounts.account_for("sam@example.org", "web-aaaaaaaaaaaaa", "2026-03-02").member_id
+    add(peers, former, GARDEN, working_on="Zanzibar gardens", display_name="Sam")
+    make_backup(settings, tmp_path / "b.db")
+    filled.accounts.account_of_discord(PERSON, "2026-03-02")
+    personal.join(former, PERSON)
+    personal.forget(PERSON)
+    filled.close()
+    assert restore(tmp_path / "b.db").erased == 1
+    library = opened(settings)
+    assert doors(library)[2].traces(former) == {}
+    assert library.accounts.account_with("sam@example.org") is None
+    library.close()
+
+
 def test_who_came_back_before_the_backup_was_made_is_in_it(filled, settings, tmp_path, restore):
     peers, _, personal = doors(filled)
     add(peers, PERSON, GARDEN)

@@ -36,9 +36,9 @@ def test_slips(typed, meant):
     ],
 )
 def test_british_and_american_spelling(american, british):
-    assert other_spellings(american, {british: 1}) == [british]
+    assert other_spellings(american, {british}.__contains__) == [british]
 
 
 @pytest.mark.parametrize("word", ["partnership", "four", "our", "per"])
 def test_words_with_one_spelling(word):
-    assert other_spellings(word, {**WORDS, "for": 9, "or": 9, "pre": 9}) == []
+    assert other_spellings(word, {*WORDS, "for", "or", "pre"}.__contains__) == []

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from knowledge.domain.library import Chunk, Metadata, StoredDocument
+from knowledge.domain.library import Chunk, Metadata
 from knowledge.language.words import words
 
 
@@ -21,18 +21,14 @@ class FakeWordStore:
     def acronyms(self):
         return self._acronyms
 
-    def documents(self):
-        return [
-            StoredDocument(
-                id=name,
-                location=name,
-                metadata=Metadata(title=name, organisation=name),
-                content_hash="",
-                chunk_count=1,
-                updated_at="",
-            )
-            for name in self._organisations
-        ]
+    def named(self):
+        return [(name, None) for name in self._organisations]
+
+    def holds_word(self, word):
+        return word in self.vocabulary()
+
+    def texts_since(self, version):
+        return None
 
     def document_frequencies(self, terms):
         return {term: len(self._with(term)) for term in terms}
@@ -40,8 +36,9 @@ class FakeWordStore:
     def lexical_search(self, terms, limit):
         return SimpleNamespace(found=[(place, 1.0) for term in terms for place in self._with(term)][:limit])
 
-    def chunk_ids(self):
-        return range(len(self.texts))
+    @property
+    def size(self):
+        return len(self.texts)
 
     def chunks(self, ids):
         metadata = Metadata(title="T")

@@ -202,6 +202,7 @@ def test_another_text_has_another_version():
         "2": "22231a06a4d78bfb7f284256ee4017c2500fb0ae2947d235caa5c9a45d6be788",
         "3": "8b8c7b98b8c157fb5c7960aaf04602d4348c552a6c0eb8944cca3b068bc43d05",
         "4": "c5fa712f51c57babb4fbc88083d943637485f15683d4c5e331c41cb1e8e87012",
+        "5": "3f98725408fc27a535bec124da7182a427d6f92b5ab07f88a4d28ed5ef859b68",
     }
     assert hashlib.sha256(wording.CONSENT.encode()).hexdigest() == texts[wording.CONSENT_VERSION]
 

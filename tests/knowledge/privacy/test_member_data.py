@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
 from knowledge.assistant import Assistant
 from knowledge.errors import MemberError
 from knowledge.examples.examples import Examples
@@ -110,6 +111,8 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         "shared_answers.user_id",
         "accounts.member_id",
         "web_sessions.member_id",
+        "sign_in_links.member_id",
+        "former_accounts.member_id",
     }
 
 
@@ -220,3 +223,21 @@ def test_answers_call_an_edited_document_and_its_author_as_they_are_called_now(f
         stored = connection.execute("SELECT answer FROM questions").fetchone()[0]
     assert "Jobs for local people" not in stored
     assert '"organisation":"Sample Hospital Trust"' not in stored
+
+
+def test_who_is_signed_in_stays_so_when_accounts_change_their_form(tmp_path, monkeypatch):
+    path = tmp_path / "haln.db"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "STEPS", tuple(step for step in migrations.STEPS if step < "m023"))
+        connections = open_database(path)
+        with connections.write() as connection:
+            connection.execute("INSERT INTO accounts VALUES ('web-a', 'sam@example.org', '2026-03-01', '2026-03-01')")
+            connection.execute("INSERT INTO web_sessions VALUES ('hash', 'web-a', '2026-03-01', '2026-04-01')")
+        connections.close()
+    connections = open_database(path)
+    session = SQLiteAccountStore(connections).session("hash", "2026-03-02")
+    assert (session.account.email, session.by_discord, session.moderates_until) == ("sam@example.org", False, None)
+    with connections.write() as connection:
+        connection.execute("DELETE FROM accounts")
+        assert connection.execute("SELECT count(*) FROM web_sessions").fetchone()[0] == 0
+    connections.close()

@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.pipeline import Indexer
+from knowledge.retrieval.lexical import IndexedWords
 from knowledge.retrieval.query import QueryReader
 from tests.fakes import WordEmbedder
 
@@ -15,7 +16,7 @@ def reader(library, tmp_path):
     embedder = WordEmbedder()
     # As a real model would: a word of the language is one token, a slip is several.
     embedder.count_tokens = lambda word: 1 if word in {"gardens", "what", "firms", "did"} else 2
-    return QueryReader(library.store, embedder)
+    return QueryReader(IndexedWords(library.store, library.lexical), embedder)
 
 
 def test_slips_are_mended_and_words_of_the_language_left_alone(reader):

@@ -45,7 +45,7 @@ def opened(settings, topics, **changes):
 
 def with_reranker(library, reranker, depth=30):
     settings = library.settings.model_copy(update={"reranker_depth": depth})
-    return Searcher(settings, library.store, library.embedder, library.index, reranker)
+    return Searcher(settings, library.store, library.embedder, library.index, library.lexical, reranker)
 
 
 def found(searcher, text="something of bread", limit=5, mode=Mode.HYBRID):

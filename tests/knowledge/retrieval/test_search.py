@@ -76,8 +76,8 @@ def test_a_library_of_a_model_that_is_not_here_is_searched_by_words(filled):
 
 
 def test_standard_scores_and_information():
-    assert standard_scores({1: 3.0, 2: 1.0}, mean=1.0, deviation=2.0) == {1: 1.0, 2: 0.0}
-    assert standard_scores({1: 3.0}, mean=3.0, deviation=0.0) == {1: 0.0}
+    assert standard_scores(np.array([3.0, 1.0]), mean=1.0, deviation=2.0).tolist() == [1.0, 0.0]
+    assert standard_scores(np.array([3.0]), mean=3.0, deviation=0.0).tolist() == [0.0]
     told = information({"rare": 1, "common": 90}, 100)
     assert told["rare"] > 3
     assert told["common"] == 0.0
@@ -92,8 +92,7 @@ def test_words_weigh_less_the_better_the_meaning_fits_and_nothing_when_none_is_f
 
 
 def test_fusion_adds_what_both_say():
-    fused = fuse({1: 1.0, 2: 1.0}, {2: 4.0}, weight=0.5, lexical_absent=-0.5)
-    assert fused == {1: 0.75, 2: 3.0}
+    assert fuse(np.array([1.0, 1.0]), np.array([-0.5, 4.0]), weight=0.5).tolist() == [0.75, 3.0]
 
 
 def test_feedback_turns_a_query_towards_what_was_found():

@@ -1,11 +1,17 @@
 """Threads that live briefly leave no open file behind."""
 
+import sqlite3
 import sys
 import threading
+import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from knowledge.errors import StorageBusyError
+from knowledge.servers.storage.sqlite import cards, open_servers
 from knowledge.storage.sqlite import SQLiteStore, open_database
 
 
@@ -40,6 +46,59 @@ def test_what_another_thread_closed_is_opened_anew(tmp_path):
     store.release()
     store.release()
     assert store.version() == first
+    connections.close()
+
+
+def test_a_file_of_before_it_could_shrink_is_written_anew_once_and_nothing_is_lost(tmp_path):
+    path = tmp_path / "haln.db"
+    open_database(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("INSERT INTO flags VALUES ('kept', 'yes')")
+        old.execute("PRAGMA auto_vacuum = NONE")
+        old.execute("VACUUM")
+        assert old.execute("PRAGMA auto_vacuum").fetchone() == (0,)
+    connections = open_database(path)
+    other = open_database(path)
+    for opened in (connections, other):
+        with opened.read() as connection:
+            assert connection.execute("PRAGMA auto_vacuum").fetchone()[0] == 2
+            assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert SQLiteStore(connections).flag("kept") == "yes"
+    assert SQLiteStore(connections).problems() == []
+    connections.close()
+    other.close()
+
+
+def test_a_file_in_use_is_opened_all_the_same_and_written_anew_later(tmp_path):
+    path = tmp_path / "haln.db"
+    open_database(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("PRAGMA auto_vacuum = NONE")
+        old.execute("VACUUM")
+        old.execute("BEGIN IMMEDIATE")
+        opened = open_database(path)
+        with opened.read() as connection:
+            assert connection.execute("PRAGMA auto_vacuum").fetchone()[0] == 0
+        opened.close()
+        old.execute("ROLLBACK")
+    opened = open_database(path)
+    with opened.read() as connection:
+        assert connection.execute("PRAGMA auto_vacuum").fetchone()[0] == 2
+    opened.close()
+
+
+def test_whoever_presses_a_button_while_the_database_is_held_hears_of_it_within_seconds(tmp_path, monkeypatch):
+    assert 1000 <= cards._FIRST_TIME_MS <= 5000
+    monkeypatch.setattr(cards, "_FIRST_TIME_MS", 300)
+    connections = open_database(tmp_path / "haln.db")
+    with closing(sqlite3.connect(tmp_path / "haln.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(StorageBusyError):
+            open_servers(connections).interactions.first_time(1, datetime.now(UTC))
+        assert time.monotonic() - began < 10
+        other.execute("ROLLBACK")
+    assert open_servers(connections).interactions.first_time(1, datetime.now(UTC))
     connections.close()
 
 

@@ -13,6 +13,9 @@ from knowledge.storage.sqlite.question_askers import asker_hash
 
 _COLUMNS = tuple(Card.model_fields)
 
+# Somebody looks at "thinking" meanwhile: after so long they are told to try again.
+_FIRST_TIME_MS = 3000
+
 
 class SQLiteCards(ConnectedStore, Cards):
     """`Cards` over one file; see there for what each method promises."""
@@ -100,7 +103,7 @@ class SQLiteInteractions(ConnectedStore, Interactions):
     """`Interactions` over one file; see there for what each method promises."""
 
     def first_time(self, interaction_id: int, now: datetime) -> bool:
-        with self._connections.write() as connection:
+        with self._connections.impatient(_FIRST_TIME_MS), self._connections.write() as connection:
             added = connection.execute(
                 "INSERT INTO seen_interactions (id, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [interaction_id, now.isoformat()],

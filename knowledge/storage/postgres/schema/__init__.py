@@ -13,7 +13,7 @@ from knowledge.storage.postgres.schema import examples, functions, library, memb
 
 # A step's name, and what it does.
 STEPS = {
-    "m022": (
+    "m028": (
         *("CREATE EXTENSION IF NOT EXISTS vector", *functions.STATEMENTS, *library.STATEMENTS),
         *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
     ),
@@ -53,5 +53,6 @@ def _collated(statements: tuple[str, ...]) -> Iterator[str]:
 def _begin(connection: PostgresConnection) -> None:
     """Write the rows that every database has from its first moment."""
     connection.execute("INSERT INTO library (uid, generation, change) VALUES (?, 0, '')", [uuid.uuid4().hex])
+    connection.execute("INSERT INTO library_states (generation, change) VALUES (0, '')")
     connection.execute("INSERT INTO question_salt (salt) VALUES (?)", [secrets.token_hex(32)])
     connection.execute("INSERT INTO member_changes (latest, salt) VALUES (0, ?)", [secrets.token_hex(16)])

@@ -34,4 +34,10 @@ STATEMENTS = (
         SELECT strpos(document, part)
     $$
     """,
+    """
+    CREATE FUNCTION append_with_comma(list TEXT, next TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+        SELECT concat_ws(',', list, next)
+    $$
+    """,
+    "CREATE AGGREGATE group_concat (TEXT) (SFUNC = append_with_comma, STYPE = TEXT)",
 )

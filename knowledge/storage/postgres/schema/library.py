@@ -12,7 +12,8 @@ STATEMENTS = (
         model TEXT,  -- what built the embeddings; NULL while there are none
         dimension BIGINT,
         chunking TEXT,
-        last_change TEXT  -- ISO 8601, UTC
+        last_change TEXT,  -- ISO 8601, UTC
+        acronyms_state BIGINT NOT NULL DEFAULT 0
     )
     """,
     """
@@ -55,6 +56,11 @@ STATEMENTS = (
     """,
     "CREATE INDEX documents_hidden ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL",
     "CREATE INDEX documents_by_start ON documents (starts) WHERE starts IS NOT NULL",
+    "CREATE INDEX documents_by_organisation ON documents (organisation, region)",
+    "CREATE INDEX documents_by_kind ON documents (kind, published)",
+    "CREATE INDEX documents_by_nation ON documents (nation)",
+    "CREATE INDEX documents_unstudied ON documents (id) WHERE studied IS NULL OR studied <> content_hash",
+    "CREATE INDEX documents_by_outcome ON documents (outcome)",
     """
     CREATE TABLE document_ids (
         id TEXT PRIMARY KEY,
@@ -166,6 +172,27 @@ STATEMENTS = (
         coverage TEXT NOT NULL  -- JSON: words read and kept, what was left out and why
     )
     """,
+    """
+    CREATE TABLE library_states (
+        generation BIGINT PRIMARY KEY,
+        change TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE changed_chunks (
+        generation BIGINT NOT NULL,  -- the one that was in force while the chunk was written
+        chunk_id BIGINT NOT NULL,
+        PRIMARY KEY (generation, chunk_id)
+    )
+    """,
+    """
+    CREATE TABLE document_arrivals (
+        document_id TEXT PRIMARY KEY,
+        added_at TEXT NOT NULL,
+        exact BOOLEAN NOT NULL,  -- false: it was here before arrivals were noted, and this is its last change then
+        removed_at TEXT
+    )
+    """,
     # The words of a chunk, made from its text by `words.py`: positions of the stems, with A for the title, B for the
     # headings and D for the text; the words as written, without positions; and how many words there are.
     """
@@ -177,6 +204,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX chunk_words_by_stem ON chunk_words USING gin (stems) WITH (fastupdate = off)",
+    "CREATE INDEX chunk_words_by_word ON chunk_words USING gin (written) WITH (fastupdate = off)",
     """
     CREATE FUNCTION forget_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -189,5 +217,56 @@ STATEMENTS = (
     CREATE TRIGGER chunks_updated AFTER UPDATE OF title, headings, text ON chunks FOR EACH ROW
     WHEN ((new.title, new.headings, new.text) IS DISTINCT FROM (old.title, old.headings, old.text))
     EXECUTE FUNCTION forget_words()
+    """,
+    # What each change was about, so that an index reads the difference.
+    """
+    CREATE FUNCTION note_chunk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO changed_chunks (generation, chunk_id)
+        SELECT generation, CASE WHEN TG_OP = 'DELETE' THEN old.id ELSE new.id END FROM library ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER chunks_written_noted AFTER INSERT OR DELETE OR UPDATE OF title, headings, text, embedding_hash
+    ON chunks FOR EACH ROW EXECUTE FUNCTION note_chunk()
+    """,
+    """
+    CREATE FUNCTION note_hidden() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO changed_chunks (generation, chunk_id)
+        SELECT generation, chunks.id FROM library, chunks WHERE document_id = new.id ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER documents_hidden_noted AFTER UPDATE OF duplicate_of ON documents FOR EACH ROW
+    WHEN (old.duplicate_of IS DISTINCT FROM new.duplicate_of) EXECUTE FUNCTION note_hidden()
+    """,
+    """
+    CREATE FUNCTION note_acronyms() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE library SET acronyms_state = (random() * 9e18)::bigint;
+        RETURN NULL;
+    END $$
+    """,
+    "CREATE TRIGGER acronyms_changed AFTER INSERT OR DELETE ON acronyms EXECUTE FUNCTION note_acronyms()",
+    """
+    CREATE FUNCTION note_arrival() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            INSERT INTO document_arrivals (document_id, added_at, exact) VALUES (new.id, new.updated_at, true)
+            ON CONFLICT DO NOTHING;
+        ELSE
+            UPDATE document_arrivals
+            SET removed_at = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"')
+            WHERE document_id = old.id;
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER documents_come_and_go AFTER INSERT OR DELETE ON documents
+    FOR EACH ROW EXECUTE FUNCTION note_arrival()
     """,
 )

@@ -1,4 +1,4 @@
-"""The tables of members, their introductions and questions, and of accounts that sign in by mail.
+"""The tables of members, their introductions and questions, and of accounts that sign in on the web page.
 
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
@@ -29,7 +29,7 @@ STATEMENTS = (
     "CREATE INDEX members_by_activity ON members (active_at)",
     """
     CREATE TABLE member_embeddings (
-        member_id TEXT PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT PRIMARY KEY REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         model TEXT NOT NULL,  -- what built them
         made_of TEXT NOT NULL,  -- hash of the texts that the model saw
         texts BIGINT NOT NULL,  -- how many rows
@@ -47,8 +47,8 @@ STATEMENTS = (
     """
     CREATE TABLE introductions (
         id TEXT PRIMARY KEY,  -- random
-        seeker TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
-        other TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        seeker TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        other TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         topic TEXT NOT NULL,
         state TEXT NOT NULL,
         asked_at TEXT NOT NULL,
@@ -60,7 +60,7 @@ STATEMENTS = (
     """
     CREATE TABLE introduction_answers (
         introduction_id TEXT NOT NULL REFERENCES introductions (id) ON DELETE CASCADE,
-        member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         kind TEXT NOT NULL,
         answer BOOLEAN NOT NULL,  -- true: yes
         answered_at TEXT NOT NULL,
@@ -78,14 +78,14 @@ STATEMENTS = (
     """
     CREATE TABLE member_notices (
         key TEXT NOT NULL,
-        member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         said_at TEXT NOT NULL,
         PRIMARY KEY (member_id, key)
     )
     """,
     """
     CREATE TABLE member_blocks (
-        member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         blocked_id TEXT NOT NULL,  -- once that member has left: a salted hash of it
         since TEXT NOT NULL,
         PRIMARY KEY (member_id, blocked_id)
@@ -95,7 +95,7 @@ STATEMENTS = (
     """
     CREATE TABLE peer_questions (
         id TEXT PRIMARY KEY,  -- random
-        asker TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        asker TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         question TEXT NOT NULL,
         named BOOLEAN NOT NULL,  -- false: those who are asked do not learn who asks
         asked_at TEXT NOT NULL
@@ -105,7 +105,7 @@ STATEMENTS = (
     """
     CREATE TABLE peer_question_routes (
         question_id TEXT NOT NULL REFERENCES peer_questions (id) ON DELETE CASCADE,
-        member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         sent_at TEXT NOT NULL,
         reply TEXT,
         replied_at TEXT,
@@ -120,7 +120,7 @@ STATEMENTS = (
     """
     CREATE TABLE peer_searches (
         id TEXT PRIMARY KEY,  -- random
-        member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
         topic TEXT NOT NULL,
         sector TEXT,
         nation TEXT,
@@ -131,18 +131,26 @@ STATEMENTS = (
     "CREATE INDEX peer_searches_by_member ON peer_searches (member_id)",
     """
     CREATE TABLE accounts (
-        member_id TEXT PRIMARY KEY,
-        email TEXT NOT NULL UNIQUE,  -- in small letters
+        member_id TEXT PRIMARY KEY,  -- a number of Discord's, or "web-..."
+        email TEXT UNIQUE,  -- in small letters; NULL: signs in by Discord only
         created_at TEXT NOT NULL,
         seen_at TEXT NOT NULL
     )
     """,
     """
+    CREATE TABLE former_accounts (
+        former_id TEXT PRIMARY KEY,
+        member_id TEXT NOT NULL REFERENCES accounts (member_id) ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX former_accounts_by_member ON former_accounts (member_id)",
+    """
     CREATE TABLE sign_in_links (
         token TEXT PRIMARY KEY,  -- keyed hash
         email TEXT NOT NULL,
         made_at TEXT NOT NULL,
-        expires_at TEXT NOT NULL
+        expires_at TEXT NOT NULL,
+        member_id TEXT
     )
     """,
     """
@@ -150,7 +158,9 @@ STATEMENTS = (
         visitor TEXT PRIMARY KEY,  -- keyed hash of the cookie
         member_id TEXT NOT NULL REFERENCES accounts (member_id) ON DELETE CASCADE,
         since TEXT NOT NULL,
-        expires_at TEXT NOT NULL
+        expires_at TEXT NOT NULL,
+        by_discord BOOLEAN NOT NULL,  -- true: Discord said who they are, false: a mailed link
+        moderates_until TEXT  -- Discord said that they have the moderators' role; NULL: not
     )
     """,
     "CREATE INDEX web_sessions_by_member ON web_sessions (member_id)",

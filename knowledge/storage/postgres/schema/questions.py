@@ -1,4 +1,4 @@
-"""The tables of the question log, feedback, conversations and what a language model cost.
+"""The tables of the question log, feedback, curated answers, conversations and what a language model cost.
 
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
@@ -76,6 +76,49 @@ STATEMENTS = (
     CREATE TABLE spending (
         day TEXT PRIMARY KEY,  -- ISO 8601, UTC
         tokens BIGINT NOT NULL  -- given and got back, those reserved for calls under way included
+    )
+    """,
+    """
+    CREATE TABLE question_vectors (
+        question_id TEXT PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+        model TEXT NOT NULL,  -- what built it
+        vector BYTEA NOT NULL  -- float16, little-endian
+    )
+    """,
+    """
+    CREATE TABLE settled_feedback (
+        question_id TEXT PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+        settled_at TEXT NOT NULL  -- ISO 8601, UTC, as all moments here; a later vote opens it again
+    )
+    """,
+    """
+    CREATE TABLE feedback_cards (
+        question_id TEXT NOT NULL,
+        channel_id BIGINT NOT NULL,
+        message_id BIGINT NOT NULL,
+        PRIMARY KEY (question_id, channel_id)
+    )
+    """,
+    """
+    CREATE TABLE curated_answers (
+        id TEXT PRIMARY KEY,  -- random
+        question TEXT NOT NULL,
+        wordings TEXT NOT NULL,  -- JSON list of other ways to ask it
+        text TEXT NOT NULL,
+        sources TEXT NOT NULL,  -- JSON list of {document_id, quote, content_hash}
+        checked_on TEXT NOT NULL,  -- date
+        review_by TEXT NOT NULL,  -- date
+        member_id TEXT,  -- who checked it last; NULL once they are forgotten
+        updated_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE curated_vectors (
+        answer_id TEXT NOT NULL REFERENCES curated_answers (id) ON DELETE CASCADE,
+        wording TEXT NOT NULL,
+        model TEXT NOT NULL,
+        vector BYTEA NOT NULL,  -- float32, little-endian, unit length
+        PRIMARY KEY (answer_id, wording, model)
     )
     """,
 )

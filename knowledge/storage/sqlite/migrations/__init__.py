@@ -39,6 +39,9 @@ STEPS = (
     "m020_save_limits",
     "m021_measures",
     "m022_accounts",
+    "m023_sign_in_by_discord",
+    "m025_insights",
+    "m028_changes",
 )
 
 

@@ -8,11 +8,12 @@ import pytest
 from simcord.backend.models import Overwrite
 
 from bot.discord.ask import texts as ask_texts
-from bot.discord.browse import library_queries, texts
+from bot.discord.browse import texts
 from bot.discord.runtime import texts as runtime_texts
 from bot.texts.languages import catalogue_of, languages, translated
 from indexer.pipeline import Indexer
 from knowledge.dates import UK
+from knowledge.guidance import first_steps
 from knowledge.servers.types import Server
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord_rules.components import walk
@@ -251,9 +252,9 @@ def test_every_catalogue_names_the_same_commands_and_nothing_to_fill_in(spoken):
 def test_what_is_shown_already_is_not_shown_as_the_failure(larger):
     from knowledge.domain.vocabulary import Nation, Pillar
 
-    first = library_queries.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [])
+    first = first_steps.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [])
     assert first.metadata.title == "A scheme that closed"
-    assert library_queries.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
+    assert first_steps.not_to_plan(larger, Pillar.EMPLOYMENT, Nation.WALES, [first]) is None
 
 
 def test_newcomers_and_established_anchors_are_given_different_things(filled, sources):
@@ -269,9 +270,10 @@ def test_newcomers_and_established_anchors_are_given_different_things(filled, so
     Indexer(filled).add([str(sources)])
 
     def given(stage):
-        chosen = library_queries.Start(stage, Pillar.EMPLOYMENT, Nation.WALES, Sector.COUNCIL)
-        found = library_queries.to_begin_with(Assistant(filled), filled, chosen, texts.STAGES[stage][1], 3)
-        lesson = library_queries.not_to_plan(filled, chosen.pillar, chosen.nation, found, stage)
+        chosen = first_steps.Start(stage, Pillar.EMPLOYMENT, Nation.WALES, Sector.COUNCIL)
+        steps = first_steps.first_steps(Assistant(filled), filled, chosen, texts.STAGES[stage][1])
+        found = [step.document for step in steps]
+        lesson = first_steps.not_to_plan(filled, chosen.pillar, chosen.nation, found, stage)
         return found, lesson
 
     for stage in Stage:

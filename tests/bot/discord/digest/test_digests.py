@@ -9,6 +9,7 @@ from bot.discord.browse.events import Coming
 from bot.discord.digest import texts
 from bot.discord.digest.contents import gather
 from bot.discord.digest.schedule import WEEK
+from bot.discord.runtime import texts as runtime_texts
 from indexer.pipeline import Indexer
 from knowledge.servers.types import Server
 from knowledge.storage.sqlite import documents
@@ -211,7 +212,7 @@ async def test_nobody_else_switches_it(chosen, guild, filled, simcord_env, admin
         emit(event, payload)
 
     monkeypatch.setattr(simcord_env.backend, "emit", demoted)
-    assert texts.ONLY_MODERATORS in said(await admin.click(shown.response, label=texts.SWITCH_OFF))
+    assert runtime_texts.MODERATORS_ONLY in said(await admin.click(shown.response, label=texts.SWITCH_OFF))
     assert filled.servers.digests.digest(guild.id).paused is False
 
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.discord.examples import texts
-from bot.discord.peers import texts as peers
+from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button
 from knowledge.domain.examples import OPERATOR
 from knowledge.domain.vocabulary import ExampleState
@@ -212,9 +212,9 @@ async def test_who_manages_messages_in_one_channel_only_reviews_nothing(
     allowed = discord.PermissionOverwrite(manage_messages=True, view_channel=True)
     own = guild.create_text_channel("own", overwrites={host: allowed})
     seen = said(await host.slash(own, "queue"))
-    assert (texts.MODERATORS_ONLY in seen, example in seen) == (not everywhere, False)
+    assert (runtime_texts.MODERATORS_ONLY in seen, example in seen) == (not everywhere, False)
     sets = said(await host.slash(own, "sets"))
-    assert (sets == peers.SETS_NOT_YOURS) is not everywhere
+    assert (sets == runtime_texts.MODERATORS_ONLY) is not everywhere
     version = filled.examples.find(example).version
     for action, key in (("review_claim", f"{example}:{version}"), ("digest_off", "")):
         view = discord.ui.LayoutView(timeout=None)

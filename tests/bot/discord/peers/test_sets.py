@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.discord.peers import texts
+from bot.discord.runtime import texts as runtime_texts
 from knowledge.matching import wording
 from knowledge.matching.peers import Peers
 from knowledge.servers.types import Server
@@ -92,7 +93,7 @@ async def test_who_is_no_moderator_gets_none(channel, member, six, guild, simcor
     # An admin who offers it to everybody makes nobody a moderator.
     offer(simcord_env, guild, guild.default_role, "sets")
     text = said(await member.slash(channel, "sets", size="3..3"))
-    assert text == texts.SETS_NOT_YOURS
+    assert text == runtime_texts.MODERATORS_ONLY
 
 
 async def test_the_moderators_role_is_enough(channel, member, six, guild, filled, simcord_env):

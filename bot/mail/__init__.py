@@ -1,0 +1,1 @@
+"""Mail: what a message looks like, the operator's server that takes it, and what comes back."""

@@ -1,0 +1,191 @@
+"""Makes and enlarges the clusters of a large library's dense index, in memory that does not grow with its vectors.
+
+Up to `FLAT_MOST` chunks, vectors stay as they are. Up to `WHOLE_MOST` they are bytes in one cluster, which is searched
+whole. Beyond, there are clusters, of which a search reads so many that of what is nearest to trial queries `_RECALL`
+would be found: that number is measured when they are made. HNSW would be searched as quickly, but takes fifty times as
+long to make, holds its vectors and its graph in memory, and cannot be read from where it lies on disk.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.retrieval.array_file import AnyArray, Blocks, write_arrays
+from knowledge.retrieval.dense_segments import ClusteredSegment, Places
+from knowledge.retrieval.mapped_clusters import Codebook
+from knowledge.storage.arrays import Ids, Keys, Vectors
+from knowledge.storage.library_protocols import LibraryStore
+
+FLAT_MOST = 4096
+WHOLE_MOST = 20_000
+# Vectors for each cluster that its centre is found with, and at least so many for the scale of the bytes.
+_FOR_EACH = 40
+_SAMPLE = 4096
+_ROUNDS = 8
+_AT_ONCE = 4096
+_TRIALS = 64
+_NEAREST = 10
+_RECALL = 0.99
+# Questions lie farther from the chunks that answer them than trial queries, which are made of chunks.
+_MARGIN = 2.0
+_SEED = 17
+
+Codes = npt.NDArray[np.uint8]
+
+
+class Clusters(NamedTuple):
+    """The centres, shape (clusters, dimension), the scale of bytes, how many to search, and for how many chunks."""
+
+    centres: Vectors
+    codebook: Codebook
+    probes: int
+    made_for: int
+
+
+class Assigned(NamedTuple):
+    """Chunks in any order: ids and keys, the number of each one's cluster, and a function from places to codes."""
+
+    ids: Ids
+    keys: Keys
+    clusters: Places
+    codes: Callable[[Places], Codes]
+
+
+def fits(clusters: Clusters, size: int) -> bool:
+    """Return whether clusters made for another number of chunks are as good for this one."""
+    return (size > WHOLE_MOST) == (len(clusters.centres) > 1) and size <= 2 * clusters.made_for
+
+
+def clusters_of(segment: ClusteredSegment) -> Clusters:
+    """Return what a segment was made with."""
+    return Clusters(segment.centres, segment.codebook, segment.probes, segment.file.header["made_for"])
+
+
+def sample_of(store: LibraryStore, ids: Ids, size: int) -> Vectors:
+    """Return vectors of so many of the chunks, evenly spaced, so that the same library gives the same sample."""
+    if ids.size > size:
+        ids = ids[np.linspace(0, ids.size - 1, size).astype(np.int64)]
+    return store.embeddings(ids)[1]
+
+
+def made_for(store: LibraryStore, ids: Ids) -> Clusters:
+    """Return clusters for these chunks; how many of them to search is not known yet and is all."""
+    count = 1 if ids.size <= WHOLE_MOST else int(2 * ids.size**0.5)
+    sample = sample_of(store, ids, max(_SAMPLE, _FOR_EACH * count))
+    least, most = sample.min(axis=0), sample.max(axis=0)
+    span = np.maximum(most - least, 1e-6).astype(np.float32)
+    codebook = Codebook(least.astype(np.float32), span)
+    if count == 1:
+        mean = sample.mean(axis=0, keepdims=True)
+        return Clusters(mean.astype(np.float32), codebook, 1, int(ids.size))
+    import faiss
+
+    points = {"min_points_per_centroid": 1, "max_points_per_centroid": _FOR_EACH}
+    kmeans = faiss.Kmeans(sample.shape[1], count, niter=_ROUNDS, spherical=True, seed=_SEED, **points)
+    kmeans.train(np.ascontiguousarray(sample))
+    return Clusters(np.asarray(kmeans.centroids, dtype=np.float32), codebook, count, int(ids.size))
+
+
+def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> Assigned:
+    """Return chunks with their clusters and codes; a chunk that was removed in this very moment is left out."""
+    dimension = clusters.centres.shape[1]
+    codes = np.empty((ids.size, dimension), dtype=np.uint8)
+    numbers = np.empty(ids.size, dtype=np.int64)
+    here = np.zeros(ids.size, dtype=bool)
+    for start in range(0, ids.size, _AT_ONCE):
+        part = ids[start : start + _AT_ONCE]
+        found, vectors = store.embeddings(part)
+        if found.size and vectors.shape[1] != dimension:
+            break  # the library went over to another model in this very moment; whoever asked looks again
+        places = start + np.searchsorted(part, found)
+        here[places] = True
+        codes[places] = clusters.codebook.encoded(vectors) if found.size else codes[places]
+        numbers[places] = np.argmax(vectors @ clusters.centres.T, axis=1) if found.size else 0
+    if here.all():
+        return Assigned(ids, keys, numbers, lambda places: codes[places])
+    kept = np.flatnonzero(here)
+    return Assigned(ids[kept], keys[kept], numbers[kept], lambda places: codes[kept[places]])
+
+
+def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
+    """Return the clusters with the number of them that a search needs.
+
+    Trial queries lie between two chunks of the sample. Their nearest chunks are looked for everywhere; counted is how
+    many clusters would have to be searched until those of nearly all of these are among them.
+    """
+    count = len(clusters.centres)
+    if count == 1:
+        return clusters
+    chance = np.random.default_rng(_SEED)
+    one, other = (sample[chance.integers(0, len(sample), _TRIALS)] for _ in range(2))
+    queries = one + np.float32(0.5) * other
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    best = np.full((_TRIALS, _NEAREST), -np.inf, dtype=np.float32)
+    of = np.zeros((_TRIALS, _NEAREST), dtype=np.int64)
+    for start in range(0, chunks.ids.size, _AT_ONCE):
+        places = np.arange(start, min(start + _AT_ONCE, chunks.ids.size))
+        scores = queries @ clusters.codebook.decoded(chunks.codes(places)).T
+        together = np.concatenate([best, scores], axis=1)
+        numbers = np.concatenate([of, np.broadcast_to(chunks.clusters[places], scores.shape)], axis=1)
+        kept = np.argpartition(-together, _NEAREST - 1, axis=1)[:, :_NEAREST]
+        best, of = np.take_along_axis(together, kept, axis=1), np.take_along_axis(numbers, kept, axis=1)
+    ranks = np.argsort(np.argsort(-(queries @ clusters.centres.T), axis=1), axis=1)
+    needed = np.quantile(np.take_along_axis(ranks, of, axis=1) + 1, _RECALL)
+    return clusters._replace(probes=min(count, max(8, int(np.ceil(_MARGIN * needed)))))
+
+
+def enlarged(segment: ClusteredSegment, more: Assigned) -> Assigned:
+    """Return a segment's chunks that are not gone, and more of them."""
+    kept = segment.members.present
+    clusters = np.searchsorted(segment.starts, kept, side="right") - 1
+
+    def codes(places: Places) -> Codes:
+        old = places < kept.size
+        rows = np.empty((places.size, segment.dimension), dtype=np.uint8)
+        rows[old] = segment.codes(kept[places[old]])
+        rows[~old] = more.codes(places[~old] - kept.size)
+        return rows
+
+    return Assigned(
+        np.concatenate([segment.members.ids[kept], more.ids]),
+        np.concatenate([segment.members.keys[kept], more.keys]),
+        np.concatenate([clusters, more.clusters]),
+        codes,
+    )
+
+
+def write_clusters(
+    path: Path, header: dict[str, Any], clusters: Clusters, chunks: Assigned, arrays: dict[str, AnyArray]
+) -> None:
+    """Write a segment, and what else is to be kept with it, to a file.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    order = np.argsort(chunks.clusters, kind="stable")
+    sizes = np.bincount(chunks.clusters, minlength=len(clusters.centres))
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    def lists() -> Iterator[AnyArray]:
+        for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+            yield chunks.codes(order[start:end]).reshape(-1)
+            yield np.arange(start, end, dtype=np.int64).view(np.uint8)
+
+    size = int(order.size * (clusters.centres.shape[1] + 8))
+    write_arrays(
+        path,
+        {**header, "probes": clusters.probes, "made_for": clusters.made_for},
+        {
+            "ids": chunks.ids[order],
+            "keys": chunks.keys[order],
+            "starts": starts,
+            "centres": clusters.centres,
+            "least": clusters.codebook.least,
+            "span": clusters.codebook.span,
+            **arrays,
+            "lists": Blocks("|u1", (size,), lists()),
+        },
+    )

@@ -1,0 +1,194 @@
+"""Parts of the dense index: vectors as they are, searched one by one, and many vectors as bytes in clusters.
+
+Both say which chunk stands at which place, and which of their chunks are gone since they were made.
+"""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.retrieval.array_file import ArrayFile
+from knowledge.retrieval.mapped_clusters import Codebook, MappedClusters
+from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
+
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+# A search among fewer of the clusters' chunks than this share looks at each of them.
+_FEW = 0.05
+
+
+class Found(NamedTuple):
+    """Chunks with their similarity to a vector, nearest first; both of shape (n,)."""
+
+    ids: Ids
+    scores: Scores
+
+
+def nearest(ids: Ids, scores: Scores, limit: int) -> Found:
+    """Return the best `limit` of scored chunks; of equal ones those with the lowest id."""
+    if ids.size > limit:
+        kept = np.argpartition(-scores, limit - 1)[:limit]
+        ids, scores = ids[kept], scores[kept]
+    order = np.lexsort((ids, -scores))
+    return Found(ids[order], scores[order])
+
+
+class Members:
+    """The chunks of a segment: their ids by place, and their contents' keys. `gone` marks those that are left out."""
+
+    def __init__(self, ids: Ids, keys: Keys, gone: Mask | None = None) -> None:
+        self.ids, self.keys, self.gone = ids, keys, gone
+
+    @cached_property
+    def _order(self) -> Places:
+        return np.argsort(self.ids, kind="stable")
+
+    @cached_property
+    def _sorted(self) -> Ids:
+        return self.ids[self._order]
+
+    @cached_property
+    def present(self) -> Places:
+        """Return the places of chunks that are not gone."""
+        return np.arange(self.ids.size) if self.gone is None else np.flatnonzero(~self.gone)
+
+    @cached_property
+    def size(self) -> int:
+        """Return how many chunks are not gone."""
+        return int(self.ids.size if self.gone is None else self.ids.size - self.gone.sum())
+
+    def places(self, ids: Ids) -> tuple[Places, Mask]:
+        """Return which of the ids are here and not gone, as a mask over `ids`, and the places of those."""
+        if self.ids.size == 0 or ids.size == 0:
+            return np.empty(0, dtype=np.int64), np.zeros(ids.size, dtype=bool)
+        near = np.minimum(np.searchsorted(self._sorted, ids), self.ids.size - 1)
+        here = self._sorted[near] == ids
+        places = self._order[near]
+        if self.gone is not None:
+            here &= ~self.gone[places]
+        return places[here], here
+
+    def without(self, ids: Ids) -> "Members":
+        """Return the members without these."""
+        places, _ = self.places(ids)
+        if places.size == 0:
+            return self
+        gone = np.zeros(self.ids.size, dtype=bool) if self.gone is None else self.gone.copy()
+        gone[places] = True
+        left = Members(self.ids, self.keys, gone)
+        left.__dict__.update({name: self.__dict__[name] for name in ("_order", "_sorted") if name in self.__dict__})
+        return left
+
+
+class FlatSegment:
+    """Vectors of shape (n, dimension) in memory; search is exact."""
+
+    def __init__(self, members: Members, vectors: Vectors) -> None:
+        self.members, self.vectors = members, vectors
+
+    @classmethod
+    def of(cls, ids: Ids, keys: Keys, vectors: Vectors) -> "FlatSegment":
+        """Return a segment of these chunks, shape (n,), and their vectors, shape (n, dimension)."""
+        return cls(Members(ids, keys), np.ascontiguousarray(vectors))
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self.vectors.shape[1])
+
+    def search(self, vector: Vectors, limit: int, allowed: Ids | None) -> Found:
+        """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
+        if allowed is None and self.members.gone is None:
+            return nearest(self.members.ids, self.vectors @ vector, limit)
+        places = self.members.present if allowed is None else self.members.places(allowed)[0]
+        return nearest(self.members.ids[places], self.vectors[places] @ vector, limit)
+
+    def rows(self, places: Places) -> Vectors:
+        """Return the vectors at these places, shape (places, dimension)."""
+        return self.vectors[places]
+
+    def agrees(self, ids: Ids, vectors: Vectors) -> Mask:
+        """Return which of the vectors are those that are here, shape (n,)."""
+        return np.asarray((self.vectors[self.members.places(ids)[0]] == vectors).all(axis=1))
+
+    def without(self, ids: Ids) -> "FlatSegment":
+        """Return the segment without these chunks."""
+        return FlatSegment(self.members.without(ids), self.vectors)
+
+    def with_more(self, ids: Ids, keys: Keys, vectors: Vectors) -> "FlatSegment":
+        """Return the segment with these chunks behind the others; those that are gone are dropped."""
+        kept, members = self.members.present, self.members
+        return FlatSegment(
+            Members(np.concatenate([members.ids[kept], ids]), np.concatenate([members.keys[kept], keys])),
+            np.concatenate([self.vectors[kept], vectors]) if kept.size else np.ascontiguousarray(vectors),
+        )
+
+
+class ClusteredSegment:
+    """Vectors as bytes, a quarter of their size, in a file, ordered by the cluster whose centre is nearest.
+
+    A search reads the `probes` clusters nearest to the query. FAISS reads them from the file as it is mapped into
+    memory: each cluster's bytes, then its places.
+    """
+
+    def __init__(self, file: ArrayFile, members: Members | None = None, base: "ClusteredSegment | None" = None) -> None:
+        arrays = file.arrays
+        self.file = file
+        self.members = members or Members(arrays["ids"], arrays["keys"])
+        self.centres: Vectors = arrays["centres"]
+        self.starts: Places = arrays["starts"]  # of clusters, and where the last one ends
+        self.codebook = Codebook(arrays["least"], arrays["span"])
+        self.probes: int = file.header["probes"]
+        # What is about the file, and not about what is gone since, is made once.
+        self._clusters: MappedClusters
+        self._codes: npt.NDArray[np.uint8]
+        self._clusters, self._codes = (base._clusters, base._codes) if base else self._opened(file)
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self.centres.shape[1])
+
+    def search(self, vector: Vectors, limit: int, allowed: Ids | None) -> Found:
+        """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
+        chosen, probes, size = None, self.probes, self.members.ids.size
+        if allowed is not None or self.members.gone is not None:
+            places = self.members.present if allowed is None else self.members.places(allowed)[0]
+            if places.size <= _FEW * size:
+                return nearest(self.members.ids[places], self.rows(places) @ vector, limit)
+            chosen = np.zeros(size, dtype=bool)
+            chosen[places] = True
+            # The more is left out, the farther is the nearest of the rest.
+            probes = min(len(self.centres), int(probes * size / places.size))
+        places, scores = self._clusters.search(vector, limit, probes, chosen)
+        return nearest(self.members.ids[places], scores, limit)
+
+    def rows(self, places: Places) -> Vectors:
+        """Return the vectors at these places, shape (places, dimension), as near as bytes tell them."""
+        return self.codebook.decoded(self.codes(places))
+
+    def codes(self, places: Places) -> npt.NDArray[np.uint8]:
+        """Return the bytes of the vectors at these places, shape (places, dimension)."""
+        clusters = np.searchsorted(self.starts, places, side="right") - 1
+        # Before a cluster's bytes lie those of all before it, and their places, 8 bytes each.
+        begins = places * self.dimension + self.starts[clusters] * 8
+        return np.asarray(self._codes[begins])
+
+    def agrees(self, ids: Ids, vectors: Vectors) -> Mask:
+        """Return which of the vectors are those that are here as bytes, shape (n,)."""
+        held = self.codes(self.members.places(ids)[0])
+        return np.asarray((held == self.codebook.encoded(vectors)).all(axis=1))
+
+    def without(self, ids: Ids) -> "ClusteredSegment":
+        """Return the segment without these chunks."""
+        return ClusteredSegment(self.file, self.members.without(ids), self)
+
+    def _opened(self, file: ArrayFile) -> tuple[MappedClusters, npt.NDArray[np.uint8]]:
+        clusters = MappedClusters(file.path, file.offsets["lists"], self.starts, self.centres, self.codebook)
+        if file.path.stat().st_ino != file.number:
+            raise ValueError("replaced while it was opened")
+        content = file.arrays["lists"]
+        shape = (max(0, content.size - self.dimension + 1), self.dimension)
+        return clusters, np.lib.stride_tricks.as_strided(content, shape, (1, 1), writeable=False)

@@ -1,0 +1,147 @@
+"""The dense index as it is of one state of the library: segments that are searched together."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Found, nearest
+from knowledge.storage.arrays import Ids, Keys, Vectors
+
+# The mean and spread of similarities need no more than this to be known to a hundredth.
+SAMPLE = 4096
+_NO_IDS: Ids = np.empty(0, dtype=np.int64)
+
+
+class Moments(NamedTuple):
+    """The sum of so many vectors, shape (dimension,), and of their outer products, shape (dimension, dimension).
+
+    The mean and spread of any query's similarity to all of them follow from these without looking at one.
+    """
+
+    size: int
+    total: npt.NDArray[np.float64]
+    outer: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, vectors: Vectors, size: int) -> "Moments":
+        """Return the moments of so many vectors, of which these are an even sample or all."""
+        share = size / max(1, len(vectors))
+        exact = vectors.astype(np.float64)
+        return cls(size, exact.sum(axis=0) * share, (exact.T @ exact) * share)
+
+    def plus(self, vectors: Vectors, sign: int = 1) -> "Moments":
+        """Return the moments with these vectors as well, or without them where `sign` is -1."""
+        more = Moments.of(vectors, len(vectors))
+        total, outer = self.total + sign * more.total, self.outer + sign * more.outer
+        return Moments(self.size + sign * more.size, total, outer)
+
+
+class View:
+    """The index of one state of the library. Never changed: any number of threads may search it."""
+
+    def __init__(
+        self,
+        version: str | None = None,
+        model: str | None = None,
+        segments: Sequence[FlatSegment | ClusteredSegment] = (),
+        moments: Moments | None = None,
+    ) -> None:
+        self.version, self.model, self.segments, self.moments = version, model, tuple(segments), moments
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector; 0 where there is none."""
+        return self.segments[0].dimension if self.segments else 0
+
+    @cached_property
+    def size(self) -> int:
+        """Return how many chunks there are."""
+        return sum(segment.members.size for segment in self.segments)
+
+    @property
+    def exact(self) -> bool:
+        """Return whether every vector is as it is in the database."""
+        return all(isinstance(segment, FlatSegment) for segment in self.segments)
+
+    def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Found:
+        """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
+        if limit < 1 or vector.size != self.dimension:
+            return Found(_NO_IDS, np.empty(0, dtype=np.float32))
+        found = [segment.search(vector, limit, allowed) for segment in self.segments]
+        if len(found) == 1:
+            return found[0]
+        return nearest(np.concatenate([one.ids for one in found]), np.concatenate([one.scores for one in found]), limit)
+
+    def vectors(self, ids: Ids) -> tuple[Ids, Vectors]:
+        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension)."""
+        parts: list[tuple[Ids, Vectors]] = []
+        for segment in self.segments:
+            places, here = segment.members.places(ids)
+            if places.size or not parts:
+                parts.append((ids[here], segment.rows(places)))
+        if len(parts) == 1:
+            return parts[0]
+        empty = [(_NO_IDS, np.empty((0, self.dimension), dtype=np.float32))]
+        found, rows = zip(*(parts or empty), strict=True)
+        ids = np.concatenate(found)
+        order = np.argsort(ids)
+        return ids[order], np.concatenate(rows)[order]
+
+    def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
+        """Return mean and deviation of a vector's similarity to all chunks, or to an even sample of `allowed`."""
+        if vector.size != self.dimension:
+            return 0.0, 0.0
+        if allowed is None and self.moments is not None:
+            mean, covariance = self._spread
+            return float(mean @ vector), max(0.0, float(vector @ (covariance @ vector))) ** 0.5
+        if allowed is None:
+            scores = np.concatenate([segment.rows(segment.members.present) @ vector for segment in self.segments])
+        else:
+            scores = self.vectors(evenly(allowed, SAMPLE))[1] @ vector
+        return (float(scores.mean()), float(scores.std())) if scores.size else (0.0, 0.0)
+
+    @cached_property
+    def _spread(self) -> tuple[Vectors, Vectors]:
+        """Return the mean vector, shape (dimension,), and the covariance, shape (dimension, dimension)."""
+        moments = self.moments or Moments(0, np.zeros(self.dimension), np.zeros((self.dimension, self.dimension)))
+        mean = moments.total / max(1, moments.size)
+        covariance = moments.outer / max(1, moments.size) - np.outer(mean, mean)
+        return mean.astype(np.float32), covariance.astype(np.float32)
+
+    def held(self, among: Ids | None = None) -> tuple[Ids, Keys]:
+        """Return ids, ascending, and keys of all chunks that are here, or of those of `among`; both of shape (n,)."""
+        ids, keys = [_NO_IDS], [np.empty(0, dtype=np.uint64)]
+        for segment in self.segments:
+            members = segment.members
+            places = members.present if among is None else members.places(among)[0]
+            ids.append(members.ids[places])
+            keys.append(members.keys[places])
+        every = np.concatenate(ids)
+        order = np.argsort(every, kind="stable")
+        return every[order], np.concatenate(keys)[order]
+
+    def without(self, ids: Ids) -> "View":
+        """Return the view without these chunks."""
+        if not ids.size:
+            return self
+        moments = self.moments.plus(self.vectors(ids)[1], -1) if self.moments is not None else None
+        return View(self.version, self.model, [segment.without(ids) for segment in self.segments], moments)
+
+    def with_more(self, ids: Ids, keys: Keys, vectors: Vectors) -> "View":
+        """Return the view with these chunks as well, their vectors as they are."""
+        if not ids.size:
+            return self
+        moments = self.moments.plus(vectors) if self.moments is not None else None
+        *before, last = self.segments or [None]
+        if isinstance(last, FlatSegment) and (before or last.members.size <= ids.size):
+            return View(self.version, self.model, [*before, last.with_more(ids, keys, vectors)], moments)
+        added = FlatSegment.of(ids, keys, vectors)
+        return View(self.version, self.model, [*self.segments, added], moments)
+
+
+def evenly(ids: Ids, most: int) -> Ids:
+    """Return at most so many of the ids, evenly spaced, so that the same library always gives the same sample."""
+    return ids if ids.size <= most else ids[np.linspace(0, ids.size - 1, most).astype(np.int64)]

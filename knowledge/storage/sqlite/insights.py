@@ -1,0 +1,214 @@
+"""Figures for insights, read from SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from knowledge.domain.insights import AskedQuestion, Disliked, FeedbackCard
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import DueKind, IntroductionState
+from knowledge.storage.insight_protocols import DocumentUse, InsightStore, Participation
+from knowledge.storage.sqlite.connection import ConnectedStore
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Vectors
+
+# What a question was understood as: follow-ups say little by themselves.
+_TEXT = "coalesce(json_extract(questions.answer, '$.understood'), questions.question)"
+_DISLIKED = f"""
+    SELECT questions.id, {_TEXT} AS text, answered, count(*) AS votes, max(given_at) AS said_at,
+           group_concat(DISTINCT feedback.reason) AS reasons,
+           coalesce(max(given_at) <= max(settled_at), false) AS settled
+    FROM feedback JOIN questions ON questions.id = feedback.question_id
+    LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
+    WHERE NOT helpful GROUP BY questions.id
+"""
+
+
+class SQLiteInsightStore(ConnectedStore, InsightStore):
+    """`InsightStore` over one file; see there for what each method promises."""
+
+    # -- questions
+
+    def save_vector(self, question_id: str, model: str, vector: Vectors) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO question_vectors (question_id, model, vector) SELECT id, ?, ? FROM questions WHERE id = ? "
+                "ON CONFLICT (question_id) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+                [model, vector.astype("<f2").tobytes(), question_id],
+            )
+
+    def without_vector(self, model: str, limit: int) -> list[tuple[str, str]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT id, {_TEXT} FROM questions WHERE NOT EXISTS (SELECT 1 FROM question_vectors "
+                "WHERE question_id = questions.id AND model = ?) ORDER BY asked_at DESC LIMIT ?",
+                [model, limit],
+            ).fetchall()
+        return [(row[0], row[1]) for row in rows]
+
+    def asked(self, since: str, until: str) -> list[AskedQuestion]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"""
+                SELECT questions.id, asked_at, {_TEXT} AS text, answered,
+                       json_extract(questions.answer, '$.curated.id') AS curated,
+                       count(CASE WHEN helpful THEN 1 END) AS helpful,
+                       count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful,
+                       coalesce(max(CASE WHEN NOT helpful THEN given_at END) <= max(settled_at), false) AS settled
+                FROM questions LEFT JOIN feedback ON feedback.question_id = questions.id
+                LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
+                WHERE asked_at >= ? AND asked_at < ? GROUP BY questions.id ORDER BY asked_at, questions.id
+                """,
+                [since, until],
+            ).fetchall()
+        return [AskedQuestion.model_construct(**{**dict(row), "answered": bool(row["answered"])}) for row in rows]
+
+    def vectors(self, model: str, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT question_id, vector FROM json_each(?) AS wanted JOIN question_vectors "
+                "ON question_id = wanted.value WHERE model = ? ORDER BY CAST(wanted.key AS BIGINT)",
+                [json.dumps(list(ids)), model],
+            )
+            found, parts = [], []
+            for row in rows:
+                found.append(str(row["question_id"]))
+                parts.append(np.frombuffer(row["vector"], dtype="<f2"))
+        return found, np.array(parts, dtype=np.float32) if parts else np.empty((0, 0), dtype=np.float32)
+
+    # -- feedback
+
+    def disliked(self, since: str, *, settled: bool = False) -> list[Disliked]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                f"SELECT * FROM ({_DISLIKED}) AS said WHERE said_at >= ? AND (? OR NOT settled) "
+                "ORDER BY said_at DESC, id",
+                [since, settled],
+            ).fetchall()
+        return [
+            Disliked(
+                question_id=row["id"],
+                question=row["text"],
+                answered=bool(row["answered"]),
+                votes=row["votes"],
+                reasons=tuple(sorted((row["reasons"] or "").split(","))) if row["reasons"] else (),
+                said_at=row["said_at"],
+                settled=bool(row["settled"]),
+            )
+            for row in rows
+        ]
+
+    def settle(self, question_id: str, now: str) -> bool:
+        with self._connections.write() as connection:
+            done = connection.execute(
+                "INSERT INTO settled_feedback (question_id, settled_at) SELECT id, ? FROM questions WHERE id = ? "
+                "ON CONFLICT (question_id) DO UPDATE SET settled_at = excluded.settled_at",
+                [now, question_id],
+            )
+            return done.rowcount > 0
+
+    def cards(self, question_id: str) -> list[FeedbackCard]:
+        return self._cards("WHERE question_id = ?", [question_id])
+
+    def keep_card(self, card: FeedbackCard) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO feedback_cards (question_id, channel_id, message_id) VALUES (?, ?, ?) "
+                "ON CONFLICT (question_id, channel_id) DO UPDATE SET message_id = excluded.message_id",
+                [card.question_id, card.channel_id, card.message_id],
+            )
+
+    def orphans(self) -> list[FeedbackCard]:
+        return self._cards("WHERE question_id NOT IN (SELECT id FROM questions)", [])
+
+    def forget_card(self, card: FeedbackCard) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "DELETE FROM feedback_cards WHERE question_id = ? AND channel_id = ?",
+                [card.question_id, card.channel_id],
+            )
+
+    def _cards(self, where: str, values: Sequence[str]) -> list[FeedbackCard]:
+        with self._connections.read() as connection:
+            rows = connection.execute(f"SELECT * FROM feedback_cards {where}", list(values)).fetchall()
+        return [FeedbackCard.model_validate(dict(row)) for row in rows]
+
+    # -- growth and outcomes
+
+    def document_use(self, since: str, until: str) -> list[DocumentUse]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                WITH cited AS (
+                    SELECT DISTINCT questions.id AS question_id,
+                                    json_extract(citation.value, '$.document_id') AS document
+                    FROM questions, json_each(questions.answer, '$.citations') AS citation
+                    WHERE asked_at >= ? AND asked_at < ? AND answered
+                )
+                SELECT document, title, count(DISTINCT cited.question_id) AS answers,
+                       count(CASE WHEN helpful THEN 1 END) AS helpful,
+                       count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful
+                FROM cited JOIN documents ON documents.id = document
+                LEFT JOIN feedback ON feedback.question_id = cited.question_id
+                GROUP BY document, title ORDER BY answers DESC, document
+                """,
+                [since, until],
+            ).fetchall()
+        return [DocumentUse(*row) for row in rows]
+
+    def arrivals(self) -> list[tuple[str, str | None, str, bool]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT added_at, removed_at, coalesce(kind, '') AS kind, exact FROM document_arrivals "
+                "LEFT JOIN documents ON documents.id = document_id ORDER BY added_at"
+            ).fetchall()
+        return [(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+    def published_examples(self) -> list[tuple[str, Mapping[str, str | None]]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT coalesce(published, created_at) AS day, nation, outcome, level FROM submissions "
+                "WHERE state = 'published' ORDER BY day"
+            ).fetchall()
+        return [(row["day"], {name: row[name] for name in ("nation", "outcome", "level")}) for row in rows]
+
+    def participation(self, since: str, until: str) -> list[Participation]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                WITH part AS (
+                    SELECT id, state, seeker AS member_id FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
+                    UNION ALL
+                    SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
+                )
+                SELECT profile, count(part.id) > 0 AS asked, max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
+                       max(CASE WHEN kind = ?4 AND answer THEN 1 ELSE 0 END) AS spoke,
+                       max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed
+                FROM members LEFT JOIN part ON part.member_id = members.id
+                LEFT JOIN introduction_answers AS said
+                    ON said.introduction_id = part.id AND said.member_id = members.id AND part.state = ?3
+                GROUP BY members.id
+                """,
+                [since, until, IntroductionState.ACCEPTED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE],
+            ).fetchall()
+        return [
+            Participation(Profile.model_validate_json(row["profile"]), *(bool(value) for value in tuple(row)[1:]))
+            for row in rows
+        ]
+
+    def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT asked_at, state FROM introductions WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at",
+                [since, until],
+            ).fetchall()
+        return [(row[0], row[1]) for row in rows]
+
+    def joined(self) -> list[str]:
+        with self._connections.read() as connection:
+            return [row[0] for row in connection.execute("SELECT joined_at FROM members ORDER BY joined_at")]

@@ -1,0 +1,1 @@
+"""The cost of search, opening and adding as a library grows: `python -m tests.benchmarks.growth`."""

@@ -1,0 +1,89 @@
+"""Every command, button and form, by those who may not: the matrix has a row for each, and nothing goes around it."""
+
+import json
+
+import discord
+import pytest
+
+from bot.discord.peers.texts import NO_PROFILE
+from bot.discord.runtime import interactions, texts
+from bot.discord.runtime.components import button
+from bot.mcp_server import create_server
+from knowledge.permissions import Audience, Face, matrix
+from tests.bot.conftest import said
+
+PRESSED = "haln:dismiss:1:1:1"
+
+
+def entries(bot):
+    commands = {"/" + command.qualified_name.replace(" ", "_") for command in bot.tree.walk_commands()}
+    for kind in (discord.AppCommandType.message, discord.AppCommandType.user):
+        commands |= {"/" + menu.name.replace(" ", "_") for menu in bot.tree.get_commands(type=kind)}
+    groups = {"/" + one.name for one in bot.tree.get_commands() if isinstance(one, discord.app_commands.Group)}
+    return commands - groups | set(bot.handlers) | set(bot.forms) | {"mention"}
+
+
+async def test_each_entry_is_in_the_matrix_and_nothing_else(simcord_env, channel):
+    assert entries(simcord_env.bot) == set(matrix(Face.DISCORD)), "say in knowledge/permissions.py who may use it"
+
+
+async def test_each_tool_for_other_programs_is_in_the_matrix():
+    tools = await create_server(None).list_tools()
+    assert {tool.name for tool in tools} == set(matrix(Face.MCP))
+
+
+@pytest.fixture
+async def press(channel, simcord_env, monkeypatch):
+    """Presses a button, chooses, or sends a form of any name, as Discord tells of it: whoever sent that message."""
+    emit, named = simcord_env.backend.emit, {}
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.ActionRow(button("dismiss", "1:1:1", "Press")))
+
+    def changed(event, payload):
+        if event == "INTERACTION_CREATE" and named:
+            payload.update(json.loads(json.dumps(payload).replace(PRESSED, f"haln:{named['name']}:1:1:1")))
+            payload["data"]["values"] = ["1"]
+            if named["form"]:
+                payload |= {"type": 5, "data": {"custom_id": f"haln:{named['name']}:1:1:1", "components": []}}
+        emit(event, payload)
+
+    monkeypatch.setattr(simcord_env.backend, "emit", changed)
+    sent = await simcord_env.bot.get_channel(channel.id).send(view=view)
+
+    async def pressed(person, name, *, form=False):
+        named.update(name=name, form=form)
+        return await person.click(sent, label="Press")
+
+    return pressed
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_nothing_goes_around_the_door(simcord_env, member, press, monkeypatch):
+    """Each button and form asks at the door before anything else, or opens a form that does."""
+    asked = []
+
+    async def closed(_worker, interaction, _admission):
+        asked.append(interaction.data["custom_id"].split(":")[1])
+        raise interactions.TooOftenError("The door is closed.")
+
+    monkeypatch.setattr(interactions, "enter", closed)
+    around = []
+    for names, form in ((simcord_env.bot.handlers, False), (simcord_env.bot.forms, True)):
+        for name in sorted(names):
+            result = await press(member, name, form=form)
+            if result.modal is None and (not asked or asked[-1] != name):
+                around.append((name, said(result)))
+    # Before a form opens, whoever it is not for is told so, in as many words as the door would have.
+    told = {texts.EXAMPLE_GONE, texts.MODERATORS_ONLY, texts.NOT_ALLOWED, NO_PROFILE}
+    assert [(name, line) for name, line in around if line not in told] == []
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_what_is_for_moderators_and_admins_is_refused_to_members(simcord_env, member, press):
+    refusals = {Audience.TEAM: texts.MODERATORS_ONLY, Audience.ADMINS: texts.NOT_ALLOWED}
+    bot = simcord_env.bot
+    for name, audience in matrix(Face.DISCORD).items():
+        if audience in refusals and not name.startswith("/"):
+            for form in [False] * (name in bot.handlers) + [True] * (name in bot.forms):
+                result = await press(member, name, form=form)
+                assert result.modal is not None or refusals[audience] in said(result), name
