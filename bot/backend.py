@@ -7,7 +7,9 @@ from indexer.pipeline import publisher
 from indexer.sandbox.personal_data import SandboxedCheck
 from knowledge.accounts.accounts import Accounts
 from knowledge.assistant import Assistant
+from knowledge.digest.digests import MemberDigests
 from knowledge.examples.examples import Examples
+from knowledge.insights.insights import InsightReports
 from knowledge.library import Library
 from knowledge.matching.access import Access
 from knowledge.matching.peers import Peers
@@ -27,5 +29,7 @@ class Backend:
         self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)
         self.access = Access(self.peers)
+        self.insights = InsightReports(library, self.peers, self.check, now)
+        self.digests = MemberDigests(library, self.peers, now)
         self.accounts = Accounts(library.accounts, library.settings)
         self.privacy = PersonalData(library, self.peers, self.examples)

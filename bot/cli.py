@@ -10,7 +10,23 @@ from typing import Annotated, cast
 import typer
 import typer.core
 
-from bot.commands import ask, backup, doctor, evaluate, examples, health, index, member, peers, run, servers, web
+from bot.commands import (
+    ask,
+    backup,
+    doctor,
+    evaluate,
+    examples,
+    health,
+    index,
+    insights,
+    mail,
+    measure,
+    member,
+    peers,
+    run,
+    servers,
+    web,
+)
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.pool import wait_passively
@@ -30,6 +46,7 @@ app = typer.Typer(
 app.command()(ask.ask)
 app.command()(ask.search)
 app.command()(ask.chat)
+app.command()(measure.measure)
 app.command()(run.discord)
 app.command()(run.run)
 app.command()(web.web)
@@ -38,7 +55,10 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(health.health)
+app.command()(mail.digest)
 app.add_typer(index.app, name="index")
+app.add_typer(insights.app, name="insights")
+app.add_typer(mail.app, name="mail")
 app.add_typer(member.app, name="member")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")

@@ -15,7 +15,7 @@ def _default_data_dir() -> Path:
 
 
 class DatabaseSettings(WebSettings):
-    """Where data are kept; part of `knowledge.settings.Settings`."""
+    """The places where data are kept; part of `knowledge.settings.Settings`."""
 
     data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
     database_url: Annotated[

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 UK = ZoneInfo("Europe/London")
 # Characters of a Retry-After that means something.
 _LONGEST_WAIT = 40
+_SATURDAY = 5
 
 
 def stamp(moment: datetime) -> str:
@@ -79,6 +80,17 @@ def moment_of(text: str) -> date:
 def beginning(moment: date) -> datetime:
     """Return the moment at which a day begins in the UK, or the moment itself: what events are put in order by."""
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UK)
+
+
+def month_before(moment: datetime) -> datetime:
+    """Return the same time of the same day a month earlier, or of that month's last day where it is shorter."""
+    last = moment.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(moment.day, last.day))
+
+
+def is_working_time(now: datetime, quiet_hours: str) -> bool:
+    """Return whether a moment is on a working day in the UK, outside the quiet hours."""
+    return now.astimezone(UK).weekday() < _SATURDAY and not is_quiet(now, quiet_hours)
 
 
 def is_quiet(now: datetime, hours: str) -> bool:

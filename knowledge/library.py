@@ -10,6 +10,8 @@ from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
 from knowledge.answering.reader.onnx_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
+from knowledge.digest.storage.protocols import DigestStore
+from knowledge.digest.storage.sqlite.digests import SQLiteDigestStore
 from knowledge.errors import StorageBusyError
 from knowledge.late_writes import LateWrites
 from knowledge.retrieval.current_embedder import CurrentEmbedder
@@ -47,6 +49,7 @@ class Stores(NamedTuple):
     outbox: OutboxStore
     members: MemberStore
     accounts: AccountStore
+    digests: DigestStore
     insights: InsightStore
     curated: CuratedStore
 
@@ -71,6 +74,7 @@ def open_stores(settings: Settings) -> Stores:
         outbox=SQLiteOutboxStore(connections),
         members=SQLiteMemberStore(connections),
         accounts=SQLiteAccountStore(connections),
+        digests=SQLiteDigestStore(connections),
         insights=SQLiteInsightStore(connections),
         curated=SQLiteCuratedStore(connections),
     )
@@ -97,6 +101,7 @@ class Library:
         self.outbox = stores.outbox
         self.members = stores.members
         self.accounts = stores.accounts
+        self.digests = stores.digests
         self.insights = stores.insights
         self.curated = stores.curated
         self.reader = reader or packaged_reader()

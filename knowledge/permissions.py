@@ -73,13 +73,13 @@ _FOR_ADMINS = frozenset({Audience.ADMINS, Audience.ADMINS_ANYWHERE})
 # action. A mention, and whatever else is written to the assistant, is `mention`.
 _DISCORD: Mapping[Audience, str] = {
     Audience.NETWORK: """
-        /ask /resources /events /glossary /start /help /status /digest /profile /share
+        /ask /resources /events /glossary /measure /start /help /status /digest /profile /share
         /Find_resources_for_this /Save_as_example
         helpful unhelpful reason more tell untell share page_back page_on events_back events_on start_form mention
         example_begin example_new profile_start profile_not_now
     """,
     Audience.OWN: """
-        /privacy /my-data /forget-me /my-examples
+        /privacy /my-data /forget-me /my-examples digest_own digest_email
         privacy_get privacy_in privacy_out privacy_forget forget_form
         profile_show profile_agree profile_edit profile_hide profile_pause profile_keep profile_renew profile_leave
         profile_left
@@ -97,7 +97,7 @@ _DISCORD: Mapping[Audience, str] = {
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
     """,
     Audience.TEAM: """
-        /queue /sets digest_off digest_on queue_back queue_on
+        /queue /sets digest_off digest_on digest_monthly digest_weekly queue_back queue_on
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into
@@ -113,14 +113,16 @@ _WEB: Mapping[Audience, str] = {
     Audience.NETWORK: """
         GET:/ GET:/ask POST:/ask POST:/ask/new GET:/answers/{question_id} POST:/answers/{question_id}/feedback
         GET:/search GET:/browse GET:/documents/{document_id} GET:/events GET:/events.ics GET:/events/{document_id}.ics
-        GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
+        GET:/measure GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
         GET:/sign-in POST:/sign-in GET:/sign-in/link POST:/sign-in/link POST:/sign-out GET:/api/openapi.json
         GET:/sign-in/discord GET:/sign-in/discord/back
+        GET:/digest/stop/{token} POST:/digest/stop/{token} GET:/digest/confirm/{token} POST:/digest/confirm/{token}
     """,
     Audience.OWN: """
         GET:/share POST:/share GET:/share/{example_id} POST:/share/{example_id} GET:/share/{example_id}/check
         POST:/share/{example_id}/check POST:/share/{example_id}/withdraw
-        GET:/my-data POST:/my-data/download POST:/my-data/forget POST:/sign-in/discord/join POST:/sign-in/part
+        GET:/my-data POST:/my-data/digest POST:/my-data/download POST:/my-data/forget
+        POST:/sign-in/discord/join POST:/sign-in/part
         GET:/peers/profile POST:/peers/profile POST:/peers/switch POST:/peers/leave POST:/peers/blocks
         GET:/peers/introductions GET:/peers/introductions/{introduction_id}
         POST:/peers/introductions/{introduction_id} POST:/peers/introductions/{introduction_id}/write

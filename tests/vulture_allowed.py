@@ -17,7 +17,7 @@ NATION, SECTOR  # `haln peers match --different`
 
 # Fields that are read as a whole: as JSON, as rows, by name.
 for_whom, what_happened, differently, measured, measured_period  # an example's
-confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
+chosen_at, confidence, fitted_with, generation, given_at, not_helpful, notices, related, repeated, searches, was
 added_at, last_checked  # a source's
 need_in_context, offer_with_role  # a profile's texts
 
@@ -26,7 +26,7 @@ fit_sentences
 
 # What templates of the web page read.
 ASK_HINT, FEEDBACK_REASONS, FEEDBACK_THANKS, NO_CALENDAR, NO_EVENTS, PASSAGE_GONE, QUOTED, SHARE_NEEDED
-SIGN_IN_EXPIRED, SIGN_IN_SENT, JOIN_ADDRESS_TITLE, JOIN_ELSEWHERE
+DIGEST_LINK_OLD, SIGN_IN_EXPIRED, SIGN_IN_SENT, JOIN_ADDRESS_TITLE, JOIN_ELSEWHERE
 HINTS, SAVED, WITHOUT_PROFILE, known_as
 
 # Settings of libraries' objects on the web side.

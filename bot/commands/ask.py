@@ -58,11 +58,11 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
         from rich.console import Console
 
         from bot.terminal.answers import show_answer
-        from bot.terminal.chat import MatchCountLine, show_members, show_written
+        from bot.terminal.chat import MatchCountLine, show_beside, show_written
 
         show_answer(Console(), answer)
         show_written(Console(), assistant, answer)
-        show_members(Console(), MatchCountLine(library).under(answer))
+        show_beside(Console(), MatchCountLine(library), answer)
 
 
 def search(

@@ -11,6 +11,7 @@ from knowledge.domain.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
     from knowledge.domain.members import Introduction
+    from knowledge.matching.peers import Peers
     from knowledge.matching.sets import Rules
 
 app = typer.Typer(
@@ -56,12 +57,23 @@ def match(
 
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.match(member_id, k=k, topic=topic, sector=sector, nation=nation, different=different)
+        event = None if as_json else _event(peers, member_id, topic, nation)
     if as_json:
         print_json(found)
     else:
         from bot.terminal.peers import print_matches
 
-        print_matches(found)
+        print_matches(found, event)
+
+
+def _event(peers: "Peers", member_id: str, topic: str | None, nation: Nation | None) -> str | None:
+    """Return the next event on what a member looks for, in a line."""
+    from bot.texts.sources import next_event_line
+    from knowledge.dates import utc_now
+    from knowledge.guidance.next_event import event_for_member
+
+    event = event_for_member(peers.library, utc_now(), peers.profile(member_id).profile, topic or "", nation)
+    return next_event_line(event.metadata) if event is not None else None
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`haln index review --stale`: the documents whose review is due, or that another document supersedes."""
+"""`haln index review --stale`: documents and curated answers whose review is due, or that are superseded."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,8 +10,10 @@ from bot.texts.sources import is_due, stale_note
 from knowledge.dates import last_day
 from knowledge.domain.library import StoredDocument
 from knowledge.errors import QuestionError
+from knowledge.insights.curated_review import due_for_review
 from knowledge.settings import Settings
-from knowledge.storage.engines import open_library_store
+from knowledge.storage.engines import library_store, open_connections
+from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
 
 
 def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocument]:
@@ -28,24 +30,30 @@ def show_stale(settings: Settings, ids: Sequence[str], *, as_json: bool) -> None
         QuestionError: A document is not in the library.
     """
     today = date.today()  # noqa: DTZ011 - the day where the editor sits
-    store = open_library_store(settings)
+    connections = open_connections(settings)
+    store = library_store(settings, connections)
     try:
         documents = {document.id: document for document in store.documents()}
+        curated = [] if ids else due_for_review(SQLiteCuratedStore(connections), store, today)
     finally:
         store.close()
     if missing := [name for name in ids if name not in documents]:
         raise QuestionError(f"There is no document with the id {missing[0]}. `haln index list` shows ids.")
     found = stale((documents[name] for name in ids or documents), today)
     if as_json:
-        print_json({"stale": [_row(document) for document in found]})
+        answers = [{"id": due.answer.id, "question": due.answer.question, "reason": due.reason} for due in curated]
+        print_json({"stale": [_row(document) for document in found], "curated": answers})
         return
-    if not found:
+    if not found and not curated:
         typer.echo("Nothing is due.")
     for document in found:
         metadata = document.metadata
         due = f" (review by {metadata.review_by})" if metadata.review_by else ""
         typer.echo(f"{document.id}  {metadata.title}")
         typer.echo(f"    {stale_note(metadata, today)}{due}  {metadata.url or document.location}")
+    for answer in curated:
+        typer.echo(f"{answer.answer.id}  {answer.answer.question}")
+        typer.echo(f"    curated answer: {answer.reason}  haln insights answers check {answer.answer.id}")
 
 
 def _row(document: StoredDocument) -> dict[str, object]:

@@ -14,13 +14,13 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import SecretStr
 
+from bot.discord.command_sync import sync_changed
 from bot.discord.registry import assembled
 from bot.discord.runtime.components import Component, Handler
 from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
-from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
@@ -33,33 +33,7 @@ from knowledge.models.pool import wait_passively
 from knowledge.settings import Settings, Switch
 
 _log = logging.getLogger(__name__)
-FIRST_WAIT = 30.0
-_LONGEST_WAIT = 3600.0
-# More commands made in a day than Discord allows: it takes them again later.
-_TOO_MANY_TODAY = 30034
 SYNC_SECONDS = 10.0
-
-
-async def sync_commands(tree: app_commands.CommandTree) -> None:
-    """Send the commands; ends when they have arrived, or can never arrive as they are. An error is logged."""
-    wait = FIRST_WAIT
-    while not await _sent(tree):
-        await asyncio.sleep(wait)
-        wait = min(2 * wait, _LONGEST_WAIT)
-
-
-async def _sent(tree: app_commands.CommandTree) -> bool:
-    """Return whether there is nothing left to try."""
-    try:
-        await tree.sync()
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        given_up = lasts(error) and getattr(error, "code", 0) != _TOO_MANY_TODAY
-        next_step = "it is tried again at the next start" if given_up else "it is tried again later"
-        _log.error("Discord has not taken the commands, and still offers those of before; %s (%s)", next_step, error)
-        return given_up
-    except Exception:  # noqa: BLE001 - whatever it is, everything but new commands works
-        _log.exception("the commands could not be sent to Discord, which still offers those of before")
-    return True
 
 
 class HalnBot(commands.Bot):
@@ -101,7 +75,7 @@ class HalnBot(commands.Bot):
         self.forms |= registry.forms
         self.add_dynamic_items(Component)
         await self.tree.set_translator(CatalogueTranslator())
-        self._syncing = asyncio.create_task(sync_commands(self.tree))
+        self._syncing = asyncio.create_task(sync_changed(self.tree, self.worker))
         # The start waits a moment for it, and never longer: the commands of before are there all the time.
         await asyncio.wait([self._syncing], timeout=SYNC_SECONDS)
         self._warming = asyncio.create_task(self._warm_up())

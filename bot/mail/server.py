@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import NoReturn
 
 import aiosmtplib
+from aiosmtplib.typing import Default
 
 from bot.mail import texts
 from bot.mail.message import Mail, as_message
@@ -32,6 +33,10 @@ class MailError(TransientError):
 
 class AddressRefusedError(MailError):
     """The mail server says that there is no such address; trying again changes nothing."""
+
+
+class MailUncertainError(MailError):
+    """The mail server was given a mail, and did not say whether it took it: it may have been sent."""
 
 
 class MailServer:
@@ -77,7 +82,7 @@ class MailServer:
         """
         if not self.ready:
             self.failed("off")
-        client = aiosmtplib.SMTP(
+        client = _Client(
             hostname=self._host,
             port=self._port,
             timeout=self._seconds,
@@ -100,7 +105,9 @@ class MailServer:
                 await client.quit()
             client.close()
 
-    def failed(self, cause: str, detail: str = "", *, error: Exception | None = None) -> NoReturn:
+    def failed(
+        self, cause: str, detail: str = "", *, error: Exception | None = None, kind: type[MailError] = MailError
+    ) -> NoReturn:
         """Log why mail cannot be sent, in a line that says what to do and whose mail it was to nobody.
 
         Raises:
@@ -110,13 +117,30 @@ class MailServer:
             server=f"{self._host}:{self._port}", seconds=round(self._seconds), detail=detail, code=detail
         )
         _log.error("mail cannot be sent: %s", line)
-        raise MailError(texts.FAILED) from error
+        raise kind(texts.FAILED) from error
+
+
+class _Client(aiosmtplib.SMTP):
+    """A connection that knows whether a mail's text was already on its way when something went wrong."""
+
+    text_sent = False
+
+    async def data(
+        self,
+        message: str | bytes,
+        /,
+        *,
+        timeout: float | Default | None = Default.token,  # noqa: ASYNC109 - as the library has it
+    ) -> aiosmtplib.SMTPResponse:
+        """Send a mail's text."""
+        self.text_sent = True
+        return await super().data(message, timeout=timeout)
 
 
 class Connection:
     """An open connection to a mail server. After a `MailError` it may be lost: connect again."""
 
-    def __init__(self, server: MailServer, client: aiosmtplib.SMTP, sender: str) -> None:
+    def __init__(self, server: MailServer, client: _Client, sender: str) -> None:
         self._server = server
         self._client = client
         self._sender = sender
@@ -126,6 +150,7 @@ class Connection:
 
         Raises:
             AddressRefusedError: There is no such address; the connection stays good.
+            MailUncertainError: The connection was lost before the server said whether it took the mail.
             MailError: It could not be sent; the log says why.
         """
         try:
@@ -133,6 +158,7 @@ class Connection:
         except (ValueError, IndexError) as error:
             _log.warning("a mail was for something that is no address")
             raise AddressRefusedError(texts.REFUSED) from error
+        self._client.text_sent = False
         try:
             await self._client.send_message(message, sender=self._sender, recipients=[mail.to])
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -143,7 +169,8 @@ class Connection:
             cause = "later" if refused.code < _PERMANENT else "policy"
             self._server.failed(cause, _said(refused), error=error)
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-            self._server.failed(*_cause(error), error=error)
+            lost = self._client.text_sent and not isinstance(error, aiosmtplib.SMTPResponseException)
+            self._server.failed(*_cause(error), error=error, kind=MailUncertainError if lost else MailError)
 
 
 def _is_gone(code: int, said: str) -> bool:

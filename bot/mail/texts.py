@@ -1,5 +1,7 @@
 """Texts of mail that cannot be sent: to members in one line, to the operator in the log."""
 
+from knowledge.digest.storage.protocols import Frequency
+
 SENDER = "HALN Assistant"
 
 REFUSED = "The mail server does not know this address."
@@ -19,3 +21,35 @@ CAUSES = {
     "content": "{server} did not take a message ({code})",
     "other": "{server} said something that is not understood ({detail})",
 }
+
+SIGNED = "HALN Assistant, Health Anchors Learning Network"
+
+DIGEST_TITLE = "New since {day}"
+DIGEST_SUBJECT = "New: {first}"
+DIGEST_SUBJECT_MORE = "New: {first}, and {more} more"
+DIGEST_EXAMPLES = "Shared by members"
+DIGEST_DOCUMENTS = "In the library"
+DIGEST_EVENTS = "Coming up"
+DIGEST_QUESTIONS = "Could you answer this?"
+DIGEST_LESSON = "One that did not go to plan"
+DIGEST_MORE = "And {number} more in the library"
+DIGEST_MORE_EVENTS = "And {number} more events"
+DIGEST_WHY = {
+    Frequency.WEEKLY: "You chose to get this once a week. It comes only when there is something new.",
+    Frequency.MONTHLY: "You chose to get this once a month. It comes only when there is something new.",
+}
+DIGEST_STOP = "Stop this digest"
+DIGEST_CHANGE = "Change how often it comes"
+NOTHING_NEW = "Nothing new has come in since then."
+PREVIEW_FOOTER = "Everything above is from the library of the Health Anchors Learning Network."
+
+CONFIRM_SUBJECT = "Is this your address? Your digest of what is new"
+CONFIRM_WHY = {
+    Frequency.WEEKLY: "Somebody on Discord, we hope it was you, wants a digest of what is new sent here once a week.",
+    Frequency.MONTHLY: "Somebody on Discord, we hope it was you, wants a digest of what is new sent here once a month.",
+}
+CONFIRM_LINK = "Open this page and press “Send it here”"
+CONFIRM_NOT_YOU = "If it was not you, do nothing: nothing more is sent to you, and your address is not kept."
+
+TEST_SUBJECT = "A test of HALN Assistant's mail"
+TEST_BODY = "This is a test, sent by `haln mail check`. Whoever reads it knows that mail works.\n"

@@ -10,6 +10,7 @@ from bot.texts.sources import sources
 from knowledge.answering.layout import Opens, begins_item, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, refusal, written_note
 from knowledge.domain.library import Answer
+from knowledge.insights.curated_review import RESTS_ON, checked_note
 
 _BETWEEN = {Opens.PARAGRAPH: "\n\n", Opens.ENTRY: "\n", Opens.LINE: "\n", Opens.NOTHING: " "}
 
@@ -37,6 +38,8 @@ def show_answer(console: Console, answer: Answer) -> None:
 def _show_passages(console: Console, answer: Answer) -> None:
     if answer.written_by:
         console.print(Text(f"{written_note(answer.written_by)}\n", style="italic"))
+    if answer.curated is not None:
+        console.print(Text(f"{checked_note(answer.curated)} {RESTS_ON}\n", style="italic"))
     console.print(_passages(answer), end="\n\n")
     if answer.note:
         console.print(Text(f"{answer.note}\n"))

@@ -14,11 +14,13 @@ from rich.text import Text
 
 from bot.terminal import texts
 from bot.terminal.answers import show_answer
-from bot.texts.sources import source_details, source_title
+from bot.texts.sources import next_event_line, source_details, source_title
 from knowledge.assistant import Assistant
+from knowledge.dates import utc_now
 from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer, SearchResponse
 from knowledge.errors import HalnError
+from knowledge.guidance.next_event import event_for
 from knowledge.library import Library
 from knowledge.matching.wording import counted
 
@@ -44,9 +46,12 @@ def show_written(console: Console, assistant: Assistant, answer: Answer) -> None
         show_answer(console, better)
 
 
-def show_members(console: Console, line: str | None) -> None:
-    """Print how many members work on what was asked. Never broken into lines: its command is there to be copied."""
-    if line is not None:
+def show_beside(console: Console, members: "MatchCountLine", answer: Answer) -> None:
+    """Print how many members work on what was asked, and the next event on it.
+
+    Neither is broken into lines: the command is there to be copied.
+    """
+    for line in filter(None, (members.under(answer), members.event(answer))):
         console.print(Text(f"\n{line}", style="dim"), soft_wrap=True)
 
 
@@ -107,7 +112,7 @@ def _show(console: Console, assistant: Assistant, members: "MatchCountLine", ans
     else:
         show_answer(console, answer)
         show_written(console, assistant, answer)
-        show_members(console, members.under(answer))
+        show_beside(console, members, answer)
 
 
 def _answer_or_error(assistant: Assistant, question: str, conversation: str) -> Answer | HalnError:
@@ -170,6 +175,11 @@ class MatchCountLine:
         return texts.WORK_ON_THIS.format(
             count=counted(working, "member"), topic=shlex.quote(" ".join(question.split()))
         )
+
+    def event(self, answer: Answer) -> str | None:
+        """Return the next event that fits an answer, in a line; `None` where none does."""
+        found = event_for(self._library, utc_now(), answer)
+        return next_event_line(found.metadata) if found is not None else None
 
     @functools.cached_property
     def _peers(self) -> "Peers":

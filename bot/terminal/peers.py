@@ -11,8 +11,8 @@ from knowledge.domain.members import Introduction, IntroductionView, LearningSet
 from knowledge.domain.vocabulary import IntroductionState as State
 
 
-def print_matches(found: Matches) -> None:
-    """Print those who fit; apart from them, and called so, those who are no more than the nearest."""
+def print_matches(found: Matches, event: str | None = None) -> None:
+    """Print those who fit; apart from them, and called so, those who are no more than the nearest; then an event."""
     if found.note:
         typer.echo(found.note + "\n")
     fitting = [one for one in found.matches if one.fits]
@@ -23,6 +23,8 @@ def print_matches(found: Matches) -> None:
         typer.echo(("\n" if fitting else "") + texts.NEAREST_PEERS)
     for one in nearest:
         _print_match(one)
+    if event:
+        typer.echo(f"\n{event}")
 
 
 def print_introductions(member_id: str, standings: Sequence[IntroductionView], name_of: Callable[[str], str]) -> None:

@@ -5,6 +5,8 @@ import io
 from collections.abc import Mapping
 
 from knowledge.domain.members import LearningSets, Profile
+from knowledge.domain.visible_text import visible_text
+from knowledge.examples.export import cell
 from knowledge.matching import wording
 
 _COLUMNS = ("set", "topic", "member_id", "display_name", "role", "organisation", "sector", "nation", "stage")
@@ -20,11 +22,11 @@ def sets_file(found: LearningSets, profiles: Mapping[str, Profile], form: str) -
     for number, group in enumerate(found.sets, start=1):
         for member_id in group.members:
             row = [number, group.topic, *_described(profiles[member_id]), group.reason, group.first_question]
-            writer.writerow([_harmless(str(value)) for value in row])
+            writer.writerow([cell(visible_text(str(value))) for value in row])
     for reason, ids in without_set(found, profiles).items():
         for member_id in ids:
             row = ["", "", *_described(profiles[member_id]), reason, ""]
-            writer.writerow([_harmless(str(value)) for value in row])
+            writer.writerow([cell(visible_text(str(value))) for value in row])
     return file.getvalue()
 
 
@@ -48,8 +50,3 @@ def named_members(found: LearningSets) -> list[str]:
 def _described(profile: Profile) -> list[str]:
     about = [profile.sector, profile.nation, profile.stage]
     return [profile.id, profile.display_name, profile.role, profile.organisation, *(str(one or "") for one in about)]
-
-
-def _harmless(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from knowledge.dates import last_day, spoken_date
+from knowledge.dates import last_day, spoken_date, spoken_event
 from knowledge.domain.library import Citation, Metadata, SearchResult
 from knowledge.domain.vocabulary import Kind
 
@@ -60,6 +60,12 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     if source.kind is Kind.EVENT and source.published is None:
         return " · ".join(filter(None, [said_by, kind]))  # its day is in what it says
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
+
+
+def next_event_line(metadata: Metadata) -> str:
+    """Return the next event that fits something, in a line of plain text: its title, when it is, and where to read."""
+    when = spoken_event(metadata.starts or "", metadata.ends)
+    return " ".join(filter(None, [f"Next event on this: {metadata.title}, {when}", metadata.url]))
 
 
 def is_old(published: str, today: date) -> bool:

@@ -14,14 +14,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
+from bot.mail.digests import DigestMails
 from bot.web import (
     api,
     ask,
+    digest,
     discord_sign_in,
     documents,
     events,
     feeds,
     introductions,
+    measure,
     my_data,
     peers,
     review,
@@ -29,7 +32,7 @@ from bot.web import (
     sign_in,
 )
 from bot.web.door import guarded
-from bot.web.errors import PageError, answer_error
+from bot.web.errors import CrowdedError, PageError, answer_error
 from bot.web.notifications import Notifications
 from bot.web.peer_mails import PeerMails
 from bot.web.security import Gatekeeper
@@ -44,7 +47,13 @@ _log = logging.getLogger(__name__)
 async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
     """Load the models, and send what waits for members who sign in by mail, for as long as pages are served."""
     site: Site = app.state.site
-    works = (_warm_up(site), Notifications(site).run(), PeerMails(site).run(), expire_accounts(site))
+    works = (
+        _warm_up(site),
+        Notifications(site).run(),
+        DigestMails(site).run(),
+        PeerMails(site).run(),
+        expire_accounts(site),
+    )
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
@@ -72,7 +81,7 @@ def _expire(backend: Backend, member_id: str) -> None:
 async def _warm_up(site: Site) -> None:
     try:
         await site.model(lambda backend: backend.assistant.warm_up())
-    except HalnError as error:
+    except (HalnError, CrowdedError) as error:
         # Whoever asks is told the same; the operator reads it here.
         _log.error("the library is not ready: %s", error)
 
@@ -86,12 +95,14 @@ def create_app(site: Site) -> Starlette:
         *ask.ROUTES,
         *documents.ROUTES,
         *events.ROUTES,
+        *measure.ROUTES,
         *feeds.ROUTES,
         *sign_in.ROUTES,
         *discord_sign_in.ROUTES,
         *share.ROUTES,
         *review.ROUTES,
         *my_data.ROUTES,
+        *digest.ROUTES,
         *peers.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from bot.backend import Backend
 from bot.texts.languages import languages
 from bot.web import texts
-from bot.web.errors import not_found
+from bot.web.errors import CrowdedError, not_found
 from bot.web.forms import Fields, read_form, see
 from bot.web.language import language_of
 from bot.web.rate_limits import Limited
@@ -18,6 +18,7 @@ from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import QuestionError
+from knowledge.guidance.next_event import event_for
 from knowledge.retrieval.search import LONGEST_QUERY
 
 
@@ -39,6 +40,8 @@ async def ask(request: Request) -> Response:
     follows = fields["follows"] == "yes"
     try:
         answer = await site.model(lambda backend: _answered(backend, visitor, question, follows=follows))
+    except CrowdedError as error:
+        return await _again(request, question, error.line, error.status)
     except QuestionError as error:
         return await _again(request, question, str(error))
     if answer.question_id is not None:
@@ -51,6 +54,7 @@ async def ask(request: Request) -> Response:
         answer=answer,
         question_id=None,
         changed=False,
+        event=None,
         language=fields["lang"] if chosen else language_of(request),
     )
 
@@ -58,7 +62,9 @@ async def ask(request: Request) -> Response:
 async def answer_page(request: Request) -> Response:
     """Show an answer that was given, without what the library no longer holds."""
     stored = await _stored(request)
-    return await site_of(request).page(
+    site, now = site_of(request), site_of(request).now()
+    event = await site.model(lambda backend: event_for(backend.library, now, stored.answer))
+    return await site.page(
         request,
         "answer.html",
         title=stored.answer.question,
@@ -66,6 +72,7 @@ async def answer_page(request: Request) -> Response:
         question_id=stored.question_id,
         changed=stored.changed,
         thanks=request.query_params.get("thanks") == "yes",
+        event=event,
     )
 
 
@@ -99,15 +106,15 @@ async def _stored(request: Request) -> StoredAnswer:
     return stored
 
 
-async def _again(request: Request, question: str, problem: str) -> Response:
-    return await _home(request, question[:LONGEST_QUERY], {"question": problem})
+async def _again(request: Request, question: str, problem: str, status: int = 400) -> Response:
+    return await _home(request, question[:LONGEST_QUERY], {"question": problem}, status)
 
 
-async def _home(request: Request, question: str, errors: dict[str, str]) -> Response:
+async def _home(request: Request, question: str, errors: dict[str, str], status: int = 200) -> Response:
     return await site_of(request).page(
         request,
         "home.html",
-        400 if errors else 200,
+        status,
         title=texts.ASK_TITLE,
         question=question,
         counts=await site_of(request).db(lambda backend: backend.library.store.counts()),

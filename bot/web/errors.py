@@ -18,6 +18,7 @@ from knowledge.errors import (
     TransientError,
 )
 
+_CROWDED_SECONDS = 30
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +36,14 @@ class TooManyError(PageError):
     def __init__(self, seconds: int) -> None:
         super().__init__(429, texts.TOO_MANY, texts.TOO_MANY_LINE.format(seconds=seconds))
         self.seconds = seconds
+
+
+class CrowdedError(TooManyError):
+    """So many wait for the models that it would take too long; nobody in particular asked too often."""
+
+    def __init__(self) -> None:
+        super().__init__(_CROWDED_SECONDS)
+        self.status, self.heading, self.line = 503, texts.CROWDED, texts.CROWDED_LINE
 
 
 class SignInNeededError(PageError):

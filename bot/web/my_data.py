@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.web import texts
+from bot.web import digest, texts
 from bot.web.forms import read_form, see
 from bot.web.sign_in import require_member
 from bot.web.site import site_of, visitor_of
@@ -66,6 +66,8 @@ async def _page(request: Request, errors: dict[str, str]) -> Response:
         joined=not require_member(request).startswith(MAIL_MEMBER),
         discord_ready=site_of(request).discord.ready,
         mails_links=site_of(request).mails_links,
+        digest=await digest.state(request),
+        digest_done=texts.DIGEST_DONE.get(request.query_params.get("digest", "")),
         choices=[(one.value, texts.FORGET_CHOICES[one]) for one in Published],
         errors=errors,
     )

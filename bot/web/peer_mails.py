@@ -15,6 +15,7 @@ from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, MailError
 from bot.peer_actions import HELPED
 from bot.web import peer_texts
+from bot.web.errors import CrowdedError
 from bot.web.site import Site
 from knowledge.dates import UK, spoken
 from knowledge.domain.ids import MAIL_MEMBER
@@ -46,7 +47,7 @@ class PeerMails:
             try:
                 await self.look()
                 await self.flush()
-            except HalnError as error:
+            except (HalnError, CrowdedError) as error:
                 _log.warning("mails to members could not be sent: %s", error)
             await asyncio.sleep(SECONDS)
 

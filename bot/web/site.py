@@ -17,16 +17,20 @@ from bot.backend import Backend
 from bot.mail.server import MailServer
 from bot.web import template_filters, texts
 from bot.web.discord_oauth import DiscordOAuth
+from bot.web.errors import CrowdedError
 from bot.web.language import language_of
 from bot.web.rate_limits import RateLimits
 from bot.web.visitors import Visitor, Visitors
 from knowledge.dates import UK, spoken, utc_now
+from knowledge.domain.visible_text import visible_text
 from knowledge.settings import Settings, Switch
 
 HERE = Path(__file__).parent
 # Questions share the processor and one model; looks into the database do not wait behind them.
 _MODEL_THREADS = 3
 _DB_THREADS = 4
+# Whoever came after so many would wait for longer than proxies do, and get no answer at all.
+_MOST_WAITING = 60
 _T = TypeVar("_T")
 
 
@@ -41,20 +45,32 @@ class Site:
         self.limits = RateLimits(self.settings)
         self.mail = MailServer(self.settings)
         self.discord = DiscordOAuth(self.settings)
+        self._waiting = 0
         self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="web-model")
         self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="web-db")
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         template_filters.register(self._templates)
 
     async def model(self, work: Callable[[Backend], _T]) -> _T:
-        """Do something that needs the models: questions, searches, matches."""
-        return await asyncio.get_running_loop().run_in_executor(self._model_threads, work, self.backend)
+        """Do something that needs the models: questions, searches, matches.
+
+        Raises:
+            CrowdedError: Too much is waiting already.
+        """
+        if self._waiting >= _MOST_WAITING:
+            raise CrowdedError
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._model_threads, work, self.backend)
+        finally:
+            self._waiting -= 1
 
     async def db(self, work: Callable[[Backend], _T]) -> _T:
         """Do something that needs the database only."""
@@ -108,6 +124,11 @@ class Site:
         for threads in (self._model_threads, self._db_threads):
             threads.shutdown(cancel_futures=True)
         self.backend.check.close()
+
+
+def _seen(value: object) -> object:
+    """Return what a template puts into a page: of texts, what a reader can see."""
+    return visible_text(value) if type(value) is str else value
 
 
 def site_of(request: Request) -> Site:

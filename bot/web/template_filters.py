@@ -11,6 +11,7 @@ from knowledge.answering.layout import begins_item, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, refusal, written_note
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import Sentence
+from knowledge.insights.curated_review import RESTS_ON, checked_note
 
 
 class Piece(NamedTuple):
@@ -38,6 +39,8 @@ def register(environment: jinja2.Environment) -> None:
         "stale_note": stale_note,
         "refusal": refusal,
         "written_note": written_note,
+        "checked_note": checked_note,
+        "RESTS_ON": RESTS_ON,
         "spoken_event": spoken_event,
         "with_parameters": with_parameters,
         "NEAREST": NEAREST,

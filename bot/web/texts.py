@@ -2,6 +2,7 @@
 
 from bot.texts import welcome
 from knowledge.answering.wording import GREETING
+from knowledge.digest.storage.protocols import Frequency
 from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
 from knowledge.examples import messages
 from knowledge.privacy.member_data import Published
@@ -21,6 +22,8 @@ TOO_MANY = "One moment, please"
 TOO_MANY_LINE = "That was too often in a short time. Try again in {seconds} seconds."
 BUSY = "The library is busy"
 BUSY_LINE = "Nothing was lost. Try again in a moment (reference {reference})."
+CROWDED = "Many are asking at the moment"
+CROWDED_LINE = "Many are asking at the moment. Nothing was lost: send it again in half a minute."
 FAILED = "Something went wrong"
 FAILED_LINE = (
     "It is not your fault, and it has been noted. Try again; if it happens again, tell the moderators: {reference}."
@@ -56,6 +59,8 @@ ABOUT_TITLE = "About, privacy and accessibility"
 SEARCH_TITLE = "Search"
 SEARCH_EMPTY = "Enter a few words"
 BROWSE_TITLE = "Browse the library"
+MEASURE_TITLE = "What others measured"
+MEASURE_HINT = "For example: we offer entry jobs to local people. Nothing of it is kept."
 EVENTS_TITLE = "Events"
 NO_EVENTS = "There is nothing coming up in the network's calendar."
 NO_CALENDAR = "The library has no calendar of events yet."
@@ -195,6 +200,25 @@ FORGET_CHOICES = {
 }
 FORGOTTEN = "You are forgotten"
 FORGOTTEN_LINE = "Everything that was kept about you has been deleted, and you are signed out."
+
+DIGEST_TITLE = "Your digest"
+DIGEST_CHOICES = {
+    "weekly:email": "Once a week, by email to {email}",
+    "monthly:email": "Once a month, by email to {email}",
+    "weekly:direct": "Once a week, as a direct message on Discord",
+    "monthly:direct": "Once a month, as a direct message on Discord",
+    "none": "Not at all",
+}
+DIGEST_CHOOSE = "Choose how you would like to get it"
+DIGEST_CHOSEN = {
+    Frequency.WEEKLY: "Saved. Your first digest comes in a week, on a working day, if there is something new.",
+    Frequency.MONTHLY: "Saved. Your first digest comes in a month, on a working day, if there is something new.",
+}
+DIGEST_STOPPED = "Your digest is stopped. Nothing more is sent."
+DIGEST_DONE = {**{frequency.value: said for frequency, said in DIGEST_CHOSEN.items()}, "none": DIGEST_STOPPED}
+DIGEST_STOP_TITLE = "Stop the digest"
+DIGEST_CONFIRM_TITLE = "Get the digest here"
+DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: on Discord with /digest, or on this page."
 
 NOTIFICATION_SUBJECT = "Your example: {title}"
 MODERATORS_SAID = "What the moderators said:"

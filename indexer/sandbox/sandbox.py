@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from indexer.parsing.blocks import LeftOut
+from indexer.parsing.bounces import Bounce
 from indexer.parsing.feed import FeedEntry
 from indexer.parsing.files import ParsedFile
 from indexer.parsing.scans import SCAN, can_recognise
@@ -102,6 +103,11 @@ class Sandbox:
         """Return the base of a page's links and the links, as `page_links` does."""
         base, found = self._asked("links", content, {})
         return str(base), list(found)
+
+    def bounces(self, content: bytes) -> tuple[int, list[Bounce]]:
+        """Return how many messages these are and what came back by them, as `read_bounces` does."""
+        messages, found = self._asked("bounces", content, {})
+        return int(messages), [Bounce(tuple(addresses), *rest) for addresses, *rest in found]
 
     def personal_data(self, text: str, name_model: str) -> list[Found]:
         """Return the places in a text that may identify a person, as `PresidioCheck` does with that name model."""

@@ -51,6 +51,7 @@ _LIBRARIES_OF_TASKS = {
     "feed": ("indexer.parsing.feed", "feedparser"),
     "sitemap": ("indexer.parsing.links", "lxml.etree"),
     "links": ("indexer.parsing.links", "lxml.html"),
+    "bounces": ("indexer.parsing.bounces",),
 }
 # A form's answer is cut to a few thousand characters later; a whole book in one need not be sent.
 _LONGEST_ANSWER = 20_000
@@ -85,6 +86,7 @@ def perform(task: str, content: bytes, arguments: Mapping[str, str | None]) -> o
         "sitemap": _sitemap,
         "links": _links,
         "personal_data": _personal_data,
+        "bounces": _bounces,
     }
     return tasks[task](content, **arguments)
 
@@ -170,3 +172,10 @@ def _links(content: bytes) -> object:
     from indexer.parsing.links import page_links
 
     return list(page_links(content))
+
+
+def _bounces(content: bytes) -> object:
+    from indexer.parsing.bounces import read_bounces
+
+    messages, found = read_bounces(content)
+    return [messages, [list(bounce) for bounce in found]]

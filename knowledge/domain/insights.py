@@ -94,7 +94,7 @@ class Topic(Noun):
 
 
 class Gap(Noun):
-    """Questions that the library does not answer, for a moderator to act on. `examples` are some, redacted.
+    """A hole in the library, for a moderator to act on. `examples` are some of the questions, redacted.
 
     `question_id` is of the typical one. `nearest` are titles of documents that come near; `people` is how many members
     can probably help, `None` where nobody counted.

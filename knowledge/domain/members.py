@@ -1,23 +1,22 @@
 """The nouns of meeting people, frozen and typed: Profile, Member, Match, Introduction and what goes with them."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from knowledge.domain.library import Noun
+from knowledge.domain.visible_text import visible_text
 from knowledge.domain.vocabulary import DueKind, IntroductionState, Level, Nation, Pillar, Sector, Stage
 
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]+")
 # Discord's ids are numbers; operators may give names. A comma or a space would break lists of them.
 _ID = r"^[\w.@+-]{1,64}$"
 
 
 def _tidy(value: object) -> object:
-    """Return text without control characters and needless space; `None` is an empty text."""
+    """Return text that can be seen, without needless space; `None` is an empty text."""
     if value is None:
         return ""
-    return _UNPRINTABLE.sub(" ", value).strip() if isinstance(value, str) else value
+    return visible_text(value).replace("\t", " ").strip() if isinstance(value, str) else value
 
 
 def _unset(value: object) -> object:

@@ -65,11 +65,12 @@ def as_csv(views: Sequence[ExampleView]) -> str:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in rows(views):
-        writer.writerow({column: _cell(value) for column, value in row.items()})
+        writer.writerow({column: cell(value) for column, value in row.items()})
     return text.getvalue()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return what a cell holds, with an apostrophe in front where a spreadsheet would run it as a formula."""
     text = "; ".join(value) if isinstance(value, list) else str(value if value is not None else "")
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 

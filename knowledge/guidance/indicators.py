@@ -97,8 +97,10 @@ def about_pillar(measure: Measure, metadata: Metadata) -> Pillar | None:
     """Return which pillar of its document an indicator is about, by its words; `None` where nothing tells."""
     said = [one for one in metadata.pillars if re.search(rf"\b(?:{_WORDS[one]})", measure.indicator, re.IGNORECASE)]
     # What is about everybody's health is said of partnership where no nearer pillar is said.
-    nearest = next((one for one in said if one is not Pillar.PARTNERSHIP), said[0] if said else None)
-    return nearest or (metadata.pillars[0] if len(metadata.pillars) == 1 else None)
+    nearest = [one for one in said if one is not Pillar.PARTNERSHIP] or said
+    if not nearest and len(metadata.pillars) == 1:
+        return metadata.pillars[0]
+    return nearest[0] if nearest else None
 
 
 _Found = tuple[Metadata, Chunk, str]

@@ -1,14 +1,18 @@
 """The next event that fits what somebody asks or looks for: by topic and nation, and only one that is still to come."""
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 
 from knowledge.calibration.thresholds import SimilarityThresholds
-from knowledge.domain.library import Chunk, Metadata
+from knowledge.domain.library import Answer, Chunk, Metadata
+from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Pillar
+from knowledge.errors import HalnError
 from knowledge.language.nations import nation_in
 from knowledge.library import Library
 
+_log = logging.getLogger(__name__)
 # Coming events among which one that fits is sought.
 _READ = 50
 # What is about more fields of work than this says of none of them that it is about it.
@@ -27,6 +31,35 @@ def next_event(
     there = [chunk for chunk in coming if _is_near(chunk.metadata, place)]
     about = _about(library, text, there)
     return next((chunk for chunk in there if chunk.id in about or _shares(chunk.metadata, pillars)), None)
+
+
+def event_for(library: Library, now: datetime, answer: Answer, nation: Nation | None = None) -> Chunk | None:
+    """Return the next event that fits an answer or a refusal, or `None`; `nation` is that of whoever asked, if known.
+
+    A failure costs the event, not the answer.
+    """
+    if answer.answered and not answer.citations:  # a greeting, or whom to call in danger
+        return None
+    cited = {citation.document_id for citation in answer.citations}
+    documents = [found for one in sorted(cited) if (found := library.store.document(one)) is not None]
+    if any(document.metadata.starts for document in documents):
+        return None  # the answer is about events already
+    shared = set.intersection(*(set(document.metadata.pillars) for document in documents)) if documents else set()
+    text = answer.understood or answer.question
+    pillars = few(sorted(shared)) if answer.answered else ()
+    try:
+        return next_event(library, now, text, pillars=pillars, nation=nation)
+    except HalnError as error:
+        _log.warning("the next event for an answer could not be found: %s", error)
+        return None
+
+
+def event_for_member(
+    library: Library, now: datetime, profile: Profile, topic: str = "", nation: Nation | None = None
+) -> Chunk | None:
+    """Return the next event on a topic, or on what a member looks for; in `nation`, or in their own."""
+    pillars = () if topic else few(profile.pillars)
+    return next_event(library, now, topic or profile.looking_for, pillars=pillars, nation=nation or profile.nation)
 
 
 def few(pillars: Collection[Pillar]) -> tuple[Pillar, ...]:

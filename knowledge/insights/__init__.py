@@ -1,1 +1,1 @@
-"""Insights into what the network asks for, what the library cannot answer and what came of it, naming nobody."""
+"""Insights: questions asked, gaps in the library, and what came of it all, in figures that name nobody."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from knowledge.answering.wording import answer_text
 from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.dates import UK, stamp, utc_now
 from knowledge.domain.ids import new_id
 from knowledge.domain.insights import CuratedAnswer, CuratedSource
-from knowledge.domain.library import Answer, Chunk, Citation, CuratedNote, Sentence
+from knowledge.domain.library import Answer, Chunk, Citation, CuratedNote
 from knowledge.errors import QuestionError
 from knowledge.insights import curated_text
+from knowledge.insights.curated_review import DueReview, due_for_review, is_due, passage_of
 from knowledge.insights.same_question import asks_the_same
 from knowledge.language.sentences import split_units
 from knowledge.language.words import content_stems
@@ -24,14 +24,6 @@ MOST_SOURCES = 5
 MOST_WORDINGS = 20
 _LONGEST_REVIEW = timedelta(days=730)
 _USUAL_REVIEW = timedelta(days=365)
-
-
-class DueReview(NamedTuple):
-    """A curated answer that somebody has to look at again, and why in words. `hidden`: it is not given until then."""
-
-    answer: CuratedAnswer
-    reason: str
-    hidden: bool
 
 
 class CuratedAnswers:
@@ -142,19 +134,8 @@ class CuratedAnswers:
             raise QuestionError(f"There is no curated answer with the id {answer_id}.")
 
     def due(self) -> list[DueReview]:
-        """Return what has to be looked at again: a source is gone or has changed, or the review date has passed."""
-        found = []
-        for answer in self._store.all():
-            gone = [source.document_id for source in answer.sources if self._passage(source) is None]
-            changed = [source.document_id for source in answer.sources if self._changed(source)]
-            if gone:
-                found.append(DueReview(answer, curated_text.SOURCE_GONE.format(documents=", ".join(gone)), hidden=True))
-            elif changed:
-                reason = curated_text.SOURCE_CHANGED.format(documents=", ".join(changed))
-                found.append(DueReview(answer, reason, hidden=False))
-            elif answer.review_by <= self._today().isoformat():
-                found.append(DueReview(answer, curated_text.REVIEW_DUE.format(day=answer.review_by), hidden=False))
-        return found
+        """Return what has to be looked at again; see `due_for_review`."""
+        return due_for_review(self._store, self._library.store, self._today())
 
     # -- what whoever asks gets
 
@@ -189,7 +170,7 @@ class CuratedAnswers:
         """Return a curated answer for whoever asks; `None` where a source does not hold what it rests on any more."""
         citations = []
         for number, source in enumerate(curated.sources, start=1):
-            chunk = self._passage(source)
+            chunk = passage_of(source, self._library.store)
             if chunk is None:
                 return None
             citations.append(_citation(number, chunk, source.quote))
@@ -199,12 +180,12 @@ class CuratedAnswers:
             question=curated.question,
             checked_on=curated.checked_on,
             review_by=curated.review_by,
-            due=curated.review_by <= self._today().isoformat(),
+            due=is_due(curated, self._today()),
         )
         return Answer(
             question=question,
             answered=True,
-            text=_text(sentences),
+            text=answer_text(sentences),
             sentences=sentences,
             citations=tuple(citations),
             curated=note,
@@ -248,15 +229,6 @@ class CuratedAnswers:
             )
         return tuple(found)
 
-    def _passage(self, source: CuratedSource) -> Chunk | None:
-        """Return the chunk that holds what a source says; `None` where none does any more."""
-        chunks = self._library.store.document_chunks(source.document_id)
-        return next((chunk for chunk in chunks if source.quote in chunk.text), None)
-
-    def _changed(self, source: CuratedSource) -> bool:
-        document = self._library.store.document(source.document_id)
-        return document is not None and document.content_hash != source.content_hash
-
     def _known(self, answer_id: str) -> CuratedAnswer:
         known = self._store.find(answer_id)
         if known is None:
@@ -277,10 +249,6 @@ class CuratedAnswers:
 
     def _today(self) -> date:
         return self._clock().astimezone(UK).date()
-
-
-def _text(sentences: Sequence[Sentence]) -> str:
-    return answer_text(tuple(sentences))
 
 
 def _nearest_sentence(text: str, chunk: Chunk) -> str:

@@ -1,17 +1,9 @@
-"""The text of a curated answer: cleaned, cut into sentences with their sources, and the words said about it."""
+"""The text of a curated answer: cleaned, and cut into sentences with their sources."""
 
 import re
 
 from knowledge.domain.library import Sentence
 from knowledge.language.sentences import split_units
-
-# What every face says above such an answer.
-CHECKED = "Checked by a person on {day}."
-DUE = "It was to be checked again by {day}."
-RESTS_ON = "It rests on the sources below, and is in the moderators' own words."
-SOURCE_GONE = "a source does not hold it any more ({documents}), so it is not shown"
-SOURCE_CHANGED = "a source has changed since ({documents})"
-REVIEW_DUE = "to be reviewed by {day}"
 
 _MARK = re.compile(r"\s*\[(\d{1,2})\]")
 _BLANKS = re.compile(r"[ \t]+")

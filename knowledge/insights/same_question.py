@@ -1,4 +1,4 @@
-"""Decides whether a question asks the same as another one, so that a curated answer may be given to it.
+"""The test that a question asks the same as another one, before a curated answer is given to it.
 
 Likeness alone cannot tell: "the minimum weighting in tenders" and "the maximum weighting in tenders" come to 0.99. So a
 pair that is alike enough is held against its words. Where most words are the same and each question has one that the

@@ -63,6 +63,25 @@ def group_questions(vectors: Vectors, smallest: int = SMALLEST) -> list[Group]:
     return sorted(groups, key=lambda group: (-len(group.members), group.typical))
 
 
+def alike_questions(similarities: Vectors, least: float) -> list[Group]:
+    """Return groups of rows that are at least so alike to one of theirs; a row like no other is a group by itself.
+
+    `similarities`, shape (n, n), are of each row with each. The row with most others like it comes first with those,
+    then the next that is left: few questions are grouped as well as many. For some thousands at most.
+    """
+    near = similarities >= least
+    np.fill_diagonal(near, val=True)
+    left = np.ones(len(near), dtype=bool)
+    found = []
+    while left.any():
+        counts = (near & left).sum(axis=1) * left
+        typical = int(counts.argmax())
+        members = np.flatnonzero(near[typical] & left)
+        left[members] = False
+        found.append(Group(members, typical))
+    return found
+
+
 def _clustered(vectors: Vectors, smallest: int) -> Ids:
     """Return the number of each row's cluster, -1 for none."""
     from sklearn.cluster import HDBSCAN  # takes a second to import

@@ -33,6 +33,13 @@ class ExportedReply(Noun):
     may_share: bool
 
 
+class ExportedLetter(Noun):
+    """A message to somebody whom the member was introduced to, that has not arrived yet."""
+
+    introduction_id: str
+    text: str
+
+
 class Exported(Noun):
     """The data held about one member, as they get it. `embeddings` is how many vectors are kept."""
 
@@ -53,6 +60,7 @@ class Exported(Noun):
     questions: tuple[ExportedQuestion, ...]
     replies: tuple[ExportedReply, ...]
     searches: tuple[Search, ...]
+    letters: tuple[ExportedLetter, ...] = ()
 
 
 def everything_about(store: MemberStore, member: Member, introductions: list[IntroductionView]) -> Exported:
@@ -83,4 +91,5 @@ def everything_about(store: MemberStore, member: Member, introductions: list[Int
             for route in store.routes_of(member_id)
         ),
         searches=tuple(store.searches_of(member_id)),
+        letters=tuple(ExportedLetter(introduction_id=key, text=text) for key, text in store.letters_of(member_id)),
     )

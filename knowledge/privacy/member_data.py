@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from knowledge.backup.backup import mirror_erasures
+from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
 from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Forgotten
@@ -75,6 +76,7 @@ class PersonalData:
                 if message.kind.startswith(ABOUT_EXAMPLES)
             ],
             **servers,
+            "digest": self._library.digests.export(member_id),
             "curated_answers_checked": [
                 {"question": answer.question, "checked_on": answer.checked_on}
                 for answer in self._library.curated.checked_by(member_id)
@@ -118,6 +120,7 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            digest = self._library.digests.forget(member_id, self._addresses(member_id))
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
             if account and number is None:
@@ -126,13 +129,17 @@ class PersonalData:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
-            removed |= account | {
-                "submissions": examples,
-                "feedback": self._library.questions.forget_voter(_key(member_id)),
-                "turns": self._library.questions.forget_person(_key(member_id)),
-                "curated_answers": self._library.curated.forget(member_id),
-                "mentions": self._library.store.erase_mentions(member_id),
-            }
+            removed |= (
+                account
+                | digest
+                | {
+                    "submissions": examples,
+                    "feedback": self._library.questions.forget_voter(_key(member_id)),
+                    "turns": self._library.questions.forget_person(_key(member_id)),
+                    "curated_answers": self._library.curated.forget(member_id),
+                    "mentions": self._library.store.erase_mentions(member_id),
+                }
+            )
         mirror_erasures(self._library.settings)
         return Forgotten(
             id=member_id,
@@ -141,6 +148,12 @@ class PersonalData:
             pending=not self._clean(self._library.store.scrub),
             unattributed=self._library.servers.members.unattributed(),
         )
+
+    def _addresses(self, member_id: str) -> tuple[str, ...]:
+        """Return the hashes under which it is noted whether a member's addresses work."""
+        account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
+        emails = {account.email if account else None, choice.email if choice else None}
+        return tuple(address_key(self._library.digests, email) for email in emails if email)
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.

@@ -12,7 +12,7 @@ from knowledge.models.pool import wait_passively
 from knowledge.retrieval import dense_clusters
 from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, write_arrays
 from knowledge.retrieval.dense_clusters import FLAT_MOST
-from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest, products
 from knowledge.retrieval.dense_view import SAMPLE, Moments, View
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
@@ -57,7 +57,7 @@ class DenseIndex:
             ids, vectors = self._store.embeddings(found.ids)
             if vectors.shape[1] != vector.size:
                 return []
-            found = nearest(ids, vectors @ vector, limit)
+            found = nearest(ids, products(vectors, vector), limit)
         return list(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
 
     @property
@@ -74,7 +74,7 @@ class DenseIndex:
         if view.dimension != vector.size or not len(ids):
             return {}
         found, vectors = view.vectors(np.unique(np.asarray(ids, dtype=np.int64)))
-        return dict(zip(found.tolist(), (vectors @ vector).tolist(), strict=True))
+        return dict(zip(found.tolist(), products(vectors, vector).tolist(), strict=True))
 
     def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
         """Return mean and deviation of a vector's similarity to the collection, or to `allowed`."""

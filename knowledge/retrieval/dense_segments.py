@@ -35,6 +35,14 @@ def nearest(ids: Ids, scores: Scores, limit: int) -> Found:
     return Found(ids[order], scores[order])
 
 
+def products(vectors: Vectors, vector: Vectors) -> Scores:
+    """Return the inner products of vectors, shape (n, dimension), with one; in this thread alone.
+
+    `@` shares the work among threads, which beside busy processes waits for the slowest of them.
+    """
+    return np.asarray(np.einsum("ij,j->i", vectors, vector), dtype=np.float32)
+
+
 class Members:
     """The chunks of a segment: their ids by place, and their contents' keys. `gone` marks those that are left out."""
 
@@ -101,13 +109,18 @@ class FlatSegment:
     def search(self, vector: Vectors, limit: int, allowed: Ids | None) -> Found:
         """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
         if allowed is None and self.members.gone is None:
-            return nearest(self.members.ids, self.vectors @ vector, limit)
+            return nearest(self.members.ids, products(self.vectors, vector), limit)
         places = self.members.present if allowed is None else self.members.places(allowed)[0]
-        return nearest(self.members.ids[places], self.vectors[places] @ vector, limit)
+        return nearest(self.members.ids[places], products(self.vectors[places], vector), limit)
 
     def rows(self, places: Places) -> Vectors:
         """Return the vectors at these places, shape (places, dimension)."""
         return self.vectors[places]
+
+    def similarities(self, vector: Vectors) -> Scores:
+        """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""
+        scores = products(self.vectors, vector)
+        return scores if self.members.gone is None else scores[self.members.present]
 
     def agrees(self, ids: Ids, vectors: Vectors) -> Mask:
         """Return which of the vectors are those that are here, shape (n,)."""
@@ -157,7 +170,7 @@ class ClusteredSegment:
         if allowed is not None or self.members.gone is not None:
             places = self.members.present if allowed is None else self.members.places(allowed)[0]
             if places.size <= _FEW * size:
-                return nearest(self.members.ids[places], self.rows(places) @ vector, limit)
+                return nearest(self.members.ids[places], products(self.rows(places), vector), limit)
             chosen = np.zeros(size, dtype=bool)
             chosen[places] = True
             # The more is left out, the farther is the nearest of the rest.
@@ -168,6 +181,10 @@ class ClusteredSegment:
     def rows(self, places: Places) -> Vectors:
         """Return the vectors at these places, shape (places, dimension), as near as bytes tell them."""
         return self.codebook.decoded(self.codes(places))
+
+    def similarities(self, vector: Vectors) -> Scores:
+        """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""
+        return products(self.rows(self.members.present), vector)
 
     def codes(self, places: Places) -> npt.NDArray[np.uint8]:
         """Return the bytes of the vectors at these places, shape (places, dimension)."""

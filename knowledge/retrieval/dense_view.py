@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Found, nearest
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Found, nearest, products
 from knowledge.storage.arrays import Ids, Keys, Vectors
 
 # The mean and spread of similarities need no more than this to be known to a hundredth.
@@ -96,11 +96,11 @@ class View:
             return 0.0, 0.0
         if allowed is None and self.moments is not None:
             mean, covariance = self._spread
-            return float(mean @ vector), max(0.0, float(vector @ (covariance @ vector))) ** 0.5
+            return float(mean @ vector), max(0.0, float(products(covariance, vector) @ vector)) ** 0.5
         if allowed is None:
-            scores = np.concatenate([segment.rows(segment.members.present) @ vector for segment in self.segments])
+            scores = np.concatenate([segment.similarities(vector) for segment in self.segments])
         else:
-            scores = self.vectors(evenly(allowed, SAMPLE))[1] @ vector
+            scores = products(self.vectors(evenly(allowed, SAMPLE))[1], vector)
         return (float(scores.mean()), float(scores.std())) if scores.size else (0.0, 0.0)
 
     @cached_property

@@ -12,6 +12,7 @@ from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResul
 from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
+from knowledge.retrieval.dense_segments import products
 from knowledge.retrieval.embedder import Embedder, wanted_chunking
 from knowledge.retrieval.fusion import (
     FEEDBACK_CHUNKS,
@@ -127,11 +128,11 @@ def search_hybrid(
         return fuse(standard_scores(cosines, *view.background(towards, allowed)), by_words[of], weight)
 
     everything = np.arange(ids.size)
-    cosines = vectors @ vector
+    cosines = products(vectors, vector)
     turned = vector
     if feedback:
         turned = with_feedback(vector, vectors[_best(fused(vector, cosines, everything), ids, FEEDBACK_CHUNKS)])
-    total = fused(turned, vectors @ turned, everything)
+    total = fused(turned, products(vectors, turned), everything)
     best = _best(total, ids, limit)
     if not view.exact:
         # The best few are compared with the vectors as they are in the database.
@@ -139,8 +140,8 @@ def search_hybrid(
         found, exact = store.embeddings(ids[first])
         if exact.shape[1] == vector.size:
             first = np.searchsorted(ids, found)
-            cosines[first] = exact @ vector
-            total[first] = fused(turned, exact @ turned, first)
+            cosines[first] = products(exact, vector)
+            total[first] = fused(turned, products(exact, turned), first)
             best = _best(total, ids, limit)
     return [Hit(*row) for row in zip(*(part[best].tolist() for part in (ids, total, cosines, bm25)), strict=True)]
 

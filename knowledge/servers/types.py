@@ -61,6 +61,7 @@ class Forum(Noun):
 class Digest(Noun):
     """The state of a server's round-up: off or on, when the last was begun, and how many were so far.
 
+    It comes once a week, or (`monthly`) once a month.
     `missed_since` is from when on nothing was delivered, where the last one was not. Moments are ISO 8601, UTC.
     """
 
@@ -69,6 +70,7 @@ class Digest(Noun):
     looked_at: str | None = None
     number: int = 0
     missed_since: str | None = None
+    monthly: bool = False
 
 
 class Card(Noun):

@@ -1,4 +1,4 @@
-"""Figures for insights, read of the log and of members, and the curated answers, as protocols.
+"""The protocols of insights, over the log and members, and of curated answers.
 
 As in `knowledge.storage.library_protocols`: synchronous, safe from several threads and processes, and on disk when it
 returns. Days and moments are ISO 8601 in UTC; an end is not included.

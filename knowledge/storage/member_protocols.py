@@ -147,6 +147,9 @@ class MemberStore(Protocol):
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         """Note that something was said."""
 
+    def letters_of(self, member_id: str) -> list[tuple[str, str]]:
+        """Return what a member wrote to others and has not arrived: (introduction id, text)."""
+
     # -- blocks
 
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:

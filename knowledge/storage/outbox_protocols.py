@@ -20,11 +20,11 @@ class OutboxStore(Protocol):
         """Add a message; whether its key is new. One without a key always is."""
 
     def take(
-        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool = False
+        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
     ) -> list[QueuedMessage]:
         """Lease the messages of these kinds that are due, the oldest of each recipient: nobody else gets them then.
 
-        `by_mail`: those to members who sign in by mail; else those to everybody else.
+        `by_mail`: those to members who sign in by mail, else those to everybody else; `None`: to all.
         A later message never overtakes one that is due or is tried again; one that is still to wait holds up none.
         Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes lapses.
         """

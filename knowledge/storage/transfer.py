@@ -98,6 +98,7 @@ def _copy(
     source: Connections, target: Connections, reader: sqlite3.Connection, table: str, note: Mapping[str, object]
 ) -> None:
     with target.write() as writer:
+        target.defer_references(writer)  # a row may point at a later one of its table
         flags = target.truths(writer, table)
         if table not in _APPEND_ONLY:
             writer.execute(f'DELETE FROM "{table}"')
@@ -121,12 +122,9 @@ def _copy(
 
 
 def _batches(connections: Connections, connection: sqlite3.Connection, table: str) -> Iterator[list[sqlite3.Row]]:
-    """Yield a table's rows, but for the note of this, some at a time; what points at its own table after that."""
-    own = {"documents": "duplicate_of IS NOT NULL, ", "submissions": "created_at, "}.get(table, "")
+    """Yield a table's rows, but for the note of this, some at a time."""
     where = f" WHERE name <> '{_NOTE}'" if table == "flags" else ""
-    yield from connections.streamed(
-        connection, f'SELECT * FROM "{table}"{where} ORDER BY {own}{connections.any_order}', _AT_ONCE
-    )
+    yield from connections.streamed(connection, f'SELECT * FROM "{table}"{where}', _AT_ONCE)
 
 
 def _compared(source: Connections, target: Connections, reader: sqlite3.Connection, table: str) -> Table:

@@ -64,8 +64,8 @@ class SetupCog(commands.Cog):
         server = await self._worker.db(lambda backend: backend.servers.settings.server(guild.id))
         changed = Server.model_validate(server.model_dump() | chosen)
         await self._worker.db(lambda backend: backend.servers.settings.save_server(changed))
-        if chosen.get("digest_channel") is not None:  # whoever chooses a channel for it wants it
-            await self._worker.db(lambda backend: backend.servers.digests.pause(guild.id, paused=False))
+        if chosen.get("digest_channel") is not None:  # whoever chooses a channel for it wants it, and nothing at once
+            await self._worker.db(lambda backend: backend.servers.digests.choose(guild.id, self._worker.now()))
         await self._show_panel(interaction, guild)
 
     async def _switch(self, interaction: discord.Interaction, name: str, values: list[str]) -> None:

@@ -5,7 +5,7 @@ import discord
 from discord import ui
 
 from bot.discord.ask import texts
-from bot.discord.ask.answer_card import answer_view
+from bot.discord.ask.answer_card import answer_view, joined
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.ask.more import more_view
 from bot.discord.runtime import texts as runtime_texts
@@ -85,7 +85,10 @@ class AnswerButtons:
             shared,
             self._worker.now().date(),
             heading=texts.ASKED_BY_A_MEMBER,
-            note=texts.NOT_THE_SAME if stored.changed else None,
+            note=joined(
+                await self._answers.event_line(stored.answer, interaction.user.id),
+                texts.NOT_THE_SAME if stored.changed else None,
+            ),
             line=await self._answers.members_line(stored.answer, interaction.user.id),
         )
         try:

@@ -20,6 +20,7 @@ from bot.texts.sources import ShownSource, sources
 from knowledge.answering.layout import Placed, markdown, marked_span, placed
 from knowledge.answering.wording import NEAREST, NEXT_STEP, NO_ANSWER, refusal
 from knowledge.domain.library import Answer, Sentence
+from knowledge.insights.curated_review import RESTS_ON, checked_note
 from knowledge.servers.types import Card
 
 # No mark stands alone at the beginning of a line.
@@ -67,7 +68,7 @@ def quoted(text: str) -> str:
 def _pointed(answer: Answer) -> Sequence[Sentence]:
     """Return the sentences; the first is the point of a written answer, and of those that were kept from before."""
     sentences = answer.sentences
-    listed = answer.closest or answer.shape == "list"
+    listed = answer.closest or answer.shape == "list" or answer.curated is not None
     if not sentences or listed or any(sentence.strong for sentence in sentences):
         return sentences
     return (sentences[0].model_copy(update={"strong": True}), *sentences[1:])
@@ -112,12 +113,17 @@ def answer_view(
     line: str | None = None,
 ) -> ui.LayoutView:
     """Return an answer with its card's buttons; with `line`, how many members work on it, and a button to see them."""
-    small_print = "\n-# ".join(filter(None, [line, note])) or None
+    small_print = joined(line, note)
     buttons = _buttons(answer, card) if card is not None else []
     view = answer_card(answer, today, buttons, heading=heading, note=small_print)
     if line is not None and card is not None:
         view.add_item(ui.ActionRow(show_them(card.id)))
     return view
+
+
+def joined(*notes: str | None) -> str | None:
+    """Return lines of small print as one note; `None` where there are none."""
+    return "\n-# ".join(filter(None, notes)) or None
 
 
 def answer_card(
@@ -137,6 +143,8 @@ def answer_card(
         return _alone(answer)
     head = [f"-# {heading}"] if heading else []
     head.append(f"> {cut(safe(answer.question), MOST_TITLE)}")
+    if answer.curated is not None:
+        head.append(f"✅ **{safe(checked_note(answer.curated))}**")
     if answer.understood and answer.understood != answer.question:
         head.append(f"-# {texts.UNDERSTOOD.format(question=cut(safe(answer.understood), MOST_TITLE))}")
     title, footer = "\n".join(head), _footer(answer, note)
@@ -223,6 +231,8 @@ def _below(answer: Answer, today: date, most: int) -> tuple[str, list[tuple[str,
 
 def _footer(answer: Answer, note: str | None) -> str:
     said = texts.WRITTEN.format(model=safe(answer.written_by)) if answer.written_by else texts.FOOTER
+    if answer.curated is not None:
+        said = RESTS_ON
     lines = (
         NEXT_STEP if not answer.answered else None,
         texts.FIND_PEOPLE if answer.asks_for_people else None,

@@ -5,14 +5,17 @@ import re
 
 from discord import ui
 
-from bot.discord.ask.answer_card import answer_view
+from bot.discord.ask.answer_card import answer_view, joined
 from bot.discord.ask.texts import A_MEMBER
+from bot.discord.browse.events import next_event_line
 from bot.discord.peers.match_view import MatchCounts
+from bot.discord.peers.members import known
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
 from knowledge.domain.ids import new_id
-from knowledge.domain.library import Answer
+from knowledge.domain.library import Answer, Chunk
+from knowledge.guidance.next_event import event_for
 from knowledge.servers.types import Card
 
 LONGEST_QUESTION = 1000
@@ -91,6 +94,17 @@ class AnswerCards:
         """Return how many members work on what an answer is about, once nobody waits for it; see `MatchCounts`."""
         return await self._match_counts.line(answer, reader_id)
 
+    async def event_line(self, answer: Answer, reader_id: int) -> str | None:
+        """Return the next event that fits an answer, in the reader's nation or the whole UK; `None` where none does."""
+        now = self.worker.now()
+
+        def fitting(backend: Backend) -> Chunk | None:
+            member = known(backend.peers, reader_id)
+            return event_for(backend.library, now, answer, member.profile.nation if member else None)
+
+        event = await self.worker.slow(fitting)
+        return next_event_line(event.metadata) if event is not None else None
+
     async def with_more(
         self,
         answer: Answer,
@@ -100,17 +114,20 @@ class AnswerCards:
         heading: str | None = None,
         note: str | None = None,
     ) -> ui.LayoutView | None:
-        """Return the message to put in the place of a card when more is known: who works on this, and other words.
+        """Return the message to put in the place of a card when more is known: people, an event, other words.
 
         `None` where there is nothing more. It is worked out after the answer has been shown, and so delays none.
         """
         writing = self.worker.slow(lambda backend: backend.assistant.written(answer))
         if card is None:
-            line, better = None, await writing
+            line, event, better = None, None, await writing
         else:
-            line, better = await asyncio.gather(self.members_line(answer, asker_id), writing)
-        if line is None and better is None:
+            line, event, better = await asyncio.gather(
+                self.members_line(answer, asker_id), self.event_line(answer, asker_id), writing
+            )
+        if line is None and event is None and better is None:
             return None
+        note = joined(event, note)
         return answer_view(better or answer, card, self.worker.now().date(), heading=heading, note=note, line=line)
 
     async def share(self, card: Card, user_id: int) -> bool:

@@ -43,8 +43,9 @@ class FollowRequestWatcher:
             return None
         answer = stored.answer.model_copy(update={"question_id": question_id})
         line = await self._answers.members_line(answer, user_id)
+        event = await self._answers.event_line(answer, user_id)
         view, _ = await self._answers.card(
-            answer, user_id, None, user_id, shared=False, heading=texts.ANSWER_NOW, line=line
+            answer, user_id, None, user_id, shared=False, heading=texts.ANSWER_NOW, note=event, line=line
         )
         return view
 

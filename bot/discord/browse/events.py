@@ -1,33 +1,20 @@
 """The events of a server and those of the library's calendar, together, the next one first."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 import discord
 
 from bot.discord.browse import texts
 from bot.discord.runtime.markdown import cut, link, safe_with_links
-from knowledge.dates import beginning, moment_of, spoken, spoken_event
-from knowledge.domain.library import Metadata
-from knowledge.library import Library
+from knowledge.dates import beginning, spoken
+from knowledge.digest.events import Coming as Coming
+from knowledge.digest.events import in_order as in_order
+from knowledge.digest.events import of_library as of_library
 
-# More than anybody scrolls through; a calendar of weekly meetings has as many in a year.
-_READ = 100
 # An address that is longer than this is cut, and would lead nowhere; no meeting has one.
 _LONGEST_PLACE = 1000
-
-
-class Coming(NamedTuple):
-    """An event that is on or still to come. `told_on` is when the server announced it, `None` for the library's."""
-
-    title: str
-    url: str | None
-    starts: date
-    when: str
-    place: str | None
-    document_id: str | None = None
-    told_on: datetime | None = None
+# What stands below something else must leave it room.
+_SHORT_URL = 200
 
 
 def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | None = None) -> list[Coming]:
@@ -40,19 +27,6 @@ def of_server(guild: discord.Guild | None, who: discord.Member | discord.User | 
     return [_scheduled(event) for event in events if _may_see(viewer, event)]
 
 
-def of_library(library: Library, now: datetime) -> list[Coming]:
-    """Return the library's events that are on or still to come."""
-    return [_documented(chunk.document_id, chunk.metadata) for chunk in library.store.upcoming(now, _READ) or ()]
-
-
-def in_order(events: Sequence[Coming]) -> list[Coming]:
-    """Return the events, the next first. One that both the server and the library announce is named once."""
-    found: dict[tuple[str, datetime], Coming] = {}
-    for event in sorted(events, key=lambda event: event.told_on is None):
-        found.setdefault((" ".join(event.title.casefold().split()), beginning(event.starts)), event)
-    return sorted(found.values(), key=lambda event: (beginning(event.starts), event.title))
-
-
 def entry(event: Coming) -> str:
     """Return an event in two lines: its title as a link; when it is in UK time, how far off, where, and who says so."""
     how_far = discord.utils.format_dt(beginning(event.starts), "R")
@@ -61,6 +35,13 @@ def entry(event: Coming) -> str:
     place = safe_with_links(cut(event.place, _LONGEST_PLACE)) if event.place else None
     details = " · ".join(filter(None, [event.when, how_far, place, whose]))
     return f"{link(event.title, event.url)}\n-# {details}"
+
+
+def next_event_line(metadata: Metadata) -> str:
+    """Return an event of the library in one line, for below an answer or a list of members."""
+    event = _documented("", metadata)
+    title = link(event.title, event.url if event.url and len(event.url) <= _SHORT_URL else None)
+    return f"{texts.EVENT_NEXT} {title}, {event.when}"
 
 
 def _may_see(viewer: discord.Member | discord.Role, event: discord.ScheduledEvent) -> bool:
@@ -82,16 +63,4 @@ def _scheduled(event: discord.ScheduledEvent) -> Coming:
         when=spoken(event.start_time, length),
         place=place,
         told_on=discord.utils.snowflake_time(event.id),
-    )
-
-
-def _documented(document_id: str, metadata: Metadata) -> Coming:
-    starts = metadata.starts or ""
-    return Coming(
-        title=metadata.title,
-        url=metadata.url,
-        starts=moment_of(starts),
-        when=spoken_event(starts, metadata.ends),
-        place=metadata.place,
-        document_id=document_id,
     )

@@ -74,10 +74,17 @@ RESOURCES_NONE = "Nothing in the library matches. Try fewer filters."
 RESOURCES_UNKNOWN = "I do not know “{word}”. Choose one of these: {words}."
 PAGE = "Page {page} of {pages}, {total} in all"
 
+MEASURE = "Ideas for what to measure, from what others measured in work like yours"
+MEASURE_PROJECT = "What your project does, in a sentence or two; it is not kept"
+MEASURE_PILLAR = "Only what was measured for this pillar"
+MEASURE_SOURCES = "Where it says so"
+MEASURE_NOBODY = "Try other words, or ask members who do such work: `/peers`."
+
 EVENTS = "What is on: this server's events and the library's, the next one first"
 EVENTS_COMING = "Coming up"
 EVENTS_NONE = "Nothing is announced at the moment."
 EVENTS_PAST = "Past events in the library"
+EVENT_NEXT = "Next event on this:"
 EVENT_HERE = "on this server"
 EVENT_FROM_LIBRARY = "from the library's calendar"
 

@@ -1,29 +1,33 @@
-"""Receives `/digest`, its switch, and the time at which a round-up is due."""
+"""Receives `/digest`, its switches, and the time at which digests are due."""
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands, tasks
 
-from bot.discord.digest import texts
-from bot.discord.digest.contents import digest_view
-from bot.discord.digest.schedule import ON_DEMAND, DigestSchedule
+from bot.discord.digest import own, texts
+from bot.discord.digest.card import digest_view
+from bot.discord.digest.own import OwnDigest
+from bot.discord.digest.schedule import DigestSchedule
 from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import is_moderator
+from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from knowledge.servers.types import Digest, Server
 
-# A round-up a few minutes later is as good.
+# A digest a few minutes later is as good.
 _LOOKING_SECONDS = 300
 
 
 class DigestCog(commands.Cog):
-    """The round-up: by itself once a week, and on demand."""
+    """The digest: by itself once a week or a month, and on demand."""
 
-    def __init__(self, bot: commands.Bot, worker: Worker, schedule: DigestSchedule) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, schedule: DigestSchedule, own_digest: OwnDigest) -> None:
         self._bot = bot
         self._worker = worker
         self._schedule = schedule
+        self._own = own_digest
 
     async def cog_load(self) -> None:
         """Start looking."""
@@ -35,22 +39,30 @@ class DigestCog(commands.Cog):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Return the handlers of its buttons."""
+        """Return the handlers of its buttons and of its select."""
         return {
-            "digest_off": lambda i, _, __: self._switch(i, paused=True),
-            "digest_on": lambda i, _, __: self._switch(i, paused=False),
+            "digest_off": lambda i, _, __: self._change(i, paused=True),
+            "digest_on": lambda i, _, __: self._change(i, paused=False),
+            "digest_monthly": lambda i, _, __: self._change(i, monthly=True),
+            "digest_weekly": lambda i, _, __: self._change(i, monthly=False),
+            own.CHOOSE: self._own.choose,
         }
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """Return the handler of its form."""
+        return {own.FORM: self._own.take_address}
 
     @app_commands.command(name="digest", description=texts.DIGEST)
     async def digest(self, interaction: discord.Interaction) -> None:
-        """Show what is new, and to moderators the switch of the weekly round-up."""
+        """Show what is new, the member's own choice, and to moderators the switches of the channel's digest."""
         if await begin(self._worker, interaction):
             await self._show(interaction)
 
     async def _show(self, interaction: discord.Interaction) -> None:
-        server_id, since = interaction.guild_id, self._worker.now() - ON_DEMAND
-        contents = await self._schedule.contents(server_id, since, self._worker.now().isocalendar().week)
-        footer, buttons = texts.ON_DEMAND, []
+        server_id = interaction.guild_id
+        contents, since = await self._own.contents(interaction)
+        footer, rows = texts.ON_DEMAND, [await self._own.row(interaction)]
         if server_id is not None and await is_moderator(self._worker, interaction):
             server, state = await self._worker.db(
                 lambda backend: (
@@ -59,26 +71,43 @@ class DigestCog(commands.Cog):
                 )
             )
             if server.digest_channel is not None:
-                text = texts.OFF if state.paused else texts.ON
-                footer = text.format(channel=f"<#{server.digest_channel}>")
-                switch = ("digest_on", texts.SWITCH_ON) if state.paused else ("digest_off", texts.SWITCH_OFF)
-                buttons = [button(switch[0], "", switch[1])]
-        await interaction.edit_original_response(view=digest_view(contents, since, footer, *buttons))
+                footer = _state_of(server, state)
+                rows.append(_switches(state))
+        await interaction.edit_original_response(view=digest_view(contents, since, footer, *rows))
 
-    async def _switch(self, interaction: discord.Interaction, *, paused: bool) -> None:
+    async def _change(
+        self, interaction: discord.Interaction, *, paused: bool | None = None, monthly: bool | None = None
+    ) -> None:
         server_id = interaction.guild_id
         if not await begin(self._worker, interaction, update=True):
             return
-        if server_id is not None:
+        if server_id is None:
+            return
+        if paused is not None:
             await self._worker.db(lambda backend: backend.servers.digests.pause(server_id, paused=paused))
+        if monthly is not None:
+            await self._worker.db(lambda backend: backend.servers.digests.set_monthly(server_id, monthly=monthly))
         await self._show(interaction)
 
     @tasks.loop(seconds=_LOOKING_SECONDS)
     async def _look(self) -> None:
-        with going_on("the round-ups could not be begun"):
-            if await self._schedule.begin():
+        with going_on("the digests could not be begun"):
+            if await self._schedule.begin() + await self._own.begin():
                 self._bot.dispatch("outgoing")
 
     @_look.before_loop
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
+
+
+def _state_of(server: Server, state: Digest) -> str:
+    text = texts.OFF if state.paused else texts.ON
+    return text.format(channel=f"<#{server.digest_channel}>", period=texts.PERIODS[state.monthly])
+
+
+def _switches(state: Digest) -> ui.ActionRow[ui.LayoutView]:
+    """Return the buttons of a channel's digest: off or on, and how often while it is on."""
+    if state.paused:
+        return ui.ActionRow(button("digest_on", "", texts.SWITCH_ON))
+    often = ("digest_weekly", texts.MAKE_WEEKLY) if state.monthly else ("digest_monthly", texts.MAKE_MONTHLY)
+    return ui.ActionRow(button("digest_off", "", texts.SWITCH_OFF), button(often[0], "", often[1]))

@@ -1,4 +1,4 @@
-"""The weekly round-up of each server: begun at most once a week, whatever restarts, and made when it is sent."""
+"""Each server's digest: begun at most once in its period, whatever restarts, and made when it is sent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,21 +7,20 @@ from discord import ui
 
 from bot.discord.browse import events
 from bot.discord.digest import texts
-from bot.discord.digest.contents import Contents, digest_view, gather
+from bot.discord.digest.card import digest_view
 from bot.discord.runtime.worker import Worker
-from knowledge.dates import UK, is_quiet
+from knowledge.digest.contents import Contents, News
+from knowledge.digest.digests import WEEK as WEEK
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import QueuedMessage
 
 KIND = "digest"
-WEEK = timedelta(days=7)
 # Who asks for it sees what a month brought: a week may have brought nothing.
 ON_DEMAND = timedelta(days=28)
-_SATURDAY = 5
 
 
 class DigestDue(Noun):
-    """A round-up that waits to be sent: which server's, how many were before it, and since when (ISO 8601, UTC)."""
+    """A digest that waits to be sent: which server's, how many were before it, and since when (ISO 8601, UTC)."""
 
     server_id: int
     number: int
@@ -29,7 +28,7 @@ class DigestDue(Noun):
 
 
 class DigestSchedule:
-    """Begins round-ups and makes their messages."""
+    """Begins servers' digests and makes their messages."""
 
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
@@ -38,19 +37,14 @@ class DigestSchedule:
     async def begin(self) -> int:
         """Queue those that are due, on a working day outside the quiet hours; how many."""
         now = self._worker.now()
-        if not self.may_send(now):
-            return 0
         begun = 0
-        for server_id in await self._worker.db(lambda backend: backend.servers.digests.due(now, WEEK)):
-            begun += await self._begin(server_id, now)
+        if await self._worker.db(lambda backend: backend.digests.may_send(now)):
+            for server_id in await self._worker.db(lambda backend: backend.servers.digests.due(now, WEEK)):
+                begun += await self._begin(server_id, now)
         return begun
 
-    def may_send(self, now: datetime) -> bool:
-        """Return whether a round-up may appear at a moment, be it new or tried again."""
-        return now.astimezone(UK).weekday() < _SATURDAY and not is_quiet(now, self._worker.settings.quiet_hours)
-
     async def message(self, queued: QueuedMessage) -> ui.LayoutView | None:
-        """Return the round-up; nothing where nothing is new, or where it is no longer wanted in this channel."""
+        """Return the digest; nothing where nothing is new, or where it is no longer wanted in this channel."""
         due = DigestDue.model_validate(queued.message.data)
         server, digest = await self._worker.db(
             lambda backend: (
@@ -62,19 +56,19 @@ class DigestSchedule:
             await self.lost(queued)
             return None
         since = datetime.fromisoformat(due.since).astimezone(UTC)
-        contents = await self.contents(due.server_id, since, due.number)
-        return digest_view(contents, since, texts.FOOTER) if contents.news else None
+        contents = await self._contents(due.server_id, since, due.number)
+        footer = texts.FOOTER.format(period=texts.PERIODS[digest.monthly])
+        return digest_view(contents, since, footer) if contents.news else None
 
     async def lost(self, queued: QueuedMessage, _: Exception | None = None) -> None:
         """Note that one was not delivered: the next one tells of what it would have told."""
         due = DigestDue.model_validate(queued.message.data)
         await self._worker.db(lambda backend: backend.servers.digests.missed(due.server_id, due.since))
 
-    async def contents(self, server_id: int | None, since: datetime, number: int) -> Contents:
-        """Return what a server's round-up holds."""
-        announced = events.of_server(self._client.get_guild(server_id) if server_id else None)
+    async def _contents(self, server_id: int, since: datetime, number: int) -> Contents:
+        announced = events.of_server(self._client.get_guild(server_id))
         now = self._worker.now()
-        return await self._worker.db(lambda backend: gather(backend.library, announced, since, now, number))
+        return await self._worker.db(lambda backend: News(backend.library, now, announced).for_reader(since, number))
 
     async def _begin(self, server_id: int, now: datetime) -> bool:
         digest = await self._worker.db(lambda backend: backend.servers.digests.digest(server_id))

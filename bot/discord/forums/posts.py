@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import discord
 from discord import ui
 
+from bot.discord.ask.answer_card import joined
+from bot.discord.browse.events import next_event_line
 from bot.discord.browse.views import entry
 from bot.discord.forums import texts
 from bot.discord.forums.discussions import index_post, suggest
@@ -19,6 +21,7 @@ from bot.discord.runtime.worker import Worker
 from knowledge.domain.library import Noun
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.errors import QuestionError
+from knowledge.guidance.next_event import next_event
 from knowledge.library import Library
 from knowledge.servers.types import Forum, Post
 
@@ -136,8 +139,14 @@ class ForumPosts:
         self, reply: ForumReply, thread: discord.Thread, starter: discord.Message | None
     ) -> ui.LayoutView | None:
         text = thread.name if reply.by_title else text_of(thread, starter)
-        line = await self._match_counts.under_post(text, thread.owner_id)
+        line = joined(await self._match_counts.under_post(text, thread.owner_id), await self._event(text))
         return await self._worker.db(lambda backend: reply_view(backend.library, reply, thread, line))
+
+    async def _event(self, text: str) -> str | None:
+        """Return the next event about what a post says, in a line."""
+        now = self._worker.now()
+        event = await self._worker.slow(lambda backend: next_event(backend.library, now, text))
+        return next_event_line(event.metadata) if event is not None else None
 
 
 def reply_view(

@@ -26,10 +26,14 @@ _T = TypeVar("_T")
 
 
 class Listed(NamedTuple):
-    """Matches, and by member the handle that stands for them in this list: a button's key must name nobody."""
+    """Matches, and by member the handle that stands for them in this list: a button's key must name nobody.
+
+    `event` is a line on the next event that fits the same.
+    """
 
     matches: Matches
     handles: Mapping[str, str]
+    event: str | None = None
 
 
 def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
@@ -45,6 +49,7 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
     if not fitting_ones and not waits:
         lines.append(texts.CAN_BE_TOLD)
     if not shown:
+        lines += [listed.event] if listed.event else []
         return page_view("\n".join(lines), _tell(waits=waits))
     if not fitting_ones:
         lines.append(texts.NEAREST)
@@ -59,7 +64,8 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
                 button("peers_ask", f"{search.id}:{listed.handles[match.member_id]}", texts.ASK, ButtonStyle.primary)
             )
         )
-    view.add_item(ui.TextDisplay(f"-# {texts.PAGE.format(page=page + 1, pages=pages, total=len(shown))}"))
+    where = texts.PAGE.format(page=page + 1, pages=pages, total=len(shown))
+    view.add_item(ui.TextDisplay("\n".join([*([listed.event] if listed.event else []), f"-# {where}"])))
     view.add_item(ui.ActionRow(*_turning(search, page, pages), _tell(waits=waits)))
     return view
 

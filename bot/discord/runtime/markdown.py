@@ -1,8 +1,11 @@
 """Text from documents and members as Discord shows it: it stays text, and becomes no formatting, link or mention."""
 
 import re
+from urllib.parse import quote
 
 from discord.utils import escape_mentions
+
+from knowledge.domain.visible_text import visible_text
 
 _MARKUP = re.compile(r"([\\*_~`|\[\]<>])")
 # A bare address would become a link that no source of ours names. Discord links whatever follows a scheme, also one
@@ -21,7 +24,7 @@ _WORD_JOINER = "\u2060"
 
 def safe(text: str) -> str:
     """Return text on one line, so that none of it becomes formatting, a link or a mention."""
-    line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(text.split())))
+    line = escape_mentions(_MARKUP.sub(r"\\\1", " ".join(visible_text(text).split())))
     line = _ADDRESS.sub(f"{_WORD_JOINER}://", line)
     line = _INVITE.sub(rf"\1{_WORD_JOINER}", line)
     return at_beginning(line)
@@ -55,7 +58,20 @@ def link(title: str, url: str | None) -> str:
 
 def address(url: str) -> str:
     """Return an address of the same page with nothing in it that Markdown would take for its end."""
-    return "".join(url.split("\n")).strip().translate(_WRITTEN)
+    written = _plain_host("".join(url.split("\n")).strip()).translate(_WRITTEN)
+    return "".join(c if c.isprintable() else quote(c, errors="ignore") for c in written)
+
+
+def _plain_host(url: str) -> str:
+    """Return an address whose host is in ASCII, as browsers show one that looks like another's ("xn--...")."""
+    scheme, separator, rest = url.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if host.isascii():
+        return url
+    try:
+        return f"{scheme}{separator}{host.encode('idna').decode()}{rest[len(host) :]}"
+    except UnicodeError:
+        return f"{scheme}{separator}{quote(host, safe=':@')}{rest[len(host) :]}"
 
 
 def cut(text: str, length: int) -> str:

@@ -192,8 +192,17 @@ class Digests(Protocol):
     def pause(self, server_id: int, *, paused: bool) -> None:
         """Switch it off or on again."""
 
+    def choose(self, server_id: int, now: datetime) -> None:
+        """Switch it on for a channel that was chosen now: the first one comes a week (or a month) later."""
+
+    def set_monthly(self, server_id: int, *, monthly: bool) -> None:
+        """Have it come once a month, or once a week."""
+
     def due(self, now: datetime, every: timedelta) -> list[int]:
-        """Return registered servers with a channel for it, not switched off, whose last one was begun so long ago."""
+        """Return registered servers with a channel for it, not switched off, whose last one was begun so long ago.
+
+        For those that want it once a month, that is a month.
+        """
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         """Note that one is begun now, and queue its message, in one transaction; false when it is not due.

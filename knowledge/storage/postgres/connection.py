@@ -265,7 +265,8 @@ class PostgresConnections(Connections):
         return [one for one in texts if one[1] in maintenance.PEOPLE or one in pointing or one == ("members", "id")]
 
     def defer_references(self, connection: sqlite3.Connection) -> None:
-        """Do nothing: what points at a member follows it by itself."""
+        """Let rows point at later ones of their table; what points at a member follows it by itself."""
+        connection.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def rename(self, connection: sqlite3.Connection, table: str, column: str, old: str, new: str) -> None:
         """Put a value in the place of another in a column; rows of which there is one with the new value stay."""
@@ -279,8 +280,6 @@ class PostgresConnections(Connections):
                     )
             except errors.UniqueViolation:
                 continue
-
-    any_order = "ctid"
 
     def references(self, connection: sqlite3.Connection) -> dict[str, set[str]]:
         """Return every table of the house's own with those that it points at."""

@@ -69,7 +69,8 @@ class SQLiteChunks(ConnectedStore):
     def changed_chunks(self, version: str) -> Ids | None:
         import numpy as np
 
-        generation, _, change = version.partition("-")
+        text, _, change = version.partition("-")
+        generation = int(text) if text.isdecimal() else -1
         with self._connections.read() as connection:
             known = "SELECT 1 FROM library_states WHERE generation = ? AND change = ?"
             if connection.execute(known, [generation, change]).fetchone() is None:

@@ -224,8 +224,6 @@ class Connections:
 
     # -- what a move to another sort of database asks for: see `knowledge.storage.transfer`
 
-    any_order = "rowid"
-
     def references(self, connection: sqlite3.Connection) -> dict[str, set[str]]:
         """Return every table of the house's own with those that it points at."""
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -1,4 +1,4 @@
-"""Figures for insights, read from SQLite."""
+"""The questions, votes, documents and introductions that insights count, in SQLite."""
 
 from __future__ import annotations
 

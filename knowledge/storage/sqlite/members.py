@@ -162,6 +162,16 @@ class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQues
                 for table, column in _ID_COLUMNS
             )
 
+    def letters_of(self, member_id: str) -> list[tuple[str, str]]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT json_extract(data, '$.introduction_id'), json_extract(data, '$.text') FROM outbox "
+                "JOIN introductions ON introductions.id = json_extract(data, '$.introduction_id') "
+                "WHERE kind = 'peers.letter' AND ?1 IN (seeker, other) AND recipient <> ?1 ORDER BY outbox.id",
+                [member_id],
+            )
+            return [(row[0], row[1]) for row in rows]
+
     # -- blocks
 
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:

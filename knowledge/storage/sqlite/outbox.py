@@ -49,7 +49,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             return enqueue(connection, message, stamp(now))
 
     def take(
-        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool = False
+        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
     ) -> list[QueuedMessage]:
         moment, lease = stamp(now), uuid.uuid4().hex
         with self._connections.write() as connection:
@@ -60,7 +60,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                     SELECT id, key, recipient, kind, data, attempts, due_at, leased_until FROM outbox
                     WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
                       AND kind IN (SELECT value FROM json_each(?2))
-                      AND (substr(recipient, 1, length(?4)) = ?4) = ?5
+                      AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
                 )
                 SELECT id, key, recipient, kind, data, attempts FROM begun
                 WHERE id IN (SELECT min(id) FROM begun GROUP BY recipient)

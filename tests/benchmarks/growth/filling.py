@@ -53,6 +53,7 @@ class Filler:
         """Have so many chunks in the library; none is taken out."""
         count = self.library.store.counts().chunks
         identity = wanted_identity(self.settings, self.library.chosen_embedder)
+        self.library.store.set_identity(identity)
         while count < chunks:
             batch, vectors = [], {}
             first = count // _CHUNKS_OF_A_DOCUMENT

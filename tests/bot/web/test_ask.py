@@ -83,6 +83,16 @@ def test_without_a_question_log_the_answer_is_shown_at_once(make_site):
     assert QUESTION in answer.text
 
 
+def test_when_too_many_wait_the_question_is_not_lost(site, browser, monkeypatch):
+    monkeypatch.setattr("bot.web.site._MOST_WAITING", 0)
+    told = browser.answer()
+    assert told.status_code == 503
+    assert "Nothing was lost" in told.text
+    assert f">{QUESTION}</textarea>" in told.text
+    searched = browser.get("/search?q=roofs")
+    assert (searched.status_code, searched.headers["Retry-After"]) == (503, "30")
+
+
 def test_who_reads_welsh_is_greeted_in_welsh_and_told_that_the_library_is_english(browser):
     english = browser.get("/")
     assert '<a href="/?lang=cy" lang="cy" hreflang="cy">Cymraeg</a>' in english.text

@@ -275,6 +275,8 @@ def test_what_was_written_and_has_not_arrived_goes_with_who_wrote_it(seeker, hel
     deliver()
     seeker.submit(f"{address}/write", page=address, text="About Aunt Erna")
     assert backend.library.store.naming("About Aunt Erna") == {"outbox": 1}
+    assert [one.text for one in backend.peers.export(id_of(backend, "sam@example.org")).letters] == ["About Aunt Erna"]
+    assert backend.peers.export(id_of(backend, "kim@example.org")).letters == ()
     seeker.submit("/my-data/forget", page="/my-data", sure="yes", published="without_name")
     assert backend.library.store.naming("About Aunt Erna") == {}
     assert deliver() == []

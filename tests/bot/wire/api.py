@@ -49,6 +49,7 @@ class Api:
         self.emptied = defaultdict(list)
         self.interactions, self.messages, self.nonces = {}, defaultdict(list), {}
         self._next_id = 10_000
+        self.refuse_commands = None
 
     def routes(self):
         """The routes of the API, under Discord's own prefix."""
@@ -86,6 +87,8 @@ class Api:
                 if status == 504:  # it was done, and only the reply is lost
                     self._respond(request.method, path, body)
                 return _json({"message": "try again", "code": 0}, status=status)
+        if self.refuse_commands and path.startswith("/applications/"):
+            return self._commands_refused()
         status, data = self._respond(request.method, path, body)
         headers = {"X-RateLimit-Bucket": "bucket", "X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "499"}
         headers |= {"X-RateLimit-Reset-After": "1", "X-RateLimit-Reset": str(time.time() + 1)}
@@ -97,6 +100,11 @@ class Api:
         if status == 204:
             return web.Response(status=204, headers=headers)
         return _json(data, status=status, headers=headers)
+
+    def _commands_refused(self):
+        if self.refuse_commands == "ban":  # as the network before Discord says it: no JSON, and for an hour
+            return web.Response(status=429, text="error code: 1015", headers={"Retry-After": "3600"})
+        return _json({"message": "Max number of daily application command creates", "code": 30034}, status=400)
 
     @staticmethod
     def _too_many(seconds, everywhere):

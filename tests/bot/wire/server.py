@@ -83,9 +83,10 @@ class WireDiscord:
 
 
 @asynccontextmanager
-async def wire_discord(bot, monkeypatch):
+async def wire_discord(bot, monkeypatch, *, refuse_commands=None):
     """A Discord on the loopback with the bot connected to it."""
     server = WireDiscord()
+    server.api.refuse_commands = refuse_commands
     application = web.Application()
     application.add_routes([*server.api.routes(), web.get("/gateway/", server.gateway.handle)])
     runner = web.AppRunner(application, shutdown_timeout=0.1)

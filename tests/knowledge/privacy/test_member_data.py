@@ -110,6 +110,7 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         "example_requests.author_id",
         "shared_answers.user_id",
         "accounts.member_id",
+        "curated_answers.member_id",
         "web_sessions.member_id",
         "sign_in_links.member_id",
         "former_accounts.member_id",

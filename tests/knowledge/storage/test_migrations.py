@@ -62,6 +62,8 @@ def fill(connection):
     while waiting:
         left = []
         for table in waiting:
+            if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():  # by the trigger of another one
+                continue
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
             values = [value(connection, table, column) for column in columns]
             names, marks = ", ".join(f'"{column[1]}"' for column in columns), ", ".join("?" * len(columns))

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from knowledge.dates import stamp
+from knowledge.dates import month_before, stamp
 from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.servers.storage.protocols import Digests, ServerRegister, ServerSettings
 from knowledge.servers.types import Digest, Forum, RegisteredBy, RegisteredServer, Server
@@ -102,6 +102,7 @@ _WANTED = (
     "FROM servers JOIN registered_servers USING (id) LEFT JOIN digests ON server_id = servers.id "
     "WHERE digest_channel IS NOT NULL"
 )
+_DUE = "NOT coalesce(paused, false) AND coalesce(looked_at, '') <= CASE WHEN coalesce(monthly, false) THEN ? ELSE ? END"
 
 
 class SQLiteDigests(ConnectedStore, Digests):
@@ -120,22 +121,38 @@ class SQLiteDigests(ConnectedStore, Digests):
                 [server_id, paused],
             )
 
+    def choose(self, server_id: int, now: datetime) -> None:
+        with self._connections.write() as connection:
+            # What an earlier channel was not told yet, this one is.
+            connection.execute(
+                "INSERT INTO digests (server_id, looked_at) VALUES (?1, ?2) ON CONFLICT (server_id) DO UPDATE SET "
+                "paused = false, missed_since = coalesce(digests.missed_since, digests.looked_at), "
+                "looked_at = excluded.looked_at",
+                [server_id, now.isoformat()],
+            )
+
+    def set_monthly(self, server_id: int, *, monthly: bool) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO digests (server_id, monthly) VALUES (?, ?) "
+                "ON CONFLICT (server_id) DO UPDATE SET monthly = excluded.monthly",
+                [server_id, monthly],
+            )
+
     def due(self, now: datetime, every: timedelta) -> list[int]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT servers.id {_WANTED} AND NOT coalesce(paused, false) AND coalesce(looked_at, '') <= ? "
-                "ORDER BY servers.id",
-                [(now - every).isoformat()],
+                f"SELECT servers.id {_WANTED} AND {_DUE} ORDER BY servers.id", _cutoffs(now, every)
             )
             return [row["id"] for row in rows]
 
     def begin(self, server_id: int, kind: str, data: dict[str, Any], now: datetime, every: timedelta) -> bool:
         with self._connections.write() as connection:
             row = connection.execute(
-                f"SELECT digest_channel, looked_at {_WANTED} AND servers.id = ? AND NOT coalesce(paused, false)",
-                [server_id],
+                f"SELECT digest_channel {_WANTED} AND {_DUE} AND servers.id = ?",
+                [*_cutoffs(now, every), server_id],
             ).fetchone()
-            if row is None or (row["looked_at"] or "") > (now - every).isoformat():
+            if row is None:
                 return False
             connection.execute(
                 "INSERT INTO digests (server_id, looked_at, number) VALUES (?, ?, 1) "
@@ -154,6 +171,11 @@ class SQLiteDigests(ConnectedStore, Digests):
                 "WHERE server_id = ?2",
                 [since, server_id],
             )
+
+
+def _cutoffs(now: datetime, every: timedelta) -> list[str]:
+    """Return when the last one must have been begun, for one a month and for one a week."""
+    return [month_before(now).isoformat(), (now - every).isoformat()]
 
 
 class SQLiteServerRegister(ConnectedStore, ServerRegister):

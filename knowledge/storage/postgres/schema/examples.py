@@ -39,11 +39,11 @@ STATEMENTS = (
         claimed_at TEXT,
         published TEXT,  -- date
         review_on TEXT,  -- date
-        merged_into TEXT REFERENCES submissions (id),
+        merged_into TEXT REFERENCES submissions (id) DEFERRABLE,
         region TEXT NOT NULL DEFAULT '',
         happened_from TEXT,
         happened_to TEXT,
-        corrects TEXT REFERENCES submissions (id),
+        corrects TEXT REFERENCES submissions (id) DEFERRABLE,
         base TEXT NOT NULL DEFAULT '{}',
         indicator TEXT NOT NULL DEFAULT '',
         baseline TEXT NOT NULL DEFAULT '',

@@ -45,7 +45,7 @@ STATEMENTS = (
         starts TEXT,
         ends TEXT,
         place TEXT,
-        duplicate_of TEXT REFERENCES documents (id),
+        duplicate_of TEXT REFERENCES documents (id) DEFERRABLE,
         studied TEXT,
         stage TEXT,
         true_as_of TEXT,

@@ -1,4 +1,4 @@
-"""The tables of what only Discord needs, and the outbox.
+"""The tables of what only Discord needs, of digests, and the outbox.
 
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
@@ -115,7 +115,8 @@ STATEMENTS = (
         paused BOOLEAN NOT NULL DEFAULT false,  -- true: a moderator switched it off
         looked_at TEXT,  -- when it was last begun, whether or not there was anything to say
         number BIGINT NOT NULL DEFAULT 0,  -- how often it was begun
-        missed_since TEXT
+        missed_since TEXT,
+        monthly BOOLEAN NOT NULL DEFAULT false
     )
     """,
     """
@@ -129,6 +130,27 @@ STATEMENTS = (
     """
     CREATE TABLE save_request_refusals (
         person TEXT PRIMARY KEY
+    )
+    """,
+    """
+    CREATE TABLE digest_choices (
+        member_id TEXT PRIMARY KEY,
+        frequency TEXT NOT NULL,
+        means TEXT NOT NULL,
+        email TEXT,  -- confirmed by its owner; NULL: that of the member's account
+        chosen_at TEXT NOT NULL,
+        looked_at TEXT NOT NULL,  -- when the last one was begun, at first when it was chosen
+        number BIGINT NOT NULL DEFAULT 0,  -- how many were begun
+        handed BIGINT NOT NULL DEFAULT 0,  -- the number of the last one that a mail server was given
+        missed_since TEXT
+    )
+    """,
+    """
+    CREATE TABLE failed_addresses (
+        address TEXT PRIMARY KEY,  -- keyed hash
+        failures BIGINT NOT NULL,
+        latest TEXT NOT NULL,
+        off_since TEXT  -- NULL: it is still sent to
     )
     """,
     """

@@ -40,6 +40,7 @@ STEPS = (
     "m021_measures",
     "m022_accounts",
     "m023_sign_in_by_discord",
+    "m024_digest_choices",
     "m025_insights",
     "m028_changes",
 )

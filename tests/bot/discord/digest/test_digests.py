@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.discord.browse.events import Coming
 from bot.discord.digest import texts
-from bot.discord.digest.contents import gather
 from bot.discord.digest.schedule import WEEK
 from bot.discord.runtime import texts as runtime_texts
 from indexer.pipeline import Indexer
+from knowledge.digest.contents import News
+from knowledge.digest.events import Coming
 from knowledge.servers.types import Server
 from knowledge.storage.sqlite import documents
 from tests.bot.conftest import labels_in, said, text_in
@@ -61,7 +61,7 @@ async def test_what_is_new_is_said_once_a_week_whatever_restarts(chosen, add, la
     (message,) = digests(chosen)
     text = text_in(message)
     assert "Roofs that hold water\n-# case study" in text
-    assert texts.FOOTER in text
+    assert texts.FOOTER.format(period="week") in text
     for day in range(6):
         add(f"more{day}", f"Trust number {day} planted a tree.", title=f"Tree {day}")
         await simcord_env.restart_bot(make_bot())
@@ -92,9 +92,9 @@ def test_an_event_is_new_when_it_was_announced_since(filled, clock):
     announced = clock() - timedelta(days=10)
     event = Coming("Breakfast", None, clock() + timedelta(days=9), "soon", "Hall", told_on=announced)
     since = clock() + timedelta(seconds=1)  # after the library's documents came in
-    assert gather(filled, [event], since, clock(), 0).news is False
+    assert News(filled, clock(), [event]).for_reader(since, 0).news is False
     newer = event._replace(told_on=since)
-    found = gather(filled, [newer], since, clock(), 0)
+    found = News(filled, clock(), [newer]).for_reader(since, 0)
     assert found.news is True
     assert found.coming == [newer]
 
@@ -106,16 +106,16 @@ def test_an_event_of_the_library_is_new_when_it_came_in_since(filled, clock, tmp
         "UID:2\nSUMMARY:Past\nDTSTART:20250901T130000Z\nEND:VEVENT\nEND:VCALENDAR\n"
     )
     Indexer(filled).add([str(tmp_path / "events.ics")])
-    found = gather(filled, [], clock(), clock(), 0)
+    found = News(filled, clock()).for_reader(clock(), 0)
     assert (found.documents, [event.title for event in found.coming], found.news) == ([], ["Gathering"], True)
-    assert gather(filled, [], clock() + timedelta(seconds=1), clock(), 0).news is False
+    assert News(filled, clock()).for_reader(clock() + timedelta(seconds=1), 0).news is False
 
 
 def test_each_round_up_shows_another_example_that_did_not_go_to_plan(filled, add, clock):
     for number in range(3):
         add(f"failed{number}", "It closed.", title=f"Failure {number}", outcome="partly")
     clock.pass_(days=1)
-    shown = [gather(filled, [], clock(), clock(), number).lesson.metadata.title for number in range(4)]
+    shown = [News(filled, clock()).for_reader(clock(), number).lesson.metadata.title for number in range(4)]
     assert shown == ["Failure 0", "Failure 1", "Failure 2", "Failure 0"]
 
 
@@ -190,7 +190,7 @@ async def test_moderators_switch_it_off_and_on_again(chosen, guild, filled, add,
     filled.servers.settings.save_server(server)
     moderator = guild.add_member(simcord_env.create_user("moderator"), roles=[role])
     shown = await moderator.slash(chosen, "digest")
-    assert texts.ON.format(channel=f"<#{chosen.id}>") in said(shown)
+    assert texts.ON.format(channel=f"<#{chosen.id}>", period="week") in said(shown)
     await moderator.click(shown.response, label=texts.SWITCH_OFF)
     assert labels_in(shown.response) == [texts.SWITCH_ON]
     add("roofs", "Sample Trust planted a roof.", title="Roofs")

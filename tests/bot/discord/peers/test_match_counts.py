@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bot.discord.ask import texts as ask_texts
+from bot.discord.browse import texts as browse_texts
 from bot.discord.peers import texts
 from bot.terminal import texts as terminal
 from indexer.pipeline import Indexer
@@ -132,3 +133,26 @@ def test_a_conversation_in_the_terminal_says_it_too(in_terminal, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{QUESTION}\nhello\n"))
     _, out, _ = in_terminal("chat")
     assert out.count("1 member can be found here who may be able to help with this") == 1
+
+
+EVENT = (
+    "---\ntitle: Open grounds webinar\nkind: event\nstarts: '2026-09-01'\n---\n\n"
+    "Opening hospital grounds to the public.\n"
+)
+
+
+@pytest.mark.usefixtures("grounds")
+async def test_one_reply_holds_resources_people_and_the_next_event(
+    channel, seeker, helper, filled, sources, write, switch, member
+):
+    (sources / "webinar.md").write_text(EVENT)
+    Indexer(filled).add([str(sources)])
+    line = f"{browse_texts.EVENT_NEXT} Open grounds webinar, Tuesday 1 September 2026"
+    text = said(await seeker.slash(channel, "ask", question=QUESTION))
+    assert ONE in text
+    assert line in text
+    assert line in said(await seeker.slash(channel, "peers", topic=QUESTION))
+    switch(replies=True)
+    text = reply_in(await write(member, QUESTION))
+    assert texts.WORK_ON_POST.format(count="1 member") in text
+    assert line in text

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.peers`: speed of a match in a large network, and what its topics are worth.
+"""`python -m tests.benchmarks.matching`: speed of a match in a large network, and what its topics are worth.
 
 Speed needs no model: the members are made up of random words and vectors, and what is measured is everything but the
 embedding and the reading. With `--sets FOLDER...`, matching is measured with the real models and all topics, with

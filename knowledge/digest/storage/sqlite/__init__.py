@@ -1,0 +1,1 @@
+"""Who wants the digest, in SQLite."""

@@ -1,0 +1,38 @@
+"""Text of which a reader sees everything: without control characters, hidden ones, or those that turn a line round.
+
+What is made of them looks like something else: a file name that reads backwards, a name that is another's, orders to a
+terminal. Joiners stay between letters that need them (Arabic, Devanagari, emoji), and so do the flags of nations.
+"""
+
+import re
+import unicodedata
+
+_KEPT = "\n\t"
+# A black flag with the letters of England, Scotland or Wales in hidden characters behind it.
+_FLAG = re.compile("(\U0001f3f4[\U000e0061-\U000e007a]{3,6}\U000e007f)")
+_JOINERS = "\u200c\u200d"
+_HIDDEN = ("Cf", "Cs", "Co")
+
+
+def visible_text(text: str) -> str:
+    """Return a text without what cannot be seen; a control character becomes a space, line ends and tabs stay."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    pieces = _FLAG.split(text)
+    return "".join(piece if place % 2 else _seen(piece) for place, piece in enumerate(pieces))
+
+
+def _seen(text: str) -> str:
+    kept: list[str] = []
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category == "Cc":
+            kept.append(letter if letter in _KEPT else " ")
+        elif letter in _JOINERS:
+            # Between Latin letters they join nothing, and only make one word look like another.
+            kept.append(letter if kept and not kept[-1].isascii() else "")
+        elif category not in _HIDDEN and letter not in "\u2028\u2029":
+            kept.append(letter)
+        elif letter in "\u2028\u2029":
+            kept.append(" ")
+    return "".join(kept)
