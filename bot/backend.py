@@ -6,6 +6,7 @@ from datetime import datetime
 from indexer.pipeline import publisher
 from indexer.sandbox.personal_data import SandboxedCheck
 from knowledge.accounts.accounts import Accounts
+from knowledge.answering.follow_requests import FollowRequestCheck
 from knowledge.assistant import Assistant
 from knowledge.digest.digests import MemberDigests
 from knowledge.examples.examples import Examples
@@ -25,6 +26,7 @@ class Backend:
         self.assistant = Assistant(library)
         # For questions that no member asks: they leave nothing in the question log.
         self.unlogged = Assistant(library, log_questions=False)
+        self.follow_requests = FollowRequestCheck(library, self.assistant, self.unlogged, now)
         self.check = SandboxedCheck(library.settings)
         self.examples = Examples(library, publisher(library), self.check, clock=now)
         self.peers = Peers(library, now)

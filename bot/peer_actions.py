@@ -6,11 +6,13 @@ from datetime import datetime
 from bot.backend import Backend
 from knowledge.domain.examples import LONGEST_TITLE, Actor, Content, Role
 from knowledge.domain.ids import MAIL_MEMBER
+from knowledge.domain.members import Asked, Shareable
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import ExampleError, MemberError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
+from knowledge.servers.types import FollowRequest
 
 # The message that a reply helped, and that a draft was made of it.
 HELPED = "peers.helped"
@@ -57,6 +59,32 @@ def note_outcome(backend: Backend, me: str, introduction_id: str, kind: DueKind,
     return drafted(backend.examples, me, content, origin="introduction", request=f"introduction:{introduction_id}")
 
 
+def ask_a_peer(backend: Backend, me: str, question_id: str, question: str, now: datetime) -> Asked:
+    """Pass a question of the log on to peers without the asker's name, and let them wait for the library's answer.
+
+    Raises:
+        MemberError: They have no profile, take no part now, or have passed on too many.
+        QuestionError: It is too long.
+    """
+    asked = backend.peers.ask_peers(me, question, named=False)
+    backend.servers.follow_requests.wait(FollowRequest(question_id=question_id, recipient=me), now)
+    return asked
+
+
+def reply(backend: Backend, me: str, question_id: str, text: str, *, may_share: bool) -> str | None:
+    """Reply to a question; the id of the draft that it is, where its author agrees to share it. In a transaction.
+
+    Raises:
+        MemberError: It was not passed to this member, was answered already, or they are paused.
+        QuestionError: The reply is empty or too long.
+    """
+    question = backend.library.members.question(question_id)
+    backend.peers.reply(me, question_id, text, may_share=may_share)
+    if not may_share or question is None:
+        return None
+    return _draft_of(backend, Shareable(author=me, question=question.question, reply=text.strip()), question_id)
+
+
 def note_helpful(backend: Backend, me: str, question_id: str, author: str, now: datetime, *, yes: bool) -> None:
     """Note whether a reply helped. One that did becomes a draft of its author's, who agreed to that and hears of it.
 
@@ -66,11 +94,15 @@ def note_helpful(backend: Backend, me: str, question_id: str, author: str, now: 
     share = backend.peers.helpful(me, question_id, author, yes=yes)
     if share is None:
         return
-    title = share.question if len(share.question) <= LONGEST_TITLE else f"{share.question[: LONGEST_TITLE - 1]}…"
-    content = Content(title=title, what=share.reply)
-    draft = drafted(backend.examples, author, content, origin="peer reply", request=f"reply:{question_id}")
+    draft = _draft_of(backend, share, question_id)
     if draft is not None and (author.isdecimal() or author.startswith(MAIL_MEMBER)):
         backend.library.outbox.add(Message(recipient=author, kind=HELPED, data={"draft": draft}), now)
+
+
+def _draft_of(backend: Backend, share: Shareable, question_id: str) -> str | None:
+    title = share.question if len(share.question) <= LONGEST_TITLE else f"{share.question[: LONGEST_TITLE - 1]}…"
+    content = Content(title=title, what=share.reply)
+    return drafted(backend.examples, share.author, content, origin="peer reply", request=f"reply:{question_id}")
 
 
 def drafted(examples: Examples, author: str, content: Content, *, origin: str, request: str) -> str | None:

@@ -97,7 +97,7 @@ _DISCORD: Mapping[Audience, str] = {
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
     """,
     Audience.TEAM: """
-        /queue /sets digest_off digest_on digest_monthly digest_weekly queue_back queue_on
+        /queue /sets solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
         review_merge review_merge_other review_merge_chosen review_merge_into
@@ -112,6 +112,7 @@ _DISCORD: Mapping[Audience, str] = {
 _WEB: Mapping[Audience, str] = {
     Audience.NETWORK: """
         GET:/ GET:/ask POST:/ask POST:/ask/new GET:/answers/{question_id} POST:/answers/{question_id}/feedback
+        POST:/answers/{question_id}/follow GET:/follow/{recipient} POST:/follow/{recipient}
         GET:/search GET:/browse GET:/documents/{document_id} GET:/events GET:/events.ics GET:/events/{document_id}.ics
         GET:/measure GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
         GET:/sign-in POST:/sign-in GET:/sign-in/link POST:/sign-in/link POST:/sign-out GET:/api/openapi.json
@@ -121,6 +122,7 @@ _WEB: Mapping[Audience, str] = {
     Audience.OWN: """
         GET:/share POST:/share GET:/share/{example_id} POST:/share/{example_id} GET:/share/{example_id}/check
         POST:/share/{example_id}/check POST:/share/{example_id}/withdraw
+        POST:/answers/{question_id}/peers
         GET:/my-data POST:/my-data/digest POST:/my-data/download POST:/my-data/forget
         POST:/sign-in/discord/join POST:/sign-in/part
         GET:/peers/profile POST:/peers/profile POST:/peers/switch POST:/peers/leave POST:/peers/blocks
@@ -129,7 +131,15 @@ _WEB: Mapping[Audience, str] = {
         GET:/peers/questions POST:/peers/questions/{question_id} POST:/peers/questions/{question_id}/helpful
     """,
     Audience.MEMBERS: "GET:/peers POST:/peers POST:/peers/ask",
-    Audience.TEAM: "GET:/review GET:/review/{example_id} POST:/review/{example_id}",
+    Audience.TEAM: """
+        GET:/insights GET:/insights/figures.csv GET:/insights/report.md GET:/insights/charts/{key}.svg
+        GET:/insights/gaps/{question_id} POST:/insights/gaps/{question_id}/settle POST:/insights/gaps/{question_id}/ask
+        GET:/insights/answers GET:/insights/answers/{answer_id} POST:/insights/answers/{answer_id}
+        POST:/insights/answers/{answer_id}/remove
+        GET:/review GET:/review/{example_id} POST:/review/{example_id} POST:/review/{example_id}/claim
+        POST:/review/{example_id}/tags POST:/review/{example_id}/merge POST:/review/{example_id}/correct
+        POST:/review/{example_id}/take-down
+    """,
     Audience.PROGRAMS: "POST:/api/ask GET:/api/search GET:/api/documents GET:/api/documents/{document_id}",
 }
 _MCP: Mapping[Audience, str] = {Audience.OPERATOR: "ask search get_document"}

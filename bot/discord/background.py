@@ -7,7 +7,6 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from bot.discord.ask import follow_requests
 from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
@@ -15,6 +14,7 @@ from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from knowledge.answering.follow_requests import KIND
 from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
 
@@ -47,7 +47,7 @@ class BackgroundCog(commands.Cog):
         self.outbox = outbox
         peers.deliver_through(outbox)
         outbox.kinds |= {
-            follow_requests.KIND: MessageKind(members.message, hours=worker.outside_quiet_hours),
+            KIND: MessageKind(members.message, members.undeliverable, hours=worker.outside_quiet_hours),
             forum_posts.KIND: MessageKind(self._forum_reply, lane=Lane.CHANNELS),
         }
 
@@ -114,7 +114,7 @@ class BackgroundCog(commands.Cog):
         now = self._worker.now()
         days = self._worker.settings.question_days
         await self._worker.db(lambda backend: backend.servers.interactions.expire(now - _INTERACTIONS_KEPT))
-        await self._worker.db(lambda backend: backend.servers.follow_requests.expire())
+        await self._worker.db(lambda backend: backend.servers.follow_requests.expire(now))
         await self._worker.db(lambda backend: backend.servers.save_limits.expire(now - _SAVE_REQUESTS_COUNTED))
         await self._worker.db(lambda backend: backend.servers.cards.expire(now - timedelta(days=days)))
 

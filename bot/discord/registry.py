@@ -63,7 +63,8 @@ def assembled(
     edits = QuestionEdits(bot, answers)
     returner.deliver_through(outbox)
     edits.deliver_through(outbox)
-    background = BackgroundCog(bot, worker, outbox, posts, FollowRequestWatcher(answers), peers)
+    follows = FollowRequestWatcher(answers)
+    background = BackgroundCog(bot, worker, outbox, posts, follows, peers)
     outbox.kinds[schedule.KIND] = MessageKind(weekly.message, weekly.lost, Lane.CHANNELS, may_send)
     outbox.kinds[KINDS[Means.DIRECT]] = MessageKind(own_digest.message, own_digest.lost, hours=may_send)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
@@ -83,6 +84,7 @@ def assembled(
             digest,
             examples,
             background,
+            follows,
             Health(worker, worker.metrics),
             BackfillCog(bot, Backfill(bot, worker, posts)),
             *peers.cogs,

@@ -1,4 +1,4 @@
-"""What is done about mail that came back: an address that is gone is switched off, a full mailbox counted."""
+"""Handling of mail that came back: an address that is gone is switched off, a full mailbox counted."""
 
 import re
 from collections.abc import Iterable

@@ -8,6 +8,7 @@ from bot.backend import Backend
 from bot.texts.languages import languages
 from bot.web import texts
 from bot.web.errors import CrowdedError, not_found
+from bot.web.follow import follow_state, held_answers, may_ask_peers
 from bot.web.forms import Fields, read_form, see
 from bot.web.language import language_of
 from bot.web.rate_limits import Limited
@@ -55,6 +56,7 @@ async def ask(request: Request) -> Response:
         question_id=None,
         changed=False,
         event=None,
+        follows=None,
         language=fields["lang"] if chosen else language_of(request),
     )
 
@@ -64,6 +66,7 @@ async def answer_page(request: Request) -> Response:
     stored = await _stored(request)
     site, now = site_of(request), site_of(request).now()
     event = await site.model(lambda backend: event_for(backend.library, now, stored.answer))
+    follows = await follow_state(request, stored)
     return await site.page(
         request,
         "answer.html",
@@ -73,6 +76,10 @@ async def answer_page(request: Request) -> Response:
         changed=stored.changed,
         thanks=request.query_params.get("thanks") == "yes",
         event=event,
+        follows=follows,
+        peers=request.query_params.get("peers", ""),
+        may_ask_peers=not stored.answer.answered and await may_ask_peers(request),
+        question_days=site.settings.question_days,
     )
 
 
@@ -119,6 +126,7 @@ async def _home(request: Request, question: str, errors: dict[str, str], status:
         question=question,
         counts=await site_of(request).db(lambda backend: backend.library.store.counts()),
         languages=languages(),
+        held=await held_answers(request),
         errors=errors,
     )
 

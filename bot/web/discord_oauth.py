@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from knowledge.errors import TransientError
+from bot.web import texts
+from bot.web.errors import PageError
 from knowledge.settings import Settings
 
 _SECONDS = 10
@@ -23,8 +24,12 @@ _MOST_ANSWER = 200_000
 _log = logging.getLogger(__name__)
 
 
-class DiscordDownError(TransientError):
-    """Discord does not answer, or not as it should."""
+class DiscordDownError(PageError):
+    """Discord does not answer, or not as it should; the log says how."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(503, texts.SIGN_IN_TITLE, texts.DISCORD_DOWN)
+        _log.warning("Discord could not say who signs in: %s", cause)
 
 
 class Endpoints(NamedTuple):
@@ -85,8 +90,7 @@ class DiscordOAuth:
                 finally:
                     await self._give_back(session, token)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            _log.warning("Discord could not say who signs in: %s", type(error).__name__)
-            raise DiscordDownError("Discord does not answer. Try again in a few minutes.") from error
+            raise DiscordDownError(type(error).__name__) from error
 
     async def _token(self, session: aiohttp.ClientSession, code: str, verifier: str, back: str) -> str | None:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
@@ -95,7 +99,7 @@ class DiscordOAuth:
             return None
         token = answer.get("access_token") if status == 200 else None
         if not isinstance(token, str) or not token:
-            raise DiscordDownError(f"Discord refuses this application (status {status}).")
+            raise DiscordDownError(f"it refuses this application (status {status}): check HALN_DISCORD_CLIENT_SECRET")
         return token
 
     async def _who(self, session: aiohttp.ClientSession, token: str, servers: Iterable[int]) -> Identified:
@@ -103,7 +107,7 @@ class DiscordOAuth:
         status, user = await self._answer(session, "GET", "/users/@me", headers=headers)
         member_id = str(user.get("id", ""))
         if status != 200 or not member_id.isdecimal() or len(member_id) > _LONGEST_ID:
-            raise DiscordDownError(f"Discord does not say who signs in (status {status}).")
+            raise DiscordDownError(f"status {status} for the member")
         roles: dict[int, frozenset[int]] = {}
         for server in servers:
             status, member = await self._answer(session, "GET", f"/users/@me/guilds/{server}/member", headers=headers)
@@ -111,7 +115,7 @@ class DiscordOAuth:
                 found = member.get("roles", [])
                 roles[server] = frozenset(int(role) for role in found if str(role).isdecimal())
             elif status != 404:
-                raise DiscordDownError(f"Discord does not say who is on the server (status {status}).")
+                raise DiscordDownError(f"status {status} for a server")
         return Identified(member_id, roles)
 
     async def _give_back(self, session: aiohttp.ClientSession, token: str) -> None:

@@ -143,7 +143,11 @@ async def reply(request: Request) -> Response:
     if not text:
         return await _questions(request, {f"reply-{question_id}": peer_texts.NO_REPLY}, question_id, "")
     try:
-        await site.db(lambda backend: backend.peers.reply(member_id, question_id, text, may_share=share))
+        await site.db(
+            lambda backend: _atomically(
+                backend, lambda: peer_actions.reply(backend, member_id, question_id, text, may_share=share)
+            )
+        )
     except QuestionError as error:
         return await _questions(request, {f"reply-{question_id}": str(error)}, question_id, text)
     return see("/peers/questions?done=replied")

@@ -1,14 +1,19 @@
-"""Tells members who sign in by mail what became of their examples: what waits for them in the outbox, as mails."""
+"""Tells people by mail what became of their examples, and of an answer: what waits for them in the outbox, as mails."""
 
 import asyncio
 import logging
+from functools import partial
 
+from bot.backend import Backend
 from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, MailError
+from bot.texts.sources import sources
 from bot.web import texts
 from bot.web.site import Site
+from knowledge.answering.follow_requests import KIND
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.errors import HalnError
+from knowledge.servers.types import FollowRequest
 
 SECONDS = 15
 # Three days of trying, as with direct messages.
@@ -26,34 +31,71 @@ class Notifications:
         """Send what waits, again and again, until it is cancelled."""
         while True:
             try:
+                await self.look()
                 await self.flush()
             except HalnError as error:
                 _log.warning("waiting mails could not be sent: %s", error)
             await asyncio.sleep(SECONDS)
+
+    async def look(self) -> int:
+        """Look, when the library has changed, whether what is waited for is answered by now; how many mails."""
+        version = await self._site.db(lambda backend: backend.follow_requests.changed())
+        if version is None:
+            return 0
+        queued = 0
+        for waiting in await self._site.db(lambda backend: backend.servers.follow_requests.waiting()):
+            queued += await self._site.model(partial(_looked_for, waiting=waiting))
+        await self._site.db(lambda backend: backend.follow_requests.looked(version))
+        await self._site.db(lambda backend: backend.servers.follow_requests.expire(self._site.now()))
+        return queued
 
     async def flush(self) -> None:
         """Send everything that is due."""
         if not self._site.mail.ready:
             return
         outbox = self._site.backend.library.outbox
-        kinds = tuple(texts.NOTIFICATIONS)
+        kinds = (*texts.NOTIFICATIONS, KIND)
         while taken := await self._site.db(lambda _: outbox.take(kinds, self._site.now(), by_mail=True)):
             for queued in taken:
                 await self._send(queued)
 
     async def _send(self, queued: QueuedMessage) -> None:
-        outbox, now = self._site.backend.library.outbox, self._site.now()
-        account = await self._site.db(lambda backend: backend.library.accounts.account(queued.message.recipient))
+        outbox, now, recipient = self._site.backend.library.outbox, self._site.now(), queued.message.recipient
+        account = await self._site.db(lambda backend: backend.library.accounts.account(recipient))
+        address = await self._site.db(lambda backend: backend.servers.follow_requests.address(recipient))
+        email = account.email if account is not None else address.email if address is not None else None
         try:
-            if account is not None and account.email is not None:
-                await self._site.mail.send(self._mail(account.email, queued))
+            if email is not None and queued.message.kind == KIND:
+                mail = await self._answer_mail(email, queued, member=account is not None)
+                if mail is not None:
+                    await self._site.mail.send(mail)
+            elif email is not None:
+                await self._site.mail.send(self._mail(email, queued))
         except AddressRefusedError:
+            if account is not None and queued.message.kind == KIND:
+                # They see it when they are here next.
+                question_id = str(queued.message.data["question_id"])
+                await self._site.db(lambda backend: backend.follow_requests.hold(recipient, question_id))
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
         except MailError as error:
             cause, last = type(error).__name__, queued.attempts >= _MOST_ATTEMPTS
             await self._site.db(lambda _: outbox.failed(queued, now, cause, permanent=last))
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))
+
+    async def _answer_mail(self, to: str, queued: QueuedMessage, *, member: bool) -> Mail | None:
+        """Return the mail with the answer that somebody waited for; `None` where the library holds it no more."""
+        question_id = str(queued.message.data["question_id"])
+        answer = await self._site.db(lambda backend: backend.follow_requests.answer(question_id))
+        if answer is None:
+            return None
+        own = (self._site.settings.web_url or "").rstrip("/")
+        where = texts.FOLLOW_WHERE.format(address=f"{own}/answers/{question_id}") if own else ""
+        stop = "" if member else texts.FOLLOW_OVER
+        said = "\n".join(sentence.text for sentence in answer.sentences)
+        listed = "\n".join(f"- {one.title}{f', {one.url}' if one.url else ''}" for one in sources(answer.citations))
+        body = texts.FOLLOW_MAIL.format(question=answer.question, answer=said, sources=listed)
+        return Mail(to, texts.FOLLOW_SUBJECT, f"{body}{where}{stop}", mark=queued.nonce)
 
     def _mail(self, to: str, queued: QueuedMessage) -> Mail:
         """Return a message as a mail."""
@@ -65,3 +107,7 @@ class Notifications:
         where = texts.NOTIFICATION_WHERE.format(address=f"{address}/my-data") if address else texts.NOTIFICATION_HERE
         subject = texts.NOTIFICATION_SUBJECT.format(title=title[:80])
         return Mail(to, subject, f"{told}\n\n{said}{where}\n", mark=queued.nonce)
+
+
+def _looked_for(backend: Backend, waiting: FollowRequest) -> bool:
+    return backend.follow_requests.look_for(waiting)

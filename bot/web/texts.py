@@ -34,6 +34,52 @@ TOO_LARGE = "That is too much"
 TOO_LARGE_LINE = "What you sent is larger than this page takes. Send less text."
 WRONG_HOST = "This address does not lead here. The operator sets it with HALN_WEB_URL."
 
+FOLLOW_TITLE = "Tell me when there is an answer"
+FOLLOW_BUTTON = "Tell me when there is an answer"
+FOLLOW_HINT = "You get one mail to confirm the address, and one with the answer. Then the address is deleted."
+FOLLOW_HERE = "You are told when the library has an answer. The wish is kept as long as the question: {days} days."
+FOLLOW_SENT = (
+    "If mail can be sent to this address, a message with a link is on its way. Nothing more is sent until you open it."
+)
+FOLLOW_CONFIRMED = "Thank you. You get one mail when the library has an answer; then your address is deleted."
+FOLLOW_STOPPED = "You are not told, and your address is deleted."
+FOLLOW_EXPIRED = "This link is not good any more. Ask again, and choose to be told once more."
+FOLLOW_FAILED = "The mail server cannot be reached, so nothing was sent. Try again in a few minutes."
+FOLLOW_HELD = "You asked to be told when the library could answer this. Now it can:"
+ASK_A_PEER_HINT = "It goes to up to three members who work on such things, without your name. You hear of each reply."
+PASSED_ON = "Passed on to members who may help ({count}), without your name. You are told when somebody replies."
+PASSED_ON_NOBODY = "Nobody can be found now who may help with this. You are told when the library has an answer."
+FOLLOW_CONFIRM_SUBJECT = "Shall we tell you when there is an answer?"
+FOLLOW_CONFIRM_MAIL = """\
+Hello,
+
+somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to:
+
+  {question}
+
+To be told, open this link within a day and press "Yes, tell me":
+
+{link}
+
+If it was not you, do nothing: the address is deleted tomorrow.
+
+HALN Assistant, Health Anchors Learning Network
+"""
+FOLLOW_SUBJECT = "There is an answer to your question"
+FOLLOW_MAIL = """\
+Hello,
+
+you asked to be told when the library could answer this. Now it can.
+
+Your question: {question}
+
+{answer}
+
+Where it says so:
+{sources}
+"""
+FOLLOW_WHERE = "\nThe answer, with each passage marked: {address}\n"
+FOLLOW_OVER = "\nYou are not told again, and your address is deleted now.\n"
 ASK_TITLE = "Ask the library"
 ASK_HINT = "For example: How do we get started? Do not name patients or colleagues."
 ASK_EMPTY = "Enter a question"
@@ -107,6 +153,10 @@ DISCORD_OFF = "Signing in by Discord is switched off. The operator switches it o
 DISCORD_STATE = "This sign-in was begun elsewhere, or more than ten minutes ago. Begin again from the sign-in page."
 DISCORD_STRANGER = (
     "Discord knows you, but you are on none of the network's servers there. Join one first, or sign in by mail."
+)
+DISCORD_DOWN = (
+    "Discord does not answer, so it cannot say who you are. Try again in a few minutes, or sign in by mail if you have "
+    "joined an address."
 )
 JOIN_TITLE = "Join your two accounts"
 JOIN_ADDRESS_TITLE = "Join a mail address"
@@ -184,11 +234,17 @@ QUEUE_TITLE = "Examples to review"
 MODERATORS_ONLY = "This page is for the moderators. The operator names them with HALN_WEB_MODERATORS."
 CHOOSE_DECISION = "Choose a decision"
 REASON_NEEDED = "Write a reason: its author reads it"
+MERGE_INTO = "Choose the example that says the same, or enter its number"
+MERGE_OTHER = "Another one"
+TAGS_WRONG = "Choose tags from the lists"
 CONFIRM_NEEDED = "Confirm each thing that may identify somebody, or ask for changes"
 DECIDED = {
     "approve": "Approved. It is in the library.",
     "request_changes": "Its author is asked for changes.",
     "decline": "Declined. Its author is told why.",
+    "merge": "Merged. Its author is told that both count as one.",
+    "withdraw": "Taken down. Nobody finds it any more, and its author is told why.",
+    "tagged": "The tags are saved.",
 }
 
 MY_DATA_TITLE = "My examples and my data"
@@ -238,3 +294,16 @@ NOTIFICATIONS = {
     messages.STILL_HOLDS: "You shared “{title}” some time ago. If it does not hold any more, please withdraw it.",
     messages.HELPED: "Your example “{title}” has helped others. Thank you for sharing it.",
 }
+
+INSIGHTS_TITLE = "Insights"
+INSIGHTS_DONE = {
+    "settled": "Dealt with.",
+    "gone": "This question is not kept any more.",
+    "asked": "Members were asked. Their replies reach you as replies to a question of yours.",
+    "kept": "Kept. Whoever asks this gets your answer first, marked as checked by a person.",
+    "removed": "The answer was removed.",
+}
+GAP_TITLE = "What can be done about this question"
+CURATED_TITLE = "Checked answers"
+CURATED_NEW = "Write an answer"
+CURATED_EDIT = "Check or change an answer"

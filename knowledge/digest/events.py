@@ -26,7 +26,7 @@ class Coming(NamedTuple):
 
 def of_library(library: Library, now: datetime) -> list[Coming]:
     """Return the library's events that are on or still to come."""
-    return [_documented(chunk.document_id, chunk.metadata) for chunk in library.store.upcoming(now, _READ) or ()]
+    return [documented(chunk.document_id, chunk.metadata) for chunk in library.store.upcoming(now, _READ) or ()]
 
 
 def in_order(events: Sequence[Coming]) -> list[Coming]:
@@ -37,7 +37,8 @@ def in_order(events: Sequence[Coming]) -> list[Coming]:
     return sorted(found.values(), key=lambda event: (beginning(event.starts), event.title))
 
 
-def _documented(document_id: str, metadata: Metadata) -> Coming:
+def documented(document_id: str, metadata: Metadata) -> Coming:
+    """Return an event of the library, from what is stated of its document."""
     starts = metadata.starts or ""
     return Coming(
         title=metadata.title,

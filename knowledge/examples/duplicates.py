@@ -221,3 +221,13 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
 def shared_runs(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
     """Return the share of the smaller set that is in both, 0 to 1."""
     return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def example_behind(library: Library, duplicate: Duplicate) -> str | None:
+    """Return the id of the example that a near-duplicate is, if it is one."""
+    if duplicate.kind == "submission":
+        return duplicate.id
+    document = library.store.document(duplicate.id)
+    if document is None or not document.location.startswith(LOCATION_PREFIX):
+        return None
+    return document.location.removeprefix(LOCATION_PREFIX)

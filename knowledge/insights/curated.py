@@ -211,7 +211,7 @@ class CuratedAnswers:
         vector = self._library.embedder.embed_documents([text])[0]
         found = []
         for name in names:
-            document = self._library.store.document(by_address.get(name, name))
+            document = self._library.store.document(by_address.get(name) or name.rpartition("/documents/")[2])
             if document is None:
                 raise QuestionError(
                     f"{name} is no document of the library. Give its id or address (`haln index list` shows them), or "

@@ -1,6 +1,6 @@
 """The front door to people: profiles, matches, introductions, questions to peers, learning sets. Faces call this."""
 
-from knowledge.domain.members import LearningSets, Matches
+from knowledge.domain.members import LearningSets, Matches, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.matching.export import Exported, everything_about
 from knowledge.matching.letters import Letters
@@ -43,6 +43,12 @@ class Peers(DueNotices, Letters):
             return 0
         reader = None if member_id is None else store.member(member_id) or self._matcher.stranger(member_id)
         return len(self._matcher.for_question(reader, text, self._clock(), _MOST_COUNTED))
+
+    def members_on(self, text: str, k: int = 5) -> list[Profile]:
+        """Return up to `k` findable members who can probably help with a question, best first, for moderators."""
+        if not self._store.version():
+            return []
+        return [member.profile for member in self._matcher.for_question(None, text, self._clock(), k)]
 
     def learning_sets(self, rules: Rules, seconds: float = 30.0) -> LearningSets:
         """Return groups of findable members who look for the same; see `make_sets`.

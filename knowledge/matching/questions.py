@@ -23,7 +23,8 @@ class PeerQuestions(MatchingContext):
     def ask_peers(self, asker_id: str, question: str, *, named: bool = True) -> Asked:
         """Pass a question to up to three members who fit; `named` false keeps the asker's name from them.
 
-        A question goes out once: asked again in the same words, it stays with those who have it.
+        A question goes out once: asked again in the same words, it stays with those who have it; with `named` they
+        may know from then on who asks.
 
         Raises:
             MemberError: The asker has no profile, takes no part now, or has passed on too many.
@@ -35,7 +36,7 @@ class PeerQuestions(MatchingContext):
         found = [one.profile.id for one in self._matcher.for_question(asker, question, now, _MOST_PEERS)]
         with self._store.atomically():
             required(self._store, asker_id)
-            if (again := self._passed_on(asker_id, question)) is not None:
+            if (again := self._passed_on(asker_id, question, named=named)) is not None:
                 return again
             # What was found a moment ago may have changed: somebody has left, or was asked by others meanwhile.
             apart = self._store.kept_apart(asker_id)
@@ -167,10 +168,13 @@ class PeerQuestions(MatchingContext):
         if sum(at >= stamp(now - timedelta(days=REQUEST_DAYS)) for at in asked) >= _MOST_ASKED:
             raise MemberError(wording.TOO_MANY_QUESTIONS.format(most=_MOST_ASKED, days=REQUEST_DAYS))
 
-    def _passed_on(self, asker_id: str, question: str) -> Asked | None:
+    def _passed_on(self, asker_id: str, question: str, *, named: bool) -> Asked | None:
         """Return what became of the same question of this asker, if members have it."""
         for own in self._store.questions_of(asker_id):
             if own.question == question and (routes := self._store.routes(own.id)):
+                if named and not own.named:
+                    self._store.name_asker(own.id)
+                    return Asked(question_id=own.id, peers=len(routes), note=wording.NAME_SHOWN)
                 return Asked(question_id=own.id, peers=len(routes), note=wording.QUESTION_PASSED_ON)
         return None
 

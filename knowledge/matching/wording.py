@@ -126,6 +126,7 @@ SOMEBODY = "a member"
 
 NOBODY_TO_ASK = "Nobody who can be asked fits this question yet."
 
+NAME_SHOWN = "Those who reply are told that it is from you."
 QUESTION_PASSED_ON = "Members have this question of yours already. Their replies come to you by direct message."
 
 # -- learning sets

@@ -62,6 +62,8 @@ class PersonalData:
                 "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
         questions = self._library.questions
+        if addresses := self._library.servers.follow_requests.recipients_at(member_id.lower()):
+            servers |= {"address_waits_for_answers": len(addresses)}
         return {
             **held,
             "examples": [given.model_dump(mode="json") for given in self._examples.data_of(actor)],
@@ -129,6 +131,10 @@ class PersonalData:
                 removed |= self._library.servers.members.forget(number)
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
+            removed["follow_addresses"] = sum(
+                self._library.servers.follow_requests.forget_address(one)
+                for one in self._library.servers.follow_requests.recipients_at(member_id.lower())
+            )
             removed |= (
                 account
                 | digest

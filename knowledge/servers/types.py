@@ -101,10 +101,24 @@ class Post(Noun):
 
 
 class FollowRequest(Noun):
-    """A member who wants to be told when the library answers a question."""
+    """The wish to be told when the library answers a question: of a member, or of an address by its random id."""
 
     question_id: str
-    user_id: int
+    recipient: str
+
+    @property
+    def user_id(self) -> int | None:
+        """Return the number by which servers know the member; `None` for whom they do not know."""
+        return int(self.recipient) if self.recipient.isdecimal() else None
+
+
+class FollowAddress(Noun):
+    """A visitor's mail address, kept until they are told; unless it is confirmed, nothing but that question is sent."""
+
+    recipient: str
+    email: str
+    question_id: str
+    confirmed_at: str | None = None
 
 
 class ReviewCard(Noun):

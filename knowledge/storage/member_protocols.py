@@ -175,6 +175,9 @@ class MemberStore(Protocol):
     def add_question(self, question: PeerQuestion, routes: Sequence[Route]) -> None:
         """Store a question with those whom it goes to."""
 
+    def name_asker(self, question_id: str) -> None:
+        """Let those who have a question know from now on who asks it."""
+
     def question(self, question_id: str) -> PeerQuestion | None:
         """Return the question with that id."""
 

@@ -45,13 +45,14 @@ _PATIENCE = aiohttp.ClientTimeout(total=600)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=200)
+    parser.add_argument("--over", type=float, default=0, help="seconds within which they come; 0: all at once")
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        measure(options.data or Path(made), options.members)
+        measure(options.data or Path(made), options.members, options.over)
 
 
-def measure(folder: Path, members: int) -> None:
+def measure(folder: Path, members: int, over: float) -> None:
     """Serve, sign everybody in, let them go, and print what they waited for."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -68,18 +69,19 @@ def measure(folder: Path, members: int) -> None:
     try:
         asyncio.run(warm(address))
         keys = sessions(Settings.from_environment(environment), members)
-        waited = asyncio.run(everybody(address, keys))
+        waited = asyncio.run(everybody(address, keys, over))
     finally:
         served.terminate()
         served.wait()
-    print(f"{members} members at once, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"{members} members within {over:.0f} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for what, times in waited.items():
-        ordered = sorted(seconds for seconds, _ in times)
-        failed = sum(status >= 400 for _, status in times)
+        # Who is told at once to come later has waited for nothing.
+        ordered = sorted(seconds for seconds, status in times if status == 200) or [0.0]
+        later = sum(status == 503 for _, status in times)
+        failed = sum(status not in (200, 503) for _, status in times)
         p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
-        print(
-            f"{what:28} {len(ordered):4} median {statistics.median(ordered):6.2f} s  p95 {p95:6.2f} s  failed {failed}"
-        )
+        waits = f"median {statistics.median(ordered):6.2f} s  p95 {p95:6.2f} s"
+        print(f"{what:28} {len(ordered):4} {waits}  told to come later {later}  failed {failed}")
 
 
 async def warm(address: str) -> None:
@@ -112,22 +114,31 @@ def sessions(settings: Settings, members: int) -> list[str]:
     return keys
 
 
-async def everybody(address: str, keys: list[str]) -> dict[str, list[tuple[float, int]]]:
-    """Let all of them go at once; seconds and status of each request, by what it was."""
+async def everybody(address: str, keys: list[str], over: float) -> dict[str, list[tuple[float, int]]]:
+    """Let all of them go within so many seconds; how long each request took and its status, by what it was."""
     waited: dict[str, list[tuple[float, int]]] = defaultdict(list)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         timeout=_PATIENCE, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
     ) as client:
-        await asyncio.gather(*(member(client, address, key, number, waited) for number, key in enumerate(keys)))
+        apart = over / len(keys)
+        await asyncio.gather(
+            *(member(client, address, key, number, number * apart, waited) for number, key in enumerate(keys))
+        )
     return waited
 
 
 async def member(
-    client: aiohttp.ClientSession, address: str, key: str, number: int, waited: dict[str, list[tuple[float, int]]]
+    client: aiohttp.ClientSession,
+    address: str,
+    key: str,
+    number: int,
+    after: float,
+    waited: dict[str, list[tuple[float, int]]],
 ) -> None:
     """Do what one member does, from an address of their own."""
     headers = {"Cookie": f"haln={key}", "X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
+    await asyncio.sleep(after)
     token = ""
     for path in PAGES:
         begun = time.perf_counter()

@@ -106,7 +106,7 @@ class AnswerButtons:
             return
         if await self._worker.db(lambda backend: backend.assistant.stored_answer(question_id)) is None:
             raise RefusedError(runtime_texts.NOT_KEPT)
-        waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
+        waiting = FollowRequest(question_id=question_id, recipient=str(interaction.user.id))
         new = await self._worker.db(lambda backend: backend.servers.follow_requests.wait(waiting, self._worker.now()))
         view = notice(texts.WILL_TELL if new else texts.TELLS_ALREADY)
         view.add_item(ui.ActionRow(_do_not_tell(question_id)))
@@ -115,7 +115,7 @@ class AnswerButtons:
     async def untell(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
         """Forget who wanted to be told."""
         if await begin(self._worker, interaction, update=True):
-            waiting = FollowRequest(question_id=question_id, user_id=interaction.user.id)
+            waiting = FollowRequest(question_id=question_id, recipient=str(interaction.user.id))
             await self._worker.db(lambda backend: backend.servers.follow_requests.stop_waiting(waiting))
             await interaction.edit_original_response(view=notice(texts.WILL_NOT_TELL))
 

@@ -55,8 +55,9 @@ IN_ITS_DOCUMENT = "In its context"
 MORE_TITLE = "More on this from the library"
 NOTHING_MORE = "The library holds nothing more on this."
 WILL_TELL = (
-    "I will send you a direct message when the library has an answer. Until then, and only for that, I keep your "
-    "Discord ID with the question. You can change your mind at any time."
+    "I will send you a direct message when the library has an answer, or show it at your next command if you take no "
+    "messages. Until then, and only for that, I keep your Discord ID with the question. You can change your mind at "
+    "any time."
 )
 TELLS_ALREADY = "You are already on the list. You can change your mind at any time."
 WILL_NOT_TELL = "I will not tell you, and I no longer keep your Discord ID with the question."

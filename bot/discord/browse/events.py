@@ -8,8 +8,10 @@ from bot.discord.browse import texts
 from bot.discord.runtime.markdown import cut, link, safe_with_links
 from knowledge.dates import beginning, spoken
 from knowledge.digest.events import Coming as Coming
+from knowledge.digest.events import documented
 from knowledge.digest.events import in_order as in_order
 from knowledge.digest.events import of_library as of_library
+from knowledge.domain.library import Metadata
 
 # An address that is longer than this is cut, and would lead nowhere; no meeting has one.
 _LONGEST_PLACE = 1000
@@ -39,7 +41,7 @@ def entry(event: Coming) -> str:
 
 def next_event_line(metadata: Metadata) -> str:
     """Return an event of the library in one line, for below an answer or a list of members."""
-    event = _documented("", metadata)
+    event = documented("", metadata)
     title = link(event.title, event.url if event.url and len(event.url) <= _SHORT_URL else None)
     return f"{texts.EVENT_NEXT} {title}, {event.when}"
 

@@ -11,9 +11,10 @@ from bot.discord.examples.service import TEAM
 from bot.discord.runtime.components import Item, button, choice
 from bot.discord.runtime.markdown import capitalised, cut, link
 from bot.discord.runtime.worker import Backend
-from knowledge.domain.examples import LOCATION_PREFIX, Actor, Duplicate
+from knowledge.domain.examples import Actor, Duplicate
 from knowledge.domain.library import Noun
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
+from knowledge.examples.duplicates import example_behind
 from knowledge.examples.views import ExampleView, Receipt
 from knowledge.library import Library
 
@@ -121,16 +122,6 @@ def preview_of(backend: Backend, actor: Actor, submission_id: str) -> ExamplePre
     if actor.role in TEAM:
         receipt = receipt.model_copy(update={"duplicates": _untitled_elsewhere(library, submission_id, receipt)})
     return ExamplePreview(view=view, receipt=receipt, readable=_readable(library, receipt))
-
-
-def example_behind(library: Library, duplicate: Duplicate) -> str | None:
-    """Return the id of the example that a near-duplicate is, if it is one."""
-    if duplicate.kind == "submission":
-        return duplicate.id
-    document = library.store.document(duplicate.id)
-    if document is None or not document.location.startswith(LOCATION_PREFIX):
-        return None
-    return document.location.removeprefix(LOCATION_PREFIX)
 
 
 def _untitled_elsewhere(library: Library, submission_id: str, receipt: Receipt) -> tuple[Duplicate, ...]:

@@ -13,6 +13,7 @@ from bot.discord.examples.notices import ExampleNotices, ReviewChannels
 from bot.discord.examples.review import ReviewActions
 from bot.discord.examples.save_message import SaveMessage
 from bot.discord.examples.service import ExampleService
+from bot.discord.examples.solved_posts import SolvedPosts
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.modals import FormHandler
@@ -33,9 +34,12 @@ class ExamplesCog(commands.Cog):
         outbox.kinds |= ExampleNotices(bot, service, self._review_channels).kinds
         self._drafts = Drafts(service)
         self._save_message = SaveMessage(bot, service, self._drafts, outbox, rate_limit)
+        solved = SolvedPosts(bot, service.worker, self._save_message)
+        outbox.kinds |= solved.kinds
         self._lists = ExampleLists(service)
         self._file_drafts = FileDrafts(service, self._drafts, rate_limit)
         self._corrections = CorrectionStarts(service, self._drafts)
+        self._solved = solved
         self._parts = (self._drafts, ReviewActions(service))
         self._menu = app_commands.ContextMenu(name=texts.SAVE, callback=self.save)
         app_commands.guild_only(self._menu)
@@ -55,7 +59,8 @@ class ExamplesCog(commands.Cog):
     @property
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of all buttons and selects of examples."""
-        parts = (self._lists, self._save_message, self._corrections, ExampleReader(self._service), *self._parts)
+        reader = ExampleReader(self._service)
+        parts = (self._lists, self._save_message, self._solved, self._corrections, reader, *self._parts)
         return {name: handler for part in parts for name, handler in part.handlers.items()}
 
     @property

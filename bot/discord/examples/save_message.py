@@ -17,7 +17,7 @@ from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.outbox import Lane, Outbox
 from bot.discord.runtime.worker import Backend
-from knowledge.domain.examples import LONGEST_TEXT, Content
+from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, Content
 from knowledge.domain.ids import new_id
 from knowledge.domain.outbox import Message
 from knowledge.servers.types import SaveRefusal, SaveRequest
@@ -62,7 +62,7 @@ class SaveMessage:
         if message.author.id == interaction.user.id:
             await self._open(interaction, message.content)
         elif await begin(self._worker, interaction):
-            await self._ask(interaction, message)
+            await self.ask(interaction, message)
 
     async def _open(self, interaction: discord.Interaction, text: str) -> None:
         if not text.strip():
@@ -77,7 +77,14 @@ class SaveMessage:
         actor = await self._service.actor(interaction)
         await self._worker.db(lambda backend: backend.examples.require_sharing(actor))
 
-    async def _ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+    async def ask(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Ask whoever wrote a message whether it may become an example, for who has begun this interaction.
+
+        Raises:
+            RefusedError: No member wrote it, or somebody of the two has had enough of it today.
+        """
+        if message.author.bot or message.webhook_id is not None or message.type not in _OWN_WORDS:
+            raise RefusedError(texts.NOT_A_MEMBERS)
         await self._may_share(interaction)
         # Each of these is a message to somebody: nobody sends many at a time.
         self._rate_limit.ask(interaction.user.id)
@@ -128,7 +135,8 @@ class SaveMessage:
         if not await self._worker.db(lambda backend: backend.servers.reviews.agree(key)):
             raise RefusedError(texts.ANSWERED_ALREADY)
         if text:
-            content = Content(what=text[:LONGEST_TEXT])
+            title = await self._worker.db(lambda backend: _title(backend, request))
+            content = Content(title=title[:LONGEST_TITLE], what=text[:LONGEST_TEXT])
             await self._drafts.keep(interaction, content, place=request.server_id, request=f"save:{key}")
         else:
             form = button("example_begin", "", texts.OPEN_FORM, discord.ButtonStyle.primary)
@@ -181,3 +189,11 @@ class SaveMessage:
             if error.status >= 500:
                 raise aiohttp.ClientError(str(error)) from error
             return ""
+
+
+def _title(backend: Backend, request: SaveRequest) -> str:
+    """Return what a forum post is called, which is what its answer is an example of; empty for other messages."""
+    if request.server_id is None:
+        return ""
+    post = backend.servers.posts.post(request.server_id, request.channel_id)
+    return post.title if post is not None else ""

@@ -198,6 +198,12 @@ HELPED_MONTH = "Your example “{title}” was used in {times} in {month}. Thank
 ANSWER, ANSWERS = "1 answer", "{number} answers"
 
 ASKED_OWN_EMPTY = "That message has no text. You can type your example with `/share`."
+SOLVED_POST = (
+    "### A question was solved in the forum\n{post}\nIf others could learn from it, ask whoever wrote the answer for a "
+    "draft. Nothing of it is kept unless they agree."
+)
+SOLVED_DRAFT = "Ask for a draft"
+SOLVED_GONE = "That message is gone, or I may not read it. You can still open the post."
 ASK_OTHERS = "I am asking the member who wrote it. Nothing of it is kept unless they agree."
 ASK_LATER = "I will ask the member who wrote it as soon as I can. Nothing of it is kept unless they agree."
 ASKED_BEFORE = "The member who wrote it has already been asked. It is up to them."

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.examples.solved_posts import queue_solved
 from bot.discord.forums import texts
 from bot.discord.forums.post_purpose import sorted_tags
 from bot.discord.forums.posts import ForumPosts, starter_of, threads_of
@@ -57,6 +58,8 @@ class ForumsCog(commands.Cog):
         was, is_solved = (sorted_tags([tag.name for tag in post.applied_tags]).solved for post in (before, after))
         if was != is_solved and await self._posts.forum_of(after) is not None:
             await follow_tag(after, solved=is_solved)
+            if is_solved:
+                await self._tell_moderators(after.guild.id, after.id, None)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
@@ -109,11 +112,21 @@ class ForumsCog(commands.Cog):
             raise RefusedError(texts.NOT_YOURS_TO_MARK)
         solved = None if post.solved_message_id == message.id else message.id
         await self._worker.db(lambda backend: backend.servers.posts.mark_solved(server_id, thread_id, solved))
+        if solved:
+            await self._tell_moderators(server_id, thread_id, solved)
         text = texts.MARKED.format(title=safe(post.title)) if solved else texts.UNMARKED
         if isinstance(interaction.channel, discord.Thread):
             not_shown = await show_solved(interaction.channel, solved, post.solved_message_id)
             text = f"{text} {not_shown}" if not_shown else text
         await interaction.edit_original_response(view=notice(text))
+
+    async def _tell_moderators(self, server_id: int, thread_id: int, message_id: int | None) -> None:
+        """Tell the moderators of a solved post: it may become an example."""
+        worker = self._worker
+        if await worker.db(
+            lambda backend: queue_solved(backend, server_id, thread_id, message_id, worker), atomic=True
+        ):
+            self._bot.dispatch("outgoing")
 
     async def _dismiss(self, interaction: discord.Interaction, _: str, __: list[str]) -> None:
         if not await begin(self._worker, interaction, update=True):

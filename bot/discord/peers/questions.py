@@ -8,13 +8,14 @@ from discord.ext import commands
 
 from bot import peer_actions
 from bot.discord.peers import modals, texts
+from bot.discord.peers.match_view import name_of
 from bot.discord.peers.members import member_of
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime import texts as answer_texts
 from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin, showing_work
-from bot.discord.runtime.markdown import cut, safe
+from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.worker import Backend, Worker
@@ -36,9 +37,10 @@ class PeerQuestionButtons:
     def handlers(self) -> dict[str, Handler]:
         """Return each handler under its action's name."""
         return {
-            "ask_peer": self.offer,
-            "ask_peer_named": lambda i, key, _: self._pass_on(i, key, named=True),
-            "ask_peer_unnamed": lambda i, key, _: self._pass_on(i, key, named=False),
+            "ask_peer": self.pass_on,
+            "ask_peer_named": self.show_name,
+            # Of the messages of an earlier release.
+            "ask_peer_unnamed": self.pass_on,
             "peer_reply": self.open_form,
             "peer_helpful": self.helpful,
         }
@@ -48,33 +50,43 @@ class PeerQuestionButtons:
         """Return the handler of its form."""
         return {_FORM: self.replied}
 
-    async def offer(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
-        """Ask whether the members who get the question may know who asks."""
+    async def pass_on(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Pass a question on without its asker's name, and let them wait for the library's answer: in one press."""
         if not await begin(self._worker, interaction, admission=Admission.MEMBERS):
             return
-        question = await self._question(question_id)
+        question, me, now = await self._question(question_id), str(interaction.user.id), self._worker.now()
         if await member_of(self._worker, interaction.user) is None:
             await interaction.edit_original_response(view=no_profile_view())
             return
-        view = page_view(
-            texts.ASK_A_PEER_WHO.format(question=safe(question)),
-            button("ask_peer_named", question_id, texts.WITH_NAME, discord.ButtonStyle.primary),
-            button("ask_peer_unnamed", question_id, texts.WITHOUT_NAME),
-        )
+        async with showing_work(interaction):
+            asked = await self._worker.model(
+                lambda backend: peer_actions.ask_a_peer(backend, me, question_id, question, now)
+            )
+        if asked.question_id is None:
+            view = page_view(
+                f"{asked.note or ''} {texts.WILL_TELL} {texts.CAN_BE_TOLD}".strip(),
+                button("peers_tell", "", texts.TELL_ME),
+            )
+        elif asked.note:
+            view = notice(asked.note)
+        else:
+            view = page_view(
+                texts.PASSED_ON.format(count=counted(asked.peers, "member")),
+                button("ask_peer_named", question_id, texts.SHOW_NAME),
+                button("untell", question_id, texts.DO_NOT_TELL_ANSWER),
+            )
         await interaction.edit_original_response(view=view)
+        self._bot.dispatch("peers_due")
 
-    async def _pass_on(self, interaction: discord.Interaction, question_id: str, *, named: bool) -> None:
+    async def show_name(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
+        """Let those who have the question know who asks."""
         if not await begin(self._worker, interaction, update=True, admission=Admission.MEMBERS):
             return
         question, me = await self._question(question_id), str(interaction.user.id)
-
         async with showing_work(interaction):
-            asked = await self._worker.model(lambda backend: backend.peers.ask_peers(me, question, named=named))
-        if asked.question_id is None:
-            view = page_view(f"{asked.note or ''} {texts.CAN_BE_TOLD}".strip(), button("peers_tell", "", texts.TELL_ME))
-        else:
-            view = notice(asked.note or texts.PASSED_ON.format(count=counted(asked.peers, "member")))
-        await interaction.edit_original_response(view=view)
+            asked = await self._worker.model(lambda backend: backend.peers.ask_peers(me, question, named=True))
+        text = asked.note or texts.PASSED_ON_NAMED.format(count=counted(asked.peers, "member"))
+        await interaction.edit_original_response(view=notice(text))
         self._bot.dispatch("peers_due")
 
     async def open_form(self, interaction: discord.Interaction, question_id: str, _: list[str]) -> None:
@@ -93,13 +105,22 @@ class PeerQuestionButtons:
             return
         text, share = values.get("reply", [""])[0], values.get("share") == ["yes"]
         try:
-            await self._worker.db(lambda backend: backend.peers.reply(me, question_id, text, may_share=share))
+            draft = await self._worker.db(
+                lambda backend: peer_actions.reply(backend, me, question_id, text, may_share=share), atomic=True
+            )
         except (QuestionError, MemberError) as error:
             await modals.keep_form(worker, interaction, f"{_FORM}:{question_id}", values)
             await interaction.edit_original_response(view=modals.refused_view(str(error), "peer_reply", question_id))
             return
         await modals.drop_form(worker, interaction, f"{_FORM}:{question_id}")
-        await interaction.edit_original_response(view=notice(texts.REPLIED))
+        found = await self._worker.db(lambda backend: backend.library.members.question(question_id))
+        name = await self._name(found.asker) if found is not None and found.named else None
+        said = texts.REPLIED_TO.format(name=name) if name else texts.REPLIED
+        if draft is None:
+            await interaction.edit_original_response(view=notice(said))
+        else:
+            share_it = button("example_draft", draft, texts.SHARE_EXAMPLE, discord.ButtonStyle.primary)
+            await interaction.edit_original_response(view=page_view(f"{said} {texts.REPLY_DRAFTED}", share_it))
         self._bot.dispatch("peers_due")
 
     async def helpful(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
@@ -117,6 +138,10 @@ class PeerQuestionButtons:
         text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
         await interaction.edit_original_response(view=notice(text))
         self._bot.dispatch("outgoing")
+
+    async def _name(self, asker: str) -> str:
+        member = await self._worker.db(lambda backend: backend.library.members.member(asker))
+        return name_of(member.profile) if member is not None else texts.SOMEBODY
 
     async def _question(self, question_id: str) -> str:
         stored = await self._worker.db(lambda backend: backend.assistant.stored_answer(question_id))

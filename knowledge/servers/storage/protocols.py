@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.domain.outbox import Message
+from knowledge.servers.storage.follow_request_protocols import FollowRequests
 from knowledge.servers.types import (
     Card,
     Cardless,
     Digest,
-    FollowRequest,
     Forum,
     Post,
     RegisteredBy,
@@ -162,25 +162,6 @@ class Interactions(Protocol):
 
     def expire(self, before: datetime) -> None:
         """Forget interactions that were seen before a moment."""
-
-
-class FollowRequests(Protocol):
-    """Members who want to be told when the library answers their question."""
-
-    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
-        """Remember who wants to be told; false when that was remembered before."""
-
-    def stop_waiting(self, waiting: FollowRequest) -> bool:
-        """Forget it; whether it was there."""
-
-    def waiting(self) -> list[FollowRequest]:
-        """Return everybody who waits, the longest first."""
-
-    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
-        """Forget that they wait, and queue the message for them, in one transaction; false when they do not wait."""
-
-    def expire(self) -> None:
-        """Forget who waits for a question that is not kept."""
 
 
 class Digests(Protocol):

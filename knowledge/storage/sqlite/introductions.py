@@ -155,6 +155,10 @@ class SQLitePeerQuestions(ConnectedStore):
             for route in routes:
                 self.save_route(route)
 
+    def name_asker(self, question_id: str) -> None:
+        with self._connections.write() as connection:
+            connection.execute("UPDATE peer_questions SET named = true WHERE id = ?", [question_id])
+
     def question(self, question_id: str) -> PeerQuestion | None:
         found = self._questions("id = ?", question_id)
         return found[0] if found else None

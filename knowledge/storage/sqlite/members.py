@@ -29,6 +29,11 @@ _ID_COLUMNS = (
     ("peer_questions", "asker"),
     ("peer_question_routes", "member_id"),
     ("peer_searches", "member_id"),
+    ("learning_set_members", "member_id"),
+    ("learning_set_votes", "member_id"),
+    ("coffee_members", "member_id"),
+    ("coffee_pairs", "member_id"),
+    ("coffee_pairs", "other"),
 )
 
 

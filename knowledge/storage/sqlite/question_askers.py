@@ -46,7 +46,7 @@ def delete_questions(connection: sqlite3.Connection, ids: Collection[str]) -> di
     """Delete questions with all that hangs on them; how many rows of each table went."""
     chosen, gone = json.dumps(list(ids)), dict[str, int]()
     # Who still waits for the answer to such a question was told that it is kept; now it is not.
-    for table, column in (("waiting", "question_id"), ("cards", "question_id"), ("questions", "id")):
+    for table, column in (("follow_requests", "question_id"), ("cards", "question_id"), ("questions", "id")):
         deleted = connection.execute(
             f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", [chosen]
         )

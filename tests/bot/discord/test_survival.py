@@ -57,7 +57,7 @@ async def test_who_left_or_closed_their_messages_is_not_tried_for_ever(
 
 
 async def test_a_question_that_expired_ends_the_waiting_for_it(member, filled, clock, simcord_env):
-    filled.servers.follow_requests.wait(FollowRequest(question_id="gone", user_id=member.id), clock())
+    filled.servers.follow_requests.wait(FollowRequest(question_id="gone", recipient=str(member.id)), clock())
     await simcord_env.advance_time(120)
     assert filled.servers.follow_requests.waiting() == []
 

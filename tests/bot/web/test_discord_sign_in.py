@@ -3,6 +3,7 @@ import contextlib
 import re
 
 import pytest
+from pydantic import SecretStr
 
 from bot.web.app import create_app, expire_accounts
 from bot.web.discord_oauth import DiscordOAuth, Endpoints
@@ -128,7 +129,17 @@ def test_discord_that_is_down_is_one_line(visitor, discord):
     discord.down = True
     page = visitor.get(back)
     assert page.status_code == 503
-    assert "Nothing was lost" in page.text
+    assert "Discord does not answer" in page.text
+
+
+def test_a_secret_that_discord_does_not_take_is_in_the_log_and_not_on_the_page(visitor, discord, members, caplog):
+    settings = members.settings.model_copy(update={"discord_client_secret": SecretStr("another")})
+    endpoints = Endpoints(f"{discord.address}/authorize", f"{discord.address}/api")
+    members.discord = DiscordOAuth(settings, endpoints)
+    page = sign_in_by_discord(visitor, discord)
+    assert page.status_code == 503
+    assert "check HALN_DISCORD_CLIENT_SECRET" in caplog.text
+    assert "SECRET" not in page.text
 
 
 def test_a_mail_account_is_joined_and_everything_of_it_with_it(sign_in, discord, members):

@@ -3,8 +3,10 @@ import asyncio
 import pytest
 
 from bot.discord.peers.notices import MemberNotices  # noqa: F401 - what is queued here is delivered there, too
+from bot.web import texts
 from bot.web.app import create_app
 from bot.web.peer_mails import PeerMails
+from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import DueKind
 from knowledge.matching.letters import LETTER
 from knowledge.matching.wording import CONSENT_VERSION
@@ -252,6 +254,20 @@ def test_a_question_comes_by_mail_and_its_reply_too(seeker, helper, backend, del
     seeker.submit(f"{path}/helpful", page="/peers/questions", author=handle, helpful="yes")
     [(to, subject, _)] = deliver()
     assert (to, subject) == ("kim@example.org", "Your reply helped a member")
+
+
+def test_a_question_that_the_library_cannot_answer_goes_to_peers_with_one_press(seeker, helper, backend, deliver):
+    refused = Answer(
+        question="Opening hospital or clinic grounds to the public?", answered=False, text="No.", reason="No."
+    )
+    path = f"/answers/{backend.library.questions.log(refused)}"
+    page = seeker.submit(f"{path}/peers", page=path)
+    assert texts.PASSED_ON.format(count=1) in page.text
+    [(to, subject, text)] = deliver()
+    assert (to, subject) == ("kim@example.org", "Can you help a member?")
+    assert "Sam Sample" not in text
+    (waiting,) = backend.servers.follow_requests.waiting()
+    assert waiting.recipient == id_of(backend, "sam@example.org")
 
 
 def test_whom_no_mail_reaches_is_paused(seeker, helper, backend, deliver, postbox):

@@ -157,13 +157,13 @@ def test_an_interaction_is_seen_for_the_first_time_once(servers):
 
 
 def test_who_waits_for_a_question_that_is_not_kept_is_forgotten(servers):
-    servers.follow_requests.wait(FollowRequest(question_id="gone", user_id=7), NOW)
-    servers.follow_requests.expire()
+    servers.follow_requests.wait(FollowRequest(question_id="gone", recipient="7"), NOW)
+    servers.follow_requests.expire(NOW)
     assert servers.follow_requests.waiting() == []
 
 
 def test_who_waits_is_told_once(servers, outbox):
-    waiting = FollowRequest(question_id="q1", user_id=7)
+    waiting = FollowRequest(question_id="q1", recipient="7")
     assert servers.follow_requests.wait(waiting, NOW)
     assert not servers.follow_requests.wait(waiting, NOW)
     now, again = (Message(recipient="7", kind="found", data={"content": content}) for content in ("now", "again"))
@@ -175,7 +175,7 @@ def test_who_waits_is_told_once(servers, outbox):
 
 def test_what_is_kept_of_a_person_is_exported_and_erased(servers, outbox):
     servers.posts.save(post(1), vector(1, 0), "m")
-    servers.follow_requests.wait(FollowRequest(question_id="q1", user_id=7), NOW)
+    servers.follow_requests.wait(FollowRequest(question_id="q1", recipient="7"), NOW)
     outbox.add(Message(recipient="7", kind="found", data={"content": "x"}), NOW)
     exported = servers.members.export(7)
     assert [len(exported[name]) for name in ("forum_posts", "waiting_for", "messages_on_their_way")] == [1, 1, 1]

@@ -1,1 +1,1 @@
-"""Who wants the digest, in SQLite."""
+"""Storage of who wants the digest, in SQLite."""

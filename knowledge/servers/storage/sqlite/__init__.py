@@ -1,7 +1,8 @@
 """The stores about servers over one SQLite file."""
 
 from knowledge.servers.storage.protocols import Servers
-from knowledge.servers.storage.sqlite.cards import SQLiteCards, SQLiteFollowRequests, SQLiteInteractions
+from knowledge.servers.storage.sqlite.cards import SQLiteCards, SQLiteInteractions
+from knowledge.servers.storage.sqlite.follow_requests import SQLiteFollowRequests
 from knowledge.servers.storage.sqlite.members import SQLiteMembers
 from knowledge.servers.storage.sqlite.posts import SQLitePosts
 from knowledge.servers.storage.sqlite.review_cards import SQLiteReviews

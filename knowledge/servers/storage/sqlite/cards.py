@@ -1,12 +1,11 @@
-"""Cards that show answers, what members do with them, and who waits for an answer, in SQLite."""
+"""Cards that show answers, and what members do with them, in SQLite."""
 
-import sqlite3
 from datetime import datetime
 
 from knowledge.dates import stamp
 from knowledge.domain.outbox import Message
-from knowledge.servers.storage.protocols import Cards, FollowRequests, Interactions
-from knowledge.servers.types import Card, FollowRequest
+from knowledge.servers.storage.protocols import Cards, Interactions
+from knowledge.servers.types import Card
 from knowledge.storage.sqlite.connection import ConnectedStore
 from knowledge.storage.sqlite.outbox import enqueue
 from knowledge.storage.sqlite.question_askers import asker_hash
@@ -113,39 +112,3 @@ class SQLiteInteractions(ConnectedStore, Interactions):
     def expire(self, before: datetime) -> None:
         with self._connections.write() as connection:
             connection.execute("DELETE FROM seen_interactions WHERE seen_at < ?", [before.isoformat()])
-
-
-class SQLiteFollowRequests(ConnectedStore, FollowRequests):
-    """`FollowRequests` over one file; see there for what each method promises."""
-
-    def wait(self, waiting: FollowRequest, now: datetime) -> bool:
-        with self._connections.write() as connection:
-            added = connection.execute(
-                "INSERT INTO waiting (question_id, user_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [waiting.question_id, waiting.user_id, now.isoformat()],
-            )
-            return added.rowcount > 0
-
-    def stop_waiting(self, waiting: FollowRequest) -> bool:
-        with self._connections.write() as connection:
-            return _stop_waiting(connection, waiting)
-
-    def waiting(self) -> list[FollowRequest]:
-        with self._connections.read() as connection:
-            rows = connection.execute("SELECT question_id, user_id FROM waiting ORDER BY since, question_id, user_id")
-            return [FollowRequest.model_validate(dict(row)) for row in rows]
-
-    def answer_waiting(self, waiting: FollowRequest, message: Message, now: datetime) -> bool:
-        with self._connections.write() as connection:
-            return _stop_waiting(connection, waiting) and enqueue(connection, message, stamp(now))
-
-    def expire(self) -> None:
-        with self._connections.write() as connection:
-            connection.execute("DELETE FROM waiting WHERE question_id NOT IN (SELECT id FROM questions)")
-
-
-def _stop_waiting(connection: sqlite3.Connection, waiting: FollowRequest) -> bool:
-    deleted = connection.execute(
-        "DELETE FROM waiting WHERE question_id = ? AND user_id = ?", [waiting.question_id, waiting.user_id]
-    )
-    return deleted.rowcount > 0

@@ -15,7 +15,7 @@ _KEPT = {
     "forum_posts": """
         SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = :number ORDER BY thread_id
     """,
-    "waiting_for": "SELECT question_id, since FROM waiting WHERE user_id = :number ORDER BY since",
+    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = :text ORDER BY since",
     "messages_on_their_way": f"""
         SELECT kind, data, due_at FROM outbox WHERE recipient = :text AND NOT {OF_EXAMPLES} ORDER BY id
     """,
@@ -27,7 +27,7 @@ _KEPT = {
 }
 _FORGET = (
     "DELETE FROM posts WHERE author_id = :number",
-    "DELETE FROM waiting WHERE user_id = :number",
+    "DELETE FROM follow_requests WHERE recipient = :text",
     "DELETE FROM outbox WHERE recipient = :text",
     "DELETE FROM form_drafts WHERE member = :text",
 )

@@ -145,6 +145,68 @@ STATEMENTS = (
     """,
     "CREATE INDEX former_accounts_by_member ON former_accounts (member_id)",
     """
+    CREATE TABLE learning_sets (
+        id TEXT PRIMARY KEY,  -- random
+        topic TEXT NOT NULL,
+        first_question TEXT NOT NULL,
+        server_id BIGINT,  -- NULL: by mail alone
+        channel_id BIGINT,
+        thread_id BIGINT,
+        poll_id BIGINT,  -- the message with Discord's own poll of dates
+        made_at TEXT NOT NULL,
+        meets_on TEXT,  -- NULL: no date is fixed
+        closed_at TEXT,
+        draft TEXT  -- the example that its closing note began
+    )
+    """,
+    """
+    CREATE TABLE learning_set_members (
+        set_id TEXT NOT NULL REFERENCES learning_sets (id) ON DELETE CASCADE,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        PRIMARY KEY (set_id, member_id)
+    )
+    """,
+    "CREATE INDEX learning_set_members_by_member ON learning_set_members (member_id)",
+    """
+    CREATE TABLE learning_set_dates (
+        set_id TEXT NOT NULL REFERENCES learning_sets (id) ON DELETE CASCADE,
+        day TEXT NOT NULL,  -- a moment in UTC
+        PRIMARY KEY (set_id, day)
+    )
+    """,
+    """
+    CREATE TABLE learning_set_votes (
+        set_id TEXT NOT NULL REFERENCES learning_sets (id) ON DELETE CASCADE,
+        day TEXT NOT NULL,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        PRIMARY KEY (set_id, day, member_id)
+    )
+    """,
+    """
+    CREATE TABLE coffee_members (
+        member_id TEXT PRIMARY KEY REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        since TEXT NOT NULL,
+        paused_until TEXT,  -- a day; NULL: takes part
+        left_out TEXT  -- the last month in which there was nobody for them
+    )
+    """,
+    """
+    CREATE TABLE coffee_rounds (
+        month TEXT PRIMARY KEY,
+        drawn_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE coffee_pairs (
+        month TEXT NOT NULL,
+        member_id TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        other TEXT NOT NULL REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        PRIMARY KEY (month, member_id)
+    )
+    """,
+    "CREATE INDEX coffee_pairs_by_member ON coffee_pairs (member_id)",
+    "CREATE INDEX coffee_pairs_by_other ON coffee_pairs (other)",
+    """
     CREATE TABLE sign_in_links (
         token TEXT PRIMARY KEY,  -- keyed hash
         email TEXT NOT NULL,

@@ -102,11 +102,24 @@ STATEMENTS = (
     """,
     "CREATE INDEX seen_interactions_by_time ON seen_interactions (seen_at)",
     """
-    CREATE TABLE waiting (
+    CREATE TABLE follow_requests (
         question_id TEXT NOT NULL,
-        user_id BIGINT NOT NULL,
+        recipient TEXT NOT NULL,  -- a member's id, or the random one of a row in follow_addresses
         since TEXT NOT NULL,
-        PRIMARY KEY (question_id, user_id)
+        -- true: no message could bring the answer, which this is; shown at the next use
+        held BOOLEAN NOT NULL DEFAULT false,
+        PRIMARY KEY (question_id, recipient)
+    )
+    """,
+    "CREATE INDEX follow_requests_by_recipient ON follow_requests (recipient)",
+    """
+    CREATE TABLE follow_addresses (
+        recipient TEXT PRIMARY KEY,  -- random; what the links in mails name
+        email TEXT NOT NULL,
+        question_id TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        confirmed_at TEXT,  -- NULL: nobody has said yet that the address is theirs
+        UNIQUE (email, question_id)
     )
     """,
     """

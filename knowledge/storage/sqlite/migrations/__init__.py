@@ -42,6 +42,7 @@ STEPS = (
     "m023_sign_in_by_discord",
     "m024_digest_choices",
     "m025_insights",
+    "m026_loops",
     "m028_changes",
 )
 

@@ -229,6 +229,29 @@ async def test_who_waits_gets_the_answer_when_the_library_has_it(channel, member
     assert len(member.user.dm_channel.history()) == 1
 
 
+async def test_whom_no_message_reaches_sees_the_answer_at_their_next_command(
+    channel, member, filled, sources, simcord_env, discord_faults
+):
+    card = await private(member, channel, "Where does the Sample Trust keep bees?")
+    await member.click(card, label=texts.TELL_ME)
+    simcord_env.inject_error("POST", f"/channels/{member.user.dm_channel.id}/messages", status=403, code=50007, times=1)
+    (sources / "bees.md").write_text("# Bees\n\nThe Sample Trust keeps bees on the roof of its kitchen.\n")
+    Indexer(filled).add([str(sources)])
+    await simcord_env.advance_time(120)
+    assert member.user.dm_channel.history() == []
+    assert filled.servers.follow_requests.waiting() == []
+
+    async def shown():
+        before = len(simcord_env.http_requests)
+        await member.slash(channel, "resources")
+        return str([request.json for request in simcord_env.http_requests[before:]])
+
+    text = await shown()
+    assert texts.ANSWER_NOW in text
+    assert "keeps bees" in text
+    assert texts.ANSWER_NOW not in await shown()
+
+
 async def test_every_button_works_after_a_restart(channel, member, filled, simcord_env, make_bot):
     card, unknown = await private(member, channel), await private(member, channel, UNKNOWN)
     open_card = await shared(member, channel)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts
+from indexer.pipeline import Indexer
 from knowledge.answering.wording import NEXT_STEP
 from knowledge.domain.vocabulary import ExampleState
 from knowledge.matching import wording
@@ -15,13 +17,12 @@ QUESTION = "Opening hospital or clinic grounds to the public?"
 REPLY = "We opened ours with @everyone on Sundays."
 
 
-async def passed_on(member, channel, label=texts.WITH_NAME):
-    """Ask, be refused, and pass the question on; the message that says so."""
+async def passed_on(member, channel):
+    """Ask, be refused, and pass the question on with one press; the message that says so."""
     refused = await member.slash(channel, "ask", question=QUESTION)
     assert NEXT_STEP in said(refused)
     offered = await member.click(refused.response, label=texts.ASK_A_PEER)
     assert offered.ephemeral
-    await member.click(offered.response, label=label)
     return offered.response
 
 
@@ -30,21 +31,39 @@ async def reply(helper, text=REPLY, share="yes"):
     return await helper.user.submit_modal(form, {"reply": text, "share": [share]})
 
 
-async def test_a_question_goes_to_who_fits_with_the_askers_name(channel, seeker, helper):
+async def test_one_press_passes_a_question_on_and_lets_its_asker_wait_for_the_answer(
+    channel, seeker, helper, filled, sources, simcord_env
+):
     told = await passed_on(seeker, channel)
-    assert text_in(told) == texts.PASSED_ON.format(count="1 member")
-    (message,) = dms(helper)
-    assert texts.QUESTION_FROM.format(name="Sample seeker") in text_in(message)
-    assert QUESTION in text_in(message)
-    assert labels_in(message) == [texts.REPLY]
-
-
-async def test_or_without_it(channel, seeker, helper):
-    await passed_on(seeker, channel, texts.WITHOUT_NAME)
+    assert texts.PASSED_ON.format(count="1 member") in text_in(told)
     (message,) = dms(helper)
     assert texts.QUESTION_UNNAMED in text_in(message)
+    assert QUESTION in text_in(message)
+    assert labels_in(message) == [texts.REPLY]
     assert "Sample seeker" not in text_in(message)
     assert str(seeker.id) not in str([c.to_dict() for c in message.components])
+    assert [one.user_id for one in filled.servers.follow_requests.waiting()] == [seeker.id]
+    (sources / "grounds.md").write_text(
+        "# Grounds\n\nThe Sample Trust is opening hospital or clinic grounds to the public.\n"
+    )
+    Indexer(filled).add([str(sources)])
+    await simcord_env.advance_time(120)
+    assert ask_texts.ANSWER_NOW in text_in(dms(seeker)[-1])
+
+
+async def test_whoever_asks_can_say_who_they_are(channel, seeker, helper, peers):
+    told = await passed_on(seeker, channel)
+    await seeker.click(told, label=texts.SHOW_NAME)
+    assert text_in(told) == wording.NAME_SHOWN
+    assert len(dms(helper)) == 1
+    assert [one.asker for one in peers.questions_for(str(helper.id))] == [str(seeker.id)]
+    assert said(await reply(helper, share="no")) == texts.REPLIED_TO.format(name="Sample seeker")
+
+
+async def test_whoever_asks_need_not_be_told_of_an_answer(channel, seeker, helper, filled):
+    told = await passed_on(seeker, channel)
+    await seeker.click(told, label=texts.DO_NOT_TELL_ANSWER)
+    assert filled.servers.follow_requests.waiting() == []
 
 
 async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
@@ -52,7 +71,7 @@ async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
 ):
     await passed_on(seeker, channel)
     await simcord_env.restart_bot(make_bot())
-    assert said(await reply(helper)) == texts.REPLIED
+    assert f"{texts.REPLIED} {texts.REPLY_DRAFTED}" in said(await reply(helper))
     (back,) = dms(seeker)
     assert texts.REPLY_FROM.format(name="Sample helper") in text_in(back)
     assert "on Sundays" in text_in(back)
@@ -84,7 +103,8 @@ async def test_a_reply_that_did_not_help_is_noted_and_shared_with_nobody(channel
     await seeker.user.click(dms(seeker)[0], label=texts.NOT_HELPFUL)
     assert text_in(dms(seeker)[0]) == texts.THANKS_NOT_HELPFUL
     assert [one.helpful for one in peers.replies(str(seeker.id))] == [False]
-    assert filled.examples.counts() == {}
+    assert filled.examples.counts() == {ExampleState.DRAFT: 1}  # its author's alone
+    assert len(dms(helper)) == 1
 
 
 async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
@@ -96,7 +116,7 @@ async def test_nobody_gets_the_same_question_twice(channel, seeker, helper):
 
 async def test_where_nobody_fits_it_is_said_and_one_can_wait(channel, seeker, peers):
     told = await passed_on(seeker, channel)
-    assert text_in(told) == f"{wording.NOBODY_TO_ASK} {texts.CAN_BE_TOLD}"
+    assert text_in(told) == f"{wording.NOBODY_TO_ASK} {texts.WILL_TELL} {texts.CAN_BE_TOLD}"
     await seeker.click(told, label=texts.TELL_ME)
     assert peers.profile(str(seeker.id)).waiting
 
@@ -151,8 +171,8 @@ async def test_of_a_long_reply_the_end_is_left_out_and_nothing_else(channel, see
 
 async def test_what_helped_is_noted_though_its_author_may_not_share_examples(channel, seeker, helper, filled, peers):
     await passed_on(seeker, channel)
-    await reply(helper)
     filled.examples.set_banned(str(helper.id), "2026-06-01T00:00:00+00:00")
+    assert said(await reply(helper)) == texts.REPLIED
     await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
     assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
     assert [one.helpful for one in peers.replies(str(seeker.id))] == [True]
