@@ -192,7 +192,7 @@ async def _gap(request: Request, problem: str = "") -> Response:
 
 def _who_and_what(backend: Backend, text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     found = backend.assistant.search(text, 6).results
-    nearest = list(dict((result.document_id, result.title) for result in found).items())[:3]
+    nearest = list({result.document_id: result.title for result in found}.items())[:3]
     return backend.peers.members_on(text, _MOST_MEMBERS), nearest
 
 
