@@ -110,6 +110,7 @@ def test_every_column_that_holds_people_is_looked_at(filled):
         "learning_set_votes.member_id",
         "coffee_members.member_id",
         "curated_answers.member_id",
+        "digest_choices.member_id",
         "coffee_pairs.member_id",
         "coffee_pairs.other",
         "outbox.recipient",
