@@ -65,7 +65,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         question_id: str | None = None,
     ) -> str:
         question_id = question_id or self.new_question_id()
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             connection.execute(
                 "INSERT INTO questions (id, asked_at, question, answer, answered, reason, conversation) "
@@ -91,7 +91,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def replace(self, question_id: str, answer: Answer) -> bool:
         stored = answer.model_copy(update={"question_id": question_id})
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             return (
                 connection.execute(
                     "UPDATE questions SET answer = ?, answered = ?, reason = ? WHERE id = ?",
@@ -131,7 +131,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     # -- feedback
 
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
                 return False
@@ -180,7 +180,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def add_turn(self, conversation: str, turn: Turn) -> None:
         key = self._hash("conversation", conversation)
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             row = turn.model_dump(mode="json")
             row |= {"documents": json.dumps(turn.documents), "shown": json.dumps(turn.shown)}
@@ -203,7 +203,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             )
 
     def takes_part(self, conversation: str, person: str) -> None:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             connection.execute(
                 "INSERT INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?) "
                 "ON CONFLICT (conversation, person) DO UPDATE SET latest = excluded.latest",

@@ -21,7 +21,7 @@ class SQLiteCards(ConnectedStore, Cards):
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             new = connection.execute(
                 f"INSERT INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
                 "ON CONFLICT DO NOTHING",
@@ -102,7 +102,7 @@ class SQLiteInteractions(ConnectedStore, Interactions):
     """`Interactions` over one file; see there for what each method promises."""
 
     def first_time(self, interaction_id: int, now: datetime) -> bool:
-        with self._connections.impatient(_FIRST_TIME_MS), self._connections.write() as connection:
+        with self._connections.impatient(_FIRST_TIME_MS), self._connections.write(alone=False) as connection:
             added = connection.execute(
                 "INSERT INTO seen_interactions (id, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [interaction_id, now.isoformat()],

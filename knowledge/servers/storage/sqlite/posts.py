@@ -90,7 +90,7 @@ class SQLitePosts(ConnectedStore, Posts):
             return opted_out(connection, self._connections.hash_key, user_id)
 
     def claim(self, thread_id: int, now: datetime) -> bool:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             added = connection.execute(
                 "INSERT INTO claimed_threads (thread_id, claimed_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [thread_id, now.isoformat()],
