@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.contract.same import same_as
 from tests.knowledge.storage import test_library
 
@@ -39,3 +40,40 @@ def test_verification_names_what_is_wrong(store, connections):
     ]
     store.rebuild_full_text()
     assert store.problems() == [f"the text of chunk {second} is not in its document a"]
+
+
+def test_words_weigh_as_in_sqlite(store, tmp_path):
+    """Titles, headings and texts; words in a row; accents, short words, signs and words in most chunks."""
+    texts = (
+        "The trust's staff cycle to work, and the trust pays.",
+        "Cycling staff: 40 of them, in Ynys Môn. Café staff do not cycle.",
+        "s t d: it's 2.5 per cent, says don't@example.org",
+        "Nothing of that is here; heart attack units are.",
+    )
+    documents = [
+        test_library.prepared(location=f"{n}", suggested_id=f"d{n}", texts=(text,), title=f"Cycle route {n}")
+        for n, text in enumerate(texts)
+    ]
+    other = SQLiteStore(open_database(tmp_path / "haln.db"))
+    other.set_identity(test_library.IDENTITY)
+    for each in (store, other):
+        test_library.save(each, *documents)
+    for terms in (
+        ["cycling"],
+        ["staff", "cycles", "staff"],
+        ["heart attack"],
+        ["ynys mon", "cafes"],
+        ["s", "it's", "2.5"],
+        ["route 2", "trusts", "nobody"],
+        ["…", ""],
+    ):
+        found, wanted = store.lexical_search(terms, 10), other.lexical_search(terms, 10)
+        assert [one for one, _ in found.found] == [one for one, _ in wanted.found], terms
+        assert [score for _, score in found.found] == pytest.approx([score for _, score in wanted.found], rel=1e-4)
+        assert (found.mean, found.deviation) == pytest.approx((wanted.mean, wanted.deviation), rel=1e-4)
+        assert store.document_frequencies(terms) == other.document_frequencies(terms)
+    assert store.vocabulary() == other.vocabulary()
+    assert store.phrase_scores("heart attack")[0].tolist() == other.phrase_scores("heart attack")[0].tolist()
+    assert (store.holds_word("café"), store.holds_word("cafes")) == (True, False)
+    assert store.problems() == []
+    other.close()

@@ -28,6 +28,8 @@ _LABELS = ("A", "B", "D")
 # The longest that a lexeme may be is 2 kB; nobody searches for more than this.
 _LONGEST = 200
 _AT_ONCE = 500
+# The lengths of words whose endings are cut.
+_STEMMED = (3, 64)
 _JOIN = "JOIN chunks ON chunks.id = chunk_words.chunk_id JOIN documents ON documents.id = chunks.document_id"
 # BM25 as SQLite has it: k1 = 1.2, b = 0.75; a word in more than half of the chunks still counts a little.
 _SCORES = """
@@ -59,8 +61,9 @@ def tokens(text: str) -> list[str]:
 
 
 def stemmed(words: Sequence[str]) -> list[str]:
-    """Return words without their endings."""
-    return [str(word) for word in Stemmer.Stemmer("porter").stemWords(list(words))]
+    """Return words without their endings; short and very long ones as they are, which SQLite leaves alone, too."""
+    stems = Stemmer.Stemmer("porter").stemWords(list(words))
+    return [stem if _STEMMED[0] <= len(word) <= _STEMMED[1] else word for word, stem in zip(words, stems, strict=True)]
 
 
 def vectors(title: str, headings: str, text: str) -> tuple[str, str, int]:
