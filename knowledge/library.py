@@ -154,6 +154,12 @@ class Library:
         """
         return self.scales.of(self.embedder)
 
+    @property
+    def reader_problem(self) -> str | None:
+        """Return why a weaker reader reads in the place of the right one, if one does."""
+        problem: str | None = getattr(self.reader, "problem", None)
+        return problem
+
     def refresh_indexes(self) -> None:
         """Have both indexes catch up with the store, and write their files where that is worth it."""
         self.index.refresh()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -70,7 +70,7 @@ class Settings(DatabaseSettings):
         str,
         Field(
             min_length=1,
-            description="`bundled`, a folder with a sentence-transformers model, or a model's name on a hub.",
+            description="`bundled`, folder with a sentence-transformers model, or a name on a hub: NAME@REVISION.",
         ),
     ] = BUNDLED_MODEL
     model_download: Annotated[
@@ -226,6 +226,9 @@ class Settings(DatabaseSettings):
         ),
     ] = "127.0.0.1"
     log_level: Annotated[LogLevel, Field(description="What goes to the log on standard error.")] = LogLevel.WARNING
+    log_format: Annotated[
+        Literal["text", "json"], Field(description="How it is written: for people, or an object a line for programs.")
+    ] = "text"
     discord_read_messages: Annotated[
         Switch,
         Field(

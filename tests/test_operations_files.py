@@ -1,6 +1,7 @@
 """The files for running it say what the guide says, and the tests that the threat model names exist."""
 
 import re
+import tomllib
 
 import yaml
 
@@ -40,3 +41,21 @@ def test_the_tests_that_the_threat_model_names_exist():
     named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
     assert len(named) > 10
     assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_everything_that_is_installed_is_locked_by_version_and_hash():
+    """torch apart, which comes from an index of its own: see the Dockerfile."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
+    assert "://" not in text
+    assert "nvidia" not in text
+    for entry in re.split(r"\n(?=\S)", text):
+        assert entry.startswith("#") or "--hash=sha256:" in entry, entry
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    pinned = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pinned.items()}
+    assert {name: version for name, version in locked.items() if pinned.get(name, version) != version} == {}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["llm"], "hatchling"]
+    names = {re.split(r"[<>=\[;]", one)[0].strip().lower().replace(".", "-") for one in wanted}
+    assert names - locked.keys() == {"torch"}, "run `make lock`"
+    assert "--require-hashes -r requirements.lock" in (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -141,6 +141,16 @@ def check(
 
 
 @answers.command()
+def also(answer_id: str, question: str, data_dir: DataDir = None) -> None:
+    """Give an answer to another way of asking, too; it is not checked anew by that."""
+    from knowledge.insights.curated import CuratedAnswers
+
+    with _library(data_dir) as library:
+        CuratedAnswers(library).add_wording(answer_id, question)
+    typer.echo("Kept.")
+
+
+@answers.command()
 def remove(answer_id: str, data_dir: DataDir = None) -> None:
     """Delete a curated answer."""
     from knowledge.insights.curated import CuratedAnswers

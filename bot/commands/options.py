@@ -38,7 +38,7 @@ def load_settings(data_dir: Path | None = None) -> "Settings":
     from knowledge.settings import Settings
 
     settings = Settings.from_environment(data_dir=data_dir)
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format)
     return settings
 
 

@@ -1,5 +1,6 @@
 """`haln peers ...`: matches, introductions and learning sets. Operators act for a member by id."""
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -213,6 +214,38 @@ def sets(
         print_json(found)
     else:
         print_sets(found, profiles)
+
+
+@app.command()
+def coffee(
+    member_id: Id,
+    join: Annotated[bool, typer.Option("--join", help="Take part in the monthly coffee rota.")] = False,
+    leave: Annotated[bool, typer.Option("--leave", help="Do not take part any more.")] = False,
+    pause_until: Annotated[
+        datetime | None, typer.Option("--pause-until", formats=["%Y-%m-%d"], help="Pause until this day.")
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show whether a member takes part in the coffee rota, or change it."""
+    from bot.session import open_peers
+
+    if join + leave + (pause_until is not None) > 1:
+        raise typer.BadParameter("Give one of --join, --leave and --pause-until.")
+    with open_peers(load_settings(data_dir)) as peers:
+        if join:
+            peers.join_coffee(member_id)
+        elif leave:
+            peers.leave_coffee(member_id)
+        elif pause_until is not None:
+            peers.pause_coffee(member_id, pause_until.date())
+        taking = peers.coffee(member_id)
+    if as_json:
+        print_json({"member": member_id, "coffee_rota": taking.model_dump(mode="json") if taking else None})
+    else:
+        from bot.terminal.peers import coffee_line
+
+        typer.echo(coffee_line(member_id, taking))
 
 
 def _answering(request: list[str], receiver_of: object) -> tuple[str, str]:

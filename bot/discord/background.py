@@ -10,6 +10,7 @@ from discord.ext import commands, tasks
 from bot.discord.ask.follow_requests import FollowRequestWatcher
 from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
+from bot.discord.insights.feedback import FeedbackNotices
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
@@ -38,14 +39,17 @@ class BackgroundCog(commands.Cog):
         posts: ForumPosts,
         members: FollowRequestWatcher,
         peers: PeersFeature,
+        feedback: FeedbackNotices,
     ) -> None:
         self._bot = bot
         self._worker = worker
         self._posts = posts
         self._members = members
         self._peers = peers
+        self._feedback = feedback
         self.outbox = outbox
         peers.deliver_through(outbox)
+        feedback.deliver_through(outbox)
         outbox.kinds |= {
             KIND: MessageKind(members.message, members.undeliverable, hours=worker.outside_quiet_hours),
             forum_posts.KIND: MessageKind(self._forum_reply, lane=Lane.CHANNELS),
@@ -92,6 +96,9 @@ class BackgroundCog(commands.Cog):
             await self._worker.slow(lambda backend: back_up(backend.library.settings, self._worker.now()))
         with going_on("members who wait could not be told"):
             if await self._members.look():
+                self._bot.dispatch("outgoing")
+        with going_on("moderators could not be told of what did not help"):
+            if await self._feedback.look():
                 self._bot.dispatch("outgoing")
         await self._look_at_peers()
 

@@ -24,6 +24,8 @@ from bot.discord.examples.cog import ExamplesCog
 from bot.discord.examples.service import ExampleService
 from bot.discord.forums.cog import ForumsCog
 from bot.discord.forums.posts import ForumPosts
+from bot.discord.insights.cog import InsightsCog
+from bot.discord.insights.feedback import FeedbackNotices
 from bot.discord.operations.health import Health
 from bot.discord.peers.setup import PeersFeature
 from bot.discord.privacy.cog import PrivacyCog
@@ -64,13 +66,14 @@ def assembled(
     returner.deliver_through(outbox)
     edits.deliver_through(outbox)
     follows = FollowRequestWatcher(answers)
-    background = BackgroundCog(bot, worker, outbox, posts, follows, peers)
+    background = BackgroundCog(bot, worker, outbox, posts, follows, peers, FeedbackNotices(bot, worker))
     outbox.kinds[schedule.KIND] = MessageKind(weekly.message, weekly.lost, Lane.CHANNELS, may_send)
     outbox.kinds[KINDS[Means.DIRECT]] = MessageKind(own_digest.message, own_digest.lost, hours=may_send)
     browse, start, privacy = BrowseCog(worker), StartCog(worker), PrivacyCog(worker)
     admin, setup, digest = AdminCog(bot, worker), SetupCog(bot, worker), DigestCog(bot, worker, weekly, own_digest)
     forums, examples = ForumsCog(bot, worker, posts), ExamplesCog(bot, ExampleService(bot, worker), outbox, rate_limit)
-    features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers)
+    insights = InsightsCog(worker, rate_limit)
+    features = (AnswerButtons(answers), browse, admin, setup, forums, privacy, digest, examples, peers, insights)
     return Registry(
         cogs=(
             AskCog(bot, answers, edits, membership),
@@ -83,6 +86,7 @@ def assembled(
             privacy,
             digest,
             examples,
+            insights,
             background,
             follows,
             Health(worker, worker.metrics),
@@ -90,5 +94,5 @@ def assembled(
             *peers.cogs,
         ),
         handlers={name: handler for feature in features for name, handler in feature.handlers.items()},
-        forms=start.forms | examples.forms | privacy.forms | peers.forms | digest.forms,
+        forms=start.forms | examples.forms | privacy.forms | peers.forms | digest.forms | insights.forms,
     )

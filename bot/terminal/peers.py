@@ -7,7 +7,7 @@ import typer
 
 from bot.terminal import texts
 from bot.texts.learning_sets import without_set
-from knowledge.domain.members import Introduction, IntroductionView, LearningSets, Match, Matches, Profile
+from knowledge.domain.members import CoffeeMember, Introduction, IntroductionView, LearningSets, Match, Matches, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
 
 
@@ -69,6 +69,14 @@ def print_sets(found: LearningSets, profiles: Mapping[str, Profile]) -> None:
         typer.echo(texts.WITHOUT_SET.format(ids=", ".join(sorted(ids, key=_natural)), reason=reason))
     if not found.optimal:
         typer.echo(texts.MORE_SECONDS)
+
+
+def coffee_line(member_id: str, taking: CoffeeMember | None) -> str:
+    """Return whether a member takes part in the coffee rota, in a sentence."""
+    if taking is None:
+        return texts.COFFEE_OUT.format(member=member_id)
+    text = texts.COFFEE_PAUSED if taking.paused_until else texts.COFFEE_IN
+    return text.format(member=member_id, day=taking.paused_until)
 
 
 def _natural(member_id: str) -> list[tuple[int, str]]:

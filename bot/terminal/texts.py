@@ -30,3 +30,7 @@ ACCEPTED_ALREADY = "It was accepted already."
 
 WITHOUT_SET = "Without a set ({reason}): {ids}."
 MORE_SECONDS = "There was no time to weigh every possibility: better sets may exist. --seconds allows more."
+
+COFFEE_IN = "{member} takes part in the coffee rota."
+COFFEE_PAUSED = "{member} takes part in the coffee rota, with a pause until {day}."
+COFFEE_OUT = "{member} does not take part in the coffee rota. --join lets them."

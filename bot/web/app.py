@@ -18,6 +18,7 @@ from bot.mail.digests import DigestMails
 from bot.web import (
     api,
     ask,
+    coffee,
     digest,
     discord_sign_in,
     documents,
@@ -110,6 +111,7 @@ def create_app(site: Site) -> Starlette:
         *my_data.ROUTES,
         *digest.ROUTES,
         *peers.ROUTES,
+        *coffee.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,
     ]

@@ -1,5 +1,6 @@
 """Signing in by Discord, and joining a Discord account and a mail account that are one person's."""
 
+import base64
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from bot.web.errors import PageError
 from bot.web.forms import read_form, see
 from bot.web.rate_limits import Limited
 from bot.web.security import address_of
-from bot.web.sign_in import require_member
+from bot.web.sign_in import onward, require_member
 from bot.web.site import Site, site_of, visitor_of
 from bot.web.visitors import Visitor
 from knowledge.dates import stamp
@@ -23,7 +24,7 @@ from knowledge.servers.types import server_ids
 
 _GOOD_FOR = timedelta(minutes=10)
 _BACK = "/sign-in/discord/back"
-_LONGEST = 300
+_LONGEST, _LONGEST_NEXT = 500, 160
 
 
 async def leave(request: Request) -> Response:
@@ -32,7 +33,8 @@ async def leave(request: Request) -> Response:
     if not site.discord.ready:
         raise PageError(404, texts.SIGN_IN_TITLE, texts.DISCORD_OFF)
     site.limits.count(Limited.ADDRESS_SIGN_IN, address_of(request))
-    state = _sealed(site, visitor, "state", secrets.token_urlsafe(12), site.now())
+    wanted = base64.urlsafe_b64encode(request.query_params.get("next", "")[:_LONGEST_NEXT].encode()).decode()
+    state = _sealed(site, visitor, "state", f"{secrets.token_urlsafe(12)}~{wanted}", site.now())
     verifier = _verifier(site, visitor, state)
     return RedirectResponse(site.discord.address(state, verifier, site.address(request, _BACK)), status_code=303)
 
@@ -42,9 +44,9 @@ async def back(request: Request) -> Response:
     site, visitor = site_of(request), visitor_of(request)
     if not site.discord.ready:
         raise PageError(404, texts.SIGN_IN_TITLE, texts.DISCORD_OFF)
-    site.limits.count(Limited.ADDRESS_SIGN_IN, address_of(request))
     state, code = (request.query_params.get(name, "")[:_LONGEST] for name in ("state", "code"))
-    if _opened(site, visitor, "state", state) is None:
+    begun = _opened(site, visitor, "state", state)
+    if begun is None:
         raise PageError(403, texts.SIGN_IN_TITLE, texts.DISCORD_STATE)
     if not code:  # they said no
         return see("/sign-in")
@@ -61,7 +63,8 @@ async def back(request: Request) -> Response:
     if account is not None and account.member_id.startswith(MAIL_MEMBER):
         proof = _sealed(site, visitor, "join", f"{who.member_id}-{int(moderates)}", site.now())
         return await site.page(request, "join.html", title=texts.JOIN_TITLE, proof=proof, email=account.email)
-    return await _signed_in(request, who.member_id, moderates=moderates)
+    wanted = base64.urlsafe_b64decode(begun.partition("~")[2]).decode("utf-8", "replace")
+    return await _signed_in(request, who.member_id, moderates=moderates, wanted=wanted)
 
 
 async def join(request: Request) -> Response:
@@ -95,7 +98,7 @@ async def part(request: Request) -> Response:
     return see("/my-data")
 
 
-async def _signed_in(request: Request, member_id: str, *, moderates: bool) -> Response:
+async def _signed_in(request: Request, member_id: str, *, moderates: bool, wanted: str = "") -> Response:
     """Sign the visitor in under a new key, as with a link."""
     site, now = site_of(request), site_of(request).now()
     fresh, before = site.visitors.fresh(), visitor_of(request).name
@@ -106,7 +109,7 @@ async def _signed_in(request: Request, member_id: str, *, moderates: bool) -> Re
 
     await site.db(signed_in)
     request.state.visitor = fresh
-    return see("/my-data")
+    return see(onward(wanted))
 
 
 def _servers(backend: Backend) -> dict[int, int | None]:

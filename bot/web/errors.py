@@ -1,7 +1,7 @@
 """Errors as pages, each in one clear line: the one place where errors become answers."""
 
 import logging
-import secrets
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from knowledge.errors import (
     QuestionError,
     TransientError,
 )
+from knowledge.question_reference import reference_of
 
 _CROWDED_SECONDS = 30
 _log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def told(error: Exception) -> PageError:
         return PageError(403, texts.NOT_ALLOWED, str(error))
     if isinstance(error, QuestionError | MemberError | ExampleError):
         return PageError(400, texts.NOT_POSSIBLE, str(error))
-    reference = secrets.token_hex(4)
+    reference = reference_of(error)
     if isinstance(error, TransientError):
         _log.warning("reference %s: %s", reference, error)
         return PageError(503, texts.BUSY, texts.BUSY_LINE.format(reference=reference))
@@ -88,7 +89,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     from bot.web.site import site_of
 
     if isinstance(error, SignInNeededError) and request.method == "GET":
-        return RedirectResponse("/sign-in", status_code=303)
+        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
     problem = told(error)
     headers = {"Retry-After": str(problem.seconds)} if isinstance(problem, TooManyError) else {}
     if isinstance(error, HTTPException) and error.headers:

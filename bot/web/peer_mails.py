@@ -23,6 +23,7 @@ from knowledge.domain.members import Due, Member, Profile
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import HalnError
+from knowledge.matching.coffee_rota import NOBODY
 from knowledge.matching.letters import LETTER
 from knowledge.matching.profiles import RENEWAL, notice_before_deletion, renewal_due
 
@@ -58,6 +59,7 @@ class PeerMails:
         ids = await self._site.db(lambda backend: backend.library.members.member_ids())
         if not any(one.startswith(MAIL_MEMBER) for one in ids):
             return 0
+        await self._site.model(lambda backend: backend.peers.draw_coffee())
         due = await self._site.model(lambda backend: backend.peers.due())
         now = self._site.now()
         mine = [one for one in due if one.member_id.startswith(MAIL_MEMBER)]
@@ -141,7 +143,9 @@ def _introduced(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
         return None
     shared = "".join(f"\n- {line}" for line in opening.in_common)
     first = peer_texts.YOU_WRITE_FIRST if opening.writes_first == me else peer_texts.THEY_WRITE_FIRST
-    said = {"name": _name(other), "first_line": opening.first_line, "person": _person(other), "writes": first}
+    known = backend.library.members.introduction(introduction_id)
+    topic = peer_texts.ABOUT.format(topic=_line(known.topic)) if known is not None and known.topic else ""
+    said = {"name": _name(other), "topic": topic, "person": _person(other), "writes": first}
     return {**said, "shared": f"\n{shared}" if shared else ""}, _page(introduction_id)
 
 
@@ -157,7 +161,7 @@ def _letter(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
     if writer is None:
         return None
     text = str(queued.message.data["text"])
-    return {"name": _name(writer), "text": _quoted(text), "person": _person(writer)}, _page(introduction_id)
+    return {"name": _name(writer), "text": _quoted(text)}, _page(introduction_id)
 
 
 def _question(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
@@ -198,6 +202,10 @@ def _plain(path: str) -> Callable[[Backend, QueuedMessage, datetime], Said]:
     return lambda backend, queued, _: None if _member(backend, queued) is None else ({}, path)
 
 
+def _no_coffee(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
+    return None if backend.peers.coffee(queued.message.recipient) is None else ({}, "/peers/coffee")
+
+
 def _helped(_: Backend, queued: QueuedMessage, __: datetime) -> Said:
     return {}, f"/share/{queued.message.data['draft']}"
 
@@ -214,6 +222,7 @@ _MADE: dict[str, Callable[[Backend, QueuedMessage, datetime], Said]] = {
     f"{_PREFIX}{DueKind.PROFILE_EXPIRES}": _expires,
     f"{_PREFIX}{DueKind.RENEW_CONSENT}": _renew,
     LETTER: _letter,
+    NOBODY: _no_coffee,
     HELPED: _helped,
 }
 _CAPITAL_MEMBER = "A member"

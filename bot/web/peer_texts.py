@@ -82,13 +82,23 @@ NO_MESSAGE = "Write a few words first"
 NO_REPLY = "Write a reply first"
 
 GREETING = "Hello,\n\n"
-FAREWELL = (
-    "\n\nYour address is shown to nobody: replies go through the web page.\n\n"
-    "HALN Assistant, Health Anchors Learning Network\n"
-)
+FAREWELL = "\n\nHALN Assistant, Health Anchors Learning Network\n"
 WHERE = "Open: {address}"
 WHERE_HERE = "To answer, sign in on the web page of HALN Assistant and choose Peers."
+COFFEE_TITLE = "Coffee rota"
+COFFEE_ABOUT = (
+    "Once a month you are introduced to a member from another sort of organisation, never the same one twice. You see "
+    "each other's profile and find a time for a coffee, online or in person. There is nothing to prepare."
+)
+COFFEE_IN = "You take part. You get your next partner on the first working day of the month."
+COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
+COFFEE_OUT = "You do not take part."
+COFFEE_DAY = "Enter a day in the future"
 MAILS = {
+    "coffee_nobody": (
+        "No coffee partner this month",
+        "This month there was nobody left from another sector for your coffee. Next month you come first.",
+    ),
     DueKind.REQUEST: (
         "{name} would like to meet you",
         "{name} would like to meet you.{topic}\n\n{person}\n\nYou can say yes, not now, or nothing at all. "
@@ -97,9 +107,8 @@ MAILS = {
     ),
     DueKind.INTRODUCED: (
         "You have been introduced to {name}",
-        "{first_line}\n\n{person}{shared}\n\n{writes} Write to each other through the web page: neither of "
-        "you sees the "
-        "other's address.",
+        "you and {name} have both agreed to meet.{topic}\n\n{person}{shared}\n\n{writes} Write to each other through "
+        "the web page: neither of you sees the other's address.",
     ),
     DueKind.LAPSED: (
         "No answer to your request",
@@ -135,7 +144,11 @@ MAILS = {
         "do not say "
         "so within {days} days, nobody sees your profile until you do. Nothing is deleted.",
     ),
-    "letter": ("{name} has written to you", "{name} has written to you:\n\n{text}\n\n{person}"),
+    "letter": (
+        "{name} has written to you",
+        "{name} has written to you:\n\n{text}\n\nWhat you reply goes to them with your name, and not with your "
+        "address.",
+    ),
     "helped": (
         "Your reply helped a member",
         "your reply helped a member. You agreed that it may become a shared example: a draft with it has "
@@ -144,5 +157,5 @@ MAILS = {
     ),
 }
 ABOUT = " It is about: “{topic}”."
-YOU_WRITE_FIRST = "You asked, so please write first. A line about yourself and one question is enough."
+YOU_WRITE_FIRST = "Please write first. A line about yourself and one question is enough."
 THEY_WRITE_FIRST = "They have been asked to write first."

@@ -1,6 +1,8 @@
 """Signing in by a link in a mail, and out again."""
 
+import re
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +19,9 @@ from bot.web.security import address_of
 from bot.web.site import site_of, visitor_of
 from knowledge.accounts.accounts import LINK_MINUTES, tidy_address
 from knowledge.domain.ids import MAIL_MEMBER
+
+# Letters first: "//elsewhere" is another's page.
+_OWN_PAGE = re.compile(r"/[a-z][\w/-]{0,150}")
 
 
 async def form(request: Request) -> Response:
@@ -42,7 +47,8 @@ async def send_link(request: Request) -> Response:
         if token is None:
             await site.mail.check()
         else:
-            link = site.address(request, f"/sign-in/link?token={token}")
+            onward = {"next": fields["next"]} if _next(fields["next"]) else {}
+            link = site.address(request, f"/sign-in/link?{urlencode({'token': token, **onward})}")
             body = texts.JOIN_MAIL_BODY if joins else texts.MAIL_BODY
             await site.mail.send(Mail(email, texts.MAIL_SUBJECT, body.format(minutes=LINK_MINUTES, link=link)))
     except AddressRefusedError:
@@ -75,7 +81,7 @@ async def use_link(request: Request) -> Response:
     if account is None:
         return await _page(request, "expired", 410)
     request.state.visitor = fresh
-    return see("/my-data")
+    return see(onward(fields["next"]))
 
 
 async def sign_out(request: Request) -> Response:
@@ -97,6 +103,15 @@ def require_member(request: Request) -> str:
     if account is None:
         raise SignInNeededError
     return account.member_id
+
+
+def onward(wanted: str) -> str:
+    """Return the page of ours that somebody wanted to see before they signed in, or where they begin."""
+    return _next(wanted) or "/my-data"
+
+
+def _next(wanted: str) -> str:
+    return wanted if _OWN_PAGE.fullmatch(wanted) else ""
 
 
 def _discord_member(request: Request) -> str | None:
@@ -137,6 +152,7 @@ async def _page(
         email=email,
         state=state,
         token=token,
+        next=_next(request.query_params.get("next", "")),
         by_mail=site.mails_links,
         by_discord=site.discord.ready,
         joins=_discord_member(request) is not None,

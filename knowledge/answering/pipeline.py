@@ -211,7 +211,7 @@ class AnswerPipeline:
         )
 
     def _weaker(self) -> str | None:
-        return WEAKER if getattr(self._library.reader, "problem", None) else None
+        return WEAKER if self._library.reader_problem else None
 
 
 def _admitted(parts: Sequence[_Part]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def in_order(events: Sequence[Coming]) -> list[Coming]:
 
 
 def documented(document_id: str, metadata: Metadata) -> Coming:
-    """Return an event of the library, from what is stated of its document."""
+    """Return an event of the library's calendar, whose metadata say when it starts."""
     starts = metadata.starts or ""
     return Coming(
         title=metadata.title,

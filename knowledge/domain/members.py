@@ -96,6 +96,18 @@ class Matches(Noun):
     timings_ms: dict[str, float]
 
 
+class CoffeeMember(Noun):
+    """A member of the coffee rota: since when, until which day they pause, and when nobody was left for them last.
+
+    `left_out` is a month ("2026-06"), `None` once they have had a partner again.
+    """
+
+    member_id: str
+    since: str
+    paused_until: str | None = None
+    left_out: str | None = None
+
+
 class Introduction(Noun):
     """A request of one member to be introduced to another, as it is stored. Shown as an `IntroductionView` only."""
 

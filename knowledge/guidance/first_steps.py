@@ -8,7 +8,7 @@ from knowledge.domain.library import Metadata, StoredDocument
 from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar, Sector, Stage, Term
 from knowledge.library import Library
 
-_NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
+NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
 _WORK = frozenset({Kind.CASE_STUDY, Kind.EXAMPLE, Kind.PROGRAMME})
 _GUIDES = frozenset({Kind.TOOLKIT, Kind.RESOURCE, Kind.LESSON, Kind.REPORT})
 _BODIES = frozenset({Kind.PROGRAMME, Kind.REPORT, Kind.RESOURCE, Kind.TOOLKIT})
@@ -99,12 +99,12 @@ STEPS = 3
 
 def is_resource(document: StoredDocument) -> bool:
     """Return whether a document is something to learn from: words and events have commands of their own."""
-    return document.metadata.kind not in _NOT_RESOURCES
+    return document.metadata.kind not in NOT_RESOURCES
 
 
 def lessons(library: Library) -> list[StoredDocument]:
     """Return the examples that did not work, or only in part, by id."""
-    return [document for document in library.store.documents() if document.metadata.outcome in _NOT_TO_PLAN]
+    return library.store.listed(outcomes=_NOT_TO_PLAN)
 
 
 def first_steps(assistant: Assistant, library: Library, chosen: Start, wish: str) -> list[Step]:
@@ -117,7 +117,7 @@ def first_steps(assistant: Assistant, library: Library, chosen: Start, wish: str
     found = assistant.search(query, _SEARCHED).results
     ranks = {result.document_id: result.rank for result in reversed(found)}
     documents = library.store.documents()
-    more = _Sought(StepKind.MORE, lambda one: one.kind not in _NOT_RESOURCES and chosen.pillar in one.pillars)
+    more = _Sought(StepKind.MORE, lambda one: one.kind not in NOT_RESOURCES and chosen.pillar in one.pillars)
     steps: list[Step] = []
     for sought in (*_STEPS[chosen.stage], *[more] * STEPS):
         if len(steps) == STEPS:

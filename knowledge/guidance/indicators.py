@@ -121,11 +121,8 @@ def _like(library: Library, project: str, pillar: Pillar | None) -> list[_Found]
 
 def _on(library: Library, pillar: Pillar | None) -> list[_Found]:
     """Return all documents on a pillar that say what was measured, those on few pillars first."""
-    found = [
-        document
-        for document in library.store.documents()
-        if document.metadata.measured and pillar in document.metadata.pillars
-    ]
+    filters = Filters(pillar=pillar, measured=Measured.INDICATOR)
+    found = library.store.listed(filters) if pillar is not None else []
     found.sort(key=lambda document: (len(document.metadata.pillars), document.id))
     return _cited(library, {document.id: None for document in found})
 

@@ -1,7 +1,7 @@
 """One member's data as they get it: profile, introductions, questions to peers, replies, searches."""
 
 from knowledge.domain.library import Noun
-from knowledge.domain.members import IntroductionView, Member, Profile, Search
+from knowledge.domain.members import CoffeeMember, IntroductionView, Member, Profile, Search
 from knowledge.domain.vocabulary import DueKind
 from knowledge.storage.member_protocols import MemberStore
 
@@ -60,6 +60,8 @@ class Exported(Noun):
     questions: tuple[ExportedQuestion, ...]
     replies: tuple[ExportedReply, ...]
     searches: tuple[Search, ...]
+    coffee_rota: CoffeeMember | None
+    coffee_months: tuple[str, ...]
     letters: tuple[ExportedLetter, ...] = ()
 
 
@@ -91,5 +93,7 @@ def everything_about(store: MemberStore, member: Member, introductions: list[Int
             for route in store.routes_of(member_id)
         ),
         searches=tuple(store.searches_of(member_id)),
+        coffee_rota=store.coffee_member(member_id),
+        coffee_months=tuple(store.coffee_months(member_id)),
         letters=tuple(ExportedLetter(introduction_id=key, text=text) for key, text in store.letters_of(member_id)),
     )

@@ -10,15 +10,14 @@ all in less than one. Size, organisations and pairs kept apart are constraints, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
-
-import numpy as np
 
 from knowledge.domain.members import LearningSet, LearningSets, Profile
 from knowledge.domain.vocabulary import Pillar, Stage
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
+from knowledge.matching.integer_program import IntegerProgram
 from knowledge.matching.needs import SharedNeed
 from knowledge.matching.reasons import quoted
 from knowledge.matching.texts import says_something
@@ -30,8 +29,6 @@ _SMALLEST, _LARGEST = 3, 20
 # More sets at once than this take long to tell apart.
 _SETS_AT_ONCE = 3
 _MOST_NAMED = 3
-# A solution so near to the best possible counts as the best.
-_GAP = 0.005
 
 
 class Rules(NamedTuple):
@@ -138,7 +135,7 @@ def _chosen(
     profiles: Sequence[Profile], themes: Sequence[_Theme], rules: Rules, seconds: float
 ) -> tuple[list[tuple[_Theme, list[int], int]], bool]:
     """Return the themes that get sets, with their members and how many sets; and whether nothing better exists."""
-    program = _Program()
+    program = IntegerProgram()
     chances: dict[int, list[int]] = defaultdict(list)
     wanted: list[dict[int, int]] = []
     counts: list[int] = []
@@ -184,7 +181,7 @@ def _split(
     profiles: Sequence[Profile], places: list[int], count: int, rules: Rules, seconds: float
 ) -> tuple[list[list[int]], bool]:
     """Return members split into sets that keep the rules, as mixed as can be; and whether nothing better exists."""
-    program = _Program()
+    program = IntegerProgram()
     slots = [{place: program.variable(_PLACE) for place in places} for _ in range(count)]
     used = [program.variable(0.0) for _ in slots]
     for place in places:
@@ -204,7 +201,7 @@ def _split(
     return [group for group in groups if group], optimal
 
 
-def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
+def _mixed(program: IntegerProgram, profiles: Sequence[Profile], inside: dict[int, int]) -> None:
     """Add the worth of each sector and nation in a set, once, and of somebody with experience, and without."""
     kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, variable in inside.items():
@@ -220,7 +217,9 @@ def _mixed(program: _Program, profiles: Sequence[Profile], inside: dict[int, int
         program.at_most(0, [(present, 1.0), *((variable, -1.0) for variable in variables)])
 
 
-def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int) -> None:
+def _kept_to(
+    program: IntegerProgram, profiles: Sequence[Profile], inside: dict[int, int], rules: Rules, sets: int
+) -> None:
     """Allow no more of one organisation, or kept apart, than fit into as many sets as the variable `sets` says."""
     organisations: dict[str, list[int]] = defaultdict(list)
     for place, variable in inside.items():
@@ -233,56 +232,6 @@ def _kept_to(program: _Program, profiles: Sequence[Profile], inside: dict[int, i
     for pair in rules.apart:
         if pair <= by_id.keys():
             program.at_most(0, [*((by_id[one], 1.0) for one in sorted(pair)), (sets, -1.0)])
-
-
-class _Program:
-    """A mixed-integer program as it is written down: variables with their worth, and sums that are bounded."""
-
-    def __init__(self) -> None:
-        self._worth: list[float] = []
-        self._integer: list[int] = []
-        self._highest: list[float] = []
-        self._rows: list[int] = []
-        self._columns: list[int] = []
-        self._values: list[float] = []
-        self._most: list[float] = []
-
-    def variable(self, worth: float, *, most: float = 1, integer: bool = True) -> int:
-        """Return a new variable from 0 to `most`; its place."""
-        self._worth.append(worth)
-        self._integer.append(int(integer))
-        self._highest.append(most)
-        return len(self._worth) - 1
-
-    def at_most(self, most: float, terms: Iterable[tuple[int, float]]) -> None:
-        """Allow no greater sum of variables times factors."""
-        for column, value in terms:
-            self._rows.append(len(self._most))
-            self._columns.append(column)
-            self._values.append(value)
-        self._most.append(most)
-
-    def solved(self, seconds: float) -> tuple[list[float], bool]:
-        """Return the values that are worth most, and whether nothing better exists.
-
-        There are none where none were found in time.
-        """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
-
-        if not self._worth:
-            return [], True
-        shape = (len(self._most), len(self._worth))
-        solution = milp(
-            c=-np.array(self._worth),
-            integrality=np.array(self._integer),
-            bounds=Bounds(0, np.array(self._highest)),
-            constraints=LinearConstraint(
-                csr_array((self._values, (self._rows, self._columns)), shape=shape), -np.inf, np.array(self._most)
-            ),
-            options={"time_limit": seconds, "mip_rel_gap": _GAP},
-        )
-        return ([] if solution.x is None else solution.x.tolist()), bool(solution.status == 0)
 
 
 def _described(theme: _Theme, everybody: Sequence[Profile], places: list[int]) -> LearningSet:

@@ -182,3 +182,9 @@ def consent_text(settings: "Settings") -> str:
         introduction_days=settings.introduction_days,
         complaints=COMPLAIN_TO.format(contact=contact) if contact else COMPLAIN_HERE,
     )
+
+
+COFFEE_TOPIC = "a coffee, online or in person ({month})"
+COFFEE_SECTOR = "Say in your profile what sort of organisation you work for: a partner comes from another sort."
+COFFEE_NOT_IN = "You do not take part in the coffee rota, so there is nothing to pause."
+COFFEE_PAST = "Choose a day in the future, like 2026-09-01."

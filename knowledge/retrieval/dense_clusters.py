@@ -22,15 +22,15 @@ from knowledge.storage.library_protocols import LibraryStore
 FLAT_MOST = 4096
 WHOLE_MOST = 20_000
 # Vectors for each cluster that its centre is found with, and at least so many for the scale of the bytes.
-_FOR_EACH = 40
+_FOR_EACH = 30
 _SAMPLE = 4096
-_ROUNDS = 8
+_ROUNDS = 6
 _AT_ONCE = 4096
-_TRIALS = 64
+_TRIALS = 128
 _NEAREST = 10
-_RECALL = 0.99
-# Questions lie farther from the chunks that answer them than trial queries, which are made of chunks.
-_MARGIN = 2.0
+# Of what is nearest to trial queries; of what is nearest to real questions as much is found, to a hundredth.
+_RECALL = 0.98
+_FEWEST_PROBES = 16
 _SEED = 17
 
 Codes = npt.NDArray[np.uint8]
@@ -73,7 +73,7 @@ def sample_of(store: LibraryStore, ids: Ids, size: int) -> Vectors:
 
 def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     """Return clusters for these chunks; how many of them to search is not known yet and is all."""
-    count = 1 if ids.size <= WHOLE_MOST else int(2 * ids.size**0.5)
+    count = 1 if ids.size <= WHOLE_MOST else int(4 * ids.size**0.5)
     sample = sample_of(store, ids, max(_SAMPLE, _FOR_EACH * count))
     least, most = sample.min(axis=0), sample.max(axis=0)
     span = np.maximum(most - least, 1e-6).astype(np.float32)
@@ -113,15 +113,17 @@ def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> A
 def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
     """Return the clusters with the number of them that a search needs.
 
-    Trial queries lie between two chunks of the sample. Their nearest chunks are looked for everywhere; counted is how
-    many clusters would have to be searched until those of nearly all of these are among them.
+    Trial queries lie between two chunks of the sample and something by chance: as far off as questions are. Their
+    nearest chunks are looked for everywhere; counted is how many clusters would have to be searched until those of
+    nearly all of these are among them.
     """
     count = len(clusters.centres)
     if count == 1:
         return clusters
     chance = np.random.default_rng(_SEED)
     one, other = (sample[chance.integers(0, len(sample), _TRIALS)] for _ in range(2))
-    queries = one + np.float32(0.5) * other
+    noise = chance.normal(size=one.shape).astype(np.float32)
+    queries = one + other + noise / np.linalg.norm(noise, axis=1, keepdims=True)
     queries /= np.linalg.norm(queries, axis=1, keepdims=True)
     best = np.full((_TRIALS, _NEAREST), -np.inf, dtype=np.float32)
     of = np.zeros((_TRIALS, _NEAREST), dtype=np.int64)
@@ -134,7 +136,7 @@ def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
         best, of = np.take_along_axis(together, kept, axis=1), np.take_along_axis(numbers, kept, axis=1)
     ranks = np.argsort(np.argsort(-(queries @ clusters.centres.T), axis=1), axis=1)
     needed = np.quantile(np.take_along_axis(ranks, of, axis=1) + 1, _RECALL)
-    return clusters._replace(probes=min(count, max(8, int(np.ceil(_MARGIN * needed)))))
+    return clusters._replace(probes=min(count, max(_FEWEST_PROBES, int(np.ceil(needed)))))
 
 
 def enlarged(segment: ClusteredSegment, more: Assigned) -> Assigned:

@@ -23,7 +23,10 @@ class Codebook(NamedTuple):
     def decoded(self, codes: npt.NDArray[np.uint8]) -> Vectors:
         """Return what bytes stand for, of the same shape."""
         step = self.span / np.float32(255)
-        return np.asarray(codes * step + (self.least + step / 2), dtype=np.float32)
+        decoded = codes.astype(np.float32)
+        decoded *= step
+        decoded += self.least + step / 2
+        return decoded
 
 
 class MappedClusters:

@@ -34,7 +34,7 @@ def resolve_model(settings: Settings) -> ModelFolder:
 
 
 def locate_model(setting: str, wanted: str, settings: Settings) -> Path:
-    """Return the folder of a model that a setting names: a folder, or a name on the hub.
+    """Return the folder of a model that a setting names: a folder, or a name on the hub, also as NAME@REVISION.
 
     Raises:
         ModelError: It is not on this machine and may not be downloaded; the message names the setting.
@@ -62,8 +62,10 @@ def _from_hub(setting: str, name: str, *, download: bool) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
+    # Without a revision it is whatever its publisher has put there last: with one, these files and no others.
+    repository, _, revision = name.partition("@")
     try:
-        return Path(snapshot_download(name, local_files_only=not download))
+        return Path(snapshot_download(repository, revision=revision or None, local_files_only=not download))
     except LocalEntryNotFoundError:
         advice = (
             "it could not be downloaded; check the name and the network"

@@ -32,7 +32,7 @@ from knowledge.storage.library_protocols import LibraryStore
 
 # Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
 DENSE_CANDIDATES = 200
-LEXICAL_CANDIDATES = 1000
+LEXICAL_CANDIDATES = 400
 # So many of the best are compared with the vectors as they are, where the index has them as bytes.
 MOST_EXACT = 64
 LONGEST_QUERY = 4000
@@ -213,12 +213,17 @@ class Searcher:
             vector = self._latest.get(key)
         if vector is None:
             vector = self._embedder.embed_queries([query.meaning])[0]
+        self.keep_vector(query, (key[0], vector))
+        return vector
+
+    def keep_vector(self, query: Query, embedded: tuple[str, Vectors]) -> None:
+        """Keep the model and the vector, shape (dimension,), of a query among the last few."""
+        name, vector = embedded
         with self._lock:
-            self._latest.pop(key, None)
-            self._latest[key] = vector
+            self._latest.pop((name, query.meaning), None)
+            self._latest[name, query.meaning] = vector
             while len(self._latest) > _KEPT_VECTORS:
                 del self._latest[next(iter(self._latest))]
-        return vector
 
     def embedded_lately(self, query: Query) -> tuple[str, Vectors] | None:
         """Return the model and the vector, shape (dimension,), of a query that was embedded a moment ago."""

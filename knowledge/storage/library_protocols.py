@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
+from knowledge.domain.vocabulary import Kind, Outcome
 from knowledge.errors import LibraryMismatchError
 
 if TYPE_CHECKING:
@@ -167,6 +168,17 @@ class LibraryStore(Protocol):
 
     def named(self) -> list[tuple[str | None, str | None]]:
         """Return the organisations and regions that documents are of, each pair once."""
+
+    def listed(
+        self, filters: Filters | None = None, *, kinds: Collection[Kind] = (), outcomes: Collection[Outcome] = ()
+    ) -> list[StoredDocument]:
+        """Return the documents that pass the filters and are of these kinds and outcomes, by id; near-duplicates not.
+
+        Where no kinds or outcomes are named, all may be.
+        """
+
+    def published_dates(self) -> list[str]:
+        """Return when documents were published, the earliest first, as far as that is known."""
 
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         """Return documents that came in since a moment, the latest first, near-duplicates left out."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.domain.members import Introduction, Member, PeerQuestion, Place, Route, Search
+from knowledge.domain.members import CoffeeMember, Introduction, Member, PeerQuestion, Place, Route, Search
 from knowledge.domain.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
@@ -201,6 +201,35 @@ class MemberStore(Protocol):
 
     def remove_questions_before(self, moment: str) -> int:
         """Erase questions that were asked before that moment; how many."""
+
+    # -- the coffee rota
+
+    def coffee_member(self, member_id: str) -> CoffeeMember | None:
+        """Return how a member takes part in the coffee rota, if they do."""
+
+    def coffee_members(self) -> list[CoffeeMember]:
+        """Return all who take part, paused ones too."""
+
+    def save_coffee_member(self, coffee: CoffeeMember) -> None:
+        """Store how a member takes part."""
+
+    def remove_coffee_member(self, member_id: str) -> bool:
+        """End a member's part; whether they took part."""
+
+    def coffee_drawn(self, month: str) -> bool:
+        """Return whether a month's pairs were drawn."""
+
+    def begin_coffee(self, month: str, moment: str) -> bool:
+        """Note that a month's pairs are drawn now; false where somebody has noted that."""
+
+    def save_coffee_pair(self, month: str, member_id: str, other: str) -> None:
+        """Note a pair."""
+
+    def coffee_history(self) -> set[frozenset[str]]:
+        """Return every pair that there was."""
+
+    def coffee_months(self, member_id: str) -> list[str]:
+        """Return the months in which a member had a partner."""
 
     # -- searches, and where requests were made
 

@@ -4,6 +4,7 @@ Milliseconds depend on the machine; the shares and the ratio compare within one 
 """
 
 import argparse
+import json
 import random
 import subprocess
 import sys
@@ -54,19 +55,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, default=10_000, help="chunks of the library")
     parser.add_argument("--cache", type=Path, help="keep the library here, so that it is made once")
+    parser.add_argument("--figures", type=Path, default=Path(".bench/asking.json"), help="where the figures go")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report(arguments.cache or Path(folder), arguments.chunks)
+        report(arguments.cache or Path(folder), arguments.chunks, arguments.figures)
 
 
-def report(folder: Path, chunks: int) -> None:
+def report(folder: Path, chunks: int, figures: Path) -> None:
     library = open_filled(folder, chunks)
     library.reader = reader = TimedReader(library.reader)
     questions = [question.question for question in read_questions(SETS[0].questions, "test")]
     print(f"{library.store.counts().chunks} chunks, {len(questions)} questions")
     embedding = _times(lambda text: library.searcher.embed(library.searcher.read(text)), questions)
     print(f"embedding a question     {_shown(embedding)}")
-    assistant = Assistant(library)
+    assistant = Assistant(library, reuse_answers=False)
     alone = _times(assistant.ask, questions)
     total = sum(alone)
     print(f"answering a question     {_shown(alone)}")
@@ -81,6 +83,14 @@ def report(folder: Path, chunks: int) -> None:
         beside = _times(assistant.ask, some)
     print(f"beside a busy process    {_shown(beside)}: {sum(beside) / sum(before):.2f} times as long")
     library.close()
+    rows = [
+        ["embedding a question", _shown(embedding)],
+        ["one answer", _shown(alone)],
+        ["of it reading", f"{reader.seconds / total:.0%}"],
+        ["one answer beside a busy process", f"{_shown(beside)}: {sum(beside) / sum(before):.2f} times as long"],
+    ]
+    figures.parent.mkdir(parents=True, exist_ok=True)
+    figures.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 def open_filled(folder: Path, chunks: int) -> Library:

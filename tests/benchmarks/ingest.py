@@ -55,7 +55,7 @@ def measure(settings, model, documents, texts):
         raw = seconds(lambda: model.embed_documents(texts))
         spent = seconds(lambda: Indexer(library).store_documents(documents, len(documents)))
         unchanged = seconds(lambda: Indexer(library).store_documents(documents, len(documents)))
-        assistant = Assistant(library, log_questions=False)
+        assistant = Assistant(library, log_questions=False, reuse_answers=False)
         assistant.warm_up()
         asked = [assistant.ask(question).timings_ms for question in QUESTIONS for _ in range(4)]
         library.close()

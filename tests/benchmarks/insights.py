@@ -10,11 +10,12 @@ import resource
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.dates import utc_now
+from knowledge.dates import stamp, utc_now
 from knowledge.domain.library import Answer
 from knowledge.insights.insights import InsightReports
 from knowledge.insights.topics import group_questions
@@ -38,10 +39,7 @@ def main(number):
         chosen = rng.choice(len(texts), size=number, p=often / often.sum())
         say("storing")
         started = time.perf_counter()
-        for begin in range(0, number, 1000):
-            with library.members.atomically():
-                for base in chosen[begin : begin + 1000]:
-                    store(library, texts[base], bases[base], rng)
+        store(library, [(texts[base], bases[base]) for base in chosen], rng)
         say(f"stored {number} questions", started)
         size = library.settings.database_path.stat().st_size
         print(f"  database {size / 1e6:.0f} MB")
@@ -65,14 +63,25 @@ def main(number):
         library.close()
 
 
-def store(library, text, base, rng):
-    vector = base + rng.normal(scale=0.02, size=base.shape).astype(np.float32)
-    answered = rng.random() > 0.2
-    answer = Answer(question=text, answered=answered, text="x" * 1500, confidence=0.5)
-    question_id = library.questions.log(answer)
-    library.insights.save_vector(question_id, library.embedder.name, vector / np.linalg.norm(vector))
-    if rng.random() < 0.1:
-        library.questions.vote(question_id, "discord:1", helpful=bool(rng.random() > 0.2))
+def store(library, asked, rng):
+    """As the log does it, but all at once."""
+    now, name = utc_now(), library.embedder.name
+    with library.store._connections.write() as connection:
+        for number, (text, base) in enumerate(asked):
+            vector = base + rng.normal(scale=0.02, size=base.shape).astype(np.float32)
+            answer = Answer(question=text, answered=bool(rng.random() > 0.2), text="x" * 1500)
+            moment = stamp(now - timedelta(minutes=9 * (len(asked) - number)))
+            row = [f"q{number}", moment, text, answer.model_dump_json(), answer.answered]
+            connection.execute(
+                "INSERT INTO questions (id, asked_at, question, answer, answered) VALUES (?,?,?,?,?)", row
+            )
+            stored = (vector / np.linalg.norm(vector)).astype("<f2").tobytes()
+            connection.execute("INSERT INTO question_vectors VALUES (?, ?, ?)", [f"q{number}", name, stored])
+            if rng.random() < 0.1:
+                vote = [f"q{number}", "somebody", bool(rng.random() > 0.2), moment]
+                connection.execute(
+                    "INSERT INTO feedback (question_id, voter, helpful, given_at) VALUES (?,?,?,?)", vote
+                )
 
 
 def say(what, started=None):

@@ -19,7 +19,7 @@ from bot.discord.browse import events
 from bot.discord.browse.glossary import Meaning
 from bot.discord.browse.library_queries import Chosen
 from bot.discord.browse.views import meaning_view, resources_view
-from bot.discord.digest.contents import Contents, digest_view
+from bot.discord.digest.card import digest_view
 from bot.discord.examples.list_views import mine_view, own_view, queue_view
 from bot.discord.examples.render import body
 from bot.discord.peers.match_view import person
@@ -31,9 +31,10 @@ from bot.terminal.peers import print_matches
 from bot.texts.learning_sets import sets_file
 from bot.web.app import create_app
 from indexer.pipeline import Indexer
+from knowledge.digest.contents import Contents
 from knowledge.domain.examples import Actor, Author, Role, State, Submission
 from knowledge.domain.library import Metadata, NearDocument, StoredDocument
-from knowledge.domain.members import LearningSet, LearningSets, Match, Matches, Member, Profile
+from knowledge.domain.members import ForPeer, LearningSet, LearningSets, Match, Matches, Member, Profile
 from knowledge.examples.export import as_csv, as_markdown
 from knowledge.examples.views import view_of
 from tests import hostile
@@ -107,7 +108,8 @@ def test_cards_of_answers_documents_events_and_the_digest():
         stored = document(text)
         coming = events.Coming(text, GOOD, TODAY, "1 June 2026", text)
         views = [*cards(text), meaning_view(Meaning(text, text, stored))]
-        views.append(digest_view(Contents([stored], [stored], [coming], stored, True), NOW, "Foot"))
+        question = ForPeer(question_id="q", question=text, asker=None)
+        views.append(digest_view(Contents([stored], [stored], [coming], [question], stored, True), NOW, "Foot"))
         for view in views:
             assert faults_of(view) == [], text
 

@@ -157,7 +157,8 @@ class Truth:
 
     def finish(self, library, data):
         """Let the next processes do what is left over, and look whether all is as if nobody had been killed."""
-        assert not Indexer(library).add([str(workers.notes_of(data))]).failed
+        failed = Indexer(library).add([str(workers.notes_of(data))]).failed
+        assert not failed, failed
         words = {path.read_text().split()[2] for path in workers.notes_of(data).glob("note-*.md")}
         assert {title: n for title, n in _titles(library).items() if title.startswith("Note ")} == {
             f"Note {word}": 1 for word in words

@@ -89,7 +89,7 @@ def index(data, choose, say):
             path.unlink()
         else:
             text = " ".join(f"Sentence {n} says {word} of thing {n * 7}." for n in range(12))
-            draft = path.with_suffix(".part")
+            draft = folder.parent / f"{path.name}.part"
             draft.write_text(f"# Note {word}\n\n{text}\n")
             draft.replace(path)
         report = Indexer(library).add([str(folder)])

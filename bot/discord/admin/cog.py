@@ -19,7 +19,7 @@ from knowledge.domain.vocabulary import Kind
 from knowledge.library import Library
 
 # What is offered to whoever may manage messages, and to whom else admins choose.
-MODERATORS_COMMANDS = frozenset({"queue", "sets"})
+MODERATORS_COMMANDS = frozenset({"insights", "queue", "sets"})
 _log = logging.getLogger(__name__)
 
 
@@ -124,7 +124,7 @@ def status_text(library: Library, today: date) -> str:
         texts.STATUS_DOCUMENTS.format(documents=counts.documents, kinds=kinds or "-"),
         texts.STATUS_PASSAGES.format(chunks=counts.chunks),
     ]
-    dates = sorted(d.metadata.published for d in library.store.documents() if d.metadata.published)
+    dates = library.store.published_dates()
     if dates:
         old = sum(is_old(published, today) for published in dates)
         lines.append(texts.STATUS_AGE.format(oldest=dates[0][:4], newest=dates[-1][:4]))

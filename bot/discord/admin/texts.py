@@ -72,8 +72,8 @@ DOCTOR_EVERYONE_MODERATES = (
     "with `/setup`."
 )
 DOCTOR_NOT_OFFERED = (
-    "Discord does not offer `/queue` and `/sets` to {role}, which lacks Manage Messages. Give it that permission, or "
-    "allow the role both commands in Server Settings: under Integrations, choose my name."
+    "Discord does not offer `/queue`, `/sets` and `/insights` to {role}, which lacks Manage Messages. Give it that "
+    "permission, or allow the role these commands in Server Settings: under Integrations, choose my name."
 )
 DOCTOR_LIBRARY = "Library"
 DOCTOR_LIBRARY_EMPTY = "EMPTY: nothing can be answered. The operator adds documents with `haln index add`."

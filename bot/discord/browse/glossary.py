@@ -84,8 +84,8 @@ def _entries(library: Library) -> list[_Entry]:
     stated = {one.short.upper(): one.long for one in library.store.acronyms() if one.stated}
     documents = [
         _Entry(title, (*names_of(title), *spelt_out(title, stated)), document)
-        for document in library.store.documents()
-        if document.metadata.kind is Kind.GLOSSARY and (title := document.metadata.title)
+        for document in library.store.listed(kinds=[Kind.GLOSSARY])
+        if (title := document.metadata.title)
     ]
     covered = {name for entry in documents for name in short_forms(entry.term)}
     acronyms = [

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from knowledge.domain.library import StoredDocument
+from knowledge.domain.library import Filters, StoredDocument
 from knowledge.domain.vocabulary import Kind, Measured, Nation, Pillar
+from knowledge.guidance.first_steps import NOT_RESOURCES
 from knowledge.guidance.first_steps import is_resource as is_resource
 from knowledge.guidance.first_steps import lessons as lessons
 from knowledge.library import Library
@@ -22,26 +23,15 @@ def resources(
     library: Library, pillar: Pillar | None, nation: Nation | None, measured: Measured | None = None
 ) -> list[StoredDocument]:
     """Return what there is on a pillar and from a nation, and says how it was measured, by title."""
-    found = [
-        document
-        for document in library.store.documents()
-        if is_resource(document)
-        and (pillar is None or pillar in document.metadata.pillars)
-        and (nation is None or document.metadata.nation is nation)
-        and (measured is None or _is_measured(document, measured))
-    ]
+    filters = Filters(pillar=pillar, nation=nation, measured=measured)
+    found = library.store.listed(filters, kinds=[kind for kind in Kind if kind not in NOT_RESOURCES])
     return sorted(found, key=lambda document: document.metadata.title.casefold())
-
-
-def _is_measured(document: StoredDocument, measured: Measured) -> bool:
-    measures = document.metadata.measured
-    return any(measure.baseline for measure in measures) if measured is Measured.BASELINE else bool(measures)
 
 
 def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:
     """Return the library's events without those that are coming, the latest first, those without a date last."""
     left_out = set(coming)
-    found = [d for d in library.store.documents() if d.metadata.kind is Kind.EVENT and d.id not in left_out]
+    found = [d for d in library.store.listed(kinds=[Kind.EVENT]) if d.id not in left_out]
     return sorted(found, key=lambda d: (d.metadata.starts or d.metadata.published or "", d.id), reverse=True)
 
 

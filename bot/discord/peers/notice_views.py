@@ -119,6 +119,12 @@ class NoticeViews:
         """Return the message that there was no answer; nothing says whose."""
         return page_view(texts.LAPSED)
 
+    async def no_coffee(self, queued: QueuedMessage) -> ui.LayoutView | None:
+        """Return the message that nobody was left for a coffee; nothing where they do not take part any more."""
+        me = _receiver(queued)
+        taking = await self._worker.db(lambda backend: backend.peers.coffee(me))
+        return None if taking is None else page_view(texts.COFFEE_NOBODY)
+
     async def how_it_went(self, queued: QueuedMessage) -> ui.LayoutView | None:
         """Return the question whether they spoke, or whether it changed anything."""
         me, introduction_id = _receiver(queued), _key(queued, "introduction_id")

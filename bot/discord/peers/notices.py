@@ -17,6 +17,7 @@ from knowledge.domain.members import Due
 from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
 from knowledge.library import Library
+from knowledge.matching.coffee_rota import NOBODY
 from knowledge.matching.letters import LETTER
 from knowledge.matching.peers import Peers
 
@@ -61,6 +62,7 @@ class MemberNotices:
             kind_of(DueKind.QUESTION): MessageKind(views.question),
             kind_of(DueKind.REPLY): MessageKind(views.reply),
             HELPED: MessageKind(views.helped),
+            NOBODY: MessageKind(views.no_coffee, hours=by_day),
             UNREACHABLE: MessageKind(views.unreachable),
             LETTER: MessageKind(LetterViews(self._worker).letter),
         }

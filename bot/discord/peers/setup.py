@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from discord.ext import commands
 
+from bot.discord.peers.coffee import CoffeeCog
 from bot.discord.peers.introduction_threads import IntroductionThreads
 from bot.discord.peers.introductions import IntroductionButtons, IntroductionList
 from bot.discord.peers.letters import LetterForms
@@ -35,8 +36,9 @@ class PeersFeature:
         self._departures = Departures(worker, membership)
         profile, matches = ProfileCog(worker), MatchesCog(bot, worker, rate_limit, self._departures)
         introductions, own_introductions = IntroductionButtons(bot, worker), IntroductionList(worker)
+        coffee = CoffeeCog(worker)
         questions, letters = PeerQuestionButtons(bot, worker), LetterForms(bot, worker, rate_limit)
-        self.cogs: tuple[commands.Cog, ...] = (profile, matches, SetsCog(worker, rate_limit))
+        self.cogs: tuple[commands.Cog, ...] = (profile, matches, SetsCog(worker, rate_limit), coffee)
         self.handlers: dict[str, Handler] = (
             profile.handlers
             | matches.handlers
@@ -44,6 +46,7 @@ class PeersFeature:
             | own_introductions.handlers
             | questions.handlers
             | letters.handlers
+            | coffee.handlers
         )
         self.forms: dict[str, FormHandler] = profile.forms | matches.forms | questions.forms | letters.forms
 
@@ -57,4 +60,5 @@ class PeersFeature:
         """Queue what is due, and forget forms that nobody came back to; how many messages were queued."""
         before = self._worker.now() - _FORMS_KEPT
         await self._worker.db(lambda backend: backend.servers.members.expire_forms(before))
+        await self._worker.model(lambda backend: backend.peers.draw_coffee())
         return await self._departures.look() + await self._notices.look()

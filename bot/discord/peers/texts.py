@@ -62,7 +62,7 @@ ALREADY_OVER = "That is over, or they are no longer here. There is nothing left 
 
 INTRODUCED_TITLE = "You have been introduced"
 WRITE_TO = "Here they are: {mention}. Select the name to write to them."
-WRITES_FIRST = "You asked, so please write first. A line about yourself and one question is enough."
+WRITES_FIRST = "Please write first. A line about yourself and one question is enough."
 THEY_WRITE = "They have been asked to write first."
 THREAD_NAME = "Introduction"
 THREAD_NOTE = (
@@ -121,6 +121,25 @@ TAKE_BACK = "Take a request back"
 TAKEN_BACK = "Taken back. They will not be told."
 UNBLOCK_ONE = "End a block"
 LISTED = "`{number}` {line}"
+
+# The coffee rota
+COFFEE = "A coffee a month with a member from another sector, or a pause from it"
+COFFEE_PAUSE = "Pause until this day, for example 2026-09-01"
+COFFEE_TITLE = "### Coffee rota"
+COFFEE_ABOUT = (
+    "Once a month I introduce you to a member from another sort of organisation, never the same one twice. You see "
+    "each other's profile and find a time for a coffee, online or in person. There is nothing to prepare."
+)
+COFFEE_IN = "You take part. You get your next partner on the first working day of the month."
+COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
+COFFEE_OUT = "You do not take part."
+COFFEE_JOIN = "Take part"
+COFFEE_LEAVE = "Do not take part any more"
+COFFEE_BAD_DAY = "I do not understand “{day}”. Type a day like 2026-09-01."
+COFFEE_NOBODY = (
+    "This month there was nobody left from another sector for your coffee. Next month you come first. To pause or "
+    "leave: `/coffee`."
+)
 
 # Questions to peers
 ASK_A_PEER = "Ask a peer"

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import secrets
 from collections.abc import Sequence
 
 import aiohttp
@@ -11,6 +10,7 @@ from discord import app_commands, ui
 
 from bot.discord.runtime import texts
 from knowledge.errors import ExampleError, ExampleNotFoundError, HalnError, MemberError, QuestionError
+from knowledge.question_reference import reference_of
 
 _log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -75,7 +75,7 @@ def error_line(error: Exception) -> str | None:
 
 def failed(error: Exception) -> str:
     """Return the friendly line for an error that is nobody's doing; its reference goes to the log with the cause."""
-    reference = secrets.token_hex(4)
+    reference = reference_of(error)
     if isinstance(error, HalnError):
         _log.error("reference %s: %s", reference, error)
     elif isinstance(error, discord.Forbidden):

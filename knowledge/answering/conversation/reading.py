@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.answering.conversation import rewrite
 from knowledge.answering.conversation.follow_up import FollowUp, FollowUpKind, read_follow_up
 from knowledge.answering.conversation.nouns import own_topic
-from knowledge.domain.library import Answer
+from knowledge.domain.library import Answer, Filters
 from knowledge.domain.vocabulary import Kind, Nation
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.names import Name, NameKind, find_names
@@ -195,12 +195,7 @@ class Understanding:
 
     def _of_nation(self, nation: Nation) -> list[frozenset[int]]:
         """Return the chunks of documents of a nation; then those that mention it."""
-        catalogued = frozenset(
-            chunk.id
-            for stored in self._store.documents()
-            if stored.metadata.nation is nation
-            for chunk in self._store.document_chunks(stored.id)
-        )
+        catalogued = frozenset(self._store.chunk_ids(Filters(nation=nation)).tolist())
         found = self._store.lexical_search(nation_terms(nation), _MOST_MENTIONS).found
         mentioned = frozenset(chunk_id for chunk_id, _ in found)
         return [chunks for chunks in (catalogued, mentioned) if chunks] or [frozenset()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -54,13 +53,16 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
             rows = connection.execute(
                 f"""
                 SELECT questions.id, asked_at, {_TEXT} AS text, answered,
-                       json_extract(questions.answer, '$.curated.id') AS curated,
-                       count(CASE WHEN helpful THEN 1 END) AS helpful,
-                       count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful,
-                       coalesce(max(CASE WHEN NOT helpful THEN given_at END) <= max(settled_at), false) AS settled
-                FROM questions LEFT JOIN feedback ON feedback.question_id = questions.id
+                       json_extract(questions.answer, '$.curated.id') AS curated, coalesce(helpful, 0) AS helpful,
+                       coalesce(unhelpful, 0) AS unhelpful, coalesce(said_at <= settled_at, false) AS settled
+                FROM questions LEFT JOIN (
+                    SELECT question_id, count(CASE WHEN helpful THEN 1 END) AS helpful,
+                           count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful,
+                           max(CASE WHEN NOT helpful THEN given_at END) AS said_at
+                    FROM feedback GROUP BY question_id
+                ) AS votes ON votes.question_id = questions.id
                 LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
-                WHERE asked_at >= ? AND asked_at < ? GROUP BY questions.id ORDER BY asked_at, questions.id
+                WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at
                 """,
                 [since, until],
             ).fetchall()
@@ -69,17 +71,20 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def vectors(self, model: str, ids: Sequence[str]) -> tuple[list[str], Vectors]:
         import numpy as np
 
+        found: dict[str, Vectors] = {}
+        wanted = set(ids)
         with self._connections.read() as connection:
-            rows = connection.execute(
-                "SELECT question_id, vector FROM json_each(?) AS wanted JOIN question_vectors "
-                "ON question_id = wanted.value WHERE model = ? ORDER BY CAST(wanted.key AS BIGINT)",
-                [json.dumps(list(ids)), model],
-            )
-            found, parts = [], []
-            for row in rows:
-                found.append(str(row["question_id"]))
-                parts.append(np.frombuffer(row["vector"], dtype="<f2"))
-        return found, np.array(parts, dtype=np.float32) if parts else np.empty((0, 0), dtype=np.float32)
+            # All of them, as they lie in the file: with many questions that is quicker than looking each one up.
+            for row in connection.execute("SELECT question_id, vector FROM question_vectors WHERE model = ?", [model]):
+                if row["question_id"] in wanted:
+                    found[row["question_id"]] = np.frombuffer(row["vector"], dtype="<f2")
+        known = [question_id for question_id in ids if question_id in found]
+        if not known:
+            return [], np.empty((0, 0), dtype=np.float32)
+        matrix = np.empty((len(known), len(found[known[0]])), dtype=np.float32)
+        for place, question_id in enumerate(known):
+            matrix[place] = found[question_id]
+        return known, matrix
 
     # -- feedback
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.domain.library import Filters, NewChunk, Section, StoredDocument
+from knowledge.domain.vocabulary import Kind, Outcome
 from knowledge.storage.library_protocols import (
     EmbeddingIdentity,
     LexicalMatches,
@@ -15,7 +17,7 @@ from knowledge.storage.library_protocols import (
 )
 from knowledge.storage.sqlite import clock, maintenance, next_embeddings
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite.chunks import SQLiteChunks, lexical_search
+from knowledge.storage.sqlite.chunks import SQLiteChunks, filter_condition, lexical_search
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.erasure import SQLiteErasure
 from knowledge.storage.sqlite.sources import SQLiteSources
@@ -140,6 +142,22 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
             return [
                 (row[0], row[1]) for row in connection.execute("SELECT DISTINCT organisation, region FROM documents")
             ]
+
+    def listed(
+        self, filters: Filters | None = None, *, kinds: Collection[Kind] = (), outcomes: Collection[Outcome] = ()
+    ) -> list[StoredDocument]:
+        with self._connections.read() as connection:
+            condition, values = filter_condition(connection, filters)
+            for column, chosen in (("kind", kinds), ("outcome", outcomes)):
+                if chosen:
+                    condition += f" AND documents.{column} IN (SELECT value FROM json_each(?))"
+                    values.append(json.dumps([str(one) for one in chosen]))
+            return document_rows.select_documents(connection, condition, *values)
+
+    def published_dates(self) -> list[str]:
+        with self._connections.read() as connection:
+            query = "SELECT published FROM documents WHERE published IS NOT NULL ORDER BY published"
+            return [row[0] for row in connection.execute(query)]
 
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         with self._connections.read() as connection:

@@ -12,6 +12,7 @@ from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.sqlite.clock import Part, observe
+from knowledge.storage.sqlite.coffee_rota import SQLiteCoffeeRota
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
 
@@ -37,7 +38,7 @@ _ID_COLUMNS = (
 )
 
 
-class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, MemberStore):
+class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, SQLiteCoffeeRota, MemberStore):
     """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
 
     @contextmanager

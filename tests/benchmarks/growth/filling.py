@@ -69,7 +69,6 @@ class Filler:
         # What is added later is compared with these by their sketches, which the mixed sentences have none of.
         with sqlite3.connect(self.settings.database_path) as connection:
             connection.execute("UPDATE documents SET studied = content_hash WHERE studied IS NOT content_hash")
-        self.library.refresh_indexes()
 
     def _texts(self, number: int) -> Iterator[str]:
         chance = random.Random(f"{_SEED} {number}")

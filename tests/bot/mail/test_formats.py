@@ -1,6 +1,9 @@
 import re
 
+import lxml.html
+
 from bot.mail.formats import as_html, as_text, escaped, linked
+from tests import hostile
 
 SAMPLE = f"""\
 # New since Monday
@@ -50,3 +53,11 @@ def test_plain_text_is_narrow_and_each_address_stands_alone():
     lines = text.splitlines()
     assert max(len(line) for line in lines if "http" not in line) <= 72
     assert lines[-1] == "  https://example.org/" + "x" * 90
+
+
+def test_hostile_text_is_shown_as_it_is_and_adds_no_element():
+    for text in hostile.generate(300, seed=16):
+        page = as_html(f"- {linked(text, 'https://example.org/')}  \n  *{escaped(text)}*\n\nEnd\n", text)
+        [item] = lxml.html.document_fromstring(page).findall(".//li")
+        assert {one.tag for one in item.iter()} <= {"li", "a", "em", "br", "p"}, text
+        assert [one.get("href") for one in item.iter("a")] in (["https://example.org/"], []), text

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from pydantic import SecretStr
 
+from bot.web.app import create_app
 from bot.web.discord_oauth import DiscordOAuth, Endpoints
 from bot.web.listening import listening_socket
 from bot.web.server import serve_site
@@ -219,6 +220,18 @@ def test_the_search_box_stands_in_another_page(open_page, address):
     assert opened.value.get_by_role("link", name="Green roofs").first.is_visible()
 
 
+def test_no_page_is_left_out(open_page, postbox, members):
+    """Every page that has an address of its own, as a moderator sees it at 320 pixels."""
+    page = open_page(NARROW)
+    sign_in(page, postbox, "mo@example.net")
+    routes = [route for route in create_app(members).routes if "GET" in (getattr(route, "methods", None) or ())]
+    paths = {route.path for route in routes if not re.search(r"[{.]|^/api", route.path)}
+    assert {"/peers", "/review", "/share", "/my-data", "/"} < paths
+    for path in sorted(paths - set(PUBLIC) - {"/sign-in/discord", "/sign-in/discord/back"}):
+        page.goto(path)
+        check(page)
+
+
 def make_profile(page, words, name):
     page.goto("/peers")
     check(page)
@@ -338,7 +351,7 @@ def test_an_account_is_joined_in_a_browser(open_page, postbox, members):
     page.elsewhere.clear()  # one goes to Discord and comes back
     check(page)
     page.get_by_role("button", name="Join both accounts").click()
-    page.wait_for_url("**/sign-in")  # this site's settings let nobody in by Discord
+    page.wait_for_url("**/sign-in?*")  # this site's settings let nobody in by Discord
     check(page)
     assert members.backend.library.accounts.account_with("sam@example.org").member_id == discord.user
     discord.close()

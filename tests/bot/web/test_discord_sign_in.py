@@ -71,6 +71,13 @@ def test_who_is_on_our_server_signs_in_with_discords_id_and_no_key_is_kept(visit
     assert visitor.get("/review").status_code == 403
 
 
+def test_who_signs_in_sees_the_page_that_they_wanted(visitor, discord):
+    page = visitor.get("/peers/introductions")
+    assert 'href="/sign-in/discord?next=%2Fpeers%2Fintroductions"' in page.text
+    address = visitor.get("/sign-in/discord?next=/share", follow_redirects=False).headers["location"]
+    assert visitor.get(discord.agree(address)).url.path == "/share"
+
+
 def test_what_somebody_has_on_discord_is_theirs_here(visitor, discord, members):
     add(members.backend.peers, SAM, GARDEN, display_name="Sam on Discord")
     sign_in_by_discord(visitor, discord)

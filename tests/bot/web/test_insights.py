@@ -1,4 +1,4 @@
-"""Insights on the web, for moderators alone: a vote dealt with, an answer written, members asked, figures fetched."""
+"""Insights on the web, for moderators alone: votes dealt with, answers written, members asked, figures fetched."""
 
 import re
 

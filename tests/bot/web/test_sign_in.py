@@ -127,7 +127,20 @@ def test_the_same_address_is_the_same_member(sign_in, members):
 @pytest.mark.parametrize("page", ["/share", "/my-data", "/review", "/share/ex-aaaaaaaa/check"])
 def test_what_is_personal_leads_to_signing_in(visitor, page):
     answer = visitor.get(page)
-    assert str(answer.url) == f"{ADDRESS}/sign-in"
+    assert answer.url.path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen"), [("/peers/profile", "/peers/profile"), ("//evil.example", "/my-data"), ("/x?y", "/my-data")]
+)
+def test_who_signs_in_sees_the_page_that_they_wanted_and_none_elsewhere(members, postbox, wanted, seen):
+    browser = Browser(create_app(members), base_url=ADDRESS)
+    page = browser.get("/peers/profile")
+    assert '<input type="hidden" name="next" value="/peers/profile">' in page.text
+    browser.submit("/sign-in", page="/sign-in", email="sam@example.org", next=wanted)
+    link = postbox.link()
+    token = link.partition("token=")[2].partition("&")[0]
+    assert browser.submit("/sign-in/link", page=link, token=token, next=wanted).url.path == seen
 
 
 def test_where_nobody_may_sign_in_it_is_not_offered(browser):

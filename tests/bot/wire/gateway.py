@@ -71,10 +71,14 @@ class Gateway:
         self.session.events.append((name, data))
         await self._send(DISPATCH, data, name, len(self.session.events))
 
-    async def replay(self, number=1):
-        """Send the last events once more, as after a resume that asked for too much."""
-        events = list(enumerate(self.session.events, start=1))
-        for sequence, (name, data) in events[-number:]:
+    async def replay(self, number=1, *, shuffle=None):
+        """Send the last events once more, as after a resume that asked for too much; `shuffle` in another order."""
+        events = list(enumerate(self.session.events, start=1))[-number:]
+        if shuffle is not None:
+            # Of what it takes as new, the number may not go back, or the next resume would ask for it again.
+            last = events[-1][0] if events else 0
+            events = [(last, event) for _, event in shuffle.sample(events, len(events)) if event[0] != "READY"]
+        for sequence, (name, data) in events:
             await self._send(DISPATCH, data, name, sequence)
 
     async def drop(self, *, code=4000, hold=False):

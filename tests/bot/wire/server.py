@@ -47,7 +47,13 @@ class WireDiscord:
         data = {"id": "1", "name": "ask", "type": 1, "options": options}
         return await self._interact(self._last_id, user_id, 2, data, held_up)
 
-    async def _interact(self, interaction_id, user_id, kind, data, held_up):
+    async def press(self, user_id, message, custom_id):
+        """A member presses a button of a message."""
+        self._last_id += 1
+        data = {"component_type": 2, "custom_id": custom_id}
+        return await self._interact(self._last_id, user_id, 3, data, 0, message=message)
+
+    async def _interact(self, interaction_id, user_id, kind, data, held_up, **more):
         interaction = self.api.open_interaction(interaction_id, CHANNEL)
         await asyncio.sleep(held_up)
         user = {"id": str(user_id), "username": f"member{user_id}", "discriminator": "0", "avatar": None}
@@ -68,6 +74,7 @@ class WireDiscord:
             "context": 0,
             "attachment_size_limit": 26214400,
             "data": data,
+            **more,
         }
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
         return interaction

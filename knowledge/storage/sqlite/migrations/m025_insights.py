@@ -22,7 +22,7 @@ _TABLES = (
         question_id TEXT PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
         model TEXT NOT NULL,          -- what built it
         vector BLOB NOT NULL          -- float16, little-endian
-    ) WITHOUT ROWID
+    )
     """,
     """
     CREATE TABLE settled_feedback (

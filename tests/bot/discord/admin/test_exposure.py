@@ -61,5 +61,5 @@ async def test_moderators_whom_discord_offers_nothing_are_warned_of(admin, guild
     filled.servers.settings.save_server(Server(id=guild.id, moderator_role=role.id))
     warning = texts.DOCTOR_NOT_OFFERED.format(role=f"<@&{role.id}>")
     assert warning in said(await admin.slash(channel, "doctor"))
-    offer(simcord_env, guild, role, "queue", "sets")
+    offer(simcord_env, guild, role, "insights", "queue", "sets")
     assert warning not in said(await admin.slash(channel, "doctor"))

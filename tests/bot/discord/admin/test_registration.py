@@ -24,6 +24,7 @@ COMMANDS = [
     ("profile", {}),
     ("sets", {}),
     ("queue", {}),
+    ("insights", {}),
     ("share", {}),
     ("start", {}),
     ("digest", {}),
@@ -148,6 +149,6 @@ async def test_a_setting_registers_servers_and_lets_them_go_again(guild, theirs,
 async def test_who_may_manage_messages_or_is_offered_them_gets_the_moderators_commands(
     guild, channel, member, stranger
 ):
-    for command in ("queue", "sets"):
+    for command in ("insights", "queue", "sets"):
         with pytest.raises(Exception, match=command):
             await member.slash(channel, command)

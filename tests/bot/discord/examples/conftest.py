@@ -26,7 +26,7 @@ def review(guild):
 @pytest.fixture
 def team(simcord_env, guild):
     role = guild.create_role("moderators")
-    offer(simcord_env, guild, role, "queue", "sets")
+    offer(simcord_env, guild, role, "insights", "queue", "sets")
     return role
 
 

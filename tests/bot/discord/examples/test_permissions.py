@@ -48,7 +48,7 @@ ACTIONS = [
 @pytest.fixture(autouse=True)
 def _offered_to_everybody(simcord_env, guild, moderator):
     """An admin who offers a command to everybody gives nobody a right."""
-    offer(simcord_env, guild, guild.default_role, "queue", "sets")
+    offer(simcord_env, guild, guild.default_role, "insights", "queue", "sets")
 
 
 @pytest.fixture

@@ -1,0 +1,74 @@
+"""The campaigns, as long as they are meant to be: `python -m tests.chaos crash 500`, `discord 10000`, `soak 100000`."""
+
+import asyncio
+import json
+import logging
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.discord.client import HalnBot
+from knowledge.library import Library
+from tests.bot.wire.server import GUILD, wire_discord
+from tests.chaos import crash, workers
+from tests.chaos.discord import Campaign
+from tests.chaos.soak import soak
+from tests.fakes import WordEmbedder
+
+_NUMBERS = {"crash": 500, "discord": 10_000, "soak": 100_000}
+# Of the questions of a soak, so many go to the model that comes along.
+_WITH_MODEL = 0.02
+
+
+def run_discord(folder, number):
+    workers.prepare(folder / "data")
+    settings = workers.settings_of(folder / "data").model_copy(update={"discord_servers": str(GUILD)})
+    opened = []
+
+    def open_library(chosen):
+        opened.append(Library.open(chosen, WordEmbedder))
+        return opened[0]
+
+    async def campaign():
+        with pytest.MonkeyPatch.context() as patched:
+            async with wire_discord(HalnBot(settings, open_library), patched) as server:
+                running = Campaign(server, seed=int(time.time()))
+                await running.run(number, print)
+                return {"done": dict(running.done), "faults": running.faults(opened[0])}
+
+    # Of what is broken on purpose the log would be full.
+    logging.disable(logging.CRITICAL)
+    found = asyncio.run(campaign())
+    assert found["faults"] == [], found
+    return found
+
+
+def run_soak(folder, number):
+    results = {"stand-in": soak(folder / "stand-in", number, say=print)}
+    if with_model := int(number * _WITH_MODEL):
+        results["model that comes along"] = soak(folder / "model", with_model, None, print)
+    for result in results.values():
+        assert result["memory grew by"] < 0.05, result
+        assert result["at the end"]["files"] <= result["after a tenth"]["files"] + 2, result
+        assert result["at the end"]["threads"] <= result["after a tenth"]["threads"] + 1, result
+        assert result["database"]["at the end"] <= 1.5 * result["database"]["after three days"], result
+    return results
+
+
+def main(kind, number):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = time.monotonic()
+        if kind == "crash":
+            found = crash.campaign(folder, number, say=print)
+        else:
+            found = {"discord": run_discord, "soak": run_soak}[kind](folder, number)
+        print(json.dumps({kind: found, "seconds": round(time.monotonic() - began)}, indent=2))
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1] if len(sys.argv) > 1 else "crash"
+    main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else _NUMBERS[chosen])
