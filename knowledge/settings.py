@@ -70,7 +70,7 @@ class Settings(DatabaseSettings):
         str,
         Field(
             min_length=1,
-            description="`bundled`, folder with a sentence-transformers model, or a name on a hub: NAME@REVISION.",
+            description="`bundled`, a folder with a sentence-transformers model, or a hub's NAME, best NAME@REVISION.",
         ),
     ] = BUNDLED_MODEL
     model_download: Annotated[

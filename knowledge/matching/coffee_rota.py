@@ -32,7 +32,7 @@ _SHARED_PILLAR = 0.01
 
 
 class CoffeeRota(MatchingContext):
-    """Who takes part, and each month's pairs."""
+    """The members who take part, and each month's pairs."""
 
     def coffee(self, member_id: str) -> CoffeeMember | None:
         """Return how a member takes part in the rota; `None` where they do not."""

@@ -25,20 +25,20 @@ class Campaign:
     def __init__(self, server, seed):
         self.server, self.choose = server, random.Random(seed)
         self.done, self.questions, self.pressed, self.unheard = Counter(), [], [], []
-        self._shown = []
+        self._shown, self._rounds = [], 0
 
     async def run(self, number, say=lambda _: None):
         """So many things that members do, in rounds of some at once, each with something that goes wrong."""
         while sum(self.done[kind] for kind in ("ask", "press", "mention")) < number:
             await self._round()
-            if sum(self.done.values()) % 500 < _AT_ONCE:
+            if self._rounds % 5 == 0:
                 say(dict(self.done))
         await self._settled()
 
     async def _round(self):
-        wrong = self.choose.choice(
-            [None, self._fail, self._fail, self._limit, self._drop, self._reconnect, self._invalidate, self._again]
-        )
+        kinds = [self._fail, self._limit, self._drop, self._fail, self._again, self._reconnect, self._invalidate, None]
+        wrong = kinds[self._rounds % len(kinds)]
+        self._rounds += 1
         if wrong is not None:
             await wrong()
         waiting = []

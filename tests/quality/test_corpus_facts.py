@@ -14,8 +14,9 @@ from bot.evaluation.questions import plain
 from knowledge.assistant import Assistant
 
 FACTS = Path(__file__).parent / "corpus_facts.jsonl"
-# What has been reached, of eighty. Found is what is said by one of the first five passages of a search.
-RIGHT, FOUND = 77, 78
+# Every second one is asked, in half of the time; of all, 77 are answered rightly. Found is what is said by one of the
+# first five passages of a search.
+RIGHT, FOUND = 37, 38
 
 
 def stated_facts():
@@ -49,12 +50,13 @@ def test_each_fact_stands_in_its_source(shared):
 @pytest.mark.slow
 def test_the_starter_library_answers_what_its_sources_say(starter):
     assistant = Assistant(starter, log_questions=False)
+    asked = stated_facts()[::2]
     wrong, lost = [], []
-    for fact in stated_facts():
+    for fact in asked:
         answer = assistant.ask(fact["question"])
         if not (answer.answered and says(fact, answer.text)):
             wrong.append(fact["id"])
         if not says(fact, "\n".join(result.text for result in assistant.search(fact["question"], 5).results)):
             lost.append(fact["id"])
-    assert len(wrong) <= len(stated_facts()) - RIGHT, wrong
-    assert len(lost) <= len(stated_facts()) - FOUND, lost
+    assert len(wrong) <= len(asked) - RIGHT, wrong
+    assert len(lost) <= len(asked) - FOUND, lost

@@ -74,10 +74,7 @@ def llama():
     server.stdout.close()
 
 
-QUESTIONS = (
-    "How many people got job offers through I Can in Birmingham?",
-    "How is HALN delivered, and who funded it?",
-)
+QUESTION = "How many people got job offers through I Can in Birmingham?"
 
 
 def test_whatever_a_real_model_writes_every_sentence_holds_or_the_quotes_stand(library, llama, caplog):
@@ -85,14 +82,14 @@ def test_whatever_a_real_model_writes_every_sentence_holds_or_the_quotes_stand(l
     settings = Settings.model_validate(library.settings.model_dump() | chosen | {"llm_seconds": 120})
     with_model = Library.open(settings, lambda _: library.embedder)
     assistant = Assistant(with_model)
-    answers = [assistant.ask(question) for question in QUESTIONS]
-    assert all(answer.answered and answer.citations for answer in answers)
-    written = [assistant.written(answer) for answer in answers]
-    for better in written:
-        if better is not None:
-            assert_holds(better, with_model)
-    # It answered each time; what was not taken was left because no sentence held.
-    assert caplog.text.count("no sentence that the model wrote is supported") == written.count(None)
+    answer = assistant.ask(QUESTION)
+    assert answer.answered
+    assert answer.citations
+    better = assistant.written(answer)
+    if better is not None:
+        assert_holds(better, with_model)
+    # It answered; what was not taken was left because no sentence held.
+    assert ("no sentence that the model wrote is supported" in caplog.text) == (better is None)
     with_model.close()
 
 

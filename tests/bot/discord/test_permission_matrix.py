@@ -1,6 +1,7 @@
 """Every command, button and form, by those who may not: the matrix has a row for each, and nothing goes around it."""
 
 import json
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -9,8 +10,14 @@ from bot.discord.peers.texts import NO_PROFILE
 from bot.discord.runtime import interactions, texts
 from bot.discord.runtime.components import button
 from bot.mcp_server import create_server
+from indexer.pipeline import publisher
+from knowledge.domain.examples import Actor, Role
+from knowledge.examples.examples import Examples
+from knowledge.matching.peers import Peers
 from knowledge.permissions import Audience, Face, matrix
 from tests.bot.conftest import said
+from tests.fakes import WordCheck
+from tests.knowledge.examples.conftest import content
 
 PRESSED = "haln:dismiss:1:1:1"
 
@@ -41,17 +48,18 @@ async def press(channel, simcord_env, monkeypatch):
 
     def changed(event, payload):
         if event == "INTERACTION_CREATE" and named:
-            payload.update(json.loads(json.dumps(payload).replace(PRESSED, f"haln:{named['name']}:1:1:1")))
+            payload.update(json.loads(json.dumps(payload).replace(PRESSED, f"haln:{named['name']}:{named['key']}")))
             payload["data"]["values"] = ["1"]
             if named["form"]:
-                payload |= {"type": 5, "data": {"custom_id": f"haln:{named['name']}:1:1:1", "components": []}}
+                payload |= {"type": 5, "data": {"custom_id": f"haln:{named['name']}:{named['key']}", "components": []}}
         emit(event, payload)
 
     monkeypatch.setattr(simcord_env.backend, "emit", changed)
-    sent = await simcord_env.bot.get_channel(channel.id).send(view=view)
 
-    async def pressed(person, name, *, form=False):
-        named.update(name=name, form=form)
+    async def pressed(person, name, *, form=False, key="1:1:1"):
+        named.update(name=name, form=form, key=key)
+        # A new one each time: what a press does may change the message that it was on.
+        sent = await simcord_env.bot.get_channel(channel.id).send(view=view)
         return await person.click(sent, label="Press")
 
     return pressed
@@ -87,3 +95,42 @@ async def test_what_is_for_moderators_and_admins_is_refused_to_members(simcord_e
             for form in [False] * (name in bot.handlers) + [True] * (name in bot.forms):
                 result = await press(member, name, form=form)
                 assert result.modal is not None or refusals[audience] in said(result), name
+
+
+PEOPLE = ("member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id", "id")
+WHOLE = {"submissions", "review_events", "introductions", "example_people"}
+
+
+def held_about(library, member_id):
+    """Every row that is somebody's, and all of examples and introductions: only theirs are there."""
+    held = {}
+    with library.questions._connections.read() as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'")
+        for (table,) in tables.fetchall():
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            for row in connection.execute(f"SELECT * FROM {table}").fetchall():
+                named = dict(zip(columns, row, strict=True))
+                if table in WHOLE or any(str(named.get(column)) == member_id for column in PEOPLE):
+                    held.setdefault(table, []).append(tuple(row))
+    return held
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_what_is_somebodys_own_nobody_else_changes(simcord_env, member, other, admin, press, filled):
+    """Whoever got hold of a button of another's (a copied message, a guessed key) does nothing to what is theirs."""
+    peers, me = Peers(filled, lambda: datetime.now(UTC)), str(member.id)
+    for one in (me, "100000000000000001"):
+        peers.save({"id": one, "display_name": "Sample", "findable": True, "consent": True, "working_on": "Gardens."})
+    asked = peers.ask("100000000000000001", me, "Gardens").id
+    examples = Examples(filled, publisher(filled), WordCheck())
+    example = examples.share(Actor(me, Role.MEMBER), content()).id
+    before, bot = held_about(filled, me), simcord_env.bot
+    assert {"submissions", "introductions", "members"} <= before.keys()
+    for name, audience in matrix(Face.DISCORD).items():
+        if audience is not Audience.OWN or name.startswith("/"):
+            continue
+        key = asked if name.startswith(("intro", "letter")) else example
+        for person, pressed in ((other, key), (admin, f"{key}:{me}:1")):
+            for form in [False] * (name in bot.handlers) + [True] * (name in bot.forms):
+                await press(person, name, form=form, key=pressed)
+    assert held_about(filled, me) == before

@@ -1,7 +1,9 @@
+import logging
 import re
 
 import pytest
 
+from bot.logging_setup import is_for_the_log
 from bot.web.app import create_app
 from bot.web.document_text import part_of
 from bot.web.errors import TooManyError
@@ -156,3 +158,22 @@ def test_searches_have_a_limit_by_address(make_site):
     browser = Browser(create_app(make_site(questions_per_minute=1)), base_url=ADDRESS)
     statuses = [browser.get("/search?q=roofs").status_code for _ in range(16)]
     assert statuses == [200] * 15 + [429]
+
+
+def test_at_debug_no_question_no_address_and_no_secret_is_in_the_log(members, sign_in, postbox, caplog):
+    token = "sample-token-of-the-interface"
+    members.settings = members.settings.model_validate({**members.settings.model_dump(), "web_api_token": token})
+    caplog.handler.addFilter(is_for_the_log)
+    # The mail server and the browser of this test say what they do, too.
+    caplog.handler.addFilter(lambda record: record.name not in ("mail.log", "httpx2"))
+    caplog.set_level(logging.DEBUG)
+    browser = sign_in("member@example.org")
+    asked = "Who kept 40 entry jobs in Zanzibar?"
+    assert "Zanzibar" in browser.answer(asked).text
+    headers = {"Authorization": f"Bearer {token}"}
+    assert browser.post("/api/ask", json={"question": asked}, headers=headers).status_code == 200
+    browser.submit("/my-data/forget", page="/my-data", sure="yes")
+    link = postbox.link().partition("token=")[2]
+    assert "a question was" in caplog.text
+    for secret in ("Zanzibar", "member@example.org", token, link, browser.cookies["haln"]):
+        assert secret not in caplog.text

@@ -1,6 +1,7 @@
 """The health check sees a bot that is not connected, hangs, or cannot reach its database; the figures name nobody."""
 
 import asyncio
+import re
 import socket
 import threading
 
@@ -12,6 +13,11 @@ from knowledge.errors import StorageError
 from tests.bot.discord.test_discord import QUESTION
 
 pytestmark = pytest.mark.simcord
+FIGURES = {
+    *("haln_questions_total", "haln_question_seconds", "haln_discord_connected", "haln_outbox_waiting"),
+    *("haln_documents", "haln_database_bytes", "haln_last_backup_timestamp_seconds", "haln_log_lines_total"),
+    "haln_longest_running_seconds",
+}
 
 
 @pytest.fixture
@@ -96,3 +102,13 @@ async def test_the_figures_count_questions_and_name_nobody(got, cog, channel, me
     assert "haln_discord_connected 1.0" in text
     assert str(member.id) not in text
     assert "Zanzibar" not in text
+
+
+async def test_the_figures_are_these_and_none_counts_people(got):
+    """A new one is added here once it is clear that it says nothing of fewer than five people."""
+    status, text = await got("/metrics")
+    names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE haln_")}
+    assert status == 200
+    assert {name for name in names if not name.endswith("_created")} == FIGURES
+    labels = {label for found in re.findall(r"^haln_\w+\{([^}]*)\}", text, re.MULTILINE) for label in found.split(",")}
+    assert {label.partition("=")[0] for label in labels} <= {"outcome", "level", "le"}
