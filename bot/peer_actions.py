@@ -99,6 +99,21 @@ def note_helpful(backend: Backend, me: str, question_id: str, author: str, now: 
         backend.library.outbox.add(Message(recipient=author, kind=HELPED, data={"draft": draft}), now)
 
 
+def close_set(backend: Backend, me: str, set_id: str, note: str) -> str | None:
+    """Close a learning set with a note; the id of the draft that it is, where its author may share. In a transaction.
+
+    Raises:
+        MemberError: They are in no such set, or it is closed.
+        QuestionError: The note is empty or too long.
+    """
+    closed = backend.peers.close_set(me, set_id, note)
+    content = Content(title=closed.topic[:LONGEST_TITLE], what=note.strip())
+    draft = drafted(backend.examples, me, content, origin="learning set", request=f"set:{set_id}")
+    if draft is not None:
+        backend.peers.note_draft(set_id, draft)
+    return draft
+
+
 def _draft_of(backend: Backend, share: Shareable, question_id: str) -> str | None:
     title = share.question if len(share.question) <= LONGEST_TITLE else f"{share.question[: LONGEST_TITLE - 1]}…"
     content = Content(title=title, what=share.reply)

@@ -84,7 +84,7 @@ _DISCORD: Mapping[Audience, str] = {
         profile_show profile_agree profile_edit profile_hide profile_pause profile_keep profile_renew profile_leave
         profile_left
         intro_list intro_withdraw intro_unblock_one intro_accept intro_decline intro_block intro_unblock intro_said
-        coffee_join coffee_leave peer_helpful letter_write letter_to letter_form
+        coffee_join coffee_leave set_days set_close set_note_form peer_helpful letter_write letter_to letter_form
         example_text example_fill example_details example_measure example_draft example_edit example_edit_details
         example_edit_measure example_open example_own example_mine example_back example_on example_submit
         example_credit example_clearance example_level example_nation example_outcome example_pillars
@@ -97,7 +97,7 @@ _DISCORD: Mapping[Audience, str] = {
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
     """,
     Audience.TEAM: """
-        /queue /sets solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
+        /queue /sets set_start solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
         /insights insight_open insight_show insight_write insight_ask insight_settle insight_answer
         review_open review_approve review_confirm review_claim review_release review_decline review_request_changes
         review_withdraw review_correct review_tags review_pillars review_outcome review_level review_nation
@@ -126,7 +126,8 @@ _WEB: Mapping[Audience, str] = {
         POST:/answers/{question_id}/peers
         GET:/my-data POST:/my-data/digest POST:/my-data/download POST:/my-data/forget
         POST:/sign-in/discord/join POST:/sign-in/part
-        GET:/peers/coffee POST:/peers/coffee
+        GET:/peers/coffee POST:/peers/coffee GET:/peers/sets/{set_id} POST:/peers/sets/{set_id}
+        POST:/peers/sets/{set_id}/close
         GET:/peers/profile POST:/peers/profile POST:/peers/switch POST:/peers/leave POST:/peers/blocks
         GET:/peers/introductions GET:/peers/introductions/{introduction_id}
         POST:/peers/introductions/{introduction_id} POST:/peers/introductions/{introduction_id}/write

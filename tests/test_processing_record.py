@@ -56,7 +56,7 @@ SAYS_NOTHING = {
     "example_requests": {"id", "server_id"},
     "introduction_places": {"server_id", "channel_id"},
     "learning_set_votes": {"set_id"},
-    "learning_sets": {"id", "server_id", "channel_id", "poll_id", "made_at", "closed_at"},
+    "learning_sets": {"id", "server_id", "channel_id", "poll_id", "made_at", "started_at", "asked_at", "closed_at"},
     "member_embeddings": {"model"},
     "members": {"change"},
     "outbox": {"id", "kind", "attempts", "lease", "leased_until"},

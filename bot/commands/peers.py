@@ -192,6 +192,10 @@ def sets(
     ] = 1,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=3600, help="How long to search at most.")] = 30,
     output: Annotated[Path | None, typer.Option("--output", help="Write them to this .csv or .json file.")] = None,
+    start: Annotated[
+        int | None,
+        typer.Option("--start", min=1, help="Start this one: its members are told, and choose a day."),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -206,6 +210,10 @@ def sets(
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.learning_sets(rules, seconds)
         profiles = {member_id: peers.profile(member_id).profile for member_id in named_members(found)}
+        if start is not None:
+            if start > len(found.sets):
+                raise typer.BadParameter(f"--start {start}: there are {len(found.sets)} sets.")
+            peers.start_set(peers.keep_set(found.sets[start - 1], None, None).id)
     if output is not None:
         from bot.commands.options import write_text
 

@@ -5,11 +5,10 @@ times the size of everything else that a page needs.
 """
 
 import io
-from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from knowledge.domain.insights import FigureTable
+from knowledge.domain.insights import FigureRow, FigureTable
 from knowledge.insights.figures import TOTAL
 
 HIDDEN = "–"
@@ -20,10 +19,10 @@ _TEXT_SIZE, _TITLE_SIZE = 13, 16
 # How many characters of a name fit beside the bars.
 _LONGEST_NAME = 28
 _MOST_ROWS = 14
-_MOST_COLUMNS = 3
+_MOST_COLUMNS = 4
 _INK, _QUIET, _PAPER = "#212b32", "#4c6272", "#ffffff"
 # Apart from each other also without colours, and 3:1 against white.
-_COLOURS = ("#00594f", "#d5731a", "#7c2855")
+_COLOURS = ("#00594f", "#c9670f", "#7c2855", "#4c6272")
 
 
 class _Bar(NamedTuple):
@@ -109,13 +108,16 @@ def png(table: FigureTable) -> bytes:
     return made.getvalue()
 
 
-def _drawn(table: FigureTable) -> Sequence:  # type: ignore[type-arg]
-    return [row for row in table.rows if row.name != TOTAL][:_MOST_ROWS]
+def _drawn(table: FigureTable) -> list[FigureRow]:
+    """Return the rows that are drawn: no total, nothing before the first that has anybody, the last four columns."""
+    rows = [FigureRow(name=row.name, figures=row.figures[-_MOST_COLUMNS:]) for row in table.rows if row.name != TOTAL]
+    begins = next((place for place, row in enumerate(rows) if any(figure != 0 for figure in row.figures)), 0)
+    return rows[begins:][:_MOST_ROWS]
 
 
 def _layout(table: FigureTable) -> _Layout:
-    rows, columns = _drawn(table), table.columns[:_MOST_COLUMNS]
-    shown = [figure for row in rows for figure in row.figures[: len(columns)] if figure is not None]
+    rows, columns = _drawn(table), table.columns[-_MOST_COLUMNS:]
+    shown = [figure for row in rows for figure in row.figures if figure is not None]
     largest = max([*shown, 1])
     room = _WIDTH - 2 * _MARGIN - _NAME_WIDTH - _VALUE_WIDTH
     bars: list[_Bar] = []

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from bot.texts.charts import HIDDEN
 from knowledge.dates import spoken_date
@@ -30,7 +31,8 @@ GAPS_COUNTED = (
 
 def period(insights: Insights) -> str:
     """Return the period in words."""
-    return f"{spoken_date(insights.since)} up to and without {spoken_date(insights.until)}"
+    last = date.fromisoformat(insights.until) - timedelta(days=1)
+    return f"{spoken_date(insights.since)} to {spoken_date(last.isoformat())}"
 
 
 def topic_line(topic: Topic) -> str:
@@ -62,9 +64,9 @@ def brief(gap_question: str, nearest: Sequence[str]) -> str:
     """Return a request for a case study, to be sent to whoever could write one."""
     near = f" What we have comes near, and does not answer it: {'; '.join(nearest)}." if nearest else ""
     return (
-        f"Members of the network ask: “{gap_question}”. The library has no answer.{near} Could you tell us in a page "
-        "what you did, for whom, what happened, what you would do differently, and how it was measured? What did not "
-        "work is as welcome as what did."
+        f"Members of the network ask: “{gap_question}”. The library has no good answer.{near} Could you tell us in a "
+        "page what you did, for whom, what happened, what you would do differently, and how it was measured? What "
+        "did not work is as welcome as what did."
     )
 
 

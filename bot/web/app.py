@@ -27,6 +27,7 @@ from bot.web import (
     follow,
     insights,
     introductions,
+    learning_sets,
     measure,
     my_data,
     peers,
@@ -112,6 +113,7 @@ def create_app(site: Site) -> Starlette:
         *digest.ROUTES,
         *peers.ROUTES,
         *coffee.ROUTES,
+        *learning_sets.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,
     ]

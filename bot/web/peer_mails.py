@@ -24,6 +24,7 @@ from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import HalnError
 from knowledge.matching.coffee_rota import NOBODY
+from knowledge.matching.learning_set_life import DATE, OVER, STARTED
 from knowledge.matching.letters import LETTER
 from knowledge.matching.profiles import RENEWAL, notice_before_deletion, renewal_due
 
@@ -59,7 +60,7 @@ class PeerMails:
         ids = await self._site.db(lambda backend: backend.library.members.member_ids())
         if not any(one.startswith(MAIL_MEMBER) for one in ids):
             return 0
-        await self._site.model(lambda backend: backend.peers.draw_coffee())
+        await self._site.model(_begun)
         due = await self._site.model(lambda backend: backend.peers.due())
         now = self._site.now()
         mine = [one for one in due if one.member_id.startswith(MAIL_MEMBER)]
@@ -97,6 +98,15 @@ class PeerMails:
         where = peer_texts.WHERE.format(address=own + path) if own else peer_texts.WHERE_HERE
         body = f"{peer_texts.GREETING}{text.format(**said)}\n\n{where}{peer_texts.FAREWELL}"
         return Mail(to, subject.format(**said), body, mark=queued.nonce)
+
+
+def _begun(backend: Backend) -> None:
+    """Draw the month's coffees, and fix the days of learning sets that go by mail alone."""
+    backend.peers.draw_coffee()
+    for one in backend.peers.sets_to_fix():
+        if one.thread_id is None:
+            backend.peers.fix_day(one.id)
+    backend.peers.ask_for_notes()
 
 
 _PREFIX = "peers."
@@ -202,6 +212,17 @@ def _plain(path: str) -> Callable[[Backend, QueuedMessage, datetime], Said]:
     return lambda backend, queued, _: None if _member(backend, queued) is None else ({}, path)
 
 
+def _set(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
+    running = backend.library.members.learning_set(str(queued.message.data["set"]))
+    if running is None or running.closed_at is not None:
+        return None
+    agenda = "\n".join(f"{number}. {line}" for number, line in enumerate(backend.peers.agenda(running), start=1))
+    size, day = len(backend.library.members.set_members(running.id)), running.meets_on
+    said = {"topic": running.topic, "agenda": agenda, "size": str(size)}
+    label = spoken(datetime.fromisoformat(day), None) if day else ""
+    return {**said, "day": label}, f"/peers/sets/{running.id}"
+
+
 def _no_coffee(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
     return None if backend.peers.coffee(queued.message.recipient) is None else ({}, "/peers/coffee")
 
@@ -223,6 +244,9 @@ _MADE: dict[str, Callable[[Backend, QueuedMessage, datetime], Said]] = {
     f"{_PREFIX}{DueKind.RENEW_CONSENT}": _renew,
     LETTER: _letter,
     NOBODY: _no_coffee,
+    STARTED: _set,
+    DATE: _set,
+    OVER: _set,
     HELPED: _helped,
 }
 _CAPITAL_MEMBER = "A member"

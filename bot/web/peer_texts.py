@@ -85,6 +85,13 @@ GREETING = "Hello,\n\n"
 FAREWELL = "\n\nHALN Assistant, Health Anchors Learning Network\n"
 WHERE = "Open: {address}"
 WHERE_HERE = "To answer, sign in on the web page of HALN Assistant and choose Peers."
+SET_ABOUT = (
+    "You look for the same, and come from different places. Choose every day on which you can meet for an hour and a "
+    "half. The day that suits most is fixed after a week, or as soon as everybody has chosen."
+)
+SET_CHOSEN = "Thank you. You get a mail when the day is fixed."
+SET_CLOSED = "This learning set is closed."
+SET_NOTE_HINT = "When you have met. A few sentences become a draft of an example that only you see until you submit it."
 COFFEE_TITLE = "Coffee rota"
 COFFEE_ABOUT = (
     "Once a month you are introduced to a member from another sort of organisation, never the same one twice. You see "
@@ -95,6 +102,17 @@ COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
 COFFEE_OUT = "You do not take part."
 COFFEE_DAY = "Enter a day in the future"
 MAILS = {
+    "set_started": (
+        "A learning set for you: {topic}",
+        "You are in a learning set of {size} on “{topic}”. You look for the same, and come from different places.\n\n"
+        "What you could talk about:\n{agenda}\n\nPlease choose the days on which you can meet.",
+    ),
+    "set_date": ("Your learning set meets on {day}", "Your learning set on “{topic}” meets on {day}."),
+    "set_over": (
+        "What came of your learning set?",
+        "Your learning set on “{topic}” has met. What came of it? A few sentences are enough, and others in the "
+        "network can learn from them.",
+    ),
     "coffee_nobody": (
         "No coffee partner this month",
         "This month there was nobody left from another sector for your coffee. Next month you come first.",

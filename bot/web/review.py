@@ -92,6 +92,7 @@ async def review_page(
         part=shown.part,
         receipt=shown.receipt,
         mergeable=[*shown.mergeable, (_OTHER, texts.MERGE_OTHER)],
+        tags=_tags(shown.view),
         happened=" to ".join(dict.fromkeys(filter(None, [shown.view.happened_from, shown.view.happened_to]))),
         done=texts.DECIDED.get(request.query_params.get("done", "")),
         pillars=tuple(Pillar),
@@ -103,6 +104,17 @@ async def review_page(
         reason=reason,
         errors=errors,
     )
+
+
+def _tags(view: ExampleView) -> list[str]:
+    """Return an example's tags in words."""
+    terms = (
+        *map(Pillar, view.pillars),
+        Outcome(view.outcome) if view.outcome else None,
+        Level(view.level) if view.level else None,
+        Nation(view.nation) if view.nation else None,
+    )
+    return [*(term.label for term in terms if term), *([view.region] if view.region else [])]
 
 
 class _Shown(NamedTuple):

@@ -3,6 +3,7 @@
 from bot.texts import welcome
 from knowledge.answering.wording import GREETING
 from knowledge.digest.storage.protocols import Frequency
+from knowledge.domain.examples import Action
 from knowledge.domain.vocabulary import Credit, ExampleState, FeedbackReason
 from knowledge.examples import messages
 from knowledge.privacy.member_data import Published
@@ -234,6 +235,24 @@ QUEUE_TITLE = "Examples to review"
 MODERATORS_ONLY = "This page is for the moderators. The operator names them with HALN_WEB_MODERATORS."
 CHOOSE_DECISION = "Choose a decision"
 REASON_NEEDED = "Write a reason: its author reads it"
+ACTIONS = {
+    Action.START: "Begun",
+    Action.EDIT: "Changed by its author",
+    Action.SUBMIT: "Handed in",
+    Action.CLAIM: "A moderator took it on",
+    Action.RELEASE: "Left to others",
+    Action.APPROVE: "Approved",
+    Action.REQUEST_CHANGES: "Changes asked for",
+    Action.DECLINE: "Declined",
+    Action.MERGE: "Merged into another one",
+    Action.TAG: "Tags corrected",
+    Action.PUBLISH: "Published",
+    Action.CREDIT: "Credit changed",
+    Action.CONFIRM: "Confirmed that it still holds",
+    Action.CORRECT: "Corrected",
+    Action.APPLY: "Correction published",
+    Action.WITHDRAW: "Taken back",
+}
 MERGE_INTO = "Choose the example that says the same, or enter its number"
 MERGE_OTHER = "Another one"
 TAGS_WRONG = "Choose tags from the lists"

@@ -58,8 +58,10 @@ class AnswerCache:
         """Let one thread at a time answer a question."""
         with self._lock:
             lock = self._under_way.setdefault(question, threading.Lock())
-        with lock:
-            yield
-        with self._lock:
-            if not lock.locked():
-                self._under_way.pop(question, None)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                if not lock.locked():
+                    self._under_way.pop(question, None)

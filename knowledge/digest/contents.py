@@ -1,9 +1,10 @@
 """The contents of a digest: at most ten lines, for a reader's pillars and stage, and whether any of them is news."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from knowledge.dates import stamp
 from knowledge.digest.events import Coming, in_order, of_library
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.members import ForPeer, Profile
@@ -18,6 +19,8 @@ EXPERIENCES = frozenset({Kind.EXAMPLE, Kind.CASE_STUDY, Kind.LESSON})
 # Of each part: so many at first, and so many where others leave room.
 _FEW, _MANY = {"examples": 3, "documents": 3, "coming": 2, "questions": 1}, 5
 _OTHER_STAGE = 2
+# Most readers were told last within so long.
+_KEPT = timedelta(days=35)
 
 
 class Reader(NamedTuple):
@@ -73,7 +76,8 @@ class News:
     def __init__(self, library: Library, now: datetime, announced: Sequence[Coming] = ()) -> None:
         self._library = library
         self._coming = in_order([*announced, *of_library(library, now)])
-        self._added: dict[datetime, list[StoredDocument]] = {}
+        self._earliest = now - _KEPT
+        self._arrivals: list[tuple[str, StoredDocument]] | None = None
         self._lessons: list[StoredDocument] | None = None
 
     def for_reader(
@@ -103,9 +107,11 @@ class News:
         )
 
     def _added_since(self, since: datetime) -> list[StoredDocument]:
-        if since not in self._added:
-            self._added[since] = self._library.store.added_since(since)
-        return self._added[since]
+        if self._arrivals is None or since < self._earliest:
+            self._earliest = min(since, self._earliest)
+            self._arrivals = self._library.store.arrivals_since(self._earliest)
+        # Readers differ in when they were told last, by seconds: what came in is read once for all of them.
+        return [document for moment, document in self._arrivals if moment >= stamp(since)]
 
     def _has_new_event(self, since: datetime, added: Iterable[StoredDocument]) -> bool:
         ids = {document.id for document in added}

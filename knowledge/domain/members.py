@@ -253,6 +253,28 @@ class LearningSet(Noun):
     first_question: str
 
 
+class RunningSet(Noun):
+    """A learning set that was proposed, and what became of it. Moments are ISO 8601 in UTC.
+
+    `thread_id` is where it talks on a server, `poll_id` the message with the poll of dates there; both `None` for one
+    that goes by mail. `meets_on` is the date that was fixed, `draft` the example that its closing note began.
+    """
+
+    id: str
+    topic: str
+    first_question: str
+    server_id: int | None = None
+    channel_id: int | None = None
+    thread_id: int | None = None
+    poll_id: int | None = None
+    made_at: str
+    started_at: str | None = None
+    meets_on: str | None = None
+    asked_at: str | None = None
+    closed_at: str | None = None
+    draft: str | None = None
+
+
 class LearningSets(Noun):
     """Learning sets, who is in none and why (in words, by id), and whether no better sets exist.
 

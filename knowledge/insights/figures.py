@@ -3,21 +3,56 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from knowledge.domain.insights import AskedQuestion, FigureRow, FigureTable
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import IntroductionState, Term
-from knowledge.insights.small_groups import FEWEST, protected, protected_overlapping
+from knowledge.insights.small_groups import protected, protected_overlapping
 from knowledge.storage.insight_protocols import DocumentUse, InsightStore, Participation
 
 TOTAL = "All"
 NOT_GIVEN = "Not given"
 _MOST_DOCUMENTS = 20
 _HIDDEN = (
-    f"Groups of one to {FEWEST - 1} are not shown, nor what they could be worked out from: a dash stands in the place "
+    "Groups of one to four are not shown, nor what they could be worked out from: a dash stands in the place "
     "of such figures."
 )
-_OUTCOMES = ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice")
+
+
+class _Subject(NamedTuple):
+    """A thing that comes of the network, with its steps: each is a part of the one before."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    counted: str
+    steps: Callable[[Participation], tuple[bool, ...]]
+
+
+_INTRODUCTIONS = _Subject(
+    "outcomes",
+    "What came of introductions",
+    ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice"),
+    "They took part in a request of this period (on either side), it was accepted, they said when asked that they "
+    "spoke, and that it changed what they do. Nobody has to answer, so the last two are the least that there were.",
+    # Who says that it changed something has spoken.
+    lambda part: (
+        True,
+        part.asked,
+        part.introduced,
+        part.introduced and (part.spoke or part.changed),
+        part.introduced and part.changed,
+    ),
+)
+_LEARNING_SETS = _Subject(
+    "sets",
+    "Learning sets",
+    ("Members", "In a learning set", "A date was fixed", "Closed with a note"),
+    "They are in a learning set that was made in this period, a date was fixed for it (or it was closed), and it was "
+    "closed with a note of what came of it.",
+    lambda part: (True, part.in_set, part.in_set and part.set_met, part.in_set and part.set_closed),
+)
 
 
 def months_between(since: str, until: str) -> list[str]:
@@ -123,36 +158,34 @@ def introduction_table(made: Sequence[tuple[str, str]], months: Sequence[str]) -
 
 
 def outcome_tables(participation: Sequence[Participation]) -> list[FigureTable]:
-    """Return what came of introductions by nation, sector, stage and pillar of the members who took part."""
-    counted = (
-        "Members who have a profile now, each once. They took part in a request of this period (on either side), it "
-        "was accepted, they said when asked that they spoke, and that it changed what they do. Nobody has to answer, "
-        f"so the last two are the least that there were. {_HIDDEN}"
-    )
-    one: tuple[tuple[str, str, Callable[[Profile], Term | None]], ...] = (
-        ("nation", "nation", lambda profile: profile.nation),
-        ("sector", "sector", lambda profile: profile.sector),
-        ("stage", "stage", lambda profile: profile.stage),
+    """Return what came of introductions and learning sets by nation, sector, stage and pillar of the members."""
+    return [table for subject in (_INTRODUCTIONS, _LEARNING_SETS) for table in _tables(subject, participation)]
+
+
+def _tables(subject: _Subject, participation: Sequence[Participation]) -> list[FigureTable]:
+    counted = f"Members who have a profile now, each once. {subject.counted} {_HIDDEN}"
+    one: tuple[tuple[str, Callable[[Profile], Term | None]], ...] = (
+        ("nation", lambda profile: profile.nation),
+        ("sector", lambda profile: profile.sector),
+        ("stage", lambda profile: profile.stage),
     )
     tables = [
         FigureTable(
-            key=f"outcomes_by_{key}",
-            title=f"What came of introductions, by {name}",
-            columns=_OUTCOMES,
-            rows=_protected(_outcomes((_label(group(part.profile)), part) for part in participation)),
+            key=f"{subject.key}_by_{name}",
+            title=f"{subject.title}, by {name}",
+            columns=subject.columns,
+            rows=_protected(_counts(subject, ((_label(group(part.profile)), part) for part in participation))),
             counted=counted,
         )
-        for key, name, group in one
+        for name, group in one
     ]
-    pillars = _outcomes(
-        (_label(pillar), part) for part in participation for pillar in (part.profile.pillars or (None,))
-    )
-    shown = protected_overlapping(pillars)
+    several = ((_label(pillar), part) for part in participation for pillar in (part.profile.pillars or (None,)))
+    shown = protected_overlapping(_counts(subject, several))
     tables.append(
         FigureTable(
-            key="outcomes_by_pillar",
-            title="What came of introductions, by pillar",
-            columns=_OUTCOMES,
+            key=f"{subject.key}_by_pillar",
+            title=f"{subject.title}, by pillar",
+            columns=subject.columns,
             rows=tuple(FigureRow(name=name, figures=shown[name]) for name in shown),
             counted=f"{counted} Who works on several pillars is counted under each.",
         )
@@ -189,14 +222,11 @@ def all_tables(store: InsightStore, asked: Sequence[AskedQuestion], since: str, 
     )
 
 
-def _outcomes(parts: Iterable[tuple[str, Participation]]) -> dict[str, list[int]]:
+def _counts(subject: _Subject, parts: Iterable[tuple[str, Participation]]) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = {}
     for name, part in parts:
-        row = rows.setdefault(name, [0] * len(_OUTCOMES))
-        # Each is a part of the one before: who says that it changed something has spoken.
-        spoke = part.introduced and (part.spoke or part.changed)
-        steps = (True, part.asked, part.introduced, spoke, part.introduced and part.changed)
-        for place, step in enumerate(steps):
+        row = rows.setdefault(name, [0] * len(subject.columns))
+        for place, step in enumerate(subject.steps(part)):
             row[place] += step
     return dict(sorted(rows.items(), key=lambda row: (row[0] == NOT_GIVEN, row[0])))
 

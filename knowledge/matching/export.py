@@ -40,6 +40,15 @@ class ExportedLetter(Noun):
     text: str
 
 
+class ExportedSet(Noun):
+    """A learning set that a member is in, and the days that suit them."""
+
+    topic: str
+    started_at: str | None
+    meets_on: str | None
+    days: tuple[str, ...]
+
+
 class Exported(Noun):
     """The data held about one member, as they get it. `embeddings` is how many vectors are kept."""
 
@@ -62,6 +71,7 @@ class Exported(Noun):
     searches: tuple[Search, ...]
     coffee_rota: CoffeeMember | None
     coffee_months: tuple[str, ...]
+    learning_sets: tuple[ExportedSet, ...]
     letters: tuple[ExportedLetter, ...] = ()
 
 
@@ -95,5 +105,14 @@ def everything_about(store: MemberStore, member: Member, introductions: list[Int
         searches=tuple(store.searches_of(member_id)),
         coffee_rota=store.coffee_member(member_id),
         coffee_months=tuple(store.coffee_months(member_id)),
+        learning_sets=tuple(
+            ExportedSet(
+                topic=one.topic,
+                started_at=one.started_at,
+                meets_on=one.meets_on,
+                days=tuple(day for day, who in store.days_of(one.id).items() if member_id in who),
+            )
+            for one in store.sets_of(member_id)
+        ),
         letters=tuple(ExportedLetter(introduction_id=key, text=text) for key, text in store.letters_of(member_id)),
     )

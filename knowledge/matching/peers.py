@@ -4,6 +4,7 @@ from knowledge.domain.members import LearningSets, Matches, Profile
 from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.matching.coffee_rota import CoffeeRota
 from knowledge.matching.export import Exported, everything_about
+from knowledge.matching.learning_set_life import LearningSetLife
 from knowledge.matching.letters import Letters
 from knowledge.matching.needs import shared_needs
 from knowledge.matching.notices import DueNotices
@@ -13,7 +14,7 @@ from knowledge.matching.visibility import required, suggestible
 _MOST_COUNTED = 20
 
 
-class Peers(DueNotices, Letters, CoffeeRota):
+class Peers(DueNotices, Letters, CoffeeRota, LearningSetLife):
     """The front door to the people of one library; see `MatchingContext` for how it is made."""
 
     def match(

@@ -188,3 +188,13 @@ COFFEE_TOPIC = "a coffee, online or in person ({month})"
 COFFEE_SECTOR = "Say in your profile what sort of organisation you work for: a partner comes from another sort."
 COFFEE_NOT_IN = "You do not take part in the coffee rota, so there is nothing to pause."
 COFFEE_PAST = "Choose a day in the future, like 2026-09-01."
+
+NO_SET = "There is no such learning set for you, or it is not kept any more."
+SET_DAY_FIXED = "The day of this learning set is fixed already."
+SET_CLOSED = "This learning set is closed already."
+SET_AGENDA = (
+    "Who we are, and what each of us is trying (20 minutes)",
+    "{question} (30 minutes)",
+    "One of us tells what did not go to plan, and the others ask (20 minutes)",
+    "What each of us will try until the next time, and who writes a note for the network (20 minutes)",
+)

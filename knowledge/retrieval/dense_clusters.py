@@ -23,6 +23,8 @@ FLAT_MOST = 4096
 WHOLE_MOST = 20_000
 # Vectors for each cluster that its centre is found with, and at least so many for the scale of the bytes.
 _FOR_EACH = 30
+# More would be searched a little quicker, and take hours to make for a million chunks.
+_MOST_CLUSTERS = 2048
 _SAMPLE = 4096
 _ROUNDS = 6
 _AT_ONCE = 4096
@@ -73,7 +75,7 @@ def sample_of(store: LibraryStore, ids: Ids, size: int) -> Vectors:
 
 def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     """Return clusters for these chunks; how many of them to search is not known yet and is all."""
-    count = 1 if ids.size <= WHOLE_MOST else int(4 * ids.size**0.5)
+    count = 1 if ids.size <= WHOLE_MOST else min(_MOST_CLUSTERS, int(4 * ids.size**0.5))
     sample = sample_of(store, ids, max(_SAMPLE, _FOR_EACH * count))
     least, most = sample.min(axis=0), sample.max(axis=0)
     span = np.maximum(most - least, 1e-6).astype(np.float32)

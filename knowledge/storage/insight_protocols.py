@@ -27,9 +27,10 @@ class DocumentUse(NamedTuple):
 
 
 class Participation(NamedTuple):
-    """A member and what came of their introductions: how far the furthest one went.
+    """A member and what came of their introductions and learning sets: how far the furthest one went.
 
     `asked`: they took part in a request. Then it was accepted, they said that they spoke, and that it changed practice.
+    `in_set`: they are in a learning set; then a date was fixed for it, and it was closed with a note.
     """
 
     profile: Profile
@@ -37,6 +38,9 @@ class Participation(NamedTuple):
     introduced: bool
     spoke: bool
     changed: bool
+    in_set: bool = False
+    set_met: bool = False
+    set_closed: bool = False
 
 
 class InsightStore(Protocol):

@@ -183,6 +183,9 @@ class LibraryStore(Protocol):
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         """Return documents that came in since a moment, the latest first, near-duplicates left out."""
 
+    def arrivals_since(self, moment: datetime) -> list[tuple[str, StoredDocument]]:
+        """Return the same documents, each with the moment at which it came in (ISO 8601, UTC)."""
+
     def sections(self, document_id: str) -> tuple[Section, ...]:
         """Return a document's sections as they were loaded; empty when there is no such document."""
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from knowledge.domain.members import CoffeeMember, Introduction, Member, PeerQuestion, Place, Route, Search
+from knowledge.domain.members import CoffeeMember, Introduction, Member, PeerQuestion, Place, Route, RunningSet, Search
 from knowledge.domain.vocabulary import IntroductionState
 
 if TYPE_CHECKING:
@@ -230,6 +230,38 @@ class MemberStore(Protocol):
 
     def coffee_months(self, member_id: str) -> list[str]:
         """Return the months in which a member had a partner."""
+
+    # -- learning sets
+
+    def add_set(self, made: RunningSet, members: Collection[str]) -> None:
+        """Store a set with its members."""
+
+    def learning_set(self, set_id: str) -> RunningSet | None:
+        """Return the set with that id."""
+
+    def save_set(self, changed: RunningSet) -> None:
+        """Store what became of a set."""
+
+    def set_members(self, set_id: str) -> list[str]:
+        """Return the ids of a set's members."""
+
+    def sets_of(self, member_id: str) -> list[RunningSet]:
+        """Return the sets that a member is in and that were started, oldest first."""
+
+    def open_sets(self) -> list[RunningSet]:
+        """Return the sets that were started and are not closed, oldest first."""
+
+    def choose_days(self, set_id: str, member_id: str, days: Collection[str]) -> None:
+        """Store which days suit a member, in the place of what they said before."""
+
+    def add_days(self, set_id: str, days: Collection[str]) -> None:
+        """Let a set choose among days."""
+
+    def days_of(self, set_id: str) -> dict[str, list[str]]:
+        """Return the days that a set chooses among, in order, each with the members whom it suits."""
+
+    def remove_sets_before(self, moment: str) -> int:
+        """Erase sets that were made before that moment; how many."""
 
     # -- searches, and where requests were made
 

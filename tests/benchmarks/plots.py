@@ -40,11 +40,10 @@ def main() -> None:
 def peers(figures: dict, path: Path) -> None:
     figure, axes = pyplot.subplots(1, len(figures), figsize=(4.6 * len(figures), 3.4), squeeze=False)
     for plot, (name, one) in zip(axes[0], figures.items(), strict=True):
-        for system, shown in SHOWN.items():
+        for (system, shown), marker in zip(SHOWN.items(), "sD^ov", strict=True):
             found = one["systems"][system]
-            ours = system == "ours"
-            plot.scatter(found["p50"], found["ndcg@10"], s=60 if ours else 36, color="#005eb8" if ours else "#768692")
-            plot.annotate(shown, (found["p50"], found["ndcg@10"]), xytext=(6, 4), textcoords="offset points")
+            colour = "#005eb8" if system == "ours" else "#768692"
+            plot.scatter(found["p50"], found["ndcg@10"], s=50, marker=marker, color=colour, label=shown)
         plot.set_xscale("log")
         ticks = [1, 1.3, 2, 5, 10, 20]
         plot.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -54,6 +53,7 @@ def peers(figures: dict, path: Path) -> None:
         plot.set_title(f"{name}, {one['chunks']:,} chunks")
         plot.set_xlabel("one search, in embeddings of one query (p50)")
         plot.set_ylabel("nDCG@10")
+    axes[0][-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     save(figure, path)
 
 
@@ -65,6 +65,9 @@ def growth(figures: dict, path: Path) -> None:
         plot.plot(sizes, values, marker="o", markersize=4, label=shown, linewidth=2.2 if name == "search_p95" else 1.2)
     plot.set_xscale("log")
     plot.set_yscale("log")
+    plot.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    plot.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    plot.minorticks_off()
     plot.set_xlabel("chunks in the library")
     plot.set_ylabel("milliseconds")
     plot.grid(color="#d8dde0", linewidth=0.5)

@@ -96,7 +96,7 @@ def _peers(name: str, figures: dict[str, Any]) -> str:
 def _growth(figures: dict[str, dict[str, float]]) -> str:
     rows = []
     for name, text in MEASURES.items():
-        slope = "" if name == "recall" else f"{exponent(figures, name):.2f}"
+        slope = "" if name == "recall" else f"{exponent(figures, name):.2f}".replace("nan", "")
         rows.append([text, *(f"{one[name]:.3g}" for one in figures.values()), slope])
     return _table(["chunks", *(f"{int(size):,}" for size in figures), "exponent"], rows)
 

@@ -20,7 +20,7 @@ from tests.fakes import WordEmbedder
 
 _NUMBERS = {"crash": 500, "discord": 10_000, "soak": 100_000}
 # Of the questions of a soak, so many go to the model that comes along.
-_WITH_MODEL = 0.02
+_WITH_MODEL = 0.01
 
 
 def run_discord(folder, number):

@@ -77,9 +77,11 @@ class Truth:
 
     def _index(self, line, is_open):
         if is_open and "about_to" in line:
-            self.open_files[line["path"]] = line["word"]
+            # Of several that were begun and killed, one after the other, any may be what is in the library.
+            self.open_files.setdefault(line["path"], set()).add(line["word"])
         if "done" in line:
             self.files[line["path"]] = line["word"]
+            self.open_files.pop(line["path"], None)
 
     def _ask(self, line, is_open):
         if "about_to" in line:
@@ -153,7 +155,7 @@ class Truth:
         for name, word in self.files.items():
             if name not in self.open_files and word is not None:
                 assert titles[f"Note {word}"] == 1, name
-        live = {word for word in (*self.files.values(), *self.open_files.values()) if word}
+        live = {word for words in (self.files.values(), *self.open_files.values()) for word in words if word}
         assert {title for title in titles if title.startswith("Note ")} <= {f"Note {word}" for word in live}
 
     def finish(self, library, data):

@@ -1,7 +1,7 @@
 """A day's and many days' work in minutes: memory, open files, threads and the database stay as they are.
 
-Most questions are asked with a stand-in for the model of meaning, whose answers come in milliseconds; a part with the
-model that comes along. Time goes on by itself: what is to be forgotten expires as the settings say.
+Most questions are asked with stand-ins for the models of meaning and of reading, whose answers come in milliseconds; a
+part with the models that come along. Time goes on by itself: what is to be forgotten expires as the settings say.
 """
 
 import gc
@@ -13,11 +13,12 @@ from pathlib import Path
 
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
+from knowledge.calibration.gate import own_gate_path
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
 from knowledge.storage.sqlite import SQLiteQuestionStore, SQLiteStore
-from tests.fakes import WordEmbedder
+from tests.fakes import WORD_GATE, WordEmbedder, WordReader
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NOTES = 40
@@ -31,6 +32,14 @@ def used():
     held = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
     files = sum(1 for _ in Path("/proc/self/fd").iterdir())
     return {"memory": held, "files": files, "threads": threading.active_count()}
+
+
+class ForgetfulReader(WordReader):
+    """Reads as `WordReader` does and keeps nothing of it: what it kept would be taken for a leak."""
+
+    def read(self, question, passages):
+        self.asked, self.passages = [], []
+        return super().read(question, passages)
 
 
 class Days:
@@ -47,6 +56,9 @@ def opened(folder, open_embedder):
     settings = Settings(data_dir=folder / "data", starter_library=Switch.OFF, question_days=_DAYS_KEPT)
     SimilarityScales(settings.data_dir).keep(WordEmbedder.name, SimilarityScale(intercept=0, slope=1))
     library = Library.open(settings, open_embedder) if open_embedder else Library.open(settings)
+    if open_embedder:
+        library.reader = ForgetfulReader()
+        own_gate_path(settings.data_dir, library.reader.name).write_text(WORD_GATE.model_dump_json())
     notes = folder / "notes"
     notes.mkdir(parents=True)
     for number in range(_NOTES):

@@ -8,6 +8,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.peers import texts
+from bot.discord.peers.set_life import start_choice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
@@ -60,11 +61,17 @@ class SetsCog(commands.Cog):
         self._rate_limit.ask(interaction.user.id)
         async with showing_work(interaction), self._solving:
             found, profiles = await self._worker.model(lambda backend: _made(backend.peers, rules))
+        place = interaction.guild_id, interaction.channel_id
+        kept = await self._worker.db(
+            lambda backend: [backend.peers.keep_set(one, *place) for one in found.sets], atomic=True
+        )
         file = discord.File(io.BytesIO(sets_file(found, profiles, ".csv").encode()), _FILE)
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.TextDisplay(fitting(_lines(found, profiles), _MOST_TEXT)))
         view.add_item(ui.TextDisplay(f"-# {texts.SETS_FILE}"))
         view.add_item(ui.File(file))
+        if kept:
+            view.add_item(ui.ActionRow(start_choice(kept)))
         await interaction.edit_original_response(view=view, attachments=[file])
 
 

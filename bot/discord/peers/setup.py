@@ -14,6 +14,7 @@ from bot.discord.peers.members import Departures
 from bot.discord.peers.notices import MEET, MemberNotices
 from bot.discord.peers.profile import ProfileCog
 from bot.discord.peers.questions import PeerQuestionButtons
+from bot.discord.peers.set_life import SetLife
 from bot.discord.peers.sets import SetsCog
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit
@@ -36,7 +37,7 @@ class PeersFeature:
         self._departures = Departures(worker, membership)
         profile, matches = ProfileCog(worker), MatchesCog(bot, worker, rate_limit, self._departures)
         introductions, own_introductions = IntroductionButtons(bot, worker), IntroductionList(worker)
-        coffee = CoffeeCog(worker)
+        coffee, self._sets = CoffeeCog(worker), SetLife(bot, worker)
         questions, letters = PeerQuestionButtons(bot, worker), LetterForms(bot, worker, rate_limit)
         self.cogs: tuple[commands.Cog, ...] = (profile, matches, SetsCog(worker, rate_limit), coffee)
         self.handlers: dict[str, Handler] = (
@@ -47,13 +48,20 @@ class PeersFeature:
             | questions.handlers
             | letters.handlers
             | coffee.handlers
+            | self._sets.handlers
         )
-        self.forms: dict[str, FormHandler] = profile.forms | matches.forms | questions.forms | letters.forms
+        self.forms: dict[str, FormHandler] = (
+            profile.forms | matches.forms | questions.forms | letters.forms | self._sets.forms
+        )
 
     def deliver_through(self, outbox: Outbox) -> None:
         """Let an outbox deliver the messages from here."""
         # In the lane of direct messages: where there can be no thread, it ends in two of those, and they go at once.
-        outbox.kinds |= self._notices.kinds | {MEET: MessageKind(self._threads.deliver, self._notices.meet_by_message)}
+        outbox.kinds |= (
+            self._sets.kinds
+            | self._notices.kinds
+            | {MEET: MessageKind(self._threads.deliver, self._notices.meet_by_message)}
+        )
         outbox.unreachable = self._notices.pause_unreachable
 
     async def look(self) -> int:
@@ -61,4 +69,4 @@ class PeersFeature:
         before = self._worker.now() - _FORMS_KEPT
         await self._worker.db(lambda backend: backend.servers.members.expire_forms(before))
         await self._worker.model(lambda backend: backend.peers.draw_coffee())
-        return await self._departures.look() + await self._notices.look()
+        return await self._sets.look() + await self._departures.look() + await self._notices.look()

@@ -122,6 +122,37 @@ TAKEN_BACK = "Taken back. They will not be told."
 UNBLOCK_ONE = "End a block"
 LISTED = "`{number}` {line}"
 
+# Learning sets as they live
+SET_START = "Start one of these sets: a private thread with a poll of dates"
+SET_STARTED = "Started: {thread}. {count} are in it; those without Discord were sent a mail with the dates."
+SET_MISSING = "{count} could not be added to the thread: are they still on this server?"
+SET_STARTED_BEFORE = "That set has been started already, or it is not kept any more. `/sets` makes them anew."
+SET_NO_THREAD = (
+    "I cannot open a private thread here. Use `/sets` in a text channel in which I may create private threads and "
+    "write in them."
+)
+SET_TITLE = "Learning set: {topic}"
+SET_ABOUT = (
+    "You look for the same, and come from different places. Below is a poll: choose every day on which you can meet "
+    "for an hour and a half. The day that suits most is fixed after a week, or as soon as everybody has chosen."
+)
+SET_AGENDA = "What you could talk about"
+SET_POLL = "On which days can you meet?"
+SET_CHOSEN = "Thank you. You hear from me when the day is fixed."
+SET_DATE = "You meet on **{day}**, on “{topic}”. Agree here on how, and on who brings an example."
+SET_OVER = (
+    "Your learning set on “{topic}” has met. What came of it? A few sentences are enough, and others in the network "
+    "can learn from them."
+)
+SET_CLOSE = "Close with a note"
+SET_NOTE_TITLE = "A closing note"
+SET_NOTE = "What came of your learning set?"
+SET_NOTE_HELP = "It becomes a draft of an example that only you see until you submit it."
+SET_CLOSED = "Thank you. The set is closed."
+SET_CLOSED_DRAFT = (
+    "Thank you. The set is closed, and your note is a draft of an example now: only you see it until you submit it."
+)
+
 # The coffee rota
 COFFEE = "A coffee a month with a member from another sector, or a pause from it"
 COFFEE_PAUSE = "Pause until this day, for example 2026-09-01"

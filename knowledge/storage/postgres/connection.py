@@ -143,6 +143,13 @@ def translated(statement: str) -> str:
     return _MARKS.sub(mark, statement)
 
 
+def _marked(prepared: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
+    """Return values under the names that a statement has for them, where it numbers its marks."""
+    if "%(v" not in prepared or isinstance(values, Mapping):
+        return values
+    return {f"v{place}": value for place, value in enumerate(values, start=1)}
+
+
 class PostgresConnection:
     """A connection that is used as one of `sqlite3` is."""
 
@@ -152,14 +159,13 @@ class PostgresConnection:
     def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> psycopg.Cursor[Row]:
         """Run one statement."""
         prepared = translated(statement)
-        if "%(v" in prepared and not isinstance(values, Mapping):
-            values = {f"v{place}": value for place, value in enumerate(values, start=1)}
-        return self.raw.execute(cast("Any", prepared), values)
+        return self.raw.execute(cast("Any", prepared), _marked(prepared, values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> psycopg.Cursor[Row]:
         """Run one statement for each row of values."""
         cursor = self.raw.cursor()
-        cursor.executemany(cast("Any", translated(statement)), rows)
+        prepared = translated(statement)
+        cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
         return cursor
 
     @property

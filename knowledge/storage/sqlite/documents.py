@@ -84,14 +84,16 @@ def select_documents(connection: sqlite3.Connection, where: str, *values: object
     ]
 
 
-def added_since(connection: sqlite3.Connection, moment: datetime) -> list[StoredDocument]:
-    """Return documents that came in since a moment, the latest first, without those shown as another."""
+def arrivals_since(connection: sqlite3.Connection, moment: datetime) -> list[tuple[str, StoredDocument]]:
+    """Return documents that came in since a moment, and when, the latest first, without those shown as another."""
     since = stamp(moment)
-    rows = connection.execute("SELECT id FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since])
-    order = {row["id"]: place for place, row in enumerate(rows)}
-    ids = json.dumps(list(order))
+    rows = connection.execute(
+        "SELECT id, given_at FROM document_ids WHERE given_at >= ? ORDER BY given_at DESC, id", [since]
+    )
+    given = {row["id"]: row["given_at"] for row in rows}
     shown = "documents.duplicate_of IS NULL AND documents.id IN (SELECT value FROM json_each(?))"
-    return sorted(select_documents(connection, shown, ids), key=lambda document: order[document.id])
+    found = {document.id: document for document in select_documents(connection, shown, json.dumps(list(given)))}
+    return [(moment, found[document_id]) for document_id, moment in given.items() if document_id in found]
 
 
 def sections_of(connection: sqlite3.Connection, document_id: str) -> tuple[Section, ...]:

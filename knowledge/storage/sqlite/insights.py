@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # What a question was understood as: follow-ups say little by themselves.
 _TEXT = "coalesce(json_extract(questions.answer, '$.understood'), questions.question)"
+_SETS = """
+    SELECT 1 FROM learning_set_members JOIN learning_sets ON learning_sets.id = set_id
+    WHERE learning_set_members.member_id = members.id AND made_at >= ?1 AND made_at < ?2
+"""
 _DISLIKED = f"""
     SELECT questions.id, {_TEXT} AS text, answered, count(*) AS votes, max(given_at) AS said_at,
            group_concat(DISTINCT feedback.reason) AS reasons,
@@ -185,15 +190,19 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def participation(self, since: str, until: str) -> list[Participation]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                """
+                f"""
                 WITH part AS (
                     SELECT id, state, seeker AS member_id FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
                     UNION ALL
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
                 )
-                SELECT profile, count(part.id) > 0 AS asked, max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
+                SELECT members.id, profile, count(part.id) > 0 AS asked,
+                       max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
                        max(CASE WHEN kind = ?4 AND answer THEN 1 ELSE 0 END) AS spoke,
-                       max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed
+                       max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed,
+                       EXISTS ({_SETS}) AS in_set,
+                       EXISTS ({_SETS} AND (meets_on IS NOT NULL OR closed_at IS NOT NULL)) AS set_met,
+                       EXISTS ({_SETS} AND closed_at IS NOT NULL) AS set_closed
                 FROM members LEFT JOIN part ON part.member_id = members.id
                 LEFT JOIN introduction_answers AS said
                     ON said.introduction_id = part.id AND said.member_id = members.id AND part.state = ?3
@@ -202,7 +211,13 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                 [since, until, IntroductionState.ACCEPTED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE],
             ).fetchall()
         return [
-            Participation(Profile.model_validate_json(row["profile"]), *(bool(value) for value in tuple(row)[1:]))
+            Participation(
+                Profile.model_validate({**json.loads(row["profile"]), "id": row["id"]}),
+                *(
+                    bool(row[name])
+                    for name in ("asked", "introduced", "spoke", "changed", "in_set", "set_met", "set_closed")
+                ),
+            )
             for row in rows
         ]
 

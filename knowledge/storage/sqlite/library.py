@@ -161,7 +161,11 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
 
     def added_since(self, moment: datetime) -> list[StoredDocument]:
         with self._connections.read() as connection:
-            return document_rows.added_since(connection, moment)
+            return [document for _, document in document_rows.arrivals_since(connection, moment)]
+
+    def arrivals_since(self, moment: datetime) -> list[tuple[str, StoredDocument]]:
+        with self._connections.read() as connection:
+            return document_rows.arrivals_since(connection, moment)
 
     def sections(self, document_id: str) -> tuple[Section, ...]:
         with self._connections.read() as connection:

@@ -14,6 +14,7 @@ from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.coffee_rota import SQLiteCoffeeRota
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
+from knowledge.storage.sqlite.learning_sets import SQLiteLearningSets
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
 
 _COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, active_at, most_requests, waiting"
@@ -38,7 +39,9 @@ _ID_COLUMNS = (
 )
 
 
-class SQLiteMemberStore(SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, SQLiteCoffeeRota, MemberStore):
+class SQLiteMemberStore(
+    SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, SQLiteCoffeeRota, SQLiteLearningSets, MemberStore
+):
     """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
 
     @contextmanager

@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="where the library is kept")
     arguments = parser.parse_args()
+    kept = arguments.cache / "growth.json"
     figures: dict[str, dict[str, float]] = {}
     for size in arguments.sizes:
         folder = arguments.cache / f"growth-{size}"
@@ -60,7 +61,10 @@ def main() -> None:
         figures[str(size)] = measured(filler.library, folder)
         filler.library.close()
         print(f"{size} chunks: " + json.dumps(figures[str(size)]), flush=True)
-        (arguments.cache / "growth.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        # Sizes that were measured another time stay: a million takes half an hour to make.
+        before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        together = sorted({**before, **figures}.items(), key=lambda item: int(item[0]))
+        kept.write_text(json.dumps(dict(together), indent=1), encoding="utf-8")
     for name, text in MEASURES.items():
         told = "  ".join(f"{figures[str(size)][name]:9.3g}" for size in arguments.sizes)
         print(f"{text:<52} {told}   exponent {exponent(figures, name):.2f}")

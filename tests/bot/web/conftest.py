@@ -1,5 +1,6 @@
 """A web page over a small library, and what tests of it share."""
 
+import asyncio
 import re
 
 import pytest
@@ -7,10 +8,13 @@ from starlette.testclient import TestClient
 
 from bot.backend import Backend
 from bot.web.app import create_app
+from bot.web.peer_mails import PeerMails
 from bot.web.site import Site
 from indexer.pipeline import Indexer
 from knowledge.library import Library
-from tests.fakes import Clock, WordEmbedder
+from knowledge.matching.wording import CONSENT_VERSION
+from tests.fakes import Clock, WordEmbedder, WordReader
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN
 
 ADDRESS = "http://localhost:8017"
 QUESTION = "How many entry jobs for local residents were kept?"
@@ -89,3 +93,48 @@ def site(make_site):
 @pytest.fixture
 def browser(site):
     return Browser(create_app(site), base_url=ADDRESS)
+
+
+FORM = {"consent": "yes", "version": CONSENT_VERSION, "findable": "yes"}
+
+
+@pytest.fixture
+def backend(members):
+    members.backend.library.reader = WordReader()
+    return members.backend
+
+
+@pytest.fixture
+def seeker(sign_in, backend):
+    """A member who looks for what others offer, with a profile made on the page."""
+    browser = sign_in("sam@example.org")
+    browser.submit("/peers/profile", page="/peers/profile", **FORM, **WANTS_GARDEN, display_name="Sam Sample")
+    return browser
+
+
+@pytest.fixture
+def helper(sign_in, backend):
+    browser = sign_in("kim@example.org")
+    browser.submit("/peers/profile", page="/peers/profile", **FORM, **GARDEN, display_name="Kim Sample")
+    return browser
+
+
+@pytest.fixture
+def deliver(members, postbox):
+    """Return what sends the mails that are due, and gives their recipients and texts."""
+
+    def delivered():
+        mails, before = PeerMails(members), len(postbox.mails)
+        asyncio.run(_look_and_flush(mails))
+        return [(to[0], mail["Subject"], mail.get_content()) for to, mail in postbox.mails[before:]]
+
+    return delivered
+
+
+async def _look_and_flush(mails):
+    await mails.look()
+    await mails.flush()
+
+
+def id_of(backend, email):
+    return backend.library.accounts.account_with(email).member_id

@@ -1,63 +1,16 @@
-import asyncio
-
 import pytest
 
 from bot.discord.peers.notices import MemberNotices  # noqa: F401 - what is queued here is delivered there, too
-from bot.web import texts
+from bot.web import peer_texts, texts
 from bot.web.app import create_app
-from bot.web.peer_mails import PeerMails
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import DueKind
 from knowledge.matching.letters import LETTER
 from knowledge.matching.wording import CONSENT_VERSION
-from tests.bot.web.conftest import ADDRESS, Browser
-from tests.fakes import WordReader
-from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
+from tests.bot.web.conftest import ADDRESS, Browser, id_of
+from tests.knowledge.matching.people import GARDEN, add
 
 ANN, ON_DISCORD = "100000000000000001", "100000000000000002"
-FORM = {"consent": "yes", "version": CONSENT_VERSION, "findable": "yes"}
-
-
-@pytest.fixture
-def backend(members):
-    members.backend.library.reader = WordReader()
-    return members.backend
-
-
-@pytest.fixture
-def seeker(sign_in, backend):
-    """A member who looks for what others offer, with a profile made on the page."""
-    browser = sign_in("sam@example.org")
-    browser.submit("/peers/profile", page="/peers/profile", **FORM, **WANTS_GARDEN, display_name="Sam Sample")
-    return browser
-
-
-@pytest.fixture
-def helper(sign_in, backend):
-    browser = sign_in("kim@example.org")
-    browser.submit("/peers/profile", page="/peers/profile", **FORM, **GARDEN, display_name="Kim Sample")
-    return browser
-
-
-@pytest.fixture
-def deliver(members, postbox):
-    """Return what sends the mails that are due, and gives their recipients and texts."""
-
-    def delivered():
-        mails, before = PeerMails(members), len(postbox.mails)
-        asyncio.run(_look_and_flush(mails))
-        return [(to[0], mail["Subject"], mail.get_content()) for to, mail in postbox.mails[before:]]
-
-    return delivered
-
-
-async def _look_and_flush(mails):
-    await mails.look()
-    await mails.flush()
-
-
-def id_of(backend, email):
-    return backend.library.accounts.account_with(email).member_id
 
 
 def found(browser, **fields):
@@ -148,7 +101,7 @@ def test_two_members_without_discord_meet_and_neither_sees_the_others_address(se
     assert "You are introduced now" in helper.submit(address, page=address, action="accept").text
     told = deliver()
     assert {to for to, _, _ in told} == {"sam@example.org", "kim@example.org"}
-    assert all("You asked, so please write first" in text for to, _, text in told if to == "sam@example.org")
+    assert all(peer_texts.YOU_WRITE_FIRST in text for to, _, text in told if to == "sam@example.org")
     sent = seeker.submit(f"{address}/write", page=address, text="Hello Kim,\n\nhow did you begin?")
     assert "They get it by email" in sent.text
     [(to, subject, text)] = deliver()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from knowledge.domain.examples import OPERATOR, Actor, Role, State
+from knowledge.domain.examples import OPERATOR, Action, Actor, Role, State
 from knowledge.domain.vocabulary import Nation, Pillar
 from tests.bot.web.test_share import FILLED, handed_in, state
 
@@ -51,8 +51,9 @@ def test_one_says_that_they_are_on_it_and_leaves_it_again(act, example_id, moder
     assert state(members, example_id) is State.IN_REVIEW
     assert "you are on it" in moderator.get("/review").text
     assert "I am on this one" in act(example_id, "claim", action="release").text
-    members.backend.examples.review(Actor("web-other", Role.MODERATOR), example_id, "claim")
-    assert "Another moderator is on this one" in moderator.get(f"/review/{example_id}").text
+    members.backend.examples.review(Actor("web-other", Role.MODERATOR), example_id, Action.CLAIM)
+    page = moderator.get(f"/review/{example_id}").text
+    assert "Another moderator is on this one" in page
 
 
 def test_tags_are_corrected_and_what_is_left_empty_stays(act, example_id, members):

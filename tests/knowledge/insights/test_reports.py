@@ -14,6 +14,7 @@ from knowledge.insights.topics import group_questions, telling_words
 from knowledge.matching.peers import Peers
 from knowledge.privacy.personal_data import Found
 from tests.fakes import Clock, WordEmbedder
+from tests.knowledge.matching.people import GARDEN, add
 
 
 class NameCheck:
@@ -181,3 +182,28 @@ def test_words_that_all_groups_share_tell_nothing():
     texts = ["anchor food growers", "anchor food farms growers", "anchor land", "anchor land homes"]
     assert telling_words(texts, [[0, 1], [2, 3]])[0][0] in ("food", "growers")
     assert telling_words(texts, [[0, 1], [2, 3]])[1] == ("land", "anchor")
+
+
+def test_outcomes_are_counted_in_members_and_small_groups_are_kept_back(reports, filled, clock):
+    peers = Peers(filled, clock)
+    for number in range(14):
+        nation = "england" if number < 9 else "wales" if number < 12 else "scotland"
+        add(peers, f"m{number}", GARDEN, nation=nation, pillars=["environment"])
+    pairs = [("m0", "m1"), ("m2", "m3"), ("m4", "m5"), ("m9", "m10")]
+    for seeker, other in pairs:
+        asked = peers.ask(seeker, other)
+        peers.accept(other, asked.id)
+        for one in (seeker, other):
+            kind, moment = "did_you_speak", clock().isoformat()
+            filled.members.save_answer(asked.id, one, kind, answer=True, moment=moment)
+    tables = {table.key: table for table in reports.latest(anew=True).tables}
+    by_nation = {row.name: row.figures for row in tables["outcomes_by_nation"].rows}
+    assert by_nation["Wales"] == (None, None, None, None, 0)
+    assert by_nation["Scotland"] == (None, 0, 0, 0, 0)
+    assert by_nation["All"] == (14, 8, 8, 8, 0)
+    assert by_nation["England"] == (9, None, None, None, 0), "of nine six took part: the three others are a small group"
+    assert {row.name for row in tables["outcomes_by_pillar"].rows} == {"Environment"}
+    assert tables["sets_by_stage"].columns[1:] == ("In a learning set", "A date was fixed", "Closed with a note")
+    assert [row.figures[1:] for row in tables["sets_by_nation"].rows] == [(0, 0, 0)] * 4
+    assert tables["members"].rows[-1].figures == (14,)
+    assert next(row.figures for row in tables["introductions"].rows if row.figures != (0, 0)) == (None, None)

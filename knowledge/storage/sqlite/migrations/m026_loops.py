@@ -46,7 +46,9 @@ _TABLES = (
         thread_id INTEGER,
         poll_id INTEGER,              -- the message with Discord's own poll of dates
         made_at TEXT NOT NULL,
-        meets_on TEXT,                -- NULL: no date is fixed
+        started_at TEXT,              -- NULL: proposed to a moderator, and no more
+        meets_on TEXT,                -- a moment in UTC; NULL: no date is fixed
+        asked_at TEXT,                -- when its members were asked for a closing note
         closed_at TEXT,
         draft TEXT                    -- the example that its closing note began
     ) WITHOUT ROWID

@@ -37,6 +37,8 @@ COMMANDS = [
     ("my-examples", {}),
     ("help", {}),
     ("events", {}),
+    ("measure", {"project": "A garden at the hospital"}),
+    ("coffee", {}),
 ]
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from bot.discord.peers import texts
 from bot.discord.runtime import texts as runtime_texts
+from knowledge.domain.vocabulary import ExampleState
 from knowledge.matching import wording
+from knowledge.matching.learning_set_life import STARTED
 from knowledge.matching.peers import Peers
 from knowledge.servers.types import Server
 from tests.bot.conftest import offer, said, text_in
@@ -131,3 +133,43 @@ async def test_who_asks_for_too_much_at_once_is_asked_to_wait(channel, moderator
     add(peers, str(moderator.id), GARDEN, findable=False)
     assert "please ask again in" not in said(await moderator.slash(channel, command, **options))
     assert "please ask again in" in said(await moderator.slash(channel, command, **options))
+
+
+async def test_a_set_is_started_once_finds_its_day_and_closes_with_a_note(
+    channel, seeker, moderator, helper, filled, peers, tick
+):
+    wanted = GARDEN | {"looking_for": "Opening hospital or clinic grounds to the public"}
+    for member_id, sector in ((str(seeker.id), "council"), (str(helper.id), "vcse"), ("web-kim", "university")):
+        add(peers, member_id, wanted, sector=sector)
+    shown = await moderator.slash(channel, "sets", size="3..3")
+    set_id = shown.response.components[-1]["components"][0]["options"][0]["value"]
+    started = await moderator.select(shown.response, [set_id])
+    (thread,) = channel.threads
+    assert f"Started: <#{thread.id}>" in said(started)
+    assert texts.SET_STARTED_BEFORE in said(await moderator.select(shown.response, [set_id]))
+    opening, poll = thread.history()
+    assert "One of us tells what did not go to plan" in text_in(opening)
+    assert str(seeker.id) in text_in(opening)
+    assert len(poll.poll.answers) == 5
+    # Whoever has no Discord chooses by mail; those who have, in the poll.
+    assert [message.kind for message in filled.outbox.waiting_for("web-kim")] == [STARTED]
+    days = list(peers.library.members.days_of(set_id))
+    peers.choose_days("web-kim", set_id, (days[2],))
+    await tick(days=8)
+    assert peers.library.members.learning_set(set_id).meets_on == days[2]
+    assert "You meet on" in text_in(thread.history()[-1])
+    await tick(days=20)
+    over = thread.history()[-1]
+    assert text_in(over) == texts.SET_OVER.format(topic="Opening hospital or clinic grounds to the public")
+    await tick(days=1)
+    assert thread.history()[-1].id == over.id
+    form = await seeker.click(over, label=texts.SET_CLOSE)
+    closed = await seeker.submit_modal(form, {"note": "We now open our grounds on Sundays."})
+    assert texts.SET_CLOSED_DRAFT in said(closed)
+    assert filled.examples.counts() == {ExampleState.DRAFT: 1}
+    again = await helper.submit_modal(await helper.click(over, label=texts.SET_CLOSE), {"note": "And on Mondays."})
+    assert wording.SET_CLOSED in said(again)
+    exported = peers.export("web-kim").learning_sets
+    assert [(one.meets_on, one.days) for one in exported] == [(days[2], (days[2],))]
+    peers.forget("web-kim")
+    assert peers.library.members.days_of(set_id)[days[2]] == []
