@@ -22,6 +22,7 @@ from bot.commands import (
     mail,
     measure,
     member,
+    migrate,
     peers,
     run,
     servers,
@@ -60,6 +61,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(insights.app, name="insights")
 app.add_typer(mail.app, name="mail")
 app.add_typer(member.app, name="member")
+app.add_typer(migrate.app, name="migrate")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")
 app.add_typer(evaluate.app, name="eval")

@@ -39,7 +39,7 @@ def open_library(
 
     Without `starter`, neither is seen to.
     """
-    first = starter and settings.starter_library is not Switch.OFF and not settings.database_path.exists()
+    first = starter and settings.starter_library is not Switch.OFF and settings.is_new
     # Shown before the heavy modules are loaded: the very first question waits longest.
     with progress_bar(_STARTER, at_once=True) if first else nullcontext():
         from knowledge.library import Library

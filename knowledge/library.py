@@ -23,6 +23,7 @@ from knowledge.retrieval.search import Searcher
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
+from knowledge.storage.engines import library_store, open_connections
 from knowledge.storage.example_protocols import ExampleStore
 from knowledge.storage.insight_protocols import CuratedStore, InsightStore
 from knowledge.storage.library_protocols import LibraryStore
@@ -30,10 +31,8 @@ from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.question_protocols import QuestionStore, SpendingStore
 from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
-from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
 from knowledge.storage.sqlite.insights import SQLiteInsightStore
-from knowledge.storage.sqlite.library import SQLiteStore
 from knowledge.storage.sqlite.members import SQLiteMemberStore
 from knowledge.storage.sqlite.outbox import SQLiteOutboxStore
 from knowledge.storage.sqlite.questions import SQLiteQuestionStore, SQLiteSpending
@@ -56,13 +55,14 @@ class Stores(NamedTuple):
 
 
 def open_stores(settings: Settings) -> Stores:
-    """Return the stores in `settings.data_dir`, made where there are none.
+    """Return the stores of the settings' database, made where there are none.
 
     Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
         StorageError: The directory or the database cannot be used.
     """
-    connections = open_database(settings.database_path)
-    library = SQLiteStore(connections)
+    connections = open_connections(settings)
+    library = library_store(settings, connections)
     with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
         library.finish_scrub()
     return Stores(

@@ -12,12 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
+from knowledge.database_settings import DatabaseSettings
 from knowledge.errors import SettingsError
 from knowledge.web_settings import Switch as Switch
-from knowledge.web_settings import WebSettings
 
 PREFIX = "HALN_"
 BUNDLED_MODEL = "bundled"
@@ -25,7 +24,14 @@ NO_RERANKER = "off"
 
 
 # What may be in a file that only the assistant can read, as container systems hand secrets over.
-_SECRETS = ("discord_client_secret", "discord_token", "llm_api_key", "mail_password", "web_api_token")
+_SECRETS = (
+    "database_url",
+    "discord_client_secret",
+    "discord_token",
+    "llm_api_key",
+    "mail_password",
+    "web_api_token",
+)
 _IN_FILE = "_FILE"
 
 
@@ -54,14 +60,9 @@ def _content(variable: str, path: str) -> str:
     return text
 
 
-def _default_data_dir() -> Path:
-    return Path(platformdirs.user_data_dir("haln", appauthor=False))
-
-
-class Settings(WebSettings):
+class Settings(DatabaseSettings):
     """The settings in force. The field `data_dir` is set by `HALN_DATA_DIR`, and so on."""
 
-    data_dir: Annotated[Path, Field(description="Where everything is kept.")] = Field(default_factory=_default_data_dir)
     starter_library: Annotated[
         Switch, Field(description="Index the library that ships with the assistant on first use.")
     ] = Switch.ON
@@ -293,21 +294,6 @@ class Settings(WebSettings):
         if not self.llm_base_url and (self.llm_model or self.llm_api_key):
             raise ValueError("HALN_LLM_MODEL and HALN_LLM_API_KEY need HALN_LLM_BASE_URL, the address of their server")
         return self
-
-    @property
-    def database_path(self) -> Path:
-        """Return the one database file."""
-        return self.data_dir / "haln.db"
-
-    @property
-    def index_path(self) -> Path:
-        """Return the cache file of embeddings; may be deleted at any time."""
-        return self.data_dir / "dense.index"
-
-    @property
-    def lexical_index_path(self) -> Path:
-        """Return the cache file of words; may be deleted at any time."""
-        return self.data_dir / "words.index"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:

@@ -38,3 +38,6 @@ _.globals  # jinja2
 
 # An account's, which is read as JSON.
 seen_at
+
+# A moved table's, which is compared, and read as JSON.
+checksum

@@ -54,7 +54,7 @@ def _report(data_dir: Path | None, *, clock_is_right: bool) -> "Report":
             "backups": partial(check_backups, settings, now),
         }
     )
-    if not settings.database_path.exists():
+    if settings.is_new:
         return around
     within = _contents(settings, now, clock_is_right=clock_is_right)
     return Report(

@@ -21,9 +21,9 @@ def show_document(
     """Show what is stored of a document: title, metadata, sections, and what of its file was left out and why."""
     from knowledge.domain.library import Document
     from knowledge.errors import QuestionError
-    from knowledge.storage.sqlite import SQLiteStore, open_database
+    from knowledge.storage.engines import open_library_store
 
-    store = SQLiteStore(open_database(load_settings(data_dir).database_path))
+    store = open_library_store(load_settings(data_dir))
     try:
         stored = store.document(document_id)
         if stored is None:

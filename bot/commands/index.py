@@ -67,9 +67,9 @@ def add(
 @app.command("list")
 def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List every document of the library: its id, kind, title and where it came from."""
-    from knowledge.storage.sqlite import SQLiteStore, open_database
+    from knowledge.storage.engines import open_library_store
 
-    store = SQLiteStore(open_database(load_settings(data_dir).database_path))
+    store = open_library_store(load_settings(data_dir))
     try:
         documents, hidden = store.documents(), store.studies.duplicates()
     finally:
@@ -98,10 +98,10 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 @app.command()
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is in the library: documents by kind, chunks, model, last change."""
-    from knowledge.storage.sqlite import SQLiteStore, open_database
+    from knowledge.storage.engines import open_library_store
 
     settings = load_settings(data_dir)
-    store = SQLiteStore(open_database(settings.database_path))
+    store = open_library_store(settings)
     try:
         counts, identity = store.counts(), store.identity()
     finally:

@@ -36,7 +36,7 @@ def review(
     if stale:
         if accept or reject or field:
             raise typer.BadParameter("--stale only lists; give it without --accept, --reject and --field.")
-        show_stale(load_settings(data_dir).database_path, ids or (), as_json=as_json)
+        show_stale(load_settings(data_dir), ids or (), as_json=as_json)
         return
     with open_library(load_settings(data_dir), starter=False) as library:
         proposals = _listed(library, ids or (), field)

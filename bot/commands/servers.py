@@ -99,10 +99,10 @@ def _register(data_dir: Path | None) -> "Iterator[ServerRegister]":
     from knowledge.dates import utc_now
     from knowledge.servers.storage.sqlite import open_servers
     from knowledge.servers.types import server_ids
-    from knowledge.storage.sqlite import open_database
+    from knowledge.storage.engines import open_connections
 
     settings = load_settings(data_dir)
-    connections = open_database(settings.database_path)
+    connections = open_connections(settings)
     try:
         register = open_servers(connections).register
         register.follow_setting(server_ids(settings.discord_servers), utc_now())

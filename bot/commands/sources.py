@@ -19,9 +19,9 @@ _MOST_FAILURES = 20
 
 def show_sources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show the registered sources: when each was last read, what went wrong, and what to do next."""
-    from knowledge.storage.sqlite import SQLiteStore, open_database
+    from knowledge.storage.engines import open_library_store
 
-    store = SQLiteStore(open_database(load_settings(data_dir).database_path))
+    store = open_library_store(load_settings(data_dir))
     try:
         sources = store.sources.all()
     finally:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 
 import typer
 
@@ -12,7 +11,8 @@ from knowledge.dates import last_day
 from knowledge.domain.library import StoredDocument
 from knowledge.errors import QuestionError
 from knowledge.insights.curated_review import due_for_review
-from knowledge.storage.sqlite import SQLiteStore, open_database
+from knowledge.settings import Settings
+from knowledge.storage.engines import library_store, open_connections
 from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
 
 
@@ -23,15 +23,15 @@ def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocume
     return sorted(found, key=lambda d: (last_day(d.metadata.review_by or "9999"), d.id))
 
 
-def show_stale(database: Path, ids: Sequence[str], *, as_json: bool) -> None:
+def show_stale(settings: Settings, ids: Sequence[str], *, as_json: bool) -> None:
     """Print what is due or superseded today, of these documents (of all when none is named).
 
     Raises:
         QuestionError: A document is not in the library.
     """
     today = date.today()  # noqa: DTZ011 - the day where the editor sits
-    connections = open_database(database)
-    store = SQLiteStore(connections)
+    connections = open_connections(settings)
+    store = library_store(settings, connections)
     try:
         documents = {document.id: document for document in store.documents()}
         curated = [] if ids else due_for_review(SQLiteCuratedStore(connections), store, today)

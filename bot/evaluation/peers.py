@@ -64,7 +64,9 @@ def evaluate_peers(
     """
     members, judgements = matching_set
     with tempfile.TemporaryDirectory(prefix="haln-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder), "starter_library": Switch.OFF})
+        own = settings.model_copy(
+            update={"data_dir": Path(folder), "database_url": None, "starter_library": Switch.OFF}
+        )
         library = Library.open(own, lambda _: embedder)
         try:
             peers = Peers(library)

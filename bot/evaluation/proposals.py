@@ -27,7 +27,9 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
     documents = list(starter_documents())
     figures: dict[str, Any] = {"documents": len(documents)}
     with tempfile.TemporaryDirectory() as folder:
-        chosen = settings.model_copy(update={"data_dir": Path(folder), "starter_library": Switch.OFF})
+        chosen = settings.model_copy(
+            update={"data_dir": Path(folder), "database_url": None, "starter_library": Switch.OFF}
+        )
         library = Library.open(chosen, lambda _: embedder)
         try:
             Indexer(library).store_documents(documents, len(documents))

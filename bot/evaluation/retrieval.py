@@ -92,7 +92,9 @@ def evaluate_retrieval(
     `raw_encode_seconds` is measured on an even sample of 1,024 chunks and scaled when there are more.
     """
     with tempfile.TemporaryDirectory(prefix="haln-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder), "starter_library": Switch.OFF})
+        own = settings.model_copy(
+            update={"data_dir": Path(folder), "database_url": None, "starter_library": Switch.OFF}
+        )
         library = Library.open(own, lambda _: embedder)
         try:
             embedder.embed_documents(["The model is loaded before the clock starts."])

@@ -45,6 +45,7 @@ def make_backup(settings: Settings, file: Path) -> Backup:
         StorageBusyError: The disk is full.
     """
     source = settings.database_path
+    require_file(settings)
     if not is_database(source):
         raise StorageError(f"There is no database in {settings.data_dir}, so there is nothing to back up.")
     _require_place(file, settings)
@@ -64,6 +65,19 @@ def make_backup(settings: Settings, file: Path) -> Backup:
         raise StorageError(f"{file} cannot be written ({error.strerror}). Choose another place.") from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def require_file(settings: Settings) -> None:
+    """Accept settings that keep everything in one file.
+
+    Raises:
+        StorageError: It is kept in PostgreSQL, whose own programs make and restore backups.
+    """
+    if settings.database_url is not None:
+        raise StorageError(
+            "The database is PostgreSQL's: back it up with `pg_dump` or your provider's snapshots and restore it with "
+            f"`pg_restore`. Keep {KEY_FILE} and {JOURNAL_FILE} of {settings.data_dir} with each backup."
+        )
 
 
 def mirror_erasures(settings: Settings) -> None:

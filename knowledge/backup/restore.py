@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from knowledge.backup.backup import KEY_SUFFIX
+from knowledge.backup.backup import KEY_SUFFIX, require_file
 from knowledge.domain.library import Noun
 from knowledge.errors import HalnError, StorageError
 from knowledge.settings import Settings
@@ -66,6 +66,7 @@ def restore(settings: Settings, file: Path, erase: Erase, now: datetime) -> Rest
         StorageError: The backup cannot be used, or something cannot be written.
         StorageBusyError: The database is in use.
     """
+    require_file(settings)
     check_backup(file)
     make_private_folder(settings.data_dir)
     database = settings.database_path

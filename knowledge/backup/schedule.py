@@ -25,7 +25,7 @@ def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
 
 def is_due(settings: Settings, now: datetime) -> bool:
     """Return whether a backup is to be made now; one from the future says nothing about when the next one is."""
-    if settings.backup_folder is None:
+    if settings.backup_folder is None or settings.database_url is not None:  # servers have programs of their own
         return False
     past = [moment for moment, _ in backups_in(settings.backup_folder) if moment <= now]
     return not past or past[-1] <= now - timedelta(hours=settings.backup_hours)

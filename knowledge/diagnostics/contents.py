@@ -16,8 +16,9 @@ Found = Iterator[tuple[Level, str]]
 
 def check_database(library: Library) -> Found:
     """Look at whether every part of the library, the examples and the database itself agrees."""
-    path = library.settings.database_path
-    found = [*problems_of_copy(path), *library.store.problems(), *library.examples.problems()]
+    settings = library.settings
+    of_file = [] if settings.database_url else problems_of_copy(settings.database_path)  # a server looks after its own
+    found = [*of_file, *library.store.problems(), *library.examples.problems()]
     for line in found[:_MOST_LINES]:
         yield Level.PROBLEM, f"{line.rstrip('.')}. `haln index rebuild` repairs the library, `haln restore` all."
     if len(found) > _MOST_LINES:
@@ -58,7 +59,8 @@ def check_erasure(library: Library) -> Found:
             Level.ADVICE,
             "What was deleted is not overwritten yet: another program is reading the database. Run this again.",
         )
-    if len(key_fingerprints(library.settings.database_path)) > 1:
+    # A server's database is not opened with another key.
+    if not library.settings.database_url and len(key_fingerprints(library.settings.database_path)) > 1:
         yield (
             Level.ADVICE,
             f"{KEY_FILE} is not the first key of this database: members cannot be shown what they asked before. If a "

@@ -64,6 +64,8 @@ def check_folder(settings: Settings) -> Found:
 def check_backups(settings: Settings, now: datetime) -> Found:
     """Look at whether there are backups, how old the newest is, and what an earlier restore left."""
     yield from _kept_too_long(settings.data_dir, now)
+    if settings.database_url is not None:
+        return  # a server is backed up by its own programs
     if settings.backup_folder is None:
         yield (
             Level.ADVICE,

@@ -12,7 +12,7 @@ from knowledge.domain.library import Acronym, Chunk, Filters
 from knowledge.domain.vocabulary import Measured
 from knowledge.storage.library_protocols import LexicalMatches
 from knowledge.storage.sqlite.connection import ConnectedStore
-from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, metadata_from
+from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, NUMBERS, metadata_from
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # BM25 weights of title, headings and text: a word in a title says more of what a chunk is about than one inside it.
 FIELD_WEIGHTS = (2.0, 2.0, 1.0)
 _SHOWN = "documents.duplicate_of IS NULL"
+EVERYTHING = "true"
 
 
 class SQLiteChunks(ConnectedStore):
@@ -30,9 +31,7 @@ class SQLiteChunks(ConnectedStore):
 
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
         with self._connections.read() as connection:
-            found = select_chunks(
-                connection, "chunks.id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in ids])]
-            )
+            found = select_chunks(connection, f"chunks.id IN {NUMBERS}", [json.dumps([int(i) for i in ids])])
             return {chunk.id: chunk for chunk in found}
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
@@ -61,14 +60,17 @@ class SQLiteChunks(ConnectedStore):
 
         with self._connections.read() as connection:
             condition, values = filter_condition(connection, filters)
-            source = "chunks" if condition == "1" else "chunks JOIN documents ON documents.id = chunks.document_id"
+            source = (
+                "chunks" if condition == EVERYTHING else "chunks JOIN documents ON documents.id = chunks.document_id"
+            )
             rows = connection.execute(f"SELECT chunks.id FROM {source} WHERE {condition} ORDER BY chunks.id", values)
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def changed_chunks(self, version: str) -> Ids | None:
         import numpy as np
 
-        generation, _, change = version.partition("-")
+        text, _, change = version.partition("-")
+        generation = int(text) if text.isdecimal() else -1
         with self._connections.read() as connection:
             known = "SELECT 1 FROM library_states WHERE generation = ? AND change = ?"
             if connection.execute(known, [generation, change]).fetchone() is None:
@@ -107,9 +109,9 @@ class SQLiteChunks(ConnectedStore):
 
         with self._connections.read() as connection:
             rows = connection.execute(
-                """
+                f"""
                 SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = chunks.embedding_hash
-                WHERE chunks.id IN (SELECT value FROM json_each(?)) ORDER BY chunks.id
+                WHERE chunks.id IN {NUMBERS} ORDER BY chunks.id
                 """,
                 [json.dumps([int(i) for i in chunk_ids])],
             ).fetchall()
@@ -149,7 +151,7 @@ class SQLiteChunks(ConnectedStore):
         with self._connections.read() as connection:
             condition, _ = filter_condition(connection, None)
             join = "JOIN chunks ON chunks.id = chunks_fts.rowid JOIN documents ON documents.id = chunks.document_id"
-            source = "chunks_fts" if condition == "1" else f"chunks_fts {join}"
+            source = "chunks_fts" if condition == EVERYTHING else f"chunks_fts {join}"
             query = f"SELECT count(*) FROM {source} WHERE chunks_fts MATCH ? AND {condition}"
             return {term: connection.execute(query, [quote(term)]).fetchone()[0] for term in dict.fromkeys(terms)}
 
@@ -193,7 +195,7 @@ def _among(ids: Ids | None) -> tuple[str, list[object]]:
     """Return a condition that a chunk is one of these, with its values; nothing where all are meant."""
     if ids is None:
         return "", []
-    return " AND chunks.id IN (SELECT value FROM json_each(?))", [json.dumps(ids.tolist())]
+    return f" AND chunks.id IN {NUMBERS}", [json.dumps(ids.tolist())]
 
 
 def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Chunk]:
@@ -221,7 +223,7 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
 
 
 def filter_condition(connection: sqlite3.Connection, filters: Filters | None) -> tuple[str, list[object]]:
-    """Return a condition over `documents` with its values; "1" when nothing is restricted.
+    """Return a condition over `documents` with its values; `EVERYTHING` when nothing is restricted.
 
     A document that is shown in another's place (a near-duplicate) keeps that one out of every search.
     """
@@ -229,7 +231,7 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
     parts: list[str] = [_SHOWN] if hidden else []
     values: list[object] = []
     if filters is None or filters.empty:
-        return parts[0] if parts else "1", values
+        return parts[0] if parts else EVERYTHING, values
     for column in ("kind", "level", "nation", "outcome"):
         if (value := getattr(filters, column)) is not None:
             parts.append(f"documents.{column} = ?")
@@ -264,7 +266,7 @@ def lexical_search(
         f"""
         WITH matches AS MATERIALIZED (
             SELECT chunks_fts.rowid AS id, -bm25(chunks_fts, {", ".join(map(str, FIELD_WEIGHTS))}) AS score
-            FROM chunks_fts {"" if condition == "1" else join} WHERE chunks_fts MATCH ? AND {condition}
+            FROM chunks_fts {"" if condition == EVERYTHING else join} WHERE chunks_fts MATCH ? AND {condition}
         )
         SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares
         FROM matches ORDER BY score DESC, id LIMIT ?

@@ -142,5 +142,6 @@ def _state(connection: sqlite3.Connection, part: Part) -> dict[str, str]:
 
 def _save(connection: sqlite3.Connection, part: Part, state: dict[str, str]) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [f"{_FLAG}{part}", json.dumps(state)]
+        "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [f"{_FLAG}{part}", json.dumps(state)],
     )

@@ -18,8 +18,9 @@ class SQLiteCoffeeRota(ConnectedStore):
     def save_coffee_member(self, coffee: CoffeeMember) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                f"INSERT OR REPLACE INTO coffee_members ({', '.join(_COLUMNS)}) "
-                f"SELECT {', '.join(f':{name}' for name in _COLUMNS)} WHERE :member_id IN (SELECT id FROM members)",
+                f"INSERT INTO coffee_members ({', '.join(_COLUMNS)}) "
+                f"SELECT {', '.join(f':{name}' for name in _COLUMNS)} WHERE :member_id IN (SELECT id FROM members) "
+                f"ON CONFLICT (member_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}",
                 coffee.model_dump(),
             )
 
@@ -35,7 +36,7 @@ class SQLiteCoffeeRota(ConnectedStore):
     def begin_coffee(self, month: str, moment: str) -> bool:
         with self._connections.write() as connection:
             added = connection.execute(
-                "INSERT OR IGNORE INTO coffee_rounds (month, drawn_at) VALUES (?, ?)", [month, moment]
+                "INSERT INTO coffee_rounds (month, drawn_at) VALUES (?, ?) ON CONFLICT DO NOTHING", [month, moment]
             )
             return added.rowcount > 0
 

@@ -5,11 +5,12 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.errors import HalnError, StorageBusyError, StorageError
+from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.hash_key import HashKey
 from knowledge.storage.sqlite.private_files import make_private_folder
 
@@ -109,6 +110,8 @@ class Connections:
     """
 
     hash_key: HashKey
+    # What a query of rows to take on ends with, so that nobody else takes them: here nobody else can.
+    skip_locked = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -163,8 +166,11 @@ class Connections:
             raise in_words(error, self.path) from error
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, alone: bool = True) -> Iterator[sqlite3.Connection]:  # noqa: ARG002 - a server asks
         """Open a transaction that holds the write lock from its start; it is rolled back on any error.
+
+        Here one writes at a time. `alone` false: what is written would stay right if others wrote at once, as long as
+        each statement is one step; a server lets them.
 
         Within another of this thread it is a part of that one, and is on disk when that one is.
         """
@@ -192,6 +198,62 @@ class Connections:
                 yield
             finally:
                 connection.execute(f"PRAGMA busy_timeout = {before}")
+
+    def empty_log(self) -> None:
+        """Write the log into the database and cut it off where nobody reads an older state: it holds what was deleted.
+
+        Raises:
+            StorageBusyError: Somebody does.
+        """
+        with self.read() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def columns_of_people(self, connection: sqlite3.Connection) -> list[tuple[str, str]]:
+        """Return the tables and columns that hold ids of people."""
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        own = [row[0] for row in tables if not row[0].startswith((*maintenance.FULL_TEXT, "sqlite_", "_sqlite"))]
+        return [(table, column) for table in own for column in maintenance.columns_of_people(connection, table)]
+
+    def defer_references(self, connection: sqlite3.Connection) -> None:
+        """Let what points at a row be changed after the row, within the transaction."""
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+
+    def rename(self, connection: sqlite3.Connection, table: str, column: str, old: str, new: str) -> None:
+        """Put a value in the place of another in a column; rows of which there is one with the new value stay."""
+        connection.execute(f'UPDATE OR IGNORE "{table}" SET "{column}" = ? WHERE "{column}" = ?', [new, old])
+
+    # -- what a move to another sort of database asks for: see `knowledge.storage.transfer`
+
+    def references(self, connection: sqlite3.Connection) -> dict[str, set[str]]:
+        """Return every table of the house's own with those that it points at."""
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        own = [name for name in names if not name.startswith((*maintenance.FULL_TEXT, "sqlite_", "_sqlite", "vocab"))]
+        return {
+            name: {row["table"] for row in connection.execute(f'PRAGMA foreign_key_list("{name}")')} for name in own
+        }
+
+    def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a query, `most` at a time."""
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(most):
+            yield rows
+
+    def truths(self, connection: sqlite3.Connection, table: str) -> frozenset[str]:  # noqa: ARG002
+        """Return the columns that hold true and false as such: here none do, they have 1 and 0."""
+        return frozenset()
+
+    def last_numbers(self, connection: sqlite3.Connection) -> dict[str, int]:
+        """Return the last number that was given out in each table that counts its rows."""
+        return {row[0]: row[1] for row in connection.execute("SELECT name, seq FROM sqlite_sequence")}
+
+    def adopt_numbers(self, connection: sqlite3.Connection, numbers: Mapping[str, int]) -> None:
+        """Let no table give out a number up to the one that is named for it."""
+        for table, number in numbers.items():
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
+
+    def index_words(self, connection: sqlite3.Connection) -> None:
+        """Do nothing: words are indexed as chunks are written."""
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""

@@ -74,8 +74,9 @@ class SQLiteCuratedStore(ConnectedStore, CuratedStore):
     def save_vector(self, answer_id: str, wording: str, model: str, vector: Vectors) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO curated_vectors (answer_id, wording, model, vector) "
-                "SELECT id, ?, ?, ? FROM curated_answers WHERE id = ?",
+                "INSERT INTO curated_vectors (answer_id, wording, model, vector) "
+                "SELECT id, ?, ?, ? FROM curated_answers WHERE id = ? "
+                "ON CONFLICT (answer_id, wording, model) DO UPDATE SET vector = excluded.vector",
                 [wording, model, vector.astype("<f4").tobytes(), answer_id],
             )
 

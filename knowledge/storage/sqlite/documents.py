@@ -24,6 +24,8 @@ _METADATA_COLUMNS = tuple(Metadata.model_fields)
 _LISTS = ("pillars", "measured")
 _ABOUT_A_DOCUMENT = ("acronyms", "sketches", "proposals", "text_coverage")
 _ABOUT_A_LOCATION = ("origins", "decisions")
+# A list of numbers, handed over as JSON.
+NUMBERS = "(SELECT CAST(value AS BIGINT) FROM json_each(?))"
 # An index that is further behind compares everything.
 _STATES_KNOWN = 1000
 DOCUMENT_COLUMNS = ", ".join(f"documents.{column}" for column in _METADATA_COLUMNS)
@@ -35,7 +37,10 @@ def touch(connection: sqlite3.Connection) -> None:
         "UPDATE library SET generation = generation + 1, change = ?, last_change = ?",
         [uuid.uuid4().hex, stamp(utc_now())],
     )
-    connection.execute("INSERT OR REPLACE INTO library_states SELECT generation, change FROM library")
+    connection.execute(
+        "INSERT INTO library_states (generation, change) SELECT generation, change FROM library WHERE true "
+        "ON CONFLICT (generation) DO UPDATE SET change = excluded.change"
+    )
     for table in ("library_states", "changed_chunks"):
         connection.execute(
             f"DELETE FROM {table} WHERE generation < (SELECT generation FROM library) - ?", [_STATES_KNOWN]
@@ -138,7 +143,8 @@ def save(
         set_origins(connection, [origin])
     if source_id is not None:
         connection.execute(
-            "INSERT OR IGNORE INTO source_documents (source_id, location) SELECT id, ? FROM sources WHERE id = ?",
+            "INSERT INTO source_documents (source_id, location) SELECT id, ? FROM sources WHERE id = ? "
+            "ON CONFLICT DO NOTHING",
             [document.location, source_id],
         )
 
@@ -173,7 +179,8 @@ def set_coverage(connection: sqlite3.Connection, location: str, coverage: TextCo
 def set_origins(connection: sqlite3.Connection, origins: Iterable[Origin]) -> None:
     """Note what was read, by location."""
     connection.executemany(
-        "INSERT OR REPLACE INTO origins (location, digest, etag, last_modified) VALUES (?, ?, ?, ?)",
+        "INSERT INTO origins (location, digest, etag, last_modified) VALUES (?, ?, ?, ?) ON CONFLICT (location) "
+        "DO UPDATE SET digest = excluded.digest, etag = excluded.etag, last_modified = excluded.last_modified",
         [(origin.location, origin.digest, origin.etag, origin.last_modified) for origin in origins],
     )
 
@@ -181,7 +188,7 @@ def set_origins(connection: sqlite3.Connection, origins: Iterable[Origin]) -> No
 def add_embeddings(connection: sqlite3.Connection, vectors: Mapping[str, Vectors]) -> None:
     """Store vectors by content hash; one that is there already stays as it is."""
     connection.executemany(
-        "INSERT OR IGNORE INTO embeddings (hash, vector) VALUES (?, ?)",
+        "INSERT INTO embeddings (hash, vector) VALUES (?, ?) ON CONFLICT DO NOTHING",
         ((key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()),
     )
 
@@ -224,11 +231,9 @@ def replace_chunks(connection: sqlite3.Connection, document_id: str, chunks: Seq
 def _delete_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Delete chunks, their full text (by trigger) and those of their embeddings that no other chunk uses."""
     gone = json.dumps(list(ids))
-    rows = connection.execute(
-        "SELECT DISTINCT embedding_hash FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [gone]
-    )
+    rows = connection.execute(f"SELECT DISTINCT embedding_hash FROM chunks WHERE id IN {NUMBERS}", [gone])
     hashes = json.dumps([row[0] for row in rows])
-    connection.execute("DELETE FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [gone])
+    connection.execute(f"DELETE FROM chunks WHERE id IN {NUMBERS}", [gone])
     for table in ("embeddings", "next_embeddings"):
         connection.execute(
             f"DELETE FROM {table} WHERE hash IN (SELECT value FROM json_each(?)) "

@@ -8,16 +8,18 @@ from knowledge.storage.library_protocols import Erased
 from knowledge.storage.sqlite import erasure_journal, maintenance
 from knowledge.storage.sqlite.connection import ConnectedStore
 
-# Noted in the database: that text was deleted and has still to be overwritten; the value tells one note from the next.
-_DUE = "scrub_due"
+_NOTE = "INSERT INTO flags (name, value) VALUES (?, ?)"
 # What stands in a text where somebody was named in it.
 A_MEMBER = "a member"
 # Published: whoever has it corrected or taken out does that to the document.
-_LIBRARY = ("documents", "chunks", "document_ids", "sources", "source_documents", "origins", "_sqlite", "sqlite_")
+LIBRARY = ("documents", "chunks", "document_ids", "sources", "source_documents", "origins", "_sqlite", "sqlite_")
 
 
 class SQLiteErasure(ConnectedStore):
     """Implements what `knowledge.storage.library_protocols.LibraryStore` promises of erasure."""
+
+    # Noted in the database: text was deleted and has still to be overwritten; the value tells one note from the next.
+    SCRUB_DUE = "scrub_due"
 
     def scrub(self) -> bool:
         """Overwrite what deleted text left in the database's files."""
@@ -29,13 +31,16 @@ class SQLiteErasure(ConnectedStore):
         if done and due is not None:
             with self._connections.write() as connection:
                 # A later note stays: what it is about is not overwritten yet.
-                connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [_DUE, due])
+                connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])
         return done
 
     def request_scrub(self) -> None:
         """Note that deleted text has to be overwritten, whatever becomes of this process."""
         with self._connections.write() as connection:
-            connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [_DUE, secrets.token_hex(8)])
+            connection.execute(
+                f"{_NOTE} ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [self.SCRUB_DUE, secrets.token_hex(8)],
+            )
 
     def finish_scrub(self) -> bool:
         """Overwrite what an earlier deletion still left; false where a reader holds some of it."""
@@ -49,9 +54,7 @@ class SQLiteErasure(ConnectedStore):
         journal = self._connections.path.with_name(erasure_journal.JOURNAL_FILE)
         name = erasure_journal.note(journal, self._connections.hash_key, sort, subject, detail)
         with self._connections.write() as connection:
-            connection.execute(
-                "INSERT INTO flags (name, value) VALUES (?, ?)", [f"{erasure_journal.FLAG}{name}", stamp(utc_now())]
-            )
+            connection.execute(_NOTE, [f"{erasure_journal.FLAG}{name}", stamp(utc_now())])
 
     def naming(self, person: str) -> dict[str, int]:
         """Return how many rows of each table hold a person's id."""
@@ -69,7 +72,7 @@ class SQLiteErasure(ConnectedStore):
         own = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'"
         with self._connections.write() as connection:
             for (table,) in connection.execute(own).fetchall():
-                if table.startswith((*maintenance.FULL_TEXT, *_LIBRARY)):
+                if table.startswith((*maintenance.FULL_TEXT, *LIBRARY)):
                     continue
                 people = maintenance.columns_of_people(connection, table)
                 for column in maintenance.text_columns(connection, table):
@@ -79,7 +82,7 @@ class SQLiteErasure(ConnectedStore):
 
 
 def _due(connection: sqlite3.Connection) -> str | None:
-    row = connection.execute("SELECT value FROM flags WHERE name = ?", [_DUE]).fetchone()
+    row = connection.execute("SELECT value FROM flags WHERE name = ?", [SQLiteErasure.SCRUB_DUE]).fetchone()
     return row[0] if row else None
 
 

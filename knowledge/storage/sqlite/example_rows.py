@@ -25,6 +25,8 @@ _PLAIN = (
     "merged_into",
     "corrects",
 )
+# No library has as many.
+_ALL = 2**62
 _SELECT = f"""
     SELECT {", ".join(f"submissions.{column}" for column in (*_PLAIN, *_CONTENT, "findings", "base"))},
            author.member AS author_member, author.name AS author_name, claimant.member AS claimed_by
@@ -39,8 +41,9 @@ def person(connection: sqlite3.Connection, member: str | None, name: str | None 
     if member is None:
         if name is None:
             return None
-        return connection.execute("INSERT INTO example_people (name) VALUES (?)", [name]).lastrowid
-    connection.execute("INSERT OR IGNORE INTO example_people (member) VALUES (?)", [member])
+        made = connection.execute("INSERT INTO example_people (name) VALUES (?) RETURNING ref", [name])
+        return int(made.fetchone()[0])
+    connection.execute("INSERT INTO example_people (member) VALUES (?) ON CONFLICT DO NOTHING", [member])
     if name is not None:
         connection.execute("UPDATE example_people SET name = ? WHERE member = ?", [name, member])
     return int(connection.execute("SELECT ref FROM example_people WHERE member = ?", [member]).fetchone()[0])
@@ -102,7 +105,7 @@ def requested(connection: sqlite3.Connection, member: str | None, request_id: st
     """Return the submission that a request made or changed."""
     row = connection.execute(
         "SELECT submission_id FROM review_events WHERE request_id = ? "
-        "AND actor IS (SELECT ref FROM example_people WHERE member = ?)",
+        "AND coalesce(actor, 0) = coalesce((SELECT ref FROM example_people WHERE member = ?), 0)",
         [request_id, member],
     ).fetchone()
     return find(connection, row[0]) if row else None
@@ -147,7 +150,7 @@ def select(connection: sqlite3.Connection, selection: Selection, limit: int | No
         ("published >= ?", selection.since),
         ("published <= ?", selection.until),
         ("review_on <= ?", selection.review_by),
-        ("region = ? COLLATE NOCASE", selection.region),
+        ("lower(region) = lower(?)", selection.region),
         ("corrects = ?", selection.corrects),
         # As far as dates are known: what happened in 2023 meets June 2023 as well.
         (
@@ -158,10 +161,10 @@ def select(connection: sqlite3.Connection, selection: Selection, limit: int | No
     ):
         if value is not None:
             tests.append((test, [str(value)]))
-    where = " AND ".join(test for test, _ in tests) or "1"
+    where = " AND ".join(test for test, _ in tests) or "true"
     rows = connection.execute(
         f"{_SELECT} WHERE {where} ORDER BY state_since, submissions.id LIMIT ? OFFSET ?",
-        [*chain.from_iterable(values for _, values in tests), -1 if limit is None else limit, offset],
+        [*chain.from_iterable(values for _, values in tests), _ALL if limit is None else limit, offset],
     )
     return [_submission(row) for row in rows]
 

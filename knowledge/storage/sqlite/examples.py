@@ -71,9 +71,9 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
             # As the index has it: nobody's number is 0.
             row = connection.execute(
                 "SELECT request_id FROM review_events WHERE coalesce(actor, 0) = coalesce("
-                "(SELECT ref FROM example_people WHERE member = ?1), iif(?1 IS NULL, 0, -1)) "
-                "AND request_id >= ?2 AND request_id < ?2 || char(0x10FFFF) ORDER BY id DESC LIMIT 1",
-                [actor.id, beginning],
+                "(SELECT ref FROM example_people WHERE member = ?), ?) "
+                "AND request_id >= ? AND request_id < ? ORDER BY id DESC LIMIT 1",
+                [actor.id, 0 if actor.id is None else -1, beginning, f"{beginning}\U0010ffff"],
             ).fetchone()
         return str(row[0]) if row else None
 
@@ -89,8 +89,9 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
     def set_vector(self, submission_id: str, model: str, vector: Vectors) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO submission_vectors (submission_id, model, vector) "
-                "SELECT id, ?, ? FROM submissions WHERE id = ?",
+                "INSERT INTO submission_vectors (submission_id, model, vector) "
+                "SELECT id, ?, ? FROM submissions WHERE id = ? "
+                "ON CONFLICT (submission_id) DO UPDATE SET model = excluded.model, vector = excluded.vector",
                 [model, vector.astype("<f4").tobytes(), submission_id],
             )
 
@@ -122,7 +123,9 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
             if since is None:
                 connection.execute("DELETE FROM example_bans WHERE person = ?", [ref])
             else:
-                connection.execute("INSERT OR IGNORE INTO example_bans (person, since) VALUES (?, ?)", [ref, since])
+                connection.execute(
+                    "INSERT INTO example_bans (person, since) VALUES (?, ?) ON CONFLICT DO NOTHING", [ref, since]
+                )
 
     def acts_of(self, member: str) -> list[tuple[str, str, str]]:
         with self._connections.read() as connection:
@@ -143,9 +146,9 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
                 )
                 -- All who are anonymous count as one more: whether a named example is theirs, too, is not told.
                 SELECT count(DISTINCT CASE WHEN credit = 'anonymous' THEN 0 ELSE author END) FROM submissions
-                WHERE ((id IN wanted AND state IN ('approved', 'published'))
-                    OR (merged_into IN wanted AND state = 'declined'))
-                  AND author IS NOT (SELECT ref FROM example_people WHERE member = ?)
+                WHERE ((id IN (SELECT id FROM wanted) AND state IN ('approved', 'published'))
+                    OR (merged_into IN (SELECT id FROM wanted) AND state = 'declined'))
+                  AND coalesce(author, 0) <> coalesce((SELECT ref FROM example_people WHERE member = ?), 0)
                 """,
                 [json.dumps(list(document_ids)), but],
             ).fetchone()
@@ -157,7 +160,7 @@ class SQLiteExampleStore(ConnectedStore, ExampleStore):
                 """
                 SELECT substr(documents.location, 9), count(DISTINCT questions.id)
                 FROM questions
-                JOIN json_each(questions.answer, '$.citations') AS citation
+                CROSS JOIN json_each(questions.answer, '$.citations') AS citation
                 JOIN documents ON documents.id = json_extract(citation.value, '$.document_id')
                 WHERE asked_at >= ? AND asked_at < ? AND documents.location LIKE 'example:%'
                 GROUP BY documents.location

@@ -24,10 +24,10 @@ _SETS = """
 _DISLIKED = f"""
     SELECT questions.id, {_TEXT} AS text, answered, count(*) AS votes, max(given_at) AS said_at,
            group_concat(DISTINCT feedback.reason) AS reasons,
-           coalesce(max(given_at) <= max(settled_at), 0) AS settled
+           coalesce(max(given_at) <= max(settled_at), false) AS settled
     FROM feedback JOIN questions ON questions.id = feedback.question_id
     LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
-    WHERE helpful = 0 GROUP BY questions.id
+    WHERE NOT helpful GROUP BY questions.id
 """
 
 
@@ -39,8 +39,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def save_vector(self, question_id: str, model: str, vector: Vectors) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO question_vectors (question_id, model, vector) "
-                "SELECT id, ?, ? FROM questions WHERE id = ?",
+                "INSERT INTO question_vectors (question_id, model, vector) SELECT id, ?, ? FROM questions WHERE id = ? "
+                "ON CONFLICT (question_id) DO UPDATE SET model = excluded.model, vector = excluded.vector",
                 [model, vector.astype("<f2").tobytes(), question_id],
             )
 
@@ -59,10 +59,11 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                 f"""
                 SELECT questions.id, asked_at, {_TEXT} AS text, answered,
                        json_extract(questions.answer, '$.curated.id') AS curated, coalesce(helpful, 0) AS helpful,
-                       coalesce(unhelpful, 0) AS unhelpful, coalesce(said_at <= settled_at, 0) AS settled
+                       coalesce(unhelpful, 0) AS unhelpful, coalesce(said_at <= settled_at, false) AS settled
                 FROM questions LEFT JOIN (
-                    SELECT question_id, sum(helpful) AS helpful, count(*) - sum(helpful) AS unhelpful,
-                           max(CASE WHEN helpful = 0 THEN given_at END) AS said_at
+                    SELECT question_id, count(CASE WHEN helpful THEN 1 END) AS helpful,
+                           count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful,
+                           max(CASE WHEN NOT helpful THEN given_at END) AS said_at
                     FROM feedback GROUP BY question_id
                 ) AS votes ON votes.question_id = questions.id
                 LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
@@ -95,7 +96,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def disliked(self, since: str, *, settled: bool = False) -> list[Disliked]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT * FROM ({_DISLIKED}) WHERE said_at >= ? AND (? OR NOT settled) ORDER BY said_at DESC, id",
+                f"SELECT * FROM ({_DISLIKED}) AS said WHERE said_at >= ? AND (? OR NOT settled) "
+                "ORDER BY said_at DESC, id",
                 [since, settled],
             ).fetchall()
         return [
@@ -114,8 +116,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def settle(self, question_id: str, now: str) -> bool:
         with self._connections.write() as connection:
             done = connection.execute(
-                "INSERT OR REPLACE INTO settled_feedback (question_id, settled_at) SELECT id, ? FROM questions "
-                "WHERE id = ?",
+                "INSERT INTO settled_feedback (question_id, settled_at) SELECT id, ? FROM questions WHERE id = ? "
+                "ON CONFLICT (question_id) DO UPDATE SET settled_at = excluded.settled_at",
                 [now, question_id],
             )
             return done.rowcount > 0
@@ -126,7 +128,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def keep_card(self, card: FeedbackCard) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO feedback_cards (question_id, channel_id, message_id) VALUES (?, ?, ?)",
+                "INSERT INTO feedback_cards (question_id, channel_id, message_id) VALUES (?, ?, ?) "
+                "ON CONFLICT (question_id, channel_id) DO UPDATE SET message_id = excluded.message_id",
                 [card.question_id, card.channel_id, card.message_id],
             )
 
@@ -158,10 +161,11 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     WHERE asked_at >= ? AND asked_at < ? AND answered
                 )
                 SELECT document, title, count(DISTINCT cited.question_id) AS answers,
-                       coalesce(sum(helpful), 0) AS helpful, count(voter) - coalesce(sum(helpful), 0) AS unhelpful
+                       count(CASE WHEN helpful THEN 1 END) AS helpful,
+                       count(CASE WHEN NOT helpful THEN 1 END) AS unhelpful
                 FROM cited JOIN documents ON documents.id = document
                 LEFT JOIN feedback ON feedback.question_id = cited.question_id
-                GROUP BY document ORDER BY answers DESC, document
+                GROUP BY document, title ORDER BY answers DESC, document
                 """,
                 [since, until],
             ).fetchall()
@@ -192,9 +196,10 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     UNION ALL
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
                 )
-                SELECT members.id, profile, count(part.id) > 0 AS asked, coalesce(max(state = ?3), 0) AS introduced,
-                       coalesce(max(kind = ?4 AND answer), 0) AS spoke,
-                       coalesce(max(kind = ?5 AND answer), 0) AS changed,
+                SELECT members.id, profile, count(part.id) > 0 AS asked,
+                       max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
+                       max(CASE WHEN kind = ?4 AND answer THEN 1 ELSE 0 END) AS spoke,
+                       max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed,
                        EXISTS ({_SETS}) AS in_set,
                        EXISTS ({_SETS} AND (meets_on IS NOT NULL OR closed_at IS NOT NULL)) AS set_met,
                        EXISTS ({_SETS} AND closed_at IS NOT NULL) AS set_closed

@@ -52,8 +52,9 @@ class SQLiteIntroductions(ConnectedStore):
     def save_answer(self, introduction_id: str, member_id: str, kind: str, *, answer: bool, moment: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO introduction_answers (introduction_id, member_id, kind, answer, answered_at) "
-                "VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO introduction_answers (introduction_id, member_id, kind, answer, answered_at) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (introduction_id, member_id, kind) "
+                "DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at",
                 [introduction_id, member_id, kind, answer, moment],
             )
 
@@ -81,16 +82,18 @@ class SQLiteIntroductions(ConnectedStore):
     def save_said(self, member_id: str, key: str, moment: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO member_notices (key, member_id, said_at) SELECT ?, id, ? FROM members "
-                "WHERE id = ?",
+                "INSERT INTO member_notices (key, member_id, said_at) SELECT ?, id, ? FROM members "
+                "WHERE id = ? ON CONFLICT (member_id, key) DO UPDATE SET said_at = excluded.said_at",
                 [key, moment, member_id],
             )
 
     def save_search(self, search: Search) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO peer_searches (id, member_id, topic, sector, nation, different, made_at) "
-                "SELECT :id, id, :topic, :sector, :nation, :different, :made_at FROM members WHERE id = :member_id",
+                "INSERT INTO peer_searches (id, member_id, topic, sector, nation, different, made_at) "
+                "SELECT :id, id, :topic, :sector, :nation, :different, :made_at FROM members WHERE id = :member_id "
+                "ON CONFLICT (id) DO UPDATE SET topic = excluded.topic, sector = excluded.sector, "
+                "nation = excluded.nation, different = excluded.different, made_at = excluded.made_at",
                 search.model_dump(mode="json"),
             )
 
@@ -108,8 +111,10 @@ class SQLiteIntroductions(ConnectedStore):
     def save_place(self, place: Place) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO introduction_places (introduction_id, server_id, channel_id, thread_id) "
-                "SELECT id, :server_id, :channel_id, :thread_id FROM introductions WHERE id = :introduction_id",
+                "INSERT INTO introduction_places (introduction_id, server_id, channel_id, thread_id) "
+                "SELECT id, :server_id, :channel_id, CAST(:thread_id AS BIGINT) FROM introductions "
+                "WHERE id = :introduction_id ON CONFLICT (introduction_id) DO UPDATE SET "
+                "server_id = excluded.server_id, channel_id = excluded.channel_id, thread_id = excluded.thread_id",
                 place.model_dump(),
             )
 
@@ -128,7 +133,7 @@ class SQLiteIntroductions(ConnectedStore):
     def _selected(self, where: str, *values: object) -> list[Introduction]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT * FROM introductions WHERE {where} ORDER BY asked_at, rowid", values
+                f"SELECT * FROM introductions WHERE {where} ORDER BY asked_at, id", values
             ).fetchall()
         return [_introduction(row) for row in rows]
 
@@ -152,7 +157,7 @@ class SQLitePeerQuestions(ConnectedStore):
 
     def name_asker(self, question_id: str) -> None:
         with self._connections.write() as connection:
-            connection.execute("UPDATE peer_questions SET named = 1 WHERE id = ?", [question_id])
+            connection.execute("UPDATE peer_questions SET named = true WHERE id = ?", [question_id])
 
     def question(self, question_id: str) -> PeerQuestion | None:
         found = self._questions("id = ?", question_id)

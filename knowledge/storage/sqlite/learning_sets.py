@@ -50,15 +50,16 @@ class SQLiteLearningSets(ConnectedStore):
         with self._connections.write() as connection:
             connection.execute("DELETE FROM learning_set_votes WHERE set_id = ? AND member_id = ?", [set_id, member_id])
             connection.executemany(
-                "INSERT OR IGNORE INTO learning_set_votes (set_id, day, member_id) "
-                "SELECT set_id, day, ?3 FROM learning_set_dates WHERE set_id = ?1 AND day = ?2",
+                "INSERT INTO learning_set_votes (set_id, day, member_id) "
+                "SELECT set_id, day, ?3 FROM learning_set_dates WHERE set_id = ?1 AND day = ?2 ON CONFLICT DO NOTHING",
                 [(set_id, day, member_id) for day in days],
             )
 
     def add_days(self, set_id: str, days: Collection[str]) -> None:
         with self._connections.write() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO learning_set_dates (set_id, day) VALUES (?, ?)", [(set_id, day) for day in days]
+                "INSERT INTO learning_set_dates (set_id, day) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(set_id, day) for day in days],
             )
 
     def days_of(self, set_id: str) -> dict[str, list[str]]:

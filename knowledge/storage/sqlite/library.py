@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 
+_SET_FLAG = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
 class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
     """`LibraryStore` over one file; see there for what each method promises."""
 
@@ -80,7 +83,7 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
 
     def set_flag(self, name: str, value: str) -> None:
         with self._connections.write() as connection:
-            connection.execute("INSERT OR REPLACE INTO flags (name, value) VALUES (?, ?)", [name, value])
+            connection.execute(_SET_FLAG, [name, value])
 
     def save_documents(
         self,
@@ -131,7 +134,7 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
     def documents(self, under: str | None = None) -> list[StoredDocument]:
         with self._connections.read() as connection:
             if under is None:
-                return document_rows.select_documents(connection, "1")
+                return document_rows.select_documents(connection, "true")
             return document_rows.select_documents(connection, "substr(location, 1, length(?)) = ?", under, under)
 
     def named(self) -> list[tuple[str | None, str | None]]:
@@ -204,7 +207,7 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
 
     def counts(self) -> LibraryCounts:
         with self._connections.read() as connection:
-            return maintenance.counts(connection, self._connections.path)
+            return maintenance.counts(connection, self._connections.path.stat().st_size)
 
     def problems(self) -> list[str]:
         with self._connections.read() as connection:

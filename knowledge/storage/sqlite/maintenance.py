@@ -6,7 +6,6 @@ Functions over an open connection.
 import json
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 from knowledge.storage.library_protocols import LibraryCounts
 
@@ -19,11 +18,11 @@ FULL_TEXT = ("chunks_fts", "chunk_words")
 # From this length on an id is no part of anything else by chance, so every text is searched for it.
 LONG_ID = 15
 # What columns that hold people are called. A short id is looked for in these alone: a "1" elsewhere is a count.
-_PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
+PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
 
 
-def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
-    """Return the size of the library."""
+def counts(connection: sqlite3.Connection, size: int) -> LibraryCounts:
+    """Return the size of the library, whose database has `size` bytes."""
     library = connection.execute("SELECT generation, last_change FROM library").fetchone()
     kinds = connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind").fetchall()
 
@@ -35,7 +34,7 @@ def counts(connection: sqlite3.Connection, path: Path) -> LibraryCounts:
         chunks=count("chunks"),
         embeddings=count("embeddings"),
         generation=library["generation"],
-        bytes=path.stat().st_size,
+        bytes=size,
         by_kind={row[0]: row[1] for row in kinds},
         last_change=library["last_change"],
     )
@@ -93,6 +92,9 @@ _CHECKS = (
         'SELECT "table", "parent" FROM pragma_foreign_key_check WHERE "table" <> \'chunks\'',
         "{}: a row names something of {} that does not exist",
     ),
+)
+# The same, of rows alone.
+CHECKS_OF_ROWS = (
     (
         "SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM chunks) AND sections <> '[]'",
         "document {} has no chunks",
@@ -128,8 +130,10 @@ _CHECKS = (
 
 def problems(connection: sqlite3.Connection) -> list[str]:
     """Return every disagreement between documents, chunks, full text and embeddings, one line each."""
-    found = [sentence.format(*row) for query, sentence in _CHECKS for row in connection.execute(query)]
-    found += _texts(connection)
+    found = [
+        sentence.format(*row) for query, sentence in (*_CHECKS, *CHECKS_OF_ROWS) for row in connection.execute(query)
+    ]
+    found += texts_elsewhere(connection)
     for index in FULL_TEXT:
         try:
             connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
@@ -140,7 +144,7 @@ def problems(connection: sqlite3.Connection) -> list[str]:
     return found
 
 
-def _texts(connection: sqlite3.Connection) -> Iterator[str]:
+def texts_elsewhere(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield chunks whose text is in no section of their document under their headings."""
     for document in connection.execute("SELECT id, sections FROM documents ORDER BY id"):
         sections: dict[str, list[str]] = {}
@@ -200,7 +204,7 @@ def naming(connection: sqlite3.Connection, person: str) -> dict[str, int]:
 def columns_of_people(connection: sqlite3.Connection, table: str) -> list[str]:
     """Return the columns of a table that hold ids of people: by their name, or because they point at a member."""
     rows = connection.execute("""SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = 'members'""", [table])
-    known = _PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
+    known = PEOPLE | {row[0] for row in rows} | ({"id"} if table == "members" else set())
     return [column for column in text_columns(connection, table) if column in known]
 
 

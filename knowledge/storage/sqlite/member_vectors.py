@@ -36,8 +36,10 @@ class SQLiteMemberVectors(ConnectedStore):
     def save_vectors(self, model: str, vectors: Mapping[str, StoredVectors]) -> None:
         with self._connections.write() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO member_embeddings (member_id, model, made_of, texts, vectors) "
-                "SELECT id, ?, ?, ?, ? FROM members WHERE id = ?",
+                "INSERT INTO member_embeddings (member_id, model, made_of, texts, vectors) "
+                "SELECT id, ?, ?, ?, ? FROM members WHERE id = ? ON CONFLICT (member_id) DO UPDATE SET "
+                "model = excluded.model, made_of = excluded.made_of, texts = excluded.texts, "
+                "vectors = excluded.vectors",
                 [
                     (model, stored.made_of, len(stored.vectors), stored.vectors.astype("<f2").tobytes(), member_id)
                     for member_id, stored in vectors.items()
@@ -64,6 +66,7 @@ class SQLiteMemberVectors(ConnectedStore):
         with self._connections.write() as connection:
             connection.execute("DELETE FROM topic_embeddings WHERE model != ?", [model])
             connection.executemany(
-                "INSERT OR REPLACE INTO topic_embeddings (hash, model, vector) VALUES (?, ?, ?)",
+                "INSERT INTO topic_embeddings (hash, model, vector) VALUES (?, ?, ?) "
+                "ON CONFLICT (hash, model) DO UPDATE SET vector = excluded.vector",
                 [(key, model, vector.astype("<f4").tobytes()) for key, vector in vectors.items()],
             )

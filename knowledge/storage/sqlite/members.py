@@ -63,7 +63,7 @@ class SQLiteMemberStore(
 
     def members(self, ids: Collection[str] | None = None) -> list[Member]:
         if ids is None:
-            return self._select("1")
+            return self._select("true")
         return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
     def changed_since(self, version: int) -> list[Member]:
@@ -153,10 +153,13 @@ class SQLiteMemberStore(
             )
             removed["outbox"] = gone.rowcount
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
+            hashed = self._hashed(connection, member_id)
             connection.execute(
-                "UPDATE OR REPLACE member_blocks SET blocked_id = ? WHERE blocked_id = ?",
-                [self._hashed(connection, member_id), member_id],
+                "DELETE FROM member_blocks WHERE blocked_id = ? "
+                "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
+                [hashed, member_id],
             )
+            connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [hashed, member_id])
             self._changed(connection)
         self._clean()
         return {table: count for table, count in removed.items() if count}
@@ -183,7 +186,7 @@ class SQLiteMemberStore(
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?)",
+                "INSERT INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [member_id, blocked_id, moment],
             )
 
@@ -229,8 +232,7 @@ class SQLiteMemberStore(
     def _clean(self) -> None:
         """Write the log into the database and empty it: it may still hold what was deleted."""
         try:
-            with self._connections.read() as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connections.empty_log()
         except StorageBusyError:
             # Another process is reading an older state: its next checkpoint does the same.
             return

@@ -25,7 +25,8 @@ def known(connection: sqlite3.Connection, model: str, hashes: Collection[str]) -
 def add(connection: sqlite3.Connection, model: str, vectors: Mapping[str, Vectors]) -> None:
     """Keep a model's embeddings by content hash."""
     connection.executemany(
-        "INSERT OR REPLACE INTO next_embeddings (model, hash, vector) VALUES (?, ?, ?)",
+        "INSERT INTO next_embeddings (model, hash, vector) VALUES (?, ?, ?) "
+        "ON CONFLICT (model, hash) DO UPDATE SET vector = excluded.vector",
         ((model, key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()),
     )
 

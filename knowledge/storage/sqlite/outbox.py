@@ -26,8 +26,8 @@ def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
     """Add a message; whether its key is new. The caller holds a write transaction."""
     return (
         connection.execute(
-            "INSERT OR IGNORE INTO outbox (key, recipient, kind, data, created_at, due_at, attempts) "
-            "VALUES (?, ?, ?, ?, ?, ?, 0)",
+            "INSERT INTO outbox (key, recipient, kind, data, created_at, due_at, attempts) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
             [
                 message.key,
                 message.recipient,
@@ -52,20 +52,20 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
     ) -> list[QueuedMessage]:
         moment, lease = stamp(now), uuid.uuid4().hex
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
             rows = connection.execute(
-                """
+                f"""
                 WITH begun AS MATERIALIZED (
-                    SELECT id, key, recipient, kind, data, attempts, due_at, leased_until FROM outbox
+                    SELECT id, recipient FROM outbox
                     WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
                       AND kind IN (SELECT value FROM json_each(?2))
-                      AND (?5 IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
+                      AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
                 )
-                SELECT id, key, recipient, kind, data, attempts FROM begun
+                SELECT id, key, recipient, kind, data, attempts FROM outbox
                 WHERE id IN (SELECT min(id) FROM begun GROUP BY recipient)
-                  AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
-                ORDER BY id LIMIT ?3
+                  AND done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
+                ORDER BY id LIMIT ?3 {self._connections.skip_locked}
                 """,
                 [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail],
             ).fetchall()
@@ -85,7 +85,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         if permanent:
             self._finish(queued, now, error)
             return
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             connection.execute(
                 "UPDATE outbox SET lease = NULL, leased_until = NULL, due_at = ?, error = ? WHERE id = ? AND lease = ?",
                 [stamp(next_attempt(now, queued.attempts)), error[:_LONGEST_ERROR], queued.id, queued.lease],
@@ -112,7 +112,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
 
     def _finish(self, queued: QueuedMessage, now: datetime, error: str | None) -> None:
         mine = [queued.id, queued.lease]
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             connection.execute("DELETE FROM outbox WHERE id = ? AND lease = ? AND key IS NULL", mine)
             connection.execute(
                 "UPDATE outbox SET done_at = ?, error = ?, recipient = NULL, data = '{}', lease = NULL, "

@@ -17,7 +17,7 @@ def asker_hash(key: HashKey, made_with: str, person: str) -> str:
 def add_asker(connection: sqlite3.Connection, key: HashKey, question_id: str, person: str) -> None:
     """Note who asked a question."""
     connection.execute(
-        "INSERT OR IGNORE INTO question_askers (question_id, made_with, asker, key) VALUES (?, ?, ?, ?)",
+        "INSERT INTO question_askers (question_id, made_with, asker, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [question_id, question_id, asker_hash(key, question_id, person), key.fingerprint],
     )
 
@@ -25,8 +25,8 @@ def add_asker(connection: sqlite3.Connection, key: HashKey, question_id: str, pe
 def copy_askers(connection: sqlite3.Connection, question_id: str, from_question: str) -> None:
     """Note of a question that it is those people's, too, whose another question is: it has the same words."""
     connection.execute(
-        "INSERT OR IGNORE INTO question_askers (question_id, made_with, asker, key) "
-        "SELECT ?, made_with, asker, key FROM question_askers WHERE question_id = ?",
+        "INSERT INTO question_askers (question_id, made_with, asker, key) "
+        "SELECT ?, made_with, asker, key FROM question_askers WHERE question_id = ? ON CONFLICT DO NOTHING",
         [question_id, from_question],
     )
 

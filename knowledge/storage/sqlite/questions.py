@@ -65,7 +65,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         question_id: str | None = None,
     ) -> str:
         question_id = question_id or self.new_question_id()
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             connection.execute(
                 "INSERT INTO questions (id, asked_at, question, answer, answered, reason, conversation) "
@@ -91,7 +91,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def replace(self, question_id: str, answer: Answer) -> bool:
         stored = answer.model_copy(update={"question_id": question_id})
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             return (
                 connection.execute(
                     "UPDATE questions SET answer = ?, answered = ?, reason = ? WHERE id = ?",
@@ -113,11 +113,10 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             rows = connection.execute(
                 """
                 SELECT id, asked_at, answer, withdrawn FROM questions WHERE EXISTS (
-                    SELECT 1 FROM json_tree(questions.answer)
-                    WHERE key = 'document_id' AND atom IN (SELECT value FROM json_each(?))
+                    SELECT 1 FROM json_each(?) WHERE instr(questions.answer, value) > 0
                 )
                 """,
-                [json.dumps(list(documents))],
+                [json.dumps([_naming(document_id) for document_id in documents])],
             ).fetchall()
         found = (_logged(row["id"], row) for row in rows)
         return [question for question in found if question is not None]
@@ -125,20 +124,21 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     def withdraw(self, question_id: str, answer: Answer) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = 1 WHERE id = ?",
+                "UPDATE questions SET answer = ?, answered = ?, reason = ?, withdrawn = true WHERE id = ?",
                 [answer.model_dump_json(), answer.answered, answer.reason, question_id],
             )
 
     # -- feedback
 
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
                 return False
             connection.execute(
-                "INSERT OR REPLACE INTO feedback (question_id, voter, helpful, reason, given_at) "
-                "VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO feedback (question_id, voter, helpful, reason, given_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (question_id, voter) DO UPDATE SET helpful = excluded.helpful, "
+                "reason = excluded.reason, given_at = excluded.given_at",
                 [question_id, self._hash(question_id, voter), helpful, reason, self._now()],
             )
         return True
@@ -180,7 +180,7 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
 
     def add_turn(self, conversation: str, turn: Turn) -> None:
         key = self._hash("conversation", conversation)
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             self._purge(connection)
             row = turn.model_dump(mode="json")
             row |= {"documents": json.dumps(turn.documents), "shown": json.dumps(turn.shown)}
@@ -203,9 +203,10 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             )
 
     def takes_part(self, conversation: str, person: str) -> None:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?)",
+                "INSERT INTO conversation_people (conversation, person, latest) VALUES (?, ?, ?) "
+                "ON CONFLICT (conversation, person) DO UPDATE SET latest = excluded.latest",
                 [self._hash("conversation", conversation), self._hash("person", person), self._now()],
             )
 
@@ -231,7 +232,8 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         with self._connections.write() as connection:
             # Where both said something of one answer, what the other said stays.
             connection.executemany(
-                "UPDATE OR IGNORE feedback SET voter = ? WHERE question_id = ? AND voter = ?",
+                "UPDATE feedback SET voter = ?1 WHERE question_id = ?2 AND voter = ?3 AND NOT EXISTS "
+                "(SELECT 1 FROM feedback AS other WHERE other.question_id = ?2 AND other.voter = ?1)",
                 [
                     (self._hash(vote.question_id, person), vote.question_id, self._hash(vote.question_id, former))
                     for vote in votes
@@ -239,7 +241,11 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
             )
             self.forget_voter(former)
             both = [self._hash("person", person), self._hash("person", former)]
-            connection.execute("UPDATE OR IGNORE conversation_people SET person = ? WHERE person = ?", both)
+            connection.execute(
+                "UPDATE conversation_people SET person = ?1 WHERE person = ?2 AND conversation NOT IN "
+                "(SELECT conversation FROM conversation_people WHERE person = ?1)",
+                both,
+            )
             connection.execute("DELETE FROM conversation_people WHERE person = ?", both[1:])
 
     def takes_part_in(self, person: str) -> int:
@@ -282,6 +288,11 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
         return self._key.hashed(salted)[:_HASH_LENGTH]
 
 
+def _naming(document_id: str) -> str:
+    """Return what stands in an answer, as it is kept, that names a document."""
+    return f'"document_id":{json.dumps(document_id, ensure_ascii=False)}'
+
+
 def _turns(connection: sqlite3.Connection, where: str, values: list[str]) -> list[Turn]:
     rows = connection.execute(
         f"SELECT question, understood, topic, answered, documents, shown FROM turns WHERE {where} ORDER BY id", values
@@ -319,7 +330,7 @@ class SQLiteSpending(ConnectedStore, SpendingStore):
                 return False
             connection.execute(
                 "INSERT INTO spending (day, tokens) VALUES (?, ?) "
-                "ON CONFLICT (day) DO UPDATE SET tokens = tokens + excluded.tokens",
+                "ON CONFLICT (day) DO UPDATE SET tokens = spending.tokens + excluded.tokens",
                 [day.isoformat(), tokens],
             )
         return True
@@ -327,7 +338,8 @@ class SQLiteSpending(ConnectedStore, SpendingStore):
     def settle(self, day: date, reserved: int, spent: int) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE spending SET tokens = max(0, tokens + ?) WHERE day = ?", [spent - reserved, day.isoformat()]
+                "UPDATE spending SET tokens = CASE WHEN tokens + ?1 > 0 THEN tokens + ?1 ELSE 0 END WHERE day = ?2",
+                [spent - reserved, day.isoformat()],
             )
 
     def spent(self, day: date) -> int:

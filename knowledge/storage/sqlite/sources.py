@@ -18,6 +18,18 @@ _SELECT = """
     FROM sources
 """
 _ABOUT_WHAT_WAS_READ = ("origins", "withdrawn")
+# What stands at the place that something else moves to, and where it does so only for the same field or source.
+_DISPLACED = """
+    DELETE FROM {table} WHERE EXISTS (
+        SELECT 1 FROM {table} AS moved
+        WHERE (moved.location = ?1 OR substr(moved.location, 1, length(?1) + 1) = ?1 || '#')
+          AND {table}.location = ?2 || substr(moved.location, length(?1) + 1) AND {same}
+    )
+"""
+_SAME = {
+    "decisions": "moved.field = decisions.field",
+    "source_documents": "moved.source_id = source_documents.source_id",
+}
 _NOBODY_GIVES = "NOT EXISTS (SELECT 1 FROM source_documents AS other WHERE other.location = given.location"
 
 
@@ -35,7 +47,7 @@ class SQLiteSources(ConnectedStore, SourceStore):
 
     def all(self) -> list[Source]:
         with self._connections.read() as connection:
-            return _sources(connection, "1", [])
+            return _sources(connection, "true", [])
 
     def at(self, address: str) -> Source | None:
         with self._connections.read() as connection:
@@ -83,7 +95,8 @@ class SQLiteSources(ConnectedStore, SourceStore):
                 gone = {row[0] for row in rows}
                 connection.execute(f"DELETE FROM source_documents WHERE {missing}", [source_id, current])
             connection.execute(
-                "INSERT OR IGNORE INTO source_documents (source_id, location) SELECT ?, value FROM json_each(?)",
+                "INSERT INTO source_documents (source_id, location) SELECT ?, value FROM json_each(?) WHERE true "
+                "ON CONFLICT DO NOTHING",
                 [source_id, current],
             )
         return gone
@@ -126,10 +139,10 @@ class SQLiteSources(ConnectedStore, SourceStore):
                 _withdraw(connection, old, replaced_by)
             read = () if replaced_by else _ABOUT_WHAT_WAS_READ
             for table in ("documents", "decisions", "source_documents", *read):
-                # A document at the new place would be an error: its chunks must be removed with it.
-                otherwise = "ABORT" if table == "documents" else "REPLACE"
+                if table != "documents":  # one at the new place would be an error: its chunks must be removed with it
+                    connection.execute(_DISPLACED.format(table=table, same=_SAME.get(table, "true")), [old, new])
                 connection.execute(
-                    f"UPDATE OR {otherwise} {table} SET location = ?2 || substr(location, length(?1) + 1) "
+                    f"UPDATE {table} SET location = ?2 || substr(location, length(?1) + 1) "
                     "WHERE location = ?1 OR substr(location, 1, length(?1) + 1) = ?1 || '#'",
                     [old, new],
                 )
@@ -137,7 +150,11 @@ class SQLiteSources(ConnectedStore, SourceStore):
                 connection.execute("DELETE FROM origins WHERE location = ?", [old])
                 connection.execute("DELETE FROM withdrawn WHERE location = ?", [new])
             # A source of its own goes with it, unless the new place is one already.
-            connection.execute("UPDATE OR IGNORE sources SET address = ? WHERE address = ?", [new, old])
+            connection.execute(
+                "UPDATE sources SET address = ?1 WHERE address = ?2 "
+                "AND NOT EXISTS (SELECT 1 FROM sources WHERE address = ?1)",
+                [new, old],
+            )
             left = "(SELECT id FROM sources WHERE address = ?)"
             connection.execute(f"DELETE FROM source_documents WHERE source_id = {left}", [old])
             connection.execute("DELETE FROM sources WHERE address = ?", [old])
@@ -153,8 +170,9 @@ class SQLiteSources(ConnectedStore, SourceStore):
 
 def _withdraw(connection: sqlite3.Connection, location: str, replaced_by: str | None) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO withdrawn (location, removed_at, digest, replaced_by) "
-        "VALUES (?1, ?2, (SELECT digest FROM origins WHERE location = ?1), ?3)",
+        "INSERT INTO withdrawn (location, removed_at, digest, replaced_by) "
+        "VALUES (?1, ?2, (SELECT digest FROM origins WHERE location = ?1), ?3) ON CONFLICT (location) DO UPDATE SET "
+        "removed_at = excluded.removed_at, digest = excluded.digest, replaced_by = excluded.replaced_by",
         [location, stamp(utc_now()), replaced_by],
     )
 

@@ -17,7 +17,7 @@ class SQLiteStudies(ConnectedStore, StudyStore):
     """`StudyStore` over one file; see there for what each method promises."""
 
     def unstudied(self, most: int) -> list[StoredDocument]:
-        return self._some("studied IS NOT content_hash", most)
+        return self._some("(studied IS NULL OR studied <> content_hash)", most)
 
     def labelled(self, most: int) -> list[StoredDocument]:
         return self._some(f"kind <> '{Kind.RESOURCE}'", most)
@@ -56,7 +56,8 @@ class SQLiteStudies(ConnectedStore, StudyStore):
         shown = "(SELECT pair.value FROM json_each(?1) AS pair WHERE pair.key = documents.id)"
         with self._connections.write() as connection:
             changed = connection.execute(
-                f"UPDATE documents SET duplicate_of = {shown} WHERE duplicate_of IS NOT {shown}",
+                f"UPDATE documents SET duplicate_of = {shown} "
+                f"WHERE coalesce(duplicate_of, '') <> coalesce({shown}, '')",
                 [json.dumps(dict(duplicates))],
             ).rowcount
             if changed:
@@ -94,7 +95,8 @@ class SQLiteStudies(ConnectedStore, StudyStore):
     def decide(self, location: str, field: str, value: object | None) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO decisions (location, field, value) VALUES (?, ?, ?)",
+                "INSERT INTO decisions (location, field, value) VALUES (?, ?, ?) "
+                "ON CONFLICT (location, field) DO UPDATE SET value = excluded.value",
                 [location, field, None if value is None else json.dumps(value)],
             )
             connection.execute(

@@ -76,7 +76,7 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
 
     def join(self, former_id: str, member_id: str) -> None:
         with self._connections.write() as connection:
-            join(connection, self._connections.hash_key, former_id, member_id)
+            join(self._connections, connection, former_id, member_id)
 
     def former_ids(self, member_id: str) -> list[str]:
         with self._connections.read() as connection:
@@ -89,8 +89,10 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
         with self._connections.write() as connection:
             _expire(connection, now)
             connection.execute(
-                "INSERT OR REPLACE INTO web_sessions (visitor, member_id, since, expires_at, by_discord, "
-                "moderates_until) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO web_sessions (visitor, member_id, since, expires_at, by_discord, moderates_until) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (visitor) DO UPDATE SET member_id = excluded.member_id, "
+                "since = excluded.since, expires_at = excluded.expires_at, by_discord = excluded.by_discord, "
+                "moderates_until = excluded.moderates_until",
                 [visitor, member_id, now, until, by_discord, moderates_until],
             )
 

@@ -74,7 +74,8 @@ class SQLiteDigestStore(ConnectedStore, DigestStore):
     def missed(self, member_id: str, since: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "UPDATE digest_choices SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE member_id = ?2",
+                "UPDATE digest_choices SET missed_since = CASE WHEN missed_since < ?1 THEN missed_since ELSE ?1 END "
+                "WHERE member_id = ?2",
                 [since, member_id],
             )
 
@@ -87,7 +88,8 @@ class SQLiteDigestStore(ConnectedStore, DigestStore):
             connection.execute("DELETE FROM failed_addresses WHERE latest < ?", [forget_before])
             connection.execute(
                 "INSERT INTO failed_addresses (address, failures, latest) VALUES (?1, 1, ?2) "
-                "ON CONFLICT (address) DO UPDATE SET failures = failures + 1, latest = excluded.latest",
+                "ON CONFLICT (address) DO UPDATE "
+                "SET failures = failed_addresses.failures + 1, latest = excluded.latest",
                 [address, now],
             )
             connection.execute(

@@ -21,9 +21,10 @@ class SQLiteCards(ConnectedStore, Cards):
 
     def save(self, card: Card, asker_id: int, now: datetime) -> bool:
         values = {**card.model_dump(), "asker": self._hash(card.id, asker_id), "created_at": now.isoformat()}
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             new = connection.execute(
-                f"INSERT OR IGNORE INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
+                f"INSERT INTO cards ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
+                "ON CONFLICT DO NOTHING",
                 list(values.values()),
             ).rowcount
             if not new:
@@ -46,7 +47,7 @@ class SQLiteCards(ConnectedStore, Cards):
         with self._connections.write() as connection:
             new = self.save(card, user_id, now)
             connection.execute(
-                "INSERT OR IGNORE INTO shared_answers (card_id, user_id) VALUES (?, ?)", [card.id, user_id]
+                "INSERT INTO shared_answers (card_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [card.id, user_id]
             )
         return new
 
@@ -101,9 +102,10 @@ class SQLiteInteractions(ConnectedStore, Interactions):
     """`Interactions` over one file; see there for what each method promises."""
 
     def first_time(self, interaction_id: int, now: datetime) -> bool:
-        with self._connections.impatient(_FIRST_TIME_MS), self._connections.write() as connection:
+        with self._connections.impatient(_FIRST_TIME_MS), self._connections.write(alone=False) as connection:
             added = connection.execute(
-                "INSERT OR IGNORE INTO seen_interactions (id, seen_at) VALUES (?, ?)", [interaction_id, now.isoformat()]
+                "INSERT INTO seen_interactions (id, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [interaction_id, now.isoformat()],
             )
             return added.rowcount > 0
 

@@ -50,7 +50,8 @@ class SQLiteFollowRequests(ConnectedStore, FollowRequests):
     def hold(self, waiting: FollowRequest, now: datetime) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO follow_requests (question_id, recipient, since, held) VALUES (?, ?, ?, 1)",
+                "INSERT INTO follow_requests (question_id, recipient, since, held) VALUES (?, ?, ?, true) "
+                "ON CONFLICT (question_id, recipient) DO UPDATE SET since = excluded.since, held = excluded.held",
                 [waiting.question_id, waiting.recipient, stamp(now)],
             )
 
@@ -131,7 +132,7 @@ class SQLiteFollowRequests(ConnectedStore, FollowRequests):
 
 def _wait(connection: sqlite3.Connection, waiting: FollowRequest, now: str) -> bool:
     added = connection.execute(
-        "INSERT OR IGNORE INTO follow_requests (question_id, recipient, since) VALUES (?, ?, ?)",
+        "INSERT INTO follow_requests (question_id, recipient, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [waiting.question_id, waiting.recipient, now],
     )
     return added.rowcount > 0

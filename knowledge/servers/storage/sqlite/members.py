@@ -12,22 +12,24 @@ from knowledge.storage.sqlite.outbox import OF_EXAMPLES
 from knowledge.storage.sqlite.question_askers import asker_hash, delete_questions, questions_of, unattributed
 
 _KEPT = {
-    "forum_posts": "SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = ? ORDER BY thread_id",
-    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = CAST(? AS TEXT) ORDER BY since",
+    "forum_posts": """
+        SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = :number ORDER BY thread_id
+    """,
+    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = :text ORDER BY since",
     "messages_on_their_way": f"""
-        SELECT kind, data, due_at FROM outbox WHERE recipient = CAST(? AS TEXT) AND NOT {OF_EXAMPLES} ORDER BY id
+        SELECT kind, data, due_at FROM outbox WHERE recipient = :text AND NOT {OF_EXAMPLES} ORDER BY id
     """,
     "answers_shared": """
         SELECT server_id, channel_id, message_id, created_at AS shared_at
-        FROM shared_answers JOIN cards ON cards.id = card_id WHERE user_id = ? ORDER BY created_at
+        FROM shared_answers JOIN cards ON cards.id = card_id WHERE user_id = :number ORDER BY created_at
     """,
-    "forms": "SELECT form, fields, kept_at FROM form_drafts WHERE member = CAST(? AS TEXT) ORDER BY form",
+    "forms": "SELECT form, fields, kept_at FROM form_drafts WHERE member = :text ORDER BY form",
 }
 _FORGET = (
-    "DELETE FROM posts WHERE author_id = ?",
-    "DELETE FROM follow_requests WHERE recipient = CAST(? AS TEXT)",
-    "DELETE FROM outbox WHERE recipient = CAST(? AS TEXT)",
-    "DELETE FROM form_drafts WHERE member = CAST(? AS TEXT)",
+    "DELETE FROM posts WHERE author_id = :number",
+    "DELETE FROM follow_requests WHERE recipient = :text",
+    "DELETE FROM outbox WHERE recipient = :text",
+    "DELETE FROM form_drafts WHERE member = :text",
 )
 
 
@@ -36,7 +38,9 @@ class SQLiteMembers(ConnectedStore, Members):
 
     def export(self, user_id: int | str) -> dict[str, object]:
         with self._connections.read() as connection:
-            rows = {name: [dict(row) for row in connection.execute(query, [user_id])] for name, query in _KEPT.items()}
+            rows = {
+                name: [dict(row) for row in connection.execute(query, _ids(user_id))] for name, query in _KEPT.items()
+            }
             found: dict[str, object] = {**rows}
             found["messages_on_their_way"] = [
                 {
@@ -56,7 +60,9 @@ class SQLiteMembers(ConnectedStore, Members):
 
     def forget(self, user_id: int | str) -> dict[str, int]:
         with self._connections.write() as connection:
-            removed = {statement.split()[2]: connection.execute(statement, [user_id]).rowcount for statement in _FORGET}
+            removed = {
+                statement.split()[2]: connection.execute(statement, _ids(user_id)).rowcount for statement in _FORGET
+            }
             for table, count in delete_questions(connection, self._questions(connection, user_id)).items():
                 removed[table] = removed.get(table, 0) + count
             # Cards of answers that are not kept any more: they expire a little later.
@@ -82,7 +88,8 @@ class SQLiteMembers(ConnectedStore, Members):
     def keep_form(self, user_id: int, form: str, fields: dict[str, list[str]], now: datetime) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO form_drafts (member, form, fields, kept_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO form_drafts (member, form, fields, kept_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (member, form) DO UPDATE SET fields = excluded.fields, kept_at = excluded.kept_at",
                 [str(user_id), form, json.dumps(fields, ensure_ascii=False), now.isoformat()],
             )
 
@@ -106,6 +113,12 @@ class SQLiteMembers(ConnectedStore, Members):
         key = self._connections.hash_key
         shown = _cards(connection, key, user_id).values()
         return list(dict.fromkeys([*questions_of(connection, key, str(user_id)), *shown]))
+
+
+def _ids(user_id: int | str) -> dict[str, object]:
+    """Return an id as columns of numbers and of texts have it; members by mail have no number."""
+    text = str(user_id)
+    return {"text": text, "number": int(text) if text.isdecimal() else None}
 
 
 def _cards(connection: sqlite3.Connection, key: HashKey, user_id: int | str) -> dict[str, str]:

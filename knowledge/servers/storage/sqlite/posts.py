@@ -76,7 +76,8 @@ class SQLitePosts(ConnectedStore, Posts):
     def opt_out(self, user_id: int) -> int:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO post_opt_outs (person) VALUES (?)", [self._person(connection, user_id)]
+                "INSERT INTO post_opt_outs (person) VALUES (?) ON CONFLICT DO NOTHING",
+                [self._person(connection, user_id)],
             )
             return connection.execute("DELETE FROM posts WHERE author_id = ?", [user_id]).rowcount
 
@@ -89,9 +90,9 @@ class SQLitePosts(ConnectedStore, Posts):
             return opted_out(connection, self._connections.hash_key, user_id)
 
     def claim(self, thread_id: int, now: datetime) -> bool:
-        with self._connections.write() as connection:
+        with self._connections.write(alone=False) as connection:
             added = connection.execute(
-                "INSERT OR IGNORE INTO claimed_threads (thread_id, claimed_at) VALUES (?, ?)",
+                "INSERT INTO claimed_threads (thread_id, claimed_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [thread_id, now.isoformat()],
             )
             return added.rowcount > 0

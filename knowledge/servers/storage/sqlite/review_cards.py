@@ -30,8 +30,8 @@ class SQLiteReviews(ConnectedStore, ReviewStore):
     def set_place(self, submission_id: str, server_id: int) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO example_places (submission_id, server_id) "
-                "SELECT id, ? FROM submissions WHERE id = ?",
+                "INSERT INTO example_places (submission_id, server_id) "
+                "SELECT id, ? FROM submissions WHERE id = ? ON CONFLICT DO NOTHING",
                 [server_id, submission_id],
             )
 
@@ -65,8 +65,9 @@ class SQLiteReviews(ConnectedStore, ReviewStore):
     def keep_card(self, card: ReviewCard) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO review_cards (submission_id, channel_id, message_id) "
-                "SELECT id, ?, ? FROM submissions WHERE id = ?",
+                "INSERT INTO review_cards (submission_id, channel_id, message_id) "
+                "SELECT id, ?, ? FROM submissions WHERE id = ? "
+                "ON CONFLICT (submission_id, channel_id) DO UPDATE SET message_id = excluded.message_id",
                 [card.channel_id, card.message_id, card.submission_id],
             )
 
@@ -111,8 +112,8 @@ class SQLiteReviews(ConnectedStore, ReviewStore):
                 "DELETE FROM example_requests WHERE message_id = ? AND state = 'unreachable'", [request.message_id]
             )
             added = connection.execute(
-                f"INSERT OR IGNORE INTO example_requests ({', '.join(values)}) "
-                f"VALUES ({', '.join('?' for _ in values)})",
+                f"INSERT INTO example_requests ({', '.join(values)}) "
+                f"VALUES ({', '.join('?' for _ in values)}) ON CONFLICT DO NOTHING",
                 list(values.values()),
             )
             return added.rowcount > 0 and enqueue(connection, message, stamp(now))

@@ -47,7 +47,7 @@ class SQLiteSaveLimits(ConnectedStore, SaveLimits):
             connection.execute("DELETE FROM save_request_counts WHERE asked_at <= ?", [stamp(before)])
 
     def refuse(self, user_id: int, *, refused: bool) -> None:
-        change = "INSERT OR IGNORE INTO save_request_refusals (person) VALUES (?)"
+        change = "INSERT INTO save_request_refusals (person) VALUES (?) ON CONFLICT DO NOTHING"
         if not refused:
             change = "DELETE FROM save_request_refusals WHERE person = ?"
         with self._connections.write() as connection:

@@ -24,7 +24,7 @@ _REVIEW_CARDS = """
     WHERE channel_id IN (SELECT review_channel FROM servers WHERE id = ?1)
        OR submission_id IN (SELECT submission_id FROM example_places WHERE server_id = ?1)
 """
-_ADD = "INSERT OR IGNORE INTO registered_servers (id, registered_by, registered_at) VALUES (?, ?, ?)"
+_ADD = "INSERT INTO registered_servers (id, registered_by, registered_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 class SQLiteServerSettings(ConnectedStore, ServerSettings):
@@ -34,7 +34,7 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
         of_all = " UNION ".join(f"SELECT server_id FROM {table}" for table in _OF_A_SERVER)
         with self._connections.read() as connection:
             rows = connection.execute(
-                f"SELECT id FROM (SELECT id FROM servers UNION {of_all}) WHERE id IS NOT NULL ORDER BY id"
+                f"SELECT id FROM (SELECT id FROM servers UNION {of_all}) AS known WHERE id IS NOT NULL ORDER BY id"
             )
             return [row[0] for row in rows]
 
@@ -47,7 +47,8 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
         values = server.model_dump()
         with self._connections.write() as connection:
             connection.execute(
-                f"INSERT OR REPLACE INTO servers ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})",
+                f"INSERT INTO servers ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)}) "
+                f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in values)}",
                 list(values.values()),
             )
 
@@ -63,7 +64,9 @@ class SQLiteServerSettings(ConnectedStore, ServerSettings):
     def save_forum(self, forum: Forum) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO forums (channel_id, server_id, replies, searchable) VALUES (?, ?, ?, ?)",
+                "INSERT INTO forums (channel_id, server_id, replies, searchable) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (channel_id) DO UPDATE SET server_id = excluded.server_id, replies = excluded.replies, "
+                "searchable = excluded.searchable",
                 [forum.channel_id, forum.server_id, forum.replies, forum.searchable],
             )
             if not forum.searchable:
@@ -99,7 +102,7 @@ _WANTED = (
     "FROM servers JOIN registered_servers USING (id) LEFT JOIN digests ON server_id = servers.id "
     "WHERE digest_channel IS NOT NULL"
 )
-_DUE = "NOT coalesce(paused, 0) AND coalesce(looked_at, '') <= CASE coalesce(monthly, 0) WHEN 0 THEN ? ELSE ? END"
+_DUE = "NOT coalesce(paused, false) AND coalesce(looked_at, '') <= CASE WHEN coalesce(monthly, false) THEN ? ELSE ? END"
 
 
 class SQLiteDigests(ConnectedStore, Digests):
@@ -123,7 +126,8 @@ class SQLiteDigests(ConnectedStore, Digests):
             # What an earlier channel was not told yet, this one is.
             connection.execute(
                 "INSERT INTO digests (server_id, looked_at) VALUES (?1, ?2) ON CONFLICT (server_id) DO UPDATE SET "
-                "paused = 0, missed_since = coalesce(missed_since, looked_at), looked_at = excluded.looked_at",
+                "paused = false, missed_since = coalesce(digests.missed_since, digests.looked_at), "
+                "looked_at = excluded.looked_at",
                 [server_id, now.isoformat()],
             )
 
@@ -152,7 +156,7 @@ class SQLiteDigests(ConnectedStore, Digests):
                 return False
             connection.execute(
                 "INSERT INTO digests (server_id, looked_at, number) VALUES (?, ?, 1) "
-                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = number + 1, "
+                "ON CONFLICT (server_id) DO UPDATE SET looked_at = excluded.looked_at, number = digests.number + 1, "
                 "missed_since = NULL",
                 [server_id, now.isoformat()],
             )
@@ -163,14 +167,15 @@ class SQLiteDigests(ConnectedStore, Digests):
         with self._connections.write() as connection:
             # One that was begun meanwhile may have been missed as well, in whatever order that is told.
             connection.execute(
-                "UPDATE digests SET missed_since = min(coalesce(missed_since, ?1), ?1) WHERE server_id = ?2",
+                "UPDATE digests SET missed_since = CASE WHEN missed_since < ?1 THEN missed_since ELSE ?1 END "
+                "WHERE server_id = ?2",
                 [since, server_id],
             )
 
 
 def _cutoffs(now: datetime, every: timedelta) -> list[str]:
-    """Return when the last one must have been begun, for one a week and for one a month."""
-    return [(now - every).isoformat(), month_before(now).isoformat()]
+    """Return when the last one must have been begun, for one a month and for one a week."""
+    return [month_before(now).isoformat(), (now - every).isoformat()]
 
 
 class SQLiteServerRegister(ConnectedStore, ServerRegister):
@@ -197,7 +202,8 @@ class SQLiteServerRegister(ConnectedStore, ServerRegister):
     def follow_setting(self, server_ids: Collection[int], now: datetime) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "DELETE FROM registered_servers WHERE registered_by = ? AND id NOT IN (SELECT value FROM json_each(?))",
+                "DELETE FROM registered_servers WHERE registered_by = ? "
+                "AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
                 [RegisteredBy.SETTING, json.dumps(list(server_ids))],
             )
             connection.executemany(_ADD, [(one, RegisteredBy.SETTING, stamp(now)) for one in server_ids])

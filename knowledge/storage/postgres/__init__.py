@@ -1,0 +1,1 @@
+"""The library in PostgreSQL: full text by its text search, vectors by pgvector, rows by the stores that SQLite has."""

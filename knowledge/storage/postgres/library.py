@@ -1,0 +1,184 @@
+"""The library in PostgreSQL: rows as in SQLite, words by text search, and what the server can promise of erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from psycopg import errors
+
+from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
+from knowledge.storage.postgres import words
+from knowledge.storage.postgres.connection import OWN_COLUMNS, PostgresConnection
+from knowledge.storage.sqlite import maintenance
+from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY
+from knowledge.storage.sqlite.library import SQLiteStore
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from knowledge.domain.library import Filters, NewChunk
+    from knowledge.storage.arrays import Ids, Scores, Vectors
+
+_ALL = 2**62
+_AT_ONCE = 5000
+
+
+class PostgresStore(SQLiteStore):
+    """`LibraryStore` over a PostgreSQL database; see there for what each method promises."""
+
+    def save_documents(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Sequence[PreparedDocument],
+        embeddings: Mapping[str, Vectors],
+    ) -> set[str]:
+        with self._connections.write() as connection:
+            missing = super().save_documents(identity, documents, embeddings)
+            words.catch_up(connection)
+        return missing
+
+    def replace_embeddings(
+        self,
+        identity: EmbeddingIdentity,
+        documents: Mapping[str, Sequence[NewChunk]],
+        version: str,
+        *,
+        repair: bool = False,
+    ) -> bool:
+        with self._connections.write() as connection:
+            done = super().replace_embeddings(identity, documents, version, repair=repair)
+            words.catch_up(connection)
+        return done
+
+    # -- full text
+
+    def lexical_search(self, terms: Sequence[str], limit: int, filters: Filters | None = None) -> LexicalMatches:
+        with self._connections.read() as connection:
+            return words.search(connection, terms, limit, filters)
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        with self._connections.read() as connection:
+            return words.frequencies(connection, terms)
+
+    def phrase_scores(self, phrase: str) -> tuple[Ids, Scores]:
+        import numpy as np
+
+        with self._connections.read() as connection:
+            found = sorted(words.search(connection, [phrase], _ALL, None, hidden=True).found)
+        ids = np.array([chunk_id for chunk_id, _ in found], dtype=np.int64)
+        return ids, np.array([score for _, score in found], dtype=np.float32)
+
+    def holds_word(self, word: str) -> bool:
+        with self._connections.read() as connection:
+            return words.holds(connection, word)
+
+    def chunk_texts(self, ids: Ids | None = None) -> Iterator[tuple[int, str, str, str]]:
+        wanted = None if ids is None else ids.tolist()
+        last = 0
+        while True:  # a part at a time: the driver reads all rows of a statement before it gives the first
+            with self._connections.read() as connection:
+                rows = connection.execute(
+                    "SELECT chunks.id, chunks.title, headings, text FROM chunks JOIN documents "
+                    "ON documents.id = document_id WHERE documents.duplicate_of IS NULL AND chunks.id > ? "
+                    "AND (CAST(? AS bigint[]) IS NULL OR chunks.id = ANY (CAST(? AS bigint[]))) "
+                    "ORDER BY chunks.id LIMIT ?",
+                    [last, wanted, wanted, _AT_ONCE],
+                ).fetchall()
+            yield from (tuple(row) for row in rows)
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1][0]
+
+    def vocabulary(self) -> dict[str, int]:
+        with self._connections.read() as connection:
+            return words.vocabulary(connection)
+
+    def rebuild_full_text(self) -> None:
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM chunk_words")
+            words.catch_up(connection)
+
+    # -- health
+
+    def counts(self) -> LibraryCounts:
+        with self._connections.read() as connection:
+            size = connection.execute("SELECT pg_database_size(current_database())").fetchone()[0]
+            return maintenance.counts(connection, size)
+
+    def problems(self) -> list[str]:
+        with self._connections.read() as connection:
+            found = [
+                sentence.format(*row)
+                for query, sentence in maintenance.CHECKS_OF_ROWS
+                for row in connection.execute(query)
+            ]
+            found += maintenance.texts_elsewhere(connection)
+            return found + [
+                f"the full text (chunk_words) does not agree with the chunks: chunk {chunk_id}"
+                for chunk_id in words.astray(connection)
+            ]
+
+    # -- erasure
+
+    def scrub(self) -> bool:
+        """Have the server take deleted rows out of the tables' pages; its log and replicas are the operator's."""
+        with self._connections.read() as connection:
+            due = self.flag(self.SCRUB_DUE)
+            if connection.in_transaction:
+                return False  # later: what is deleted in it is still there
+            connection.execute("VACUUM")
+        if due is not None:
+            with self._connections.write() as connection:
+                connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])
+        return True
+
+    def finish_scrub(self) -> bool:
+        return self.flag(self.SCRUB_DUE) is None or self.scrub()
+
+    def naming(self, person: str) -> dict[str, int]:
+        with self._connections.read() as connection:
+            people = set(self._connections.columns_of_people(connection))
+            tests: dict[str, list[str]] = {}
+            for table, column in connection.execute(OWN_COLUMNS.format(types="'text', 'bigint'")).fetchall():
+                if len(person) >= maintenance.LONG_ID:
+                    tests.setdefault(table, []).append(f'strpos(CAST("{column}" AS TEXT), ?1) > 0')
+                elif (table, column) in people:
+                    tests.setdefault(table, []).append(f'CAST("{column}" AS TEXT) = ?1')
+            counts = {
+                table: connection.execute(
+                    f'SELECT count(*) FROM "{table}" WHERE {" OR ".join(conditions)}', [person]
+                ).fetchone()[0]
+                for table, conditions in tests.items()
+            }
+        return {table: count for table, count in counts.items() if count}
+
+    def erase_mentions(self, person: str) -> int:
+        if len(person) < maintenance.LONG_ID:
+            return 0
+        erased = 0
+        with self._connections.write() as connection:
+            people = set(self._connections.columns_of_people(connection))
+            for table, column in connection.execute(OWN_COLUMNS.format(types="'text'")).fetchall():
+                if not table.startswith(LIBRARY) and (table, column) not in people:
+                    erased += _erase(connection, table, column, person)
+        return erased
+
+
+def _erase(connection: sqlite3.Connection, table: str, column: str, person: str) -> int:
+    instead = f'"{column}"'
+    for written in ("<@!' || ?1 || '>", "<@' || ?1 || '>", "' || ?1 || '"):
+        instead = f"replace({instead}, '{written}', '{A_MEMBER}')"
+    if (table, column) == ("review_events", "reason"):  # what is in the audit can be taken out, and not be rewritten
+        instead = "NULL"
+    try:
+        with cast("PostgresConnection", connection).raw.transaction():  # what cannot be changed is left as it is
+            found = connection.execute(
+                f'UPDATE "{table}" SET "{column}" = {instead} WHERE strpos("{column}", ?1) > 0', [person]
+            ).rowcount
+    except errors.UniqueViolation:
+        return 0
+    if found and table == "members":  # so that those who keep profiles in memory read them anew
+        connection.execute("UPDATE member_changes SET latest = latest + 1")
+        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes)")
+    return found

@@ -1,0 +1,58 @@
+"""The schema in PostgreSQL and its history: applied in order; a released step is never edited.
+
+A step has the number of the step of SQLite's schema that it brings this one level with.
+"""
+
+import secrets
+import uuid
+from collections.abc import Iterator
+
+from knowledge.errors import StorageError
+from knowledge.storage.postgres.connection import PostgresConnection
+from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
+
+# A step's name, and what it does.
+STEPS = {
+    "m028": (
+        *("CREATE EXTENSION IF NOT EXISTS vector", *functions.STATEMENTS, *library.STATEMENTS),
+        *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
+    ),
+}
+_RECORD = "CREATE TABLE IF NOT EXISTS schema_steps (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())"
+
+
+def bring_up_to_date(connection: PostgresConnection) -> None:
+    """Apply the steps that a database lacks. The caller holds a write transaction, in which nobody else writes.
+
+    Raises:
+        StorageError: It was made by a newer version of the assistant, or may not be changed.
+    """
+    connection.execute(_RECORD)
+    done = {row[0] for row in connection.execute("SELECT name FROM schema_steps")}
+    if newer := sorted(done - STEPS.keys()):
+        raise StorageError(
+            f"This database was made by a newer version of HALN Assistant (step {newer[-1]}). "
+            "Update the assistant; the data are untouched."
+        )
+    for name in STEPS:
+        if name not in done:
+            for statement in _collated(STEPS[name]):
+                connection.execute(statement)
+            connection.execute("INSERT INTO schema_steps (name) VALUES (?)", [name])
+    if not connection.execute("SELECT 1 FROM library").fetchone():
+        _begin(connection)
+
+
+def _collated(statements: tuple[str, ...]) -> Iterator[str]:
+    """Yield statements whose texts sort by code point, as in SQLite, whatever the database's own language is."""
+    for statement in statements:
+        is_table = statement.lstrip().startswith("CREATE TABLE")
+        yield statement.replace(" TEXT", ' TEXT COLLATE "C"') if is_table else statement
+
+
+def _begin(connection: PostgresConnection) -> None:
+    """Write the rows that every database has from its first moment."""
+    connection.execute("INSERT INTO library (uid, generation, change) VALUES (?, 0, '')", [uuid.uuid4().hex])
+    connection.execute("INSERT INTO library_states (generation, change) VALUES (0, '')")
+    connection.execute("INSERT INTO question_salt (salt) VALUES (?)", [secrets.token_hex(32)])
+    connection.execute("INSERT INTO member_changes (latest, salt) VALUES (0, ?)", [secrets.token_hex(16)])

@@ -1,0 +1,185 @@
+"""The words of chunks as PostgreSQL's text search takes them: cut and stemmed as SQLite's full text does it.
+
+So both find the same chunks, whatever language the server is set to. Ranking is BM25, computed from what text search
+knows: `ts_rank_cd` of a single word, or of words in a row, is the sum of the weights of the places where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import Stemmer
+
+from knowledge.storage.library_protocols import LexicalMatches
+from knowledge.storage.sqlite.chunks import EVERYTHING, FIELD_WEIGHTS, filter_condition
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from knowledge.domain.library import Filters
+
+_TOKEN = re.compile(r"[^\W_]+")
+# Of title, headings and text: what text search calls the weights of places.
+_LABELS = ("A", "B", "D")
+# The longest that a lexeme may be is 2 kB; nobody searches for more than this.
+_LONGEST = 200
+_AT_ONCE = 500
+# The lengths of words whose endings are cut.
+_STEMMED = (3, 64)
+_JOIN = "JOIN chunks ON chunks.id = chunk_words.chunk_id JOIN documents ON documents.id = chunks.document_id"
+# BM25 as SQLite has it: k1 = 1.2, b = 0.75; a word in more than half of the chunks still counts a little.
+_SCORES = """
+    WITH collection AS MATERIALIZED (
+        SELECT count(*)::float8 AS chunks, avg(length)::float8 AS length FROM chunk_words
+    ), held AS MATERIALIZED (
+        SELECT place, chunk_id, length,
+               {unit} * ts_rank_cd(CAST({weights} AS float4[]), stems, query)::float8 AS often
+        FROM unnest(CAST(? AS tsquery[])) WITH ORDINALITY AS term (query, place) JOIN chunk_words ON stems @@ query
+    ), terms AS (
+        SELECT place, greatest(1e-6, ln((chunks - count(*) + 0.5) / (count(*) + 0.5))) AS rarity
+        FROM held, collection GROUP BY place, chunks
+    ), scores AS (
+        SELECT chunk_id, sum(rarity * often * 2.2 / (
+            often + 1.2 * (0.25 + 0.75 * held.length / collection.length)
+        )) AS score
+        FROM held JOIN terms USING (place), collection GROUP BY chunk_id
+    ), matches AS MATERIALIZED (SELECT chunk_id AS id, score FROM scores {join} WHERE {condition})
+    SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares
+    FROM matches ORDER BY score DESC, id LIMIT ?
+"""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text: lower case, without accents, cut at everything that is no letter and no digit."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return [word[:_LONGEST] for word in _TOKEN.findall(text.lower())]
+
+
+def stemmed(words: Sequence[str]) -> list[str]:
+    """Return words without their endings; short and very long ones as they are, which SQLite leaves alone, too."""
+    stems = Stemmer.Stemmer("porter").stemWords(list(words))
+    return [stem if _STEMMED[0] <= len(word) <= _STEMMED[1] else word for word, stem in zip(words, stems, strict=True)]
+
+
+def vectors(title: str, headings: str, text: str) -> tuple[str, str, int]:
+    """Return a chunk's stems with their places, its words as written, both as text search reads them, and their number.
+
+    No words in a row reach from one of the three into the next.
+    """
+    places: dict[str, list[str]] = defaultdict(list)
+    written: dict[str, None] = {}
+    place, count = 0, 0
+    for label, part in zip(_LABELS, (title, headings, text), strict=True):
+        words = tokens(part)
+        written |= dict.fromkeys(words)
+        count += len(words)
+        for place, stem in enumerate(stemmed(words), start=place + 1):  # noqa: B020 - goes on from part to part
+            places[stem].append(f"{place}{label}")
+        place += 1
+    return (
+        " ".join(f"'{stem}':{','.join(found)}" for stem, found in places.items()),
+        " ".join(f"'{word}'" for word in written),
+        count,
+    )
+
+
+def query_of(term: str) -> str | None:
+    """Return a term as text search asks for it, several words in a row; `None` where no word is in it."""
+    return " <-> ".join(f"'{stem}'" for stem in stemmed(tokens(term))) or None
+
+
+def catch_up(connection: sqlite3.Connection) -> None:
+    """Add the words of chunks that have none yet. The caller holds a write transaction."""
+    lacking = "SELECT id FROM chunks WHERE NOT EXISTS (SELECT 1 FROM chunk_words WHERE chunk_id = chunks.id)"
+    ids = [row[0] for row in connection.execute(f"{lacking} ORDER BY id").fetchall()]
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = connection.execute(
+            "SELECT id, title, headings, text FROM chunks WHERE id = ANY (?)", [ids[start : start + _AT_ONCE]]
+        )
+        connection.executemany(
+            "INSERT INTO chunk_words (chunk_id, stems, written, length) "
+            "VALUES (?, CAST(? AS tsvector), CAST(? AS tsvector), ?)",
+            [(row[0], *vectors(row[1], row[2], row[3])) for row in rows],
+        )
+
+
+def astray(connection: sqlite3.Connection) -> list[int]:
+    """Return the chunks whose words are not those of their text."""
+    found: list[int] = []
+    rows = connection.execute("SELECT id, title, headings, text FROM chunks ORDER BY id").fetchall()
+    for row in rows:
+        stems, written, length = vectors(row[1], row[2], row[3])
+        same = connection.execute(
+            "SELECT 1 FROM chunk_words WHERE chunk_id = ? AND stems = CAST(? AS tsvector) "
+            "AND written = CAST(? AS tsvector) AND length = ?",
+            [row[0], stems, written, length],
+        ).fetchone()
+        if same is None:
+            found.append(row[0])
+    return found
+
+
+def search(
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    limit: int,
+    filters: Filters | None,
+    *,
+    hidden: bool = False,
+) -> LexicalMatches:
+    """Return chunks that hold any of the terms, best first, and the statistics of scores over all chunks searched.
+
+    `hidden`: also those that are shown as another's.
+    """
+    queries = [query for term in terms if (query := query_of(term))]
+    if not queries:
+        return LexicalMatches([], 0.0, 0.0)
+    condition, values = (EVERYTHING, list[object]()) if hidden else filter_condition(connection, filters)
+    title, headings, text = FIELD_WEIGHTS
+    unit = max(FIELD_WEIGHTS)  # text search knows weights up to 1
+    join = "" if condition == EVERYTHING else _JOIN.replace("chunk_words.", "scores.")
+    statement = _SCORES.format(
+        unit=float(unit),
+        weights=f"'{{{text / unit},0,{headings / unit},{title / unit}}}'",
+        join=join,
+        condition=condition,
+    )
+    rows = connection.execute(statement, [queries, *values, limit]).fetchall()
+    if not rows:
+        return LexicalMatches([], 0.0, 0.0)
+    size = connection.execute(
+        f"SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id WHERE {condition}", values
+    ).fetchone()[0]
+    mean = rows[0]["total"] / size
+    variance = max(0.0, rows[0]["squares"] / size - mean * mean)
+    return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)
+
+
+def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
+    """Return in how many chunks each term occurs, in any grammatical form."""
+    condition, values = filter_condition(connection, None)
+    query = (
+        f"SELECT count(*) FROM chunk_words {'' if condition == EVERYTHING else _JOIN} "
+        f"WHERE stems @@ CAST(? AS tsquery) AND {condition}"
+    )
+    return {
+        term: connection.execute(query, [asked, *values]).fetchone()[0] if (asked := query_of(term)) else 0
+        for term in dict.fromkeys(terms)
+    }
+
+
+def holds(connection: sqlite3.Connection, word: str) -> bool:
+    """Return whether any chunk holds a word just as written, or each part of one that is cut."""
+    query = "SELECT 1 FROM chunk_words WHERE written @@ CAST(? AS tsquery) LIMIT 1"
+    return all(connection.execute(query, [f"'{part}'"]).fetchone() for part in tokens(word))
+
+
+def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the words of all chunks as written, lower case, and how many chunks hold each."""
+    rows = connection.execute("SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')")
+    return {row[0]: row[1] for row in rows}

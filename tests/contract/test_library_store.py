@@ -1,0 +1,79 @@
+"""What `LibraryStore` promises, on PostgreSQL: the tests of SQLite's store, but for those that look into its file."""
+
+import pytest
+
+from knowledge.storage.sqlite import SQLiteStore, open_database
+from tests.contract.same import same_as
+from tests.knowledge.storage import test_library
+
+OF_THE_FILE = (
+    "store",
+    "test_a_busy_database_is_not_called_damaged",
+    "test_a_file_that_is_no_database_is_refused",
+    "test_a_full_disk_is_said_and_nothing_is_lost",
+    "test_a_newer_database_is_refused_untouched",
+    "test_verification_names_what_is_wrong",
+)
+globals().update(same_as(test_library, but=OF_THE_FILE))
+
+
+@pytest.fixture
+def store(connections):
+    from knowledge.storage.postgres.library import PostgresStore
+
+    opened = PostgresStore(connections)
+    opened.set_identity(test_library.IDENTITY)
+    return opened
+
+
+def test_verification_names_what_is_wrong(store, connections):
+    test_library.save(store, test_library.prepared())
+    with connections.write() as connection:
+        connection.execute("UPDATE chunk_words SET length = 1 WHERE chunk_id = (SELECT min(chunk_id) FROM chunk_words)")
+        connection.execute("UPDATE chunks SET text = 'other words' WHERE id = (SELECT max(id) FROM chunks)")
+    first, second = (chunk.id for chunk in store.document_chunks("a"))
+    words = "the full text (chunk_words) does not agree with the chunks: chunk"
+    assert store.problems() == [
+        f"the text of chunk {second} is not in its document a",
+        f"{words} {first}",
+        f"{words} {second}",
+    ]
+    store.rebuild_full_text()
+    assert store.problems() == [f"the text of chunk {second} is not in its document a"]
+
+
+def test_words_weigh_as_in_sqlite(store, tmp_path):
+    """Titles, headings and texts; words in a row; accents, short words, signs and words in most chunks."""
+    texts = (
+        "The trust's staff cycle to work, and the trust pays.",
+        "Cycling staff: 40 of them, in Ynys Môn. Café staff do not cycle.",
+        "s t d: it's 2.5 per cent, says don't@example.org",
+        "Nothing of that is here; heart attack units are.",
+    )
+    documents = [
+        test_library.prepared(location=f"{n}", suggested_id=f"d{n}", texts=(text,), title=f"Cycle route {n}")
+        for n, text in enumerate(texts)
+    ]
+    other = SQLiteStore(open_database(tmp_path / "haln.db"))
+    other.set_identity(test_library.IDENTITY)
+    for each in (store, other):
+        test_library.save(each, *documents)
+    for terms in (
+        ["cycling"],
+        ["staff", "cycles", "staff"],
+        ["heart attack"],
+        ["ynys mon", "cafes"],
+        ["s", "it's", "2.5"],
+        ["route 2", "trusts", "nobody"],
+        ["…", ""],
+    ):
+        found, wanted = store.lexical_search(terms, 10), other.lexical_search(terms, 10)
+        assert [one for one, _ in found.found] == [one for one, _ in wanted.found], terms
+        assert [score for _, score in found.found] == pytest.approx([score for _, score in wanted.found], rel=1e-4)
+        assert (found.mean, found.deviation) == pytest.approx((wanted.mean, wanted.deviation), rel=1e-4)
+        assert store.document_frequencies(terms) == other.document_frequencies(terms)
+    assert store.vocabulary() == other.vocabulary()
+    assert store.phrase_scores("heart attack")[0].tolist() == other.phrase_scores("heart attack")[0].tolist()
+    assert (store.holds_word("café"), store.holds_word("cafes")) == (True, False)
+    assert store.problems() == []
+    other.close()
