@@ -77,7 +77,10 @@ class WorkerProcess:
                 except WorkerEndedError as error:
                     has_begun = error.has_begun
             if not has_begun:
-                raise SourceError("the program that reads files does not start; install the assistant anew")
+                raise SourceError(
+                    "the program that reads files does not start. Where the machine is busy, try again; if it never "
+                    "starts, install the assistant anew"
+                )
             megabytes = self._limits.memory_bytes // 2**20
             raise LimitError(
                 f"it could not be read safely: it ended the program that reads it, or took more than {megabytes} MB of "

@@ -80,7 +80,7 @@ def open_arrays(path: Path) -> ArrayFile:
         size = status.st_size
         start = len(_MAGIC) + _DIGEST_LENGTH
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise ValueError("not a file of arrays")
+            raise ValueError("of an earlier version, or none of ours")
         digest = file.read(_DIGEST_LENGTH)
         if _digest(file, start, size).encode() != digest:
             raise ValueError("cut short or altered")
@@ -98,6 +98,15 @@ def open_arrays(path: Path) -> ArrayFile:
         arrays[name] = np.frombuffer(content, dtype=dtype, count=count, offset=offset).reshape(shape)
         offsets[name] = offset
     return ArrayFile(path, status.st_ino, header, arrays, offsets)
+
+
+def remove_file(path: Path) -> int | None:
+    """Remove a file that is of no use; the number of the one that is still there, where it cannot be removed."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return path.stat().st_ino
+    return None
 
 
 def write_arrays(path: Path, header: Mapping[str, Any], arrays: Mapping[str, AnyArray | Blocks]) -> None:

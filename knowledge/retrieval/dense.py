@@ -10,7 +10,7 @@ import numpy as np
 
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval import dense_clusters
-from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, write_arrays
+from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, remove_file, write_arrays
 from knowledge.retrieval.dense_clusters import FLAT_MOST
 from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest, products
 from knowledge.retrieval.dense_view import SAMPLE, Moments, View
@@ -24,7 +24,7 @@ class DenseIndex:
     """Search by inner product over every chunk's vector, kept in step with the store by the difference.
 
     Few vectors are kept as they are, many as bytes in clusters (see `dense_clusters`), and what came since then beside
-    them. A file of another library, cut short or altered is set aside and made anew from the database.
+    them. A file of another library, cut short or altered is removed and made anew from the database.
 
     A vector of another length than the library's was made by another model, in the moment in which the library went
     over to a new one: nothing is near it.
@@ -249,8 +249,8 @@ class DenseIndex:
             self._file_number = None
             return View()
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            _log.warning("the dense index %s is set aside (%s) and made anew from the database", self._path, error)
-            self._file_number = self._present_file()
+            _log.warning("the dense index %s is removed (%s) and made anew from the database", self._path, error)
+            self._file_number = remove_file(self._path)
             return View()
 
     def _opened(self, path: Path) -> View:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.retrieval.array_file import is_worth_writing, open_arrays, write_arrays
+from knowledge.retrieval.array_file import is_worth_writing, open_arrays, remove_file, write_arrays
 from knowledge.retrieval.dense_segments import Members, nearest
 from knowledge.retrieval.postings import (
     FIELD_WEIGHTS,
@@ -240,8 +240,8 @@ class LexicalIndex:
         except FileNotFoundError:
             self._file_number = None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("the lexical index %s is set aside (%s) and made anew from the database", self._path, error)
-            self._file_number = self._present_file()
+            _log.warning("the lexical index %s is removed (%s) and made anew from the database", self._path, error)
+            self._file_number = remove_file(self._path)
         return LexicalView(self._store)
 
     def _opened(self) -> LexicalView:

@@ -94,6 +94,9 @@ def test_losing_or_damaging_the_file_loses_nothing(filled, damage, caplog):
     with caplog.at_level(logging.WARNING):
         index = DenseIndex(filled.store, filled.settings.index_path)
         same(index.search(vector, 100), exact(filled, vector))
+        caplog.clear()
+        DenseIndex(filled.store, filled.settings.index_path).view()
+    assert not caplog.records, "it is told once"
     index.refresh()
     again = DenseIndex(filled.store, filled.settings.index_path)
     same(again.search(vector, 100), exact(filled, vector))
