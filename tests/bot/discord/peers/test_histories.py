@@ -192,9 +192,8 @@ class World:
             self.look(who, await who.click(asked.response, label=texts.SHOW_THEM))
         offered = await who.click(asked.response, label=texts.ASK_A_PEER)
         self.look(who, offered)
-        label = self.random.choice([texts.WITH_NAME, texts.WITHOUT_NAME])
-        if label in str(offered.response.components):
-            self.look(who, await who.click(offered.response, label=label))
+        if texts.SHOW_NAME in str(offered.response.components) and self.random.random() < 0.5:
+            self.look(who, await who.click(offered.response, label=texts.SHOW_NAME))
             self.look(who, offered)
 
     async def block(self, who):

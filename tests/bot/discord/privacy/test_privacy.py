@@ -61,7 +61,7 @@ async def busy(channel, member, other, filled, clock, simcord_env):
     await member.click(refused.response, label=ask_texts.TELL_ME)
     await member.click(refused.response, label=ask_texts.NOT_HELPFUL)
     offered = await member.click(refused.response, label=peer_texts.ASK_A_PEER)
-    await member.click(offered.response, label=peer_texts.WITH_NAME)
+    await member.click(offered.response, label=peer_texts.SHOW_NAME)
     found = await member.slash(channel, "peers", topic=f"Hospital grounds {MARK}")
     form = await member.click(found.response, label=peer_texts.ASK)
     await member.submit_modal(form, {"topic": f"About {MARK}"})
