@@ -11,7 +11,7 @@ from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage
 from knowledge.guidance.first_steps import Start, StepKind, first_steps, not_to_plan
 from knowledge.library import Library
 from knowledge.settings import Settings, Switch
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, WordReader
 
 NATIONS = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND, Nation.UK)
 
@@ -20,6 +20,7 @@ NATIONS = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAN
 def starter(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("start"), starter_library=Switch.ON)
     library = Library.open(settings, WordEmbedder)
+    library.reader = WordReader()
     Indexer(library).ensure_starter_library()
     yield library
     library.close()
