@@ -1,7 +1,7 @@
-"""`python -m tests.quality.same_question`: how many paraphrases a curated answer is given to, and how many other questions.
+"""`python -m tests.quality.same_question`: counts the paraphrases and other questions that a curated answer goes to.
 
-For each threshold of likeness, by likeness alone and with the rules of `knowledge/insights/same_question.py`, on the half
-that the threshold was chosen on and on the one kept for testing. 0.92 is the first at which no other question passes.
+For each threshold of likeness, by likeness alone and with the rules of `knowledge/insights/same_question.py`, on the
+half that the threshold was chosen on and on the one kept for testing. 0.92 is the first at which no other one passes.
 """
 
 import json
