@@ -185,8 +185,9 @@ def _reports(data_dir: Path | None) -> "Iterator[InsightReports]":
 
 def _show(insights: "Insights") -> None:
     from bot.texts import insights as texts
+    from knowledge.matching.wording import counted
 
-    typer.echo(f"{texts.period(insights)}: {insights.questions} questions, {insights.answered} answered.")
+    typer.echo(f"{texts.period(insights)}: {counted(insights.questions, 'question')}, {insights.answered} answered.")
     for note in insights.notes:
         typer.echo(f"  ({note})")
     typer.echo("\nWhat is asked")
