@@ -28,7 +28,10 @@ def refused(
     if verdict.missing is Missing.NAME:
         found.sort(key=lambda chunk: -_share_named(chunk, verdict.names))
     nearest = nearest_documents(found)
-    about = _about(evidence) if verdict.missing is Missing.NAME else None
+    # Of what is shown: the closest passage, or the first that is named.
+    lead = evidence.lead.chunk if evidence.lead is not None else None
+    shown_first = lead if verdict.outcome is Decision.CLOSEST or lead is None else found[0]
+    about = _about(shown_first) if verdict.missing is Missing.NAME and shown_first is not None else None
     reason = refusal_reason(verdict.missing, verdict.names, about)
     answer = Answer(
         question=question,
@@ -61,11 +64,9 @@ def _share_named(chunk: Chunk, names: Sequence[str]) -> float:
     return share_covered(asked, " ".join([chunk.metadata.title, *chunk.heading_path, chunk.text]))
 
 
-def _about(evidence: Evidence) -> str | None:
-    """Return whom the nearest passage is about, where that is sure."""
-    if evidence.lead is None:
-        return None
-    metadata = evidence.lead.chunk.metadata
+def _about(chunk: Chunk) -> str | None:
+    """Return whom a passage is about, where that is sure."""
+    metadata = chunk.metadata
     if metadata.organisation is None or metadata.kind not in _ABOUT_THEIR_ORGANISATION:
         return None
     return metadata.organisation.replace("; ", " and ")
