@@ -89,6 +89,7 @@ def soak(folder, questions, open_embedder=WordEmbedder, say=lambda _: None):
         if number % 2000 == 1999:
             say(f"{number + 1} questions, {time.monotonic() - began:.0f} s, {used()['memory'] / 1e6:.0f} MB")
     last = used()
+    sizes.append(library.settings.database_path.stat().st_size)
     library.close()
     return {
         "questions": questions,
