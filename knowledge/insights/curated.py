@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
+from knowledge.answering.citations import cited_as
 from knowledge.answering.wording import answer_text
 from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.dates import UK, stamp, utc_now
 from knowledge.domain.ids import new_id
 from knowledge.domain.insights import CuratedAnswer, CuratedSource
-from knowledge.domain.library import Answer, Chunk, Citation, CuratedNote
+from knowledge.domain.library import Answer, Chunk, CuratedNote
 from knowledge.errors import QuestionError
 from knowledge.insights import curated_text
 from knowledge.insights.curated_review import DueReview, due_for_review, is_due, passage_of
@@ -173,7 +174,7 @@ class CuratedAnswers:
             chunk = passage_of(source, self._library.store)
             if chunk is None:
                 return None
-            citations.append(_citation(number, chunk, source.quote))
+            citations.append(cited_as(number, chunk, source.quote))
         sentences = curated_text.sentences(curated.text, len(citations))
         note = CuratedNote(
             id=curated.id,
@@ -256,25 +257,3 @@ def _nearest_sentence(text: str, chunk: Chunk) -> str:
     wanted = content_stems(text)
     units = [unit.text for unit in split_units(chunk.text)] or [chunk.text]
     return max(units, key=lambda unit: (len(wanted & content_stems(unit)), -len(unit)))
-
-
-def _citation(number: int, chunk: Chunk, quote: str) -> Citation:
-    metadata = chunk.metadata
-    return Citation(
-        n=number,
-        document_id=chunk.document_id,
-        chunk_id=str(chunk.id),
-        title=metadata.title,
-        section=chunk.section,
-        organisation=metadata.organisation,
-        source_title=metadata.source_title,
-        url=metadata.url,
-        kind=metadata.kind,
-        evidence=metadata.evidence,
-        published=metadata.published,
-        quote=quote,
-        locator=chunk.locator,
-        true_as_of=metadata.true_as_of,
-        review_by=metadata.review_by,
-        superseded_by=metadata.superseded_by,
-    )

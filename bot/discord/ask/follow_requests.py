@@ -1,6 +1,6 @@
 """Tells members that the library answers now what it could not answer when they asked."""
 
-import contextlib
+import logging
 
 import discord
 from discord import app_commands, ui
@@ -10,9 +10,11 @@ from bot.discord.ask import texts
 from bot.discord.ask.answers import AnswerCards
 from bot.discord.runtime.retry import reaches_nobody
 from knowledge.domain.outbox import QueuedMessage
+from knowledge.errors import HalnError
 
 # Opened by a command: nothing else can be shown before it is sent in.
 _FORM = discord.InteractionResponseType.modal
+_log = logging.getLogger(__name__)
 
 
 class FollowRequestWatcher(commands.Cog):
@@ -61,9 +63,15 @@ class FollowRequestWatcher(commands.Cog):
                 view = await self._view(question_id, interaction.user.id)
                 if view is not None:
                     await interaction.followup.send(view=view, ephemeral=True)
-            except discord.HTTPException:
-                with contextlib.suppress(Exception):  # then there is the next command
-                    await self._worker.db(lambda backend: backend.follow_requests.hold(recipient, question_id))  # noqa: B023
+            except (discord.HTTPException, HalnError):
+                await self._hold_again(recipient, question_id)
+
+    async def _hold_again(self, recipient: str, question_id: str) -> None:
+        """Keep an answer that could not be shown for the next command."""
+        try:
+            await self._worker.db(lambda backend: backend.follow_requests.hold(recipient, question_id))
+        except HalnError as error:
+            _log.warning("an answer that somebody waits for could be neither shown nor kept: %s", error)
 
     async def _view(self, question_id: str, user_id: int) -> ui.LayoutView | None:
         answer = await self._worker.db(lambda backend: backend.follow_requests.answer(question_id))
