@@ -16,7 +16,7 @@ from knowledge.assistant import Assistant
 FACTS = Path(__file__).parent / "corpus_facts.jsonl"
 # Every second one is asked, in half of the time; of all, 77 are answered rightly. Found is what is said by one of the
 # first five passages of a search.
-RIGHT, FOUND = 37, 38
+RIGHT, FOUND = 39, 39
 
 
 def stated_facts():
