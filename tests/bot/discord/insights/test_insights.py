@@ -1,5 +1,7 @@
 """/insights: for moderators alone, with charts; gaps with what can be done; votes in the review channel, erased too."""
 
+from datetime import timedelta
+
 import discord
 import pytest
 
@@ -90,7 +92,7 @@ async def look(env, clock, filled, **amount):
 async def test_a_vote_reaches_the_review_channel_without_a_name_and_goes_with_its_question(
     simcord_env, moderator, review_channel, unhelpful, filled, clock
 ):
-    clock.moment = clock.moment.replace(hour=12)
+    clock.moment = (clock.moment + timedelta(days=1)).replace(hour=12)
     await look(simcord_env, clock, filled, minutes=5)
     (message,) = review_channel.history()
     assert texts.UNHELPFUL in text_in(message)
