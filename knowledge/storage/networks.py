@@ -14,8 +14,6 @@ from knowledge.domain.networks import MAIN, Network, Share
 from knowledge.storage.engines import open_bare_connections
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from knowledge.settings import Settings
     from knowledge.storage.sqlite.connection import Connections
 
@@ -71,9 +69,7 @@ class NetworkRegister:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._connections is not None:
             self._connections.close()
 
