@@ -10,6 +10,7 @@ import typer
 
 from bot.commands import ask
 from bot.commands.options import DataDir, load_settings
+from knowledge.domain.networks import MAIN
 from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ def _discord(settings: "Settings", *, web: bool = False) -> None:
     with open_library(settings, behind=Behind.LEAVE) as library:
         Assistant(library)
     typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
-    # One library for both: its models are in memory once.
+    # One library for both: its models are in memory once. The bot serves every network, the page one.
     shared = _opened_once(settings)
+    first = shared if settings.network == MAIN else _opened_once(settings.installation)
     with _web_page(settings, shared) if web else nullcontext():
-        run_bot(settings, token, lambda _: shared())
+        run_bot(settings.installation, token, lambda _: first())
 
 
 def _web_page(settings: "Settings", library: "Callable[[], Library]") -> AbstractContextManager[None]:
