@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.web import texts
-from bot.web.documents import CHOICES, chosen, fits, page_number, shown
+from bot.web.documents import CHOICES, chosen, listing, page_number
 from bot.web.door import Endpoint
 from bot.web.errors import PageError, not_found
-from bot.web.site import site_of
+from bot.web.site import bound, site_of
 from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
 from knowledge.retrieval.search import LONGEST_QUERY
 
@@ -70,7 +70,7 @@ async def search(request: Request) -> Response:
     number = request.query_params.get("k", "10")
     if not number.isdecimal() or not 0 < int(number[:4]) <= _MOST_RESULTS:
         raise PageError(400, texts.NOT_POSSIBLE, f"k is a number from 1 to {_MOST_RESULTS}.")
-    filters = Filters.model_validate({name: term for name, term in _filters(request).items() if name in _SEARCHED})
+    filters = Filters.model_validate(_filters(request))
     query = request.query_params.get("q", "")
     return _json(await site_of(request).model(lambda backend: backend.assistant.search(query, int(number), filters)))
 
@@ -78,9 +78,9 @@ async def search(request: Request) -> Response:
 async def documents(request: Request) -> Response:
     """Return the documents that fit the filters, a hundred a page."""
     filters, number = _filters(request), page_number(request)
-    found = [one for one in await site_of(request).db(shown) if fits(one, filters)]
-    page = found[(number - 1) * _A_PAGE : number * _A_PAGE]
-    return _json(Documents(count=len(found), page=number, documents=page))
+    found = await site_of(request).db(bound(listing, filters, _A_PAGE, number))
+    on_it = found.documents if found.page == number else []
+    return _json(Documents(count=found.total, page=number, documents=on_it))
 
 
 async def document(request: Request) -> Response:
@@ -187,8 +187,6 @@ def _content(model: type[BaseModel]) -> dict[str, object]:
 def _json(value: BaseModel) -> Response:
     return Response(json.dumps(value.model_dump(mode="json"), ensure_ascii=False), media_type="application/json")
 
-
-_SEARCHED = frozenset(Filters.model_fields)
 
 ROUTES = (
     Route("/api/openapi.json", description),
