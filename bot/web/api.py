@@ -14,7 +14,8 @@ from bot.web.documents import CHOICES, chosen, listing, page_number
 from bot.web.door import Endpoint
 from bot.web.errors import PageError, not_found
 from bot.web.site import bound, site_of
-from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
+from knowledge.domain.library import Filters, SearchResponse, Section, StoredDocument
+from knowledge.guidance.related import Reply, beside_answer, reply_of
 from knowledge.retrieval.search import LONGEST_QUERY
 
 _A_PAGE = 100
@@ -60,9 +61,11 @@ async def ask(request: Request) -> Response:
         where = ".".join(str(part) for part in first["loc"]) or "the body"
         raise PageError(400, texts.NOT_POSSIBLE, f"{where} is not usable: {first['msg']}.") from None
     conversation = f"api:{asked.conversation}" if asked.conversation else None
-    answer = await site_of(request).model(lambda backend: backend.assistant.ask(asked.question, conversation))
-    better = await site_of(request).model(lambda backend: backend.assistant.written(answer))
-    return _json(better or answer)
+    site, now = site_of(request), site_of(request).now()
+    answer = await site.model(lambda backend: backend.assistant.ask(asked.question, conversation))
+    better = await site.model(lambda backend: backend.assistant.written(answer))
+    related = await site.model(lambda backend: beside_answer(backend.library, backend.peers, now, answer))
+    return _json(reply_of(better or answer, related))
 
 
 async def search(request: Request) -> Response:
@@ -102,7 +105,7 @@ async def description(request: Request) -> Response:
 
 def openapi(address: str) -> dict[str, object]:
     """Return the interface's description, OpenAPI 3.1."""
-    models = (Asked, Answer, SearchResponse, Documents, DocumentWithText, Problem)
+    models = (Asked, Reply, SearchResponse, Documents, DocumentWithText, Problem)
     _, schemas = models_json_schema(
         [(one, "validation") for one in models], ref_template="#/components/schemas/{model}"
     )
@@ -118,7 +121,7 @@ def openapi(address: str) -> dict[str, object]:
             "schemas": schemas["$defs"],
         },
         "paths": {
-            "/api/ask": {"post": _operation("ask", ask, Answer, body=Asked)},
+            "/api/ask": {"post": _operation("ask", ask, Reply, body=Asked)},
             "/api/search": {
                 "get": _operation(
                     "search",
