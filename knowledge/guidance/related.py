@@ -1,4 +1,4 @@
-"""Chooses what belongs into one reply: resources, people and the next event, after an answer or a search for members."""
+"""Chooses what belongs into one reply: resources, people and the next event, after an answer or a search."""
 
 from __future__ import annotations
 
