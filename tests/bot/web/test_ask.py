@@ -1,4 +1,6 @@
+import asyncio
 import re
+import threading
 
 from tests.bot.web.conftest import QUESTION
 
@@ -106,3 +108,15 @@ def test_who_reads_welsh_is_greeted_in_welsh_and_told_that_the_library_is_englis
     said = browser.submit("/ask", page="/?lang=cy", question="Bore da", lang="cy")
     assert '<p lang="cy">Helo! Gofynnwch unrhyw beth' in said.text
     assert '<p lang="cy">' not in browser.submit("/ask", question="Hello").text
+
+
+async def test_an_answer_is_shown_while_many_ask(site, browser):
+    path = browser.answer().url.path
+    gate = threading.Event()
+    waiting = [asyncio.create_task(site.model(lambda _: gate.wait())) for _ in range(60)]
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.to_thread(lambda: browser.get(path).status_code) == 200
+    finally:
+        gate.set()
+        await asyncio.gather(*waiting)
