@@ -45,6 +45,7 @@ STEPS = (
     "m026_loops",
     "m028_changes",
     "m032_listing",
+    "m034_coffee_and_former_accounts",
 )
 
 
