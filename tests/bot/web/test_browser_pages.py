@@ -21,7 +21,7 @@ from tests.bot.web.test_browser import chromium as chromium
 from tests.bot.web.test_share import handed_in
 from tests.fakes import WORD_GATE
 from tests.knowledge.guidance.test_indicators import JOBS, MEASURED, PROJECT
-from tests.knowledge.matching.people import WANTS_GARDEN
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 COFFEE = "/peers/coffee"
 UNKNOWN = "Which zoo keeps green roofs for penguins?"
@@ -116,6 +116,7 @@ def examples(author, moderator, backend):
 
 
 def peers(seeker, helper, backend, sam, kim, clock):
+    add(backend.peers, "200000000000000002", GARDEN, display_name="Lee Sample", organisation="Sample House")
     found = seeker.submit("/peers", page="/peers", topic="")
     search, member = (re.search(rf'name="{name}" value="([^"]+)"', found.text)[1] for name in ("search", "member"))
     asked = seeker.submit("/peers/ask", page="/peers", search=search, member=member, topic="Lawns")
