@@ -35,7 +35,7 @@ _CHOICES: dict[str, type[Term]] = {"sector": Sector, "nation": Nation, "level": 
 
 
 class _Found(NamedTuple):
-    """The members who fit a search, what is to be said of it, their handles, and what fits beside."""
+    """The matches of a search, notes on them, each one's handle (a form names nobody), and what fits beside them."""
 
     matches: tuple[Match, ...]
     note: str | None

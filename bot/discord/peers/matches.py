@@ -17,6 +17,7 @@ from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.ids import new_id
@@ -156,7 +157,7 @@ class MatchesCog(commands.Cog):
         search = await self._worker.before_modal(
             self._worker.db(lambda backend: backend.library.members.search(key.partition(":")[0])), texts.STARTING
         )
-        form = ui.Modal(title=texts.ASK_TITLE, custom_id=f"haln:peers_ask_form:{key}", timeout=None)
+        form = ui.Modal(title=texts.ASK_TITLE, custom_id=component_id("peers_ask_form", key), timeout=None)
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id="topic",
             style=discord.TextStyle.paragraph,

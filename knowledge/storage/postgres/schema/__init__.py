@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from knowledge.errors import StorageError
-from knowledge.storage.postgres.connection import PostgresConnection
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
+from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite.migrations import m032_listing
 
 # A step's name, and what it does.
