@@ -40,6 +40,7 @@ from knowledge.examples.views import view_of
 from tests import hostile
 from tests.bot.answers import answer, citation, said
 from tests.bot.web.conftest import ADDRESS, Browser, clock, make_site  # noqa: F401 - fixtures
+from tests.fakes import WordReader
 from tests.hostile import GOOD
 from tests.knowledge.examples.conftest import content
 
@@ -210,6 +211,7 @@ def hostile_folder(tmp_path):
 @pytest.fixture
 def site(make_site, hostile_folder):  # noqa: F811
     opened = make_site(questions_per_minute=1000)
+    opened.backend.library.reader = WordReader()
     Indexer(opened.backend.library).add([str(hostile_folder)])
     return opened
 

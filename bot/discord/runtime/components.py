@@ -13,6 +13,7 @@ from discord import ui
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, report
 from bot.discord.runtime.markdown import cut, fitting, safe
+from knowledge.domain.visible_text import visible_text
 
 # A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
 _TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
@@ -75,7 +76,7 @@ def button(
 ) -> Item:
     """Return a button that does `action` with `key`."""
     pressed: ui.Button[ui.LayoutView] = ui.Button(
-        label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
+        label=plain_label(label), style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
     )
     return Component(pressed, action, key)
 
@@ -90,6 +91,9 @@ def choice(
     most: int = 1,
 ) -> Item:
     """Return a select among texts."""
+    for option in options:
+        option.label = plain_label(option.label) or option.value
+        option.description = plain_label(option.description) if option.description else None
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id=f"haln:{action}:{key}",
         placeholder=placeholder,
@@ -100,6 +104,11 @@ def choice(
     return Component(select, action, key)
 
 
+def plain_label(text: str) -> str:
+    """Return what a button or a choice is called: on one line, with nothing hidden. Discord shows it as it is."""
+    return " ".join(visible_text(text).split())
+
+
 def link_rows(links: Iterable[tuple[str, str]]) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return rows of buttons that lead to these titles' addresses, as many as a message has room for.
 
@@ -107,7 +116,7 @@ def link_rows(links: Iterable[tuple[str, str]]) -> list[ui.ActionRow[ui.LayoutVi
     """
     fitting = [(title, url) for title, url in links if len(url) <= _LONGEST_URL and url.startswith(_WEB)]
     buttons = [
-        ui.Button[ui.LayoutView](label=cut(title, _MOST_LABEL) or urlsplit(url).hostname, url=url)
+        ui.Button[ui.LayoutView](label=cut(plain_label(title), _MOST_LABEL) or urlsplit(url).hostname, url=url)
         for title, url in fitting[: _IN_A_ROW * _MOST_LINK_ROWS]
     ]
     return [ui.ActionRow(*buttons[start : start + _IN_A_ROW]) for start in range(0, len(buttons), _IN_A_ROW)]
