@@ -47,7 +47,7 @@ class Membership:
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
         self._worker = worker
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[tuple[str, int], datetime] = {}  # by network and person
 
     async def admit(self, server_id: int | None, user_id: int, admission: Admission = Admission.REGISTERED) -> None:
         """Accept only who may begin something here.
@@ -74,7 +74,7 @@ class Membership:
         Raises:
             discord.HTTPException: Discord could not say so.
         """
-        seen = self._seen.get(user_id)
+        seen = self._seen.get((await self._worker.network(), user_id))
         return (seen is not None and self._worker.now() - seen < _REMEMBERED) or bool(await self.servers_of(user_id))
 
     async def has_left(self, user_id: int) -> bool:
@@ -101,9 +101,10 @@ class Membership:
         grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
         if grave or (failed and not known):
             raise (grave or failed)[0]
-        self._seen.pop(user_id, None)
+        key = (await self._worker.network(), user_id)
+        self._seen.pop(key, None)
         if known:
-            self._seen[user_id] = self._worker.now()
+            self._seen[key] = self._worker.now()
             if len(self._seen) > _MOST_REMEMBERED:
                 del self._seen[next(iter(self._seen))]
         return known
