@@ -121,7 +121,8 @@ def search_hybrid(
     if matched.size:
         known = information(words.frequencies(query.terms), view.size)
         weight = lexical_weight(float(near.scores[0]), coverage(float(scores[0]), known))
-    candidates = view.candidates(np.union1d(near.ids, matched))
+    both = np.sort(np.concatenate([near.ids, matched]))
+    candidates = view.candidates(both[np.concatenate([[True], both[1:] != both[:-1]])])
     ids = candidates.ids
     bm25 = _in_order(ids, matched, scores)
     by_words = standard_scores(bm25, mean, deviation)
