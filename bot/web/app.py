@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.digests import DigestMails
 from bot.web import (
     api,
@@ -71,11 +72,9 @@ async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
 async def expire_accounts(site: Site, seconds: float = _EXPIRE_SECONDS) -> None:
     """End accounts that nobody uses, again and again, until it is cancelled."""
     while True:
-        try:
+        with going_on("accounts that nobody uses could not be deleted"):
             for member_id in await site.db(lambda backend: backend.accounts.unused(site.now())):
                 await site.db(partial(_expire, member_id=member_id))
-        except HalnError as error:
-            _log.warning("accounts that nobody uses could not be deleted: %s", error)
         await asyncio.sleep(seconds)
 
 
