@@ -126,7 +126,7 @@ async def test_a_direct_message_is_for_the_one_network_of_its_sender(guild, thei
 async def test_who_belongs_to_several_is_asked_once_and_can_choose_another(
     guild, channel, theirs, place, fresh, simcord_env
 ):
-    here, there = in_both(simcord_env, guild, theirs)
+    here, _ = in_both(simcord_env, guild, theirs)
     user = here.user
     assert said(await user.slash("ask", question=QUESTION)) == texts.WHICH_NETWORK
     (card,) = [one for one in user.dm_channel.history() if text_in(one) == texts.YOUR_NETWORKS]

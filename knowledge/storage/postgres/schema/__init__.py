@@ -17,6 +17,7 @@ STEPS = {
         *("CREATE EXTENSION IF NOT EXISTS vector", *functions.STATEMENTS, *library.STATEMENTS),
         *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
     ),
+    "m029": ('ALTER TABLE documents ADD COLUMN shared_by TEXT COLLATE "C"',),
 }
 _RECORD = "CREATE TABLE IF NOT EXISTS schema_steps (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())"
 
