@@ -45,6 +45,7 @@ STEPS = (
     "m026_loops",
     "m028_changes",
     "m029_networks",
+    "m032_listing",
 )
 
 
