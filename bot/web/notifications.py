@@ -31,7 +31,8 @@ class Notifications:
         """Send what waits, again and again, until it is cancelled."""
         while True:
             try:
-                await self.look()
+                if await self._site.turn("follow requests", SECONDS):
+                    await self.look()
                 await self.flush()
             except HalnError as error:
                 _log.warning("waiting mails could not be sent: %s", error)

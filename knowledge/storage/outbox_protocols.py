@@ -26,7 +26,8 @@ class OutboxStore(Protocol):
 
         `by_mail`: those to members who sign in by mail, else those to everybody else; `None`: to all.
         A later message never overtakes one that is due or is tried again; one that is still to wait holds up none.
-        Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes lapses.
+        Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes
+        lapses, and that of a process that has ended at once.
         """
 
     def delivered(self, queued: QueuedMessage, now: datetime) -> None:

@@ -1,34 +1,29 @@
 """Connections to PostgreSQL that take the statements written for SQLite, lent to threads from a pool.
 
-What may differ between the two is said here once: how values are marked in a statement, which types they come back
-as, who waits for whom, and the server's errors in words that a person can act on.
+What may differ between the two is said here, in `statements` (how values are marked, which types they come back as)
+and in `errors` (the server's, in words): who waits for whom, and what the server is asked about its own tables.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg import errors
-from psycopg.adapt import AdaptersMap, Loader
-from psycopg.types.string import StrDumper
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
-from knowledge.errors import HalnError, StorageBusyError, StorageError
 from knowledge.storage.postgres import words
+from knowledge.storage.postgres.errors import in_words
+from knowledge.storage.postgres.statements import PostgresConnection, Row, connection_options
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.connection import Connections
 
 if TYPE_CHECKING:
-    from psycopg.abc import Buffer
-
     from knowledge.storage.sqlite.hash_key import HashKey
 
 # As with SQLite: how long a writer waits for another, and one whose asker waits for an answer.
@@ -58,120 +53,6 @@ _POINT_AT_MEMBERS = """
         ON attrelid = conrelid AND attnum = conkey[1]
     WHERE contype = 'f' AND confrelid = 'members'::regclass
 """
-_MARKS = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|::|\?(\d*)|:([a-z_]+)|%")
-# The server says by name what can be waited out: the lock, a deadlock that it broke, a full disk, too many of us.
-_BUSY = (
-    errors.LockNotAvailable,
-    errors.DeadlockDetected,
-    errors.QueryCanceled,
-    errors.TooManyConnections,
-    errors.CannotConnectNow,
-    PoolTimeout,
-)
-
-
-def in_words(error: psycopg.Error) -> HalnError:
-    """Turn an error of the server into one of ours that says what to do. Addresses and passwords are not in it."""
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if isinstance(error, errors.DiskFull):
-        return StorageBusyError("The disk of the database's server is full. Nothing was lost; free some space there.")
-    if isinstance(error, _BUSY):
-        return StorageBusyError(f"The database is busy ({reason}). Nothing was lost; try again in a moment.")
-    if isinstance(error, errors.InsufficientPrivilege):
-        return StorageError(
-            f"The account in HALN_DATABASE_URL may not do what is needed ({reason}). It must own the database; and an "
-            "administrator has to run `CREATE EXTENSION vector` in it once."
-        )
-    if isinstance(error, psycopg.OperationalError):
-        return StorageError(
-            f"The database of HALN_DATABASE_URL cannot be reached ({reason}). Check that the server runs, and the "
-            "address, the account and the password."
-        )
-    return StorageError(f"The database refused ({reason}).")
-
-
-class _Text(StrDumper):
-    """Writes texts as texts, whatever they are compared with; PostgreSQL keeps no null characters."""
-
-    def dump(self, obj: str) -> Buffer | None:
-        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in obj else obj)
-
-
-class _Number(Loader):
-    """Reads what sums and means come as: whole numbers as such, others as floating point."""
-
-    def load(self, data: Buffer) -> int | float:
-        text = bytes(data).decode()
-        return float(text) if "." in text or "N" in text else int(text)
-
-
-class Row(tuple[Any, ...]):
-    """A row whose values are found by place and by name, as SQLite's are."""
-
-    _places: Mapping[str, int] = {}
-
-    def keys(self) -> Sequence[str]:
-        """Return the names of the columns."""
-        return list(self._places)
-
-    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 - as in `sqlite3.Row`
-        """Return the value at a place or under a name."""
-        return super().__getitem__(self._places[key] if isinstance(key, str) else key)
-
-
-@lru_cache(maxsize=512)
-def _row_of(names: tuple[str, ...]) -> type[Row]:
-    return type("Row", (Row,), {"_places": {name: place for place, name in enumerate(names)}})
-
-
-def _rows(cursor: psycopg.Cursor[Row]) -> type[Row]:
-    return _row_of(tuple(column.name for column in cursor.description or ()))
-
-
-@lru_cache(maxsize=2048)
-def translated(statement: str) -> str:
-    """Return a statement with its marks for values as psycopg writes them: `?`, `?1` and `:name` are known."""
-
-    def mark(found: re.Match[str]) -> str:
-        text = found.group()
-        if text.startswith("?"):
-            return f"%(v{found[1]})s" if found[1] else "%s"
-        if found[2]:
-            return f"%({found[2]})s"
-        return text.replace("%", "%%")
-
-    return _MARKS.sub(mark, statement)
-
-
-def _marked(prepared: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
-    """Return values under the names that a statement has for them, where it numbers its marks."""
-    if "%(v" not in prepared or isinstance(values, Mapping):
-        return values
-    return {f"v{place}": value for place, value in enumerate(values, start=1)}
-
-
-class PostgresConnection:
-    """A connection that is used as one of `sqlite3` is."""
-
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
-        self.raw = connection
-
-    def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> psycopg.Cursor[Row]:
-        """Run one statement."""
-        prepared = translated(statement)
-        return self.raw.execute(cast("Any", prepared), _marked(prepared, values))
-
-    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> psycopg.Cursor[Row]:
-        """Run one statement for each row of values."""
-        cursor = self.raw.cursor()
-        prepared = translated(statement)
-        cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
-        return cursor
-
-    @property
-    def in_transaction(self) -> bool:
-        """Return whether a transaction is open."""
-        return self.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
 
 
 class PostgresConnections(Connections):
@@ -191,10 +72,6 @@ class PostgresConnections(Connections):
         """
         self.path = path
         self._mine = threading.local()
-        adapters = AdaptersMap(psycopg.adapters)
-        adapters.register_dumper(str, _Text)
-        adapters.register_loader("numeric", _Number)
-        self._options = {"autocommit": True, "row_factory": _rows, "context": _Context(adapters)}
         self.address = address
         try:
             # The pool would only say that it waited for too long.
@@ -203,7 +80,7 @@ class PostgresConnections(Connections):
             raise in_words(error) from None  # the chained one may show the address
         self._pool = ConnectionPool(
             address,
-            kwargs=self._options,
+            kwargs=connection_options(),
             configure=_be_patient,
             min_size=1,
             max_size=most,
@@ -334,12 +211,3 @@ class PostgresConnections(Connections):
 
 def _be_patient(connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-
-
-class _Context:
-    """Hands the adapters to psycopg."""
-
-    connection = None
-
-    def __init__(self, adapters: AdaptersMap) -> None:
-        self.adapters = adapters

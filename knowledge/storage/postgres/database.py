@@ -5,8 +5,9 @@ from typing import cast
 
 from knowledge.dates import stamp, utc_now
 from knowledge.errors import StorageError
-from knowledge.storage.postgres.connection import PostgresConnection, PostgresConnections
+from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.schema import STEPS, bring_up_to_date
+from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from knowledge.storage.sqlite.private_files import make_private_folder
 

@@ -9,7 +9,8 @@ from psycopg import errors
 
 from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
 from knowledge.storage.postgres import words
-from knowledge.storage.postgres.connection import OWN_COLUMNS, PostgresConnection
+from knowledge.storage.postgres.connection import OWN_COLUMNS
+from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY
 from knowledge.storage.sqlite.library import SQLiteStore

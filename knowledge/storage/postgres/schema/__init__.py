@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Iterator
 
 from knowledge.errors import StorageError
-from knowledge.storage.postgres.connection import PostgresConnection
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
+from knowledge.storage.postgres.statements import PostgresConnection
 
 # A step's name, and what it does.
 STEPS = {

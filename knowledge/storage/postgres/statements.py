@@ -1,0 +1,118 @@
+"""Statements written for SQLite, run by PostgreSQL: how values are marked, and as which types they come back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import psycopg
+from psycopg.adapt import AdaptersMap, Loader
+from psycopg.types.string import StrDumper
+
+if TYPE_CHECKING:
+    from psycopg.abc import Buffer
+
+_MARKS = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|::|\?(\d*)|:([a-z_]+)|%")
+
+
+class _Text(StrDumper):
+    """Writes texts as texts, whatever they are compared with; PostgreSQL keeps no null characters."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in obj else obj)
+
+
+class _Number(Loader):
+    """Reads what sums and means come as: whole numbers as such, others as floating point."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data).decode()
+        return float(text) if "." in text or "N" in text else int(text)
+
+
+class Row(tuple[Any, ...]):
+    """A row whose values are found by place and by name, as SQLite's are."""
+
+    _places: Mapping[str, int] = {}
+
+    def keys(self) -> Sequence[str]:
+        """Return the names of the columns."""
+        return list(self._places)
+
+    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 - as in `sqlite3.Row`
+        """Return the value at a place or under a name."""
+        return super().__getitem__(self._places[key] if isinstance(key, str) else key)
+
+
+@lru_cache(maxsize=512)
+def _row_of(names: tuple[str, ...]) -> type[Row]:
+    return type("Row", (Row,), {"_places": {name: place for place, name in enumerate(names)}})
+
+
+def _rows(cursor: psycopg.Cursor[Row]) -> type[Row]:
+    return _row_of(tuple(column.name for column in cursor.description or ()))
+
+
+@lru_cache(maxsize=2048)
+def translated(statement: str) -> str:
+    """Return a statement with its marks for values as psycopg writes them: `?`, `?1` and `:name` are known."""
+
+    def mark(found: re.Match[str]) -> str:
+        text = found.group()
+        if text.startswith("?"):
+            return f"%(v{found[1]})s" if found[1] else "%s"
+        if found[2]:
+            return f"%({found[2]})s"
+        return text.replace("%", "%%")
+
+    return _MARKS.sub(mark, statement)
+
+
+def _marked(prepared: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
+    """Return values under the names that a statement has for them, where it numbers its marks."""
+    if "%(v" not in prepared or isinstance(values, Mapping):
+        return values
+    return {f"v{place}": value for place, value in enumerate(values, start=1)}
+
+
+class PostgresConnection:
+    """A connection that is used as one of `sqlite3` is."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self.raw = connection
+
+    def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> psycopg.Cursor[Row]:
+        """Run one statement."""
+        prepared = translated(statement)
+        return self.raw.execute(cast("Any", prepared), _marked(prepared, values))
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> psycopg.Cursor[Row]:
+        """Run one statement for each row of values."""
+        cursor = self.raw.cursor()
+        prepared = translated(statement)
+        cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
+        return cursor
+
+    @property
+    def in_transaction(self) -> bool:
+        """Return whether a transaction is open."""
+        return self.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
+
+def connection_options() -> dict[str, Any]:
+    """Return how psycopg is to connect: each statement by itself, rows by name, values as the stores expect them."""
+    adapters = AdaptersMap(psycopg.adapters)
+    adapters.register_dumper(str, _Text)
+    adapters.register_loader("numeric", _Number)
+    return {"autocommit": True, "row_factory": _rows, "context": _Context(adapters)}
+
+
+class _Context:
+    """Hands the adapters to psycopg."""
+
+    connection = None
+
+    def __init__(self, adapters: AdaptersMap) -> None:
+        self.adapters = adapters
