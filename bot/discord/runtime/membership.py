@@ -79,8 +79,8 @@ class Membership:
 
     async def has_left(self, user_id: int) -> bool:
         """Return whether Discord says of every registered server that somebody is not on it. In doubt they are."""
-        hosts = await self._hosts()
-        if not hosts or any(guild.unavailable for guild in hosts):
+        hosts = [self._client.get_guild(one) for one in await self._hosts()]
+        if not hosts or any(guild is not None and guild.unavailable for guild in hosts):
             return False
         try:
             return not await self.present(user_id)
@@ -93,11 +93,11 @@ class Membership:
         Raises:
             discord.HTTPException: None is known, and Discord could not answer for one of them.
         """
-        guilds = await self._hosts()
-        found = await asyncio.gather(*(guild.fetch_member(user_id) for guild in guilds), return_exceptions=True)
+        hosts = await self._hosts()
+        found = await asyncio.gather(*(self._there(one, user_id) for one in hosts), return_exceptions=True)
         failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
         # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
-        known = [guild.id for guild, one in zip(guilds, found, strict=True) if isinstance(one, discord.Member)]
+        known = [host for host, one in zip(hosts, found, strict=True) if one is True]
         grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
         if grave or (failed and not known):
             raise (grave or failed)[0]
@@ -108,9 +108,28 @@ class Membership:
                 del self._seen[next(iter(self._seen))]
         return known
 
-    async def _hosts(self) -> list[discord.Guild]:
-        registered = await self._worker.db(lambda backend: {one.id for one in backend.servers.register.all()})
-        return [guild for guild in self._client.guilds if guild.id in registered]
+    async def _there(self, server_id: int, user_id: int) -> bool:
+        """Return that somebody is on a server.
+
+        Raises:
+            discord.NotFound: They are not.
+            discord.HTTPException: Discord could not say so.
+        """
+        guild = self._client.get_guild(server_id)
+        if guild is not None:
+            await guild.fetch_member(user_id)
+            return True
+        try:  # another process is told of it
+            await self._client.http.get_member(server_id, user_id)
+        except discord.Forbidden:  # it is registered, and the assistant is not on it
+            return False
+        return True
+
+    async def _hosts(self) -> list[int]:
+        """Return the registered servers that the assistant is on, and those that other processes are told of."""
+        registered = await self._worker.db(lambda backend: [one.id for one in backend.servers.register.all()])
+        here, shards = {guild.id for guild in self._client.guilds}, self._worker.settings.shards
+        return [one for one in registered if one in here or not shards.serve(one)]
 
     async def place_of(self, server_id: int | None) -> Place:
         """Return what kind of place a server is, or a direct message where there is none."""

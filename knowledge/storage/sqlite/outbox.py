@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from knowledge.dates import stamp
 from knowledge.domain.ids import MAIL_MEMBER
-from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt
-from knowledge.storage.outbox_protocols import OutboxStore
+from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, Shards, next_attempt
+from knowledge.storage.outbox_protocols import ALL_SHARDS, OutboxStore
 from knowledge.storage.sqlite.connection import ConnectedStore, Connections
 
 if TYPE_CHECKING:
@@ -58,7 +58,13 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             return enqueue(connection, message, stamp(now))
 
     def take(
-        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
+        self,
+        kinds: Collection[str],
+        now: datetime,
+        limit: int = 20,
+        *,
+        by_mail: bool | None = False,
+        shards: Shards = ALL_SHARDS,
     ) -> list[QueuedMessage]:
         moment, lease = stamp(now), uuid.uuid4().hex
         if self._claims is not None:
@@ -72,6 +78,9 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                     SELECT id, recipient FROM outbox
                     WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
                       AND kind IN (SELECT value FROM json_each(?2))
+                      AND (?6 = 1 OR json_extract(data, '$.server_id') IS NULL
+                           OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?6
+                              IN (SELECT CAST(value AS BIGINT) FROM json_each(?7)))
                       AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
                 )
                 SELECT id, key, recipient, kind, data, attempts FROM outbox
@@ -79,7 +88,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                   AND done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
                 ORDER BY id LIMIT ?3 {self._connections.skip_locked}
                 """,
-                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail],
+                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail, shards.count, json.dumps(shards.ids)],
             ).fetchall()
             connection.executemany(
                 "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE id = ?",
