@@ -1,6 +1,7 @@
 """The `haln` command: groups the commands and turns every error into one line and an exit status."""
 
 import functools
+import itertools
 import logging
 import os
 import sys
@@ -23,6 +24,7 @@ from bot.commands import (
     measure,
     member,
     migrate,
+    network,
     peers,
     run,
     servers,
@@ -35,6 +37,7 @@ from knowledge.models.pool import wait_passively
 USAGE_ERROR = 2
 FAILED = 1
 _INTERRUPTED = 130
+_NETWORK = "HALN_NETWORK"
 
 app = typer.Typer(
     name="haln",
@@ -62,6 +65,7 @@ app.add_typer(insights.app, name="insights")
 app.add_typer(mail.app, name="mail")
 app.add_typer(member.app, name="member")
 app.add_typer(migrate.app, name="migrate")
+app.add_typer(network.app, name="network")
 app.add_typer(peers.app, name="peers")
 app.add_typer(servers.app, name="servers")
 app.add_typer(evaluate.app, name="eval")
@@ -81,6 +85,10 @@ def everywhere(
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", help="Where everything is kept (or set HALN_DATA_DIR).")
     ] = None,
+    network_name: Annotated[
+        str | None,
+        typer.Option("--network", metavar="NAME", help="Which network it is for (or set HALN_NETWORK)."),
+    ] = None,
     _: Annotated[
         bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
     ] = False,
@@ -88,6 +96,8 @@ def everywhere(
     """Answer questions on anchor work from the network's own library, every sentence with its source."""
     if data_dir is not None:
         os.environ["HALN_DATA_DIR"] = str(data_dir)
+    if network_name is not None:
+        os.environ[_NETWORK] = network_name
 
 
 def main() -> None:
@@ -101,8 +111,9 @@ def main() -> None:
 
 def run_command(arguments: list[str]) -> int:
     """Run one command line (without the program's name) and return its exit status."""
+    chosen = os.environ.get(_NETWORK)
     try:
-        return int(_command().main(arguments, prog_name="haln", standalone_mode=False) or 0)
+        return int(_command().main(_network_first(arguments), prog_name="haln", standalone_mode=False) or 0)
     except typer.TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # a group of commands without a command: its help is the answer
@@ -123,6 +134,11 @@ def run_command(arguments: list[str]) -> int:
         logging.getLogger("haln").debug("unexpected error", exc_info=True)
         problem = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(f"Something went wrong that should not ({problem}). HALN_LOG_LEVEL=debug shows where.", FAILED)
+    finally:
+        if chosen is None:  # an option is for one command line
+            os.environ.pop(_NETWORK, None)
+        else:
+            os.environ[_NETWORK] = chosen
 
 
 @functools.cache
@@ -140,6 +156,20 @@ def _usage(error: typer.TyperException) -> str:
     if "unexpected extra argument" in problem:
         end = f'. Put words that belong together in quotes: {command} "several words".'
     return " ".join(f"{problem}{end} See `{command} --help`.".split())
+
+
+def _network_first(arguments: list[str]) -> list[str]:
+    """Return a command line with `--network NAME` before everything else, wherever it stood: all commands take it."""
+    before, after = list[str](), list[str]()
+    waiting = iter(arguments)
+    for one in waiting:
+        if one == "--":
+            after += [one, *waiting]
+        elif one == "--network":
+            before += [one, *itertools.islice(waiting, 1)]
+        else:
+            (before if one.startswith("--network=") else after).append(one)
+    return [*before, *after]
 
 
 def _fail(message: str, status: int) -> int:

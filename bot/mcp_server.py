@@ -11,9 +11,11 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from bot.backend import Backend
-from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
+from knowledge.dates import utc_now
+from knowledge.domain.library import Filters, SearchResponse, Section, StoredDocument
 from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar
 from knowledge.errors import SourceNotFoundError
+from knowledge.guidance.related import Reply, beside_answer, reply_of
 
 _INSTRUCTIONS = (
     "The library of the Health Anchors Learning Network (UK): how NHS trusts, councils, charities and universities use "
@@ -43,10 +45,14 @@ def create_server(backend: Backend) -> MCPServer[None]:
     )
 
     @server.tool(title="Ask the library", annotations=_READS)
-    def ask(question: Annotated[str, Field(description="A question in plain English.")]) -> Answer:
-        """Answer a question from the library, every sentence quoted with its source, or say that it does not answer."""
+    def ask(question: Annotated[str, Field(description="A question in plain English.")]) -> Reply:
+        """Answer a question from the library, every sentence quoted with its source, or say that it does not answer.
+
+        With it come how many members can probably help and the next event on it.
+        """
         answer = backend.assistant.ask(question)
-        return backend.assistant.written(answer) or answer
+        related = beside_answer(backend.library, backend.peers, utc_now(), answer)
+        return reply_of(backend.assistant.written(answer) or answer, related)
 
     @server.tool(title="Search the library", annotations=_READS)
     def search(

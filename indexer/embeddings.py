@@ -63,7 +63,7 @@ def _batches(library: Library, recut: dict[str, list[NewChunk]], *, everything: 
     Documents that come out in other chunks than are stored are noted in `recut`, or `everything`.
     """
     waiting: dict[str, str] = {}
-    for entry in library.store.documents():
+    for entry in library.store.each_document():
         document = Document(
             location=entry.location,
             suggested_id=entry.id,

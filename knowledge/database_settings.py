@@ -1,13 +1,16 @@
-"""The settings of where everything is kept: a data directory, and a PostgreSQL server where one file is not enough."""
+"""The settings of where everything is kept: a data directory or a PostgreSQL server, for which network, and backups."""
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator
 
+from knowledge.domain.networks import MAIN, NAME_PATTERN
 from knowledge.web_settings import WebSettings
+
+_NETWORKS = "networks"
 
 
 def _default_data_dir() -> Path:
@@ -26,12 +29,52 @@ class DatabaseSettings(WebSettings):
         ),
     ] = None
 
+    network: Annotated[
+        str,
+        Field(
+            pattern=NAME_PATTERN,
+            description="Which network of this installation the command line, the web page or the interface is for "
+            "(`haln network list`). The Discord bot serves them all.",
+        ),
+    ] = MAIN
+
+    backup_folder: Annotated[
+        Path | None,
+        Field(
+            description="Where the running bot puts backups by itself, best on another disk. `haln backup` needs none."
+        ),
+    ] = None
+    backup_hours: Annotated[int, Field(ge=1, le=744, description="Hours between two backups in that folder.")] = 24
+    backup_keep: Annotated[
+        int, Field(ge=1, le=1000, description="How many backups stay in that folder; the oldest one goes first.")
+    ] = 14
+    _first: Self | None = PrivateAttr(default=None)
+
     @field_validator("database_url")
     @classmethod
     def _a_server(cls, address: SecretStr | None) -> SecretStr | None:
         if address is not None and not re.match(r"postgres(ql)?://", address.get_secret_value()):
             raise ValueError("it begins with postgresql://")
         return address
+
+    def for_network(self, name: str) -> Self:
+        """Return the settings of another network of this installation: its folder is its own, and so is all in it.
+
+        Backups that are made by themselves go to a folder of their own, too.
+        """
+        first = self.installation
+        if name == MAIN:
+            return first
+        backups = first.backup_folder and first.backup_folder / _NETWORKS / name
+        changed = {"network": name, "data_dir": first.data_dir / _NETWORKS / name, "backup_folder": backups}
+        own = first.model_copy(update={**changed, "discord_servers": ""})
+        own._first = first
+        return own
+
+    @property
+    def installation(self) -> Self:
+        """Return the settings of the first network, in whose folder those of the others are."""
+        return self._first or self
 
     @property
     def database_path(self) -> Path:

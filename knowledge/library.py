@@ -109,6 +109,7 @@ class Library:
         self.curated = stores.curated
         self.claims = stores.claims
         self.reader = reader or packaged_reader()
+        self._reranker = reranker
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.
         self.chosen_embedder = embedder
@@ -135,6 +136,14 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         return cls(settings, open_stores(settings), make_embedder(settings), make_reranker(settings))
+
+    def beside(self, settings: Settings) -> Self:
+        """Open another network's library with the models of this one, which are in memory once.
+
+        Raises:
+            StorageError: The directory or the database cannot be used.
+        """
+        return type(self)(settings, open_stores(settings), self.chosen_embedder, self._reranker, self.reader)
 
     @property
     def is_behind(self) -> bool:

@@ -76,7 +76,7 @@ _DISCORD: Mapping[Audience, str] = {
         /ask /resources /events /glossary /measure /start /help /status /digest /profile /share
         /Find_resources_for_this /Save_as_example
         helpful unhelpful reason more tell untell share page_back page_on events_back events_on start_form mention
-        example_begin example_new profile_start profile_not_now
+        example_begin example_new profile_start profile_not_now network
     """,
     Audience.OWN: """
         /privacy /my-data /forget-me /my-examples /coffee digest_own digest_email

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from knowledge.database_settings import DatabaseSettings
+from knowledge.domain.networks import MAIN
 from knowledge.errors import SettingsError
 from knowledge.web_settings import Switch as Switch
 
@@ -200,16 +201,6 @@ class Settings(DatabaseSettings):
             description="Where members complain: a mail address, a web page or a telephone number.",
         ),
     ] = None
-    backup_folder: Annotated[
-        Path | None,
-        Field(
-            description="Where the running bot puts backups by itself, best on another disk. `haln backup` needs none."
-        ),
-    ] = None
-    backup_hours: Annotated[int, Field(ge=1, le=744, description="Hours between two backups in that folder.")] = 24
-    backup_keep: Annotated[
-        int, Field(ge=1, le=1000, description="How many backups stay in that folder; the oldest one goes first.")
-    ] = 14
     health_port: Annotated[
         int,
         Field(
@@ -321,8 +312,10 @@ class Settings(DatabaseSettings):
             if value.strip():
                 values[known[variable]] = value.strip()
         values |= {name: value for name, value in overrides.items() if value is not None}
+        network = str(values.pop("network", MAIN))
         try:
-            return cls.model_validate(values)
+            cls.model_validate({**values, "network": network})
+            return cls.model_validate(values).for_network(network)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             problem = first["msg"].removeprefix("Value error, ")

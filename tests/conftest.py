@@ -1,4 +1,8 @@
+import contextlib
 import os
+import shutil
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,11 @@ from indexer.sandbox import sandbox
 from indexer.sandbox.worker_process import WorkerProcess
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.library import Library
+from knowledge.privacy import recognisers
+from knowledge.privacy.name_model import open_name_model
 from knowledge.settings import Settings, Switch
+from knowledge.storage.sqlite import database, migrations
+from knowledge.storage.sqlite.private_files import make_private_file
 from tests.fakes import WordEmbedder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +61,68 @@ def reading_processes():
 def _few_reading_processes(request, monkeypatch, reading_processes):
     if "sandbox" not in request.path.parts:  # those look at the process itself
         monkeypatch.setattr(sandbox, "WorkerProcess", reading_processes)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory):
+    """A database with today's schema and nothing in it, as all the steps make it."""
+    path = tmp_path_factory.mktemp("migrated") / "haln.db"
+    assert database._made(path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.migrate(connection)
+        connection.execute("COMMIT")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _migrated_once(request, monkeypatch, migrated_database):
+    """New databases are copies of one: the steps take longer than most tests. Tests of storage make their own."""
+    make, all_steps = database._made, migrations.STEPS
+
+    def made(path):
+        if migrations.STEPS is not all_steps:  # a test wants an earlier schema
+            return make(path)
+        begun = path.with_name(f"{path.name}-{threading.get_ident()}")
+        make_private_file(begun)
+        try:
+            shutil.copyfile(migrated_database, begun)
+            os.link(begun, path)
+        except FileExistsError:
+            return False
+        finally:
+            begun.unlink(missing_ok=True)
+        return True
+
+    if "storage" not in request.path.parts:
+        monkeypatch.setattr(database, "_made", made)
+
+
+@pytest.fixture(scope="session")
+def name_models():
+    """Language models for names, loaded once for all tests."""
+    lock, opened = threading.Lock(), {}
+
+    def open_once(wanted):
+        with lock:
+            if wanted not in opened:
+                opened[wanted] = open_name_model(wanted)
+        if (find := opened[wanted]) is None:
+            return None
+
+        def find_alone(text):
+            with lock:
+                return find(text)
+
+        return find_alone
+
+    return open_once
+
+
+@pytest.fixture(autouse=True)
+def _names_model_loaded_once(request, monkeypatch, name_models):
+    if request.path.parent.parts[-2:] != ("knowledge", "privacy"):  # those look at how it is loaded
+        monkeypatch.setattr(recognisers, "open_name_model", name_models)
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ def commands_page() -> str:
         "",
         _HEAD,
         "",
-        "`haln` stands for `.venv/bin/haln` where it is installed. Every command takes `--help` and `--data-dir`.",
+        "`haln` stands for `.venv/bin/haln` where it is installed. Every command takes `--help`,",
+        "`--data-dir` and `--network`.",
         "`haln --version` says which version runs. With `--json` a command prints one JSON object on standard output.",
         "Status 0: done. 1: done, but something failed. 2: wrong use. An error is one line that says what to do.",
     ]

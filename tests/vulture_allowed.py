@@ -41,3 +41,6 @@ seen_at
 
 # A moved table's, which is compared, and read as JSON.
 checksum
+
+# What discord.py asks before each command.
+interaction_check

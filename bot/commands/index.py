@@ -1,5 +1,6 @@
 """`haln index ...`: what is in the library, and keeping it right."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -69,12 +70,18 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List every document of the library: its id, kind, title and where it came from."""
     from knowledge.storage.engines import open_library_store
 
-    store = open_library_store(load_settings(data_dir))
-    try:
-        documents, hidden = store.documents(), store.studies.duplicates()
-    finally:
-        store.close()
-    if as_json:
+    with closing(open_library_store(load_settings(data_dir))) as store:
+        hidden = store.studies.duplicates()
+        if not as_json:
+            for document in store.each_document():
+                same = (
+                    f"  (nearly the same text as {hidden[document.id]}, which is shown)"
+                    if document.id in hidden
+                    else ""
+                )
+                typer.echo(f"{document.id}  {document.metadata.kind.label}  {document.metadata.title}{same}")
+                typer.echo(f"    {document.location}")
+            return
         rows = [
             {
                 "id": document.id,
@@ -85,14 +92,9 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
                 "updated_at": document.updated_at,
                 "same_as": hidden.get(document.id),
             }
-            for document in documents
+            for document in store.each_document()
         ]
-        print_json({"documents": rows})
-        return
-    for document in documents:
-        same = f"  (nearly the same text as {hidden[document.id]}, which is shown)" if document.id in hidden else ""
-        typer.echo(f"{document.id}  {document.metadata.kind.label}  {document.metadata.title}{same}")
-        typer.echo(f"    {document.location}")
+    print_json({"documents": rows})
 
 
 @app.command()

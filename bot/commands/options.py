@@ -32,13 +32,18 @@ def load_settings(data_dir: Path | None = None) -> "Settings":
     """Return the settings from the environment, with logging set up as they say.
 
     Raises:
-        SettingsError: One is unknown or out of bounds.
+        SettingsError: One is unknown or out of bounds, or there is no such network.
     """
     from bot.logging_setup import set_up_logging
+    from knowledge.domain.networks import MAIN
     from knowledge.settings import Settings
 
     settings = Settings.from_environment(data_dir=data_dir)
     set_up_logging(settings.log_level, settings.log_format)
+    if settings.network != MAIN:
+        from knowledge.networks.directory import require_known
+
+        require_known(settings)
     return settings
 
 

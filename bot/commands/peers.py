@@ -12,6 +12,7 @@ from knowledge.domain.vocabulary import Nation, Sector
 
 if TYPE_CHECKING:
     from knowledge.domain.members import Introduction
+    from knowledge.guidance.related import Related
     from knowledge.matching.peers import Peers
     from knowledge.matching.sets import Rules
 
@@ -58,23 +59,21 @@ def match(
 
     with patience(LOADING), open_peers(load_settings(data_dir)) as peers:
         found = peers.match(member_id, k=k, topic=topic, sector=sector, nation=nation, different=different)
-        event = None if as_json else _event(peers, member_id, topic, nation)
+        related = None if as_json else _related(peers, member_id, topic, nation)
     if as_json:
         print_json(found)
     else:
         from bot.terminal.peers import print_matches
 
-        print_matches(found, event)
+        print_matches(found, related)
 
 
-def _event(peers: "Peers", member_id: str, topic: str | None, nation: Nation | None) -> str | None:
-    """Return the next event on what a member looks for, in a line."""
-    from bot.texts.sources import next_event_line
+def _related(peers: "Peers", member_id: str, topic: str | None, nation: Nation | None) -> "Related":
+    """Return the resources and the next event on what a member looks for."""
     from knowledge.dates import utc_now
-    from knowledge.guidance.next_event import event_for_member
+    from knowledge.guidance.related import beside_matches
 
-    event = event_for_member(peers.library, utc_now(), peers.profile(member_id).profile, topic or "", nation)
-    return next_event_line(event.metadata) if event is not None else None
+    return beside_matches(peers.library, utc_now(), peers.profile(member_id).profile, topic or "", nation)
 
 
 @app.command()

@@ -68,15 +68,17 @@ def _discord(settings: "Settings", *, web: bool = False) -> None:
     from bot.discord.client import run_bot
     from bot.session import Behind, open_library
     from knowledge.assistant import Assistant
+    from knowledge.domain.networks import MAIN
 
     # The starter library goes in, and a setting that cannot be followed is told, before the bot says that it is there.
     with open_library(settings, behind=Behind.LEAVE) as library:
         Assistant(library)
     typer.echo("Connecting to Discord. Stop with Ctrl-C.", err=True)
-    # One library for both: its models are in memory once.
+    # One library for both: its models are in memory once. The bot serves every network, the page one.
     shared = _opened_once(settings)
+    first = shared if settings.network == MAIN else _opened_once(settings.installation)
     with _web_page(settings, shared) if web else nullcontext():
-        run_bot(settings, token, lambda _: shared())
+        run_bot(settings.installation, token, lambda _: first())
 
 
 def _web_page(settings: "Settings", library: "Callable[[], Library]") -> AbstractContextManager[None]:

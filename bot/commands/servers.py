@@ -48,11 +48,12 @@ def list_servers(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def allow(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Let the bot work on a server; a bot that is running does so at once."""
     from knowledge.dates import utc_now
-    from knowledge.servers.types import RegisteredBy
+    from knowledge.networks.directory import allow_server
 
-    number = _checked(server_id)
+    number = checked(server_id)
     with _register(data_dir) as register:
-        added = register.add(number, RegisteredBy.COMMAND, utc_now())
+        added = not register.has(number)
+    allow_server(load_settings(data_dir), number, utc_now())
     if as_json:
         print_json({"id": number, "registered": True, "new": added})
     else:
@@ -62,21 +63,28 @@ def allow(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None
 @app.command()
 def remove(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Stop working on a server. What was set up there is kept; `allow` brings it back."""
+    from knowledge.networks.directory import remove_server
     from knowledge.servers.types import server_ids
 
-    number = _checked(server_id)
+    number = checked(server_id)
     settings = load_settings(data_dir)
     if number in server_ids(settings.discord_servers):
         raise QuestionError(f"HALN_DISCORD_SERVERS names server {number}: take it out there. Nothing was changed.")
     with _register(data_dir) as register:
-        gone = register.remove(number)
+        own = register.has(number)
+    gone = own and remove_server(settings, number) is not None
     if as_json:
         print_json({"id": number, "registered": False, "removed": gone})
     else:
         typer.echo(f"Server {number} is not registered any more." if gone else f"Server {number} was not registered.")
 
 
-def _checked(server_id: int) -> int:
+def checked(server_id: int) -> int:
+    """Return the id of a server as it was typed.
+
+    Raises:
+        QuestionError: It is none.
+    """
     if not 0 < server_id <= _LARGEST:
         raise QuestionError(f"{server_id} is no id of a server. Copy it from Discord: a number of 17 to 19 digits.")
     return server_id

@@ -1,26 +1,18 @@
 """`haln index review --stale`: documents and curated answers whose review is due, or that are superseded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import typer
 
 from bot.commands.options import print_json
-from bot.texts.sources import is_due, stale_note
-from knowledge.dates import last_day
+from bot.texts.sources import stale_note
 from knowledge.domain.library import StoredDocument
 from knowledge.errors import QuestionError
 from knowledge.insights.curated_review import due_for_review
 from knowledge.settings import Settings
 from knowledge.storage.engines import library_store, open_connections
 from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
-
-
-def stale(documents: Iterable[StoredDocument], today: date) -> list[StoredDocument]:
-    """Return what is due or superseded on a day: the longest due first, then what is superseded only, by id."""
-    found = [d for d in documents if d.metadata.superseded_by or is_due(d.metadata, today)]
-    # No date comes after this one, so that what has no day to be reviewed by stands last.
-    return sorted(found, key=lambda d: (last_day(d.metadata.review_by or "9999"), d.id))
 
 
 def show_stale(settings: Settings, ids: Sequence[str], *, as_json: bool) -> None:
@@ -33,13 +25,13 @@ def show_stale(settings: Settings, ids: Sequence[str], *, as_json: bool) -> None
     connections = open_connections(settings)
     store = library_store(settings, connections)
     try:
-        documents = {document.id: document for document in store.documents()}
+        missing = [name for name in ids if store.document(name) is None]
+        found = [document for document in store.to_review(today) if not ids or document.id in ids]
         curated = [] if ids else due_for_review(SQLiteCuratedStore(connections), store, today)
     finally:
         store.close()
-    if missing := [name for name in ids if name not in documents]:
+    if missing:
         raise QuestionError(f"There is no document with the id {missing[0]}. `haln index list` shows ids.")
-    found = stale((documents[name] for name in ids or documents), today)
     if as_json:
         answers = [{"id": due.answer.id, "question": due.answer.question, "reason": due.reason} for due in curated]
         print_json({"stale": [_row(document) for document in found], "curated": answers})

@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.discord.forums.posts import ForumPosts, post_of, threads_of
+from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
 from knowledge.errors import HalnError
@@ -45,7 +46,8 @@ class Backfill:
         # Each process notes what it has seen itself.
         alone = self._shards.count == 1
         self._part = "" if alone else f":{','.join(map(str, self._shards.ids))}/{self._shards.count}"
-        self._caught_up, self._apart = False, set[int]()
+        self._apart = set[int]()
+        self._caught_up: set[str] = set()  # the networks for which it is
 
     async def run(self) -> int:
         """Catch up with every server; how many replies to new posts were queued."""
@@ -60,8 +62,8 @@ class Backfill:
                 await self._forget_places(guild)
                 queued += await self._server(guild, seen, behind, left)
             await self._note(now, left)
-            self._caught_up = True
             self._apart.clear()
+            self._caught_up.add(await self._worker.network())
             return queued
 
     async def run_for(self, guild: discord.Guild) -> int:
@@ -69,14 +71,14 @@ class Backfill:
         try:
             async with self._running:
                 # At a start each server is told of, and then comes the run over all.
-                return await self._again(guild) if self._caught_up else 0
+                return await self._again(guild) if await self._worker.network() in self._caught_up else 0
         except HalnError as error:
             _log.error("what happened while server %s was away could not be caught up with: %s", guild.id, error)
             return 0
 
     async def note(self) -> None:
         """Note that everything up to now was seen: while connected, and once caught up."""
-        if not self._caught_up or self._apart or self._running.locked():
+        if self._apart or await self._worker.network() not in self._caught_up or self._running.locked():
             return
         async with self._running:
             now, (seen, behind) = self._worker.now(), await self._seen()
@@ -242,8 +244,9 @@ class Backfill:
 class BackfillCog(commands.Cog):
     """Back at work: catch up."""
 
-    def __init__(self, bot: commands.Bot, backfill: Backfill) -> None:
+    def __init__(self, bot: commands.Bot, worker: Worker, backfill: Backfill) -> None:
         self._bot = bot
+        self._worker = worker
         self._backfill = backfill
 
     async def cog_load(self) -> None:
@@ -255,6 +258,7 @@ class BackfillCog(commands.Cog):
         self._note.cancel()
 
     @commands.Cog.listener()
+    @for_each_network
     async def on_ready(self) -> None:
         """Catch up with what happened before the bot was connected anew."""
         with going_on("what happened while the bot was away could not be caught up with"):
@@ -278,6 +282,7 @@ class BackfillCog(commands.Cog):
             self._bot.dispatch("outgoing")
 
     @tasks.loop(seconds=_NOTING_SECONDS)
+    @for_each_network
     async def _note(self) -> None:
         with going_on("it could not be noted until when everything was seen"):
             await self._backfill.note()

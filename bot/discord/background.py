@@ -12,6 +12,7 @@ from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
 from bot.discord.insights.feedback import FeedbackNotices
 from bot.discord.peers.setup import PeersFeature
+from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
@@ -69,25 +70,30 @@ class BackgroundCog(commands.Cog):
         self._look.cancel()
 
     @commands.Cog.listener()
+    @for_each_network
     async def on_outgoing(self) -> None:
         """Send what was queued now rather than with the next round."""
         await self._flush()
 
     @commands.Cog.listener()
+    @for_each_network
     async def on_peers_due(self) -> None:
         """Say now what is to be said after a change between members."""
         await self._look_at_peers()
 
     # A loop a lane: people do not wait until the last card is in its channel.
     @tasks.loop(seconds=_SENDING_SECONDS)
+    @for_each_network
     async def _send_to_people(self) -> None:
         await self._flush(Lane.PEOPLE)
 
     @tasks.loop(seconds=_SENDING_SECONDS)
+    @for_each_network
     async def _send_into_channels(self) -> None:
         await self._flush(Lane.CHANNELS)
 
     @tasks.loop(seconds=ASK_SECONDS)
+    @for_each_network
     async def _look(self) -> None:
         with going_on("it could not be found out which process looks after everything"):
             if await self._worker.turn("upkeep", _LOOKING_SECONDS):

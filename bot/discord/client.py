@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
@@ -22,12 +23,15 @@ from bot.discord.runtime.errors import report_app_command_error
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.membership import Membership
 from bot.discord.runtime.modals import FormHandler, receive
+from bot.discord.runtime.network_choice import NetworkChoice
+from bot.discord.runtime.networks import Locator, UnknownNetworkError, enter_from, origin_of, working_for
 from bot.discord.runtime.returned_text import TextReturner
 from bot.discord.runtime.worker import Worker
 from bot.logging_setup import quieten_discord
 from bot.termination import TERMINATED, end_soon
 from bot.texts.languages import translated
 from knowledge.dates import utc_now
+from knowledge.domain.networks import MAIN
 from knowledge.errors import HalnError, SettingsError, TransientError
 from knowledge.library import Library
 from knowledge.models.pool import wait_passively
@@ -49,6 +53,7 @@ class HalnBot(commands.AutoShardedBot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=NetworkTree,
             intents=needed_intents(settings),
             # Whatever a document or a member writes, the bot's messages ping nobody.
             allowed_mentions=discord.AllowedMentions.none(),
@@ -59,6 +64,8 @@ class HalnBot(commands.AutoShardedBot):
             shard_ids=list(settings.shards.ids),
         )
         self.worker = Worker(settings, open_library, now)
+        self._locator = Locator(self, self.worker)
+        self.worker.network_of = self._locator.network_of
         self.membership = Membership(self, self.worker)
         self.handlers: dict[str, Handler] = {}
         self.forms: dict[str, FormHandler] = {}
@@ -72,16 +79,39 @@ class HalnBot(commands.AutoShardedBot):
         """Register commands and buttons, and load the model while Discord is being connected to."""
         quieten_discord()
         registry = assembled(cast("commands.Bot", self), self.worker, self._rate_limit, self._returner, self.membership)
+        self.handlers |= NetworkChoice(self.worker, self._locator).handlers
         for cog in registry.cogs:
             await self.add_cog(cog)
         self.handlers |= registry.handlers
         self.forms |= registry.forms
         self.add_dynamic_items(Component)
         await self.tree.set_translator(CatalogueTranslator())
-        self._syncing = asyncio.create_task(sync_changed(self.tree, self.worker))
+        with working_for(MAIN):  # what was sent is noted there
+            self._syncing = asyncio.create_task(sync_changed(self.tree, self.worker))
         # The start waits a moment for it, and never longer: the commands of before are there all the time.
         await asyncio.wait([self._syncing], timeout=SYNC_SECONDS)
         self._warming = asyncio.create_task(self._warm_up())
+
+    def dispatch(self, event: str, /, *arguments: object, **more: object) -> None:
+        """Hand an event to whoever listens; what they do is for the network that it comes from.
+
+        Of a message that was deleted in a direct message nobody knows whose it was: each network is told.
+        """
+        origin = origin_of(arguments)
+        if origin is None:
+            super().dispatch(event, *arguments, **more)
+            return
+        unknown = origin.server_id is None and origin.person is None
+        for place in self.worker.known_networks if unknown else (origin,):
+            with working_for(place):
+                super().dispatch(event, *arguments, **more)
+
+    async def on_error(self, event_method: str, /, *arguments: object, **more: object) -> None:
+        """Log what a listener did not expect; what is for none of several networks is nobody's fault."""
+        if isinstance(sys.exception(), UnknownNetworkError):
+            _log.info("%s is for none of the networks", event_method)
+        else:
+            await super().on_error(event_method, *arguments, **more)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take in forms; commands and buttons find their own way."""
@@ -101,10 +131,21 @@ class HalnBot(commands.AutoShardedBot):
 
     async def _warm_up(self) -> None:
         try:
-            await self.worker.model(lambda backend: backend.assistant.warm_up())
+            with working_for(MAIN):
+                await self.worker.model(lambda backend: backend.assistant.warm_up())
         except HalnError as error:
             # Whoever asks gets the same as a friendly line; the operator reads it here.
             _log.error("the library is not ready: %s", error)
+
+
+class NetworkTree(app_commands.CommandTree["HalnBot"]):
+    """The commands; what one does is for the network that it comes from."""
+
+    async def interaction_check(self, interaction: discord.Interaction["HalnBot"], /) -> bool:
+        """Note where it comes from, and let it in: whether its sender may is looked up by each command."""
+        if (origin := origin_of([interaction])) is not None:
+            enter_from(origin)
+        return True
 
 
 def needed_intents(settings: Settings) -> discord.Intents:

@@ -90,7 +90,7 @@ def assembled(
             background,
             follows,
             Health(worker, worker.metrics),
-            BackfillCog(bot, Backfill(bot, worker, posts)),
+            BackfillCog(bot, worker, Backfill(bot, worker, posts)),
             *peers.cogs,
         ),
         handlers={name: handler for feature in features for name, handler in feature.handlers.items()},

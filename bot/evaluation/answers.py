@@ -35,7 +35,7 @@ def evaluate_answers(
 ) -> tuple[dict[str, object], list[AnswerOutcome]]:
     """Return the figures of the contract, overall and by style, and what was measured of each question."""
     assistant = Assistant(library, log_questions=False, pipeline=pipeline)
-    files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
+    files = {entry.id: file_name(entry.location) for entry in library.store.each_document()}
     assistant.warm_up()
     outcomes = [_measure(question, assistant, library, files) for question in questions]
     styles = sorted({question.style for question in questions})

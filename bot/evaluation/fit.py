@@ -49,7 +49,7 @@ def judge_all(
 ) -> list[Judged]:
     """Ask every question and return its signals; all ten passages are read for each."""
     pipeline = AnswerPipeline(library)
-    files = {entry.id: file_name(entry.location) for entry in library.store.documents()}
+    files = {entry.id: file_name(entry.location) for entry in library.store.each_document()}
     judged = []
     for place, question in enumerate(questions, start=1):
         evidence = pipeline.evidence(Reading(question.question))

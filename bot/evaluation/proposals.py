@@ -58,7 +58,7 @@ def evaluate_proposals(settings: Settings, embedder: Embedder) -> dict[str, obje
 
 def _outcomes(library: Library) -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
     """Return, of each field and item, the parts of its value, known and proposed."""
-    stored = library.store.documents()
+    stored = list(library.store.each_document())
     outcomes: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {field: [] for field in FIELDS}
     for document in stored:
         proposer = Proposer(library, [other for other in stored if other.id != document.id])

@@ -147,7 +147,7 @@ def document_names(library: Library) -> dict[int, str]:
     """Return the collection's own document id of each chunk."""
     return {
         chunk.id: entry.location.removeprefix(LOCATION_PREFIX)
-        for entry in library.store.documents()
+        for entry in library.store.each_document()
         for chunk in library.store.document_chunks(entry.id)
     }
 

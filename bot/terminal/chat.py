@@ -20,7 +20,7 @@ from knowledge.dates import utc_now
 from knowledge.domain.ids import new_id
 from knowledge.domain.library import Answer, SearchResponse
 from knowledge.errors import HalnError
-from knowledge.guidance.next_event import event_for
+from knowledge.guidance.related import event_on, people_on
 from knowledge.library import Library
 from knowledge.matching.wording import counted
 
@@ -166,10 +166,7 @@ class MatchCountLine:
         if not self._library.members.version():  # nobody has ever made a profile: that spares the matching's modules
             return None
         question = answer.understood or answer.question
-        try:
-            working = self._peers.count_on(question)
-        except HalnError:
-            return None
+        working = people_on(self._peers, answer)
         if not working:
             return None
         return texts.WORK_ON_THIS.format(
@@ -178,7 +175,7 @@ class MatchCountLine:
 
     def event(self, answer: Answer) -> str | None:
         """Return the next event that fits an answer, in a line; `None` where none does."""
-        found = event_for(self._library, utc_now(), answer)
+        found = event_on(self._library, utc_now(), answer)
         return next_event_line(found.metadata) if found is not None else None
 
     @functools.cached_property

@@ -7,12 +7,17 @@ import typer
 
 from bot.terminal import texts
 from bot.texts.learning_sets import without_set
+from bot.texts.sources import next_event_line
 from knowledge.domain.members import CoffeeMember, Introduction, IntroductionView, LearningSets, Match, Matches, Profile
 from knowledge.domain.vocabulary import IntroductionState as State
+from knowledge.guidance.related import Related
 
 
-def print_matches(found: Matches, event: str | None = None) -> None:
-    """Print those who fit; apart from them, and called so, those who are no more than the nearest; then an event."""
+def print_matches(found: Matches, related: Related | None = None) -> None:
+    """Print those who fit; apart from them, and called so, those who are no more than the nearest.
+
+    Below them come the resources and the next event that fit the same.
+    """
     if found.note:
         typer.echo(found.note + "\n")
     fitting = [one for one in found.matches if one.fits]
@@ -23,8 +28,12 @@ def print_matches(found: Matches, event: str | None = None) -> None:
         typer.echo(("\n" if fitting else "") + texts.NEAREST_PEERS)
     for one in nearest:
         _print_match(one)
-    if event:
-        typer.echo(f"\n{event}")
+    if related and related.resources:
+        typer.echo("\n" + texts.RESOURCES_TOO)
+        for document in related.resources:
+            typer.echo(f"    {' '.join(filter(None, [document.metadata.title, document.metadata.url]))}")
+    if related and related.event:
+        typer.echo("\n" + next_event_line(related.event.metadata))
 
 
 def print_introductions(member_id: str, standings: Sequence[IntroductionView], name_of: Callable[[str], str]) -> None:

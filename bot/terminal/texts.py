@@ -11,6 +11,7 @@ LOADING = "Loading the language model; this takes a moment ..."
 READING = "Reading the library ..."
 NO_RESULTS = "Nothing found. Try other words, or fewer filters."
 SOURCES = "Sources"
+RESOURCES_TOO = "In the library:"
 WORK_ON_THIS = (
     "{count} can be found here who may be able to help with this. "
     "To see who: haln peers match YOUR-MEMBER-ID --topic {topic}"

@@ -10,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.web import texts
-from bot.web.documents import CHOICES, chosen, fits, page_number, shown
+from bot.web.documents import CHOICES, chosen, listing, page_number
 from bot.web.door import Endpoint
 from bot.web.errors import PageError, not_found
-from bot.web.site import site_of
-from knowledge.domain.library import Answer, Filters, SearchResponse, Section, StoredDocument
+from bot.web.site import bound, site_of
+from knowledge.domain.library import Filters, SearchResponse, Section, StoredDocument
+from knowledge.guidance.related import Reply, beside_answer, reply_of
 from knowledge.retrieval.search import LONGEST_QUERY
 
 _A_PAGE = 100
@@ -60,9 +61,11 @@ async def ask(request: Request) -> Response:
         where = ".".join(str(part) for part in first["loc"]) or "the body"
         raise PageError(400, texts.NOT_POSSIBLE, f"{where} is not usable: {first['msg']}.") from None
     conversation = f"api:{asked.conversation}" if asked.conversation else None
-    answer = await site_of(request).model(lambda backend: backend.assistant.ask(asked.question, conversation))
-    better = await site_of(request).model(lambda backend: backend.assistant.written(answer))
-    return _json(better or answer)
+    site, now = site_of(request), site_of(request).now()
+    answer = await site.model(lambda backend: backend.assistant.ask(asked.question, conversation))
+    better = await site.model(lambda backend: backend.assistant.written(answer))
+    related = await site.model(lambda backend: beside_answer(backend.library, backend.peers, now, answer))
+    return _json(reply_of(better or answer, related))
 
 
 async def search(request: Request) -> Response:
@@ -70,7 +73,7 @@ async def search(request: Request) -> Response:
     number = request.query_params.get("k", "10")
     if not number.isdecimal() or not 0 < int(number[:4]) <= _MOST_RESULTS:
         raise PageError(400, texts.NOT_POSSIBLE, f"k is a number from 1 to {_MOST_RESULTS}.")
-    filters = Filters.model_validate({name: term for name, term in _filters(request).items() if name in _SEARCHED})
+    filters = Filters.model_validate(_filters(request))
     query = request.query_params.get("q", "")
     return _json(await site_of(request).model(lambda backend: backend.assistant.search(query, int(number), filters)))
 
@@ -78,9 +81,9 @@ async def search(request: Request) -> Response:
 async def documents(request: Request) -> Response:
     """Return the documents that fit the filters, a hundred a page."""
     filters, number = _filters(request), page_number(request)
-    found = [one for one in await site_of(request).db(shown) if fits(one, filters)]
-    page = found[(number - 1) * _A_PAGE : number * _A_PAGE]
-    return _json(Documents(count=len(found), page=number, documents=page))
+    found = await site_of(request).db(bound(listing, filters, _A_PAGE, number))
+    on_it = found.documents if found.page == number else []
+    return _json(Documents(count=found.total, page=number, documents=on_it))
 
 
 async def document(request: Request) -> Response:
@@ -102,7 +105,7 @@ async def description(request: Request) -> Response:
 
 def openapi(address: str) -> dict[str, object]:
     """Return the interface's description, OpenAPI 3.1."""
-    models = (Asked, Answer, SearchResponse, Documents, DocumentWithText, Problem)
+    models = (Asked, Reply, SearchResponse, Documents, DocumentWithText, Problem)
     _, schemas = models_json_schema(
         [(one, "validation") for one in models], ref_template="#/components/schemas/{model}"
     )
@@ -118,7 +121,7 @@ def openapi(address: str) -> dict[str, object]:
             "schemas": schemas["$defs"],
         },
         "paths": {
-            "/api/ask": {"post": _operation("ask", ask, Answer, body=Asked)},
+            "/api/ask": {"post": _operation("ask", ask, Reply, body=Asked)},
             "/api/search": {
                 "get": _operation(
                     "search",
@@ -187,8 +190,6 @@ def _content(model: type[BaseModel]) -> dict[str, object]:
 def _json(value: BaseModel) -> Response:
     return Response(json.dumps(value.model_dump(mode="json"), ensure_ascii=False), media_type="application/json")
 
-
-_SEARCHED = frozenset(Filters.model_fields)
 
 ROUTES = (
     Route("/api/openapi.json", description),

@@ -19,7 +19,7 @@ from knowledge.answering.stored import StoredAnswer
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import QuestionError
-from knowledge.guidance.next_event import event_for
+from knowledge.guidance.related import Related, beside_answer
 from knowledge.retrieval.search import LONGEST_QUERY
 
 
@@ -55,7 +55,8 @@ async def ask(request: Request) -> Response:
         answer=answer,
         question_id=None,
         changed=False,
-        event=None,
+        related=Related(),
+        people=0,
         follows=None,
         language=fields["lang"] if chosen else language_of(request),
     )
@@ -65,7 +66,11 @@ async def answer_page(request: Request) -> Response:
     """Show an answer that was given, without what the library no longer holds."""
     stored = await _stored(request)
     site, now = site_of(request), site_of(request).now()
-    event = await site.model(lambda backend: event_for(backend.library, now, stored.answer))
+    account = visitor_of(request).account
+    reader = account.member_id if account is not None else None
+    related = await site.model(
+        lambda backend: beside_answer(backend.library, backend.peers, now, stored.answer, reader)
+    )
     follows = await follow_state(request, stored)
     return await site.page(
         request,
@@ -75,7 +80,9 @@ async def answer_page(request: Request) -> Response:
         question_id=stored.question_id,
         changed=stored.changed,
         thanks=request.query_params.get("thanks") == "yes",
-        event=event,
+        related=related,
+        # Members are for members: how many there are, too.
+        people=related.people if reader is not None else 0,
         follows=follows,
         peers=request.query_params.get("peers", ""),
         may_ask_peers=not stored.answer.answered and await may_ask_peers(request),

@@ -1,7 +1,7 @@
 """Pages of documents: one with its text and the passage that was cited, and all of them with filters."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from knowledge.answering.in_document import place_of
 from knowledge.domain.library import Filters, SearchResult, StoredDocument
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Measured, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import HalnError
+from knowledge.storage.listing_protocols import Listing
 
 A_PAGE = 20
 _MOST_SIMILAR = 5
@@ -53,22 +54,6 @@ def chosen(request: Request) -> dict[str, Term]:
     return found
 
 
-def fits(document: StoredDocument, filters: Mapping[str, object]) -> bool:
-    """Return whether a document is what the filters ask for."""
-    return all(term in _terms(document, name) for name, term in filters.items())
-
-
-def _terms(document: StoredDocument, name: str) -> tuple[object, ...]:
-    """Return the words of a filter's vocabulary that are true of a document."""
-    metadata = document.metadata
-    if name == "pillar":
-        return metadata.pillars
-    if name == "measured":
-        before = any(measure.baseline for measure in metadata.measured)
-        return (*[Measured.INDICATOR] * bool(metadata.measured), *[Measured.BASELINE] * before)
-    return (getattr(metadata, name),)
-
-
 def page_number(request: Request, name: str = "page") -> int:
     """Return which page an address asks for, from 1."""
     value = request.query_params.get(name, "")
@@ -78,20 +63,17 @@ def page_number(request: Request, name: str = "page") -> int:
 async def browse(request: Request) -> Response:
     """List the documents that fit the filters, by title."""
     filters, number = chosen(request), page_number(request)
-    documents = await site_of(request).db(shown)
-    found = [document for document in documents if fits(document, filters)]
-    pages = max(1, -(-len(found) // A_PAGE))
-    number = min(number, pages)
+    found = await site_of(request).db(bound(listing, filters, A_PAGE, number))
     return await site_of(request).page(
         request,
         "browse.html",
         title=texts.BROWSE_TITLE,
-        documents=found[(number - 1) * A_PAGE : number * A_PAGE],
-        count=len(found),
-        number=number,
-        pages=pages,
+        documents=found.documents,
+        count=found.total,
+        number=found.page,
+        pages=max(1, -(-found.total // A_PAGE)),
         filters=filters,
-        choices=_used(documents),
+        choices=await site_of(request).db(_choices),
         parameters={name: str(term) for name, term in filters.items()},
     )
 
@@ -103,9 +85,8 @@ async def search(request: Request) -> Response:
     problem: str | None = None
     if query:
         site.limits.count(Limited.ADDRESS_QUESTION, address_of(request))
-        filters = {name: term for name, term in chosen(request).items() if name in Filters.model_fields}
         try:
-            wanted = Filters.model_validate(filters)
+            wanted = Filters.model_validate(chosen(request))
             results = (await site.model(lambda backend: backend.unlogged.search(query, 15, wanted))).results
         except HalnError as error:
             problem = str(error)
@@ -176,25 +157,18 @@ def _similar(backend: Backend, document_id: str) -> list[StoredDocument]:
         return []
     chunks = store.chunks([chunk_id for chunk_id, _ in near])
     ids = dict.fromkeys(chunks[chunk_id].document_id for chunk_id, _ in near if chunk_id in chunks)
-    hidden = store.studies.duplicates()
-    others = [one for one in ids if one != document_id and one not in hidden][:_MOST_SIMILAR]
+    others = [one for one in ids if one != document_id][:_MOST_SIMILAR]
     return [found for one in others if (found := store.document(one)) is not None]
 
 
-def shown(backend: Backend) -> list[StoredDocument]:
-    """Return the documents that are listed, by title: near-duplicates are left out."""
-    store = backend.library.store
-    hidden = store.studies.duplicates()
-    documents = [one for one in store.documents() if one.id not in hidden]
-    return sorted(documents, key=lambda one: (one.metadata.title.casefold(), one.id))
+def listing(backend: Backend, filters: Mapping[str, object], limit: int, page: int) -> Listing:
+    """Return a page of the documents that fit filters, by title."""
+    return backend.library.store.listing(Filters.model_validate(filters), limit=limit, page=page)
 
 
-def _used(documents: Iterable[StoredDocument]) -> dict[str, list[Any]]:
+def _choices(backend: Backend) -> dict[str, list[Term]]:
     """Return for each filter the words that some document has, in the vocabulary's order."""
-    used: dict[str, set[Any]] = {name: set() for name in CHOICES}
-    for document in documents:
-        for name in CHOICES:
-            used[name] |= set(_terms(document, name))
+    used = backend.library.store.terms_used()
     return {name: [term for term in terms if term in used[name]] for name, terms in CHOICES.items()}
 
 

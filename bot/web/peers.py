@@ -1,6 +1,7 @@
 """Finding members: a profile and what its owner decides about it, who fits, and asking to meet them."""
 
 import math
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from knowledge.domain.members import Introduction, Match, Member, Profile, Searc
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
 from knowledge.errors import MemberError, QuestionError
+from knowledge.guidance.related import Related, beside_matches
 from knowledge.matching.peers import Peers
 from knowledge.matching.wording import CONSENT_VERSION
 
@@ -30,6 +32,15 @@ _LINES = ("display_name", "role", "organisation", "region")
 _WORDS = ("looking_for", "can_offer", "working_on")
 _LONGEST = dict.fromkeys(_LINES, 200) | dict.fromkeys(_WORDS, 2000)
 _CHOICES: dict[str, type[Term]] = {"sector": Sector, "nation": Nation, "level": Level, "stage": Stage}
+
+
+class _Found(NamedTuple):
+    """The matches of a search, notes on them, each one's handle (a form names nobody), and what fits beside them."""
+
+    matches: tuple[Match, ...]
+    note: str | None
+    handles: dict[str, str]
+    related: Related
 
 
 async def overview(request: Request) -> Response:
@@ -155,7 +166,7 @@ async def _overview(request: Request, errors: dict[str, str], fields: Fields | N
         # An older text, or one that lapsed: they read it with their profile.
         return await _profile(request, member, _values(member), member is not None and member.findable, {})
     search = None if fields else await _search(request, member)
-    found, note, handles = await _matches(request, search, member) if search else ((), None, {})
+    found, note, handles, related = await _matches(request, search, member) if search else ((), None, {}, Related())
     pages = max(1, math.ceil(len(found) / _ON_A_PAGE))
     number = min(page_number(request), pages)
     asked_anew = await site.db(lambda backend: backend.peers.asked_to_renew(member))
@@ -173,6 +184,7 @@ async def _overview(request: Request, errors: dict[str, str], fields: Fields | N
         count=len(found),
         note=note,
         handles=handles,
+        related=related,
         number=number,
         pages=pages,
         sectors=tuple(Sector),
@@ -223,12 +235,11 @@ async def _search(request: Request, member: Member) -> Search | None:
     return search
 
 
-async def _matches(
-    request: Request, search: Search, member: Member
-) -> tuple[tuple[Match, ...], str | None, dict[str, str]]:
-    """Return who fits a search now, what is to be said of it, and each one's handle: a form must name nobody."""
+async def _matches(request: Request, search: Search, member: Member) -> _Found:
+    """Return who fits a search now, and what goes with them."""
+    now = site_of(request).now()
 
-    def matched(backend: Backend) -> tuple[tuple[Match, ...], str | None, dict[str, str]]:
+    def matched(backend: Backend) -> _Found:
         found = backend.peers.match(
             member.profile.id,
             k=_MOST_MATCHES,
@@ -242,7 +253,9 @@ async def _matches(
         shown = fitting or (found.matches if thin else ())
         note = peer_texts.NEAREST if shown and not fitting else found.note
         members = backend.library.members
-        return shown, note, {one.member_id: members.handle(search.id, one.member_id) for one in shown}
+        handles = {one.member_id: members.handle(search.id, one.member_id) for one in shown}
+        related = beside_matches(backend.library, now, member.profile, search.topic, search.nation, len(shown))
+        return _Found(shown, note, handles, related)
 
     return await site_of(request).model(matched)
 

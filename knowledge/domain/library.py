@@ -191,11 +191,13 @@ class Filters(Noun):
     nation: Nation | None = None
     outcome: Outcome | None = None
     measured: Measured | None = None
+    evidence: EvidenceKind | None = None
+    stage: Stage | None = None
 
     @property
     def empty(self) -> bool:
         """Return whether nothing is restricted."""
-        return not any((self.kind, self.pillar, self.level, self.nation, self.outcome, self.measured))
+        return self == Filters()
 
 
 class SearchResult(Noun):

@@ -1,14 +1,17 @@
 """First steps for somebody at one stage of anchor work: what the library holds for exactly that, step by step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from knowledge.assistant import Assistant
-from knowledge.domain.library import Metadata, StoredDocument
-from knowledge.domain.vocabulary import Kind, Level, Nation, Outcome, Pillar, Sector, Stage, Term
+from knowledge.domain.library import Filters, Metadata, StoredDocument
+from knowledge.domain.vocabulary import Kind, Level, Measured, Nation, Outcome, Pillar, Sector, Stage, Term
 from knowledge.library import Library
+from knowledge.storage.listing_protocols import Compared, Preference
 
 NOT_RESOURCES = frozenset({Kind.GLOSSARY, Kind.EVENT})
+RESOURCES = frozenset(Kind) - NOT_RESOURCES
+_NO_EVENTS = frozenset(Kind) - {Kind.EVENT}
 _WORK = frozenset({Kind.CASE_STUDY, Kind.EXAMPLE, Kind.PROGRAMME})
 _GUIDES = frozenset({Kind.TOOLKIT, Kind.RESOURCE, Kind.LESSON, Kind.REPORT})
 _BODIES = frozenset({Kind.PROGRAMME, Kind.REPORT, Kind.RESOURCE, Kind.TOOLKIT})
@@ -16,7 +19,6 @@ _NOT_TO_PLAN = (Outcome.DID_NOT_WORK, Outcome.PARTLY)
 # The word that newcomers are told the meaning of; the title that is nothing else comes first.
 _ANCHOR = "anchor"
 _SEARCHED = 60
-_OTHER_STAGE = 2
 
 
 class Start(NamedTuple):
@@ -53,45 +55,51 @@ class _Sought(NamedTuple):
     """A step as it is sought: what the documents are that can be it, and which of them come first."""
 
     kind: StepKind
-    fits: Callable[[Metadata], bool]
-    first: Callable[[Metadata], int] = lambda _: 0
+    kinds: frozenset[Kind]
+    filters: Filters = Filters()
+    titled: str = ""
+    first: tuple[Preference, ...] = ()
 
 
+def _before(by: Compared, *values: Term) -> Preference:
+    """Return that what has one of these values comes before everything else."""
+    return Preference(by, dict.fromkeys(values, 0), 1)
+
+
+_MEASURED = Filters(measured=Measured.INDICATOR)
 _STEPS: dict[Stage, tuple[_Sought, ...]] = {
     Stage.STARTING: (
         _Sought(
             StepKind.WHAT_AN_ANCHOR_IS,
-            lambda one: one.kind is Kind.GLOSSARY and _ANCHOR in one.title.casefold(),
-            lambda one: len(one.title),
+            frozenset({Kind.GLOSSARY}),
+            titled=_ANCHOR,
+            first=(Preference(Compared.TITLE),),
         ),
         _Sought(
             StepKind.HOW_TO_START,
-            lambda one: one.kind in _GUIDES and one.stage is Stage.STARTING,
-            lambda one: one.kind is not Kind.TOOLKIT,
+            _GUIDES,
+            Filters(stage=Stage.STARTING),
+            first=(_before(Compared.KIND, Kind.TOOLKIT),),
         ),
-        _Sought(StepKind.NEAR_EXAMPLE, lambda one: one.kind in _WORK),
+        _Sought(StepKind.NEAR_EXAMPLE, _WORK),
     ),
     Stage.EARLY: (
-        _Sought(
-            StepKind.HOW_TO_GO_ON,
-            lambda one: one.kind in _GUIDES and one.stage is Stage.EARLY,
-            lambda one: len(one.pillars),
-        ),
-        _Sought(StepKind.NEAR_EXAMPLE, lambda one: one.kind in _WORK),
-        _Sought(StepKind.MEASUREMENT, lambda one: bool(one.measured) and one.kind is not Kind.EVENT),
+        _Sought(StepKind.HOW_TO_GO_ON, _GUIDES, Filters(stage=Stage.EARLY), first=(Preference(Compared.PILLARS),)),
+        _Sought(StepKind.NEAR_EXAMPLE, _WORK),
+        _Sought(StepKind.MEASUREMENT, _NO_EVENTS, _MEASURED),
     ),
     Stage.ESTABLISHED: (
-        _Sought(StepKind.PEERS_WORK, lambda one: one.kind in _WORK and one.stage is Stage.ESTABLISHED),
+        _Sought(StepKind.PEERS_WORK, _WORK, Filters(stage=Stage.ESTABLISHED)),
         _Sought(
             StepKind.NATIONAL_BODY,
-            lambda one: one.kind in _BODIES and one.level is Level.NATIONAL,
-            lambda one: (one.nation is Nation.INTERNATIONAL) * 2 + (one.kind is not Kind.PROGRAMME),
+            _BODIES,
+            Filters(level=Level.NATIONAL),
+            first=(
+                Preference(Compared.NATION, {Nation.INTERNATIONAL: 1}),
+                _before(Compared.KIND, Kind.PROGRAMME),
+            ),
         ),
-        _Sought(
-            StepKind.MEASUREMENT,
-            lambda one: bool(one.measured) and one.kind is not Kind.EVENT,
-            lambda one: not any(measure.baseline for measure in one.measured),
-        ),
+        _Sought(StepKind.MEASUREMENT, _NO_EVENTS, _MEASURED, first=(Preference(Compared.BASELINE),)),
     ),
 }
 STEPS = 3
@@ -116,15 +124,18 @@ def first_steps(assistant: Assistant, library: Library, chosen: Start, wish: str
     query = f"{wish}, {chosen.pillar.label}, {chosen.sector.label}"
     found = assistant.search(query, _SEARCHED).results
     ranks = {result.document_id: result.rank for result in reversed(found)}
-    documents = library.store.documents()
-    more = _Sought(StepKind.MORE, lambda one: one.kind not in NOT_RESOURCES and chosen.pillar in one.pillars)
+    more = _Sought(StepKind.MORE, RESOURCES, Filters(pillar=chosen.pillar))
     steps: list[Step] = []
     for sought in (*_STEPS[chosen.stage], *[more] * STEPS):
         if len(steps) == STEPS:
             break
-        taken = {step.document.id for step in steps}
-        fitting = [one for one in documents if one.id not in taken and sought.fits(one.metadata)]
-        best = min(fitting, key=lambda one: _order(one, chosen, sought, ranks), default=None)
+        best = library.store.first(
+            _order(chosen, sought, ranks),
+            sought.filters,
+            kinds=sought.kinds,
+            titled=sought.titled,
+            without=[step.document.id for step in steps],
+        )
         if best is not None and (sought is more or not _for_another(best.metadata, chosen)):
             steps.append(Step(_named(sought.kind, best.metadata, chosen), best))
     return steps
@@ -141,48 +152,42 @@ def not_to_plan(
 
     Of examples that are equally near, the one on fewer pillars is: what names them all says least of this one.
     """
-    shown = {document.id for document in without}
-    found = [document for document in lessons(library) if document.id not in shown]
-    return min(
-        found,
-        key=lambda document: (
-            pillar not in document.metadata.pillars,
-            _misfit(document.metadata, stage),
-            document.metadata.kind is not Kind.CASE_STUDY,
-            document.metadata.nation is not nation,
-            _NOT_TO_PLAN.index(document.metadata.outcome or Outcome.PARTLY),
-            len(document.metadata.pillars),
-            document.id,
-        ),
-        default=None,
+    order = (
+        _before(Compared.PILLAR, pillar),
+        _fit(stage),
+        _before(Compared.KIND, Kind.CASE_STUDY),
+        _before(Compared.NATION, nation),
+        _before(Compared.OUTCOME, _NOT_TO_PLAN[0]),
+        Preference(Compared.PILLARS),
     )
+    return library.store.first(order, outcomes=_NOT_TO_PLAN, without=[document.id for document in without])
 
 
-def _order(document: StoredDocument, chosen: Start, sought: _Sought, ranks: dict[str, int]) -> tuple[int | str, ...]:
-    """Return what a document is ordered by for a step, the smallest first."""
-    metadata, misfit = document.metadata, _misfit(document.metadata, chosen.stage)
-    near = 0 if metadata.nation is chosen.nation else 1 if metadata.nation in (None, Nation.UK) else 2
+def _order(chosen: Start, sought: _Sought, ranks: dict[str, int]) -> tuple[Preference, ...]:
+    """Return what documents are put in order by for a step."""
+    anywhere = {"": 1, Nation.UK: 1}
     return (
-        misfit == _OTHER_STAGE,
-        bool(metadata.pillars) and chosen.pillar not in metadata.pillars,
-        sought.first(metadata),
-        misfit,
-        metadata.outcome in _NOT_TO_PLAN,  # that has a place of its own
-        near,
-        ranks.get(document.id, _SEARCHED + 1),
-        document.id,
+        Preference(Compared.STAGE, {chosen.stage: 0, "": 0}, 1),
+        Preference(Compared.PILLAR, {chosen.pillar: 0, "": 0}, 1),
+        *sought.first,
+        _fit(chosen.stage),
+        Preference(Compared.OUTCOME, dict.fromkeys(_NOT_TO_PLAN, 1)),  # that has a place of its own
+        Preference(
+            Compared.NATION, {chosen.nation: 0} | {at: n for at, n in anywhere.items() if at != chosen.nation}, 2
+        ),
+        Preference(Compared.ID, ranks, _SEARCHED + 1),
     )
+
+
+def _fit(stage: Stage | None) -> Preference:
+    """Return that what is for a stage comes first, then what is for any; no stage prefers none."""
+    return Preference(Compared.STAGE, {stage: 0, "": 1}, 2) if stage is not None else Preference(Compared.STAGE)
 
 
 def _for_another(metadata: Metadata, chosen: Start) -> bool:
     """Return whether a document is of another stage or about other pillars."""
     about_others = bool(metadata.pillars) and chosen.pillar not in metadata.pillars
-    return about_others or _misfit(metadata, chosen.stage) == _OTHER_STAGE
-
-
-def _misfit(metadata: Metadata, stage: Stage | None) -> int:
-    """Return how badly a document fits a stage: 0 where it is for that one, 1 where for any, 2 where for another."""
-    return 1 if metadata.stage is None or stage is None else 0 if metadata.stage is stage else _OTHER_STAGE
+    return about_others or metadata.stage not in (None, chosen.stage)
 
 
 def _named(kind: StepKind, metadata: Metadata, chosen: Start) -> StepKind:

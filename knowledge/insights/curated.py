@@ -208,11 +208,11 @@ class CuratedAnswers:
         names = list(dict.fromkeys(names))
         if not names or len(names) > MOST_SOURCES:
             raise QuestionError(f"A curated answer needs 1 to {MOST_SOURCES} documents of the library as its sources.")
-        by_address = {document.metadata.url: document.id for document in self._library.store.documents()}
         vector = self._library.embedder.embed_documents([text])[0]
         found = []
         for name in names:
-            document = self._library.store.document(by_address.get(name) or name.rpartition("/documents/")[2])
+            store = self._library.store
+            document = store.document_at_url(name) or store.document(name.rpartition("/documents/")[2])
             if document is None:
                 raise QuestionError(
                     f"{name} is no document of the library. Give its id or address (`haln index list` shows them), or "

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from knowledge.errors import SettingsError
+from knowledge.errors import SettingsError, StorageError
 from knowledge.storage.claims import Claims, FileClaims
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.database import open_database
+from knowledge.storage.sqlite.private_files import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from knowledge.settings import Settings
-    from knowledge.storage.sqlite.connection import Connections
     from knowledge.storage.sqlite.library import SQLiteStore
 
 
@@ -24,13 +27,58 @@ def open_connections(settings: Settings) -> Connections:
     """
     if settings.database_url is None:
         return open_database(settings.database_path)
-    try:
+    with _needing_the_extra():
         from knowledge.storage.postgres.database import open_postgres
+    return open_postgres(settings.database_url.get_secret_value(), settings.database_path, settings.network)
+
+
+def open_bare_connections(settings: Settings, *, make: bool) -> Connections | None:
+    """Return a database as it is, without the schema of a library; `None` where there is none, and none is to be made.
+
+    Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
+        StorageError: It cannot be used.
+    """
+    if settings.database_url is None:
+        if not make and not settings.database_path.exists():
+            return None
+        connections = Connections(settings.database_path)
+        try:
+            make_private_folder(settings.data_dir)
+            make_private_file(settings.database_path)
+        except OSError as error:
+            raise StorageError(f"{settings.data_dir} cannot be made ({error.strerror}).") from None
+        return connections
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import open_bare
+    return open_bare(settings.database_url.get_secret_value(), settings.database_path, settings.network, make=make)
+
+
+def admit_networks(settings: Settings) -> None:
+    """See to it that the settings' database keeps networks apart, before there is a second one.
+
+    A file for each needs nothing. On a server the first one's tables get their walls, too.
+
+    Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
+        StorageError: The account of the settings may see past them, or may not make them.
+    """
+    if settings.database_url is None:
+        return
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import admit_networks as admit
+    first = settings.installation
+    admit(settings.database_url.get_secret_value(), first.database_path)
+
+
+@contextmanager
+def _needing_the_extra() -> Iterator[None]:
+    try:
+        yield
     except ImportError as error:
         raise SettingsError(
             f"HALN_DATABASE_URL needs {error.name}, which is not installed: pip install 'haln-assistant[postgres]'."
         ) from None
-    return open_postgres(settings.database_url.get_secret_value(), settings.database_path)
 
 
 def library_store(settings: Settings, connections: Connections) -> SQLiteStore:
@@ -50,7 +98,7 @@ def open_claims(settings: Settings) -> Claims:
         return FileClaims(settings.data_dir / "claims")
     from knowledge.storage.postgres.claims import AdvisoryClaims
 
-    return AdvisoryClaims(settings.database_url.get_secret_value())
+    return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network)
 
 
 def open_library_store(settings: Settings) -> SQLiteStore:

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
-from knowledge.domain.vocabulary import Kind, Outcome
 from knowledge.errors import LibraryMismatchError
+from knowledge.storage.listing_protocols import DocumentLists
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +99,7 @@ class LexicalMatches(NamedTuple):
     deviation: float
 
 
-class LibraryStore(Protocol):
+class LibraryStore(DocumentLists, Protocol):
     """Documents, chunks, full text and embeddings: the truth about the library."""
 
     @property
@@ -163,19 +163,8 @@ class LibraryStore(Protocol):
     def document_at(self, location: str) -> StoredDocument | None:
         """Return the document that came from that location."""
 
-    def documents(self, under: str | None = None) -> list[StoredDocument]:
-        """Return all documents by id, or those whose location begins with `under`."""
-
     def named(self) -> list[tuple[str | None, str | None]]:
         """Return the organisations and regions that documents are of, each pair once."""
-
-    def listed(
-        self, filters: Filters | None = None, *, kinds: Collection[Kind] = (), outcomes: Collection[Outcome] = ()
-    ) -> list[StoredDocument]:
-        """Return the documents that pass the filters and are of these kinds and outcomes, by id; near-duplicates not.
-
-        Where no kinds or outcomes are named, all may be.
-        """
 
     def published_dates(self) -> list[str]:
         """Return when documents were published, the earliest first, as far as that is known."""

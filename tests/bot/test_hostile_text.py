@@ -37,6 +37,7 @@ from knowledge.domain.library import Metadata, NearDocument, StoredDocument
 from knowledge.domain.members import ForPeer, LearningSet, LearningSets, Match, Matches, Member, Profile
 from knowledge.examples.export import as_csv, as_markdown
 from knowledge.examples.views import view_of
+from knowledge.storage.listing_protocols import Listing
 from tests import hostile
 from tests.bot.answers import answer, citation, said
 from tests.bot.web.conftest import ADDRESS, Browser, clock, make_site  # noqa: F401 - fixtures
@@ -219,7 +220,7 @@ def test_what_documents_say_is_inert_on_every_face(site):
     stored = library.store.documents()
     assert len(stored) > 60, [one.location for one in stored]
     for number, one in enumerate(stored):
-        assert faults_of(resources_view([one], Chosen(), 0), urls(one)) == [], one.location
+        assert faults_of(resources_view(Listing(1, 1, [one]), Chosen()), urls(one)) == [], one.location
         if number % 4:
             continue
         given = site.backend.unlogged.ask(f"What does note {number} of the orchard say?")

@@ -1,4 +1,8 @@
-"""The stores' own tests on PostgreSQL: a real server for the run, and a database of its own for each test."""
+"""The stores' own tests on PostgreSQL: a real server for the run, and a database of its own for each test.
+
+They run as an account that row-level security holds for, behind the walls that tables have where there are several
+networks. Every statement that a test ran is tried once more from another network: see `walls`.
+"""
 
 import itertools
 
@@ -8,9 +12,11 @@ from pydantic import SecretStr
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.settings import Settings, Switch
 from tests import postgres_server
+from tests.contract import walls
 from tests.fakes import WordEmbedder
 
 _TEMPLATE = "template_of_tests"
+_ACCOUNT = "assistant"
 
 
 @pytest.fixture(scope="session")
@@ -19,15 +25,41 @@ def server(tmp_path_factory):
     folder = postgres_server.programs()
     if folder is None:
         pytest.skip("no PostgreSQL that can be started: the dev extra brings one, where others may read its folder")
-    from knowledge.storage.postgres.database import open_postgres
+    from knowledge.storage.postgres.database import admit_networks, open_postgres
 
     with postgres_server.running(folder) as address:
-        postgres_server.run(address, f"CREATE DATABASE {_TEMPLATE}")
-        made = open_postgres(_at(address, _TEMPLATE), tmp_path_factory.mktemp("template") / "haln.db")
+        postgres_server.run(address, f"CREATE ROLE {_ACCOUNT} LOGIN")
+        postgres_server.run(address, f"CREATE DATABASE {_TEMPLATE} OWNER {_ACCOUNT}")
+        postgres_server.run(_at(address, _TEMPLATE, "haln"), "CREATE EXTENSION vector")
+        path = tmp_path_factory.mktemp("template") / "haln.db"
+        admit_networks(_at(address, _TEMPLATE), path)
+        made = open_postgres(_at(address, _TEMPLATE), path)
         with made.write() as connection:
             connection.execute("DELETE FROM hash_keys")
         made.close()
         yield address
+
+
+@pytest.fixture(scope="session")
+def prober(server, tmp_path_factory):
+    """Tries statements on a database where another network has a row in every table."""
+    postgres_server.run(server, f"CREATE DATABASE walled TEMPLATE {_TEMPLATE} OWNER {_ACCOUNT}")
+    path = tmp_path_factory.mktemp("walled") / "haln.db"
+    with walls.prober(_at(server, "walled"), _at(server, "walled", "haln"), path) as made:
+        yield made
+    postgres_server.run(server, "DROP DATABASE walled WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def tried_from_elsewhere(request, monkeypatch):
+    """Whatever a test asks of the database, nobody of another network gets an answer to."""
+    if "new_address" not in request.fixturenames:
+        yield
+        return
+    statements = walls.recorded(monkeypatch)
+    prober = request.getfixturevalue("prober")
+    yield
+    assert [fault for one in statements.items() for fault in prober.faults(*one)] == []
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +74,7 @@ def new_address(server, numbers):
 
     def make():
         made.append(f"test_{next(numbers)}")
-        postgres_server.run(server, f"CREATE DATABASE {made[-1]} TEMPLATE {_TEMPLATE}")
+        postgres_server.run(server, f"CREATE DATABASE {made[-1]} TEMPLATE {_TEMPLATE} OWNER {_ACCOUNT}")
         return _at(server, made[-1])
 
     yield make
@@ -77,5 +109,5 @@ def pytest_collection_modifyitems(items):
             item.add_marker("postgres")
 
 
-def _at(address, database):
-    return address.replace("/postgres?", f"/{database}?")
+def _at(address, database, account=_ACCOUNT):
+    return address.replace("//haln@", f"//{account}@").replace("/postgres?", f"/{database}?")

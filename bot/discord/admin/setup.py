@@ -12,6 +12,7 @@ from bot.discord.runtime.components import Component, Handler, Item, button, cho
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.membership import Admission, guild_of_admin, membership_of
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
 from knowledge.servers.types import Forum, RegisteredBy, Server
@@ -142,7 +143,7 @@ def setup_panel(
 
 def _role(action: str, placeholder: str, chosen: int | None) -> Item:
     select: ui.RoleSelect[Any] = ui.RoleSelect(
-        custom_id=f"haln:{action}:",
+        custom_id=component_id(action, ""),
         placeholder=placeholder,
         min_values=0,
         default_values=[discord.Object(chosen, type=discord.Role)] if chosen else [],
@@ -154,7 +155,7 @@ def _channels(
     action: str, placeholder: str, types: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
 ) -> Item:
     select: ui.ChannelSelect[Any] = ui.ChannelSelect(
-        custom_id=f"haln:{action}:",
+        custom_id=component_id(action, ""),
         placeholder=placeholder,
         channel_types=types,
         min_values=0,

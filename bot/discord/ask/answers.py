@@ -9,13 +9,12 @@ from bot.discord.ask.answer_card import answer_view, joined
 from bot.discord.ask.texts import A_MEMBER
 from bot.discord.browse.events import next_event_line
 from bot.discord.peers.match_view import MatchCounts
-from bot.discord.peers.members import known
 from bot.discord.runtime.interactions import RateLimit
 from bot.discord.runtime.worker import Backend, Worker
 from bot.texts.languages import translated
 from knowledge.domain.ids import new_id
-from knowledge.domain.library import Answer, Chunk
-from knowledge.guidance.next_event import event_for
+from knowledge.domain.library import Answer
+from knowledge.guidance.related import event_on
 from knowledge.servers.types import Card
 
 LONGEST_QUESTION = 1000
@@ -97,12 +96,7 @@ class AnswerCards:
     async def event_line(self, answer: Answer, reader_id: int) -> str | None:
         """Return the next event that fits an answer, in the reader's nation or the whole UK; `None` where none does."""
         now = self.worker.now()
-
-        def fitting(backend: Backend) -> Chunk | None:
-            member = known(backend.peers, reader_id)
-            return event_for(backend.library, now, answer, member.profile.nation if member else None)
-
-        event = await self.worker.slow(fitting)
+        event = await self.worker.slow(lambda backend: event_on(backend.library, now, answer, str(reader_id)))
         return next_event_line(event.metadata) if event is not None else None
 
     async def with_more(

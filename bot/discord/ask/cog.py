@@ -94,6 +94,9 @@ class AskCog(commands.Cog):
             try:
                 if not await first_time(self._answers.worker, message.id):
                     return
+            except RefusedError as error:
+                await self._say(message, str(error))
+                return
             except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
                 await self._say(message, failed(error))
                 return

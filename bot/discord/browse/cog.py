@@ -52,7 +52,7 @@ class BrowseCog(commands.Cog):
         """List what there is, a page at a time."""
         if await begin(self._worker, interaction):
             chosen = Chosen(_term(Pillar, pillar), _term(Nation, nation), _term(Measured, measured))
-            await self._show(interaction, chosen, 0)
+            await self._show(interaction, chosen)
 
     @resources.autocomplete("pillar")
     async def _pillars(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -68,12 +68,13 @@ class BrowseCog(commands.Cog):
 
     async def _turn(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if await begin(self._worker, interaction, update=True):
-            chosen, page = chosen_from(key)
-            await self._show(interaction, chosen, page)
+            await self._show(interaction, *chosen_from(key))
 
-    async def _show(self, interaction: discord.Interaction, chosen: Chosen, page: int) -> None:
-        found = await self._worker.db(lambda backend: library_queries.resources(backend.library, *chosen))
-        await interaction.edit_original_response(view=views.resources_view(found, chosen, page))
+    async def _show(self, interaction: discord.Interaction, chosen: Chosen, page: int = 0, part: int = 0) -> None:
+        found = await self._worker.db(
+            lambda backend: library_queries.resources(backend.library, chosen, views.ON_A_PAGE, max(page, 0) + 1)
+        )
+        await interaction.edit_original_response(view=views.resources_view(found, chosen, part))
 
     @app_commands.command(name="events", description=texts.EVENTS)
     async def events(self, interaction: discord.Interaction) -> None:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from knowledge.domain.library import Filters, StoredDocument
 from knowledge.domain.vocabulary import Kind, Measured, Nation, Pillar
-from knowledge.guidance.first_steps import NOT_RESOURCES
+from knowledge.guidance.first_steps import RESOURCES
 from knowledge.guidance.first_steps import is_resource as is_resource
 from knowledge.guidance.first_steps import lessons as lessons
 from knowledge.library import Library
+from knowledge.storage.listing_protocols import Listing
 
 
 class Chosen(NamedTuple):
@@ -19,13 +20,10 @@ class Chosen(NamedTuple):
     measured: Measured | None = None
 
 
-def resources(
-    library: Library, pillar: Pillar | None, nation: Nation | None, measured: Measured | None = None
-) -> list[StoredDocument]:
-    """Return what there is on a pillar and from a nation, and says how it was measured, by title."""
-    filters = Filters(pillar=pillar, nation=nation, measured=measured)
-    found = library.store.listed(filters, kinds=[kind for kind in Kind if kind not in NOT_RESOURCES])
-    return sorted(found, key=lambda document: document.metadata.title.casefold())
+def resources(library: Library, chosen: Chosen, limit: int, page: int) -> Listing:
+    """Return a page, from 1, of what there is on a pillar, from a nation and measured in a way, by title."""
+    filters = Filters(pillar=chosen.pillar, nation=chosen.nation, measured=chosen.measured)
+    return library.store.listing(filters, kinds=RESOURCES, limit=limit, page=page)
 
 
 def past_events(library: Library, coming: Iterable[str | None]) -> list[StoredDocument]:

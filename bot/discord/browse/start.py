@@ -11,6 +11,7 @@ from bot.discord.browse import events, library_queries, texts, views
 from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from bot.texts.languages import languages
 from knowledge.domain.vocabulary import Nation, Pillar, Sector, Stage, Term
@@ -19,7 +20,7 @@ from knowledge.guidance.next_event import next_event
 from knowledge.matching.wording import counted
 
 _MOST_CHOICES = 25
-FORM = "haln:start_form:"
+FORM = "start_form"
 _NATIONS = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES, Nation.NORTHERN_IRELAND, Nation.UK)
 
 
@@ -100,7 +101,7 @@ class StartCog(commands.Cog):
 
 def start_form() -> ui.Modal:
     """Return a form of four selects. What is sent in comes to the handler of `start_form`, even after a restart."""
-    form = ui.Modal(title=texts.START_TITLE, custom_id=FORM, timeout=None)
+    form = ui.Modal(title=texts.START_TITLE, custom_id=component_id(FORM, ""), timeout=None)
     for name, question, options in (
         ("stage", texts.START_STAGE, [(stage, texts.STAGES[stage][0]) for stage in Stage]),
         ("pillar", texts.START_PILLAR, [(pillar, _label(pillar)) for pillar in Pillar]),

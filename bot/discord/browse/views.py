@@ -17,6 +17,7 @@ from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Measured, Nation, Outcome, Pillar
 from knowledge.guidance.first_steps import Step, StepKind
+from knowledge.storage.listing_protocols import Listing
 
 ON_A_PAGE = 6
 _ANY = "-"
@@ -48,31 +49,43 @@ def _measured_entry(document: StoredDocument) -> str:
     return f"{entry(document)}\n-# {said}"
 
 
-def chosen_from(key: str) -> tuple[Chosen, int]:
-    """Return what a button to another page is restricted to, and that page; earlier releases named two terms."""
+def chosen_from(key: str) -> tuple[Chosen, int, int]:
+    """Return what a button to another page is restricted to, that page and its part.
+
+    Earlier releases named two terms, and no part.
+    """
     pillar, nation, *measured, page = key.split(":")
     terms = (Pillar, pillar), (Nation, nation), (Measured, measured[0] if measured else _ANY)
-    return Chosen(*(None if value == _ANY else kind(value) for kind, value in terms)), int(page)  # type: ignore[arg-type]
+    number, _, part = page.partition(".")
+    chosen = Chosen(*(None if value == _ANY else kind(value) for kind, value in terms))  # type: ignore[arg-type]
+    return chosen, int(number), int(part or 0)
 
 
-def resources_view(documents: Sequence[StoredDocument], chosen: Chosen, page: int) -> ui.LayoutView:
-    """Return one page of documents, with buttons to the pages before and after."""
+def resources_view(found: Listing, chosen: Chosen, part: int = 0) -> ui.LayoutView:
+    """Return a page of documents, with buttons to what comes before and after.
+
+    A page that is too long for a message, as with long addresses, comes in parts, counted from 0.
+    """
     words = ", ".join(term.label for term in chosen if term)
     title = f"### {texts.RESOURCES_TITLE}" + (f": {words}" if words else "")
-    if not documents:
+    if not found.documents:
         return page_view(f"{title}\n{texts.RESOURCES_NONE}")
-    entries = [_measured_entry(d) if chosen.measured else entry(d) for d in documents]
-    found = pages_of(entries, ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
-    page, pages = min(max(page, 0), len(found) - 1), len(found)
-    where = texts.PAGE.format(page=page + 1, pages=pages, total=len(documents))
-    text = "\n".join([title, *found[page], f"\n-# {where}"])
-    if pages == 1:
+    entries = [_measured_entry(d) if chosen.measured else entry(d) for d in found.documents]
+    pages, parts = -(-found.total // ON_A_PAGE), pages_of(entries, ON_A_PAGE, _MOST_TEXT - _ROOM_AROUND)
+    page, part = found.page - 1, min(part, len(parts) - 1)
+    where = texts.PAGE.format(page=page + 1, pages=pages, total=found.total)
+    text = "\n".join([title, *parts[part], f"\n-# {where}"])
+    first, last = page == part == 0, page + 1 == pages and part + 1 == len(parts)
+    if first and last:
         return page_view(text)
     key = ":".join(term or _ANY for term in chosen)
+    # A page has no more parts than entries: the last one is asked for, whichever that is.
+    back = f"{page}.{part - 1}" if part else f"{page - 1}.{ON_A_PAGE}"
+    on = f"{page}.{part + 1}" if part + 1 < len(parts) else f"{page + 1}.0"
     return page_view(
         text,
-        button("page_back", f"{key}:{page - 1}", runtime_texts.PREVIOUS, disabled=page == 0),
-        button("page_on", f"{key}:{page + 1}", runtime_texts.NEXT, disabled=page == pages - 1),
+        button("page_back", f"{key}:{back}", runtime_texts.PREVIOUS, disabled=first),
+        button("page_on", f"{key}:{on}", runtime_texts.NEXT, disabled=last),
     )
 
 

@@ -12,6 +12,7 @@ from bot.discord.runtime.components import Handler, button
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import is_moderator
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Digest, Server
@@ -91,6 +92,7 @@ class DigestCog(commands.Cog):
         await self._show(interaction)
 
     @tasks.loop(seconds=ASK_SECONDS)
+    @for_each_network
     async def _look(self) -> None:
         with going_on("the digests could not be begun"):
             if not await self._worker.turn("digests", _LOOKING_SECONDS):

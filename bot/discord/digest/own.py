@@ -15,6 +15,7 @@ from bot.discord.runtime.components import notice
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import admit_before_form
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from bot.mail.digest_mail import confirmation_mail
 from bot.mail.server import MailError, MailServer
@@ -133,7 +134,7 @@ def chosen_text(choice: DigestChoice) -> str:
 
 
 def _form(frequency: str) -> ui.Modal:
-    form = ui.Modal(title=texts.EMAIL_TITLE, custom_id=f"haln:{FORM}:{frequency}", timeout=None)
+    form = ui.Modal(title=texts.EMAIL_TITLE, custom_id=component_id(FORM, frequency), timeout=None)
     field: ui.TextInput[ui.Modal] = ui.TextInput(custom_id="address", min_length=5, max_length=254)
     form.add_item(ui.Label(text=texts.EMAIL_LABEL, description=texts.EMAIL_HELP, component=field))
     return form

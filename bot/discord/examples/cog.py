@@ -17,6 +17,7 @@ from bot.discord.examples.solved_posts import SolvedPosts
 from bot.discord.runtime.components import Handler
 from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.outbox import Outbox
 from bot.discord.runtime.retry import going_on
 from knowledge.storage.claims import ASK_SECONDS
@@ -104,12 +105,14 @@ class ExamplesCog(commands.Cog):
         await self._save_message.save(interaction, message)
 
     @tasks.loop(seconds=_CARDS_SECONDS)
+    @for_each_network
     async def _queue_cards(self) -> None:
         with going_on("review cards could not be queued"):
             if await self._worker.turn("review cards", _CARDS_SECONDS) and await self._review_channels.look():
                 self._service.send_now()
 
     @tasks.loop(seconds=ASK_SECONDS)
+    @for_each_network
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
             if await self._worker.turn("examples", _LOOKING_AFTER_SECONDS):

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord.examples import texts
+from bot.discord.runtime.networks import component_id
 from knowledge.domain.examples import LONGEST_TEXT, LONGEST_TITLE, Action, Content
 from knowledge.examples.form import clean_text
 
@@ -16,7 +17,7 @@ _NEEDED = ("what", "what_happened")
 
 def text_form(action: str, key: str, content: Content | None = None) -> ui.Modal:
     """Return the form of five questions, with what is answered already."""
-    form = ui.Modal(title=texts.FORM_TITLE, custom_id=f"haln:{action}:{key}", timeout=None)
+    form = ui.Modal(title=texts.FORM_TITLE, custom_id=component_id(action, key), timeout=None)
     for field, (question, hint) in texts.QUESTIONS.items():
         typed: ui.TextInput[Any] = ui.TextInput(
             custom_id=field,
@@ -31,7 +32,7 @@ def text_form(action: str, key: str, content: Content | None = None) -> ui.Modal
 
 def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
     """Return the form of title, organisation and name, as far as they can be changed: those that are in `values`."""
-    form = ui.Modal(title=texts.DETAILS_TITLE, custom_id=f"haln:example_details:{key}", timeout=None)
+    form = ui.Modal(title=texts.DETAILS_TITLE, custom_id=component_id("example_details", key), timeout=None)
     for field, value in values.items():
         label, hint = texts.DETAILS[field]
         form.add_item(_line(field, label, hint, value))
@@ -40,7 +41,7 @@ def details_form(key: str, values: Mapping[str, str]) -> ui.Modal:
 
 def measure_form(key: str, content: Content) -> ui.Modal:
     """Return the form of what was measured, what that was before, and over which time."""
-    form = ui.Modal(title=texts.MEASURE_TITLE, custom_id=f"haln:example_measure:{key}", timeout=None)
+    form = ui.Modal(title=texts.MEASURE_TITLE, custom_id=component_id("example_measure", key), timeout=None)
     for field, (label, hint) in texts.MEASURE.items():
         form.add_item(_line(field, label, hint, getattr(content, field)))
     return form
@@ -48,7 +49,7 @@ def measure_form(key: str, content: Content) -> ui.Modal:
 
 def reason_form(action: Action, key: str) -> ui.Modal:
     """Return the form that asks for a reason, which is required."""
-    form = ui.Modal(title=texts.REASON_TITLES[action], custom_id=f"haln:review_{action}:{key}", timeout=None)
+    form = ui.Modal(title=texts.REASON_TITLES[action], custom_id=component_id(f"review_{action}", key), timeout=None)
     typed: ui.TextInput[Any] = ui.TextInput(
         custom_id="reason", style=discord.TextStyle.paragraph, required=True, max_length=_LONGEST_REASON
     )
@@ -58,7 +59,7 @@ def reason_form(action: Action, key: str) -> ui.Modal:
 
 def merge_form(key: str) -> ui.Modal:
     """Return the form that asks for the id of the example that stays."""
-    form = ui.Modal(title=texts.MERGE_FORM, custom_id=f"haln:review_merge_into:{key}", timeout=None)
+    form = ui.Modal(title=texts.MERGE_FORM, custom_id=component_id("review_merge_into", key), timeout=None)
     form.add_item(_line("into", texts.MERGE_ID, None, "", required=True))
     return form
 

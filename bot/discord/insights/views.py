@@ -10,6 +10,7 @@ from discord import ui
 from bot.discord.insights import texts
 from bot.discord.runtime.components import button, choice
 from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.networks import component_id
 from bot.texts import charts
 from bot.texts import insights as insight_texts
 from knowledge.dates import spoken_date
@@ -101,7 +102,7 @@ def vote(one: Disliked) -> ui.LayoutView:
 
 def answer_form(question_id: str) -> ui.Modal:
     """Return the form of a curated answer to a question."""
-    form = ui.Modal(title=texts.FORM_TITLE, custom_id=f"haln:insight_answer:{question_id}", timeout=None)
+    form = ui.Modal(title=texts.FORM_TITLE, custom_id=component_id("insight_answer", question_id), timeout=None)
     for field, (label, hint) in texts.FORM.items():
         typed: ui.TextInput[Any] = ui.TextInput(
             custom_id=field,

@@ -11,6 +11,7 @@ from aiohttp import web
 from discord.ext import commands
 
 from bot.discord.runtime.metrics import Metrics
+from bot.discord.runtime.networks import working_for
 from bot.discord.runtime.worker import Worker
 from knowledge.backup.schedule import backups_in
 from knowledge.errors import HalnError, SettingsError
@@ -85,7 +86,9 @@ class Health(commands.Cog):
             found.append("something has been under way for minutes and does not end")
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
-                await self._worker.db(lambda backend: backend.library.store.version())
+                for network in await self._worker.networks():
+                    with working_for(network):
+                        await self._worker.db(lambda backend: backend.library.store.version())
         except TimeoutError:
             found.append("the database does not answer")
         except HalnError:
@@ -101,12 +104,17 @@ class Health(commands.Cog):
         metrics.connected.set(self._apart_since is None)
         metrics.longest_running.set(self._worker.longest_seconds())
         try:
-            counts, waiting = await self._worker.db(
-                lambda backend: (backend.library.store.counts(), backend.library.outbox.waiting())
-            )
-            metrics.documents.set(counts.documents)
-            metrics.database_bytes.set(counts.bytes)
-            metrics.outbox_waiting.set(waiting)
+            found = []
+            for network in await self._worker.networks():
+                with working_for(network):
+                    found.append(
+                        await self._worker.db(
+                            lambda backend: (backend.library.store.counts(), backend.library.outbox.waiting())
+                        )
+                    )
+            metrics.documents.set(sum(counts.documents for counts, _ in found))
+            metrics.database_bytes.set(sum(counts.bytes for counts, _ in found))
+            metrics.outbox_waiting.set(sum(waiting for _, waiting in found))
         except HalnError as error:
             _log.warning("the figures of the database could not be read: %s", error)
         if settings.backup_folder is not None:

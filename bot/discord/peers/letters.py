@@ -12,6 +12,7 @@ from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.interactions import RateLimit, begin
 from bot.discord.runtime.markdown import safe_cut, safe_with_links
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.errors import MemberError, QuestionError
@@ -69,7 +70,7 @@ class LetterForms:
             self._worker.db(lambda backend: backend.servers.members.form(user_id, f"{_FORM}:{introduction_id}")),
             texts.STARTING,
         )
-        form = ui.Modal(title=texts.LETTER_TITLE, custom_id=f"haln:{_FORM}:{introduction_id}", timeout=None)
+        form = ui.Modal(title=texts.LETTER_TITLE, custom_id=component_id(_FORM, introduction_id), timeout=None)
         before = (typed or {}).get("text", [""])[0]
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id="text", style=discord.TextStyle.paragraph, max_length=_MOST_TEXT, default=before or None

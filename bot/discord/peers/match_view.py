@@ -7,20 +7,23 @@ from typing import NamedTuple, TypeVar
 
 from discord import ButtonStyle, ui
 
+from bot.discord.browse.events import next_event_line
 from bot.discord.peers import texts
 from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import Item, button, page_view
-from bot.discord.runtime.markdown import cut, fitting, safe, safe_cut
+from bot.discord.runtime.markdown import cut, fitting, link, safe, safe_cut
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.domain.library import Answer
 from knowledge.domain.members import Match, Matches, Profile, Search
 from knowledge.errors import HalnError
+from knowledge.guidance.related import Related, people_on
 from knowledge.matching.wording import counted
 
 ON_A_PAGE = 3
 _MOST_MATCH = 900
 _MOST_REASON = 350
 _MOST_LINE = 300
+_MOST_TITLE, _MOST_ADDRESS = 70, 120
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -28,12 +31,12 @@ _T = TypeVar("_T")
 class Listed(NamedTuple):
     """Matches, and by member the handle that stands for them in this list: a button's key must name nobody.
 
-    `event` is a line on the next event that fits the same.
+    `related` are the resources and the next event that fit the same.
     """
 
     matches: Matches
     handles: Mapping[str, str]
-    event: str | None = None
+    related: Related = Related()
 
 
 def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits: bool, thin: bool) -> ui.LayoutView:
@@ -49,7 +52,7 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
     if not fitting_ones and not waits:
         lines.append(texts.CAN_BE_TOLD)
     if not shown:
-        lines += [listed.event] if listed.event else []
+        lines += _beside(listed.related)
         return page_view("\n".join(lines), _tell(waits=waits))
     if not fitting_ones:
         lines.append(texts.NEAREST)
@@ -65,7 +68,7 @@ def match_view(listed: Listed, search: Search, page: int, *, heading: str, waits
             )
         )
     where = texts.PAGE.format(page=page + 1, pages=pages, total=len(shown))
-    view.add_item(ui.TextDisplay("\n".join([*([listed.event] if listed.event else []), f"-# {where}"])))
+    view.add_item(ui.TextDisplay("\n".join([*_beside(listed.related), f"-# {where}"])))
     view.add_item(ui.ActionRow(*_turning(search, page, pages), _tell(waits=waits)))
     return view
 
@@ -96,6 +99,17 @@ def _match_text(match: Match) -> str:
     return fitting(lines, _MOST_MATCH)
 
 
+def _beside(related: Related) -> list[str]:
+    """Return the resources that fit the same in a line, and the next event in another."""
+    short = [link(cut(one.metadata.title, _MOST_TITLE), _short(one.metadata.url)) for one in related.resources]
+    resources = [f"{texts.RESOURCES_TOO} {' · '.join(short)}"] if short else []
+    return [*resources, *([next_event_line(related.event.metadata)] if related.event is not None else [])]
+
+
+def _short(url: str | None) -> str | None:
+    return url if url is not None and len(url) <= _MOST_ADDRESS else None
+
+
 def _turning(search: Search, page: int, pages: int) -> Sequence[Item]:
     if pages == 1:
         return ()
@@ -120,11 +134,11 @@ class MatchCounts:
 
         `None` where there are none. A failure costs the line, not the answer.
         """
-        question, reader = answer.understood or answer.question, str(reader_id)
+        reader = str(reader_id)
         cited = {citation.document_id for citation in answer.citations}
 
         def count(backend: Backend) -> tuple[int, int]:
-            working = backend.peers.count_on(question, reader)
+            working = people_on(backend.peers, answer, reader)
             return working, backend.examples.members_behind(cited, reader) if cited else 0
 
         working, shared = await self._counted(count) or (0, 0)

@@ -7,7 +7,6 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord.browse.events import next_event_line
 from bot.discord.peers import texts
 from bot.discord.peers.match_view import Listed, match_view
 from bot.discord.peers.members import Departures, known, member_of
@@ -18,13 +17,13 @@ from bot.discord.runtime.interactions import RateLimit, begin, showing_work
 from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.dates import stamp
 from knowledge.domain.ids import new_id
-from knowledge.domain.library import Chunk
 from knowledge.domain.members import Introduction, Matches, Member, Place, Search
 from knowledge.domain.vocabulary import IntroductionState, Nation, Sector, Term
-from knowledge.guidance.next_event import event_for_member
+from knowledge.guidance.related import Related, beside_matches
 from knowledge.matching.peers import Peers
 from knowledge.matching.wording import counted
 
@@ -158,7 +157,7 @@ class MatchesCog(commands.Cog):
         search = await self._worker.before_modal(
             self._worker.db(lambda backend: backend.library.members.search(key.partition(":")[0])), texts.STARTING
         )
-        form = ui.Modal(title=texts.ASK_TITLE, custom_id=f"haln:peers_ask_form:{key}", timeout=None)
+        form = ui.Modal(title=texts.ASK_TITLE, custom_id=component_id("peers_ask_form", key), timeout=None)
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id="topic",
             style=discord.TextStyle.paragraph,
@@ -215,16 +214,15 @@ async def listed(worker: Worker, search: Search) -> Listed:
     ids = [match.member_id for match in matches.matches]
     handles = await worker.db(lambda backend: {one: backend.library.members.handle(search.id, one) for one in ids})
     now = worker.now()
-    event = await worker.model(lambda backend: event_for_search(backend, search, now))
-    return Listed(matches, handles, next_event_line(event.metadata) if event is not None else None)
+    return Listed(matches, handles, await worker.model(lambda backend: _related(backend, search, now)))
 
 
-def event_for_search(backend: Backend, search: Search, now: datetime) -> Chunk | None:
-    """Return the next event that fits a search; `None` where none does."""
+def _related(backend: Backend, search: Search, now: datetime) -> Related:
+    """Return the resources and the next event that fit a search."""
     member = known(backend.peers, int(search.member_id))
     if member is None:
-        return None
-    return event_for_member(backend.library, now, member.profile, search.topic, search.nation)
+        return Related()
+    return beside_matches(backend.library, now, member.profile, search.topic, search.nation)
 
 
 def matches_for(peers: Peers, search: Search) -> Matches:

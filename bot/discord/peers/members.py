@@ -1,7 +1,7 @@
 """Members behind interactions: their profile, whether Discord knows them, and who has left."""
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -45,16 +45,17 @@ class Departures:
     def __init__(self, worker: Worker, membership: Membership) -> None:
         self._worker = worker
         self._membership = membership
-        self._waiting: deque[str] = deque()
-        self._begun: datetime | None = None
+        self._waiting: defaultdict[str, deque[str]] = defaultdict(deque)  # by network, as is the next
+        self._begun: dict[str, datetime] = {}
 
     async def look(self) -> int:
         """Look for the next few members; how many have left."""
-        now = self._worker.now()
-        if not self._waiting and (self._begun is None or now - self._begun >= _AGAIN):
-            self._begun = now
-            self._waiting.extend(await self._worker.db(lambda backend: backend.library.members.unpaused_ids()))
-        some = [self._waiting.popleft() for _ in range(min(_AT_A_TIME, len(self._waiting)))]
+        now, network = self._worker.now(), await self._worker.network()
+        waiting, begun = self._waiting[network], self._begun.get(network)
+        if not waiting and (begun is None or now - begun >= _AGAIN):
+            self._begun[network] = now
+            waiting.extend(await self._worker.db(lambda backend: backend.library.members.unpaused_ids()))
+        some = [waiting.popleft() for _ in range(min(_AT_A_TIME, len(waiting)))]
         return len(await self.check(some))
 
     async def check(self, member_ids: Collection[str]) -> list[str]:

@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.discord.peers import texts
 from bot.discord.runtime.components import button, notice
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.members import Member
 from knowledge.domain.vocabulary import Level, Nation, Pillar, Sector, Stage, Term
@@ -35,7 +36,7 @@ _REQUESTS = ("", "0", "1", "2", "3", "5", "10", "30")
 
 def profile_form(section: str, values: Values, version: str) -> ui.Modal:
     """Return one of the forms, filled in with what is known; `version` is of the text that the member agreed to."""
-    form = ui.Modal(title=texts.FORMS[section], custom_id=f"haln:{FORM}:{section}:{version}", timeout=None)
+    form = ui.Modal(title=texts.FORMS[section], custom_id=component_id(FORM, f"{section}:{version}"), timeout=None)
     for field in SECTIONS[section]:
         form.add_item(
             ui.Label(

@@ -18,6 +18,7 @@ from bot.discord.runtime.interactions import begin, showing_work
 from bot.discord.runtime.markdown import cut
 from bot.discord.runtime.membership import Admission
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Backend, Worker
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching.wording import counted
@@ -151,7 +152,7 @@ class PeerQuestionButtons:
 
 
 def _reply_form(question_id: str, typed: str) -> ui.Modal:
-    form = ui.Modal(title=texts.REPLY_TITLE, custom_id=f"haln:{_FORM}:{question_id}", timeout=None)
+    form = ui.Modal(title=texts.REPLY_TITLE, custom_id=component_id(_FORM, question_id), timeout=None)
     reply: ui.TextInput[Any] = ui.TextInput(
         custom_id="reply", style=discord.TextStyle.paragraph, max_length=_MOST_REPLY, default=typed or None
     )

@@ -15,6 +15,7 @@ from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.markdown import cut, safe, safe_cut
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.outbox import Lane, MessageKind
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Worker
@@ -128,7 +129,7 @@ class SetLife:
         typed = await self._worker.before_modal(
             self._worker.db(lambda backend: backend.servers.members.form(user_id, f"{_FORM}:{set_id}")), texts.STARTING
         )
-        form = ui.Modal(title=texts.SET_NOTE_TITLE, custom_id=f"haln:{_FORM}:{set_id}", timeout=None)
+        form = ui.Modal(title=texts.SET_NOTE_TITLE, custom_id=component_id(_FORM, set_id), timeout=None)
         before = (typed or {}).get("note", [""])[0]
         note: ui.TextInput[Any] = ui.TextInput(
             custom_id="note", style=discord.TextStyle.paragraph, max_length=_MOST_NOTE, default=before or None

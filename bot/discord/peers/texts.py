@@ -104,6 +104,7 @@ SOMEBODY_FIRST = "Somebody"
 SOMEONE_FITS = "You asked to be told when somebody fits what you are looking for. Now somebody does:"
 
 # Under an answer
+RESOURCES_TOO = "In the library:"
 WORK_ON_THIS = "{count} can be found here who may be able to help with this"
 WORK_ON_POST = "{count} can be found here who may be able to help with this: `/peers` shows who"
 SHARED_THIS = "{count} shared work on this"

@@ -13,6 +13,7 @@ from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.interactions import begin
 from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.modals import FormHandler
+from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.members import Forgotten
 from knowledge.errors import MemberError
@@ -43,7 +44,7 @@ def data_file(member_id: str, held: Held) -> discord.File:
 
 def forget_form() -> ui.Modal:
     """Return the form that asks once what is to go, and whether they are sure."""
-    form = ui.Modal(title=texts.FORGET_TITLE, custom_id=f"haln:{FORM}:", timeout=None)
+    form = ui.Modal(title=texts.FORGET_TITLE, custom_id=component_id(FORM, ""), timeout=None)
     form.add_item(ui.TextDisplay(texts.FORGET_TEXT))
     form.add_item(ui.Label(text=texts.FORGET_EXAMPLES, component=_select("examples", texts.FORGET_CHOICES, 0)))
     sure = {"no": texts.FORGET_NO, "yes": texts.FORGET_YES}

@@ -13,9 +13,10 @@ from discord import ui
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, report
 from bot.discord.runtime.markdown import cut, fitting, safe
+from bot.discord.runtime.networks import Origin, component_id, enter_from, origin_of
 
-# A custom id is `haln:ACTION:KEY`, and has at most 100 characters.
-_TEMPLATE = r"haln:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
+# A custom id is `haln:ACTION:KEY` or `haln@NETWORK:ACTION:KEY`, and has at most 100 characters.
+_TEMPLATE = r"haln(?:@[a-z0-9-]+)?:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
 _MOST_PAGE = 3800
 # https://discord.com/developers/docs/components/reference: of a button.
 _LONGEST_URL, _MOST_LABEL, _IN_A_ROW = 512, 80, 5
@@ -55,6 +56,7 @@ class Component(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand over to whoever takes this action; an error becomes a reply."""
+        enter_from(origin_of([interaction]) or Origin(None, None))
         handler = cast("Receiver", interaction.client).handlers.get(self.action)
         values = cast("dict[str, Any]", interaction.data or {}).get("values", [])
         try:
@@ -75,7 +77,7 @@ def button(
 ) -> Item:
     """Return a button that does `action` with `key`."""
     pressed: ui.Button[ui.LayoutView] = ui.Button(
-        label=label, style=style, custom_id=f"haln:{action}:{key}", disabled=disabled
+        label=label, style=style, custom_id=component_id(action, key), disabled=disabled
     )
     return Component(pressed, action, key)
 
@@ -91,7 +93,7 @@ def choice(
 ) -> Item:
     """Return a select among texts."""
     select: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=f"haln:{action}:{key}",
+        custom_id=component_id(action, key),
         placeholder=placeholder,
         options=list(options),
         min_values=least,

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, TooSlowError
+from bot.discord.runtime.networks import hosts_among, is_on
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.examples import Role
 from knowledge.permissions import Audience, Face, Place, Refusal, asks_role, audience_of, refusal
@@ -47,7 +48,7 @@ class Membership:
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
         self._worker = worker
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[tuple[str, int], datetime] = {}  # by network and person
 
     async def admit(self, server_id: int | None, user_id: int, admission: Admission = Admission.REGISTERED) -> None:
         """Accept only who may begin something here.
@@ -74,7 +75,7 @@ class Membership:
         Raises:
             discord.HTTPException: Discord could not say so.
         """
-        seen = self._seen.get(user_id)
+        seen = self._seen.get((await self._worker.network(), user_id))
         return (seen is not None and self._worker.now() - seen < _REMEMBERED) or bool(await self.servers_of(user_id))
 
     async def has_left(self, user_id: int) -> bool:
@@ -94,42 +95,25 @@ class Membership:
             discord.HTTPException: None is known, and Discord could not answer for one of them.
         """
         hosts = await self._hosts()
-        found = await asyncio.gather(*(self._there(one, user_id) for one in hosts), return_exceptions=True)
+        found = await asyncio.gather(*(is_on(self._client, one, user_id) for one in hosts), return_exceptions=True)
         failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
         # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
         known = [host for host, one in zip(hosts, found, strict=True) if one is True]
         grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
         if grave or (failed and not known):
             raise (grave or failed)[0]
-        self._seen.pop(user_id, None)
+        key = (await self._worker.network(), user_id)
+        self._seen.pop(key, None)
         if known:
-            self._seen[user_id] = self._worker.now()
+            self._seen[key] = self._worker.now()
             if len(self._seen) > _MOST_REMEMBERED:
                 del self._seen[next(iter(self._seen))]
         return known
 
-    async def _there(self, server_id: int, user_id: int) -> bool:
-        """Return that somebody is on a server.
-
-        Raises:
-            discord.NotFound: They are not.
-            discord.HTTPException: Discord could not say so.
-        """
-        guild = self._client.get_guild(server_id)
-        if guild is not None:
-            await guild.fetch_member(user_id)
-            return True
-        try:  # another process is told of it
-            await self._client.http.get_member(server_id, user_id)
-        except discord.Forbidden:  # it is registered, and the assistant is not on it
-            return False
-        return True
-
     async def _hosts(self) -> list[int]:
         """Return the registered servers that the assistant is on, and those that other processes are told of."""
         registered = await self._worker.db(lambda backend: [one.id for one in backend.servers.register.all()])
-        here, shards = {guild.id for guild in self._client.guilds}, self._worker.settings.shards
-        return [one for one in registered if one in here or not shards.serve(one)]
+        return hosts_among(self._client, registered, self._worker.settings.shards)
 
     async def place_of(self, server_id: int | None) -> Place:
         """Return what kind of place a server is, or a direct message where there is none."""

@@ -23,7 +23,7 @@ async def receive(
     prefix, _, rest = str(data.get("custom_id", "")).partition(":")
     action, _, key = rest.partition(":")
     handler = handlers.get(action)
-    if prefix != "haln":
+    if prefix.partition("@")[0] != "haln":
         return
     components = data.get("components", ())
     try:

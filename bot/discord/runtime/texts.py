@@ -32,5 +32,17 @@ NOT_A_MEMBER = (
     "I work for the members of the servers that I am set up for, and I cannot find you on any of them. `/my-data` and "
     "`/forget-me` work here all the same."
 )
+NO_NETWORK = (
+    "I work for several networks, and this server belongs to none of them yet, so there is nothing I can do here. "
+    "Whoever runs me can change that with `haln network server NAME {id}`."
+)
+WHICH_NETWORK = (
+    "You belong to several networks that I work for. Please choose on my other message which one you mean here, and "
+    "ask or use the command again."
+)
+YOUR_NETWORKS = "Your networks:"
+NETWORK_MEANT = "Here I answer for **{title}**, which you used last. Another of your networks:"
+NETWORK_CHOSEN = "From now on I answer here for **{title}**. Please ask or use the command again."
+CHOOSE_NETWORK = "Choose a network"
 PREVIOUS = "Previous"
 NEXT = "Next"

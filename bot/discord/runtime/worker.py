@@ -4,7 +4,7 @@ import asyncio
 import functools
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from bot.backend import Backend as Backend
 from bot.discord.runtime.errors import TooSlowError
 from bot.discord.runtime.metrics import Metrics
-from bot.reembedding import BackgroundEmbedding
+from bot.discord.runtime.networks import Origin, UnknownNetworkError, current, settle
+from bot.networks import Directory, OpenNetworks
 from bot.texts.languages import ENGLISH
-from indexer.pipeline import Indexer
 from knowledge.dates import is_quiet, utc_now
+from knowledge.domain.networks import MAIN
 from knowledge.library import Library
-from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 
 # Questions share two or four cores and one model: more threads would only keep the event loop from its turn.
@@ -43,28 +43,53 @@ class Worker:
     ) -> None:
         self.settings = settings
         self.now = now
-        self._open_library = open_library
         self._model_threads = ThreadPoolExecutor(_MODEL_THREADS, thread_name_prefix="model")
         self._db_threads = ThreadPoolExecutor(_DB_THREADS, thread_name_prefix="db")
         self._slow_threads = ThreadPoolExecutor(_SLOW_THREADS, thread_name_prefix="slow")
-        self._opening = asyncio.Lock()
-        self._backend: Backend | None = None
-        self._embedding: BackgroundEmbedding | None = None
+        self._networks = OpenNetworks(settings, open_library, now)
+        # Looks up which network something is for that comes from a place; the client sets it.
+        self.network_of: Callable[[Origin], Awaitable[str]] | None = None
         self._going_on: set[asyncio.Task[Any]] = set()
         self._began: dict[object, float] = {}
         self.metrics = Metrics()
 
     async def backend(self) -> Backend:
-        """Return the backend, opened on first use.
+        """Return the first network's backend, opened on first use.
 
         Raises:
             HalnError: The library cannot be opened.
         """
-        async with self._opening:
-            if self._backend is None:
-                loop = asyncio.get_running_loop()
-                self._backend = await loop.run_in_executor(self._model_threads, self._opened)
-            return self._backend
+        return await asyncio.get_running_loop().run_in_executor(self._model_threads, self._networks.first)
+
+    async def directory(self) -> Directory:
+        """Return the networks that the installation has, and whose each server is."""
+        return await asyncio.get_running_loop().run_in_executor(self._db_threads, self._networks.directory)
+
+    async def networks(self) -> list[str]:
+        """Return the names of the networks, for what is done for each of them."""
+        return list((await self.directory()).networks)
+
+    @property
+    def known_networks(self) -> list[str]:
+        """Return the names of the networks as they were read last, without waiting."""
+        return list(self._networks.last_directory.networks)
+
+    async def network(self) -> str:
+        """Return the network that the present task works for.
+
+        Raises:
+            UnknownNetworkError: There are several, and it is none of them; or nobody noted where its work comes from.
+        """
+        place = current()
+        if isinstance(place, str):
+            return place
+        if not (await self.directory()).several:
+            return MAIN
+        if place is None or self.network_of is None:
+            raise UnknownNetworkError("It is not known which network this is for, so nothing was done.")
+        network = await self.network_of(place)
+        settle(network)
+        return network
 
     async def model(self, work: Callable[[Backend], _T]) -> _T:
         """Do something that needs the models: questions, searches, matches, near-duplicates."""
@@ -121,15 +146,19 @@ class Worker:
         await asyncio.to_thread(self._close)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
-        backend = await self.backend()
+        task = functools.partial(self._lent, await self.network(), work)
         if threads is self._slow_threads:
-            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+            return await asyncio.get_running_loop().run_in_executor(threads, task)
         mark = object()
         self._began[mark] = time.perf_counter()
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, work, backend)
+            return await asyncio.get_running_loop().run_in_executor(threads, task)
         finally:
             del self._began[mark]
+
+    def _lent(self, network: str, work: Callable[[Backend], _T]) -> _T:
+        with self._networks.lent(network) as backend:
+            return work(backend)
 
     def _settled(self, task: asyncio.Task[Any]) -> None:
         self._going_on.discard(task)
@@ -137,29 +166,10 @@ class Worker:
             # Whoever still waits for it gets it, too; of what nobody waits for, the log keeps the kind.
             _log.info("something that a modal was waiting for ended in %s", type(error).__name__)
 
-    def _opened(self) -> Backend:
-        library = self._open_library(self.settings)
-        try:
-            Indexer(library).ensure_starter_library()
-            library.servers.register.follow_setting(server_ids(self.settings.discord_servers), self.now())
-            backend = Backend(library, self.now)
-        except BaseException:
-            library.close()
-            raise
-        if library.is_behind:
-            self._embedding = BackgroundEmbedding(library, _log.warning)
-            self._embedding.start()
-        return backend
-
     def _close(self) -> None:
         for threads in (self._model_threads, self._db_threads, self._slow_threads):
             threads.shutdown(cancel_futures=True)
-        if self._embedding is not None:
-            self._embedding.stop()
-        if self._backend is not None:
-            self._backend.check.close()
-            self._backend.library.close()
-        self._backend = None
+        self._networks.close()
 
 
 def _atomically(work: Callable[[Backend], _T], backend: Backend) -> _T:

@@ -26,10 +26,11 @@ _SETTINGS = {
 
 
 class AdvisoryClaims(Claims):
-    """`Claims` over one database, whichever machine asks."""
+    """`Claims` over one database, whichever machine asks; each network has its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, network: str) -> None:
         super().__init__()
+        self._network = network
         self._address = address
         self._connection: psycopg.Connection | None = None
         self._held: set[str] = set()
@@ -51,7 +52,7 @@ class AdvisoryClaims(Claims):
         if name in self._held:
             connection.execute("SELECT 1")  # the lock is as alive as the connection
             return True
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)]).fetchone()
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [self._key(name)]).fetchone()
         if row is None or not row[0]:
             return False
         self._held.add(name)
@@ -60,10 +61,10 @@ class AdvisoryClaims(Claims):
     def _is_free(self, name: str) -> bool:
         try:
             connection = self._connected()
-            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)]).fetchone()
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [self._key(name)]).fetchone()
             if row is None or not row[0]:
                 return False
-            connection.execute("SELECT pg_advisory_unlock(%s)", [_key(name)])
+            connection.execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
         except psycopg.Error as error:
             self._lose()
             raise in_words(error) from None
@@ -73,7 +74,7 @@ class AdvisoryClaims(Claims):
         if name in self._held:
             self._held.discard(name)
             with contextlib.suppress(psycopg.Error):
-                self._connected().execute("SELECT pg_advisory_unlock(%s)", [_key(name)])
+                self._connected().execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
 
     def _connected(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:
@@ -98,7 +99,6 @@ class AdvisoryClaims(Claims):
                     self._connection.execute("SELECT pg_advisory_unlock_all()")
             self._lose()
 
-
-def _key(name: str) -> int:
-    """Return a name as the number that the server knows it by, among all numbers of 64 bits."""
-    return int.from_bytes(hashlib.sha256(f"haln {name}".encode()).digest()[:8], signed=True)
+    def _key(self, name: str) -> int:
+        """Return a name as the number that the server knows it by, among all numbers of 64 bits."""
+        return int.from_bytes(hashlib.sha256(f"haln {self._network} {name}".encode()).digest()[:8], signed=True)

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +18,8 @@ import psycopg
 from psycopg import errors
 from psycopg_pool import ConnectionPool
 
-from knowledge.storage.postgres import words
+from knowledge.domain.networks import MAIN
+from knowledge.storage.postgres import walls, words
 from knowledge.storage.postgres.errors import in_words
 from knowledge.storage.postgres.statements import PostgresConnection, Row, connection_options
 from knowledge.storage.sqlite import maintenance
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 30_000
 _IMPATIENT_MS = 500
 _CONNECT_SECONDS = 10
-# "HALN": the lock of those who must write alone.
-_ALONE = 0x48414C4E
 # Tables and columns of the house's own, of some types.
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
@@ -64,13 +64,17 @@ class PostgresConnections(Connections):
     hash_key: HashKey
     skip_locked = "FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, address: str, path: Path, most: int = 10) -> None:
+    def __init__(self, address: str, path: Path, network: str = MAIN, most: int = 10) -> None:
         """Open the pool, which keeps as many connections as are used at once, `most` at most.
+
+        All of them are one network's for as long as they live: no other's thread is ever lent one.
 
         Raises:
             StorageError: The server cannot be reached.
         """
         self.path = path
+        self.network = network
+        self._alone = walls.alone_key(network)
         self._mine = threading.local()
         self.address = address
         try:
@@ -81,7 +85,7 @@ class PostgresConnections(Connections):
         self._pool = ConnectionPool(
             address,
             kwargs=connection_options(),
-            configure=_be_patient,
+            configure=partial(_begin, network),
             min_size=1,
             max_size=most,
             timeout=_PATIENCE_MS / 1000,
@@ -125,7 +129,7 @@ class PostgresConnections(Connections):
 
     def _wait_to_be(self, connection: PostgresConnection, *, alone: bool) -> None:
         if alone and not getattr(self._mine, "alone", False):
-            connection.execute("SELECT pg_advisory_xact_lock(?)", [_ALONE])
+            connection.execute("SELECT pg_advisory_xact_lock(?)", [self._alone])
             self._mine.alone = True
 
     @contextmanager
@@ -201,6 +205,10 @@ class PostgresConnections(Connections):
         """Index the words of chunks that were written past the library's store."""
         words.catch_up(connection)
 
+    def wall_off(self, connection: sqlite3.Connection) -> None:
+        """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""
+        walls.build(cast("PostgresConnection", connection).raw, self.network)
+
     def release(self) -> None:
         """Do nothing: a thread holds a connection only while it works with it."""
 
@@ -209,5 +217,7 @@ class PostgresConnections(Connections):
         self._pool.close()
 
 
-def _be_patient(connection: psycopg.Connection[Any]) -> None:
+def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
+    """Make a connection a network's: what it sees, and where names of tables lead. Without this it sees nothing."""
     connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
+    walls.enter(connection, network)

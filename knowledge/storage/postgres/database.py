@@ -4,21 +4,26 @@ from pathlib import Path
 from typing import cast
 
 from knowledge.dates import stamp, utc_now
+from knowledge.domain.networks import MAIN
 from knowledge.errors import StorageError
+from knowledge.storage.postgres import walls
 from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.schema import STEPS, bring_up_to_date
 from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from knowledge.storage.sqlite.private_files import make_private_folder
 
+_STEPS = "SELECT to_regclass(quote_ident(current_schema()) || '.schema_steps')"
 
-def open_postgres(address: str, path: Path) -> PostgresConnections:
-    """Return the database at an address, made or brought up to date where needed.
+
+def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConnections:
+    """Return a network's part of the database at an address, made or brought up to date where needed.
 
     `path` is where SQLite's file would be: the key of the hashes that stand for people is beside it.
 
     Raises:
-        StorageError: It cannot be reached, was made by a newer version, or was used with another key than this one.
+        StorageError: It cannot be reached, was made by a newer version, or was used with another key than this one;
+            or there are several networks, and the account may see past the walls between them.
         StorageBusyError: Another process holds it for longer than 30 seconds.
     """
     try:
@@ -28,11 +33,15 @@ def open_postgres(address: str, path: Path) -> PostgresConnections:
             f"The data directory {path.parent} cannot be made ({error.strerror}). Choose a folder that you may write "
             "in with HALN_DATA_DIR or --data-dir."
         ) from None
-    connections = PostgresConnections(address, path)
+    connections = PostgresConnections(address, path, network)
     try:
         if not _is_current(connections):
             with connections.write() as connection:
-                bring_up_to_date(cast("PostgresConnection", connection))
+                own = cast("PostgresConnection", connection)
+                walls.make_schema(own.raw, network)
+                bring_up_to_date(own)
+                if network != MAIN or walls.are_built(own.raw):
+                    connections.wall_off(connection)  # around what this brought, too
         connections.hash_key = key_beside(path)
         _require_key(connections)
     except BaseException:
@@ -41,12 +50,56 @@ def open_postgres(address: str, path: Path) -> PostgresConnections:
     return connections
 
 
+def open_bare(address: str, path: Path, network: str, *, make: bool) -> PostgresConnections | None:
+    """Return a schema of the database as it is; `None` where there is none, and none is to be made.
+
+    Raises:
+        StorageError: The database cannot be reached, or the account may see past the walls between networks.
+    """
+    connections = PostgresConnections(address, path, network, most=2)
+    try:
+        with connections.read() as connection:
+            raw = cast("PostgresConnection", connection).raw
+            there = connection.execute("SELECT to_regnamespace(?)", [walls.schema_of(network)]).fetchone()[0]
+            if there is not None or make:
+                walls.require_bound(raw)
+        if there is None and make:
+            with connections.write() as connection:
+                walls.make_schema(cast("PostgresConnection", connection).raw, network)
+    except BaseException:
+        connections.close()
+        raise
+    if there is None and not make:
+        connections.close()
+        return None
+    return connections
+
+
+def admit_networks(address: str, path: Path) -> None:
+    """Put walls around the first network's tables, before there is a second one.
+
+    Raises:
+        StorageError: The account may see past them, or may not make them.
+    """
+    connections = open_postgres(address, path)
+    try:
+        with connections.write() as connection:
+            walls.require_bound(cast("PostgresConnection", connection).raw)
+            connections.wall_off(connection)
+    finally:
+        connections.close()
+
+
 def _is_current(connections: PostgresConnections) -> bool:
     with connections.read() as connection:
         encoding = connection.execute("SELECT getdatabaseencoding()").fetchone()[0]
         if encoding != "UTF8":
             raise StorageError(f"The database is in {encoding}. Make one in UTF8 for HALN_DATABASE_URL.")
-        if connection.execute("SELECT to_regclass('schema_steps')").fetchone()[0] is None:
+        raw = cast("PostgresConnection", connection).raw
+        if connections.network != MAIN or walls.are_built(raw):
+            walls.require_bound(raw)
+        # By the schema's name: the search path may lead on to the first network's.
+        if connection.execute(_STEPS).fetchone()[0] is None:
             return False
         return {row[0] for row in connection.execute("SELECT name FROM schema_steps")} == STEPS.keys()
 

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Scores, Vectors
 
 _ALL = 2**62
+# Of this network alone.
+_SIZE = """
+    SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS bigint) FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'm')
+"""
 _AT_ONCE = 5000
 
 
@@ -104,7 +109,7 @@ class PostgresStore(SQLiteStore):
 
     def counts(self) -> LibraryCounts:
         with self._connections.read() as connection:
-            size = connection.execute("SELECT pg_database_size(current_database())").fetchone()[0]
+            size = connection.execute(_SIZE).fetchone()[0]
             return maintenance.counts(connection, size)
 
     def problems(self) -> list[str]:

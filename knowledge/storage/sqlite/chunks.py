@@ -232,7 +232,7 @@ def filter_condition(connection: sqlite3.Connection, filters: Filters | None) ->
     values: list[object] = []
     if filters is None or filters.empty:
         return parts[0] if parts else EVERYTHING, values
-    for column in ("kind", "level", "nation", "outcome"):
+    for column in ("kind", "level", "nation", "outcome", "evidence", "stage"):
         if (value := getattr(filters, column)) is not None:
             parts.append(f"documents.{column} = ?")
             values.append(str(value))

@@ -121,6 +121,7 @@ def save(
         "id": document_id,
         "location": document.location,
         **metadata,
+        "title_order": document.metadata.title.casefold(),
         "sections": json.dumps(
             [section.model_dump(exclude_none=True) for section in document.sections], ensure_ascii=False
         ),

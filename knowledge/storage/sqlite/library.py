@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.domain.library import Filters, NewChunk, Section, StoredDocument
-from knowledge.domain.vocabulary import Kind, Outcome
 from knowledge.storage.library_protocols import (
     EmbeddingIdentity,
     LexicalMatches,
@@ -17,9 +15,10 @@ from knowledge.storage.library_protocols import (
 )
 from knowledge.storage.sqlite import clock, maintenance, next_embeddings
 from knowledge.storage.sqlite import documents as document_rows
-from knowledge.storage.sqlite.chunks import SQLiteChunks, filter_condition, lexical_search
+from knowledge.storage.sqlite.chunks import SQLiteChunks, lexical_search
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.erasure import SQLiteErasure
+from knowledge.storage.sqlite.listing import SQLiteListing
 from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 _SET_FLAG = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
+class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
     """`LibraryStore` over one file; see there for what each method promises."""
 
     def __init__(self, connections: Connections) -> None:
@@ -131,28 +130,11 @@ class SQLiteStore(SQLiteChunks, SQLiteErasure, LibraryStore):
             found = document_rows.select_documents(connection, "location = ?", location)
         return found[0] if found else None
 
-    def documents(self, under: str | None = None) -> list[StoredDocument]:
-        with self._connections.read() as connection:
-            if under is None:
-                return document_rows.select_documents(connection, "true")
-            return document_rows.select_documents(connection, "substr(location, 1, length(?)) = ?", under, under)
-
     def named(self) -> list[tuple[str | None, str | None]]:
         with self._connections.read() as connection:
             return [
                 (row[0], row[1]) for row in connection.execute("SELECT DISTINCT organisation, region FROM documents")
             ]
-
-    def listed(
-        self, filters: Filters | None = None, *, kinds: Collection[Kind] = (), outcomes: Collection[Outcome] = ()
-    ) -> list[StoredDocument]:
-        with self._connections.read() as connection:
-            condition, values = filter_condition(connection, filters)
-            for column, chosen in (("kind", kinds), ("outcome", outcomes)):
-                if chosen:
-                    condition += f" AND documents.{column} IN (SELECT value FROM json_each(?))"
-                    values.append(json.dumps([str(one) for one in chosen]))
-            return document_rows.select_documents(connection, condition, *values)
 
     def published_dates(self) -> list[str]:
         with self._connections.read() as connection:

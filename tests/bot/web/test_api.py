@@ -2,8 +2,10 @@ import jsonschema_rs
 import pytest
 
 from bot.web.app import create_app
-from knowledge.domain.library import Answer, SearchResponse
+from knowledge.domain.library import SearchResponse
+from knowledge.guidance.related import Reply
 from tests.bot.web.conftest import ADDRESS, QUESTION, Browser
+from tests.knowledge.matching.people import GARDEN, add
 
 TOKEN = "a-token-of-some-length"
 
@@ -15,10 +17,28 @@ def program(make_site):
 
 
 def test_a_question_gets_the_answer_that_everybody_gets(program):
-    answer = Answer.model_validate(program.post("/api/ask", json={"question": QUESTION}).json())
+    answer = Reply.model_validate(program.post("/api/ask", json={"question": QUESTION}).json())
     assert answer.answered
     assert answer.citations[0].document_id == "jobs"
     assert "set-cookie" not in program.post("/api/ask", json={"question": QUESTION}).headers
+
+
+def test_one_reply_holds_resources_people_and_the_next_event(make_site, sources):
+    (sources / "webinar.md").write_text(
+        "---\ntitle: Open grounds webinar\nkind: event\nstarts: '2099-09-01'\n---\n\n"
+        "Opening hospital grounds to the public.\n"
+    )
+    (sources / "grounds.md").write_text(
+        "# Grounds\n\nThe Sample Trust is opening hospital grounds and clinic grounds to the public of Narnia.\n"
+    )
+    site = make_site(web_api_token=TOKEN)
+    add(site.backend.peers, "kim", GARDEN)
+    program = Browser(create_app(site), base_url=ADDRESS, headers={"Authorization": f"Bearer {TOKEN}"})
+    reply = program.post("/api/ask", json={"question": "Opening hospital or clinic grounds to the public"}).json()
+    assert "grounds" in {one["document_id"] for one in (*reply["citations"], *reply["nearest"])}
+    assert reply["people"] == 1
+    assert reply["next_event"]["title"] == "Open grounds webinar"
+    assert reply["next_event"]["starts"] == "2099-09-01"
 
 
 def test_a_follow_up_is_understood(program):

@@ -3,12 +3,13 @@ import pytest
 from bot.discord.peers.notices import MemberNotices  # noqa: F401 - what is queued here is delivered there, too
 from bot.web import peer_texts, texts
 from bot.web.app import create_app
+from indexer.pipeline import Indexer
 from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import DueKind
 from knowledge.matching.letters import LETTER
 from knowledge.matching.wording import CONSENT_VERSION
 from tests.bot.web.conftest import ADDRESS, Browser, id_of
-from tests.knowledge.matching.people import GARDEN, add
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 ANN, ON_DISCORD = "100000000000000001", "100000000000000002"
 
@@ -76,6 +77,31 @@ def test_who_fits_is_shown_with_reasons_filters_and_no_id(seeker, helper, backen
     assert "Kim Sample" not in found(seeker, nation="scotland")[0].text
     assert "Kim Sample" in found(seeker, topic="Opening hospital grounds to the public", different="sector")[0].text
     assert found(seeker, topic="x" * 301)[0].status_code == 400
+
+
+def test_one_reply_holds_resources_people_and_the_next_event(seeker, helper, backend, sources):
+    (sources / "webinar.md").write_text(
+        "---\ntitle: Open grounds webinar\nkind: event\nstarts: '2099-09-01'\n---\n\n"
+        "Opening hospital grounds to the public.\n"
+    )
+    (sources / "grounds.md").write_text(
+        "# Grounds\n\nThe Sample Trust is opening hospital grounds and clinic grounds to the public of Narnia.\n"
+    )
+    Indexer(backend.library).add([str(sources)])
+    page, _, handles = found(seeker, topic=WANTS_GARDEN["looking_for"])
+    assert len(handles) == 1
+    assert '<a href="/documents/grounds">Grounds</a>' in page.text
+    assert '<a href="/documents/webinar">Open grounds webinar</a>' in page.text
+    given = Answer(question=WANTS_GARDEN["looking_for"], answered=False, text="No.", reason="No.")
+    path = f"/answers/{backend.library.questions.log(given)}"
+    page = seeker.get(path).text
+    assert texts.PEOPLE_ONE in page
+    assert "Open grounds webinar" in page
+    assert "Kim Sample" in seeker.submit("/peers", page=path, topic=WANTS_GARDEN["looking_for"]).text
+    # Members are for members: a visitor is not told how many there are.
+    page = Browser(seeker.app, base_url=ADDRESS).get(path).text
+    assert texts.PEOPLE_ONE not in page
+    assert "Open grounds webinar" in page
 
 
 def test_a_list_is_its_owners_alone(seeker, helper):

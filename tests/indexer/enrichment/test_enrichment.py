@@ -10,7 +10,7 @@ from indexer.enrichment.duplicates import shared, sketch
 from indexer.enrichment.proposals import Gazetteer, unknown_fields
 from indexer.library.documents import starter_documents
 from indexer.pipeline import Indexer
-from knowledge.domain.library import Metadata
+from knowledge.domain.library import Document, Metadata
 from knowledge.domain.vocabulary import Nation, Pillar
 from tests.indexer.makers import pdf
 
@@ -158,3 +158,36 @@ def test_review_lists_accepts_and_rejects(library, twice, capsys, monkeypatch):
     assert run("page")[1] == "Nothing is proposed.\n"
     assert library.store.document("page").metadata.nation is Nation.WALES
     assert run("nobody")[0] == 2
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)], ids=str)
+def test_what_is_added_later_is_linked_as_in_a_whole_run(library, tmp_path, order):
+    other = REPORT.replace("growers", "bakers").replace("Cardiff", "Bangor")
+    texts = {"whole": REPORT, "again": REPORT, "third": REPORT + " A last word.", "other": other}
+    for name, text in texts.items():
+        url = "url: https://example.org/again\n" if name == "again" else ""
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: The {name} report\n{url}---\n\n{text}\n")
+    files = [str(tmp_path / f"{name}.md") for name in texts]
+    for place in order:
+        Indexer(library).add([files[place]])
+    linked = library.store.studies.duplicates()
+    assert set(linked.values()) == {"again"}
+    assert linked.keys() == {"whole", "third"}
+    assert ids_found(library, "growers miles away") >= {"again"}
+    assert not ids_found(library, "growers miles away") & linked.keys()
+
+
+def test_what_a_killed_run_has_stored_is_linked_by_the_next(library, twice, tmp_path):
+    Indexer(library).remove(["page"])
+    assert library.store.studies.duplicates() == {}
+    [killed] = [one for one in library.store.documents() if one.id == "report"]
+    copy = Document(
+        location=str(tmp_path / "copy.html"),
+        suggested_id="copy",
+        metadata=killed.metadata.model_copy(update={"url": "https://example.org/copy"}),
+        sections=library.store.sections("report"),
+    )
+    Indexer(library).store_documents([copy], 1)  # and no more: what studies it comes after
+    assert library.store.studies.duplicates() == {}
+    Indexer(library).refresh()
+    assert library.store.studies.duplicates() == {"report": "copy"}

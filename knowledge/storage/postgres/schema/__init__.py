@@ -4,12 +4,15 @@ A step has the number of the step of SQLite's schema that it brings this one lev
 """
 
 import secrets
+import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import cast
 
 from knowledge.errors import StorageError
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
 from knowledge.storage.postgres.statements import PostgresConnection
+from knowledge.storage.sqlite.migrations import m032_listing
 
 # A step's name, and what it does.
 STEPS = {
@@ -17,7 +20,10 @@ STEPS = {
         *("CREATE EXTENSION IF NOT EXISTS vector", *functions.STATEMENTS, *library.STATEMENTS),
         *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
     ),
+    "m032": library.LISTING,
 }
+# What a step writes into the rows of an older database.
+_FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {"m032": m032_listing.fill}
 _RECORD = "CREATE TABLE IF NOT EXISTS schema_steps (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())"
 
 
@@ -38,6 +44,8 @@ def bring_up_to_date(connection: PostgresConnection) -> None:
         if name not in done:
             for statement in _collated(STEPS[name]):
                 connection.execute(statement)
+            if name in _FILLS:
+                _FILLS[name](cast("sqlite3.Connection", connection))
             connection.execute("INSERT INTO schema_steps (name) VALUES (?)", [name])
     if not connection.execute("SELECT 1 FROM library").fetchone():
         _begin(connection)
@@ -46,7 +54,7 @@ def bring_up_to_date(connection: PostgresConnection) -> None:
 def _collated(statements: tuple[str, ...]) -> Iterator[str]:
     """Yield statements whose texts sort by code point, as in SQLite, whatever the database's own language is."""
     for statement in statements:
-        is_table = statement.lstrip().startswith("CREATE TABLE")
+        is_table = statement.lstrip().startswith(("CREATE TABLE", "ALTER TABLE"))
         yield statement.replace(" TEXT", ' TEXT COLLATE "C"') if is_table else statement
 
 

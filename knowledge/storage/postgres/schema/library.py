@@ -270,3 +270,17 @@ STATEMENTS = (
     FOR EACH ROW EXECUTE FUNCTION note_arrival()
     """,
 )
+
+# Addresses and what was measured may be longer than an entry of a tree can be here.
+LISTING = (
+    "ALTER TABLE documents ADD COLUMN title_order TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX documents_listed ON documents (title_order, id) WHERE duplicate_of IS NULL",
+    "CREATE INDEX documents_by_evidence ON documents (evidence)",
+    "CREATE INDEX documents_by_stage ON documents (stage)",
+    "CREATE INDEX documents_by_level ON documents (level)",
+    "CREATE INDEX documents_by_pillars ON documents (pillars)",
+    "CREATE INDEX documents_measured ON documents (id) WHERE measured <> '[]'",
+    "CREATE INDEX documents_to_review ON documents (review_by) "
+    "WHERE review_by IS NOT NULL OR superseded_by IS NOT NULL",
+    "CREATE INDEX documents_by_url ON documents USING hash (url)",
+)

@@ -27,8 +27,9 @@ async def test_resources_are_restricted_to_what_says_how_it_was_measured(channel
 
 
 def test_a_button_of_an_earlier_release_still_turns_the_page():
-    assert chosen_from("employment:-:2") == (library_queries.Chosen(Pillar.EMPLOYMENT, None, None), 2)
-    assert chosen_from("-:wales:baseline:0") == (library_queries.Chosen(None, Nation.WALES, Measured.BASELINE), 0)
+    assert chosen_from("employment:-:2") == (library_queries.Chosen(Pillar.EMPLOYMENT, None, None), 2, 0)
+    assert chosen_from("-:wales:-:4.1") == (library_queries.Chosen(None, Nation.WALES, None), 4, 1)
+    assert chosen_from("-:wales:baseline:0") == (library_queries.Chosen(None, Nation.WALES, Measured.BASELINE), 0, 0)
 
 
 async def test_measure_shows_what_others_measured_or_that_nobody_did(channel, member, filled, sources):

@@ -151,7 +151,10 @@ async def test_one_reply_holds_resources_people_and_the_next_event(
     text = said(await seeker.slash(channel, "ask", question=QUESTION))
     assert ONE in text
     assert line in text
-    assert line in said(await seeker.slash(channel, "peers", topic=QUESTION))
+    matches = said(await seeker.slash(channel, "peers", topic=QUESTION))
+    assert line in matches
+    assert f"{texts.RESOURCES_TOO} Grounds" in matches
+    assert "Open grounds webinar" not in matches.partition(texts.RESOURCES_TOO)[2].partition("\n")[0]
     switch(replies=True)
     text = reply_in(await write(member, QUESTION))
     assert texts.WORK_ON_POST.format(count="1 member") in text

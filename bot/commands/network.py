@@ -1,0 +1,110 @@
+"""`haln network ...`: several networks in one installation, each with its own library, members and servers."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import AsJson, DataDir, load_settings, print_json
+from bot.commands.servers import ServerId, checked
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="Several networks in one installation: add, list, their servers, and what one shows to another.",
+    no_args_is_help=True,
+)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The network's short name.")]
+
+
+@app.command()
+def add(
+    name: Name,
+    title: Annotated[str, typer.Option("--title", help="Its name as members read it.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Add a network with an empty library of its own, or give one another title. `main` is there already."""
+    from knowledge.dates import utc_now
+    from knowledge.networks.directory import add_network
+
+    new = add_network(load_settings(data_dir), name, title, utc_now())
+    if as_json:
+        print_json({"name": name, "title": title, "new": new})
+    elif new:
+        typer.echo(
+            f"Network {name} is there. `haln network server {name} ID` gives it a Discord server, and "
+            f"`haln --network {name} index add ...` fills its library."
+        )
+    else:
+        typer.echo(f"Network {name} is called {title} now.")
+
+
+@app.command("list")
+def list_networks(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """List the networks with their servers, and what each shows to others."""
+    from knowledge.networks.directory import own_servers
+    from knowledge.storage.networks import NetworkRegister
+
+    settings = load_settings(data_dir)
+    with NetworkRegister.opened(settings) as register:
+        networks, shares = register.all(), register.shares()
+    found: list[dict[str, object]] = []
+    for network in networks:
+        with own_servers(settings.for_network(network.name)) as own:
+            servers = [one.id for one in own.all()]
+        shown = [{"set": one.pattern, "with": one.shared_with} for one in shares if one.network == network.name]
+        folder = str(settings.for_network(network.name).data_dir)
+        found.append({**network.model_dump(), "folder": folder, "servers": servers, "shares": shown})
+        if not as_json:
+            typer.echo(f"{network.name}  {network.title}  ({folder})")
+            typer.echo(f"  servers: {', '.join(map(str, servers)) or 'none'}")
+            for one in shown:
+                typer.echo(f"  shows to {one['with']}: {one['set']}")
+    if as_json:
+        print_json({"networks": found})
+
+
+@app.command()
+def server(name: Name, server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Register a Discord server for a network; a bot that is running works there within seconds."""
+    from knowledge.dates import utc_now
+    from knowledge.networks.directory import allow_server
+
+    number = checked(server_id)
+    added = allow_server(_of(name, load_settings(data_dir)), number, utc_now())
+    if as_json:
+        print_json({"id": number, "network": name, "registered": True, "new": added})
+    else:
+        typer.echo(f"Server {number} belongs to {name}." if added else f"Server {number} belonged to {name} already.")
+
+
+@app.command()
+def remove_server(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Take a Discord server out of its network. What was set up there is kept."""
+    from knowledge.errors import QuestionError
+    from knowledge.networks.directory import remove_server
+    from knowledge.servers.types import server_ids
+
+    number, settings = checked(server_id), load_settings(data_dir)
+    if number in server_ids(settings.installation.discord_servers):
+        raise QuestionError(f"HALN_DISCORD_SERVERS names server {number}: take it out there. Nothing was changed.")
+    owner = remove_server(settings, number)
+    if as_json:
+        print_json({"id": number, "network": owner, "removed": owner is not None})
+    else:
+        typer.echo(f"Server {number} is no server of {owner} any more." if owner else f"Server {number} is nobody's.")
+
+
+def _of(name: str, settings: "Settings") -> "Settings":
+    """Return the settings of a network of this installation.
+
+    Raises:
+        SettingsError: There is none of that name.
+    """
+    from knowledge.networks.directory import require_known
+
+    chosen = settings.for_network(name)
+    require_known(chosen)
+    return chosen

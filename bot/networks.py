@@ -1,0 +1,157 @@
+"""The open backends of an installation's networks: one a network, over models that are in memory once."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.backend import Backend
+from bot.reembedding import BackgroundEmbedding
+from indexer.pipeline import Indexer
+from knowledge.domain.networks import MAIN, Network
+from knowledge.library import Library
+from knowledge.servers.types import server_ids
+from knowledge.settings import Settings
+from knowledge.storage.networks import NetworkRegister
+
+# Beside the first one. Each open one costs files, memory for its indexes and, on a server, connections.
+_MOST_OPEN = 16
+# For so long what the register said is taken to hold; reading it on a server costs a connection.
+_FRESH_SECONDS = 5.0
+_FRESH_SECONDS_OF_SERVER = 30.0
+_log = logging.getLogger(__name__)
+
+
+class Directory(NamedTuple):
+    """The networks by name, and whose each server of those beside the first one is."""
+
+    networks: dict[str, Network]
+    servers: dict[int, str]
+
+    @property
+    def several(self) -> bool:
+        """Return whether there is more than the first one."""
+        return len(self.networks) > 1
+
+
+class _Held:
+    def __init__(self, backend: Backend, embedding: BackgroundEmbedding | None) -> None:
+        self.backend = backend
+        self.embedding = embedding
+        self.users = 0
+
+    def close(self) -> None:
+        if self.embedding is not None:
+            self.embedding.stop()
+        self.backend.library.close()
+
+
+class OpenNetworks:
+    """Opens each network's backend on first use, and closes those that were not used for longest. Safe in threads."""
+
+    def __init__(
+        self, settings: Settings, open_library: Callable[[Settings], Library], now: Callable[[], datetime]
+    ) -> None:
+        """Open nothing yet; `open_library` opens the first network's, and the others' share its models."""
+        self._settings = settings.installation
+        self._open_library = open_library
+        self._now = now
+        self._first: _Held | None = None
+        self._others: OrderedDict[str, _Held] = OrderedDict()
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._directory = Directory({MAIN: Network(name=MAIN, title=MAIN)}, {})
+        self._read_at: float | None = None
+
+    @property
+    def last_directory(self) -> Directory:
+        """Return what was read last."""
+        return self._directory
+
+    def directory(self) -> Directory:
+        """Return the networks there are.
+
+        Raises:
+            StorageError: The register cannot be read.
+        """
+        fresh = _FRESH_SECONDS if self._settings.database_url is None else _FRESH_SECONDS_OF_SERVER
+        if self._read_at is None or time.monotonic() - self._read_at > fresh:
+            with NetworkRegister.opened(self._settings) as register:
+                self._directory = Directory({one.name: one for one in register.all()}, register.servers())
+            self._read_at = time.monotonic()
+        return self._directory
+
+    @contextmanager
+    def lent(self, network: str) -> Iterator[Backend]:
+        """Lend a network's backend for as long as the body runs.
+
+        Raises:
+            HalnError: It cannot be opened.
+        """
+        if network == MAIN:
+            yield self.first()
+            return
+        held = self._taken(network)
+        try:
+            yield held.backend
+        finally:
+            with self._lock:
+                held.users -= 1
+            self._close_some()
+
+    def first(self) -> Backend:
+        """Return the first network's backend, which stays open."""
+        with self._opening:
+            if self._first is None:
+                self._first = self._opened(self._open_library(self._settings))
+            return self._first.backend
+
+    def close(self) -> None:
+        """Close them all."""
+        for held in [*self._others.values(), self._first]:
+            if held is not None:
+                held.close()
+        if self._first is not None:
+            self._first.backend.check.close()
+        self._first = None
+        self._others.clear()
+
+    def _taken(self, network: str) -> _Held:
+        first = self.first()
+        with self._opening:
+            with self._lock:
+                held = self._others.get(network)
+            if held is None:
+                held = self._opened(first.library.beside(self._settings.for_network(network)), first)
+            with self._lock:
+                self._others[network] = held
+                self._others.move_to_end(network)
+                held.users += 1
+        return held
+
+    def _close_some(self) -> None:
+        """Close who was not used for longest, and is not in use, where too many are open."""
+        with self._lock:
+            idle = [name for name, held in self._others.items() if not held.users]
+            closing = [self._others.pop(name) for name in idle[: max(0, len(self._others) - _MOST_OPEN)]]
+        for held in closing:
+            held.close()
+
+    def _opened(self, library: Library, first: Backend | None = None) -> _Held:
+        try:
+            Indexer(library).ensure_starter_library()
+            if first is None:  # the setting names servers of the first network
+                library.servers.register.follow_setting(server_ids(library.settings.discord_servers), self._now())
+            backend = Backend(library, self._now, first.check if first else None)
+        except BaseException:
+            library.close()
+            raise
+        if not library.is_behind:
+            return _Held(backend, None)
+        embedding = BackgroundEmbedding(library, _log.warning)
+        embedding.start()
+        return _Held(backend, embedding)

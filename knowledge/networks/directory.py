@@ -1,0 +1,111 @@
+"""The networks of an installation and the servers of each: a server belongs to one network, and never to two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from knowledge.domain.networks import MAIN, Network
+from knowledge.errors import QuestionError, SettingsError
+from knowledge.servers.storage.sqlite import open_servers
+from knowledge.servers.types import RegisteredBy
+from knowledge.storage.engines import admit_networks, open_connections
+from knowledge.storage.networks import REGISTER, NetworkRegister
+
+if TYPE_CHECKING:
+    from knowledge.servers.storage.protocols import ServerRegister
+    from knowledge.settings import Settings
+
+
+def require_known(settings: Settings) -> None:
+    """Accept settings of a network that the installation has.
+
+    Raises:
+        SettingsError: It has none of that name.
+        StorageError: The register of networks cannot be read.
+    """
+    if settings.network == MAIN:
+        return
+    with NetworkRegister.opened(settings) as register:
+        _known(register, settings.network)
+
+
+def add_network(settings: Settings, name: str, title: str, now: datetime) -> bool:
+    """Add a network with its empty library, or give one another title; whether it is new.
+
+    Raises:
+        QuestionError: No network can have that name.
+        StorageError: It cannot be made, or the database's account may see past the walls between networks.
+    """
+    network = _named(name, title)
+    admit_networks(settings)
+    with NetworkRegister.opened(settings, make=True) as register:
+        new = register.add(network, now) and name != MAIN
+    open_connections(settings.for_network(name)).close()
+    return new
+
+
+def allow_server(settings: Settings, server_id: int, now: datetime) -> bool:
+    """Register a server for the settings' network; whether it was not before.
+
+    Raises:
+        SettingsError: There is no network of that name.
+        QuestionError: The server belongs to another network.
+    """
+    name = settings.network
+    with NetworkRegister.opened(settings) as register:
+        _known(register, name)
+        owner = register.servers().get(server_id)
+        if name != MAIN and owner is None:
+            with own_servers(settings.installation) as first:
+                owner = MAIN if first.has(server_id) else register.add_server(server_id, name)
+        if owner not in (None, name):
+            raise QuestionError(
+                f"Server {server_id} belongs to the network {owner}. Take it out there first: "
+                f"`haln network remove-server {server_id}`."
+            )
+    with own_servers(settings) as servers:
+        return servers.add(server_id, RegisteredBy.COMMAND, now)
+
+
+def remove_server(settings: Settings, server_id: int) -> str | None:
+    """Take a server out of the network that has it; return whose it was, or `None` where it was nobody's.
+
+    What was set up there is kept.
+    """
+    with NetworkRegister.opened(settings) as register:
+        owner = register.servers().get(server_id, MAIN)
+        register.remove_server(server_id)
+    with own_servers(settings.for_network(owner)) as servers:
+        return owner if servers.remove(server_id) else None
+
+
+@contextmanager
+def own_servers(settings: Settings) -> Iterator[ServerRegister]:
+    """Open the servers of one network. No model is loaded."""
+    connections = open_connections(settings)
+    try:
+        yield open_servers(connections).register
+    finally:
+        connections.close()
+
+
+def _known(register: NetworkRegister, name: str) -> None:
+    if name not in (known := [one.name for one in register.all()]):
+        raise SettingsError(
+            f"There is no network {name} here, only {', '.join(known)}. `haln network add {name} --title ...` adds it."
+        )
+
+
+def _named(name: str, title: str) -> Network:
+    try:
+        if name == REGISTER:
+            raise ValueError
+        return Network(name=name, title=title.strip())
+    except ValueError:
+        raise QuestionError(
+            f"A network cannot be called {name!r} with that title. A name has up to 20 small letters, digits and "
+            "hyphens, begins with a letter, and is what folders are called by; a title has up to 100 characters."
+        ) from None

@@ -1,0 +1,102 @@
+"""Walls between the networks in one PostgreSQL database: a schema for each, and row-level security on every table.
+
+The first network's tables are where the search path leads, as they were before there was a second one. A schema for
+each of the others, rather than a column in every table, leaves keys, counters and `ON CONFLICT` as they are, and no
+index of a small network is filled with the rows of a large one; a network can be dumped, moved and dropped alone. The
+path alone would be a habit and no wall: every table also has a policy that only connections of its network pass,
+forced upon its owner. A statement that names another network's table finds it empty and cannot write to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from knowledge.domain.networks import MAIN
+from knowledge.errors import StorageError
+
+# "HALN".
+_ALONE = 0x48414C4E
+_POLICY = "own_network"
+_SETTING = "haln.network"
+# Where the vectors' types and operators are, for the search path.
+_EXTENSIONS = "SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = %s"
+_OPEN = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+      AND NOT (relrowsecurity AND relforcerowsecurity)
+"""
+_ARE_BUILT = """
+    SELECT EXISTS (
+        SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()) AND relname = %s
+        AND relrowsecurity
+    )
+"""
+_SEES_PAST = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+def schema_of(network: str) -> str | None:
+    """Return the schema of a network's tables; `None` stands for wherever the account's search path leads."""
+    return None if network == MAIN else f"haln_{network}"
+
+
+def alone_key(network: str) -> int:
+    """Return the number of the lock of those who must write alone: each network has one of its own."""
+    if network == MAIN:
+        return _ALONE
+    return int.from_bytes(hashlib.blake2b(network.encode(), digest_size=8).digest(), signed=True)
+
+
+def enter(connection: psycopg.Connection[Any], network: str) -> None:
+    """Make a connection one of a network's, for as long as it lives."""
+    connection.execute("SELECT set_config(%s, %s, false)", [_SETTING, network])
+    if (schema := schema_of(network)) is not None:
+        shared = [row[0] for row in connection.execute(_EXTENSIONS, ["vector"])]
+        path = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys([schema, *shared])))
+        connection.execute("SELECT set_config('search_path', %s, false)", [path.as_string(connection)])
+
+
+def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
+    """Make the schema of a network where there is none."""
+    if (schema := schema_of(network)) is not None:
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+
+
+def build(connection: psycopg.Connection[Any], network: str) -> None:
+    """Give every table of a connection's schema that has none the policy that only its network's connections pass."""
+    condition = sql.SQL("current_setting({}, true) = {}").format(_SETTING, network)
+    for (table,) in connection.execute(_OPEN).fetchall():
+        name = sql.Identifier(table)
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+        connection.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(name))
+        connection.execute(
+            sql.SQL("CREATE POLICY {} ON {} USING ({})").format(sql.Identifier(_POLICY), name, condition)
+        )
+
+
+def are_built(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether the tables of a connection's schema have walls: the first network's get theirs with the second."""
+    row = connection.execute(_ARE_BUILT, ["library"]).fetchone()
+    return bool(row and row[0])
+
+
+def require_bound(connection: psycopg.Connection[Any]) -> None:
+    """Accept an account that the walls hold for.
+
+    Raises:
+        StorageError: It may see past them.
+    """
+    if sees_past(connection):
+        raise StorageError(
+            "The account in HALN_DATABASE_URL is a superuser or has BYPASSRLS, so nothing would keep the networks "
+            "apart. Give it the address of an ordinary account that owns the database."
+        )
+
+
+def sees_past(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether a connection's account is bound by no policy."""
+    row = connection.execute(_SEES_PAST).fetchone()
+    return bool(row and row[0])

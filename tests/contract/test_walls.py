@@ -1,0 +1,91 @@
+"""Networks in one PostgreSQL database: walls around every table, which hold for whoever has the address."""
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from knowledge.errors import StorageError
+from knowledge.library import Library
+from knowledge.networks.directory import add_network, allow_server
+from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.postgres.walls import schema_of
+from tests.contract.walls import MARK, NUMBER
+from tests.fakes import Clock, WordEmbedder
+
+_TABLES = """
+    SELECT nspname, relname, relrowsecurity AND relforcerowsecurity, count(polname)
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace LEFT JOIN pg_policy ON polrelid = pg_class.oid
+    WHERE relkind IN ('r', 'p') AND nspname NOT LIKE 'pg%' AND nspname <> 'information_schema'
+    GROUP BY 1, 2, 3
+"""
+
+
+@pytest.fixture
+def several(settings):
+    """An installation with a second network, whose settings these are."""
+    add_network(settings, "wales", "Anchors Wales", Clock()())
+    return settings.for_network("wales")
+
+
+def address_of(settings):
+    return settings.database_url.get_secret_value()
+
+
+def test_every_table_has_a_wall_that_holds_for_its_owner_too(several):
+    with psycopg.connect(address_of(several)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+    assert {row[0] for row in tables} == {"public", schema_of("wales"), schema_of("register")}
+    assert len(tables) > 100
+    assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_a_connection_without_a_network_sees_and_writes_nothing(several):
+    with Library.open(several.installation, WordEmbedder).store._connections.write() as connection:
+        connection.execute("INSERT INTO flags (name, value) VALUES ('one', 'two')")
+    with psycopg.connect(address_of(several), autocommit=True) as connection:
+        for table in ("public.flags", "public.library", f"{schema_of('wales')}.library"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO public.flags (name, value) VALUES ('three', 'four')")
+
+
+def test_what_the_prober_looks_at_is_there_for_its_own_network(prober):
+    """Otherwise every statement would pass."""
+    statement, names = "SELECT count(*) FROM members WHERE id = ?", [MARK]
+    assert prober.faults(statement, names) == []
+    raw = prober._connection.raw
+    raw.execute("SELECT set_config('haln.network', 'full', false)")
+    try:
+        assert prober.outcome(statement, names, "full") == ["(1,)"]
+        assert prober.outcome("SELECT author_id FROM posts", [], "full") == [f"({NUMBER},)"]
+    finally:
+        raw.execute("SELECT set_config('haln.network', 'main', false)")
+
+
+def test_an_account_that_sees_past_walls_is_refused(several, server):
+    address = address_of(several).replace("//assistant@", "//haln@")
+    administrator = several.installation.model_copy(update={"database_url": SecretStr(address)})
+    for chosen in (administrator, administrator.for_network("wales")):
+        with pytest.raises(StorageError, match="BYPASSRLS"):
+            Library.open(chosen, WordEmbedder)
+    with pytest.raises(StorageError, match="BYPASSRLS"):
+        add_network(administrator, "scotland", "Anchors Scotland", Clock()())
+
+
+def test_networks_write_side_by_side_and_count_for_themselves(several):
+    first, second = (Library.open(one, WordEmbedder) for one in (several.installation, several))
+    try:
+        with first.members.atomically(), second.members.atomically():  # each holds its own lock
+            pass
+        assert first.store.counts().documents == second.store.counts().documents == 0
+        assert first.store.identity() == second.store.identity()
+    finally:
+        first.close()
+        second.close()
+
+
+def test_the_register_is_read_by_all_and_a_server_is_one_networks(several, settings):
+    assert allow_server(several, 1, Clock()())
+    with NetworkRegister.opened(settings) as register:
+        assert [one.name for one in register.all()] == ["main", "wales"]
+        assert register.servers() == {1: "wales"}
