@@ -15,10 +15,10 @@ def going_on(what: str, *expected: type[Exception]) -> Iterator[None]:
 
     Errors of the library, and those that a face expects, say in one line what is wrong; of others the log says where.
     """
-    in_one_line: tuple[type[Exception], ...] = (HalnError, *expected)
+    foreseen: tuple[type[Exception], ...] = (HalnError, *expected)
     try:
         yield
-    except in_one_line as error:
+    except foreseen as error:
         _log.error("%s: %s", what, error)
     except Exception:  # noqa: BLE001 - the next round may be better, and there must be one
         _log.exception("%s", what)

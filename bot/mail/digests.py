@@ -14,6 +14,7 @@ from knowledge.digest.contents import News
 from knowledge.digest.digests import KINDS, DueDigest
 from knowledge.digest.storage.protocols import Means
 from knowledge.domain.outbox import QueuedMessage
+from knowledge.storage.claims import ASK_SECONDS
 
 SECONDS = 60
 _KIND = KINDS[Means.EMAIL]
@@ -35,6 +36,9 @@ class Site(Protocol):
     def db(self, work: Callable[[Backend], _T]) -> Awaitable[_T]:
         """Do something that needs the database only."""
 
+    def turn(self, name: str, seconds: float) -> Awaitable[bool]:
+        """Return whether this process is to do now what one does once in so many seconds."""
+
 
 class DigestMails:
     """The digests that go by mail."""
@@ -51,8 +55,9 @@ class DigestMails:
         """Begin what is due and send what waits, again and again, until it is cancelled."""
         while True:
             with going_on("digests could not be sent"):
-                await self.flush()
-            await asyncio.sleep(SECONDS)
+                if await self._site.turn("digests by mail", SECONDS):
+                    await self.flush()
+            await asyncio.sleep(ASK_SECONDS)
 
     async def flush(self) -> int:
         """Begin what is due, and send everything that waits, within working hours; how many mails were taken.

@@ -32,7 +32,8 @@ class Notifications:
         """Send what waits, again and again, until it is cancelled."""
         while True:
             with going_on("what is waited for could not be looked for", CrowdedError):
-                await self.look()
+                if await self._site.turn("follow requests", SECONDS):
+                    await self.look()
             with going_on("waiting mails could not be sent"):
                 await self.flush()
             await asyncio.sleep(SECONDS)

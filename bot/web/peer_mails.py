@@ -27,6 +27,7 @@ from knowledge.matching.coffee_rota import NOBODY
 from knowledge.matching.learning_set_life import DATE, OVER, STARTED, UNDECIDED
 from knowledge.matching.letters import LETTER, LETTER_LOST
 from knowledge.matching.profiles import RENEWAL, notice_before_deletion, renewal_due
+from knowledge.storage.claims import ASK_SECONDS
 
 SECONDS = 30
 # Three days of trying, as with direct messages.
@@ -47,10 +48,11 @@ class PeerMails:
         """Look and send, again and again, until it is cancelled."""
         while True:
             with going_on("mails that are due to members could not be queued", CrowdedError):
-                await self.look()
+                if await self._site.turn("peers by mail", SECONDS):
+                    await self.look()
             with going_on("mails to members could not be sent"):
                 await self.flush()
-            await asyncio.sleep(SECONDS)
+            await asyncio.sleep(ASK_SECONDS)
 
     async def look(self) -> int:
         """Queue everything that is due to members without Discord; how many mails."""
