@@ -116,12 +116,12 @@ def examples(author, moderator, backend):
 
 
 def peers(seeker, helper, backend, sam, kim, clock):
-    add(backend.peers, "200000000000000002", GARDEN, display_name="Lee Sample", organisation="Sample House")
     found = seeker.submit("/peers", page="/peers", topic="")
     search, member = (re.search(rf'name="{name}" value="([^"]+)"', found.text)[1] for name in ("search", "member"))
     asked = seeker.submit("/peers/ask", page="/peers", search=search, member=member, topic="Lawns")
     [introduction] = backend.library.members.introductions_of(sam)
     assert asked.status_code == 200
+    add(backend.peers, "200000000000000002", GARDEN, display_name="Lee Sample", organisation="Sample House")
     question = backend.peers.ask_peers(sam, WANTS_GARDEN["looking_for"], named=True)
     backend.peers.reply(kim, question.question_id, "Ask the estates team.")
     backend.peers.ask_peers(kim, WANTS_GARDEN["looking_for"], named=True)
