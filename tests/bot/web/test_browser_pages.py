@@ -116,7 +116,6 @@ def examples(author, moderator, backend):
 
 
 def peers(seeker, helper, backend, sam, kim, clock):
-    add(backend.peers, "200000000000000002", GARDEN, display_name="Lee Sample", organisation="Sample House")
     found = seeker.submit("/peers", page="/peers", topic="")
     search, member = (re.search(rf'name="{name}" value="([^"]+)"', found.text)[1] for name in ("search", "member"))
     asked = seeker.submit("/peers/ask", page="/peers", search=search, member=member, topic="Lawns")
@@ -134,6 +133,7 @@ def peers(seeker, helper, backend, sam, kim, clock):
     backend.peers.choose_days(kim, sets[1], (days[0],))
     backend.peers.fix_day(sets[1])
     helper.submit(f"/peers/introductions/{introduction.id}", page="/peers", action="accept")
+    add(backend.peers, "200000000000000002", GARDEN, display_name="Lee Sample", organisation="Sample House")
     seeker.submit(COFFEE, page=COFFEE, action="join")
     return [
         f"/peers?search={search}",
