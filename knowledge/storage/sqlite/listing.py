@@ -152,7 +152,7 @@ class SQLiteListing(ConnectedStore, DocumentLists):
         return used
 
     def to_review(self, today: date) -> list[StoredDocument]:
-        due = f"{_TO_REVIEW} AND (superseded_by IS NOT NULL OR {_DUE} < ?)"
+        due = f"{_TO_REVIEW} AND (superseded_by <> '' OR {_DUE} < ?)"
         chosen = f"documents.id IN (SELECT id FROM documents WHERE {due})"
         with self._connections.read() as connection:
             found = select_documents(connection, chosen, today.isoformat())
