@@ -34,11 +34,11 @@ _NUMBERS = {
 _DUE = "CASE length(review_by) WHEN 4 THEN review_by || '-12-31' WHEN 7 THEN review_by || '-31' ELSE review_by END"
 _TO_REVIEW = "(review_by IS NOT NULL OR superseded_by IS NOT NULL)"
 # Each list of pillars that some document has, from one to the next.
-_LISTS_OF_PILLARS = """
+_LISTS_OF_PILLARS = f"""
     WITH RECURSIVE lists (pillars) AS (
-        SELECT min(pillars) FROM documents
+        SELECT min(documents.pillars) FROM documents WHERE {_SHOWN}
         UNION ALL
-        SELECT (SELECT min(documents.pillars) FROM documents WHERE documents.pillars > lists.pillars)
+        SELECT (SELECT min(documents.pillars) FROM documents WHERE documents.pillars > lists.pillars AND {_SHOWN})
         FROM lists WHERE lists.pillars IS NOT NULL
     )
     SELECT pillars FROM lists WHERE pillars IS NOT NULL
