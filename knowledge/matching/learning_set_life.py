@@ -127,8 +127,11 @@ class LearningSetLife(MatchingContext):
             if one.meets_on is None or one.asked_at is not None or one.meets_on > stamp(now - timedelta(days=1)):
                 continue
             with self._store.atomically():
-                self._store.save_set(one.model_copy(update={"asked_at": stamp(now)}))
-                self._tell(one, OVER, now)
+                found = self._store.learning_set(one.id)
+                if found is None or found.asked_at is not None:  # another process was quicker
+                    continue
+                self._store.save_set(found.model_copy(update={"asked_at": stamp(now)}))
+                self._tell(found, OVER, now)
             asked += 1
         if self._store.clock_is_right(now):
             self._store.remove_sets_before(stamp(now - timedelta(days=self._settings.introduction_days)))
