@@ -62,7 +62,7 @@ class PersonalData:
                 "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
         questions = self._library.questions
-        if addresses := self._library.servers.follow_requests.recipients_at(member_id.lower()):
+        if addresses := self._waiting_at(member_id):
             servers |= {"address_waits_for_answers": len(addresses)}
         return {
             **held,
@@ -118,7 +118,7 @@ class PersonalData:
                     self._examples.withdraw(actor, given.id)
         examples = self._examples.forget(actor, keep_names=published is Published.AS_THEY_ARE)
         store = self._library.members
-        number = _number(member_id)
+        number, waiting_at = _number(member_id), self._waiting_at(member_id)
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
@@ -132,8 +132,7 @@ class PersonalData:
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
             removed["follow_addresses"] = sum(
-                self._library.servers.follow_requests.forget_address(one)
-                for one in self._library.servers.follow_requests.recipients_at(member_id.lower())
+                self._library.servers.follow_requests.forget_address(one) for one in waiting_at
             )
             removed |= (
                 account
@@ -157,9 +156,17 @@ class PersonalData:
 
     def _addresses(self, member_id: str) -> tuple[str, ...]:
         """Return the hashes under which it is noted whether a member's addresses work."""
+        return tuple(address_key(self._library.digests, email) for email in self._emails(member_id))
+
+    def _emails(self, member_id: str) -> set[str]:
+        """Return the addresses that a member has shown to be theirs: of their account, and of their digest."""
         account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
-        emails = {account.email if account else None, choice.email if choice else None}
-        return tuple(address_key(self._library.digests, email) for email in emails if email)
+        return {email for email in (account and account.email, choice and choice.email) if email}
+
+    def _waiting_at(self, member_id: str) -> list[str]:
+        """Return whom a visitor became who left such an address to be told of an answer; `member_id` may be one."""
+        requests = self._library.servers.follow_requests
+        return [one for email in {member_id.lower(), *self._emails(member_id)} for one in requests.recipients_at(email)]
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.
