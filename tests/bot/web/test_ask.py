@@ -1,4 +1,6 @@
+import asyncio
 import re
+import threading
 
 import pytest
 
@@ -125,3 +127,15 @@ def test_what_is_said_in_a_language_is_wholly_in_it_and_marked(browser, spoken):
     for said in ("thanks", "goodbye"):
         page = browser.submit("/ask", page=f"/?lang={spoken.code}", question=said, lang=spoken.code).text
         assert page.count(f'<p lang="{spoken.code}">') == 1
+
+
+async def test_an_answer_is_shown_while_many_ask(site, browser):
+    path = browser.answer().url.path
+    gate = threading.Event()
+    waiting = [asyncio.create_task(site.model(lambda _: gate.wait())) for _ in range(60)]
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.to_thread(lambda: browser.get(path).status_code) == 200
+    finally:
+        gate.set()
+        await asyncio.gather(*waiting)

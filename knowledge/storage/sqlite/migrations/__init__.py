@@ -46,6 +46,7 @@ STEPS = (
     "m028_changes",
     "m029_networks",
     "m032_listing",
+    "m034_coffee_and_former_accounts",
 )
 
 
