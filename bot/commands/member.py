@@ -108,13 +108,14 @@ def export(
     import json
 
     from bot.commands.options import write_text
+    from knowledge.domain.visible_text import visible_json
 
     held = _held(member_id, data_dir)
     if output is None:
         if as_json:
             print_json(held)
         else:
-            typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
+            typer.echo(visible_json(json.dumps(held, ensure_ascii=False, indent=2)))
         return
     write_text(output, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     if as_json:

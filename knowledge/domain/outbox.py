@@ -11,6 +11,8 @@ MODERATORS = "moderators"
 # What the kinds of messages about shared examples begin with.
 ABOUT_EXAMPLES = "example."
 _CHANNEL = "channel:"
+# The bits of a server's id behind those that say when it was made.
+_SERVER_TIME = 22
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -18,6 +20,17 @@ _LONGEST_WAIT = timedelta(hours=1)
 def channel_recipient(channel_id: int) -> str:
     """Return the recipient of a message into a channel."""
     return f"{_CHANNEL}{channel_id}"
+
+
+class Shards(Noun):
+    """The servers that a process is told of by Discord, of how many parts which; alone it has all, as part 0 of 1."""
+
+    count: int = 1
+    ids: tuple[int, ...] = (0,)
+
+    def serve(self, server_id: int) -> bool:
+        """Return whether a server is in one of these parts: Discord splits them by the time at which they were made."""
+        return (server_id >> _SERVER_TIME) % self.count in self.ids
 
 
 class Message(Noun):

@@ -134,7 +134,8 @@ def _queued(peers: Peers, library: Library, due: Due, now: datetime) -> bool:
     if due.kind is DueKind.INTRODUCED and due.introduction_id and due.counterpart:
         place = members.place(due.introduction_id)
         if place is not None and on_discord(due.counterpart) and due.key not in members.said(due.counterpart):
-            there, data = channel_recipient(place.channel_id), {"introduction_id": due.introduction_id}
+            there = channel_recipient(place.channel_id)
+            data = {"introduction_id": due.introduction_id, "server_id": place.server_id}
             library.outbox.add(Message(recipient=there, kind=MEET, data=data), now)
             peers.said(due)
             peers.said(due.model_copy(update={"member_id": due.counterpart}))
