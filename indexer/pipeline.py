@@ -155,6 +155,14 @@ class Indexer:
         self._library.refresh_indexes()
         return removal
 
+    def drop(self, documents: Sequence[str], changed: Sequence[str]) -> None:
+        """Remove documents by id that belong here no more, and see to all that hangs on those that `changed`."""
+        for document_id in documents:
+            self._store.remove_document(document_id)
+        study(self._library)
+        self._forget_text(changed)
+        self._library.refresh_indexes()
+
     def decide(self, decisions: Mapping[tuple[str, str], object | None]) -> None:
         """Carry out what persons decided of fields, by document id and field: a value, or `None` to leave it empty."""
         documents: dict[str, Document] = {}

@@ -119,8 +119,9 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json(figures)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from bot.terminal.visible_output import console
 
     table = Table(show_header=False, box=None)
     table.add_column()
@@ -132,7 +133,7 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     table.add_row("Last change", moment(counts.last_change) if counts.last_change else "none yet")
     table.add_row("Size on disk", f"{counts.bytes / 1e6:.1f} MB")
     table.add_row("Kept in", settings.kept_in)
-    Console().print(table)
+    console().print(table)
 
 
 @app.command()

@@ -90,9 +90,11 @@ def _refresh(settings: "Settings", named: list[str] | None, *, everything: bool,
     with progress_bar("Refreshing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
+        from indexer.shared_documents import follow_shares
 
         with open_library(settings, starter=False) as library:
             report = Indexer(library, progress).refresh(named or (), everything=everything)
+            follow_shares(library)
     show_report(report, as_json=as_json)
 
 

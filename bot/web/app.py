@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.digests import DigestMails
 from bot.web import (
     api,
@@ -72,11 +73,9 @@ async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
 async def expire_accounts(site: Site) -> None:
     """End accounts that nobody uses, again and again, until it is cancelled."""
     while True:
-        try:
+        with going_on("accounts that nobody uses could not be deleted"):
             if await site.turn("accounts", _EXPIRE_SECONDS):
                 await _expire_unused(site)
-        except HalnError as error:
-            _log.warning("accounts that nobody uses could not be deleted: %s", error)
         await asyncio.sleep(ASK_SECONDS)
 
 

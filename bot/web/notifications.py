@@ -5,14 +5,15 @@ import logging
 from functools import partial
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, MailError
 from bot.texts.sources import sources
 from bot.web import texts
+from bot.web.errors import CrowdedError
 from bot.web.site import Site
 from knowledge.answering.follow_requests import KIND
 from knowledge.domain.outbox import QueuedMessage
-from knowledge.errors import HalnError
 from knowledge.servers.types import FollowRequest
 
 SECONDS = 15
@@ -30,12 +31,11 @@ class Notifications:
     async def run(self) -> None:
         """Send what waits, again and again, until it is cancelled."""
         while True:
-            try:
+            with going_on("what is waited for could not be looked for", CrowdedError):
                 if await self._site.turn("follow requests", SECONDS):
                     await self.look()
+            with going_on("waiting mails could not be sent"):
                 await self.flush()
-            except HalnError as error:
-                _log.warning("waiting mails could not be sent: %s", error)
             await asyncio.sleep(SECONDS)
 
     async def look(self) -> int:
@@ -78,8 +78,10 @@ class Notifications:
                 question_id = str(queued.message.data["question_id"])
                 await self._site.db(lambda backend: backend.follow_requests.hold(recipient, question_id))
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
-        except MailError as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others go on
             cause, last = type(error).__name__, queued.attempts >= _MOST_ATTEMPTS
+            if not isinstance(error, MailError):
+                _log.error("mail %s could not be made", queued.id, exc_info=error)
             await self._site.db(lambda _: outbox.failed(queued, now, cause, permanent=last))
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, MailError
 from bot.peer_actions import HELPED
@@ -22,7 +23,6 @@ from knowledge.domain.ids import MAIL_MEMBER
 from knowledge.domain.members import Due, Member, Profile
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import DueKind
-from knowledge.errors import HalnError
 from knowledge.matching.coffee_rota import NOBODY
 from knowledge.matching.learning_set_life import DATE, OVER, STARTED
 from knowledge.matching.letters import LETTER
@@ -47,12 +47,11 @@ class PeerMails:
     async def run(self) -> None:
         """Look and send, again and again, until it is cancelled."""
         while True:
-            try:
+            with going_on("mails that are due to members could not be queued", CrowdedError):
                 if await self._site.turn("peers by mail", SECONDS):
                     await self.look()
+            with going_on("mails to members could not be sent"):
                 await self.flush()
-            except (HalnError, CrowdedError) as error:
-                _log.warning("mails to members could not be sent: %s", error)
             await asyncio.sleep(ASK_SECONDS)
 
     async def look(self) -> int:
@@ -88,8 +87,10 @@ class PeerMails:
             # Nobody is sent to whom no mail reaches, until they come back and end the pause.
             await self._site.db(lambda backend: _set_aside(backend, member_id))
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
-        except MailError as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others go on
             cause, last = type(error).__name__, queued.attempts >= _MOST_ATTEMPTS
+            if not isinstance(error, MailError):
+                _log.error("mail %s could not be made", queued.id, exc_info=error)
             await self._site.db(lambda _: outbox.failed(queued, now, cause, permanent=last))
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))

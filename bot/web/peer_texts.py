@@ -175,5 +175,6 @@ MAILS = {
     ),
 }
 ABOUT = " It is about: “{topic}”."
-YOU_WRITE_FIRST = "Please write first. A line about yourself and one question is enough."
+FIRST_HINT = "A line about yourself and one question is enough."
+YOU_WRITE_FIRST = f"Please write first. {FIRST_HINT}"
 THEY_WRITE_FIRST = "They have been asked to write first."

@@ -44,9 +44,11 @@ FOLLOW_SENT = (
 )
 FOLLOW_CONFIRMED = "Thank you. You get one mail when the library has an answer; then your address is deleted."
 FOLLOW_STOPPED = "You are not told, and your address is deleted."
-FOLLOW_EXPIRED = "This link is not good any more. Ask again, and choose to be told once more."
+FOLLOW_EXPIRED = "This link is not valid any more. Ask again, and choose to be told once more."
 FOLLOW_FAILED = "The mail server cannot be reached, so nothing was sent. Try again in a few minutes."
 FOLLOW_HELD = "You asked to be told when the library could answer this. Now it can:"
+SIGN_IN_TO_ASK = "to pass this question on to members who may know, with one press."
+PROFILE_TO_ASK = "and you can pass this question on to members who may know, with one press."
 PEOPLE_ONE = "1 member can be found here who may be able to help with this."
 PEOPLE = "{count} members can be found here who may be able to help with this."
 PEOPLE_SHOW = "Show who"
@@ -296,7 +298,7 @@ DIGEST_STOPPED = "Your digest is stopped. Nothing more is sent."
 DIGEST_DONE = {**{frequency.value: said for frequency, said in DIGEST_CHOSEN.items()}, "none": DIGEST_STOPPED}
 DIGEST_STOP_TITLE = "Stop the digest"
 DIGEST_CONFIRM_TITLE = "Get the digest here"
-DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: on Discord with /digest, or on this page."
+DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: here, or on Discord with /digest."
 
 NOTIFICATION_SUBJECT = "Your example: {title}"
 MODERATORS_SAID = "What the moderators said:"

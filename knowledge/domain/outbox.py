@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from knowledge.domain.library import Noun
+from knowledge.domain.networks import MAIN
 
 MODERATORS = "moderators"
 # What the kinds of messages about shared examples begin with.
@@ -64,6 +65,7 @@ class QueuedMessage(Noun):
     message: Message
     lease: str
     attempts: int
+    network: str = MAIN
 
     @property
     def nonce(self) -> str:
@@ -71,11 +73,14 @@ class QueuedMessage(Noun):
 
         Whoever has got it already knows by it that a second one is to be dropped.
         """
+        if self.network != MAIN:  # each network counts for itself, and they may write to the same person
+            return _hashed(f"{self.network}:{self.message.key or self.id}")
         return f"haln-{self.id}" if self.message.key is None else _hashed(self.message.key)
 
     def nonce_in(self, channel_id: int) -> str:
         """Return the nonce of one of the several channels that this message goes into."""
-        return _hashed(f"{self.message.key or self.nonce}:{channel_id}")
+        own = self.nonce if self.network != MAIN else self.message.key or self.nonce
+        return _hashed(f"{own}:{channel_id}")
 
 
 def next_attempt(now: datetime, attempts: int) -> datetime:

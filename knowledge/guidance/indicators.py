@@ -107,15 +107,22 @@ _Found = tuple[Metadata, Chunk, str]
 
 
 def _like(library: Library, project: str, pillar: Pillar | None) -> list[_Found]:
-    """Return documents that say what was measured in work near to a project, the nearest first, with what is cited."""
+    """Return documents that say what was measured in work near to a project, the nearest first, with what is cited.
+
+    Where none is surely near, the nearest one counts that is near at all.
+    """
     query = library.searcher.read(project)
     filters = Filters(measured=Measured.INDICATOR, pillar=pillar)
     hits = library.searcher.found(query, library.searcher.embed(query), _READ, filters)
-    least, scale = SimilarityThresholds.packaged().discussions.near.value, library.similarity
-    near: dict[str, Chunk] = {}
-    for hit, chunk in hits:
-        if scale.comparable(hit.cosine) >= least:
+    thresholds = SimilarityThresholds.packaged()
+    alike = [(library.similarity.comparable(hit.cosine), chunk) for hit, chunk in hits]
+    near: dict[str, Chunk | None] = {}
+    for likeness, chunk in alike:
+        if likeness >= thresholds.discussions.near.value:
             near.setdefault(chunk.document_id, chunk)
+    likeness, nearest = max(alike, key=lambda one: one[0], default=(0.0, None))
+    if not near and nearest is not None and likeness >= thresholds.indicators.nearest.value:
+        near[nearest.document_id] = nearest
     return _cited(library, near)
 
 

@@ -13,6 +13,7 @@ from knowledge.matching.context import MatchingContext
 # Messages of a set, to those of its members who have no server, and into its thread.
 STARTED, DATE, OVER = "peers.set_started", "peers.set_date", "peers.set_over"
 _DAYS_TO_CHOOSE = timedelta(days=7)
+_OPENED_WITHIN = timedelta(minutes=3)
 _FIRST_DAY = timedelta(days=12)
 _DAYS, _LONGEST_NOTE = 5, 2000
 # Tuesdays, Wednesdays and Thursdays: the days on which most people work; over lunch.
@@ -54,6 +55,20 @@ class LearningSetLife(MatchingContext):
             self._store.add_days(set_id, [stamp(day) for day in days_to_choose(now)])
             self._tell_by_mail(started, STARTED, now)
         return started
+
+    def sets_to_open(self) -> list[RunningSet]:
+        """Return the sets whose thread still has no poll some minutes later: whoever was to send it did not live on."""
+        now, found = self._clock(), []
+        for one in self._store.open_sets():
+            begun = one.thread_id is not None and one.poll_id is None and one.meets_on is None
+            if begun and stamp(now - _DAYS_TO_CHOOSE) < (one.started_at or "") <= stamp(now - _OPENED_WITHIN):
+                found.append(one)
+        return found
+
+    def time_to_choose(self, running: RunningSet) -> timedelta:
+        """Return for how much longer a set chooses its day; never under an hour."""
+        begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
+        return max(begun + _DAYS_TO_CHOOSE - self._clock(), timedelta(hours=1))
 
     def note_poll(self, set_id: str, poll_id: int) -> None:
         """Note in which message a set chooses its day on a server."""

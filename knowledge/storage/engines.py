@@ -71,6 +71,15 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
+def sees_past_walls(settings: Settings) -> bool:
+    """Return whether the account of the settings' server is one that no wall between networks holds for."""
+    if settings.database_url is None:
+        return False
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import sees_past_walls as sees
+    return sees(settings.database_url.get_secret_value(), settings.database_path)
+
+
 @contextmanager
 def _needing_the_extra() -> Iterator[None]:
     try:

@@ -80,8 +80,9 @@ class Outbox:
             while taken := await self._worker.db(
                 lambda backend: backend.library.outbox.take(kinds, self._worker.now(), shards=self._shards)
             ):
+                network = await self._worker.network()
                 for queued in taken:
-                    await self._deliver(queued)
+                    await self._deliver(queued.model_copy(update={"network": network}))
 
     async def _deliver(self, queued: QueuedMessage) -> None:
         try:

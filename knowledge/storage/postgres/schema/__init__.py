@@ -20,6 +20,7 @@ STEPS = {
         *("CREATE EXTENSION IF NOT EXISTS vector", *functions.STATEMENTS, *library.STATEMENTS),
         *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
     ),
+    "m029": ("ALTER TABLE documents ADD COLUMN shared_by TEXT",),
     "m032": library.LISTING,
 }
 # What a step writes into the rows of an older database.

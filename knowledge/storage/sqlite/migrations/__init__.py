@@ -44,6 +44,7 @@ STEPS = (
     "m025_insights",
     "m026_loops",
     "m028_changes",
+    "m029_networks",
     "m032_listing",
 )
 
