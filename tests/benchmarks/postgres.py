@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("what", choices=["quality", "rows", "dense", "members"])
     parser.add_argument("arguments", nargs="+")
     parser.add_argument("--library", action="append", default=[], help="an indexed data directory, one a collection")
+    parser.add_argument("--queries", type=int, default=10_000, help="of each collection so many, evenly spread")
     options = parser.parse_args()
     {"quality": quality, "rows": rows, "dense": dense, "members": members}[options.what](options)
 
@@ -84,7 +85,9 @@ def quality(options: argparse.Namespace) -> None:
         collection = read_collection(Path(name))
         folder = Path(options.library[place]) if options.library else _built(collection, embedder)
         with moved(folder) as (file, server):
-            found = [_measured(collection, settings, embedder) for settings in (file, server)]
+            step = -(-len(collection.queries) // options.queries)
+            queries = dict(list(collection.queries.items())[::step])
+            found = [_measured(collection, queries, settings, embedder) for settings in (file, server)]
         (hybrid, words, _), (other, others, version) = found
         print(f"| {collection.name} | {hybrid:.4f} | {other:.4f} | {words:.4f} | {others:.4f} | {version:.2f} |")
 
@@ -94,7 +97,7 @@ def _built(collection, embedder) -> Path:
         return library.settings.data_dir
 
 
-def _measured(collection, settings, embedder) -> tuple[float, float, float]:
+def _measured(collection, queries, settings, embedder) -> tuple[float, float, float]:
     """nDCG@10 of what the assistant finds and of the store's full text, and the milliseconds to ask for the version."""
     with closing(Library.open(settings, lambda _: embedder, make_reranker=lambda _: None)) as library:
         names, hybrid, words = document_names(library), [], []
@@ -103,7 +106,7 @@ def _measured(collection, settings, embedder) -> tuple[float, float, float]:
             """What a row of the table of quality is ranked with."""
 
         Setup.library = library
-        for query, text in collection.queries.items():
+        for query, text in queries.items():
             judged = collection.judgements[query]
             hybrid.append(ndcg([one for one, _ in document_ranking(product(Setup, text), names)], judged, 10))
             read = library.searcher.read(text)
