@@ -79,7 +79,7 @@ class Face:
         for queued in self.library.outbox.take(KINDS, utc_now(), 5, by_mail=None):
             about = queued.message.data
             self._say(sent=queued.nonce, id=queued.id, kind=queued.message.kind, about=about, at=time.monotonic())
-            time.sleep(self._choose.choice([0.0, 0.01, 0.05]))
+            time.sleep(self._choose.choice([0.0, 0.05, 0.4]))
             self.library.outbox.delivered(queued, utc_now())
 
     def _begin_digests(self):
@@ -161,7 +161,7 @@ class Campaign:
         lost = {line["claimed"] for line in mine if "claimed" in line}
         last = mine[-1] if mine else {}
         sending = last["id"] if "sent" in last and self._waits(last["id"]) else None
-        self._wait_for_others(began, lost, sending)
+        self._wait_for_others(began, set(lost), sending)
         return len(lost), sending is not None
 
     def _waits(self, message):
