@@ -63,6 +63,21 @@ class LearningSetLife(MatchingContext):
             self._tell_by_mail(started, STARTED, now)
         return started
 
+    def sets_to_open(self) -> list[RunningSet]:
+        """Return the sets whose thread still has no poll some minutes later: whoever was to send it did not live on."""
+        now, found = self._clock(), []
+        for one in self._store.open_sets():
+            begun = one.thread_id is not None and one.poll_id is None and one.meets_on is None
+            if begun and stamp(now - _DAYS_TO_CHOOSE) < (one.started_at or "") <= stamp(now - _OPENED_WITHIN):
+                found.append(one)
+        return found
+
+    def time_to_choose(self, running: RunningSet) -> timedelta:
+        """Return for how much longer a set chooses its day, in whole hours, as polls last; never under one."""
+        begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
+        left = begun + _DAYS_TO_CHOOSE - self._clock()
+        return timedelta(hours=max(1, round(left / timedelta(hours=1))))
+
     def _leave_out(self, set_id: str, now: datetime) -> None:
         """Take out of a set who is paused, hidden or away by now.
 
@@ -87,21 +102,6 @@ class LearningSetLife(MatchingContext):
         apart = {member_id} | self._store.kept_apart(member_id)
         found = self._store.members(self._store.set_members(set_id))
         return [one.profile for one in found if not one.paused and one.profile.id not in apart]
-
-    def sets_to_open(self) -> list[RunningSet]:
-        """Return the sets whose thread still has no poll some minutes later: whoever was to send it did not live on."""
-        now, found = self._clock(), []
-        for one in self._store.open_sets():
-            begun = one.thread_id is not None and one.poll_id is None and one.meets_on is None
-            if begun and stamp(now - _DAYS_TO_CHOOSE) < (one.started_at or "") <= stamp(now - _OPENED_WITHIN):
-                found.append(one)
-        return found
-
-    def time_to_choose(self, running: RunningSet) -> timedelta:
-        """Return for how much longer a set chooses its day, in whole hours, as polls last; never under one."""
-        begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
-        left = begun + _DAYS_TO_CHOOSE - self._clock()
-        return timedelta(hours=max(1, round(left / timedelta(hours=1))))
 
     def note_poll(self, set_id: str, poll_id: int) -> None:
         """Note in which message a set chooses its day on a server."""

@@ -52,7 +52,7 @@ async def test_whatever_fails_once_is_tried_again(members, monkeypatch, caplog, 
 
     monkeypatch.setattr(members, "db", broken)
     monkeypatch.setattr(notifications, "SECONDS", 0)
-    for module in ("bot.web.app", "bot.web.peer_mails", "bot.mail.digests"):
+    for module in ("bot.web.peer_mails", "bot.web.app", "bot.mail.digests"):
         monkeypatch.setattr(f"{module}.ASK_SECONDS", 0)
     digests = DigestMails(members)
     monkeypatch.setattr(digests, "flush", lambda: broken(None))
