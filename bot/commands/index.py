@@ -114,6 +114,7 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         "dimension": identity.dimension if identity else None,
         "chunking": identity.chunking if identity else None,
         "data_dir": str(settings.data_dir),
+        "database": settings.kept_in,
     }
     if as_json:
         print_json(figures)
@@ -131,7 +132,7 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     table.add_row("Embedding model", identity.model if identity else "none yet")
     table.add_row("Last change", moment(counts.last_change) if counts.last_change else "none yet")
     table.add_row("Size on disk", f"{counts.bytes / 1e6:.1f} MB")
-    table.add_row("Kept in", str(settings.data_dir))
+    table.add_row("Kept in", settings.kept_in)
     console().print(table)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk
 from knowledge.language.nations import read_places
-from knowledge.language.spelling import corrected
+from knowledge.language.spelling import Vocabulary, corrected
 from knowledge.language.words import is_function_word, words
 
 # So many passages say how a word is written.
@@ -79,6 +79,7 @@ class _Learned:
     known: dict[str, bool] = field(default_factory=dict)
     frequencies: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, _Spelling] = field(default_factory=dict)
+    slips: dict[str, str | None] = field(default_factory=dict)
     catalogue: _Catalogue | None = None
 
 
@@ -95,11 +96,14 @@ class LibraryWords:
         self._version: str | None = None
         self._kept = _Learned()
         self._acronyms = _Acronyms()
-        self._counted: tuple[str, dict[str, int]] | None = None
+        self._counted: tuple[str, Vocabulary] | None = None
 
     def holds(self, word: str) -> bool:
         """Return whether the library has a word of lower case just as written."""
-        known = self._learned().known
+        return self._holds(word, self._learned())
+
+    def _holds(self, word: str, learned: _Learned) -> bool:
+        known = learned.known
         if word not in known:
             known[word] = self._store.holds_word(word)
         return known[word]
@@ -157,13 +161,23 @@ class LibraryWords:
 
     def mended(self, word: str) -> str | None:
         """Return the word of the library that an unknown word is most likely a slip of, lower case, or `None`."""
+        return self.slips([word]).get(word)
+
+    def slips(self, words: Collection[str]) -> dict[str, str]:
+        """Return those of the words that are most likely slips, with the word of the library that each is one of."""
+        learned = self._learned()
+        return {word: slip for word in words if (slip := self._mended(word, learned)) is not None}
+
+    def _mended(self, word: str, learned: _Learned) -> str | None:
         lower = word.lower()
-        if word.isupper() or is_function_word(lower) or self.holds(lower) or word.upper() in self.acronyms:
+        if word.isupper() or is_function_word(lower) or self._holds(lower, learned) or word.upper() in self.acronyms:
             return None
-        if self.is_word(lower) or self.frequency(lower):
-            return None
-        # A name that the library does not know is more likely just that than a slip.
-        return corrected(lower, self._counts(), most_slips=1 if word[0].isupper() else 2)
+        if word not in learned.slips:
+            is_known = self.is_word(lower) or self.frequency(lower)
+            # A name that the library does not know is more likely just that than a slip.
+            most = 1 if word[0].isupper() else 2
+            learned.slips[word] = None if is_known else corrected(lower, self._vocabulary(), most_slips=most)
+        return learned.slips[word]
 
     def is_word(self, word: str) -> bool:
         """Return whether a word in lower case, or it without an ending, is one of the language."""
@@ -201,14 +215,14 @@ class LibraryWords:
         )
         return _Spelling(inside[0].group() if inside else None, alone=alone)
 
-    def _counts(self) -> dict[str, int]:
+    def _vocabulary(self) -> Vocabulary:
         """Return the words of the library, lower case, with the number of chunks that have each.
 
         A large vocabulary is not read again for a few chunks more: their words are added to it.
         """
         version = self._store.version()
         if self._counted is None or self._counted[0] != version:
-            before, counts = self._counted or ("", {})
+            before, counts = (self._counted[0], self._counted[1].counts) if self._counted else ("", {})
             more = self._store.texts_since(before) if len(counts) > _LARGE_VOCABULARY else None
             if more is None:
                 counts = self._store.vocabulary()
@@ -216,7 +230,7 @@ class LibraryWords:
                 counts = dict(counts)
                 for word in (word for text in more for word in set(words(text))):
                     counts[word] = counts.get(word, 0) + 1
-            self._counted = (version, counts)
+            self._counted = (version, Vocabulary(counts))
         return self._counted[1]
 
     def _read_acronyms(self) -> _Acronyms:

@@ -12,8 +12,9 @@ from knowledge.models.pool import wait_passively
 from knowledge.retrieval import dense_clusters
 from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, remove_file, write_arrays
 from knowledge.retrieval.dense_clusters import FLAT_MOST
-from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest, products
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest
 from knowledge.retrieval.dense_view import SAMPLE, Moments, View
+from knowledge.retrieval.mapped_clusters import products
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
 

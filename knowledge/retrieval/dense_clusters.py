@@ -1,9 +1,9 @@
 """Makes and enlarges the clusters of a large library's dense index, in memory that does not grow with its vectors.
 
-Up to `FLAT_MOST` chunks, vectors stay as they are. Up to `WHOLE_MOST` they are bytes in one cluster, which is searched
-whole. Beyond, there are clusters, of which a search reads so many that of what is nearest to trial queries `_RECALL`
-would be found: that number is measured when they are made. HNSW would be searched as quickly, but takes fifty times as
-long to make, holds its vectors and its graph in memory, and cannot be read from where it lies on disk.
+Up to `FLAT_MOST` chunks, vectors stay as they are. Beyond, they are bytes in clusters, of which a search reads so many
+that of what is nearest to trial queries `_RECALL` would be found: that number is measured when they are made. HNSW
+would be searched as quickly, but takes fifty times as long to make, holds its vectors and its graph in memory, and
+cannot be read from where it lies on disk.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,6 @@ from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
 
 FLAT_MOST = 4096
-WHOLE_MOST = 20_000
 # Vectors for each cluster that its centre is found with, and at least so many for the scale of the bytes.
 _FOR_EACH = 30
 # More would be searched a little quicker, and take hours to make for a million chunks.
@@ -58,7 +57,7 @@ class Assigned(NamedTuple):
 
 def fits(clusters: Clusters, size: int) -> bool:
     """Return whether clusters made for another number of chunks are as good for this one."""
-    return (size > WHOLE_MOST) == (len(clusters.centres) > 1) and size <= 2 * clusters.made_for
+    return len(clusters.centres) > 1 and size <= 2 * clusters.made_for
 
 
 def clusters_of(segment: ClusteredSegment) -> Clusters:
@@ -75,14 +74,11 @@ def sample_of(store: LibraryStore, ids: Ids, size: int) -> Vectors:
 
 def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     """Return clusters for these chunks; how many of them to search is not known yet and is all."""
-    count = 1 if ids.size <= WHOLE_MOST else min(_MOST_CLUSTERS, int(4 * ids.size**0.5))
+    count = min(_MOST_CLUSTERS, int(4 * ids.size**0.5))
     sample = sample_of(store, ids, max(_SAMPLE, _FOR_EACH * count))
     least, most = sample.min(axis=0), sample.max(axis=0)
     span = np.maximum(most - least, 1e-6).astype(np.float32)
     codebook = Codebook(least.astype(np.float32), span)
-    if count == 1:
-        mean = sample.mean(axis=0, keepdims=True)
-        return Clusters(mean.astype(np.float32), codebook, 1, int(ids.size))
     import faiss
 
     points = {"min_points_per_centroid": 1, "max_points_per_centroid": _FOR_EACH}
@@ -120,8 +116,6 @@ def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
     nearly all of these are among them.
     """
     count = len(clusters.centres)
-    if count == 1:
-        return clusters
     chance = np.random.default_rng(_SEED)
     one, other = (sample[chance.integers(0, len(sample), _TRIALS)] for _ in range(2))
     noise = chance.normal(size=one.shape).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.retrieval.array_file import ArrayFile
-from knowledge.retrieval.mapped_clusters import Codebook, MappedClusters
+from knowledge.retrieval.mapped_clusters import Codebook, MappedClusters, products
 from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
 
 Places = npt.NDArray[np.int64]
@@ -35,12 +35,26 @@ def nearest(ids: Ids, scores: Scores, limit: int) -> Found:
     return Found(ids[order], scores[order])
 
 
-def products(vectors: Vectors, vector: Vectors) -> Scores:
-    """Return the inner products of vectors, shape (n, dimension), with one; in this thread alone.
+class Candidates:
+    """Chunks of a segment, their ids ascending, to be compared with more than one vector."""
 
-    `@` shares the work among threads, which beside busy processes waits for the slowest of them.
-    """
-    return np.asarray(np.einsum("ij,j->i", vectors, vector), dtype=np.float32)
+    def __init__(self, ids: Ids, places: Places, rows: npt.NDArray[np.generic], codebook: Codebook | None) -> None:
+        """Compare the chunks in these places, whose vectors are `rows`, shape (n, dimension): bytes with a codebook."""
+        self.ids, self.places = ids, places
+        self._codebook = codebook
+        self._rows: Vectors = rows.astype(np.float32, copy=False)
+
+    def products(self, vector: Vectors) -> Scores:
+        """Return the similarities to a vector of shape (dimension,)."""
+        if self._codebook is None:
+            return products(self._rows, vector)
+        # The scale goes into the one vector, instead of into each of the rows.
+        return products(self._rows, vector * self._codebook.step) + np.float32(self._codebook.zero @ vector)
+
+    def vectors(self, which: Places) -> Vectors:
+        """Return the vectors of those, shape (which, dimension)."""
+        rows = self._rows[which]
+        return rows if self._codebook is None else rows * self._codebook.step + self._codebook.zero
 
 
 class Members:
@@ -117,6 +131,11 @@ class FlatSegment:
         """Return the vectors at these places, shape (places, dimension)."""
         return self.vectors[places]
 
+    def candidates(self, ids: Ids) -> Candidates:
+        """Return those of the ids, which ascend, that are here."""
+        places, here = self.members.places(ids)
+        return Candidates(ids[here], places, self.vectors[places], None)
+
     def similarities(self, vector: Vectors) -> Scores:
         """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""
         scores = products(self.vectors, vector)
@@ -175,12 +194,21 @@ class ClusteredSegment:
             chosen[places] = True
             # The more is left out, the farther is the nearest of the rest.
             probes = min(len(self.centres), int(probes * size / places.size))
-        places, scores = self._clusters.search(vector, limit, probes, chosen)
-        return nearest(self.members.ids[places], scores, limit)
+        places = self._clusters.search(vector, limit, probes, chosen)
+        found = self._candidates(self.members.ids[places], places)
+        return nearest(found.ids, found.products(vector), limit)
 
     def rows(self, places: Places) -> Vectors:
         """Return the vectors at these places, shape (places, dimension), as near as bytes tell them."""
         return self.codebook.decoded(self.codes(places))
+
+    def candidates(self, ids: Ids) -> Candidates:
+        """Return those of the ids, which ascend, that are here."""
+        places, here = self.members.places(ids)
+        return self._candidates(ids[here], places)
+
+    def _candidates(self, ids: Ids, places: Places) -> Candidates:
+        return Candidates(ids, places, self.codes(places), self.codebook)
 
     def similarities(self, vector: Vectors) -> Scores:
         """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Found, nearest, products
-from knowledge.storage.arrays import Ids, Keys, Vectors
+from knowledge.retrieval.dense_segments import Candidates, ClusteredSegment, FlatSegment, Found, nearest
+from knowledge.retrieval.mapped_clusters import products
+from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
 
 # The mean and spread of similarities need no more than this to be known to a hundredth.
 SAMPLE = 4096
@@ -90,6 +91,24 @@ class View:
         order = np.argsort(ids)
         return ids[order], np.concatenate(rows)[order]
 
+    def candidates(self, ids: Ids) -> Candidates:
+        """Return those of the ids, which ascend, that are here, to be compared with more than one vector."""
+        if len(self.segments) == 1:
+            return self.segments[0].candidates(ids)
+        found, vectors = self.vectors(ids)
+        return Candidates(found, np.empty(0, dtype=np.int64), vectors, None)
+
+    def rounding(self, vector: Vectors) -> float:
+        """Return the deviation of similarities to a vector from those of the vectors as they are in the database."""
+        bytes_of = [segment for segment in self.segments if isinstance(segment, ClusteredSegment)]
+        # A value lies anywhere within its step.
+        steps = [vector * segment.codebook.step for segment in bytes_of]
+        return max((float(step @ step / 12) ** 0.5 for step in steps), default=0.0)
+
+    def similarities(self, vector: Vectors, allowed: Ids | None = None) -> "Similarities":
+        """Return how like a vector of shape (dimension,) the chunks are, or those of `allowed`."""
+        return Similarities(self, vector, allowed)
+
     def background(self, vector: Vectors, allowed: Ids | None = None) -> tuple[float, float]:
         """Return mean and deviation of a vector's similarity to all chunks, or to an even sample of `allowed`."""
         if vector.size != self.dimension:
@@ -140,6 +159,35 @@ class View:
             return View(self.version, self.model, [*before, last.with_more(ids, keys, vectors)], moments)
         added = FlatSegment.of(ids, keys, vectors)
         return View(self.version, self.model, [*self.segments, added], moments)
+
+
+class Similarities:
+    """Similarities of the chunks of a view to one vector: nothing of it is worked out twice."""
+
+    def __init__(self, view: View, vector: Vectors, allowed: Ids | None) -> None:
+        self._view, self._vector, self._allowed = view, vector, allowed
+        self._all: Scores | None = None
+        only = view.segments[0] if len(view.segments) == 1 and vector.size == view.dimension else None
+        if isinstance(only, FlatSegment) and allowed is None and only.members.gone is None:
+            # Where there are few vectors, all are compared: mean and deviation need them, too.
+            self._all = products(only.vectors, vector)
+
+    def nearest(self, limit: int) -> Found:
+        """Return the nearest chunks."""
+        if self._all is None:
+            return self._view.search(self._vector, limit, self._allowed)
+        return nearest(self._view.segments[0].members.ids, self._all, limit)
+
+    def to(self, candidates: Candidates) -> Scores:
+        """Return the similarities of the view's own candidates."""
+        return candidates.products(self._vector) if self._all is None else self._all[candidates.places]
+
+    @cached_property
+    def background(self) -> tuple[float, float]:
+        """Return mean and deviation over all chunks, or over an even sample of those that are allowed."""
+        if self._all is None or not self._all.size:
+            return self._view.background(self._vector, self._allowed)
+        return float(self._all.mean()), float(self._all.std())
 
 
 def evenly(ids: Ids, most: int) -> Ids:

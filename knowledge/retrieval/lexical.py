@@ -22,6 +22,7 @@ from knowledge.retrieval.postings import (
     Weighing,
     add_scores,
     chosen,
+    length_norms,
     merged,
     nothing,
     read_texts,
@@ -43,7 +44,10 @@ class LexicalView:
     def __init__(self, store: LibraryStore, version: str | None = None, segments: Sequence[Postings] = ()) -> None:
         self._store = store
         self.version, self.segments = version, tuple(segments)
+        # What was asked of this state: terms of words (`None` for phrases), and the chunks that hold a phrase.
+        self._terms: dict[str, int | None] = {}
         self._frequencies: dict[str, int] = {}
+        self._phrases: dict[str, tuple[Ids, Scores]] = {}
 
     @cached_property
     def size(self) -> int:
@@ -54,14 +58,24 @@ class LexicalView:
     def _weighing(self) -> Weighing:
         return Weighing(self.size, max(1.0, sum(segment.words() for segment in self.segments) / max(1, self.size)))
 
+    @cached_property
+    def _norms(self) -> list[Scores]:
+        return [length_norms(segment, self._weighing) for segment in self.segments]
+
+    def _read(self, terms: Iterable[str]) -> dict[str, int | None]:
+        """Return the term of each word; `None` for a phrase."""
+        asked = list(terms)
+        if not all(term in self._terms for term in asked):
+            reader = TermReader()
+            self._terms.update({term: reader.word(term) for term in asked if term not in self._terms})
+        return {term: self._terms[term] for term in asked}
+
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each word or phrase occurs, in any grammatical form."""
-        reader = TermReader()
         found: dict[str, int] = {}
-        for term in terms:
+        for term, word in self._read(terms).items():
             known = self._frequencies.get(term)
             if known is None:
-                word = reader.word(term)
                 held = self._phrase(term)[0].size if word is None else sum(s.frequency(word) for s in self.segments)
                 known = self._frequencies[term] = int(held)
             found[term] = known
@@ -72,18 +86,17 @@ class LexicalView:
 
         Then mean and deviation of the scores of all chunks that may be found, those without a match counting as 0.
         """
-        reader = TermReader()
-        read = {term: reader.word(term) for term in terms}
+        read = self._read(terms)
         known = self.frequencies(term for term, word in read.items() if word is not None)
         telling = [term for term, count in known.items() if self.size < _LARGE or 2 * count < self.size] or list(known)
         words = [(read[term], self._weighing.information(known[term])) for term in telling]
         phrases = [self._phrase(term) for term, word in read.items() if word is None]
         ids, scores, total, squares, size = [_NO_IDS], [np.empty(0, dtype=np.float32)], 0.0, 0.0, 0
-        for segment in self.segments:
+        for segment, norms in zip(self.segments, self._norms, strict=True):
             found = np.zeros(segment.lengths.size, dtype=np.float32)
             for word, information in words:
                 if word is not None:
-                    add_scores(found, segment, word, self._weighing, information)
+                    add_scores(found, segment, word, norms, information)
             for phrase_ids, phrase_scores in phrases:
                 places, here = segment.members.places(phrase_ids)
                 found[places] += phrase_scores[here]
@@ -91,7 +104,7 @@ class LexicalView:
                 found = np.where(mask, found, np.float32(0))
             size += found.size if mask is None else int(mask.sum())
             total += float(found.sum(dtype=np.float64))
-            squares += float(found @ found)
+            squares += float(np.einsum("i,i->", found, found))  # in this thread alone, unlike `@`
             places = _best(found, limit)
             ids.append(segment.members.ids[places])
             scores.append(found[places])
@@ -101,11 +114,14 @@ class LexicalView:
 
     def _phrase(self, phrase: str) -> tuple[Ids, Scores]:
         """Return the chunks that hold words in this order: ids, ascending, and BM25."""
+        if (known := self._phrases.get(phrase)) is not None:
+            return known
         ids, scores = self._store.phrase_scores(phrase)
         here = np.zeros(ids.size, dtype=bool)
         for segment in self.segments:
             here |= segment.members.places(ids)[1]
-        return ids[here], scores[here]
+        self._phrases[phrase] = ids[here], scores[here]
+        return self._phrases[phrase]
 
 
 def _best(scores: Scores, limit: int) -> Ids:

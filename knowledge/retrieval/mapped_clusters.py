@@ -9,6 +9,14 @@ import numpy.typing as npt
 from knowledge.storage.arrays import Scores, Vectors
 
 
+def products(vectors: Vectors, vector: Vectors) -> Scores:
+    """Return the inner products of vectors, shape (n, dimension), with one; in this thread alone.
+
+    `@` shares the work among threads, which beside busy processes waits for the slowest of them.
+    """
+    return np.asarray(np.vecdot(vectors, vector), dtype=np.float32)
+
+
 class Codebook(NamedTuple):
     """A scale of 256 steps for each dimension: the least value and the whole range, each of shape (dimension,)."""
 
@@ -20,12 +28,21 @@ class Codebook(NamedTuple):
         steps = (vectors - self.least) / self.span * 255
         return np.asarray(np.clip(steps, 0, 255), dtype=np.uint8)
 
+    @property
+    def step(self) -> Vectors:
+        """Return the distance from one step to the next of each dimension, shape (dimension,)."""
+        return self.span / np.float32(255)
+
+    @property
+    def zero(self) -> Vectors:
+        """Return what a byte of 0 stands for in each dimension, shape (dimension,)."""
+        return np.asarray(self.least + self.step / 2, dtype=np.float32)
+
     def decoded(self, codes: npt.NDArray[np.uint8]) -> Vectors:
         """Return what bytes stand for, of the same shape."""
-        step = self.span / np.float32(255)
         decoded = codes.astype(np.float32)
-        decoded *= step
-        decoded += self.least + step / 2
+        decoded *= self.step
+        decoded += self.zero
         return decoded
 
 
@@ -52,20 +69,20 @@ class MappedClusters:
             lists.lists.push_back(_with(faiss.OnDiskOneList(), size=end - start, capacity=end - start, offset=place))
         # It would start threads for each search, to touch what is in memory as a rule.
         _with(lists, read_only=True, totsize=path.stat().st_size, prefetch_nthread=0).do_mmap()
+        # The scale of the bytes goes into the query, so that FAISS multiplies whole numbers: three times as quick.
         coarse = faiss.IndexFlatIP(dimension)
-        coarse.add(np.ascontiguousarray(centres))
         index = faiss.IndexIVFScalarQuantizer(
-            coarse, dimension, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+            coarse, dimension, count, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT, False
         )
-        faiss.copy_array_to_vector(np.concatenate([codebook.least, codebook.span]), index.sq.trained)
         index.replace_invlists(lists)
         self._index = _with(index, ntotal=int(starts[-1]), is_trained=True)
         self._held = (coarse, lists)  # FAISS keeps no reference to these
+        self._centres, self._step = centres, codebook.step
 
     def search(
         self, vector: Vectors, limit: int, probes: int, chosen: npt.NDArray[np.bool_] | None
-    ) -> tuple[npt.NDArray[np.int64], Scores]:
-        """Return the places nearest to a vector of shape (dimension,), best first, and the inner products.
+    ) -> npt.NDArray[np.int64]:
+        """Return the places nearest to a vector of shape (dimension,), in any order: right but for a thousandth.
 
         So many clusters are searched; `chosen` says which places may be found, shape (places,).
         """
@@ -75,10 +92,19 @@ class MappedClusters:
             bits = np.packbits(chosen, bitorder="little")
             selector = faiss.IDSelectorBitmap(bits)  # held, as its bits are, until the search is over
             parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
-        query = np.ascontiguousarray(vector[None, :], dtype=np.float32)
-        scores, places = self._index.search(query, limit, params=parameters)
-        here = places[0] >= 0
-        return places[0][here], scores[0][here]
+        likeness = products(self._centres, vector)
+        nearest = np.arange(likeness.size) if probes >= likeness.size else np.argpartition(-likeness, probes)[:probes]
+        scaled = vector * self._step
+        query = np.rint(scaled * (127 / max(float(np.abs(scaled).max()), 1e-30))).astype(np.float32)
+        keys, distances = nearest.astype(np.int64), np.ascontiguousarray(likeness[nearest])
+        scores, places = np.empty(limit, dtype=np.float32), np.empty(limit, dtype=np.int64)
+        # Its own wrapper for arrays takes no parameters.
+        given = (faiss.swig_ptr(array) for array in (query, keys, distances, scores, places))
+        at_query, at_keys, at_distances, at_scores, at_places = given
+        self._index.search_preassigned_c(
+            1, at_query, limit, at_keys, at_distances, at_scores, at_places, False, parameters
+        )
+        return places[places >= 0]
 
 
 def _faiss() -> Any:  # noqa: ANN401

@@ -234,13 +234,23 @@ class Weighing(NamedTuple):
 _K1, _B = 1.2, 0.75
 
 
-def add_scores(scores: Scores, segment: Postings, term: int, weighing: Weighing, information: float) -> None:
+def length_norms(segment: Postings, weighing: Weighing) -> Scores:
+    """Return what BM25 adds to a word's count in each of a segment's chunks for its length, shape (chunks,)."""
+    norms = segment.lengths * np.float32(_K1 * _B / weighing.mean_length)
+    norms += np.float32(_K1 * (1 - _B))
+    return norms
+
+
+def add_scores(scores: Scores, segment: Postings, term: int, norms: Scores, information: float) -> None:
     """Add what a term is worth to the scores of a segment's chunks, shape (chunks,), as FTS5's BM25 does."""
     places, counts = segment.holding(term)
     if places.size:
         often = counts.astype(np.float32)
-        norms = np.float32(_K1 * (1 - _B)) + np.float32(_K1 * _B / weighing.mean_length) * segment.lengths[places]
-        scores[places] += np.float32(information * (_K1 + 1)) * (often / (often + norms))
+        worth = norms[places]
+        worth += often
+        np.divide(often, worth, out=worth)
+        worth *= np.float32(information * (_K1 + 1))
+        scores[places] += worth
 
 
 def chosen(segment: Postings, allowed: Ids | None) -> Mask | None:

@@ -51,10 +51,11 @@ class QueryReader:
 
     def read(self, text: str) -> Query:
         """Return the query as it was meant; `text` is clean already (see `check_query`)."""
-        mended = {word: slip for word in _WORD.findall(text) if (slip := self.words.mended(word))}
+        mended = self.words.slips(_WORD.findall(text))
         meaning = _WORD.sub(lambda match: mended.get(match.group(), match.group()), text)
+        acronyms = self.words.acronyms
         spelled_out = {
-            word: known.long for word in _WORD.findall(meaning) if (known := self._helpful(word)) is not None
+            word: known.long for word in _WORD.findall(meaning) if (known := self._helpful(word, acronyms)) is not None
         }
         terms = query_terms(meaning)
         terms += [other for term in terms for other in other_spellings(term, self.words.holds)]
@@ -85,14 +86,14 @@ class QueryReader:
         long_forms = self.words.long_forms
         return {known.long.lower(): known.short for run in runs if (known := long_forms.get(run)) is not None}
 
-    def _helpful(self, word: str) -> Acronym | None:
+    def _helpful(self, word: str, acronyms: Mapping[str, Acronym]) -> Acronym | None:
         """Return the acronym that a word is, where spelling it out helps to find what is meant.
 
         It does for an acronym that a text explains, unless so many chunks hold it that its long form only distracts.
         Initials that no text explains are a guess: it is made only where the library does not have them otherwise.
         """
         singular = word[:-1] if len(word) > 2 and word[-1] == "s" and word[:-1].isupper() else word
-        known = self.words.acronyms.get(singular.upper())
+        known = acronyms.get(singular.upper())
         if known is None or not (singular.isupper() or (known.stated and len(word) > 3)):
             return None
         frequency = self._store.document_frequencies([singular.lower()])[singular.lower()]

@@ -12,7 +12,6 @@ from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResul
 from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.dense_segments import products
 from knowledge.retrieval.embedder import Embedder, wanted_chunking
 from knowledge.retrieval.fusion import (
     FEEDBACK_CHUNKS,
@@ -24,6 +23,7 @@ from knowledge.retrieval.fusion import (
     with_feedback,
 )
 from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
+from knowledge.retrieval.mapped_clusters import products
 from knowledge.retrieval.query import Query, QueryReader
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
@@ -33,8 +33,10 @@ from knowledge.storage.library_protocols import LibraryStore
 # Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
 DENSE_CANDIDATES = 200
 LEXICAL_CANDIDATES = 400
-# So many of the best are compared with the vectors as they are, where the index has them as bytes.
+# So many of the best are compared with the vectors as they are, where the index has them as bytes; and as few as those
+# that may be among the best by so many deviations of what bytes leave open.
 MOST_EXACT = 64
+_DOUBT = 6
 LONGEST_QUERY = 4000
 # Vectors of queries, of which one answer needs the same again: to look for a curated answer, to search, to keep it.
 _KEPT_VECTORS = 32
@@ -108,7 +110,8 @@ def search_hybrid(
     """
     allowed = _allowed(store, filters)
     view, words = index.view(), lexical.view()
-    near = view.search(vector, max(limit, DENSE_CANDIDATES), allowed)
+    towards = view.similarities(vector, allowed)
+    near = towards.nearest(max(limit, DENSE_CANDIDATES))
     if not near.ids.size:
         return []
     matched, scores, mean, deviation = words.search(
@@ -118,31 +121,32 @@ def search_hybrid(
     if matched.size:
         known = information(words.frequencies(query.terms), view.size)
         weight = lexical_weight(float(near.scores[0]), coverage(float(scores[0]), known))
-    ids, vectors = view.vectors(np.union1d(near.ids, matched))
-    order = np.argsort(matched)
-    place = np.minimum(np.searchsorted(matched[order], ids), max(0, matched.size - 1))
-    bm25 = np.where(matched[order][place] == ids, scores[order][place], 0) if matched.size else np.zeros(ids.size)
-    by_words = standard_scores(bm25.astype(np.float32), mean, deviation)
-
-    def fused(towards: Vectors, cosines: Scores, of: Ids) -> Scores:
-        return fuse(standard_scores(cosines, *view.background(towards, allowed)), by_words[of], weight)
-
-    everything = np.arange(ids.size)
-    cosines = products(vectors, vector)
-    turned = vector
+    both = np.sort(np.concatenate([near.ids, matched]))
+    candidates = view.candidates(both[np.concatenate([[True], both[1:] != both[:-1]])])
+    ids = candidates.ids
+    bm25 = _in_order(ids, matched, scores)
+    by_words = standard_scores(bm25, mean, deviation)
+    cosines = towards.to(candidates)
     if feedback:
-        turned = with_feedback(vector, vectors[_best(fused(vector, cosines, everything), ids, FEEDBACK_CHUNKS)])
-    total = fused(turned, products(vectors, turned), everything)
-    best = _best(total, ids, limit)
+        first = _best(fuse(standard_scores(cosines, *towards.background), by_words, weight), FEEDBACK_CHUNKS)
+        turned = with_feedback(vector, candidates.vectors(first))
+        towards = view.similarities(turned, allowed)
+        total = fuse(standard_scores(towards.to(candidates), *towards.background), by_words, weight)
+    else:
+        turned, total = vector, fuse(standard_scores(cosines, *towards.background), by_words, weight)
+    best = _best(total, limit)
     if not view.exact:
-        # The best few are compared with the vectors as they are in the database.
-        first = _best(total, ids, min(2 * limit, max(limit, MOST_EXACT)))[:MOST_EXACT]
-        found, exact = store.embeddings(ids[first])
+        # The best are compared with the vectors as they are in the database, and what may be as good as the last.
+        doubt = _DOUBT * view.rounding(turned) / max(towards.background[1], 1e-9)
+        close = np.flatnonzero(total >= total[best[-1]] - doubt)
+        close = np.sort(close[_best(total[close], MOST_EXACT)])
+        found, exact = store.embeddings(ids[close])
         if exact.shape[1] == vector.size:
-            first = np.searchsorted(ids, found)
-            cosines[first] = products(exact, vector)
-            total[first] = fused(turned, products(exact, turned), first)
-            best = _best(total, ids, limit)
+            close = np.searchsorted(ids, found)
+            cosines[close] = products(exact, vector)
+            exactly = standard_scores(products(exact, turned), *towards.background)
+            total[close] = fuse(exactly, by_words[close], weight)
+            best = _best(total, limit)
     return [Hit(*row) for row in zip(*(part[best].tolist() for part in (ids, total, cosines, bm25)), strict=True)]
 
 
@@ -150,9 +154,22 @@ def _allowed(store: LibraryStore, filters: Filters | None) -> Ids | None:
     return None if filters is None or filters.empty else store.chunk_ids(filters)
 
 
-def _best(scores: Scores, ids: Ids, limit: int) -> Ids:
-    """Return the places of the best `limit` scores, best first; of equal ones those with the lowest id."""
-    return np.lexsort((ids, -scores))[:limit]
+def _in_order(ids: Ids, matched: Ids, scores: Scores) -> Scores:
+    """Return the scores in the order of `ids`, which ascend; those that did not match have 0."""
+    ordered = np.zeros(ids.size, dtype=np.float32)
+    if ids.size and matched.size:
+        places = np.minimum(np.searchsorted(ids, matched), ids.size - 1)
+        here = ids[places] == matched
+        ordered[places[here]] = scores[here]
+    return ordered
+
+
+def _best(scores: Scores, limit: int) -> Ids:
+    """Return the places of the best `limit` scores, best first; of equal ones the first."""
+    if scores.size <= 4 * limit:
+        return np.argsort(-scores, kind="stable")[:limit]
+    good = np.flatnonzero(scores >= np.partition(scores, scores.size - limit)[scores.size - limit])
+    return good[np.argsort(-scores[good], kind="stable")[:limit]]
 
 
 def rerank(reranker: Reranker, query: str, hits: list[Hit], chunks: Mapping[int, Chunk]) -> list[Hit]:
@@ -323,4 +340,5 @@ def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
         true_as_of=metadata.true_as_of,
         review_by=metadata.review_by,
         superseded_by=metadata.superseded_by,
+        shared_by=metadata.shared_by,
     )

@@ -12,7 +12,7 @@ from knowledge.domain.library import Acronym, Chunk, Filters
 from knowledge.domain.vocabulary import Measured
 from knowledge.storage.library_protocols import LexicalMatches
 from knowledge.storage.sqlite.connection import ConnectedStore
-from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, NUMBERS, metadata_from
+from knowledge.storage.sqlite.documents import DOCUMENT_COLUMNS, NUMBERS, metadata_of
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
@@ -202,24 +202,28 @@ def select_chunks(connection: sqlite3.Connection, where: str, values: Sequence[o
     """Return chunks with their documents' metadata, in reading order, restricted by a condition with bound values."""
     rows = connection.execute(
         f"""
-        SELECT chunks.id AS chunk_id, document_id, ordinal, headings, text, locator, {DOCUMENT_COLUMNS}
+        SELECT chunks.id, document_id, ordinal, headings, text, locator, {DOCUMENT_COLUMNS}
         FROM chunks JOIN documents ON documents.id = chunks.document_id
         WHERE {where} ORDER BY document_id, ordinal
         """,
         values,
     )
-    return [
-        Chunk(
-            id=row["chunk_id"],
-            document_id=row["document_id"],
-            ordinal=row["ordinal"],
-            heading_path=tuple(row["headings"].split("\n")) if row["headings"] else (),
-            text=row["text"],
-            metadata=metadata_from(row),
-            locator=row["locator"],
+    found = []
+    for row in rows:
+        # By place, all at once: by name, each value is looked for among thirty.
+        chunk_id, document, ordinal, headings, text, locator, *metadata = row
+        found.append(
+            Chunk(
+                id=chunk_id,
+                document_id=document,
+                ordinal=ordinal,
+                heading_path=tuple(headings.split("\n")) if headings else (),
+                text=text,
+                metadata=metadata_of(tuple(metadata)),
+                locator=locator,
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def filter_condition(connection: sqlite3.Connection, filters: Filters | None) -> tuple[str, list[object]]:

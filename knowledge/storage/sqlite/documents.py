@@ -49,12 +49,12 @@ def touch(connection: sqlite3.Connection) -> None:
 
 def metadata_from(row: sqlite3.Row) -> Metadata:
     """Return the metadata columns of a row as a noun."""
-    return _metadata(tuple(row[column] for column in _METADATA_COLUMNS))
+    return metadata_of(tuple(row[column] for column in _METADATA_COLUMNS))
 
 
 @functools.lru_cache(maxsize=4096)
-def _metadata(row: tuple[object, ...]) -> Metadata:
-    """Return values of the metadata's columns, in order, as a noun: nobody changes it, and it is asked for often."""
+def metadata_of(row: tuple[object, ...]) -> Metadata:
+    """Return values of `DOCUMENT_COLUMNS`, in order, as a noun: nobody changes it, and it is asked for often."""
     values: dict[str, Any] = dict(zip(_METADATA_COLUMNS, row, strict=True))
     for column in _LISTS:
         values[column] = json.loads(values[column])

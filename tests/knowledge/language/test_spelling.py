@@ -1,6 +1,8 @@
+import random
+
 import pytest
 
-from knowledge.language.spelling import corrected, other_spellings
+from knowledge.language.spelling import Vocabulary, corrected, other_spellings
 
 WORDS = {"students": 3, "funding": 2, "partnership": 9, "organisation": 5, "programme": 4, "learn": 2, "learns": 7}
 
@@ -21,6 +23,22 @@ WORDS = {"students": 3, "funding": 2, "partnership": 9, "organisation": 5, "prog
 )
 def test_slips(typed, meant):
     assert corrected(typed, WORDS) == meant
+
+
+def test_a_prepared_vocabulary_finds_what_comparing_with_every_word_finds():
+    chance = random.Random(3)
+    known = {"".join(chance.choices("abeilnorst", k=chance.randint(3, 10))): chance.randint(1, 9) for _ in range(3000)}
+    known |= {"café": 2, "ﬁnance": 1, "日本語": 3}
+    vocabulary = Vocabulary(known)
+    slips = []
+    for word in chance.sample(sorted(known), 200):
+        place = chance.randrange(len(word))
+        slips += [
+            word[:place] + word[place + 1 :],
+            word[:place] + "z" + word[place:],
+            word[:place] + word[place:][::-1],
+        ]
+    assert [corrected(slip, vocabulary) for slip in slips] == [corrected(slip, known) for slip in slips]
 
 
 @pytest.mark.parametrize(

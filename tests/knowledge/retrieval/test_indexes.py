@@ -82,10 +82,9 @@ def filled(tmp_path):
 
 @pytest.fixture
 def small_limits(monkeypatch):
-    """Clusters from 600 chunks on, and a file that is mapped from 20 kB on."""
+    """Clusters from 300 chunks on, and a file that is mapped from 20 kB on."""
     for module in (dense, dense_clusters):
         monkeypatch.setattr(module, "FLAT_MOST", 300)
-    monkeypatch.setattr(dense_clusters, "WHOLE_MOST", 600)
     monkeypatch.setattr(array_file, "_SMALL", 20_000)
 
 
@@ -112,7 +111,7 @@ def test_they_agree_with_the_database_as_the_library_grows_into_clusters(filled,
         first = filled.dense.view().segments[0]
         kinds.append((type(first).__name__, len(getattr(first, "centres", ()))))
     assert kinds[0] == ("FlatSegment", 0)
-    assert kinds[2] == ("ClusteredSegment", 1)
+    assert kinds[2] == ("ClusteredSegment", 80)
     assert kinds[-1][1] > 50
 
 
