@@ -122,7 +122,7 @@ def test_everything_that_is_installed_is_locked_by_version_and_hash():
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes -r requirements.lock" in dockerfile
     # torch is in a lock of its own, because it comes from an index of its own.
-    assert "--no-deps --require-hashes --index-url \"$TORCH_INDEX\" -r torch.lock" in dockerfile
+    assert '--no-deps --require-hashes --index-url "$TORCH_INDEX" -r torch.lock' in dockerfile
     torch = re.sub(r"^#.*\n", "", (ROOT / "torch.lock").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert re.fullmatch(r"torch==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", torch)
     assert torch.startswith(f"torch=={pinned['torch']} "), "docs/operations.md says how to write torch.lock anew"
