@@ -18,10 +18,11 @@ WORKDIR /app
 
 # The big dependency first: a change of our code does not download it again. From its own index alone, or from PyPI alone:
 # of two indexes pip would take whichever has the higher version. What torch needs is in the lock.
-COPY constraints.txt requirements.lock ./
-RUN torch="$(grep '^torch==' constraints.txt)" \
- && if [ -n "$TORCH_INDEX" ]; then python -m pip install --no-deps --index-url "$TORCH_INDEX" "$torch"; \
-    else python -m pip install -c constraints.txt "$torch"; fi
+# Without an index (--build-arg TORCH_INDEX=) it is PyPI's build with CUDA, by version alone.
+COPY constraints.txt requirements.lock torch.lock ./
+RUN if [ -n "$TORCH_INDEX" ]; then \
+      python -m pip install --no-deps --require-hashes --index-url "$TORCH_INDEX" -r torch.lock; \
+    else python -m pip install -c constraints.txt "$(grep '^torch==' constraints.txt)"; fi
 # Exactly these files, by their hashes, and nothing that they ask for besides.
 RUN python -m pip install --no-deps --require-hashes -r requirements.lock
 

@@ -95,6 +95,7 @@ bench-generation: $(VENV)/.dev
 chaos: $(VENV)/.dev
 	@$(BIN)/python -m tests.chaos crash 500
 	@$(BIN)/python -m tests.chaos discord 10000
+	@$(BIN)/python -m tests.chaos processes 50
 
 # Hours: a hundred thousand questions.
 soak: $(VENV)/.dev

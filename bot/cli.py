@@ -30,6 +30,7 @@ from bot.commands import (
     servers,
     web,
 )
+from bot.terminal.visible_output import visible_output
 from bot.termination import end_when_asked
 from knowledge.errors import HalnError, QuestionError, SettingsError
 from knowledge.models.pool import wait_passively
@@ -111,6 +112,11 @@ def main() -> None:
 
 def run_command(arguments: list[str]) -> int:
     """Run one command line (without the program's name) and return its exit status."""
+    with visible_output():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     chosen = os.environ.get(_NETWORK)
     try:
         return int(_command().main(_network_first(arguments), prog_name="haln", standalone_mode=False) or 0)

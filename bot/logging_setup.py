@@ -2,11 +2,13 @@
 
 At its debug level Discord's library writes every message, member and token that passes through it. Each line that is
 written while a question is answered carries the question's reference, which members are told when something fails.
+A name that holds a line end or orders to a terminal makes no line of its own and orders nothing.
 """
 
 import logging
 import re
 
+from knowledge.domain.visible_text import visible_json, visible_text
 from knowledge.question_reference import current_reference
 
 _OURS = ("bot", "indexer", "knowledge", "haln", "__main__")
@@ -14,6 +16,7 @@ _DISCORD = "discord"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Whoever has the token of an interaction can answer in its place for a quarter of an hour.
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/)\d+/[\w.-]+")
+_ENDS_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ID = re.compile(r"\b\d{15,20}\b")
 
 
@@ -44,10 +47,11 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, with its traceback where it has one, and the reference of the question that it is about."""
-        return redacted(super().format(record), record)
+        return visible_text(redacted(super().format(record), record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """Return the line before a traceback."""
+        """Return the line before a traceback, one line whatever it names."""
+        record.message = _ENDS_LINE.sub(" ", record.message)
         line, reference = super().formatMessage(record), current_reference()
         return f"{line} [question {reference}]" if reference else line
 
@@ -73,7 +77,7 @@ class JsonFormatter(logging.Formatter):
             told["question"] = reference
         if record.exc_info:
             told["exception"] = redacted(self.formatException(record.exc_info), record)
-        return str(self._render(None, record.levelname.lower(), told))
+        return visible_json(str(self._render(None, record.levelname.lower(), told)))
 
 
 def redacted(text: str, record: logging.LogRecord) -> str:

@@ -7,8 +7,10 @@ from indexer.embeddings import catch_up
 from indexer.pipeline import Indexer
 from knowledge.errors import HalnError
 from knowledge.library import Library
+from knowledge.storage.claims import ASK_SECONDS
 
 _TENTHS = 10
+_CLAIM = "embedding"
 
 
 class _StoppedError(Exception):
@@ -41,6 +43,19 @@ class BackgroundEmbedding:
         self._thread.join()
 
     def _run(self) -> None:
+        try:
+            # One process embeds, the others find it done; should it end before, the next goes on with what it has.
+            while not self._library.claims.claim(_CLAIM):
+                if self._stopped.wait(ASK_SECONDS) or not self._library.is_behind:
+                    return
+            self._embed()
+        except HalnError as error:
+            self._report(f"The library could not be embedded with the new model, and answers as before. {error}")
+        finally:
+            self._library.claims.release(_CLAIM)
+            self._library.store.release()
+
+    def _embed(self) -> None:
         self._report(
             "The library is being embedded with another model than before. Until that is done, it answers with the "
             "embeddings that it has."
@@ -50,11 +65,6 @@ class BackgroundEmbedding:
             Indexer(self._library).ensure_starter_library()
         except _StoppedError:
             return
-        except HalnError as error:
-            self._report(f"The library could not be embedded with the new model, and answers as before. {error}")
-            return
-        finally:
-            self._library.store.release()
         self._report("The library is embedded with the new model.")
 
     def _progress(self, done: int, total: int) -> None:

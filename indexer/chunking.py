@@ -19,7 +19,7 @@ TokenCounter = Callable[[str], int]
 # Fields that documents have had from the first release on. A later field counts only where it says something: the
 # hashes of documents that lack it stay as they were.
 _LATER_METADATA = frozenset(
-    {"author", "starts", "ends", "place", "stage", "true_as_of", "review_by", "superseded_by", "measured"}
+    {"author", "starts", "ends", "place", "stage", "true_as_of", "review_by", "superseded_by", "measured", "shared_by"}
 )
 
 

@@ -107,6 +107,15 @@ class Indexer:
         """
         sources = self._named(named) if named else self._store.sources.all()
         chosen = sources if named or everything else due(sources, self._now())
+        claimed = [source for source in chosen if self._library.claims.claim(f"source {source.id}")]
+        try:
+            return self._refreshed(sources, chosen, claimed)
+        finally:
+            for source in claimed:
+                self._library.claims.release(f"source {source.id}")
+
+    def _refreshed(self, sources: Sequence[Source], wanted: Sequence[Source], chosen: Sequence[Source]) -> Report:
+        """Read the `chosen` sources again; those that are `wanted` and not chosen are being read by another process."""
         by_address = {source.address: source for source in chosen}
         vanished = [gone for source in chosen for gone in vanished_file(self._store, source.address)]
         registry = SourceRegistry(self._library, self._fetcher, self._sandbox, self._now)
@@ -128,7 +137,10 @@ class Indexer:
                 self._store.sources.checked(source.id, error=vanished_error(source), read=False)
         waiting = tuple(
             FailedSource(
-                source=s.address, error=f"its server asked to wait until {s.not_before}; it is read after that"
+                source=s.address,
+                error="another process is reading it just now"
+                if s in wanted
+                else f"its server asked to wait until {s.not_before}; it is read after that",
             )
             for s in sources
             if s not in chosen
@@ -142,6 +154,14 @@ class Indexer:
         self._forget_text(removal.removed)
         self._library.refresh_indexes()
         return removal
+
+    def drop(self, documents: Sequence[str], changed: Sequence[str]) -> None:
+        """Remove documents by id that belong here no more, and see to all that hangs on those that `changed`."""
+        for document_id in documents:
+            self._store.remove_document(document_id)
+        study(self._library)
+        self._forget_text(changed)
+        self._library.refresh_indexes()
 
     def decide(self, decisions: Mapping[tuple[str, str], object | None]) -> None:
         """Carry out what persons decided of fields, by document id and field: a value, or `None` to leave it empty."""

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 from pydantic import Field, PrivateAttr, SecretStr, field_validator
@@ -80,6 +81,17 @@ class DatabaseSettings(WebSettings):
     def database_path(self) -> Path:
         """Return the one database file."""
         return self.data_dir / "haln.db"
+
+    @property
+    def kept_in(self) -> str:
+        """Return where everything is kept, for people: a folder, or a server's address without an account."""
+        if self.database_url is None:
+            return str(self.data_dir)
+        address = urlsplit(self.database_url.get_secret_value())
+        # Where it is not before the path, the server is a socket in a folder, or named in the options.
+        host = address.netloc.rpartition("@")[2] or parse_qs(address.query).get("host", [""])[0] or "this machine"
+        named = "" if self.network == MAIN else f", network {self.network}"
+        return f"PostgreSQL on {host}, database {address.path.strip('/') or 'of the account'}{named}"
 
     @property
     def is_new(self) -> bool:

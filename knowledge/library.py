@@ -23,7 +23,8 @@ from knowledge.retrieval.search import Searcher
 from knowledge.servers.storage.protocols import Servers
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.settings import Settings
-from knowledge.storage.engines import library_store, open_connections
+from knowledge.storage.claims import Claims
+from knowledge.storage.engines import library_store, open_claims, open_connections
 from knowledge.storage.example_protocols import ExampleStore
 from knowledge.storage.insight_protocols import CuratedStore, InsightStore
 from knowledge.storage.library_protocols import LibraryStore
@@ -52,6 +53,7 @@ class Stores(NamedTuple):
     digests: DigestStore
     insights: InsightStore
     curated: CuratedStore
+    claims: Claims
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -61,7 +63,7 @@ def open_stores(settings: Settings) -> Stores:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
         StorageError: The directory or the database cannot be used.
     """
-    connections = open_connections(settings)
+    connections, claims = open_connections(settings), open_claims(settings)
     library = library_store(settings, connections)
     with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
         library.finish_scrub()
@@ -71,12 +73,13 @@ def open_stores(settings: Settings) -> Stores:
         spending=SQLiteSpending(connections),
         servers=open_servers(connections),
         examples=SQLiteExampleStore(connections),
-        outbox=SQLiteOutboxStore(connections),
+        outbox=SQLiteOutboxStore(connections, claims),
         members=SQLiteMemberStore(connections),
         accounts=SQLiteAccountStore(connections),
         digests=SQLiteDigestStore(connections),
         insights=SQLiteInsightStore(connections),
         curated=SQLiteCuratedStore(connections),
+        claims=claims,
     )
 
 
@@ -104,6 +107,7 @@ class Library:
         self.digests = stores.digests
         self.insights = stores.insights
         self.curated = stores.curated
+        self.claims = stores.claims
         self.reader = reader or packaged_reader()
         self._reranker = reranker
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
@@ -177,4 +181,5 @@ class Library:
     def close(self) -> None:
         """Let go of the database, once what is to be kept of answers is written."""
         self.late_writes.close()
+        self.claims.close()
         self.store.close()

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from knowledge.domain.outbox import Shards
 from knowledge.mail_settings import ADDRESS as _ADDRESS
 from knowledge.mail_settings import LOOPBACK, MailSettings
 
@@ -88,10 +89,35 @@ class WebSettings(MailSettings):
     ] = None
     discord_client_secret: Annotated[SecretStr | None, Field(description="That application's client secret.")] = None
 
+    discord_shards: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1024,
+            description="Into how many parts Discord splits the bot's servers; it asks for more than one from 2,500 "
+            "servers on.",
+        ),
+    ] = 1
+    discord_shard_ids: Annotated[
+        str,
+        Field(
+            pattern=r"^(?:\d{1,4}(?:,\s*\d{1,4})*)?$",
+            description="The parts that this process serves, counted from 0, with commas between; empty: all.",
+        ),
+    ] = ""
+
+    @property
+    def shards(self) -> Shards:
+        """Return the parts of the bot's servers that this process serves."""
+        ids = tuple(dict.fromkeys(int(part) for part in self.discord_shard_ids.split(",") if part.strip()))
+        return Shards(count=self.discord_shards, ids=ids or tuple(range(self.discord_shards)))
+
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:
         if self.web_url is None and self.web_host not in LOOPBACK:
             raise ValueError("HALN_WEB_HOST needs HALN_WEB_URL, the address at which people reach the web page")
         if bool(self.discord_client_id) != bool(self.discord_client_secret):
             raise ValueError("HALN_DISCORD_CLIENT_ID and HALN_DISCORD_CLIENT_SECRET go together")
+        if max(self.shards.ids) >= self.discord_shards:
+            raise ValueError("HALN_DISCORD_SHARD_IDS are counted from 0 and less than HALN_DISCORD_SHARDS")
         return self

@@ -9,7 +9,9 @@ import random
 import re
 import unicodedata
 
+import lxml.etree
 import lxml.html
+from markdown_it import MarkdownIt
 
 GOOD = "https://example.org/good"
 EVIL = "https://evil.example/zq"
@@ -194,3 +196,26 @@ def csv_faults(text):
         for cell in cells
         if cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") and len(cell) > 1
     ]
+
+
+def svg_faults(drawn):
+    """What a picture would do besides being looked at."""
+    found = [f"hides {one}" for one in hidden(drawn)]
+    for element in lxml.etree.fromstring(drawn.encode()).iter():
+        name = lxml.etree.QName(element).localname
+        found += [name] if name not in {"svg", "title", "desc", "rect", "text"} else []
+        found += [key for key in element.attrib if key.startswith("on") or "href" in key]
+    return found
+
+
+def markdown_faults(text, urls=()):
+    """What a program that shows Markdown, HTML in it too, would make of a file besides showing it."""
+    found = [f"hides {one}" for one in hidden(text)]
+    for token in MarkdownIt("commonmark", {"html": True}).enable("table").parse(text):
+        for one in (token, *(token.children or ())):
+            if one.type in ("html_block", "html_inline", "image", "fence", "code_block", "code_inline"):
+                found.append(f"{one.type} {one.content}")
+            target = str(one.attrGet("href") or "")
+            if one.type == "link_open" and not target.startswith(("#", *urls)):
+                found.append(f"leads to {target}")
+    return found

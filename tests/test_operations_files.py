@@ -3,8 +3,10 @@
 import re
 import tomllib
 
+import pytest
 import yaml
 
+from bot.cli import run_command
 from knowledge.settings import Settings
 from tests.conftest import ROOT
 
@@ -20,8 +22,68 @@ def test_the_container_is_closed_limited_and_reads_its_secrets_from_files():
     assert "HALN_DISCORD_TOKEN" not in service["environment"]
 
 
+@pytest.fixture
+def scale():
+    return yaml.safe_load((ROOT / "compose.scale.yaml").read_text(encoding="utf-8"))
+
+
+def test_over_several_processes_each_container_is_closed_and_limited(scale):
+    services = scale["services"]
+    assert set(services) == {"database", "bot-0", "bot-1", "web-0", "web-1", "refresher"}
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert {"mem_limit", "pids_limit", "cpus", "volumes", "logging"} <= service.keys(), name
+        assert not [
+            key
+            for key in service["environment"]
+            if re.search("PASSWORD|TOKEN|URL", key) and "_FILE" not in key and key != "HALN_WEB_URL"
+        ], name
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+        if name != "database":
+            assert service["read_only"]
+            assert service["user"].split(":")[0] not in ("0", "root")
+            assert service["depends_on"] == {"database": {"condition": "service_healthy"}}
+    used = {secret for service in services.values() for secret in service["secrets"]}
+    assert used == set(scale["secrets"])
+    assert set(scale["volumes"]) == {"data", "database"}
+
+
+def test_its_bots_serve_every_shard_once_and_its_settings_are_ones(scale, tmp_path):
+    served = []
+    for name, service in scale["services"].items():
+        if name == "database":
+            continue
+        (tmp_path / "secret").write_text("postgresql://haln:sample@database/haln")
+        environment = {
+            key: str(tmp_path / "secret")
+            if key.endswith("_FILE")
+            else re.sub(r"\$\{\w+:\?.*", "https://a.example.org", value)
+            for key, value in service["environment"].items()
+        }
+        settings = Settings.from_environment(environment)
+        assert settings.kept_in == "PostgreSQL on database, database haln"
+        if name.startswith("bot"):
+            served.append((settings.shards.count, settings.shards.ids))
+    assert sorted(served) == [(2, (0,)), (2, (1,))]
+
+
+def test_its_commands_exist(scale, capsys):
+    for service in scale["services"].values():
+        if "command" in service:
+            program, *arguments = service["command"]
+            assert program == "haln"
+            assert run_command([*arguments, "--help"]) == 0
+    assert "--every" in capsys.readouterr().out
+
+
 def test_every_setting_in_these_files_exists():
-    for name in ("compose.yaml", "Dockerfile", "docs/haln-assistant.service", "docs/operations.md"):
+    for name in (
+        "compose.yaml",
+        "compose.scale.yaml",
+        "Dockerfile",
+        "docs/haln-assistant.service",
+        "docs/operations.md",
+    ):
         for setting in re.findall(r"\bHALN_([A-Z_]+)", (ROOT / name).read_text(encoding="utf-8")):
             field = setting.lower()
             assert field in Settings.model_fields or field.removesuffix("_file") in Settings.model_fields, name

@@ -55,14 +55,13 @@ def ask(question: Question = None, batch: Batch = None, as_json: AsJson = False,
         if as_json:
             print_json(assistant.written(answer) or answer)
             return
-        from rich.console import Console
-
         from bot.terminal.answers import show_answer
         from bot.terminal.chat import MatchCountLine, show_beside, show_written
+        from bot.terminal.visible_output import console
 
-        show_answer(Console(), answer)
-        show_written(Console(), assistant, answer)
-        show_beside(Console(), MatchCountLine(library), answer)
+        show_answer(console(), answer)
+        show_written(console(), assistant, answer)
+        show_beside(console(), MatchCountLine(library), answer)
 
 
 def search(
@@ -98,11 +97,10 @@ def search(
     if as_json:
         print_json(response)
     else:
-        from rich.console import Console
-
         from bot.terminal.chat import show_results
+        from bot.terminal.visible_output import console
 
-        show_results(Console(), response)
+        show_results(console(), response)
 
 
 def chat(data_dir: DataDir = None) -> None:
@@ -112,15 +110,14 @@ def chat(data_dir: DataDir = None) -> None:
 
 def start_chat(settings: "Settings", beside: "Callable[[Library], AbstractContextManager[None]] | None" = None) -> None:
     """Talk in the terminal; with `beside`, what it gives is open meanwhile."""
-    from rich.console import Console
-
     from bot.session import Behind, open_library
     from bot.terminal.chat import MatchCountLine
     from bot.terminal.chat import chat as talk
+    from bot.terminal.visible_output import console
     from knowledge.assistant import Assistant
 
     with open_library(settings, behind=Behind.BACKGROUND) as library, beside(library) if beside else nullcontext():
-        talk(Assistant(library), Console(), MatchCountLine(library))
+        talk(Assistant(library), console(), MatchCountLine(library))
 
 
 def _one_of(text: str | None, batch: Path | None, what: str) -> None:

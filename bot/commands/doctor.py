@@ -71,6 +71,7 @@ def _contents(settings: "Settings", now: datetime, *, clock_is_right: bool) -> "
         check_database,
         check_erasure,
         check_library,
+        check_networks,
         check_servers,
     )
     from knowledge.diagnostics.finding import Finding, Level, Report, run_checks
@@ -87,6 +88,7 @@ def _contents(settings: "Settings", now: datetime, *, clock_is_right: bool) -> "
                     "clock": partial(check_clock, library, now),
                     "erasure": partial(check_erasure, library),
                     "Discord": partial(check_servers, library, now),
+                    "networks": partial(check_networks, settings),
                 }
             )
     except HalnError as error:

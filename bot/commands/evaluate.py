@@ -137,13 +137,14 @@ def _show(figures: dict[str, object], as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from bot.terminal.visible_output import console
 
     table = Table(show_header=False, box=None)
     for name, value in _flat(figures):
         table.add_row(name, str(value))
-    Console().print(table)
+    console().print(table)
 
 
 def _flat(figures: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:

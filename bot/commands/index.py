@@ -114,12 +114,14 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         "dimension": identity.dimension if identity else None,
         "chunking": identity.chunking if identity else None,
         "data_dir": str(settings.data_dir),
+        "database": settings.kept_in,
     }
     if as_json:
         print_json(figures)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from bot.terminal.visible_output import console
 
     table = Table(show_header=False, box=None)
     table.add_column()
@@ -130,8 +132,8 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     table.add_row("Embedding model", identity.model if identity else "none yet")
     table.add_row("Last change", moment(counts.last_change) if counts.last_change else "none yet")
     table.add_row("Size on disk", f"{counts.bytes / 1e6:.1f} MB")
-    table.add_row("Kept in", str(settings.data_dir))
-    Console().print(table)
+    table.add_row("Kept in", settings.kept_in)
+    console().print(table)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from bot.commands.options import AsJson, DataDir, load_settings, print_json, rea
 if TYPE_CHECKING:
     from knowledge.domain.members import Member
     from knowledge.privacy.member_data import PersonalData
+    from knowledge.settings import Settings
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -107,13 +108,14 @@ def export(
     import json
 
     from bot.commands.options import write_text
+    from knowledge.domain.visible_text import visible_json
 
     held = _held(member_id, data_dir)
     if output is None:
         if as_json:
             print_json(held)
         else:
-            typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
+            typer.echo(visible_json(json.dumps(held, ensure_ascii=False, indent=2)))
         return
     write_text(output, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     if as_json:
@@ -130,26 +132,66 @@ def forget(
         AfterForgetting, typer.Option("--examples", help="What becomes of examples that are published.")
     ] = AfterForgetting.WITHOUT_NAME,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first. Without a terminal nothing is asked.")] = False,
+    everywhere: Annotated[
+        bool,
+        typer.Option("--everywhere", help="In every network of this installation, not only in one."),
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete everything about a member, at once and for good. Examples they published stay, without their name."""
+    if everywhere:
+        _forget_everywhere(member_id, examples, yes=yes, as_json=as_json, settings=load_settings(data_dir))
+    else:
+        _forget(member_id, examples, yes=yes, as_json=as_json, settings=load_settings(data_dir))
+
+
+def _forget_everywhere(
+    member_id: str, examples: AfterForgetting, *, yes: bool, as_json: bool, settings: "Settings"
+) -> None:
+    """Delete in every network that holds something; what is printed is a line, or a JSON object, for each."""
     import sys
 
+    from knowledge.errors import MemberError
+    from knowledge.storage.networks import NetworkRegister
+
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete everything about {member_id}?", err=True):
+        typer.echo("Nothing was deleted.", err=True)
+        raise typer.Exit(1)
+    with NetworkRegister.opened(settings) as register:
+        networks = register.all()
+    nowhere = True
+    for network in networks:
+        try:
+            own = settings.for_network(network.name)
+            _forget(member_id, examples, yes=True, as_json=as_json, settings=own)
+            nowhere = False
+        except MemberError:
+            continue
+    if nowhere:
+        raise MemberError(f"Nothing is held about {member_id}.")
+
+
+def _forget(member_id: str, examples: AfterForgetting, *, yes: bool, as_json: bool, settings: "Settings") -> None:
+    import sys
+
+    from knowledge.domain.networks import MAIN
     from knowledge.matching.wording import counted
     from knowledge.privacy.member_data import Published
 
-    with _personal(data_dir) as personal:
+    with _personal(settings) as personal:
         asks = not yes and sys.stdin.isatty() and personal.holds(member_id)
         if asks and not typer.confirm(f"Delete everything about {member_id}?", err=True):
             typer.echo("Nothing was deleted.", err=True)
             raise typer.Exit(1)
         forgotten = personal.forget(member_id, Published(examples))
     if as_json:
-        print_json(forgotten)
+        # Where there are several networks, whose this was.
+        print_json(forgotten if settings.network == MAIN else {"network": settings.network, **forgotten.model_dump()})
     else:
         held = counted(sum(forgotten.removed.values()), "entry", "entries")
-        typer.echo(f"Deleted everything held about {member_id} ({held}).")
+        where = "" if settings.network == MAIN else f" in network {settings.network}"
+        typer.echo(f"Deleted everything held about {member_id}{where} ({held}).")
         if forgotten.left:
             places = counted(forgotten.left, "place")
             typer.echo(f"Documents that the library publishes still hold that id in {places}: correct them.", err=True)
@@ -167,12 +209,12 @@ def forget(
 
 
 @contextmanager
-def _personal(data_dir: Path | None) -> "Iterator[PersonalData]":
-    from bot.commands.examples.group import opened
+def _personal(settings: "Settings") -> "Iterator[PersonalData]":
+    from bot.commands.examples.group import opened_with
     from knowledge.matching.peers import Peers
     from knowledge.privacy.member_data import PersonalData
 
-    with opened(data_dir) as (library, examples):
+    with opened_with(settings) as (library, examples):
         yield PersonalData(library, Peers(library), examples)
 
 
@@ -180,7 +222,7 @@ def _held(member_id: str, data_dir: Path | None) -> dict[str, object]:
     """Return what is held about somebody, who may have shared examples and never made a profile."""
     from knowledge.errors import MemberError
 
-    with _personal(data_dir) as personal:
+    with _personal(load_settings(data_dir)) as personal:
         if not personal.holds(member_id):
             raise MemberError(f"Nothing is held about {member_id}.")
         return personal.export(member_id)

@@ -50,12 +50,16 @@ def _file_of(settings: "Settings") -> "Settings":
 
 
 def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
+    from knowledge.dates import utc_now
+    from knowledge.domain.networks import MAIN
     from knowledge.errors import StorageError
+    from knowledge.networks.directory import carry_networks
     from knowledge.storage.engines import open_connections
     from knowledge.storage.transfer import transfer
 
     if source.is_new:
         raise StorageError(f"There is no {source.database_path}, so there is nothing to move.")
+    others = carry_networks(source, target, utc_now()) if source.network == MAIN else []
     one = open_connections(source)
     try:
         other = open_connections(target)
@@ -70,3 +74,5 @@ def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
         return
     rows = sum(table.rows for table in moved)
     typer.echo(f"Moved {rows} rows of {len(moved)} tables. Their counts and checksums are the same in both.")
+    for name in others:
+        typer.echo(f"Network {name} is still to be moved, by the same command with --network {name}.")

@@ -1,5 +1,6 @@
 """`haln network ...`: several networks in one installation, each with its own library, members and servers."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,15 @@ app = typer.Typer(
     help="Several networks in one installation: add, list, their servers, and what one shows to another.",
     no_args_is_help=True,
 )
+SharedWith = Annotated[str, typer.Option("--with", metavar="OTHER", help="The network that they are shown to.")]
+Documents = Annotated[
+    str,
+    typer.Option(
+        "--set",
+        metavar="SET",
+        help="Which documents: a source's address, a folder, or a pattern of locations with * and ?; '*' is all.",
+    ),
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The network's short name.")]
 
 
@@ -95,6 +105,55 @@ def remove_server(server_id: ServerId, as_json: AsJson = False, data_dir: DataDi
         print_json({"id": number, "network": owner, "removed": owner is not None})
     else:
         typer.echo(f"Server {number} is no server of {owner} any more." if owner else f"Server {number} is nobody's.")
+
+
+@app.command()
+def share(
+    name: Name,
+    documents: Documents,
+    shared_with: SharedWith,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show documents of a network to another, which finds and quotes them as that network's. Nothing else is shown."""
+    _share(name, documents, shared_with, as_json=as_json, data_dir=data_dir, add=True)
+
+
+@app.command()
+def unshare(
+    name: Name,
+    documents: Documents,
+    shared_with: SharedWith,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show them no more: the other network's library loses them at once, and answers that quote them are cut."""
+    _share(name, documents, shared_with, as_json=as_json, data_dir=data_dir, add=False)
+
+
+def _share(name: str, documents: str, shared_with: str, *, as_json: bool, data_dir: Path | None, add: bool) -> None:
+    from bot.session import open_library
+    from indexer.shared_documents import follow_shares
+    from knowledge.domain.networks import Share
+    from knowledge.matching.wording import counted
+    from knowledge.networks import directory
+
+    settings = load_settings(data_dir)
+    shared = Share(network=name, pattern=documents.strip() or "*", shared_with=shared_with)
+    changed = directory.share(settings, shared, add=add)
+    with open_library(settings.for_network(shared_with)) as library:
+        done = follow_shares(library)
+        there = sorted(library.store.sources.stored(f"network:{name}/"))
+    if as_json:
+        print_json({"network": name, "set": shared.pattern, "with": shared_with, "shared": add, "new": changed,
+                    "documents": len(there), **done._asdict()})  # fmt: skip
+        return
+    if not changed:
+        typer.echo("That was so already." if add else "That was not shared.")
+    typer.echo(
+        f"{shared_with} shows {counted(len(there), 'document')} of {name} now (added {len(done.added)}, "
+        f"updated {len(done.updated)}, removed {len(done.removed)})."
+    )
 
 
 def _of(name: str, settings: "Settings") -> "Settings":

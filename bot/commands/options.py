@@ -49,8 +49,10 @@ def load_settings(data_dir: Path | None = None) -> "Settings":
 
 def print_json(value: "BaseModel | dict[str, object]") -> None:
     """Print one JSON object on one line of standard output, written out at once."""
+    from knowledge.domain.visible_text import visible_json
+
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value.model_dump_json()
-    print(text, flush=True)
+    print(visible_json(text), flush=True)
 
 
 def batch_lines(path: Path) -> Iterator[str]:

@@ -10,7 +10,6 @@ import typer
 
 from bot.commands import ask
 from bot.commands.options import DataDir, load_settings
-from knowledge.domain.networks import MAIN
 from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -69,6 +68,7 @@ def _discord(settings: "Settings", *, web: bool = False) -> None:
     from bot.discord.client import run_bot
     from bot.session import Behind, open_library
     from knowledge.assistant import Assistant
+    from knowledge.domain.networks import MAIN
 
     # The starter library goes in, and a setting that cannot be followed is told, before the bot says that it is there.
     with open_library(settings, behind=Behind.LEAVE) as library:

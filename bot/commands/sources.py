@@ -1,5 +1,6 @@
 """`haln index sources` and `refresh`: where documents come from, and what became of reading them."""
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,14 +8,17 @@ import typer
 
 from bot.commands.document_contents import left_away
 from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
+from knowledge.errors import HalnError
 from knowledge.matching.wording import counted
 
 if TYPE_CHECKING:
     from indexer.report import Report
+    from knowledge.settings import Settings
     from knowledge.storage.source_protocols import Source
 
 _MOST_IDS = 20
 _MOST_FAILURES = 20
+_HOUR = 3600
 
 
 def show_sources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -60,19 +64,37 @@ def refresh(
     everything: Annotated[
         bool, typer.Option("--all", help="All sources, also those whose server asked to wait.")
     ] = False,
+    every: Annotated[
+        float | None,
+        typer.Option(min=0.1, metavar="HOURS", help="Go on, and do it again after so many hours, until it is stopped."),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Bring registered sources up to date. What has not changed costs nothing."""
+    """Bring registered sources up to date. What has not changed costs nothing, and several may run at once."""
+    settings = load_settings(data_dir)
+    while every is not None:
+        try:
+            _refresh(settings, named, everything=everything, as_json=as_json)
+        except typer.Exit:  # what failed is said, and tried again the next time
+            pass
+        except HalnError as error:
+            typer.echo(str(error), err=True)
+        time.sleep(every * _HOUR)
+    _refresh(settings, named, everything=everything, as_json=as_json)
+
+
+def _refresh(settings: "Settings", named: list[str] | None, *, everything: bool, as_json: bool) -> None:
     from bot.terminal.progress import progress_bar
 
-    settings = load_settings(data_dir)
     with progress_bar("Refreshing", at_once=True) as progress:
         from bot.session import open_library
         from indexer.pipeline import Indexer
+        from indexer.shared_documents import follow_shares
 
         with open_library(settings, starter=False) as library:
             report = Indexer(library, progress).refresh(named or (), everything=everything)
+            follow_shares(library)
     show_report(report, as_json=as_json)
 
 

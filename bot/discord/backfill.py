@@ -42,7 +42,11 @@ class Backfill:
         self._worker = worker
         self._posts = posts
         self._running = asyncio.Lock()
-        self._connected = True
+        self._shards = worker.settings.shards
+        # Each process notes what it has seen itself.
+        alone = self._shards.count == 1
+        self._part = "" if alone else f":{','.join(map(str, self._shards.ids))}/{self._shards.count}"
+        self._apart = set[int]()
         self._caught_up: set[str] = set()  # the networks for which it is
 
     async def run(self) -> int:
@@ -58,7 +62,7 @@ class Backfill:
                 await self._forget_places(guild)
                 queued += await self._server(guild, seen, behind, left)
             await self._note(now, left)
-            self._connected = True
+            self._apart.clear()
             self._caught_up.add(await self._worker.network())
             return queued
 
@@ -74,7 +78,7 @@ class Backfill:
 
     async def note(self) -> None:
         """Note that everything up to now was seen: while connected, and once caught up."""
-        if not self._connected or await self._worker.network() not in self._caught_up or self._running.locked():
+        if self._apart or await self._worker.network() not in self._caught_up or self._running.locked():
             return
         async with self._running:
             now, (seen, behind) = self._worker.now(), await self._seen()
@@ -83,13 +87,13 @@ class Backfill:
                     behind |= await self._unseen_since(guild, seen or now, behind)
             await self._note(now, behind)
 
-    def disconnected(self) -> None:
-        """Note that the connection dropped: what happens from now on may have to be caught up with."""
-        self._connected = False
+    def disconnected(self, shard_id: int) -> None:
+        """Note that a shard's connection dropped: what happens from now on may have to be caught up with."""
+        self._apart.add(shard_id)
 
-    def resumed(self) -> None:
-        """Note that the connection was resumed: Discord has sent what was missed."""
-        self._connected = True
+    def resumed(self, shard_id: int) -> None:
+        """Note that a shard's connection was resumed: Discord has sent what was missed."""
+        self._apart.discard(shard_id)
 
     async def _again(self, guild: discord.Guild) -> int:
         seen, behind = await self._seen()
@@ -103,15 +107,18 @@ class Backfill:
     async def _seen(self) -> tuple[datetime | None, dict[str, str]]:
         """Return until when everything was seen, and the forums that were not seen for longer."""
         seen, behind = await self._worker.db(
-            lambda backend: (backend.library.store.flag(_FLAG), backend.library.store.flag(_BEHIND))
+            lambda backend: (
+                backend.library.store.flag(_FLAG + self._part) or backend.library.store.flag(_FLAG),
+                backend.library.store.flag(_BEHIND + self._part),
+            )
         )
         return datetime.fromisoformat(seen) if seen else None, json.loads(behind or "{}")
 
     async def _note(self, now: datetime | None, behind: dict[str, str]) -> None:
         """Note which forums are behind, and only then until when the others were seen."""
-        await self._worker.db(lambda backend: backend.library.store.set_flag(_BEHIND, json.dumps(behind)))
+        await self._worker.db(lambda backend: backend.library.store.set_flag(_BEHIND + self._part, json.dumps(behind)))
         if now is not None:
-            await self._worker.db(lambda backend: backend.library.store.set_flag(_FLAG, now.isoformat()))
+            await self._worker.db(lambda backend: backend.library.store.set_flag(_FLAG + self._part, now.isoformat()))
 
     async def _forums_of(self, guild: discord.Guild) -> dict[int, Forum]:
         forums = await self._worker.db(lambda backend: backend.servers.settings.forums(guild.id))
@@ -207,7 +214,8 @@ class Backfill:
     async def _forget_servers(self) -> None:
         """Forget servers that removed the bot."""
         for server_id in await self._worker.db(lambda backend: backend.servers.settings.servers()):
-            if self._client.get_guild(server_id) is None and await self._has_left(server_id):
+            mine = self._shards.serve(server_id)
+            if mine and self._client.get_guild(server_id) is None and await self._has_left(server_id):
                 await self._forget_server(server_id)
 
     async def _forget_server(self, server_id: int) -> None:
@@ -258,14 +266,14 @@ class BackfillCog(commands.Cog):
                 self._bot.dispatch("outgoing")
 
     @commands.Cog.listener()
-    async def on_disconnect(self) -> None:
-        """Note that the connection dropped."""
-        self._backfill.disconnected()
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note that a connection dropped."""
+        self._backfill.disconnected(shard_id)
 
     @commands.Cog.listener()
-    async def on_resumed(self) -> None:
-        """Note that the connection is back, and nothing was missed."""
-        self._backfill.resumed()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a connection is back, and nothing was missed."""
+        self._backfill.resumed(shard_id)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:

@@ -16,9 +16,11 @@ from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
+from indexer.shared_documents import follow_shares
 from knowledge.answering.follow_requests import KIND
 from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
+from knowledge.storage.claims import ASK_SECONDS
 
 _SENDING_SECONDS = 15
 _LOOKING_SECONDS = 60
@@ -91,17 +93,25 @@ class BackgroundCog(commands.Cog):
     async def _send_into_channels(self) -> None:
         await self._flush(Lane.CHANNELS)
 
-    @tasks.loop(seconds=_LOOKING_SECONDS)
+    @tasks.loop(seconds=ASK_SECONDS)
     @for_each_network
     async def _look(self) -> None:
+        with going_on("it could not be found out which process looks after everything"):
+            if await self._worker.turn("upkeep", _LOOKING_SECONDS):
+                await self._look_after()
+
+    async def _look_after(self) -> None:
         with going_on("what has expired could not be removed"):
             await self._expire()
         with going_on("what was deleted could not be overwritten"):
             await self._worker.db(lambda backend: backend.privacy.finish_erasure())
         with going_on("a backup could not be made"):
             await self._worker.slow(lambda backend: back_up(backend.library.settings, self._worker.now()))
+        with going_on("what other networks show could not be followed"):
+            if (await self._worker.directory()).several:
+                await self._worker.slow(lambda backend: follow_shares(backend.library))
         with going_on("members who wait could not be told"):
-            if await self._members.look():
+            if await self._worker.claim("follow requests") and await self._members.look():
                 self._bot.dispatch("outgoing")
         with going_on("moderators could not be told of what did not help"):
             if await self._feedback.look():

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 import aiohttp
 import discord
@@ -40,8 +41,8 @@ _log = logging.getLogger(__name__)
 SYNC_SECONDS = 10.0
 
 
-class HalnBot(commands.Bot):
-    """One bot, one library. Everything that reads the library runs in a thread, never on the event loop."""
+class HalnBot(commands.AutoShardedBot):
+    """One bot over one library, for all of its servers or some. What reads the library runs in threads."""
 
     def __init__(
         self,
@@ -59,6 +60,8 @@ class HalnBot(commands.Bot):
             # Nobody but the bot itself has to be known: names and roles come with each interaction and message.
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_count=settings.shards.count,
+            shard_ids=list(settings.shards.ids),
         )
         self.worker = Worker(settings, open_library, now)
         self._locator = Locator(self, self.worker)
@@ -75,7 +78,7 @@ class HalnBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Register commands and buttons, and load the model while Discord is being connected to."""
         quieten_discord()
-        registry = assembled(self, self.worker, self._rate_limit, self._returner, self.membership)
+        registry = assembled(cast("commands.Bot", self), self.worker, self._rate_limit, self._returner, self.membership)
         self.handlers |= NetworkChoice(self.worker, self._locator).handlers
         for cog in registry.cogs:
             await self.add_cog(cog)
@@ -156,7 +159,7 @@ def needed_intents(settings: Settings) -> discord.Intents:
     return intents
 
 
-def create_bot(settings: Settings, open_library: Callable[[Settings], Library] = Library.open) -> commands.Bot:
+def create_bot(settings: Settings, open_library: Callable[[Settings], Library] = Library.open) -> "HalnBot":
     """Return the bot, not yet connected. Nothing is read from disk or network until it starts."""
     wait_passively()
     return HalnBot(settings, open_library)
@@ -173,7 +176,7 @@ class CatalogueTranslator(app_commands.Translator):
         return found if found != string.message else None
 
 
-async def _run_until_stopped(bot: commands.Bot, token: SecretStr) -> None:
+async def _run_until_stopped(bot: HalnBot, token: SecretStr) -> None:
     """Run a bot until it ends, or the system or Ctrl-C asks it to; then it is closed within ten seconds."""
     stopped = asyncio.Event()
 

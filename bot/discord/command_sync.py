@@ -1,6 +1,7 @@
 """Sends the commands to Discord: only when they have changed, again until they are there, and nothing waits for it."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -13,19 +14,41 @@ from discord import app_commands
 from bot.discord.runtime.retry import lasts
 from bot.discord.runtime.worker import Worker
 from knowledge.errors import HalnError
+from knowledge.storage.claims import ASK_SECONDS
 
 _log = logging.getLogger(__name__)
 FIRST_WAIT = 30.0
 _LONGEST_WAIT = 3600.0
 # More commands made in a day than Discord allows: it takes them again later.
 _TOO_MANY_TODAY = 30034
-_FLAG = "commands_sent"
+_FLAG = "commands_sent"  # and the claim of who sends them
 # Should somebody have changed them by other means, they are put right within a week.
 _SENT_ANYWAY = timedelta(days=7)
 
 
 async def sync_changed(tree: app_commands.CommandTree, worker: Worker) -> None:
-    """Send the commands, unless these are the ones that were sent in the last days."""
+    """Send the commands, unless these are the ones that were sent in the last days; of several processes one does."""
+    while not await _first(worker):  # noqa: ASYNC110 - it is another process that is waited for
+        await asyncio.sleep(ASK_SECONDS)
+    try:
+        await _sync(tree, worker)
+    finally:
+        await _done(worker)
+
+
+async def _first(worker: Worker) -> bool:
+    try:
+        return await worker.claim(_FLAG)
+    except HalnError:
+        return True  # without the database the commands are there all the same, twice at worst
+
+
+async def _done(worker: Worker) -> None:
+    with contextlib.suppress(HalnError):
+        await worker.db(lambda backend: backend.library.claims.release(_FLAG))
+
+
+async def _sync(tree: app_commands.CommandTree, worker: Worker) -> None:
     sent = await digest_of(tree)
     if await _is_sent(worker, sent):
         _log.info("the commands are those that Discord has")

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from rich.console import Console
 from rich.table import Table
 
 from bot.evaluation.questions import EvalQuestion, file_name, is_gold
+from bot.terminal.visible_output import console
 from knowledge.answering.compose import known_of
 from knowledge.answering.conversation.reading import Reading
 from knowledge.answering.evidence import Evidence
@@ -228,20 +228,20 @@ def calibrate(
 
 def show_calibration(calibration: Calibration) -> None:
     """Print the weights and the curve as tables, and what they mean."""
-    console = Console()
+    shown = console()
     weights = Table("signal", "weight", box=None)
     for name, fitted in sorted(calibration.gate.weights.items(), key=lambda item: -abs(item[1].weight)):
         weights.add_row(name, f"{fitted.weight:+.2f}")
-    console.print(weights)
+    shown.print(weights)
     curve = Table("threshold", "wrong refusals", "wrong answers", box=None)
     for point in calibration.curve:
         curve.add_row(f"{point.threshold:.3f}", f"{point.wrong_refusal:.3f}", f"{point.wrong_answer:.3f}")
-    console.print(curve)
+    shown.print(curve)
     chosen = calibration.chosen
     where = (
         f"Written to {calibration.written}; it is used from now on." if calibration.written else "Nothing was changed."
     )
-    console.print(
+    shown.print(
         f"Over {calibration.answerable} answerable and {calibration.unanswerable} unanswerable questions, by "
         f"cross-validation: from {chosen.threshold:.3f} on the library answers; {chosen.wrong_refusal:.3f} of the "
         f"answerable are refused and {chosen.wrong_answer:.3f} of the others answered. {where}",

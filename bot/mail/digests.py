@@ -1,12 +1,12 @@
 """Sends members' digests by mail: each once in its period, many over one connection, none lost."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.digest_mail import DigestWriter
 from bot.mail.message import Mail
 from bot.mail.server import AddressRefusedError, Connection, MailError, MailServer, MailUncertainError
@@ -14,7 +14,7 @@ from knowledge.digest.contents import News
 from knowledge.digest.digests import KINDS, DueDigest
 from knowledge.digest.storage.protocols import Means
 from knowledge.domain.outbox import QueuedMessage
-from knowledge.errors import HalnError
+from knowledge.storage.claims import ASK_SECONDS
 
 SECONDS = 60
 _KIND = KINDS[Means.EMAIL]
@@ -24,7 +24,6 @@ _MOST_ATTEMPTS = 80
 _MOST_IN_A_ROW = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
 _T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 
 class Site(Protocol):
@@ -36,6 +35,9 @@ class Site(Protocol):
 
     def db(self, work: Callable[[Backend], _T]) -> Awaitable[_T]:
         """Do something that needs the database only."""
+
+    def turn(self, name: str, seconds: float) -> Awaitable[bool]:
+        """Return whether this process is to do now what one does once in so many seconds."""
 
 
 class DigestMails:
@@ -52,11 +54,10 @@ class DigestMails:
     async def run(self) -> None:
         """Begin what is due and send what waits, again and again, until it is cancelled."""
         while True:
-            try:
-                await self.flush()
-            except HalnError as error:
-                _log.warning("digests could not be sent: %s", error)
-            await asyncio.sleep(SECONDS)
+            with going_on("digests could not be sent"):
+                if await self._site.turn("digests by mail", SECONDS):
+                    await self.flush()
+            await asyncio.sleep(ASK_SECONDS)
 
     async def flush(self) -> int:
         """Begin what is due, and send everything that waits, within working hours; how many mails were taken.

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.domain.visible_text import visible_text
+
 _WIDTH = 72
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
 _BREAKS_LINK = {ord("<"): "%3C", ord(">"): "%3E", ord(" "): "%20", ord("\n"): ""}
@@ -45,7 +47,7 @@ line-height:1.5;color:#212b32">
 
 def escaped(text: str) -> str:
     """Return text on one line as Markdown that shows just that."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(visible_text(text).split()))
 
 
 def linked(text: str, url: str | None) -> str:

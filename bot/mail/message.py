@@ -8,6 +8,7 @@ from email.utils import formatdate, make_msgid
 from typing import NamedTuple
 
 from bot.mail.texts import SENDER
+from knowledge.domain.visible_text import visible_text
 from knowledge.mail_settings import ADDRESS
 
 
@@ -29,7 +30,7 @@ class Mail(NamedTuple):
 
 
 def as_message(mail: Mail, sender: str) -> EmailMessage:
-    """Return the mail as it goes over the wire. What members wrote cannot add a header or a recipient.
+    """Return the mail as it goes over the wire. What others wrote adds no header or recipient, and hides nothing.
 
     Raises:
         ValueError: The address is none.
@@ -40,7 +41,7 @@ def as_message(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(SENDER, addr_spec=sender)
     message["To"] = Address(addr_spec=mail.to)
-    message["Subject"] = " ".join(mail.subject.split())
+    message["Subject"] = " ".join(visible_text(mail.subject).split())
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{mail.mark}@{domain}>" if mail.mark and domain else make_msgid(domain=domain)
     # So that nobody's "I am away" comes back.
@@ -52,7 +53,11 @@ def as_message(mail: Mail, sender: str) -> EmailMessage:
         # Only over HTTPS: receivers honour no other, and a POST in the clear would show whose it is.
         if mail.unsubscribe.startswith("https://"):
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.text)
+    message.set_content(_shown(mail.text))
     if mail.html is not None:
-        message.add_alternative(mail.html, subtype="html")
+        message.add_alternative(_shown(mail.html), subtype="html")
     return message
+
+
+def _shown(text: str) -> str:
+    return visible_text(text.replace("\r\n", "\n"))

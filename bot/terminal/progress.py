@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,6 +15,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from bot.terminal.visible_output import console
 from indexer.report import Progress as ProgressReport
 
 _LOADING = "loading the language model takes a moment"
@@ -38,7 +38,7 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[ProgressReport
 
     Nothing is drawn where standard error is no terminal: a log file has no use for it.
     """
-    console = Console(stderr=True)
+    shown = console(stderr=True)
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -46,9 +46,9 @@ def progress_bar(task: str, *, at_once: bool = False) -> Iterator[ProgressReport
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(),
-        console=console,
+        console=shown,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not shown.is_terminal,
     )
     task_id = bar.add_task(f"{task} ({_LOADING})", total=None)
     reports = 0

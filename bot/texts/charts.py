@@ -9,6 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from knowledge.domain.insights import FigureRow, FigureTable
+from knowledge.domain.visible_text import visible_text
 from knowledge.insights.figures import TOTAL
 
 HIDDEN = "–"
@@ -63,7 +64,7 @@ def in_words(table: FigureTable) -> str:
         )
         for row in table.rows
     ]
-    return f"{table.title}. " + "; ".join(rows) + "."
+    return visible_text(f"{table.title}. " + "; ".join(rows) + ".")
 
 
 def svg(table: FigureTable) -> str:
@@ -72,7 +73,8 @@ def svg(table: FigureTable) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {layout.height}" width="{_WIDTH}" '
         f'height="{layout.height}" role="img" aria-labelledby="title text" font-family="Arial, sans-serif">',
-        f'<title id="title">{escape(table.title)}</title><desc id="text">{escape(in_words(table))}</desc>',
+        f'<title id="title">{escape(visible_text(table.title))}</title>',
+        f'<desc id="text">{escape(in_words(table))}</desc>',
         f'<rect width="{_WIDTH}" height="{layout.height}" fill="{_PAPER}"/>',
     ]
     parts += [
@@ -82,7 +84,7 @@ def svg(table: FigureTable) -> str:
     parts += [
         f'<text x="{label.x:.1f}" y="{label.y:.1f}" font-size="{label.size}" fill="{label.colour}" '
         f'dominant-baseline="central"{" text-anchor=" + chr(34) + "end" + chr(34) if label.right else ""}>'
-        f"{escape(label.text)}</text>"
+        f"{escape(visible_text(label.text))}</text>"
         for label in layout.labels
     ]
     return "".join([*parts, "</svg>"])

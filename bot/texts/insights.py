@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from bot.texts.charts import HIDDEN
 from knowledge.dates import spoken_date
 from knowledge.domain.insights import FigureTable, Gap, Insights, Topic
+from knowledge.domain.visible_text import visible_text
 from knowledge.domain.vocabulary import FeedbackReason
+from knowledge.examples.export import cell, plain_words
 from knowledge.insights.figures import TOTAL
 from knowledge.matching.wording import counted
 
@@ -86,9 +88,9 @@ def as_csv(tables: Sequence[FigureTable]) -> str:
                 writer.writerow(
                     [
                         table.key,
-                        table.title,
-                        _no_formula(row.name),
-                        column,
+                        cell(table.title),
+                        cell(row.name),
+                        cell(column),
                         "" if value is None else value,
                         table.counted,
                     ]
@@ -98,7 +100,7 @@ def as_csv(tables: Sequence[FigureTable]) -> str:
 
 def as_markdown(insights: Insights, title: str) -> str:
     """Return the report for an evaluator: every figure with how it was counted."""
-    return "\n".join(_markdown(insights, title)).rstrip() + "\n"
+    return visible_text("\n".join(_markdown(insights, title))).rstrip() + "\n"
 
 
 def _markdown(insights: Insights, title: str) -> Iterator[str]:
@@ -107,7 +109,8 @@ def _markdown(insights: Insights, title: str) -> Iterator[str]:
     yield f"{counted(insights.questions, 'question')} asked, {insights.answered} of them answered{share}."
     yield from ("", *(f"- {note}" for note in insights.notes), "", "## What is asked", "")
     for topic in insights.topics:
-        yield f"- **{', '.join(topic.words) or 'Various'}**: {topic_line(topic)}. Typical: “{_plain(topic.typical)}”"
+        words = plain_words(", ".join(topic.words)) or "Various"
+        yield f"- **{words}**: {topic_line(topic)}. Typical: “{plain_words(topic.typical)}”"
     if not insights.topics:
         yield "No five questions were alike."
     yield from (
@@ -119,7 +122,7 @@ def _markdown(insights: Insights, title: str) -> Iterator[str]:
     yield from ("", "## What could not be answered", "")
     for gap in insights.gaps:
         people = f"; {counted(gap.people, 'member')} can probably help" if gap.people else ""
-        yield f"- “{_plain(gap.typical)}” ({gap_line(gap)}{people})"
+        yield f"- “{plain_words(gap.typical)}” ({gap_line(gap)}{people})"
     yield from ("", f"About other subjects than the library's: {counted(insights.outside, 'question')}.", "")
     yield from (f"*How it was counted: {GAPS_COUNTED}*", "")
     for table in insights.tables:
@@ -132,16 +135,6 @@ def _markdown(insights: Insights, title: str) -> Iterator[str]:
             "|---|" + "---:|" * len(table.columns),
         )
         for row in table.rows:
-            name = f"**{row.name}**" if row.name == TOTAL else _plain(row.name)
+            name = f"**{row.name}**" if row.name == TOTAL else plain_words(row.name)
             yield f"| {name} | {' | '.join(figure(value) for value in row.figures)} |"
         yield from ("", f"*How it was counted: {table.counted}*", "")
-
-
-def _plain(text: str) -> str:
-    """Return a text on one line that opens no table cell, list or link."""
-    return " ".join(text.split()).replace("|", "\\|").replace("[", "\\[").replace("<", "\\<")
-
-
-def _no_formula(text: str) -> str:
-    """Return a text that a spreadsheet takes for text."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text

@@ -52,6 +52,7 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     credit = source.source_title if isinstance(source, Citation) else None
     # A member's example is credited as its author chose; of everything else the organisation says more.
     said_by = (credit if source.kind is Kind.EXAMPLE else None) or source.organisation or credit
+    said_by = " · ".join(filter(None, [said_by, shared_by(source.shared_by)])) or None
     kind = source.evidence.label if source.evidence else source.kind.label
     if note := stale_note(source, today or date.today()):  # noqa: DTZ011 - a day either way is no matter
         as_of = None if source.superseded_by else source.true_as_of or source.published
@@ -60,6 +61,11 @@ def source_details(source: Citation | SearchResult, today: date | None = None) -
     if source.kind is Kind.EVENT and source.published is None:
         return " · ".join(filter(None, [said_by, kind]))  # its day is in what it says
     return " · ".join(filter(None, [said_by, kind, _dated(source.published, today or date.today())]))  # noqa: DTZ011 - a day either way is no matter
+
+
+def shared_by(network: str | None) -> str | None:
+    """Return that a document is another network's; `None` of one's own."""
+    return f"shared by {network}" if network else None
 
 
 def next_event_line(metadata: Metadata) -> str:

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.backend import Backend
+from bot.background_rounds import going_on
 from bot.mail.digests import DigestMails
 from bot.web import (
     api,
@@ -43,6 +44,7 @@ from bot.web.peer_mails import PeerMails
 from bot.web.security import Gatekeeper
 from bot.web.site import HERE, Site
 from knowledge.errors import HalnError
+from knowledge.storage.claims import ASK_SECONDS
 
 _EXPIRE_SECONDS = 3600
 _log = logging.getLogger(__name__)
@@ -68,15 +70,18 @@ async def _in_the_background(app: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def expire_accounts(site: Site, seconds: float = _EXPIRE_SECONDS) -> None:
+async def expire_accounts(site: Site) -> None:
     """End accounts that nobody uses, again and again, until it is cancelled."""
     while True:
-        try:
-            for member_id in await site.db(lambda backend: backend.accounts.unused(site.now())):
-                await site.db(partial(_expire, member_id=member_id))
-        except HalnError as error:
-            _log.warning("accounts that nobody uses could not be deleted: %s", error)
-        await asyncio.sleep(seconds)
+        with going_on("accounts that nobody uses could not be deleted"):
+            if await site.turn("accounts", _EXPIRE_SECONDS):
+                await _expire_unused(site)
+        await asyncio.sleep(ASK_SECONDS)
+
+
+async def _expire_unused(site: Site) -> None:
+    for member_id in await site.db(lambda backend: backend.accounts.unused(site.now())):
+        await site.db(partial(_expire, member_id=member_id))
 
 
 def _expire(backend: Backend, member_id: str) -> None:

@@ -35,7 +35,7 @@ _CHOICES: dict[str, type[Term]] = {"sector": Sector, "nation": Nation, "level": 
 
 
 class _Found(NamedTuple):
-    """Who fits a search, what is to be said of it, each one's handle (a form names nobody), and what fits beside."""
+    """The matches of a search, notes on them, each one's handle (a form names nobody), and what fits beside them."""
 
     matches: tuple[Match, ...]
     note: str | None

@@ -76,6 +76,10 @@ class Site:
         """Do something that needs the database only."""
         return await asyncio.get_running_loop().run_in_executor(self._db_threads, work, self.backend)
 
+    async def turn(self, name: str, seconds: float) -> bool:
+        """Return whether this process is to do now what one does once in so many seconds; see `Claims.turn`."""
+        return await self.db(lambda backend: backend.library.claims.turn(name, seconds))
+
     def today(self) -> date:
         """Return the day in the UK."""
         return self.now().astimezone(UK).date()

@@ -44,9 +44,11 @@ FOLLOW_SENT = (
 )
 FOLLOW_CONFIRMED = "Thank you. You get one mail when the library has an answer; then your address is deleted."
 FOLLOW_STOPPED = "You are not told, and your address is deleted."
-FOLLOW_EXPIRED = "This link is not good any more. Ask again, and choose to be told once more."
+FOLLOW_EXPIRED = "This link is not valid any more. Ask again, and choose to be told once more."
 FOLLOW_FAILED = "The mail server cannot be reached, so nothing was sent. Try again in a few minutes."
 FOLLOW_HELD = "You asked to be told when the library could answer this. Now it can:"
+SIGN_IN_TO_ASK = "to pass this question on to members who may know, with one press."
+PROFILE_TO_ASK = "and you can pass this question on to members who may know, with one press."
 PEOPLE_ONE = "1 member can be found here who may be able to help with this."
 PEOPLE = "{count} members can be found here who may be able to help with this."
 PEOPLE_SHOW = "Show who"
@@ -57,9 +59,7 @@ FOLLOW_CONFIRM_SUBJECT = "Shall we tell you when there is an answer?"
 FOLLOW_CONFIRM_MAIL = """\
 Hello,
 
-somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to:
-
-  {question}
+Somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to a question.
 
 To be told, open this link within a day and press "Yes, tell me":
 
@@ -73,7 +73,7 @@ FOLLOW_SUBJECT = "There is an answer to your question"
 FOLLOW_MAIL = """\
 Hello,
 
-you asked to be told when the library could answer this. Now it can.
+You asked to be told when the library could answer this. Now it can.
 
 Your question: {question}
 
@@ -142,7 +142,7 @@ MAIL_SUBJECT = "Your sign-in link for HALN Assistant"
 MAIL_BODY = """\
 Hello,
 
-somebody, we hope it was you, asked to sign in to HALN Assistant with this address.
+Somebody, we hope it was you, asked to sign in to HALN Assistant with this address.
 
 Open this link and press "Sign in". It works once, for {minutes} minutes:
 
@@ -171,7 +171,7 @@ JOIN_ELSEWHERE = (
 JOIN_MAIL_BODY = """\
 Hello,
 
-somebody, we hope it was you, who is signed in to HALN Assistant by Discord, asked to join this address to that account.
+Somebody, we hope it was you, who is signed in to HALN Assistant by Discord, asked to join this address to that account.
 
 Open this link in the same browser and press "Join this address". It works once, for {minutes} minutes:
 
@@ -296,7 +296,7 @@ DIGEST_STOPPED = "Your digest is stopped. Nothing more is sent."
 DIGEST_DONE = {**{frequency.value: said for frequency, said in DIGEST_CHOSEN.items()}, "none": DIGEST_STOPPED}
 DIGEST_STOP_TITLE = "Stop the digest"
 DIGEST_CONFIRM_TITLE = "Get the digest here"
-DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: on Discord with /digest, or on this page."
+DIGEST_LINK_OLD = "This link is not valid any more. Choose your digest again: here, or on Discord with /digest."
 
 NOTIFICATION_SUBJECT = "Your example: {title}"
 MODERATORS_SAID = "What the moderators said:"

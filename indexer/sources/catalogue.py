@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from indexer.parsing.text import decode
 from indexer.sources.metadata import field_name, meant, usable
-from knowledge.domain.library import Metadata
+from knowledge.domain.library import OWN_FIELDS
 from knowledge.errors import SourceError
 
 CATALOGUE = "catalogue.csv"
@@ -55,7 +55,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         filled = [(name, cell.strip()) for name, cell in zip(columns, cells, strict=False) if cell.strip()]
         row = dict(reversed(filled))
         if name := row.get(_PATH, "").replace("\\", "/").removeprefix("./"):
-            said = {field: value for field, value in row.items() if field in Metadata.model_fields}
+            said = {field: value for field, value in row.items() if field in OWN_FIELDS}
             found.rows[name], problem = usable(said)
             found.problems.pop(name, None)
             if problem:
@@ -67,14 +67,14 @@ def _twice(path: Path, columns: list[str]) -> list[str]:
     """Return a warning for each field that more than one column is named after."""
     return [
         f"{path}: {columns.count(name)} columns are named {name}; in each row the first that is filled counts"
-        for name in (_PATH, *Metadata.model_fields)
+        for name in (_PATH, *OWN_FIELDS)
         if columns.count(name) > 1
     ]
 
 
 def _unknown(path: Path, columns: list[str]) -> tuple[str, ...]:
     """Return a warning that names the columns that say nothing to the assistant, each with what may have been meant."""
-    known = [_PATH, *Metadata.model_fields]
+    known = [_PATH, *OWN_FIELDS]
     unknown = [name for name in columns if name.strip() and field_name(name) not in known]
     if not unknown:
         return ()

@@ -8,7 +8,7 @@ from itertools import islice
 from pydantic import ValidationError
 
 from indexer.parsing.text import printable
-from knowledge.domain.library import Measure, Metadata
+from knowledge.domain.library import OWN_FIELDS, Measure, Metadata
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Nation, Outcome, Pillar, Stage, Term
 from knowledge.errors import SourceError
 
@@ -41,7 +41,7 @@ def metadata_from(title: str, *sources: Mapping[str, object]) -> Metadata:
     """
     values: dict[str, object] = {"title": title}
     for source in sources:
-        values |= {key: value for key, value in source.items() if key in Metadata.model_fields and value}
+        values |= {key: value for key, value in source.items() if key in OWN_FIELDS and value}
     try:
         return Metadata.model_validate(_prepared(values))
     except ValidationError as error:
@@ -110,12 +110,12 @@ def _said(value: object) -> object:
 def stated(front_matter: Mapping[str, object]) -> dict[str, object]:
     """Return the fields of metadata that a front matter states, by the names that metadata has for them."""
     fields = {field_name(name): value for name, value in front_matter.items() if value}
-    return {name: value for name, value in fields.items() if name in Metadata.model_fields}
+    return {name: value for name, value in fields.items() if name in OWN_FIELDS}
 
 
 def unknown_fields(front_matter: Iterable[str]) -> dict[str, str | None]:
     """Return the fields of a front matter that say nothing to the assistant, each with the one that may be meant."""
-    known = set(Metadata.model_fields)
+    known = set(OWN_FIELDS)
     names = (str(name)[:_MOST_SHOWN] for name in islice(front_matter, _MOST_FIELDS))
     unknown = [name for name in names if field_name(name) not in known | _PASSED_OVER]
     return {name: meant(name, known) for name in unknown}

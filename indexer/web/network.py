@@ -19,6 +19,8 @@ import httpcore2
 from knowledge.errors import SourceError
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that has ever been given out of IPv6. Beyond it are site-local addresses and old ways to write an IPv4 one.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
 # gzip or zlib, told by how it begins.
 _EITHER = 47
 _GZIP = b"\x1f\x8b"
@@ -118,6 +120,8 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address.sixtofour is not None:
             return _is_public(address.sixtofour)
+        if address not in _GIVEN_OUT:
+            return False
     return address.is_global and not address.is_multicast
 
 

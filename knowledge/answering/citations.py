@@ -33,6 +33,7 @@ def cited_as(n: int, chunk: Chunk, quote: str) -> Citation:
         true_as_of=metadata.true_as_of,
         review_by=metadata.review_by,
         superseded_by=metadata.superseded_by,
+        shared_by=metadata.shared_by,
     )
 
 

@@ -83,6 +83,16 @@ class InsightThresholds(_Frozen):
     in_domain: Threshold
 
 
+class IndicatorThresholds(_Frozen):
+    """The threshold of what others measured.
+
+    `nearest`: of a project and the nearest passage of work that says what was measured, from which that is shown where
+    nothing is nearer.
+    """
+
+    nearest: Threshold
+
+
 class SimilarityThresholds(_Frozen):
     """The thresholds of each room. `fitted_with` says in which model's cosines they are stated."""
 
@@ -92,6 +102,7 @@ class SimilarityThresholds(_Frozen):
     matching: MatchingThresholds
     study: StudyThresholds
     insights: InsightThresholds
+    indicators: IndicatorThresholds
 
     @classmethod
     @functools.cache

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from knowledge.diagnostics.finding import Level
+from knowledge.domain.networks import MAIN
 from knowledge.library import Library
 from knowledge.servers.types import server_ids
+from knowledge.settings import Settings
+from knowledge.storage.engines import sees_past_walls
+from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.sqlite.hash_key import KEY_FILE
 from knowledge.storage.sqlite.snapshot import key_fingerprints, problems_of_copy
 
@@ -81,3 +85,28 @@ def check_servers(library: Library, now: datetime) -> Found:
             Level.PROBLEM,
             f"{overdue} messages wait for more than a day. Is the bot running? Its log says what fails.",
         )
+
+
+def check_networks(settings: Settings) -> Found:
+    """Look at whether networks are kept apart, and whether each has all that it needs."""
+    if sees_past_walls(settings):
+        yield (
+            Level.ADVICE,
+            "The account in HALN_DATABASE_URL is a superuser or has BYPASSRLS: no second network can be added, and a "
+            "stolen address opens the whole server. Use an ordinary account that owns the database.",
+        )
+    with NetworkRegister.opened(settings) as register:
+        networks, servers = register.all(), set(register.servers().values())
+    for network in networks:
+        own = settings.for_network(network.name)
+        if own.is_new:
+            yield (
+                Level.PROBLEM,
+                f"The database of network {network.name} is gone. Put a backup into {own.data_dir}.",
+            )
+        elif network.name != MAIN and network.name not in servers and settings.discord_token is not None:
+            yield (
+                Level.ADVICE,
+                f"No Discord server belongs to network {network.name}. Give it one: `haln network server "
+                f"{network.name} ID`.",
+            )

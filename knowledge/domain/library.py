@@ -56,7 +56,8 @@ class Metadata(Noun):
     `published` is a date as precise as its source: "2021", "2021-03" or "2021-03-25". `starts`, `ends` and `place` are
     an event's: a day ("2026-05-12") or a moment in UTC ("2026-05-12T13:00:00Z"). `stage` is how far the work is that it
     describes, or whom it is for. `true_as_of` says when its facts were so, `review_by` when they are to be checked,
-    `superseded_by` is the id of the document that takes its place; dates are as precise as `published`.
+    `superseded_by` is the id of the document that takes its place; dates are as precise as `published`. `shared_by` is
+    the title of the network whose document it is, where another shows it.
     """
 
     title: Annotated[str, Field(max_length=300)]
@@ -80,6 +81,11 @@ class Metadata(Noun):
     review_by: Annotated[str | None, Field(pattern=_DATE), AfterValidator(on_the_calendar)] = None
     superseded_by: str | None = None
     measured: tuple[Measure, ...] = ()
+    shared_by: str | None = None
+
+
+# What a document may say of itself: not whose it is.
+OWN_FIELDS = tuple(field for field in Metadata.model_fields if field != "shared_by")
 
 
 class Section(Noun):
@@ -219,6 +225,7 @@ class SearchResult(Noun):
     true_as_of: str | None = None
     review_by: str | None = None
     superseded_by: str | None = None
+    shared_by: str | None = None
 
 
 class SearchResponse(Noun):
@@ -249,6 +256,7 @@ class Citation(Noun):
     true_as_of: str | None = None
     review_by: str | None = None
     superseded_by: str | None = None
+    shared_by: str | None = None
 
 
 class Sentence(Noun):

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from knowledge.domain.library import Noun
+from knowledge.domain.networks import MAIN
 
 MODERATORS = "moderators"
 # What the kinds of messages about shared examples begin with.
 ABOUT_EXAMPLES = "example."
 _CHANNEL = "channel:"
+# The bits of a server's id behind those that say when it was made.
+_SERVER_TIME = 22
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -17,6 +20,17 @@ _LONGEST_WAIT = timedelta(hours=1)
 def channel_recipient(channel_id: int) -> str:
     """Return the recipient of a message into a channel."""
     return f"{_CHANNEL}{channel_id}"
+
+
+class Shards(Noun):
+    """The servers that a process is told of by Discord, of how many parts which; alone it has all, as part 0 of 1."""
+
+    count: int = 1
+    ids: tuple[int, ...] = (0,)
+
+    def serve(self, server_id: int) -> bool:
+        """Return whether a server is in one of these parts: Discord splits them by the time at which they were made."""
+        return (server_id >> _SERVER_TIME) % self.count in self.ids
 
 
 class Message(Noun):
@@ -51,6 +65,7 @@ class QueuedMessage(Noun):
     message: Message
     lease: str
     attempts: int
+    network: str = MAIN
 
     @property
     def nonce(self) -> str:
@@ -58,11 +73,14 @@ class QueuedMessage(Noun):
 
         Whoever has got it already knows by it that a second one is to be dropped.
         """
+        if self.network != MAIN:  # each network counts for itself, and they may write to the same person
+            return _hashed(f"{self.network}:{self.message.key or self.id}")
         return f"haln-{self.id}" if self.message.key is None else _hashed(self.message.key)
 
     def nonce_in(self, channel_id: int) -> str:
         """Return the nonce of one of the several channels that this message goes into."""
-        return _hashed(f"{self.message.key or self.nonce}:{channel_id}")
+        own = self.nonce if self.network != MAIN else self.message.key or self.nonce
+        return _hashed(f"{own}:{channel_id}")
 
 
 def next_attempt(now: datetime, attempts: int) -> datetime:

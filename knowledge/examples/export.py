@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
+from knowledge.domain.visible_text import visible_json, visible_text
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar, Term
 from knowledge.examples.document import HEADINGS, normalised
 from knowledge.examples.period import spoken_period
@@ -56,7 +57,7 @@ def rows(views: Sequence[ExampleView]) -> list[dict[str, str | int | list[str] |
 def as_json(views: Sequence[ExampleView]) -> str:
     """Return one JSON object with the list `examples` and their `summary`."""
     summary = summary_of(views).model_dump(mode="json")
-    return json.dumps({"examples": rows(views), "summary": summary}, ensure_ascii=False) + "\n"
+    return visible_json(json.dumps({"examples": rows(views), "summary": summary}, ensure_ascii=False)) + "\n"
 
 
 def as_csv(views: Sequence[ExampleView]) -> str:
@@ -72,6 +73,7 @@ def as_csv(views: Sequence[ExampleView]) -> str:
 def cell(value: object) -> str:
     """Return what a cell holds, with an apostrophe in front where a spreadsheet would run it as a formula."""
     text = "; ".join(value) if isinstance(value, list) else str(value if value is not None else "")
+    text = visible_text(text.replace("\r\n", "\n"))
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
@@ -107,12 +109,13 @@ def as_summary(views: Sequence[ExampleView]) -> str:
     ):
         if counts:
             lines += [f"## {heading}", "", "| | Examples |", "|---|---|"]
-            lines += [f"| {_plain(_opened(name))} | {number} |" for name, number in counts.items()]
+            lines += [f"| {plain_words(_opened(name))} | {number} |" for name, number in counts.items()]
             lines.append("")
     if found.most_used:
         lines += ["## Used most", ""]
         lines += [
-            f"- [{_plain(used.title)}]({used.id}.md): {counted(used.answers, 'answer')}" for used in found.most_used
+            f"- [{plain_words(used.title)}]({used.id}.md): {counted(used.answers, 'answer')}"
+            for used in found.most_used
         ]
         lines.append("")
     return "\n".join(lines)
@@ -140,13 +143,13 @@ def _index(views: Sequence[ExampleView]) -> str:
         of_pillar = [view for view in views if (pillar in view.pillars if pillar else not view.pillars)]
         if of_pillar:
             lines += [f"## {pillar.label.capitalize() if pillar else 'No pillar'}", ""]
-            lines += [f"- [{_plain(view.title)}]({view.id}.md) ({_facts(view)})" for view in of_pillar]
+            lines += [f"- [{plain_words(view.title)}]({view.id}.md) ({_facts(view)})" for view in of_pillar]
             lines.append("")
     return "\n".join(lines)
 
 
 def _page(view: ExampleView) -> str:
-    lines = [f"# {_plain(view.title)}", "", f"{_plain(view.credited_to)}. {_opened(_facts(view))}.", ""]
+    lines = [f"# {plain_words(view.title)}", "", f"{plain_words(view.credited_to)}. {_opened(_facts(view))}.", ""]
     for field, heading in HEADINGS.items():
         if text := normalised(getattr(view, field)):
             lines += [f"## {heading}", "", *(_line(line) for line in text.split("\n")), ""]
@@ -159,7 +162,7 @@ def _facts(view: ExampleView) -> str:
         ", ".join(_label(Pillar, pillar) for pillar in view.pillars),
         _label(Level, view.level),
         _label(Nation, view.nation),
-        _plain(view.region),
+        plain_words(view.region),
         _period(view) or view.published or "",
         f"used in {counted(view.answers, 'answer')}" if view.answers else "",
     ]
@@ -175,10 +178,10 @@ def _label(kind: type[Term], value: str | None) -> str:
 
 
 def _line(line: str) -> str:
-    return f"- {_plain(line[2:])}" if line.startswith("- ") else _plain(line)
+    return f"- {plain_words(line[2:])}" if line.startswith("- ") else plain_words(line)
 
 
-def _plain(text: str) -> str:
-    """Return a member's words as words: no links, pictures, mentions or markup come of them."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+def plain_words(text: str) -> str:
+    """Return what others wrote as words in Markdown, on one line: no links, pictures, mentions or markup come of it."""
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(visible_text(text).split()))
     return re.sub(r"^(\d+)([.)])|^([-=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

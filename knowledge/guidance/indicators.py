@@ -107,15 +107,22 @@ _Found = tuple[Metadata, Chunk, str]
 
 
 def _like(library: Library, project: str, pillar: Pillar | None) -> list[_Found]:
-    """Return documents that say what was measured in work near to a project, the nearest first, with what is cited."""
+    """Return documents that say what was measured in work near to a project, the nearest first, with what is cited.
+
+    Where none is surely near, the nearest one counts that is near at all.
+    """
     query = library.searcher.read(project)
     filters = Filters(measured=Measured.INDICATOR, pillar=pillar)
     hits = library.searcher.found(query, library.searcher.embed(query), _READ, filters)
-    least, scale = SimilarityThresholds.packaged().discussions.near.value, library.similarity
-    near: dict[str, Chunk] = {}
-    for hit, chunk in hits:
-        if scale.comparable(hit.cosine) >= least:
+    thresholds = SimilarityThresholds.packaged()
+    alike = [(library.similarity.comparable(hit.cosine), chunk) for hit, chunk in hits]
+    near: dict[str, Chunk | None] = {}
+    for likeness, chunk in alike:
+        if likeness >= thresholds.discussions.near.value:
             near.setdefault(chunk.document_id, chunk)
+    likeness, nearest = max(alike, key=lambda one: one[0], default=(0.0, None))
+    if not near and nearest is not None and likeness >= thresholds.indicators.nearest.value:
+        near[nearest.document_id] = nearest
     return _cited(library, near)
 
 
@@ -130,11 +137,10 @@ def _on(library: Library, pillar: Pillar | None) -> list[_Found]:
 def _cited(library: Library, documents: Mapping[str, Chunk | None]) -> list[_Found]:
     """Return documents with the passage that says how each was measured, else the one that is near."""
     found = []
-    hidden = library.store.studies.duplicates()
     for document_id, near in documents.items():
         document = library.store.document(document_id)
         chunks = library.store.document_chunks(document_id)
-        if document is not None and chunks and document_id not in hidden:
+        if document is not None and chunks:
             chunk = _telling(chunks) or near or chunks[0]
             found.append((document.metadata, chunk, _first(chunk)))
     return found

@@ -1,4 +1,4 @@
-"""What belongs into one reply: resources, people and the next event, for an answer and for a search for members."""
+"""Chooses what belongs into one reply: resources, people and the next event, after an answer or a search."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 
 class Related(NamedTuple):
-    """What goes with a reply.
+    """Documents, people and an event that go with a reply.
 
     `resources` are the documents on it, the nearest first; `people` how many members can probably help, never the
     reader; `event` the opening chunk of the next event that fits.

@@ -18,6 +18,7 @@ _HIDDEN = (
     "Groups of one to four are not shown, nor what they could be worked out from: a dash stands in the place "
     "of such figures."
 )
+_HIDDEN_VOTES = "One to four votes are not shown, nor what they could be worked out from: a dash stands in their place."
 
 
 class _Subject(NamedTuple):
@@ -35,7 +36,8 @@ _INTRODUCTIONS = _Subject(
     "What came of introductions",
     ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice"),
     "They took part in a request of this period (on either side), it was accepted, they said when asked that they "
-    "spoke, and that it changed what they do. Nobody has to answer, so the last two are the least that there were.",
+    "spoke, and that it changed what they do. Nobody has to answer, so the last two are the least that there were. "
+    "The pairs of the coffee rota are not counted.",
     # Who says that it changed something has spoken.
     lambda part: (
         True,
@@ -63,7 +65,7 @@ def months_between(since: str, until: str) -> list[str]:
 
 
 def question_table(asked: Sequence[AskedQuestion], months: Sequence[str]) -> FigureTable:
-    """Return questions, answers and votes by month."""
+    """Return questions, answers and votes by month. Who votes is a member: a month of few votes is kept back."""
     rows: dict[str, list[int]] = {month: [0, 0, 0, 0] for month in months}
     for question in asked:
         row = rows.get(question.asked_at[:7])
@@ -76,9 +78,10 @@ def question_table(asked: Sequence[AskedQuestion], months: Sequence[str]) -> Fig
         key="questions",
         title="Questions by month",
         columns=("Asked", "Answered", "Votes: it helped", "Votes: it did not"),
-        rows=_with_total(rows),
+        rows=_with_votes(rows),
         counted="Every question in the log, in the month in which it was asked; the votes on its answer count with it. "
-        "Greetings and what is said in danger are not logged. Questions are kept for as long as the operator has set.",
+        "Greetings and what is said in danger are not logged. Questions are kept for as long as the operator has set. "
+        f"{_HIDDEN_VOTES}",
     )
 
 
@@ -152,7 +155,8 @@ def introduction_table(made: Sequence[tuple[str, str]], months: Sequence[str]) -
         title="Introductions",
         columns=("Asked for", "Accepted"),
         rows=_protected(rows),
-        counted="Requests by the month in which they were made, and how many of those were accepted since. They are "
+        counted="Requests by the month in which they were made, and how many of those were accepted since, without the "
+        "pairs of the coffee rota. They are "
         f"deleted after the time that the operator has set, and with their members. {_HIDDEN}",
     )
 
@@ -195,16 +199,21 @@ def _tables(subject: _Subject, participation: Sequence[Participation]) -> list[F
 
 def document_table(used: Sequence[DocumentUse]) -> FigureTable:
     """Return the documents that answers cite most, with the votes on those answers."""
+    shown = used[:_MOST_DOCUMENTS]
+    votes = [
+        protected_overlapping({document.document_id: (document.helpful,) for document in shown}),
+        protected_overlapping({document.document_id: (document.unhelpful,) for document in shown}),
+    ]
     return FigureTable(
         key="documents",
         title="Which documents help",
         columns=("Answers that cite it", "Votes: it helped", "Votes: it did not"),
         rows=tuple(
-            FigureRow(name=document.title, figures=(document.cited, document.helpful, document.unhelpful))
-            for document in used[:_MOST_DOCUMENTS]
+            FigureRow(name=document.title, figures=(document.cited, *(one[document.document_id][0] for one in votes)))
+            for document in shown
         ),
         counted=f"The {_MOST_DOCUMENTS} documents cited in most answers of this period. A vote is on the whole answer, "
-        "so it counts for each document that the answer cites.",
+        f"so it counts for each document that the answer cites. {_HIDDEN_VOTES}",
     )
 
 
@@ -239,9 +248,15 @@ def _rows(rows: Mapping[str, Sequence[int]]) -> tuple[FigureRow, ...]:
     return tuple(FigureRow(name=name, figures=tuple(row)) for name, row in rows.items())
 
 
-def _with_total(rows: Mapping[str, Sequence[int]]) -> tuple[FigureRow, ...]:
-    total = tuple(map(sum, zip(*rows.values(), strict=True)))
-    return (*_rows(rows), FigureRow(name=TOTAL, figures=total))
+def _with_votes(rows: Mapping[str, Sequence[int]]) -> tuple[FigureRow, ...]:
+    """Return rows of questions, answers and two sorts of votes with their total; of votes no group of one to four."""
+    votes = [protected({name: (row[place],) for name, row in rows.items()}) for place in (2, 3)]
+    shown = tuple(
+        FigureRow(name=name, figures=(*row[:2], *(groups[name][0] for groups, _ in votes)))
+        for name, row in rows.items()
+    )
+    questions = (sum(row[place] for row in rows.values()) for place in (0, 1))
+    return (*shown, FigureRow(name=TOTAL, figures=(*questions, *(total[0] for _, total in votes))))
 
 
 def _protected(rows: Mapping[str, Sequence[int]]) -> tuple[FigureRow, ...]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from knowledge.domain.networks import MAIN, Network
+from knowledge.domain.networks import MAIN, Network, Share
 from knowledge.errors import QuestionError, SettingsError
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.servers.types import RegisteredBy
@@ -45,6 +45,42 @@ def add_network(settings: Settings, name: str, title: str, now: datetime) -> boo
         new = register.add(network, now) and name != MAIN
     open_connections(settings.for_network(name)).close()
     return new
+
+
+def carry_networks(source: Settings, target: Settings, now: datetime) -> list[str]:
+    """Have another database know the networks of this one, their servers and what they show; their names but the first.
+
+    Raises:
+        StorageError: One of the two cannot be used, or the target's account may see past walls.
+    """
+    with NetworkRegister.opened(source) as register:
+        networks, servers, shares = register.all(), register.servers(), register.shares()
+    if len(networks) == 1 and networks[0].added_at is None:
+        return []
+    admit_networks(target)
+    with NetworkRegister.opened(target, make=True) as register:
+        for network in networks:
+            register.add(network, datetime.fromisoformat(network.added_at) if network.added_at else now)
+        for server_id, owner in servers.items():
+            register.add_server(server_id, owner)
+        for shared in shares:
+            register.share(shared)
+    return [network.name for network in networks if network.name != MAIN]
+
+
+def share(settings: Settings, shared: Share, *, add: bool) -> bool:
+    """Have a network show documents to another, or no more; whether that changes anything.
+
+    Raises:
+        SettingsError: There is no network of one of the names.
+        QuestionError: Both are the same, or the set is empty.
+    """
+    if shared.network == shared.shared_with:
+        raise QuestionError(f"{shared.network} sees its own documents anyway. Name another network after --with.")
+    with NetworkRegister.opened(settings) as register:
+        for name in (shared.network, shared.shared_with):
+            _known(register, name)
+        return register.share(shared) if add else register.unshare(shared)
 
 
 def allow_server(settings: Settings, server_id: int, now: datetime) -> bool:

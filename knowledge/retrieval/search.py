@@ -340,4 +340,5 @@ def as_result(rank: int, hit: Hit, chunk: Chunk) -> SearchResult:
         true_as_of=metadata.true_as_of,
         review_by=metadata.review_by,
         superseded_by=metadata.superseded_by,
+        shared_by=metadata.shared_by,
     )

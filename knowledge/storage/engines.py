@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from knowledge.errors import SettingsError, StorageError
+from knowledge.storage.claims import Claims, FileClaims
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.private_files import make_private_file, make_private_folder
@@ -70,6 +71,15 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
+def sees_past_walls(settings: Settings) -> bool:
+    """Return whether the account of the settings' server is one that no wall between networks holds for."""
+    if settings.database_url is None:
+        return False
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import sees_past_walls as sees
+    return sees(settings.database_url.get_secret_value(), settings.database_path)
+
+
 @contextmanager
 def _needing_the_extra() -> Iterator[None]:
     try:
@@ -89,6 +99,15 @@ def library_store(settings: Settings, connections: Connections) -> SQLiteStore:
     from knowledge.storage.postgres.library import PostgresStore
 
     return PostgresStore(connections)
+
+
+def open_claims(settings: Settings) -> Claims:
+    """Return this process's claims among all that use the settings' database. Nothing is claimed yet."""
+    if settings.database_url is None:
+        return FileClaims(settings.data_dir / "claims")
+    from knowledge.storage.postgres.claims import AdvisoryClaims
+
+    return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network)
 
 
 def open_library_store(settings: Settings) -> SQLiteStore:

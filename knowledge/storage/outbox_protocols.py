@@ -10,7 +10,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from knowledge.domain.outbox import Message, QueuedMessage
+from knowledge.domain.outbox import Message, QueuedMessage, Shards
+
+ALL_SHARDS = Shards()
 
 
 class OutboxStore(Protocol):
@@ -20,13 +22,21 @@ class OutboxStore(Protocol):
         """Add a message; whether its key is new. One without a key always is."""
 
     def take(
-        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
+        self,
+        kinds: Collection[str],
+        now: datetime,
+        limit: int = 20,
+        *,
+        by_mail: bool | None = False,
+        shards: Shards = ALL_SHARDS,
     ) -> list[QueuedMessage]:
         """Lease the messages of these kinds that are due, the oldest of each recipient: nobody else gets them then.
 
         `by_mail`: those to members who sign in by mail, else those to everybody else; `None`: to all.
+        `shards`: those about a server (`server_id` in their data) only where it is among these.
         A later message never overtakes one that is due or is tried again; one that is still to wait holds up none.
-        Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes lapses.
+        Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes
+        lapses, and that of a process that has ended at once.
         """
 
     def delivered(self, queued: QueuedMessage, now: datetime) -> None:

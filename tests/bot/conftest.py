@@ -116,11 +116,21 @@ def clock():
 
 @pytest.fixture
 def make_bot(filled, clock):
-    """Bots over the same data, each with a library of its own to close: as one process after another."""
+    """Bots over the same data, each with a library of its own to close: as one process after another.
+
+    Whoever opens the data finds what the one before had claimed free: its process has ended.
+    """
+    opened = []
+
+    def open_library(settings):
+        for before in opened:
+            before.claims.close()
+        opened.append(Library.open(settings, lambda _: filled.embedder))
+        return opened[-1]
 
     def make(**settings):
         changed = filled.settings.model_copy(update={"questions_per_minute": 100, **settings})
-        return HalnBot(changed, lambda s: Library.open(s, lambda _: filled.embedder), clock)
+        return HalnBot(changed, open_library, clock)
 
     return make
 

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from bot.cli import run_command
+from bot.commands import sources as source_commands
 from bot.commands.options import moment
 from knowledge.settings import Settings
 from tests.fakes import WordEmbedder
@@ -287,3 +288,18 @@ def test_no_question_is_said_plainly(run):
     status, out, err = run("ask")
     assert (status, out) == (2, "")
     assert err.startswith("haln: Give either a question or --batch FILE.")
+
+
+def test_a_refresher_goes_on_until_it_is_stopped(indexed, monkeypatch):
+    waited = []
+
+    def wait(seconds):
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(source_commands.time, "sleep", wait)
+    code, out, _ = indexed("index", "refresh", "--every", "6", "--json")
+    assert waited == [21600, 21600]
+    assert out.count('"unchanged":3') == 2
+    assert code == 130

@@ -31,6 +31,7 @@ from bot.terminal.peers import print_matches
 from bot.texts.learning_sets import sets_file
 from bot.web.app import create_app
 from indexer.pipeline import Indexer
+from knowledge.calibration.gate import own_gate_path
 from knowledge.digest.contents import Contents
 from knowledge.domain.examples import Actor, Author, Role, State, Submission
 from knowledge.domain.library import Metadata, NearDocument, StoredDocument
@@ -41,6 +42,7 @@ from knowledge.storage.listing_protocols import Listing
 from tests import hostile
 from tests.bot.answers import answer, citation, said
 from tests.bot.web.conftest import ADDRESS, Browser, clock, make_site  # noqa: F401 - fixtures
+from tests.fakes import WORD_GATE, WordReader
 from tests.hostile import GOOD
 from tests.knowledge.examples.conftest import content
 
@@ -209,7 +211,15 @@ def hostile_folder(tmp_path):
 
 
 @pytest.fixture
-def site(make_site, hostile_folder):  # noqa: F811
+def compares_words(settings, monkeypatch):
+    """A reader that compares words, in the place of the model."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    own_gate_path(settings.data_dir, WordReader.name).write_text(WORD_GATE.model_dump_json())
+    monkeypatch.setattr("knowledge.library.packaged_reader", WordReader)
+
+
+@pytest.fixture
+def site(make_site, hostile_folder, compares_words):  # noqa: F811
     opened = make_site(questions_per_minute=1000)
     Indexer(opened.backend.library).add([str(hostile_folder)])
     return opened

@@ -1,4 +1,4 @@
-"""The campaigns, as long as they are meant to be: `python -m tests.chaos crash 500`, `discord 10000`, `soak 100000`."""
+"""The campaigns, as long as they are meant to be: `python -m tests.chaos crash 500`, `processes 50`, `soak 100000`."""
 
 import asyncio
 import json
@@ -12,13 +12,14 @@ import pytest
 
 from bot.discord.client import HalnBot
 from knowledge.library import Library
+from tests import postgres_server
 from tests.bot.wire.server import GUILD, wire_discord
-from tests.chaos import crash, workers
+from tests.chaos import crash, processes, workers
 from tests.chaos.discord import Campaign
 from tests.chaos.soak import soak
 from tests.fakes import WordEmbedder
 
-_NUMBERS = {"crash": 500, "discord": 10_000, "soak": 100_000}
+_NUMBERS = {"crash": 500, "discord": 10_000, "processes": 50, "soak": 100_000}
 # Of the questions of a soak, so many go to the model that comes along.
 _WITH_MODEL = 0.01
 
@@ -58,6 +59,13 @@ def run_soak(folder, number):
     return results
 
 
+def run_processes(folder, number):
+    programs = postgres_server.programs()
+    assert programs is not None, "no PostgreSQL that can be started: the dev extra brings one"
+    with postgres_server.running(programs) as address:
+        return processes.campaign(folder, address, number, say=print)
+
+
 def main(kind, number):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -65,7 +73,7 @@ def main(kind, number):
         if kind == "crash":
             found = crash.campaign(folder, number, say=print)
         else:
-            found = {"discord": run_discord, "soak": run_soak}[kind](folder, number)
+            found = {"discord": run_discord, "processes": run_processes, "soak": run_soak}[kind](folder, number)
         print(json.dumps({kind: found, "seconds": round(time.monotonic() - began)}, indent=2))
 
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpcore2
+from pydantic import SecretStr
 
 from bot.backend import Backend
 from bot.web import server
@@ -35,12 +36,19 @@ from tests.knowledge.examples import killed
 
 SERVER, CHANNEL, WEEK = 7, 70, timedelta(days=7)
 FIRST_WEEK = datetime(2026, 1, 5, 9, tzinfo=UTC)
-_PROFILE = {"sector": "nhs_trust", "nation": "wales", "pillars": ["estates"], "findable": True, "consent": True}
+PROFILE = {"sector": "nhs_trust", "nation": "wales", "pillars": ["estates"], "findable": True, "consent": True}
 _OFTEN = 1000
 
 
 def settings_of(data):
-    return Settings(data_dir=Path(data), starter_library=Switch.OFF, chunk_tokens=60, questions_per_minute=_OFTEN)
+    address = Path(data) / "database"  # of a server, where there is one
+    return Settings(
+        data_dir=Path(data),
+        starter_library=Switch.OFF,
+        chunk_tokens=60,
+        questions_per_minute=_OFTEN,
+        database_url=SecretStr(address.read_text()) if address.exists() else None,
+    )
 
 
 def opened(data):
@@ -124,7 +132,7 @@ def introduce(data, choose, say):
             one, other = (f"{choose.randrange(10**9)}" for _ in range(2))
             for member in (one, other):
                 say(about_to="save", member=member)
-                peers.save({**_PROFILE, "id": member, "display_name": f"Sample {member}", "working_on": "Gardens."})
+                peers.save({**PROFILE, "id": member, "display_name": f"Sample {member}", "working_on": "Gardens."})
                 say(done="save", member=member)
             say(about_to="ask", pair=[one, other])
             introduction = peers.ask(one, other, "Gardens")
@@ -210,6 +218,14 @@ def examples(data, choose, say):
     killed.work(data, choose.randrange(10**9))
 
 
+def face(data, choose, say):
+    """Work as one of several processes do: see `tests.chaos.processes`."""
+    from tests.chaos.processes import Face
+
+    Face(data, choose, say).work()
+
+
+# Those that a campaign on one library chooses from.
 ROLES = {role.__name__: role for role in (index, ask, introduce, digest, web, backup, examples)}
 
 
@@ -226,7 +242,9 @@ def main():
         worker = os.fork()
         if worker == 0:
             try:
-                ROLES[order["start"]](order["data"], random.Random(order["seed"]), Diary(order["out"]))
+                (ROLES | {"face": face})[order["start"]](
+                    order["data"], random.Random(order["seed"]), Diary(order["out"])
+                )
             except BaseException:  # noqa: BLE001 - whatever it is, the campaign has to say it
                 traceback.print_exc()
             finally:

@@ -4,13 +4,21 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from indexer.pipeline import Indexer
+from indexer.shared_documents import follow_shares
+from knowledge.assistant import Assistant
+from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
+from knowledge.domain.networks import Share
 from knowledge.errors import StorageError
 from knowledge.library import Library
-from knowledge.networks.directory import add_network, allow_server
+from knowledge.matching.peers import Peers
+from knowledge.networks.directory import add_network, allow_server, carry_networks, share
+from knowledge.storage.engines import sees_past_walls
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.postgres.walls import schema_of
 from tests.contract.walls import MARK, NUMBER
 from tests.fakes import Clock, WordEmbedder
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
 _TABLES = """
     SELECT nspname, relname, relrowsecurity AND relforcerowsecurity, count(polname)
@@ -65,6 +73,7 @@ def test_what_the_prober_looks_at_is_there_for_its_own_network(prober):
 def test_an_account_that_sees_past_walls_is_refused(several, server):
     address = address_of(several).replace("//assistant@", "//haln@")
     administrator = several.installation.model_copy(update={"database_url": SecretStr(address)})
+    assert (sees_past_walls(administrator), sees_past_walls(several)) == (True, False)
     for chosen in (administrator, administrator.for_network("wales")):
         with pytest.raises(StorageError, match="BYPASSRLS"):
             Library.open(chosen, WordEmbedder)
@@ -88,4 +97,45 @@ def test_the_register_is_read_by_all_and_a_server_is_one_networks(several, setti
     assert allow_server(several, 1, Clock()())
     with NetworkRegister.opened(settings) as register:
         assert [one.name for one in register.all()] == ["main", "wales"]
+        assert register.servers() == {1: "wales"}
+
+
+def test_the_same_document_and_member_in_two_networks_and_a_set_that_is_shown(several, tmp_path):
+    SimilarityScales(several.data_dir).keep(WordEmbedder.name, SimilarityScale(intercept=0, slope=1))
+    libraries = [Library.open(one, lambda _: WordEmbedder()) for one in (several.installation, several)]
+    try:
+        for library, count, member in zip(libraries, (40, 70), (GARDEN, WANTS_GARDEN), strict=True):
+            folder = tmp_path / library.settings.network
+            folder.mkdir()
+            (folder / "jobs.md").write_text(
+                f"# Jobs\n\nThe Sample Trust kept {count} entry jobs for local residents.\n"
+            )
+            Indexer(library).add([str(folder)])
+            add(Peers(library, Clock()), "7", member)
+        for library, count, member in zip(libraries, (40, 70), (GARDEN, WANTS_GARDEN), strict=True):
+            answer = Assistant(library).ask("How many entry jobs were kept for local residents?")
+            assert [f"kept {count} entry jobs" in one.quote for one in answer.citations] == [True]
+            assert library.store.lexical_search([str(110 - count)], 5).found == []
+            assert library.store.holds_word(str(count))
+            assert Peers(library, Clock()).profile("7").profile.working_on == member["working_on"]
+        first, second = libraries
+        shown = Share(network="wales", pattern="*/jobs.md", shared_with="main")
+        assert share(several, shown, add=True)
+        assert follow_shares(first).added == ("wales-jobs",)
+        assert first.store.document("wales-jobs").metadata.shared_by == "Anchors Wales"
+        assert [one.id for one in second.store.documents()] == ["jobs"]
+        assert share(several, shown, add=False)
+        assert follow_shares(first).removed == ("wales-jobs",)
+    finally:
+        for library in libraries:
+            library.close()
+
+
+def test_the_networks_of_a_file_are_known_on_the_server_they_move_to(settings):
+    file = settings.model_copy(update={"database_url": None, "data_dir": settings.data_dir / "file"})
+    add_network(file, "wales", "Anchors Wales", Clock()())
+    allow_server(file.for_network("wales"), 1, Clock()())
+    assert carry_networks(file, settings, Clock()()) == ["wales"]
+    with NetworkRegister.opened(settings) as register:
+        assert [(one.name, one.title) for one in register.all()][1:] == [("wales", "Anchors Wales")]
         assert register.servers() == {1: "wales"}

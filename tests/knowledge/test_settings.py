@@ -66,3 +66,27 @@ def test_half_a_language_model_is_refused_without_its_key(values, problem):
     with pytest.raises(SettingsError, match=problem) as caught:
         Settings.from_environment(values)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://haln:secret@db.example.org:5432/haln?sslmode=verify-full", "db.example.org:5432, database haln"),
+        ("postgresql://haln:secret@/haln?host=/run/postgresql", "/run/postgresql, database haln"),
+        ("postgresql:///", "this machine, database of the account"),
+    ],
+)
+def test_where_it_is_kept_is_said_without_account_and_password(address, shown):
+    settings = Settings.from_environment({"HALN_DATABASE_URL": address})
+    assert settings.kept_in == f"PostgreSQL on {shown}"
+    assert settings.for_network("north").kept_in == f"PostgreSQL on {shown}, network north"
+    assert Settings.from_environment({"HALN_DATA_DIR": "/data"}).kept_in == "/data"
+
+
+def test_shards_are_counted_from_0():
+    settings = Settings.from_environment({"HALN_DISCORD_SHARDS": "3", "HALN_DISCORD_SHARD_IDS": "0, 2"})
+    assert (settings.shards.count, settings.shards.ids) == (3, (0, 2))
+    assert [settings.shards.serve(server << 22) for server in range(4)] == [True, False, True, True]
+    assert Settings.from_environment({"HALN_DISCORD_SHARDS": "2"}).shards.ids == (0, 1)
+    with pytest.raises(SettingsError, match="less than HALN_DISCORD_SHARDS"):
+        Settings.from_environment({"HALN_DISCORD_SHARD_IDS": "1"})

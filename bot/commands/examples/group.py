@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from knowledge.domain.examples import Actor, Submission
     from knowledge.examples.examples import Examples
     from knowledge.library import Library
+    from knowledge.settings import Settings
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -35,11 +36,18 @@ SeenVersion = Annotated[
 @contextmanager
 def opened(data_dir: Path | None) -> "Iterator[tuple[Library, Examples]]":
     """Open the library of the data directory and its shared examples. No model is loaded before one is needed."""
+    with opened_with(load_settings(data_dir)) as found:
+        yield found
+
+
+@contextmanager
+def opened_with(settings: "Settings") -> "Iterator[tuple[Library, Examples]]":
+    """Open the library of some settings and its shared examples."""
     from bot.session import open_library
     from indexer.pipeline import publisher
     from knowledge.examples.examples import Examples
 
-    with open_library(load_settings(data_dir), starter=False) as library:
+    with open_library(settings, starter=False) as library:
         yield library, Examples(library, publisher(library))
 
 

@@ -13,6 +13,7 @@ from bot.discord.runtime import texts as runtime_texts
 from bot.discord.runtime.components import button, left_out, link_rows, page_view, pages_of, within
 from bot.discord.runtime.markdown import cut, link, safe
 from bot.texts.languages import translated
+from bot.texts.sources import shared_by
 from knowledge.dates import spoken_date, spoken_event
 from knowledge.domain.library import StoredDocument
 from knowledge.domain.vocabulary import Measured, Nation, Outcome, Pillar
@@ -38,7 +39,7 @@ def entry(document: StoredDocument) -> str:
     dated = spoken_date(metadata.published) if metadata.published else None
     if metadata.starts:
         dated = spoken_event(metadata.starts, metadata.ends)
-    details = " · ".join(filter(None, [metadata.organisation, what, nation, dated]))
+    details = " · ".join(filter(None, [metadata.organisation, shared_by(metadata.shared_by), what, nation, dated]))
     return f"{link(metadata.title, metadata.url)}\n-# {safe(details)}"
 
 

@@ -16,6 +16,7 @@ from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
 from knowledge.servers.types import Digest, Server
+from knowledge.storage.claims import ASK_SECONDS
 
 # A digest a few minutes later is as good.
 _LOOKING_SECONDS = 300
@@ -90,10 +91,12 @@ class DigestCog(commands.Cog):
             await self._worker.db(lambda backend: backend.servers.digests.set_monthly(server_id, monthly=monthly))
         await self._show(interaction)
 
-    @tasks.loop(seconds=_LOOKING_SECONDS)
+    @tasks.loop(seconds=ASK_SECONDS)
     @for_each_network
     async def _look(self) -> None:
         with going_on("the digests could not be begun"):
+            if not await self._worker.turn("digests", _LOOKING_SECONDS):
+                return
             if await self._schedule.begin() + await self._own.begin():
                 self._bot.dispatch("outgoing")
 

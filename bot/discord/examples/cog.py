@@ -20,8 +20,10 @@ from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.outbox import Outbox
 from bot.discord.runtime.retry import going_on
+from knowledge.storage.claims import ASK_SECONDS
 
 _CARDS_SECONDS = 15
+_LOOKING_AFTER_SECONDS = 3600
 
 
 class ExamplesCog(commands.Cog):
@@ -106,14 +108,15 @@ class ExamplesCog(commands.Cog):
     @for_each_network
     async def _queue_cards(self) -> None:
         with going_on("review cards could not be queued"):
-            if await self._review_channels.look():
+            if await self._worker.turn("review cards", _CARDS_SECONDS) and await self._review_channels.look():
                 self._service.send_now()
 
-    @tasks.loop(hours=1)
+    @tasks.loop(seconds=ASK_SECONDS)
     @for_each_network
     async def _look_after(self) -> None:
         with going_on("shared examples could not be looked after"):
-            await self._worker.model(lambda backend: backend.examples.look_after())
+            if await self._worker.turn("examples", _LOOKING_AFTER_SECONDS):
+                await self._worker.model(lambda backend: backend.examples.look_after())
 
     @_queue_cards.before_loop
     @_look_after.before_loop

@@ -83,7 +83,7 @@ class ReviewChannels:
     async def _point_out(self, server_id: int, channel_id: int) -> int:
         queued = 0
         for old in await self._worker.db(lambda backend: backend.servers.reviews.left_behind(server_id, channel_id)):
-            channel = self._client.get_channel(old.channel_id)
+            channel = await self._channel(old.channel_id)
             # What was given on no server has cards on each: another server's are looked at in its turn.
             if isinstance(channel, discord.abc.GuildChannel) and channel.guild.id != server_id:
                 continue
@@ -97,6 +97,16 @@ class ReviewChannels:
                 messages.CARD_MOVED, f"{messages.CARD_MOVED}:{old.message_id}:{channel_id}", data
             )
         return queued
+
+    async def _channel(self, channel_id: int) -> object:
+        """Return a channel, also of a server that another process is told of; `None` where Discord shows none."""
+        known = self._client.get_channel(channel_id)
+        if known is not None or self._worker.settings.shards.count == 1:
+            return known
+        try:
+            return await self._client.fetch_channel(channel_id)
+        except discord.HTTPException:
+            return None
 
     async def _queue(self, kind: str, key: str, data: dict[str, str | int | None]) -> bool:
         now = self._worker.now()

@@ -182,7 +182,7 @@ class NoticeViews:
         handle = await self._worker.db(lambda backend: backend.library.members.handle(question_id, found.reply.author))
         key = f"{question_id}:{handle}"
         return page_view(
-            _reply_text(found),
+            reply_text(found, texts.DID_IT_HELP),
             button("peer_helpful", f"{key}:yes", texts.HELPFUL, ButtonStyle.success),
             button("peer_helpful", f"{key}:no", texts.NOT_HELPFUL),
         )
@@ -201,10 +201,10 @@ def opening_lines(opening: Opening) -> list[str]:
     return [f"### {texts.INTRODUCED_TITLE}", safe(opening.first_line), *shared]
 
 
-def _reply_text(found: VisibleReply) -> str:
-    """Return a reply between the question and who wrote it. Of one that is too long, only the end is left out."""
+def reply_text(found: VisibleReply, last: str) -> str:
+    """Return a reply below its question, who wrote it and a last line. Of a long one, only the end is left out."""
     head = f"### {texts.REPLY_FROM.format(name=name_first(found.author))}\n> {safe_cut(found.reply.question, 500)}\n"
-    foot = f"\n-# {person(found.author)}\n{texts.DID_IT_HELP}"
+    foot = f"\n-# {person(found.author)}\n{last}"
     lines, room = [], _MOST_TEXT - len(head) - len(foot)
     for line in found.reply.reply.splitlines():
         if room < _LEAST_LINE:

@@ -10,6 +10,7 @@ from bot import peer_actions
 from bot.discord.peers import modals, texts
 from bot.discord.peers.match_view import name_of
 from bot.discord.peers.members import member_of
+from bot.discord.peers.notice_views import reply_text
 from bot.discord.peers.profile_view import no_profile_view
 from bot.discord.runtime import texts as answer_texts
 from bot.discord.runtime.components import Handler, button, notice, page_view
@@ -131,13 +132,17 @@ class PeerQuestionButtons:
         if not await begin(worker, interaction, update=True):
             return
 
-        def note(backend: Backend) -> None:
+        def note(backend: Backend) -> str:
             author = backend.library.members.behind(question_id, handle) or handle
             peer_actions.note_helpful(backend, me, question_id, author, worker.now(), yes=said == "yes")
+            return author
 
-        await self._worker.db(note, atomic=True)
-        text = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
-        await interaction.edit_original_response(view=notice(text))
+        author = await self._worker.db(note, atomic=True)
+        thanks = texts.THANKS_HELPFUL if said == "yes" else texts.THANKS_NOT_HELPFUL
+        # What helped is to be read again: it stays, as long as its author may be seen.
+        found = await self._worker.model(lambda backend: backend.access.reply(me, question_id, author))
+        view = page_view(reply_text(found, f"**{thanks}**")) if found is not None else notice(thanks)
+        await interaction.edit_original_response(view=view)
         self._bot.dispatch("outgoing")
 
     async def _name(self, asker: str) -> str:

@@ -1,7 +1,8 @@
 """A learning set on a server: its thread with a poll of dates and an agenda, its day, its closing note."""
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -23,12 +24,14 @@ from knowledge.dates import spoken
 from knowledge.domain.members import RunningSet
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching.learning_set_life import DATE, OVER, STARTED
+from knowledge.matching.learning_set_life import DATE, OVER, STARTED, UNDECIDED
 from knowledge.matching.wording import counted
 
 _FORM = "set_note_form"
 _MOST_NOTE, _MOST_NAME, _MOST_OPTION = 2000, 90, 55
-_POLL_FOR = timedelta(days=7)
+# The opening and the poll are among them, however many joined.
+_FIRST_MESSAGES = 40
+_log = logging.getLogger(__name__)
 # https://discord.com/developers/docs/components/reference: options of a select.
 _MOST_SETS = 25
 
@@ -65,11 +68,17 @@ class SetLife:
         return {
             STARTED: MessageKind(self._started, hours=self._worker.outside_quiet_hours),
             DATE: MessageKind(self._date, lane=Lane.PEOPLE),
+            UNDECIDED: MessageKind(self._undecided, hours=self._worker.outside_quiet_hours),
             OVER: MessageKind(self._over, hours=self._worker.outside_quiet_hours),
         }
 
     async def look(self) -> int:
-        """Fix the days that are due, with the votes of Discord's polls, and ask for closing notes; how many of both."""
+        """Fix the days that are due, with the votes of Discord's polls, and ask for closing notes; how many of both.
+
+        What a process that did not live on has begun is brought to its end before.
+        """
+        for one in await self._worker.db(lambda backend: backend.peers.sets_to_open()):
+            await self._go_on(one)
         fixed = 0
         for one in await self._worker.db(lambda backend: backend.peers.sets_to_fix()):
             votes = await self._votes(one)
@@ -89,16 +98,50 @@ class SetLife:
         mine = channel.permissions_for(channel.guild.me)
         if not (mine.create_private_threads and mine.send_messages_in_threads):
             raise RefusedError(texts.SET_NO_THREAD)
-        thread = await channel.create_thread(
-            name=cut(found.topic, _MOST_NAME), type=discord.ChannelType.private_thread, invitable=False
-        )
-        started = await self._worker.db(lambda backend: backend.peers.start_set(set_id, thread.id))
+        if not mine.send_polls:
+            raise RefusedError(texts.SET_NO_POLL)
+        thread = await self._thread_for(found, channel)
+        try:
+            started = await self._worker.db(lambda backend: backend.peers.start_set(set_id, thread.id))
+        except MemberError:
+            await thread.delete()
+            raise
         if started is None:  # somebody else was quicker
             await thread.delete()
             raise RefusedError(texts.SET_STARTED_BEFORE)
         members = await self._worker.db(lambda backend: backend.library.members.set_members(set_id))
-        there = [one for one in members if one.isdecimal()]
-        missing = 0
+        missing = await self._open(started, thread)
+        said = texts.SET_STARTED.format(thread=thread.mention, count=counted(len(members), "member"))
+        lost = f" {texts.SET_MISSING.format(count=counted(missing, 'member'))}" if missing else ""
+        await interaction.edit_original_response(view=notice(said + lost))
+
+    async def _thread_for(self, found: RunningSet, channel: discord.TextChannel) -> discord.Thread:
+        """Return a thread for a set: an empty one that nobody lived on to use, or a new one."""
+        name = cut(found.topic, _MOST_NAME)
+        used = await self._worker.db(lambda backend: {one.thread_id for one in backend.library.members.open_sets()})
+        for thread in await channel.guild.active_threads():
+            ours = thread.parent_id == channel.id and thread.owner_id == channel.guild.me.id and thread.name == name
+            if ours and thread.is_private() and thread.id not in used and not await self._sent(thread):
+                return thread
+        return await channel.create_thread(name=name, type=discord.ChannelType.private_thread, invitable=False)
+
+    async def _go_on(self, running: RunningSet) -> None:
+        """Open a set's thread whose opening was broken off. A thread that is gone is left alone."""
+        try:
+            thread = await self._bot.fetch_channel(running.thread_id or 0)
+            if isinstance(thread, discord.Thread):
+                await self._open(running, thread)
+        except discord.HTTPException as error:
+            # What passes is tried again at the next look.
+            _log.warning("the thread of a learning set could not be opened: %s", error)
+
+    async def _open(self, running: RunningSet, thread: discord.Thread) -> int:
+        """Do what a set's thread lacks: its members, its opening, its poll; how many members could not be let in.
+
+        Whoever is stopped between two steps can begin anew: what is there is neither sent nor made again.
+        """
+        members = await self._worker.db(lambda backend: backend.library.members.set_members(running.id))
+        there, missing = [one for one in members if one.isdecimal()], 0
         for member_id in there:
             try:
                 await thread.add_user(discord.Object(int(member_id)))
@@ -106,17 +149,30 @@ class SetLife:
                 if not lasts(error):
                     raise
                 missing += 1
-        agenda = await self._worker.db(lambda backend: backend.peers.agenda(started))
-        await thread.send(view=opening_view(started, there, agenda))
-        days = await self._worker.db(lambda backend: list(backend.library.members.days_of(set_id)))
-        poll = discord.Poll(question=texts.SET_POLL, duration=_POLL_FOR, multiple=True)
+        sent = await self._sent(thread)
+        if not sent:
+            agenda = await self._worker.db(lambda backend: backend.peers.agenda(running))
+            await thread.send(view=opening_view(running, there, agenda))
+        poll = next((message for message in sent if message.poll is not None), None)
+        if poll is None:
+            poll = await thread.send(poll=await self._poll(running))
+        poll_id = poll.id
+        await self._worker.db(lambda backend: backend.peers.note_poll(running.id, poll_id))
+        return missing
+
+    async def _poll(self, running: RunningSet) -> discord.Poll:
+        days = await self._worker.db(lambda backend: list(backend.library.members.days_of(running.id)))
+        left = await self._worker.db(lambda backend: backend.peers.time_to_choose(running))
+        poll = discord.Poll(question=texts.SET_POLL, duration=left, multiple=True)
         for day in days:
             poll.add_answer(text=cut(day_label(day), _MOST_OPTION))
-        sent = await thread.send(poll=poll)
-        await self._worker.db(lambda backend: backend.peers.note_poll(set_id, sent.id))
-        said = texts.SET_STARTED.format(thread=thread.mention, count=counted(len(members), "member"))
-        lost = f" {texts.SET_MISSING.format(count=counted(missing, 'member'))}" if missing else ""
-        await interaction.edit_original_response(view=notice(said + lost))
+        return poll
+
+    async def _sent(self, thread: discord.Thread) -> list[discord.Message]:
+        """Return what the assistant has sent into a thread, the first first."""
+        me = thread.guild.me.id
+        found = thread.history(limit=_FIRST_MESSAGES, oldest_first=True)
+        return [one async for one in found if one.author.id == me and one.type is discord.MessageType.default]
 
     async def _choose(self, interaction: discord.Interaction, set_id: str, values: list[str]) -> None:
         if await begin(self._worker, interaction):
@@ -173,6 +229,14 @@ class SetLife:
             return None
         text = texts.SET_DATE.format(topic=safe(running.topic), day=day_label(running.meets_on))
         return page_view(text, button("set_close", running.id, texts.SET_CLOSE))
+
+    async def _undecided(self, queued: QueuedMessage) -> ui.LayoutView | None:
+        """Return what is said where nobody has chosen a day; nothing where one is fixed by now."""
+        running = await self._running(queued)
+        if running is None or running.meets_on is not None or running.closed_at is not None:
+            return None
+        text = texts.SET_UNDECIDED if running.thread_id is not None else texts.SET_UNDECIDED_ALONE
+        return page_view(text.format(topic=safe(running.topic)), button("set_close", running.id, texts.SET_CLOSE))
 
     async def _over(self, queued: QueuedMessage) -> ui.LayoutView | None:
         running = await self._running(queued)

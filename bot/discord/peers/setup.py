@@ -69,4 +69,6 @@ class PeersFeature:
         before = self._worker.now() - _FORMS_KEPT
         await self._worker.db(lambda backend: backend.servers.members.expire_forms(before))
         await self._worker.model(lambda backend: backend.peers.draw_coffee())
-        return await self._sets.look() + await self._departures.look() + await self._notices.look()
+        # Any process says at once what its members have just done; who has left is asked about by one.
+        gone = await self._departures.look() if await self._worker.claim("departures") else 0
+        return await self._sets.look() + gone + await self._notices.look()

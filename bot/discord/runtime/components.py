@@ -14,6 +14,7 @@ from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, report
 from bot.discord.runtime.markdown import cut, fitting, safe
 from bot.discord.runtime.networks import Origin, component_id, enter_from, origin_of
+from knowledge.domain.visible_text import visible_text
 
 # A custom id is `haln:ACTION:KEY` or `haln@NETWORK:ACTION:KEY`, and has at most 100 characters.
 _TEMPLATE = r"haln(?:@[a-z0-9-]+)?:(?P<action>[a-z_]+):(?P<key>[\w.:-]{0,80})"
@@ -77,7 +78,7 @@ def button(
 ) -> Item:
     """Return a button that does `action` with `key`."""
     pressed: ui.Button[ui.LayoutView] = ui.Button(
-        label=label, style=style, custom_id=component_id(action, key), disabled=disabled
+        label=plain_label(label), style=style, custom_id=component_id(action, key), disabled=disabled
     )
     return Component(pressed, action, key)
 
@@ -92,6 +93,9 @@ def choice(
     most: int = 1,
 ) -> Item:
     """Return a select among texts."""
+    for option in options:
+        option.label = plain_label(option.label) or option.value
+        option.description = plain_label(option.description) if option.description else None
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id=component_id(action, key),
         placeholder=placeholder,
@@ -102,6 +106,11 @@ def choice(
     return Component(select, action, key)
 
 
+def plain_label(text: str) -> str:
+    """Return what a button or a choice is called: on one line, with nothing hidden. Discord shows it as it is."""
+    return " ".join(visible_text(text).split())
+
+
 def link_rows(links: Iterable[tuple[str, str]]) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return rows of buttons that lead to these titles' addresses, as many as a message has room for.
 
@@ -109,7 +118,7 @@ def link_rows(links: Iterable[tuple[str, str]]) -> list[ui.ActionRow[ui.LayoutVi
     """
     fitting = [(title, url) for title, url in links if len(url) <= _LONGEST_URL and url.startswith(_WEB)]
     buttons = [
-        ui.Button[ui.LayoutView](label=cut(title, _MOST_LABEL) or urlsplit(url).hostname, url=url)
+        ui.Button[ui.LayoutView](label=cut(plain_label(title), _MOST_LABEL) or urlsplit(url).hostname, url=url)
         for title, url in fitting[: _IN_A_ROW * _MOST_LINK_ROWS]
     ]
     return [ui.ActionRow(*buttons[start : start + _IN_A_ROW]) for start in range(0, len(buttons), _IN_A_ROW)]

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError, TooSlowError
+from bot.discord.runtime.networks import hosts_among, is_on
 from bot.discord.runtime.worker import Worker
 from knowledge.domain.examples import Role
 from knowledge.permissions import Audience, Face, Place, Refusal, asks_role, audience_of, refusal
@@ -79,8 +80,8 @@ class Membership:
 
     async def has_left(self, user_id: int) -> bool:
         """Return whether Discord says of every registered server that somebody is not on it. In doubt they are."""
-        hosts = await self._hosts()
-        if not hosts or any(guild.unavailable for guild in hosts):
+        hosts = [self._client.get_guild(one) for one in await self._hosts()]
+        if not hosts or any(guild is not None and guild.unavailable for guild in hosts):
             return False
         try:
             return not await self.present(user_id)
@@ -93,11 +94,11 @@ class Membership:
         Raises:
             discord.HTTPException: None is known, and Discord could not answer for one of them.
         """
-        guilds = await self._hosts()
-        found = await asyncio.gather(*(guild.fetch_member(user_id) for guild in guilds), return_exceptions=True)
+        hosts = await self._hosts()
+        found = await asyncio.gather(*(is_on(self._client, one, user_id) for one in hosts), return_exceptions=True)
         failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
         # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
-        known = [guild.id for guild, one in zip(guilds, found, strict=True) if isinstance(one, discord.Member)]
+        known = [host for host, one in zip(hosts, found, strict=True) if one is True]
         grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
         if grave or (failed and not known):
             raise (grave or failed)[0]
@@ -109,9 +110,10 @@ class Membership:
                 del self._seen[next(iter(self._seen))]
         return known
 
-    async def _hosts(self) -> list[discord.Guild]:
-        registered = await self._worker.db(lambda backend: {one.id for one in backend.servers.register.all()})
-        return [guild for guild in self._client.guilds if guild.id in registered]
+    async def _hosts(self) -> list[int]:
+        """Return the registered servers that the assistant is on, and those that other processes are told of."""
+        registered = await self._worker.db(lambda backend: [one.id for one in backend.servers.register.all()])
+        return hosts_among(self._client, registered, self._worker.settings.shards)
 
     async def place_of(self, server_id: int | None) -> Place:
         """Return what kind of place a server is, or a direct message where there is none."""

@@ -11,7 +11,7 @@ import functools
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from bot.discord.runtime import texts
 from bot.discord.runtime.errors import RefusedError
 from bot.discord.runtime.retry import going_on
 from knowledge.domain.networks import MAIN
+from knowledge.domain.outbox import Shards
 
 if TYPE_CHECKING:
     from bot.discord.runtime.worker import Worker
@@ -128,6 +129,30 @@ def for_each_network(work: Callable[[_L], Awaitable[None]]) -> Callable[[_L], Co
     return for_each
 
 
+def hosts_among(client: discord.Client, registered: Iterable[int], shards: Shards) -> list[int]:
+    """Return those of the registered servers that the assistant is on, or that another process is told of."""
+    here = {guild.id for guild in client.guilds}
+    return [one for one in registered if one in here or not shards.serve(one)]
+
+
+async def is_on(client: discord.Client, server_id: int, user_id: int) -> bool:
+    """Return that somebody is on a server.
+
+    Raises:
+        discord.NotFound: They are not.
+        discord.HTTPException: Discord could not say so.
+    """
+    guild = client.get_guild(server_id)
+    if guild is not None:
+        await guild.fetch_member(user_id)
+        return True
+    try:  # another process is told of this server
+        await client.http.get_member(server_id, user_id)
+    except discord.Forbidden:  # it is registered, and the assistant is not on it
+        return False
+    return True
+
+
 class Locator:
     """Looks up which network something is for."""
 
@@ -203,10 +228,10 @@ class Locator:
         servers = dict(directory.servers)
         with working_for(MAIN):
             servers |= await self._worker.db(lambda b: {one.id: MAIN for one in b.servers.register.all()})
-        hosts = [guild for guild in self._client.guilds if guild.id in servers]
-        found = await asyncio.gather(*(guild.fetch_member(person) for guild in hosts), return_exceptions=True)
+        hosts = hosts_among(self._client, servers, self._worker.settings.shards)
+        found = await asyncio.gather(*(is_on(self._client, one, person) for one in hosts), return_exceptions=True)
         failed = [one for one in found if isinstance(one, BaseException) and not isinstance(one, discord.NotFound)]
-        there = {servers[g.id] for g, one in zip(hosts, found, strict=True) if isinstance(one, discord.Member)}
+        there = {servers[host] for host, one in zip(hosts, found, strict=True) if one is True}
         networks = [name for name in directory.networks if name in there]
         if failed and not networks:
             raise failed[0]

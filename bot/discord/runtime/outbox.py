@@ -56,6 +56,7 @@ class Outbox:
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
         self._worker = worker
+        self._shards = worker.settings.shards
         self._sending = {lane: asyncio.Lock() for lane in Lane}
         self.kinds: dict[str, MessageKind] = {}
         # What is done about a person whom no direct message reaches, whatever it was about.
@@ -77,10 +78,11 @@ class Outbox:
                 if kind.lane is lane and (kind.hours is None or kind.hours(now))
             ]
             while taken := await self._worker.db(
-                lambda backend: backend.library.outbox.take(kinds, self._worker.now())
+                lambda backend: backend.library.outbox.take(kinds, self._worker.now(), shards=self._shards)
             ):
+                network = await self._worker.network()
                 for queued in taken:
-                    await self._deliver(queued)
+                    await self._deliver(queued.model_copy(update={"network": network}))
 
     async def _deliver(self, queued: QueuedMessage) -> None:
         try:

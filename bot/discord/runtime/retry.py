@@ -1,15 +1,12 @@
 """Errors where nobody waits: whether trying again helps, whom no message reaches, and loops that go on."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import discord
 
+from bot import background_rounds
 from bot.discord.runtime.errors import RefusedError
-from knowledge.errors import HalnError
 
-_log = logging.getLogger(__name__)
 _SERVER_ERROR = 500
 # Too many requests, and a token that is not (yet) valid: neither says anything about the receiver or the message.
 _PASSING = frozenset({401, 429})
@@ -27,12 +24,6 @@ def reaches_nobody(error: Exception) -> bool:
     return isinstance(error, discord.HTTPException) and error.code in _UNREACHABLE
 
 
-@contextmanager
-def going_on(what: str) -> Iterator[None]:
+def going_on(what: str) -> AbstractContextManager[None]:
     """Log as `what` whatever fails in the body, and let it go no further: a loop that ends never begins again."""
-    try:
-        yield
-    except (HalnError, RefusedError) as error:
-        _log.error("%s: %s", what, error)
-    except Exception:  # noqa: BLE001 - the next round may be better, and there must be one
-        _log.exception("%s", what)
+    return background_rounds.going_on(what, RefusedError)

@@ -103,6 +103,14 @@ class Worker:
         """Do something that waits for a language model, or that nobody waits for: it takes no turn from the others."""
         return await self._run(self._slow_threads, work)
 
+    async def claim(self, name: str) -> bool:
+        """Return whether this process is the one that does what `name` stands for; see `Claims.claim`."""
+        return await self.db(lambda backend: backend.library.claims.claim(name))
+
+    async def turn(self, name: str, seconds: float) -> bool:
+        """Return whether this process is to do now what one does once in so many seconds; see `Claims.turn`."""
+        return await self.db(lambda backend: backend.library.claims.turn(name, seconds))
+
     async def before_modal(self, work: Coroutine[Any, Any, _T], refusal: str) -> _T:
         """Return what is needed before a modal is shown. What takes too long for that goes on all the same.
 

@@ -31,8 +31,9 @@ _BETWEEN = re.compile(
 )
 _FEWEST_WORDS = 4
 _MOST_WORDS = 60
+# Chat programs open an address that is glued to the word before it, too.
 _ADDRESS = re.compile(
-    r"\bhttps?:|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|uk|gov|nhs|eu|info|biz|app|xyz|link|ly|me|gg|ru)\b\S*",
+    r"https?:|www\.|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|uk|gov|nhs|eu|info|biz|app|xyz|link|ly|me|gg|ru)\b\S*",
     re.IGNORECASE,
 )
 # Of Discord's mentions and of e-mail addresses; of HTML, JSON, code, tables and templates of chats.

@@ -75,6 +75,16 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
     return connections
 
 
+def sees_past_walls(address: str, path: Path) -> bool:
+    """Return whether an address is of an account that no wall holds for."""
+    connections = PostgresConnections(address, path, most=1)
+    try:
+        with connections.read() as connection:
+            return walls.sees_past(cast("PostgresConnection", connection).raw)
+    finally:
+        connections.close()
+
+
 def admit_networks(address: str, path: Path) -> None:
     """Put walls around the first network's tables, before there is a second one.
 

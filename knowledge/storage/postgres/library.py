@@ -27,6 +27,10 @@ _SIZE = """
     SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS bigint) FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'm')
 """
+_TABLES = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1
+"""
 _AT_ONCE = 5000
 
 
@@ -133,7 +137,9 @@ class PostgresStore(SQLiteStore):
             due = self.flag(self.SCRUB_DUE)
             if connection.in_transaction:
                 return False  # later: what is deleted in it is still there
-            connection.execute("VACUUM")
+            # Those of this network. A page in which nothing was deleted is passed over by the server itself.
+            tables = [row[0] for row in connection.execute(_TABLES).fetchall()]
+            connection.execute(f"VACUUM {', '.join(tables)}")
         if due is not None:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])

@@ -7,12 +7,16 @@ import sqlite3
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from knowledge.dates import stamp
 from knowledge.domain.ids import MAIL_MEMBER
-from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, next_attempt
-from knowledge.storage.outbox_protocols import OutboxStore
-from knowledge.storage.sqlite.connection import ConnectedStore
+from knowledge.domain.outbox import ABOUT_EXAMPLES, Message, QueuedMessage, Shards, next_attempt
+from knowledge.storage.outbox_protocols import ALL_SHARDS, OutboxStore
+from knowledge.storage.sqlite.connection import ConnectedStore, Connections
+
+if TYPE_CHECKING:
+    from knowledge.storage.claims import Claims
 
 # A face that has not said anything for so long is gone; another may try. Short, so that whatever did arrive is still
 # known to the receiving side by its nonce when it comes a second time.
@@ -44,14 +48,28 @@ def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
 class SQLiteOutboxStore(ConnectedStore, OutboxStore):
     """`OutboxStore` over one file; see there for what each method promises."""
 
+    def __init__(self, connections: Connections, claims: Claims | None = None) -> None:
+        """Work on an opened database. Without `claims`, what an ended process held is taken when its lease lapses."""
+        super().__init__(connections)
+        self._claims = claims
+
     def add(self, message: Message, now: datetime) -> bool:
         with self._connections.write() as connection:
             return enqueue(connection, message, stamp(now))
 
     def take(
-        self, kinds: Collection[str], now: datetime, limit: int = 20, *, by_mail: bool | None = False
+        self,
+        kinds: Collection[str],
+        now: datetime,
+        limit: int = 20,
+        *,
+        by_mail: bool | None = False,
+        shards: Shards = ALL_SHARDS,
     ) -> list[QueuedMessage]:
         moment, lease = stamp(now), uuid.uuid4().hex
+        if self._claims is not None:
+            lease = f"{self._claims.present()}.{lease}"
+            self._take_from_the_gone(self._claims)
         with self._connections.write(alone=False) as connection:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
             rows = connection.execute(
@@ -60,6 +78,9 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                     SELECT id, recipient FROM outbox
                     WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
                       AND kind IN (SELECT value FROM json_each(?2))
+                      AND (?6 = 1 OR json_extract(data, '$.server_id') IS NULL
+                           OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?6
+                              IN (SELECT CAST(value AS BIGINT) FROM json_each(?7)))
                       AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
                 )
                 SELECT id, key, recipient, kind, data, attempts FROM outbox
@@ -67,7 +88,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                   AND done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
                 ORDER BY id LIMIT ?3 {self._connections.skip_locked}
                 """,
-                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail],
+                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail, shards.count, json.dumps(shards.ids)],
             ).fetchall()
             connection.executemany(
                 "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE id = ?",
@@ -109,6 +130,20 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
                 "SELECT count(*) FROM outbox WHERE done_at IS NULL AND due_at < ?", [stamp(before)]
             ).fetchone()
             return int(row[0])
+
+    def _take_from_the_gone(self, claims: Claims) -> None:
+        """Free the messages that were being delivered by processes that have ended."""
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT DISTINCT lease FROM outbox WHERE lease LIKE '%.%' AND done_at IS NULL")
+            holders = {str(row[0]).partition(".")[0] for row in rows.fetchall()}
+        for holder in holders:
+            if claims.is_gone(holder):
+                with self._connections.write(alone=False) as connection:
+                    connection.execute(
+                        "UPDATE outbox SET lease = NULL, leased_until = NULL "
+                        "WHERE done_at IS NULL AND substr(lease, 1, ?1) = ?2",
+                        [len(holder) + 1, f"{holder}."],
+                    )
 
     def _finish(self, queued: QueuedMessage, now: datetime, error: str | None) -> None:
         mine = [queued.id, queued.lease]

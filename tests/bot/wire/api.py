@@ -48,6 +48,7 @@ class Api:
         self.requests, self.limited, self.failing = [], defaultdict(list), defaultdict(list)
         self.emptied = defaultdict(list)
         self.interactions, self.messages, self.nonces = {}, defaultdict(list), {}
+        self.members = set()  # of servers, by their ids
         self._next_id = 10_000
         self.refuse_commands = None
 
@@ -131,6 +132,9 @@ class Api:
             return self._message(int(parts[1]), body)
         if parts[0] == "channels" and parts[2:] == ["typing"]:
             return 204, None
+        if parts[0] == "guilds" and parts[2] == "members" and (int(parts[1]), int(parts[3])) in self.members:
+            user = {"id": parts[3], "username": f"member{parts[3]}", "discriminator": "0", "avatar": None}
+            return 200, {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
         return 404, {"message": "Unknown", "code": 10003}
 
     def _callback(self, interaction, body):

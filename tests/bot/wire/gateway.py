@@ -15,6 +15,27 @@ class Session:
         self.name, self.events, self.valid = name, [], True
 
 
+class ShardedGateway:
+    """The one address at which all shards connect: who identifies as a shard goes on at that one's gateway."""
+
+    def __init__(self, gateways):
+        self._gateways = gateways
+
+    async def handle(self, request):
+        """One websocket connection from its beginning to its end; a session is resumed where it began."""
+        socket, gateway = web.WebSocketResponse(), None
+        await socket.prepare(request)
+        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 200}, "t": None, "s": None})
+        async for message in socket:
+            received = json.loads(message.data)
+            if received["op"] == IDENTIFY:
+                gateway = self._gateways[received["d"]["shard"][0]]
+                gateway.socket = socket
+            if gateway is not None:
+                await gateway._receive(received)
+        return socket
+
+
 class Gateway:
     """One bot's connection. Events that are dispatched while it is away are kept for its resume."""
 
@@ -50,6 +71,7 @@ class Gateway:
             self.identifies.append(message["d"])
             self.session = Session(f"session-{len(self.identifies)}")
             ready = {**self._ready, "session_id": self.session.name, "resume_gateway_url": self.address}
+            ready |= {"shard": message["d"]["shard"]} if "shard" in message["d"] else {}
             await self.dispatch("READY", ready)
             for guild in self._guilds:
                 await self.dispatch("GUILD_CREATE", guild)

@@ -22,7 +22,8 @@ from knowledge.errors import SourceError
 from knowledge.language.acronyms import find_acronyms
 from knowledge.language.sentences import split_units
 from tests.conftest import ROOT
-from tests.indexer.makers import word, workbook
+from tests.indexer.makers import slides, word, workbook
+from tests.indexer.webserver import serving
 
 ALIASES = "a: &a ['lol']\n" + "".join(f"{n}: &{n} [{', '.join(['*' + p] * 9)}]\n" for p, n in pairwise("abcdefghi"))
 MERGES = "a: &a {k: 1}\n" + "".join(
@@ -208,6 +209,91 @@ def test_a_catalogue_with_a_cell_without_end_is_a_warning_and_no_more(sources, l
     report = Indexer(library).add([str(sources)])
     assert report.added == 3
     assert "save it again as CSV" in report.failed[0].error
+
+
+def remade(office_file, change):
+    """An Office file, each part of which went through `change(name, content)`."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_file)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, change(part.filename, old.read(part)))
+    return made.getvalue()
+
+
+LAUGHS = b'<!DOCTYPE r [<!ENTITY a "lollol">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
+)
+
+
+def deck_of_apples(deck):
+    deck.slides.add_slide(deck.slide_layouts[0]).shapes.title.text = "forty apples"
+
+
+@pytest.mark.parametrize("kind", ["a.docx", "a.xlsx", "a.pptx"])
+def test_entities_behind_a_long_comment_are_found_by_the_parser(kind):
+    """A look at the beginning of each part does not see them."""
+    made = {
+        "a.docx": (word(lambda document: document.add_paragraph("forty apples")), "word/document.xml"),
+        "a.xlsx": (workbook({"a": [["forty apples"], [1]]}), "xl/worksheets/sheet1.xml"),
+        "a.pptx": (slides(deck_of_apples), "ppt/slides/slide1.xml"),
+    }
+    content, main = made[kind]
+
+    def hidden(name, part):
+        if name != main:
+            return part
+        head, end, rest = part.rpartition(b"?>") if part.startswith(b"<?xml") else (b"", b"", part)
+        return head + end + b"<!--" + b"x" * 6000 + b"-->" + LAUGHS + b"]>" + rest.replace(b"forty", b"&j;")
+
+    with Sandbox(Limits(seconds=3)) as sandbox:
+        with pytest.raises(SourceError) as refused:
+            sandbox.file(kind, remade(content, hidden))
+        assert "\n" not in str(refused.value)
+        assert sandbox.file("a.txt", b"Some text here, a line of it.").sections
+
+
+def test_what_a_document_refers_to_elsewhere_is_asked_for_by_nobody(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret of this machine")
+    with serving() as server:
+        kinds = ("attachedTemplate", "image", "subDocument", "oleObject")
+        targets = [server.url("/t.dotm"), secret.as_uri()]
+        references = "".join(
+            f'<Relationship Id="x{n}{m}" TargetMode="External" Target="{target}" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
+            for n, kind in enumerate(kinds)
+            for m, target in enumerate(targets)
+        ).encode()
+        plain = word(lambda document: document.add_paragraph("We grew forty apples in the orchard."))
+        ends = b"</Relationships>"
+        referring = remade(plain, lambda _, part: part.replace(ends, references + ends))
+        page = "".join(
+            f"<img src='{one}'><iframe src='{one}'></iframe><link rel='stylesheet' href='{one}'><object data='{one}'>"
+            f"</object><script src='{one}'></script>"
+            for one in targets
+        )
+        html = f"<html><body><article><p>We grew forty apples in the orchard.</p>{page}</article></body></html>"
+        with Sandbox() as sandbox:
+            for name, content in (("a.docx", referring), ("a.html", html.encode())):
+                said = " ".join(section.text for section in sandbox.file(name, content).sections)
+                assert "forty apples" in said
+                assert "a secret of this machine" not in said
+        assert server.asked == []
+
+
+def test_a_line_of_five_hundred_megabytes_and_a_zip_stop_no_other_file(sources, library):
+    with (sources / "line.txt").open("wb") as file:
+        file.truncate(500_000_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.docx", b"\0" * 50_000_000)
+    for name in ("bomb.docx", "bomb.odt", "bomb.xlsx"):
+        (sources / name).write_bytes(packed.getvalue())
+    report = Indexer(library).add([str(sources)])
+    assert report.added == 3
+    assert len(report.failed) == 4
+    assert all("\n" not in failure.error and len(failure.error) < 400 for failure in report.failed)
+    assert any("HALN_MAX_FILE_MB" in failure.error for failure in report.failed)
 
 
 _READS_ALL = """

@@ -179,6 +179,15 @@ def test_a_server_that_is_not_there_or_speaks_no_http(web):
         "http://localhost:{port}/",
         "http://2130706433:{port}/",
         "http://[::ffff:127.0.0.1]:{port}/",
+        "http://0x7f000001:{port}/",
+        "http://0x7f.1:{port}/",
+        "http://0177.0.0.1:{port}/",
+        "http://127.1:{port}/",
+        "http://0:{port}/",
+        "http://[::127.0.0.1]:{port}/",
+        "http://①②⑦.⓪.⓪.①:{port}/",
+        "http://１２７。0。0。1:{port}/",
+        "http://ⓛocalhost:{port}/",
     ],
 )
 def test_the_private_network_is_refused_before_anything_is_sent(fetcher, server, address):
@@ -192,7 +201,8 @@ def test_the_private_network_is_refused_before_anything_is_sent(fetcher, server,
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1%eth0", "fd00::1",
-     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "224.0.0.1", "100.64.0.1"],
+     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "224.0.0.1", "100.64.0.1", "::10.0.0.1", "::127.0.0.1",
+     "::ffff:0:10.0.0.1", "fec0::1", "64:ff9b:1::a00:1", "2001:db8::1", "ff02::1", "4000::1", "::"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_public_internet(address):
     with pytest.raises(SourceError, match="own network"):
@@ -228,7 +238,23 @@ def test_each_address_has_one_form(address, one_form):
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://a/b", "https://", "https://u:p@example.org/", "https://a:port/", "http://[/"]
+    "address",
+    [
+        "ftp://a/b",
+        "https://",
+        "https://u:p@example.org/",
+        "https://a:port/",
+        "http://[/",
+        "http:127.0.0.1/",
+        "http:\\\\127.0.0.1/",
+        "http:///127.0.0.1/",
+        "http://127.0.0.1\\@example.org/",
+        "http://example.org@127.0.0.1/",
+        "http://127.0.0.1@example.org/",
+        "gopher://a/",
+        "data:text/html,x",
+        "javascript:alert(1)",
+    ],
 )
 def test_what_is_no_web_address(address):
     with pytest.raises(SourceError):

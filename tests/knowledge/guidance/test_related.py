@@ -1,4 +1,4 @@
-"""What belongs into one reply: resources, people and the next event; and that a failure costs its part alone."""
+"""The parts of one reply: resources, people and the next event; and that a failure costs its part alone."""
 
 import pytest
 

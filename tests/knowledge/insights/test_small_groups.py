@@ -6,7 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from knowledge.domain.insights import AskedQuestion
+from knowledge.domain.members import Profile
+from knowledge.insights.figures import all_tables
 from knowledge.insights.small_groups import FEWEST, is_small, protected, protected_overlapping
+from knowledge.storage.insight_protocols import DocumentUse, Participation
 
 
 @st.composite
@@ -98,3 +102,71 @@ def test_one_to_four_are_few(number):
 
 def test_an_empty_table_stays_empty():
     assert protected({}) == ({}, ())
+
+
+# Of each table the columns that count people or what each person did once. What is not named counts documents or
+# questions, of which nobody knows whose they are: a new table has to be sorted here.
+PEOPLE = {
+    "questions": ("Votes: it helped", "Votes: it did not"),
+    "documents": ("Votes: it helped", "Votes: it did not"),
+    "library": (),
+    "examples": (),
+    "members": ("Joined",),
+    "introductions": ("Asked for", "Accepted"),
+    **dict.fromkeys(
+        (f"outcomes_by_{group}" for group in ("nation", "sector", "stage", "pillar")),
+        ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice"),
+    ),
+    **dict.fromkeys(
+        (f"sets_by_{group}" for group in ("nation", "sector", "stage", "pillar")),
+        ("Members", "In a learning set", "A date was fixed", "Closed with a note"),
+    ),
+}
+
+
+class Few:
+    """A network of few members, of whom some did something, and documents with a few votes."""
+
+    def __init__(self, number):
+        self._number = number
+
+    def document_use(self, *_):
+        return [DocumentUse(f"d{n}", f"Document {n}", 7, self._number, n) for n in range(6)]
+
+    def arrivals(self):
+        return [("2026-01-02", None, "report", True)]
+
+    def published_examples(self):
+        return [("2026-01-02", {})]
+
+    def joined(self):
+        return ["2026-01-02"] * self._number + ["2026-02-02"] * 9
+
+    def introductions(self, *_):
+        return [("2026-01-02", "accepted")] * self._number + [("2026-02-02", "asked")] * 9
+
+    def participation(self, *_):
+        nations = ["wales"] * self._number + ["england"] * 9
+        return [
+            Participation(Profile(id=str(n), nation=nation, pillars=["estates"]), True, n % 2 == 0, n % 4 == 0, n == 0)
+            for n, nation in enumerate(nations)
+        ]
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_no_figure_about_people_of_any_table_is_one_to_four(number):
+    asked = [
+        AskedQuestion(id=str(n), text="?", asked_at=f"2026-0{1 + n % 2}-02", answered=True, helpful=n < number)
+        for n in range(12)
+    ]
+    tables = all_tables(Few(number), asked, "2026-01-01", "2026-03-01")
+    assert {table.key for table in tables} == set(PEOPLE)
+    for table in tables:
+        for place, column in enumerate(table.columns):
+            if column in PEOPLE[table.key]:
+                small = [row for row in table.rows if row.figures[place] is not None and is_small(row.figures[place])]
+                assert small == [], table.key
+        assert set(PEOPLE[table.key]) <= set(table.columns), table.key
+    # In the files that are handed on a dash or nothing stands there.
+    members = next(table for table in tables if table.key == "members")
+    assert (members.rows[1].figures == (None,)) is (number < FEWEST)

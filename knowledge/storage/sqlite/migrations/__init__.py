@@ -44,7 +44,9 @@ STEPS = (
     "m025_insights",
     "m026_loops",
     "m028_changes",
+    "m029_networks",
     "m032_listing",
+    "m034_coffee_and_former_accounts",
 )
 
 

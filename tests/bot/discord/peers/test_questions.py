@@ -6,7 +6,8 @@ from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts
 from indexer.pipeline import Indexer
 from knowledge.answering.wording import NEXT_STEP
-from knowledge.domain.vocabulary import ExampleState
+from knowledge.domain.examples import Action, Actor, Role
+from knowledge.domain.vocabulary import ExampleState, Outcome
 from knowledge.matching import wording
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.peers.conftest import dms
@@ -78,7 +79,9 @@ async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
     assert "@everyone" not in text_in(back)
     await simcord_env.restart_bot(make_bot())
     await seeker.user.click(back, label=texts.HELPFUL)
-    assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
+    assert texts.THANKS_HELPFUL in text_in(dms(seeker)[0])
+    assert "on Sundays" in text_in(dms(seeker)[0])  # what helped can be read again
+    assert labels_in(dms(seeker)[0]) == []
     assert text_in(dms(helper)[-1]) == texts.HELPED
     assert labels_in(dms(helper)[-1]) == [texts.SHARE_EXAMPLE]
     assert filled.examples.counts() == {ExampleState.DRAFT: 1}
@@ -87,6 +90,27 @@ async def test_the_reply_comes_back_and_becomes_a_draft_of_its_author(
     assert (draft.author.member, draft.content.what) == (str(helper.id), REPLY)
     form = await helper.user.click(dms(helper)[-1], label=texts.SHARE_EXAMPLE)
     assert REPLY in str(form.modal)
+
+
+async def test_who_asked_first_hears_when_the_reply_has_become_an_example(channel, seeker, helper, filled, simcord_env):
+    """Three presses in all: the asker's two, and the helper's reply."""
+    await passed_on(seeker, channel)
+    await reply(helper, "The Sample Trust is opening hospital or clinic grounds to the public of Narnia.")
+    await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
+    key = dms(helper)[-1].components[-1].children[0].custom_id.rsplit(":", 1)[-1]
+    backend = await simcord_env.bot.worker.backend()
+    author, moderator = Actor(str(helper.id), Role.MEMBER), Actor("m-1", Role.MODERATOR)
+    draft = filled.examples.find(key).content
+    told = {"what_happened": "Neighbours came.", "outcome": Outcome.WORKED, "clearance": True}
+    backend.examples.edit(author, key, draft.model_copy(update={"title": "Opening grounds", **told}))
+    backend.examples.submit(author, key)
+    backend.examples.review(moderator, key, Action.APPROVE)
+    await simcord_env.advance_time(180)
+    heard = [text_in(message) for message in dms(seeker)]
+    assert sum(ask_texts.ANSWER_NOW in text for text in heard) == 1
+    assert "opening hospital or clinic grounds to the public of Narnia" in heard[-1]
+    await simcord_env.advance_time(180)
+    assert len(dms(seeker)) == len(heard)
 
 
 async def test_without_consent_there_is_no_draft(channel, seeker, helper, filled):
@@ -101,7 +125,7 @@ async def test_a_reply_that_did_not_help_is_noted_and_shared_with_nobody(channel
     await passed_on(seeker, channel)
     await reply(helper)
     await seeker.user.click(dms(seeker)[0], label=texts.NOT_HELPFUL)
-    assert text_in(dms(seeker)[0]) == texts.THANKS_NOT_HELPFUL
+    assert texts.THANKS_NOT_HELPFUL in text_in(dms(seeker)[0])
     assert [one.helpful for one in peers.replies(str(seeker.id))] == [False]
     assert filled.examples.counts() == {ExampleState.DRAFT: 1}  # its author's alone
     assert len(dms(helper)) == 1
@@ -174,7 +198,7 @@ async def test_what_helped_is_noted_though_its_author_may_not_share_examples(cha
     filled.examples.set_banned(str(helper.id), "2026-06-01T00:00:00+00:00")
     assert said(await reply(helper)) == texts.REPLIED
     await seeker.user.click(dms(seeker)[0], label=texts.HELPFUL)
-    assert text_in(dms(seeker)[0]) == texts.THANKS_HELPFUL
+    assert texts.THANKS_HELPFUL in text_in(dms(seeker)[0])
     assert [one.helpful for one in peers.replies(str(seeker.id))] == [True]
     assert filled.examples.counts() == {}
     assert len(dms(helper)) == 1

@@ -173,3 +173,131 @@ async def test_a_set_is_started_once_finds_its_day_and_closes_with_a_note(
     assert [(one.meets_on, one.days) for one in exported] == [(days[2], (days[2],))]
     peers.forget("web-kim")
     assert peers.library.members.days_of(set_id)[days[2]] == []
+
+
+@pytest.fixture
+async def proposed(channel, moderator, seeker, helper, peers):
+    """A set of two on Discord and one on the page, its message, and what starts it."""
+    wanted = GARDEN | {"looking_for": "Opening hospital or clinic grounds to the public"}
+    for member_id, sector in ((str(seeker.id), "council"), (str(helper.id), "vcse"), ("web-kim", "university")):
+        add(peers, member_id, wanted, sector=sector)
+    shown = await moderator.slash(channel, "sets", size="3..3")
+    set_id = shown.response.components[-1]["components"][0]["options"][0]["value"]
+    return set_id, lambda: moderator.select(shown.response, [set_id])
+
+
+class _KilledError(Exception):
+    """Stands for the end of the process: nothing after it happens."""
+
+
+def kill(monkeypatch, step):
+    """Let the process end at a step of opening a set's thread."""
+    send = discord.Thread.send
+
+    async def sent(self, *parts, **named):
+        if (step == "before the poll" and "poll" in named) or (step == "before the opening" and "view" in named):
+            raise _KilledError
+        return await send(self, *parts, **named)
+
+    def killed(*_, **__):
+        raise _KilledError
+
+    monkeypatch.setattr(discord.Thread, "send", sent)
+    if step == "before it is noted":
+        monkeypatch.setattr(Peers, "note_poll", killed)
+    if step == "before it is started":
+        monkeypatch.setattr(Peers, "start_set", killed)
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize("step", ["before the opening", "before the poll", "before it is noted"])
+async def test_a_set_whose_start_was_killed_is_opened_by_the_next_process(
+    channel, seeker, helper, proposed, peers, tick, monkeypatch, step
+):
+    set_id, start = proposed
+    with monkeypatch.context() as killing:
+        kill(killing, step)
+        await start()
+    assert peers.library.members.learning_set(set_id).poll_id is None
+    await tick(minutes=1)  # who was to do it may still be at it
+    assert peers.library.members.learning_set(set_id).poll_id is None
+    await tick(minutes=5)
+    await tick(minutes=5)
+    (thread,) = channel.threads
+    opening, poll = [one for one in thread.history() if one.poll or one.components]
+    assert str(seeker.id) in text_in(opening)
+    assert len(poll.poll.answers) == 5
+    assert peers.library.members.learning_set(set_id).poll_id == poll.id
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_thread_that_was_made_and_no_more_is_used_at_the_next_press(channel, proposed, peers, monkeypatch):
+    set_id, start = proposed
+    with monkeypatch.context() as killing:
+        kill(killing, "before it is started")
+        await start()
+    assert peers.library.members.learning_set(set_id).started_at is None
+    (thread,) = channel.threads
+    assert f"Started: <#{thread.id}>" in said(await start())
+    assert [one.id for one in channel.threads] == [thread.id]
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_thread_that_is_gone_stops_nothing_else(channel, proposed, peers, tick, monkeypatch, caplog):
+    set_id, start = proposed
+    with monkeypatch.context() as killing:
+        kill(killing, "before the poll")
+        await start()
+    with peers.library.members.atomically():
+        found = peers.library.members.learning_set(set_id)
+        peers.library.members.save_set(found.model_copy(update={"thread_id": 1}))
+    days = list(peers.library.members.days_of(set_id))
+    peers.choose_days("web-kim", set_id, (days[1],))
+    await tick(days=8)
+    assert peers.library.members.learning_set(set_id).meets_on == days[1]
+
+
+@pytest.fixture
+def propose(seeker, moderator, helper, peers):
+    """Return what proposes a set of three in a channel: the message in which it can be started, and its id."""
+    wanted = GARDEN | {"looking_for": "Opening hospital or clinic grounds to the public"}
+    for member_id, sector in ((str(seeker.id), "council"), (str(helper.id), "vcse"), ("web-kim", "university")):
+        add(peers, member_id, wanted, sector=sector)
+
+    async def proposed(channel):
+        shown = await moderator.slash(channel, "sets", size="3..3")
+        return shown.response, shown.response.components[-1]["components"][0]["options"][0]["value"]
+
+    return proposed
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_where_no_poll_may_be_made_no_set_is_started(propose, guild, moderator, peers):
+    deny = discord.PermissionOverwrite(send_polls=False)
+    without_polls = guild.create_text_channel("plain", overwrites={guild.default_role: deny})
+    response, set_id = await propose(without_polls)
+    assert texts.SET_NO_POLL in said(await moderator.select(response, [set_id]))
+    assert without_polls.threads == []
+    assert peers.library.members.learning_set(set_id).started_at is None
+
+
+async def test_that_nobody_chose_a_day_is_said_in_the_thread(propose, channel, moderator, tick):
+    response, set_id = await propose(channel)
+    await moderator.select(response, [set_id])
+    (thread,) = channel.threads
+    await tick(days=8)
+    await tick(minutes=2)
+    topic = "Opening hospital or clinic grounds to the public"
+    assert text_in(thread.history()[-1]) == texts.SET_UNDECIDED.format(topic=topic)
+    await tick(days=1)
+    assert len(thread.history()) == 3
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_set_whose_members_are_apart_by_now_leaves_no_thread(
+    propose, channel, moderator, seeker, helper, peers
+):
+    response, set_id = await propose(channel)
+    peers.block(str(seeker.id), str(helper.id))
+    assert wording.SET_CHANGED in said(await moderator.select(response, [set_id]))
+    assert channel.threads == []

@@ -1,0 +1,96 @@
+"""Documents that another network shows to this one: copied into its library, read only, and gone when unshared.
+
+A copy keeps walls whole: whoever asks here searches one library, and no connection of theirs reaches the other's. What
+members shared, asked or said of themselves is never shown, and what was shared is not shown on.
+"""
+
+import fnmatch
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from indexer.library import LOCATION_PREFIX as STARTER
+from indexer.pipeline import Indexer
+from knowledge.domain.library import Document, StoredDocument
+from knowledge.domain.networks import Network, Share
+from knowledge.library import Library
+from knowledge.storage.engines import open_library_store
+from knowledge.storage.library_protocols import LibraryStore
+from knowledge.storage.networks import NetworkRegister
+
+SHARED = "network:"
+_NEVER = (SHARED, STARTER, "example:")
+_FLAG = "shared_documents"
+
+
+class Followed(NamedTuple):
+    """The outcome of a look at what is shared: ids of documents that came, changed and went."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def follow_shares(library: Library) -> Followed:
+    """Bring the documents that others show to this library's network up to date; where nothing changed, do nothing.
+
+    Raises:
+        HalnError: The register or one of the other libraries cannot be read.
+    """
+    settings = library.settings
+    with NetworkRegister.opened(settings) as register:
+        networks = {one.name: one for one in register.all()}
+        shares = [one for one in register.shares() if one.shared_with == settings.network and one.network in networks]
+    there = library.store.sources.stored(SHARED)
+    if not shares and not there:
+        return Followed()
+    wanted: list[Document] = []
+    seen: list[str] = [f"{one.network}\0{one.pattern}\0{networks[one.network].title}" for one in shares]
+    for name in dict.fromkeys(one.network for one in shares):
+        store = open_library_store(settings.for_network(name))
+        try:
+            seen.append(store.version())
+            wanted += _shown(store, networks[name], [one for one in shares if one.network == name])
+        finally:
+            store.close()
+    state = "\n".join(seen)
+    if library.store.flag(_FLAG) == state:
+        return Followed()
+    indexer = Indexer(library)
+    gone = sorted(library.store.sources.ids(there - {one.location for one in wanted}).values())
+    indexer.drop(gone, gone)
+    if library.is_behind:  # what another model has embedded takes nothing in until it is embedded anew
+        return Followed(removed=tuple(gone))
+    withdrawn = library.store.sources.withdrawn()
+    wanted = [one for one in wanted if one.location not in withdrawn]
+    report = indexer.store_documents(wanted, len(wanted))
+    indexer.drop((), report.updated_ids)
+    library.store.set_flag(_FLAG, state)
+    return Followed(report.added_ids, report.updated_ids, tuple(gone))
+
+
+def fits(document: StoredDocument, pattern: str, of_source: set[str]) -> bool:
+    """Return whether a document is in a set: its location fits the pattern, is below it, or comes of that source."""
+    location = document.location
+    return (
+        fnmatch.fnmatchcase(location, pattern)
+        or location.startswith(f"{pattern.rstrip('/')}/")
+        or (location in of_source)
+    )
+
+
+def _shown(store: LibraryStore, network: Network, shares: Sequence[Share]) -> Iterator[Document]:
+    sources = {
+        one.pattern: store.sources.locations(source.id)
+        for one in shares
+        if (source := store.sources.at(one.pattern)) is not None
+    }
+    for document in store.documents():
+        if document.location.startswith(_NEVER):
+            continue
+        if any(fits(document, one.pattern, sources.get(one.pattern, set())) for one in shares):
+            yield Document(
+                location=f"{SHARED}{network.name}/{document.location}",
+                suggested_id=f"{network.name}-{document.id}",
+                metadata=document.metadata.model_copy(update={"shared_by": network.title, "superseded_by": None}),
+                sections=store.sections(document.id),
+            )

@@ -1,0 +1,242 @@
+"""PostgreSQL beside SQLite: what is found, what it costs, how large rows are, and what pgvector's index would change.
+
+python -m tests.benchmarks.postgres quality COLLECTION ...   nDCG@10 of both, the libraries built or given by --library
+python -m tests.benchmarks.postgres rows LIBRARY             bytes a row, by table, once it is moved to a server
+python -m tests.benchmarks.postgres dense LIBRARY QUERIES    pgvector's HNSW beside the own index: recall, ms, bytes
+python -m tests.benchmarks.postgres members NUMBER           so many members: bytes, matches, digests that are due
+
+A server of its own is started for each run; it forgets faster than a real one, so that nothing here is about writing.
+"""
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+from pydantic import SecretStr
+
+from bot.evaluation.metrics import ndcg
+from bot.evaluation.retrieval import document_names, document_ranking, read_collection
+from knowledge.dates import stamp, utc_now
+from knowledge.digest.storage.protocols import DigestChoice, Frequency, Means
+from knowledge.library import Library
+from knowledge.matching.peers import Peers
+from knowledge.retrieval.embedder import open_embedder
+from knowledge.retrieval.search import LEXICAL_CANDIDATES, Hit
+from knowledge.settings import Settings, Switch
+from knowledge.storage.engines import open_connections
+from knowledge.storage.transfer import transfer
+from tests import postgres_server
+from tests.benchmarks.quality.libraries import built
+from tests.benchmarks.quality.rows import product
+from tests.cached_models import CachedEmbedder
+from tests.conftest import ROOT
+from tests.fakes import WordEmbedder, WordReader
+
+_QUERIES = 150
+_ROWS = """
+    SELECT relname, n_live_tup, pg_total_relation_size(relid), pg_relation_size(relid)
+    FROM pg_stat_user_tables WHERE n_live_tup > 0 ORDER BY 3 DESC LIMIT 12
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.postgres", description=__doc__)
+    parser.add_argument("what", choices=["quality", "rows", "dense", "members"])
+    parser.add_argument("arguments", nargs="+")
+    parser.add_argument("--library", action="append", default=[], help="an indexed data directory, one a collection")
+    parser.add_argument("--queries", type=int, default=10_000, help="of each collection so many, evenly spread")
+    options = parser.parse_args()
+    {"quality": quality, "rows": rows, "dense": dense, "members": members}[options.what](options)
+
+
+@contextmanager
+def moved(folder: Path) -> Iterator[tuple[Settings, Settings]]:
+    """A copy of a data directory, and the same on a server: the settings of both."""
+    programs = postgres_server.programs()
+    assert programs is not None, "no PostgreSQL that can be started: the dev extra brings one"
+    with postgres_server.running(programs) as address, tempfile.TemporaryDirectory() as name:
+        own = Path(name) / "data"
+        shutil.copytree(folder, own, ignore=shutil.ignore_patterns("*-shm", "*-wal"))
+        file = Settings(data_dir=own, starter_library=Switch.OFF)
+        server = file.model_copy(update={"database_url": SecretStr(address), "data_dir": Path(name) / "server"})
+        server.data_dir.mkdir()
+        shutil.copy(own / "haln.key", server.data_dir)
+        with closing(open_connections(file)) as one, closing(open_connections(server)) as other:
+            began = time.perf_counter()
+            transfer(one, other)
+            print(f"moved in {time.perf_counter() - began:.0f} s")
+            with other.read() as connection:
+                connection.execute("ANALYZE")
+        yield file, server
+
+
+def quality(options: argparse.Namespace) -> None:
+    """Print a line a collection: what the assistant finds over both, and what the full text of each finds alone."""
+    embedder = CachedEmbedder(open_embedder(Settings.from_environment()))
+    print("| collection | SQLite | PostgreSQL | FTS5 alone | text search alone | asking for the version, ms |")
+    print("|---|---|---|---|---|---|")
+    for place, name in enumerate(options.arguments):
+        collection = read_collection(Path(name))
+        folder = Path(options.library[place]) if options.library else _built(collection, embedder)
+        with moved(folder) as (file, server):
+            step = -(-len(collection.queries) // options.queries)
+            queries = dict(list(collection.queries.items())[::step])
+            found = [_measured(collection, queries, settings, embedder) for settings in (file, server)]
+        (hybrid, words, _), (other, others, version) = found
+        print(f"| {collection.name} | {hybrid:.4f} | {other:.4f} | {words:.4f} | {others:.4f} | {version:.2f} |")
+
+
+def _built(collection, embedder) -> Path:
+    with built(collection, Settings.from_environment(), embedder, ROOT / ".bench") as library:
+        return library.settings.data_dir
+
+
+def _measured(collection, queries, settings, embedder) -> tuple[float, float, float]:
+    """nDCG@10 of what the assistant finds and of the store's full text, and the milliseconds to ask for the version."""
+    with closing(Library.open(settings, lambda _: embedder, make_reranker=lambda _: None)) as library:
+        names, hybrid, words = document_names(library), [], []
+
+        class Setup:
+            """What a row of the table of quality is ranked with."""
+
+        Setup.library = library
+        for query, text in queries.items():
+            judged = collection.judgements[query]
+            hybrid.append(ndcg([one for one, _ in document_ranking(product(Setup, text), names)], judged, 10))
+            read = library.searcher.read(text)
+            found = library.store.lexical_search(read.terms + read.phrases, LEXICAL_CANDIDATES).found
+            hits = [Hit(chunk, score, 0.0, score) for chunk, score in found]
+            words.append(ndcg([one for one, _ in document_ranking(hits, names)], judged, 10))
+        return statistics.mean(hybrid), statistics.mean(words), _median(library.store.version, 300)
+
+
+def _median(work, times: int) -> float:
+    """Return the median of so many runs, in milliseconds."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return 1000 * statistics.median(taken)
+
+
+def rows(options: argparse.Namespace) -> None:
+    """Print how large rows are on a server, their indexes included."""
+    with moved(Path(options.arguments[0])) as (file, server), closing(open_connections(server)) as connections:
+        with connections.read() as connection:
+            print("| table | rows | bytes a row, with indexes | without |\n|---|---|---|---|")
+            for table, number, whole, bare in connection.execute(_ROWS).fetchall():
+                print(f"| {table} | {number} | {whole / number:.0f} | {bare / number:.0f} |")
+            connection.execute("DELETE FROM flags")
+            print(f"VACUUM of all tables: {_median(lambda: connection.execute('VACUUM'), 3):.0f} ms")
+        print(f"the file of SQLite: {file.database_path.stat().st_size / 1e6:.0f} MB")
+
+
+def dense(options: argparse.Namespace) -> None:
+    """Print pgvector's HNSW on half precision beside the own index of the same vectors."""
+    import psycopg
+
+    folder, queries = Path(options.arguments[0]), np.load(options.arguments[1])[:_QUERIES]
+    programs = postgres_server.programs()
+    assert programs is not None
+    with closing(Library.open(Settings(data_dir=folder, starter_library=Switch.OFF), WordEmbedder)) as library:
+        with library.questions._connections.read() as connection:
+            ids = np.array([row[0] for row in connection.execute("SELECT id FROM chunks ORDER BY id")])
+        ids, vectors = library.store.embeddings(ids)
+    exact = [set(ids[np.argsort(-(vectors @ query), kind="stable")[:10]].tolist()) for query in queries]
+    with postgres_server.running(programs) as address, psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        connection.execute(f"CREATE TABLE v (id bigint PRIMARY KEY, e halfvec({vectors.shape[1]}) NOT NULL)")
+        with connection.cursor().copy("COPY v FROM STDIN") as copy:
+            for key, vector in zip(ids.tolist(), vectors, strict=True):
+                copy.write_row((key, _text(vector)))
+        connection.execute("ANALYZE v")
+        print("| | recall@10 | ms | MB |\n|---|---|---|---|")
+        print(f"| exact, by the server | {_asked(connection, queries, exact)} | {_size(connection, 'v')} |")
+        connection.execute("SET maintenance_work_mem = '1GB'")
+        began = time.perf_counter()
+        connection.execute("CREATE INDEX v_e ON v USING hnsw (e halfvec_ip_ops) WITH (m = 16, ef_construction = 64)")
+        print(f"built in {time.perf_counter() - began:.0f} s")
+        connection.execute("SET enable_seqscan = off")
+        connection.execute("SET hnsw.iterative_scan = strict_order")
+        for ef in (40, 100, 200, 400):
+            connection.execute(f"SET hnsw.ef_search = {ef}")
+            print(f"| HNSW, ef {ef} | {_asked(connection, queries, exact)} | {_size(connection, 'v_e')} |")
+
+
+def _text(vector) -> str:
+    return "[" + ",".join(f"{value:.5f}" for value in vector.tolist()) + "]"
+
+
+def _asked(connection, queries, exact) -> str:
+    found, taken = [], []
+    for query, right in zip(queries, exact, strict=True):
+        began = time.perf_counter()
+        asked = connection.execute("SELECT id FROM v ORDER BY e <#> %s::halfvec LIMIT 10", [_text(query)], binary=True)
+        found.append(len({row[0] for row in asked.fetchall()} & right) / 10)
+        taken.append(time.perf_counter() - began)
+    return f"{statistics.mean(found):.3f} | {1000 * statistics.median(taken):.1f}"
+
+
+def _size(connection, name: str) -> str:
+    return f"{connection.execute('SELECT pg_total_relation_size(%s::regclass)', [name]).fetchone()[0] / 1e6:.0f}"
+
+
+def members(options: argparse.Namespace) -> None:
+    """Print what so many members cost: bytes a member, finding some, and the digests that are due."""
+    number, now = int(options.arguments[0]), utc_now()
+    programs = postgres_server.programs()
+    assert programs is not None
+    with postgres_server.running(programs) as address, tempfile.TemporaryDirectory() as name:
+        settings = Settings(data_dir=Path(name), starter_library=Switch.OFF, database_url=SecretStr(address))
+        with closing(Library.open(settings, WordEmbedder)) as library:
+            library.reader = WordReader()  # reading is measured elsewhere
+            peers = Peers(library, utc_now)
+            began = time.perf_counter()
+            for member in range(number):
+                with library.members.atomically():
+                    peers.save(_profile(member))
+                    choice = DigestChoice(
+                        member_id=str(10**17 + member),
+                        frequency=Frequency.WEEKLY,
+                        means=Means.DIRECT,
+                        chosen_at=stamp(now),
+                        looked_at=stamp(now.replace(year=now.year - 1)),
+                    )
+                    library.digests.choose(choice)
+            print(f"{number} members stored in {time.perf_counter() - began:.0f} s")
+            with library.questions._connections.read() as connection:
+                connection.execute("ANALYZE")
+                for table, count, whole, _ in connection.execute(_ROWS).fetchall():
+                    print(f"{table}: {whole / count:.0f} bytes a row")
+            print(f"first match: {_median(lambda: peers.match(str(10**17)), 1):.0f} ms")
+            print(f"a match: {_median(lambda: peers.match(str(10**17 + 7)), 20):.0f} ms")
+            kinds, cutoffs = {Means.DIRECT: "digest.direct"}, {Frequency.WEEKLY: stamp(now)}
+            took = _median(lambda: library.digests.begin(Means.DIRECT, kinds, stamp(now), cutoffs), 1)
+            print(f"{library.outbox.waiting()} digests begun in {took:.0f} ms")
+            print(f"taking 20 of them: {_median(lambda: library.outbox.take(['digest.direct'], now), 20):.1f} ms")
+
+
+def _profile(member: int) -> dict[str, object]:
+    topics = ("gardens", "apprenticeships", "local food", "bicycles", "empty buildings", "carers", "green roofs")
+    return {
+        "id": str(10**17 + member),
+        "display_name": f"Sample {member}",
+        "sector": ("nhs_trust", "council", "university")[member % 3],
+        "nation": ("wales", "england", "scotland")[member % 3],
+        "pillars": ["estates", "employment"][: 1 + member % 2],
+        "working_on": f"{topics[member % 7]} and {topics[member // 7 % 7]} in town {member % 997}.",
+        "looking_for": f"Others with {topics[member // 49 % 7]}.",
+        "findable": True,
+        "consent": True,
+    }
+
+
+if __name__ == "__main__":
+    main()
