@@ -43,8 +43,8 @@ _STAGES = """
 
 Milliseconds of the searching thread on the processor, right after a question was embedded (which empties the
 processor's own memory, as in use), of each stage without those within it; means over questions, of each the least of
-three passes. Waiting for a turn on a busy machine is not in it. The last row is the pass of the larger of the two
-embedding models, which run side by side: what a search waits for before all this.
+three passes. Waiting for a turn is not in it; what neighbours take of memory and its speed is. The embedding is the
+pass of the larger of the two models, which run side by side: what a search waits for before all this.
 """
 _LOAD = """
 ## Many at once

@@ -7,6 +7,7 @@ The embedding beside it is that of the larger of the two models, which a search 
 
 import argparse
 import json
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -133,6 +134,7 @@ def measured(library: Library, stages: Stages, vectors: dict[str, Any]) -> dict[
         "all, p50": percentile(sums, 0.5),
         "all, p95": percentile(sums, 0.95),
         "one query embedding, p50": percentile(embedding[3:], 0.5),
+        "processes that wanted the processors meanwhile": os.getloadavg()[0],
     }
 
 
