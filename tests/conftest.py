@@ -71,6 +71,7 @@ def migrated_database(tmp_path_factory):
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         migrations.migrate(connection)
+        connection.execute("DELETE FROM hash_keys")  # each copy gets a key of its own
         connection.execute("COMMIT")
     return path
 

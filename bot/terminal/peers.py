@@ -41,7 +41,7 @@ def print_introductions(member_id: str, standings: Sequence[IntroductionView], n
     for one in standings:
         who = texts.SOMEBODY if one.counterpart is None else name_of(one.counterpart)
         who = who if one.counterpart in (None, who) else f"{who} ({one.counterpart})"
-        text = texts.YOU_ASKED if one.mine else texts.ASKS_YOU
+        text = texts.BY_COFFEE if one.coffee else texts.YOU_ASKED if one.mine else texts.ASKS_YOU
         typer.echo(text.format(id=one.introduction_id, who=who, state=one.state.label, day=one.asked_at[:10]))
         if one.topic:
             typer.echo(texts.ABOUT.format(topic=one.topic))

@@ -20,6 +20,7 @@ WORK_ON_THIS = (
 NEAREST_PEERS = "Nearest, though they may not help with what you look for:"
 SOMEBODY = "a member"
 YOU_ASKED = "{id}  you asked {who} on {day}: {state}"
+BY_COFFEE = "{id}  the coffee rota introduced you to {who} on {day}"
 ASKS_YOU = "{id}  {who} asked you on {day}: {state}"
 ABOUT = "    About: {topic}"
 ANSWER = "    Answer with `haln peers accept {member} {id}` or `haln peers decline {member} {id}`."

@@ -68,9 +68,12 @@ async def answer_page(request: Request) -> Response:
     site, now = site_of(request), site_of(request).now()
     account = visitor_of(request).account
     reader = account.member_id if account is not None else None
-    related = await site.model(
-        lambda backend: beside_answer(backend.library, backend.peers, now, stored.answer, reader)
-    )
+    try:
+        related = await site.model(
+            lambda backend: beside_answer(backend.library, backend.peers, now, stored.answer, reader)
+        )
+    except CrowdedError:  # the answer is there, and waits for no model
+        related = Related()
     follows = await follow_state(request, stored)
     return await site.page(
         request,

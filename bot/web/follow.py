@@ -29,6 +29,8 @@ async def follow(request: Request) -> Response:
     stored = await site.db(lambda backend: backend.assistant.stored_answer(question_id))
     if stored is None:
         raise not_found()
+    if stored.answer.answered and fields["stop"] != "yes":
+        return see(f"/answers/{question_id}")  # there is nothing to wait for
     if visitor.account is not None:
         wish = FollowRequest(question_id=question_id, recipient=visitor.account.member_id)
         requests, now = site.backend.servers.follow_requests, site.now()
@@ -48,7 +50,8 @@ async def follow(request: Request) -> Response:
             await site.mail.check()  # whoever waits already, or for enough, hears the same
         else:
             link = site.address(request, f"/follow/{address.recipient}")
-            body = texts.FOLLOW_CONFIRM_MAIL.format(question=stored.answer.question, link=link)
+            # Without the question: nobody has this mail say to a stranger what they like.
+            body = texts.FOLLOW_CONFIRM_MAIL.format(link=link)
             await site.mail.send(Mail(email, texts.FOLLOW_CONFIRM_SUBJECT, body))
     except AddressRefusedError:
         pass  # whether an address exists is told to nobody

@@ -17,7 +17,7 @@ from bot.web.rate_limits import Limited
 from bot.web.sign_in import require_member
 from bot.web.site import site_of
 from knowledge.dates import stamp
-from knowledge.domain.ids import MAIL_MEMBER
+from knowledge.domain.ids import MAIL_MEMBER, new_id
 from knowledge.domain.members import IntroductionView, Opening, PeerReply, Profile
 from knowledge.domain.vocabulary import DueKind
 from knowledge.errors import MemberError, QuestionError
@@ -110,7 +110,7 @@ async def write(request: Request) -> Response:
         return await _page(request, {"text": peer_texts.NO_MESSAGE}, "")
     site.limits.count(Limited.MESSAGE, member_id)
     try:
-        await site.db(lambda backend: backend.peers.write(member_id, introduction_id, text))
+        await site.db(lambda backend: backend.peers.write(member_id, introduction_id, text, fields["once"]))
     except (QuestionError, MemberError) as error:
         return await _page(request, {"text": str(error)}, text)
     return see(f"/peers/introductions/{introduction_id}?done=written")
@@ -143,14 +143,15 @@ async def reply(request: Request) -> Response:
     if not text:
         return await _questions(request, {f"reply-{question_id}": peer_texts.NO_REPLY}, question_id, "")
     try:
-        await site.db(
+        draft = await site.db(
             lambda backend: _atomically(
                 backend, lambda: peer_actions.reply(backend, member_id, question_id, text, may_share=share)
             )
         )
     except QuestionError as error:
         return await _questions(request, {f"reply-{question_id}": str(error)}, question_id, text)
-    return see("/peers/questions?done=replied")
+    drafted = f"&draft={draft}" if draft else ""
+    return see(f"/peers/questions?done=replied{drafted}")
 
 
 async def helpful(request: Request) -> Response:
@@ -187,6 +188,7 @@ async def _page(request: Request, errors: dict[str, str], text: str) -> Response
         outcomes=shown.introduced_at < stamp(site_of(request).now() - _OUTCOMES_AFTER) or bool(shown.answers),
         draft=request.query_params.get("draft", "") if done == "said" else "",
         typed=text,
+        once=new_id(),
         errors=errors,
     )
 
@@ -223,6 +225,7 @@ async def _questions(request: Request, errors: dict[str, str], question_id: str,
         replies=shown[1],
         typed={question_id: text},
         done=peer_texts.DONE.get(request.query_params.get("done", "")),
+        draft=request.query_params.get("draft", ""),
         errors=errors,
     )
 

@@ -87,11 +87,10 @@ async def _page(request: Request, errors: dict[str, str], note: str = "") -> Res
 def _shown(backend: Backend, member_id: str, set_id: str) -> ShownSet:
     running = backend.peers.own_set(member_id, set_id)
     members = backend.library.members
-    others = [one.profile for one in members.members(members.set_members(set_id)) if one.profile.id != member_id]
     days = members.days_of(set_id)
     return ShownSet(
         running=running,
-        others=others,
+        others=backend.peers.others_in_set(member_id, set_id),
         agenda=backend.peers.agenda(running),
         days=[(day, day_label(day), len(who)) for day, who in days.items()],
         mine={day for day, who in days.items() if member_id in who},

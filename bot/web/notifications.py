@@ -14,7 +14,7 @@ from bot.web.errors import CrowdedError
 from bot.web.site import Site
 from knowledge.answering.follow_requests import KIND
 from knowledge.domain.outbox import QueuedMessage
-from knowledge.servers.types import FollowRequest
+from knowledge.servers.types import FollowAddress, FollowRequest
 
 SECONDS = 15
 # Three days of trying, as with direct messages.
@@ -39,7 +39,11 @@ class Notifications:
             await asyncio.sleep(SECONDS)
 
     async def look(self) -> int:
-        """Look, when the library has changed, whether what is waited for is answered by now; how many mails."""
+        """Look, when the library has changed, whether what is waited for is answered by now; how many mails.
+
+        Addresses that nobody confirmed, or that wait for nothing any more, are deleted in each round.
+        """
+        await self._site.db(lambda backend: backend.servers.follow_requests.expire(self._site.now()))
         version = await self._site.db(lambda backend: backend.follow_requests.changed())
         if version is None:
             return 0
@@ -47,7 +51,6 @@ class Notifications:
         for waiting in await self._site.db(lambda backend: backend.servers.follow_requests.waiting()):
             queued += await self._site.model(partial(_looked_for, waiting=waiting))
         await self._site.db(lambda backend: backend.follow_requests.looked(version))
-        await self._site.db(lambda backend: backend.servers.follow_requests.expire(self._site.now()))
         return queued
 
     async def flush(self) -> None:
@@ -78,6 +81,7 @@ class Notifications:
                 question_id = str(queued.message.data["question_id"])
                 await self._site.db(lambda backend: backend.follow_requests.hold(recipient, question_id))
             await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
+            await self._forget(address)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others go on
             cause, last = type(error).__name__, queued.attempts >= _MOST_ATTEMPTS
             if not isinstance(error, MailError):
@@ -85,6 +89,12 @@ class Notifications:
             await self._site.db(lambda _: outbox.failed(queued, now, cause, permanent=last))
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))
+            await self._forget(address)
+
+    async def _forget(self, address: FollowAddress | None) -> None:
+        """Delete the address of a visitor, as the mail to it says: nothing more is sent there."""
+        if address is not None:
+            await self._site.db(lambda backend: backend.servers.follow_requests.forget_address(address.recipient))
 
     async def _answer_mail(self, to: str, queued: QueuedMessage, *, member: bool) -> Mail | None:
         """Return the mail with the answer that somebody waited for; `None` where the library holds it no more."""

@@ -24,8 +24,8 @@ from knowledge.domain.members import Due, Member, Profile
 from knowledge.domain.outbox import Message, QueuedMessage
 from knowledge.domain.vocabulary import DueKind
 from knowledge.matching.coffee_rota import NOBODY
-from knowledge.matching.learning_set_life import DATE, OVER, STARTED
-from knowledge.matching.letters import LETTER
+from knowledge.matching.learning_set_life import DATE, OVER, STARTED, UNDECIDED
+from knowledge.matching.letters import LETTER, LETTER_LOST
 from knowledge.matching.profiles import RENEWAL, notice_before_deletion, renewal_due
 from knowledge.storage.claims import ASK_SECONDS
 
@@ -86,12 +86,15 @@ class PeerMails:
         except AddressRefusedError:
             # Nobody is sent to whom no mail reaches, until they come back and end the pause.
             await self._site.db(lambda backend: _set_aside(backend, member_id))
-            await self._site.db(lambda _: outbox.failed(queued, now, "refused", permanent=True))
+            await self._site.db(lambda backend: _given_up(backend, queued, now, "refused"))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others go on
             cause, last = type(error).__name__, queued.attempts >= _MOST_ATTEMPTS
             if not isinstance(error, MailError):
                 _log.error("mail %s could not be made", queued.id, exc_info=error)
-            await self._site.db(lambda _: outbox.failed(queued, now, cause, permanent=last))
+            if last:
+                await self._site.db(lambda backend: _given_up(backend, queued, now, cause))
+            else:
+                await self._site.db(lambda _: outbox.failed(queued, now, cause))
         else:
             await self._site.db(lambda _: outbox.delivered(queued, now))
 
@@ -132,6 +135,14 @@ def _queued(backend: Backend, due: Due, now: datetime) -> bool:
         backend.library.outbox.add(Message(recipient=due.member_id, kind=f"{_PREFIX}{due.kind}", data=said), now)
         backend.peers.said(due)
     return True
+
+
+def _given_up(backend: Backend, queued: QueuedMessage, now: datetime, cause: str) -> None:
+    """Give a mail up; whoever wrote one to somebody whom they were introduced to hears that it did not arrive."""
+    with backend.library.members.atomically():
+        if queued.message.kind == LETTER:
+            backend.peers.letter_lost(queued.message)
+        backend.library.outbox.failed(queued, now, cause, permanent=True)
 
 
 def _set_aside(backend: Backend, member_id: str) -> None:
@@ -175,6 +186,14 @@ def _letter(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
         return None
     text = str(queued.message.data["text"])
     return {"name": _name(writer), "text": _quoted(text)}, _page(introduction_id)
+
+
+def _letter_lost(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
+    introduction_id = _introduction(queued)
+    known = backend.library.members.introduction(introduction_id)
+    if known is None or backend.access.agreed(queued.message.recipient, introduction_id) is None:
+        return None
+    return {"topic": peer_texts.ABOUT.format(topic=_line(known.topic)) if known.topic else ""}, _page(introduction_id)
 
 
 def _question(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
@@ -226,6 +245,11 @@ def _set(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
     return {**said, "day": label}, f"/peers/sets/{running.id}"
 
 
+def _undecided(backend: Backend, queued: QueuedMessage, now: datetime) -> Said:
+    said = _set(backend, queued, now)
+    return None if said is None or said[0]["day"] else said
+
+
 def _no_coffee(backend: Backend, queued: QueuedMessage, _: datetime) -> Said:
     return None if backend.peers.coffee(queued.message.recipient) is None else ({}, "/peers/coffee")
 
@@ -246,10 +270,12 @@ _MADE: dict[str, Callable[[Backend, QueuedMessage, datetime], Said]] = {
     f"{_PREFIX}{DueKind.PROFILE_EXPIRES}": _expires,
     f"{_PREFIX}{DueKind.RENEW_CONSENT}": _renew,
     LETTER: _letter,
+    LETTER_LOST: _letter_lost,
     NOBODY: _no_coffee,
     STARTED: _set,
     DATE: _set,
     OVER: _set,
+    UNDECIDED: _undecided,
     HELPED: _helped,
 }
 _CAPITAL_MEMBER = "A member"

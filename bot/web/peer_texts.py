@@ -97,7 +97,10 @@ COFFEE_ABOUT = (
     "Once a month you are introduced to a member from another sort of organisation, never the same one twice. You see "
     "each other's profile and find a time for a coffee, online or in person. There is nothing to prepare."
 )
-COFFEE_IN = "You take part. You get your next partner on the first working day of the month."
+COFFEE_IN = (
+    "You take part. You get your next partner on the first working day of the month, or as soon as there is somebody, "
+    "if nobody else took part until then."
+)
 COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
 COFFEE_OUT = "You do not take part."
 COFFEE_DAY = "Enter a day in the future"
@@ -108,6 +111,11 @@ MAILS = {
         "What you could talk about:\n{agenda}\n\nPlease choose the days on which you can meet.",
     ),
     "set_date": ("Your learning set meets on {day}", "Your learning set on “{topic}” meets on {day}."),
+    "set_undecided": (
+        "No day yet for your learning set",
+        "Nobody has chosen a day yet on which your learning set on “{topic}” could meet. You still can: the first day "
+        "that somebody chooses is fixed, and everybody is told.",
+    ),
     "set_over": (
         "What came of your learning set?",
         "Your learning set on “{topic}” has met. What came of it? A few sentences are enough, and others in the "
@@ -125,23 +133,23 @@ MAILS = {
     ),
     DueKind.INTRODUCED: (
         "You have been introduced to {name}",
-        "you and {name} have both agreed to meet.{topic}\n\n{person}{shared}\n\n{writes} Write to each other through "
+        "You and {name} have both agreed to meet.{topic}\n\n{person}{shared}\n\n{writes} Write to each other through "
         "the web page: neither of you sees the other's address.",
     ),
     DueKind.LAPSED: (
         "No answer to your request",
-        "you asked to be introduced to somebody, and there was no answer. That happens, mostly because "
+        "You asked to be introduced to somebody, and there was no answer. That happens, mostly because "
         "people are busy, "
         "and says nothing about you. The web page may show you others.",
     ),
-    DueKind.DID_YOU_SPEAK: ("Did you speak?", "two weeks ago you were introduced to {name}. Did you speak?"),
+    DueKind.DID_YOU_SPEAK: ("Did you speak?", "Two weeks ago you were introduced to {name}. Did you speak?"),
     DueKind.DID_IT_CHANGE: (
         "Has it changed anything in your work?",
-        "eight weeks ago you were introduced to {name}. Has it changed anything in your work?",
+        "Eight weeks ago you were introduced to {name}. Has it changed anything in your work?",
     ),
     DueKind.SOMEONE_FITS: (
         "Somebody fits what you are looking for",
-        "you asked to be told when somebody fits what you are looking for. Now somebody does; the web page shows who.",
+        "You asked to be told when somebody fits what you are looking for. Now somebody does; the web page shows who.",
     ),
     DueKind.QUESTION: (
         "Can you help a member?",
@@ -149,16 +157,16 @@ MAILS = {
         "because of what "
         "your profile says. If you cannot help, just ignore this. Your reply goes to them with your name.",
     ),
-    DueKind.REPLY: ("{name} has replied to your question", "you asked:\n\n{question}\n\n{name} replied:\n\n{reply}"),
+    DueKind.REPLY: ("{name} has replied to your question", "You asked:\n\n{question}\n\n{name} replied:\n\n{reply}"),
     DueKind.PROFILE_EXPIRES: (
         "Your profile will be deleted on {date}",
-        "you have not been here for a long time. Your profile will be deleted on {date}, with your "
+        "You have not been here for a long time. Your profile will be deleted on {date}, with your "
         "introductions and "
         "your questions to members. If you would like to keep it, sign in and press “Keep my profile”.",
     ),
     DueKind.RENEW_CONSENT: (
         "Do you still agree?",
-        "a year ago you agreed to what is kept of your profile, and who sees it. Do you still agree? If you "
+        "A year ago you agreed to what is kept of your profile, and who sees it. Do you still agree? If you "
         "do not say "
         "so within {days} days, nobody sees your profile until you do. Nothing is deleted.",
     ),
@@ -167,9 +175,14 @@ MAILS = {
         "{name} has written to you:\n\n{text}\n\nWhat you reply goes to them with your name, and not with your "
         "address.",
     ),
+    "letter_lost": (
+        "Your message could not be delivered",
+        "What you wrote to a member you were introduced to could not be delivered: they cannot be reached at the "
+        "moment. It has been deleted.{topic}",
+    ),
     "helped": (
         "Your reply helped a member",
-        "your reply helped a member. You agreed that it may become a shared example: a draft with it has "
+        "Your reply helped a member. You agreed that it may become a shared example: a draft with it has "
         "been started "
         "for you, which nobody but you sees until you submit it.",
     ),

@@ -59,9 +59,7 @@ FOLLOW_CONFIRM_SUBJECT = "Shall we tell you when there is an answer?"
 FOLLOW_CONFIRM_MAIL = """\
 Hello,
 
-somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to:
-
-  {question}
+Somebody, we hope it was you, asked HALN Assistant to tell this address when its library has an answer to a question.
 
 To be told, open this link within a day and press "Yes, tell me":
 
@@ -75,7 +73,7 @@ FOLLOW_SUBJECT = "There is an answer to your question"
 FOLLOW_MAIL = """\
 Hello,
 
-you asked to be told when the library could answer this. Now it can.
+You asked to be told when the library could answer this. Now it can.
 
 Your question: {question}
 
@@ -144,7 +142,7 @@ MAIL_SUBJECT = "Your sign-in link for HALN Assistant"
 MAIL_BODY = """\
 Hello,
 
-somebody, we hope it was you, asked to sign in to HALN Assistant with this address.
+Somebody, we hope it was you, asked to sign in to HALN Assistant with this address.
 
 Open this link and press "Sign in". It works once, for {minutes} minutes:
 
@@ -173,7 +171,7 @@ JOIN_ELSEWHERE = (
 JOIN_MAIL_BODY = """\
 Hello,
 
-somebody, we hope it was you, who is signed in to HALN Assistant by Discord, asked to join this address to that account.
+Somebody, we hope it was you, who is signed in to HALN Assistant by Discord, asked to join this address to that account.
 
 Open this link in the same browser and press "Join this address". It works once, for {minutes} minutes:
 

@@ -1,6 +1,7 @@
 """Tells whoever waits for an answer once, when the library has one: checked by the gate that decides about answers.
 
-Looked at whenever the library has changed: after each refresh, and each example that is published.
+Looked at whenever the library has changed: after each refresh, each example that is published, and each answer that a
+moderator has written.
 """
 
 from collections.abc import Callable
@@ -35,8 +36,8 @@ class FollowRequestCheck:
         self._requests = library.servers.follow_requests
 
     def changed(self) -> str | None:
-        """Return the library's version if nobody has looked at it yet: hand it to `looked` in the end."""
-        version = self._library.store.version()
+        """Return the version of what answers, if nobody has looked at it yet: hand it to `looked` in the end."""
+        version = " ".join(filter(None, (self._library.store.version(), self._library.curated.version())))
         return None if version == self._library.store.flag(_FLAG) else version
 
     def looked(self, version: str) -> None:

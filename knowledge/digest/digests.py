@@ -167,9 +167,13 @@ class MemberDigests:
         return f"{member_id}.{self._signature('stop', member_id)}"
 
     def member_of(self, token: str) -> str | None:
-        """Return whose digest a token stops; `None` where it was not made here."""
+        """Return whose digest a token stops; `None` where it was not made here.
+
+        An account that was joined to another meanwhile is the other's, and so is its digest.
+        """
         member_id, _, _ = token.rpartition(".")
-        return member_id if hmac.compare_digest(token.encode(), self.stop_token(member_id).encode()) else None
+        made_here = hmac.compare_digest(token.encode(), self.stop_token(member_id).encode())
+        return self._current_id(member_id) if made_here else None
 
     def confirmation(self, member_id: str, frequency: Frequency, email: str) -> str | None:
         """Return what confirms, within a day, that an address is this member's; `None` where it cannot be one.
@@ -193,9 +197,13 @@ class MemberDigests:
         if not hmac.compare_digest(signature.encode(), self._signature("confirm", said).encode()):
             return None
         member_id, frequency, address, until = json.loads(said)
-        return (member_id, Frequency(frequency), address) if until > stamp(self._clock()) else None
+        confirmed = (self._current_id(member_id), Frequency(frequency), address)
+        return confirmed if until > stamp(self._clock()) else None
 
     # -- the parts
+
+    def _current_id(self, member_id: str) -> str:
+        return self._library.accounts.joined_to(member_id) or member_id
 
     def _reader(self, member_id: str) -> Reader:
         member = self._library.members.member(member_id)

@@ -109,7 +109,10 @@ class CoffeeMember(Noun):
 
 
 class Introduction(Noun):
-    """A request of one member to be introduced to another, as it is stored. Shown as an `IntroductionView` only."""
+    """A request of one member to be introduced to another, as it is stored. Shown as an `IntroductionView` only.
+
+    `coffee`: nobody asked, the coffee rota introduced the two.
+    """
 
     id: str
     seeker: str
@@ -118,12 +121,14 @@ class Introduction(Noun):
     state: IntroductionState
     asked_at: str
     answered_at: str | None = None
+    coffee: bool = False
 
 
 class IntroductionView(Noun):
     """An introduction as one of the two may see it.
 
-    `counterpart` is `None` where the other may not be named (any more). `mine` says whether this member asked.
+    `counterpart` is `None` where the other may not be named (any more). `mine` says whether this member asked;
+    `coffee`, that nobody did, and the coffee rota introduced the two.
     """
 
     introduction_id: str
@@ -132,6 +137,7 @@ class IntroductionView(Noun):
     counterpart: str | None
     topic: str
     asked_at: str
+    coffee: bool = False
 
 
 class Opening(Noun):

@@ -137,11 +137,10 @@ def _on(library: Library, pillar: Pillar | None) -> list[_Found]:
 def _cited(library: Library, documents: Mapping[str, Chunk | None]) -> list[_Found]:
     """Return documents with the passage that says how each was measured, else the one that is near."""
     found = []
-    hidden = library.store.studies.duplicates()
     for document_id, near in documents.items():
         document = library.store.document(document_id)
         chunks = library.store.document_chunks(document_id)
-        if document is not None and chunks and document_id not in hidden:
+        if document is not None and chunks:
             chunk = _telling(chunks) or near or chunks[0]
             found.append((document.metadata, chunk, _first(chunk)))
     return found

@@ -36,7 +36,8 @@ _INTRODUCTIONS = _Subject(
     "What came of introductions",
     ("Members", "Asked or were asked", "Introduced", "Spoke", "Changed practice"),
     "They took part in a request of this period (on either side), it was accepted, they said when asked that they "
-    "spoke, and that it changed what they do. Nobody has to answer, so the last two are the least that there were.",
+    "spoke, and that it changed what they do. Nobody has to answer, so the last two are the least that there were. "
+    "The pairs of the coffee rota are not counted.",
     # Who says that it changed something has spoken.
     lambda part: (
         True,
@@ -154,7 +155,8 @@ def introduction_table(made: Sequence[tuple[str, str]], months: Sequence[str]) -
         title="Introductions",
         columns=("Asked for", "Accepted"),
         rows=_protected(rows),
-        counted="Requests by the month in which they were made, and how many of those were accepted since. They are "
+        counted="Requests by the month in which they were made, and how many of those were accepted since, without the "
+        "pairs of the coffee rota. They are "
         f"deleted after the time that the operator has set, and with their members. {_HIDDEN}",
     )
 

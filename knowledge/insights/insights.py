@@ -49,19 +49,19 @@ class InsightReports:
         self._kept: dict[tuple[str, str], tuple[datetime, Insights]] = {}
 
     def of_year(self, year: int) -> Insights:
-        """Return the report about a calendar year.
+        """Return the report about a calendar year; of the one that has not ended, up to today.
 
         Raises:
             QuestionError: It has not begun yet, or was before there was such a network.
         """
         if not 2000 <= year <= self._clock().year:
             raise QuestionError(f"{year} is no year to report on. Give one up to {self._clock().year}.")
-        return self._report(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+        end = min(datetime(year + 1, 1, 1, tzinfo=UTC), self._tomorrow())
+        return self._report(datetime(year, 1, 1, tzinfo=UTC), end)
 
     def latest(self, *, anew: bool = False) -> Insights:
         """Return the report about the last twelve months, up to ten minutes old unless it is wanted `anew`."""
-        now = self._clock()
-        until = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
+        now, until = self._clock(), self._tomorrow()
         key = (stamp(until - PERIOD), stamp(until))
         # One at a time: each takes seconds, and a second moderator wants the same.
         with self._lock:
@@ -108,6 +108,11 @@ class InsightReports:
         return len(missing)
 
     # -- the parts
+
+    def _tomorrow(self) -> datetime:
+        """Return the end of today."""
+        now = self._clock()
+        return datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
 
     def _report(self, since: datetime, until: datetime) -> Insights:
         started = time.perf_counter()

@@ -28,12 +28,15 @@ class Redactor:
         Raises:
             ModelError: The check does not work: then nothing is shown.
         """
-        if text not in self._known:
+        # Several threads ask: what another has dropped by now is still returned.
+        redacted = self._known.get(text)
+        if redacted is None:
             if len(self._known) >= self._MOST_KEPT:
                 self._known.clear()
             shown, position = [], 0
             for found in self._check.find(text):
                 shown += [text[position : found.start], f"[{_WORDS.get(found.kind, _ANY)}]"]
                 position = found.end
-            self._known[text] = "".join([*shown, text[position:]])
-        return self._known[text]
+            redacted = "".join([*shown, text[position:]])
+            self._known[text] = redacted
+        return redacted

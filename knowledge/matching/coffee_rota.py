@@ -79,20 +79,26 @@ class CoffeeRota(MatchingContext):
     def draw_coffee(self) -> int:
         """Introduce this month's pairs, once, on its first working day; how many.
 
-        Nobody is paired with the same member again, with somebody of their own sector, or with whom they are kept apart
-        from. Whoever has no partner is told so, and comes first the next time.
+        Nobody is paired with the same member again, with whom they were introduced to otherwise, with somebody of their
+        own sector, or with whom they are kept apart from. Whoever has no partner is told so, and comes first the next
+        time. A request that waited between the two is over.
         """
         now = self._clock()
         month = now.astimezone(UK).strftime("%Y-%m")
         if not is_working_time(now, self._settings.quiet_hours) or self._store.coffee_drawn(month):
             return 0
+        # The search takes seconds: others write meanwhile, and what they have changed is looked at once more.
+        found = self._coffee_pairs(self._taking_coffee(now), month)
         with self._store.atomically():
             taking = self._taking_coffee(now)
             # Until there are two, the month is left open for who joins in it.
             if len(taking) < _FEWEST or not self._store.begin_coffee(month, stamp(now)):
                 return 0
-            pairs = self._coffee_pairs(taking, month)
+            pairs = self._still_possible(found, taking)
             for one, other in pairs:
+                for known in self._store.introductions_of(one):
+                    if other in (known.seeker, known.other):
+                        self._store.remove_introduction(known.id)
                 self._store.save_coffee_pair(month, one, other)
                 topic = wording.COFFEE_TOPIC.format(month=now.astimezone(UK).strftime("%B %Y"))
                 made = Introduction(
@@ -103,6 +109,7 @@ class CoffeeRota(MatchingContext):
                     state=IntroductionState.ACCEPTED,
                     asked_at=stamp(now),
                     answered_at=stamp(now),
+                    coffee=True,
                 )
                 self._store.add_introduction(made)
             paired = set(itertools.chain(*pairs))
@@ -123,10 +130,29 @@ class CoffeeRota(MatchingContext):
 
     def _coffee_pairs(self, taking: Mapping[str, CoffeeMember], month: str) -> list[tuple[str, str]]:
         profiles = {one.profile.id: one.profile for one in self._store.members(list(taking))}
-        apart = self._store.all_kept_apart() | self._store.coffee_history()
         left_out = {one.member_id for one in taking.values() if one.left_out is not None}
-        found = possible_pairs(list(profiles.values()), apart, left_out, month)
+        found = possible_pairs(list(profiles.values()), self._not_again(), left_out, month)
         return weighted_pairs(found, _SECONDS)
+
+    def _not_again(self) -> set[frozenset[str]]:
+        """Return who is not paired: kept apart, or introduced before, by the rota or otherwise."""
+        introduced = self._store.introductions_in((IntroductionState.ACCEPTED,))
+        met = {frozenset((one.seeker, one.other)) for one in introduced}
+        return met | self._store.all_kept_apart() | self._store.coffee_history()
+
+    def _still_possible(
+        self, pairs: Sequence[tuple[str, str]], taking: Mapping[str, CoffeeMember]
+    ) -> list[tuple[str, str]]:
+        sectors = {one.profile.id: one.profile.sector for one in self._store.members(list(taking))}
+        apart = self._not_again()
+        return [
+            (one, other)
+            for one, other in pairs
+            if one in taking
+            and other in taking
+            and sectors[one] is not sectors[other]
+            and frozenset((one, other)) not in apart
+        ]
 
 
 def possible_pairs(

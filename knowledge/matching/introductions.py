@@ -137,6 +137,7 @@ class Introductions(MatchingContext):
                 counterpart=self._named(one, member_id, others, apart, now),
                 topic=one.topic,
                 asked_at=one.asked_at,
+                coffee=one.coffee,
             )
             for one in known
             if one.seeker == member_id or self._shown_to_other(one, others, apart, now)
@@ -238,7 +239,8 @@ class Introductions(MatchingContext):
 
     def _check_requests(self, seeker_id: str, now: datetime) -> None:
         """Accept a request only while the seeker has not made too many; declines count as silence does."""
-        mine = [known for known in self._store.introductions_of(seeker_id) if known.seeker == seeker_id]
+        known_of = self._store.introductions_of(seeker_id)
+        mine = [known for known in known_of if known.seeker == seeker_id and not known.coffee]
         waiting = [known for known in mine if self._seen_state(known, seeker_id, now) is State.ASKED]
         if len(waiting) >= _MOST_OPEN:
             raise MemberError(wording.TOO_MANY_OPEN.format(most=_MOST_OPEN))

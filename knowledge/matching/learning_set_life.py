@@ -1,21 +1,25 @@
 """The life of a learning set: it is started, finds a date, meets with an agenda, and closes with a note for others."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from knowledge.dates import UK, stamp
-from knowledge.domain.members import LearningSet, RunningSet
+from knowledge.domain.members import LearningSet, Profile, RunningSet
 from knowledge.domain.outbox import Message, channel_recipient
 from knowledge.errors import MemberError, QuestionError
 from knowledge.matching import wording
 from knowledge.matching.context import MatchingContext
+from knowledge.matching.visibility import suggestible
 
 # Messages of a set, to those of its members who have no server, and into its thread.
 STARTED, DATE, OVER = "peers.set_started", "peers.set_date", "peers.set_over"
+UNDECIDED = "peers.set_undecided"
 _DAYS_TO_CHOOSE = timedelta(days=7)
 _OPENED_WITHIN = timedelta(minutes=3)
 _FIRST_DAY = timedelta(days=12)
 _DAYS, _LONGEST_NOTE = 5, 2000
+_FEWEST = 2
 # Tuesdays, Wednesdays and Thursdays: the days on which most people work; over lunch.
 _WEEKDAYS, _AT = frozenset({1, 2, 3}), time(12, 30)
 
@@ -40,8 +44,10 @@ class LearningSetLife(MatchingContext):
     def start_set(self, set_id: str, thread_id: int | None = None) -> RunningSet | None:
         """Start a set, once: its members choose a day, those without a server by mail. `None` where it is started.
 
+        Who cannot be suggested any more since it was proposed is left out.
+
         Raises:
-            MemberError: It is not kept any more, or its members have gone.
+            MemberError: It is not kept any more, its members have gone, or some are to be kept apart by now.
         """
         now = self._clock()
         with self._store.atomically():
@@ -50,6 +56,7 @@ class LearningSetLife(MatchingContext):
                 raise MemberError(wording.NO_SET)
             if found.started_at is not None:
                 return None
+            self._leave_out(set_id, now)
             started = found.model_copy(update={"started_at": stamp(now), "thread_id": thread_id})
             self._store.save_set(started)
             self._store.add_days(set_id, [stamp(day) for day in days_to_choose(now)])
@@ -69,6 +76,31 @@ class LearningSetLife(MatchingContext):
         """Return for how much longer a set chooses its day; never under an hour."""
         begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
         return max(begun + _DAYS_TO_CHOOSE - self._clock(), timedelta(hours=1))
+
+    def _leave_out(self, set_id: str, now: datetime) -> None:
+        """Take out of a set who is paused, hidden or away by now.
+
+        Raises:
+            MemberError: Nobody is left to meet, or two who are left are kept apart; who, is nobody's to know.
+        """
+        members = self._store.members(self._store.set_members(set_id))
+        there = [one.profile.id for one in members if suggestible(one, now, self._settings)]
+        apart = self._store.all_kept_apart()
+        kept_apart = any(frozenset(pair) in apart for pair in itertools.combinations(there, 2))
+        if kept_apart or len(there) < min(_FEWEST, len(members)):
+            raise MemberError(wording.SET_CHANGED)
+        self._store.keep_in_set(set_id, there)
+
+    def others_in_set(self, member_id: str, set_id: str) -> list[Profile]:
+        """Return those who are in a set with a member, as they may see them now: nobody paused or kept apart.
+
+        Raises:
+            MemberError: They are in no such set.
+        """
+        self._own_set(member_id, set_id)
+        apart = {member_id} | self._store.kept_apart(member_id)
+        found = self._store.members(self._store.set_members(set_id))
+        return [one.profile for one in found if not one.paused and one.profile.id not in apart]
 
     def note_poll(self, set_id: str, poll_id: int) -> None:
         """Note in which message a set chooses its day on a server."""
@@ -106,14 +138,17 @@ class LearningSetLife(MatchingContext):
     def fix_day(self, set_id: str, more: Mapping[str, int] | None = None) -> RunningSet | None:
         """Fix the day that suits most, the soonest of several, once, and say so; `None` where nobody has chosen one.
 
-        `more` are votes that a server has counted, by day.
+        `more` are votes that a server has counted, by day. That nobody has chosen is said, too, once.
         """
         now = self._clock()
         with self._store.atomically():
             found = self._store.learning_set(set_id)
             votes = {day: len(who) + (more or {}).get(day, 0) for day, who in self._store.days_of(set_id).items()}
             coming = {day: count for day, count in votes.items() if count and day > stamp(now)}
-            if found is None or found.meets_on is not None or not coming:
+            if found is None or found.meets_on is not None:
+                return None
+            if not coming:
+                self._tell(found, UNDECIDED, now)
                 return None
             fixed = found.model_copy(update={"meets_on": min(coming, key=lambda day: (-coming[day], day))})
             self._store.save_set(fixed)
@@ -128,8 +163,8 @@ class LearningSetLife(MatchingContext):
                 continue
             with self._store.atomically():
                 found = self._store.learning_set(one.id)
-                if found is None or found.asked_at is not None:  # another process was quicker
-                    continue
+                if found is None or found.asked_at is not None or found.closed_at is not None:
+                    continue  # another process was quicker
                 self._store.save_set(found.model_copy(update={"asked_at": stamp(now)}))
                 self._tell(found, OVER, now)
             asked += 1

@@ -52,11 +52,14 @@ def taking_part(member: Member) -> Member:
 
 
 def requests(store: MemberStore, members: list[str], now: datetime) -> dict[str, int]:
-    """Return how many requests each of these members had in the last 30 days: introductions and questions passed on."""
+    """Return how many requests each of these members had in the last 30 days: introductions and questions passed on.
+
+    The pairs of the coffee rota are nobody's requests.
+    """
     since = stamp(now - timedelta(days=REQUEST_DAYS))
     counts = dict.fromkeys(members, 0)
     for introduction in store.introductions_asked_since(since, members):
-        counts[introduction.other] += 1
+        counts[introduction.other] += not introduction.coffee
     for route in store.routes_sent_since(since, members):
         counts[route.member_id] += 1
     return counts

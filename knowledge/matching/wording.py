@@ -190,6 +190,9 @@ COFFEE_NOT_IN = "You do not take part in the coffee rota, so there is nothing to
 COFFEE_PAST = "Choose a day in the future, like 2026-09-01."
 
 NO_SET = "There is no such learning set for you, or it is not kept any more."
+SET_CHANGED = (
+    "The members of this set have changed since it was proposed, so it cannot be started. Have sets made anew."
+)
 SET_DAY_FIXED = "The day of this learning set is fixed already."
 SET_CLOSED = "This learning set is closed already."
 SET_AGENDA = (

@@ -62,7 +62,7 @@ class PersonalData:
                 "never_asked_to_share": self._library.servers.save_limits.refuses(number),
             }
         questions = self._library.questions
-        if addresses := self._library.servers.follow_requests.recipients_at(member_id.lower()):
+        if addresses := self._waiting_addresses(member_id):
             servers |= {"address_waits_for_answers": len(addresses)}
         return {
             **held,
@@ -122,6 +122,7 @@ class PersonalData:
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
+            addresses = self._waiting_addresses(member_id)  # while it is known which mail addresses are theirs
             digest = self._library.digests.forget(member_id, self._addresses(member_id))
             account = self._library.accounts.forget(member_id)
             removed = dict(self._peers.forget(member_id).removed) if store.member(member_id) else {}
@@ -132,8 +133,7 @@ class PersonalData:
                 removed["example_requests"] = self._library.servers.reviews.forget(number)
                 removed["save_request_counts"] = self._library.servers.save_limits.forget(number)
             removed["follow_addresses"] = sum(
-                self._library.servers.follow_requests.forget_address(one)
-                for one in self._library.servers.follow_requests.recipients_at(member_id.lower())
+                self._library.servers.follow_requests.forget_address(one) for one in addresses
             )
             removed |= (
                 account
@@ -157,9 +157,19 @@ class PersonalData:
 
     def _addresses(self, member_id: str) -> tuple[str, ...]:
         """Return the hashes under which it is noted whether a member's addresses work."""
+        return tuple(address_key(self._library.digests, email) for email in self._emails(member_id))
+
+    def _emails(self, member_id: str) -> list[str]:
+        """Return the mail addresses that are known to be a member's: of their account, and of their digest."""
         account, choice = self._library.accounts.account(member_id), self._library.digests.choice(member_id)
         emails = {account.email if account else None, choice.email if choice else None}
-        return tuple(address_key(self._library.digests, email) for email in emails if email)
+        return sorted(email for email in emails if email)
+
+    def _waiting_addresses(self, member_id: str) -> list[str]:
+        """Return the ids under which addresses of theirs wait for answers, whether they had signed in or not."""
+        emails = {one.lower() for one in (member_id, *self._emails(member_id))}
+        requests = self._library.servers.follow_requests
+        return [recipient for email in sorted(emails) for recipient in requests.recipients_at(email)]
 
     def join(self, former_id: str, member_id: str) -> None:
         """Let what one account owns be another's: both are one person's. Where both have a profile, the other's stays.
@@ -176,7 +186,7 @@ class PersonalData:
         if _number(member_id) is None:
             self.forget(member_id, Published.AS_THEY_ARE)
         else:  # on Discord they may be here every day
-            self._library.accounts.forget(member_id)
+            self._library.accounts.expire(member_id)
 
     def traces(self, member_id: str) -> dict[str, int]:
         """Return how many rows of each table still name a person, or are theirs by their hash alone."""

@@ -162,7 +162,7 @@ class View:
 
 
 class Similarities:
-    """How like one vector the chunks of a view are: nothing of it is worked out twice."""
+    """Similarities of the chunks of a view to one vector: nothing of it is worked out twice."""
 
     def __init__(self, view: View, vector: Vectors, allowed: Ids | None) -> None:
         self._view, self._vector, self._allowed = view, vector, allowed

@@ -80,7 +80,7 @@ class InsightStore(Protocol):
         """Return every member with what came of the introductions that were asked for in a period."""
 
     def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
-        """Return the introductions asked for in a period: the moment, and the state."""
+        """Return the moment and the state of introductions asked for in a period, without those of the coffee rota."""
 
     def joined(self) -> list[str]:
         """Return the moments at which the present members joined."""
@@ -115,6 +115,9 @@ class CuratedStore(Protocol):
 
     def any(self) -> bool:
         """Return whether there is one at all."""
+
+    def version(self) -> str:
+        """Return what changes whenever an answer is written, changed or removed; empty where there is none."""
 
     def vectors(self, model: str) -> list[tuple[str, str, Vectors | None]]:
         """Return every wording: the answer's id, the words, and the vector by this model where there is one."""

@@ -245,6 +245,9 @@ class MemberStore(Protocol):
     def set_members(self, set_id: str) -> list[str]:
         """Return the ids of a set's members."""
 
+    def keep_in_set(self, set_id: str, members: Collection[str]) -> None:
+        """Take out of a set whoever is not among these."""
+
     def sets_of(self, member_id: str) -> list[RunningSet]:
         """Return the sets that a member is in and that were started, oldest first."""
 

@@ -16,6 +16,7 @@ _SERVER = (
     "create_private_threads",  # members who are introduced meet in one
     "send_messages_in_threads",
     "read_message_history",
+    "send_polls",  # a learning set chooses its day by one
 )
 NEEDED: dict[str, Sequence[str]] = {
     "server": _SERVER,
@@ -36,6 +37,7 @@ _LABELS = {
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
+    "send_polls": "Create Polls",
 }
 
 

@@ -18,7 +18,7 @@ from bot.discord.runtime.membership import admit_before_form
 from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
 from bot.mail.digest_mail import confirmation_mail
-from bot.mail.server import MailError, MailServer
+from bot.mail.server import AddressRefusedError, MailError, MailServer
 from knowledge.digest.contents import Contents
 from knowledge.digest.digests import CONFIRM_HOURS, DueDigest
 from knowledge.digest.storage.protocols import DigestChoice, Frequency, Means
@@ -102,6 +102,8 @@ class OwnDigest:
             raise RefusedError(texts.EMAIL_OFTEN)
         try:
             await self._mail.send(confirmation_mail(self._worker.settings, typed, frequency, token))
+        except AddressRefusedError:
+            pass  # whether an address exists is told to nobody
         except MailError as error:
             raise RefusedError(texts.EMAIL_FAILED) from error
         await interaction.edit_original_response(view=notice(texts.EMAIL_SENT.format(hours=CONFIRM_HOURS)))

@@ -58,14 +58,19 @@ class SolvedPosts:
         post = await self._worker.db(lambda backend: backend.servers.posts.post(server_id, thread_id))
         if post is None or (message_id != thread_id and post.solved_message_id is None):
             return None
-        key = f"{thread_id}:{post.solved_message_id or thread_id}"
+        address = link(post.title, _address(post))
+        if post.solved_message_id is None:  # whoever asked has no example to give
+            return layout(texts.SOLVED_BY_TAG.format(post=address))
+        key = f"{thread_id}:{post.solved_message_id}"
         ask = button("solved_draft", key, texts.SOLVED_DRAFT, discord.ButtonStyle.primary)
-        return layout(texts.SOLVED_POST.format(post=link(post.title, _address(post))), [ask])
+        return layout(texts.SOLVED_POST.format(post=address), [ask])
 
     async def _ask_for_draft(self, interaction: discord.Interaction, key: str, _: list[str]) -> None:
         if not await begin(self._worker, interaction):
             return
         thread_id, message_id = key.split(":")
+        if message_id == thread_id:  # a card from before: it would ask whoever asked the question
+            raise RefusedError(texts.SOLVED_UNKNOWN)
         channel = self._client.get_partial_messageable(int(thread_id))
         try:
             message = await channel.fetch_message(int(message_id))

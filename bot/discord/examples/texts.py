@@ -202,6 +202,10 @@ SOLVED_POST = (
     "### A question was solved in the forum\n{post}\nIf others could learn from it, ask whoever wrote the answer for a "
     "draft. Nothing of it is kept unless they agree."
 )
+SOLVED_BY_TAG = (
+    "### A question was solved in the forum\n{post}\nIts tag says so. Nobody has said which reply solved it."
+)
+SOLVED_UNKNOWN = "Nobody has said which reply solved this, so there is nobody to ask for a draft."
 SOLVED_DRAFT = "Ask for a draft"
 SOLVED_GONE = "That message is gone, or I may not read it. You can still open the post."
 ASK_OTHERS = "I am asking the member who wrote it. Nothing of it is kept unless they agree."

@@ -94,7 +94,8 @@ def _view(peers: Peers, user_id: int) -> ui.LayoutView:
 
 def _line(peers: Peers, standing: IntroductionView) -> str:
     name = name_of(peers.profile(standing.counterpart).profile) if standing.counterpart else texts.A_MEMBER
-    text = (texts.YOU_ASKED if standing.mine else texts.ASKED_YOU).format(name=name, state=standing.state.label)
+    said = texts.BY_COFFEE if standing.coffee else texts.YOU_ASKED if standing.mine else texts.ASKED_YOU
+    text = said.format(name=name, state=standing.state.label)
     return f"{text} (“{safe(standing.topic)}”)" if standing.topic else text
 
 

@@ -10,7 +10,7 @@ from bot.discord.peers import modals, texts
 from bot.discord.peers.match_view import name_first, person
 from bot.discord.runtime.components import Handler, button, notice, page_view
 from bot.discord.runtime.interactions import RateLimit, begin
-from bot.discord.runtime.markdown import safe_cut, safe_with_links
+from bot.discord.runtime.markdown import safe, safe_cut, safe_with_links
 from bot.discord.runtime.modals import FormHandler
 from bot.discord.runtime.networks import component_id
 from bot.discord.runtime.worker import Worker
@@ -40,6 +40,20 @@ class LetterViews:
             f"### {texts.LETTER_FROM.format(name=name_first(writer))}\n{text}\n-# {person(writer)}",
             button("letter_write", introduction_id, texts.REPLY, discord.ButtonStyle.primary),
         )
+
+    async def lost(self, queued: QueuedMessage) -> ui.LayoutView | None:
+        """Return the message that what somebody wrote did not arrive; `None` where the two are apart by now."""
+        me, introduction_id = queued.message.recipient, str(queued.message.data["introduction_id"])
+        other, known = await self._worker.db(
+            lambda backend: (
+                backend.access.agreed(me, introduction_id),
+                backend.library.members.introduction(introduction_id),
+            )
+        )
+        if other is None or known is None:
+            return None
+        topic = f" {texts.ABOUT.format(topic=safe(known.topic))}" if known.topic else ""
+        return page_view(f"{texts.LETTER_LOST}{topic}")
 
 
 class LetterForms:

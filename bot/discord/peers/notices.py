@@ -18,7 +18,7 @@ from knowledge.domain.outbox import Message, QueuedMessage, channel_recipient
 from knowledge.domain.vocabulary import DueKind
 from knowledge.library import Library
 from knowledge.matching.coffee_rota import NOBODY
-from knowledge.matching.letters import LETTER
+from knowledge.matching.letters import LETTER, LETTER_LOST
 from knowledge.matching.peers import Peers
 
 MEET = "peers.meet"
@@ -49,6 +49,7 @@ class MemberNotices:
     def kinds(self) -> dict[str, MessageKind]:
         """Return how each kind of direct message is made, and what is done where one can never be delivered."""
         views, own, by_day = self._views, self._profile_views, self._worker.outside_quiet_hours
+        letters = LetterViews(self._worker)
         return {
             kind_of(DueKind.REQUEST): MessageKind(views.request),
             kind_of(DueKind.INTRODUCED): MessageKind(views.introduced, self._tell_the_other),
@@ -64,7 +65,8 @@ class MemberNotices:
             HELPED: MessageKind(views.helped),
             NOBODY: MessageKind(views.no_coffee, hours=by_day),
             UNREACHABLE: MessageKind(views.unreachable),
-            LETTER: MessageKind(LetterViews(self._worker).letter),
+            LETTER: MessageKind(letters.letter, self._letter_lost),
+            LETTER_LOST: MessageKind(letters.lost),
         }
 
     async def look(self) -> int:
@@ -111,6 +113,10 @@ class MemberNotices:
         message = Message(recipient=other.id, kind=UNREACHABLE, data={"introduction_id": introduction_id})
         now = self._worker.now()
         await self._worker.db(lambda backend: backend.library.outbox.add(message, now), atomic=True)
+
+    async def _letter_lost(self, queued: QueuedMessage, _: Exception) -> None:
+        """Tell whoever wrote a message that it did not arrive."""
+        await self._worker.db(lambda backend: backend.peers.letter_lost(queued.message), atomic=True)
 
 
 def kind_of(kind: DueKind) -> str:

@@ -24,7 +24,7 @@ from knowledge.dates import spoken
 from knowledge.domain.members import RunningSet
 from knowledge.domain.outbox import QueuedMessage
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching.learning_set_life import DATE, OVER, STARTED
+from knowledge.matching.learning_set_life import DATE, OVER, STARTED, UNDECIDED
 from knowledge.matching.wording import counted
 
 _FORM = "set_note_form"
@@ -68,6 +68,7 @@ class SetLife:
         return {
             STARTED: MessageKind(self._started, hours=self._worker.outside_quiet_hours),
             DATE: MessageKind(self._date, lane=Lane.PEOPLE),
+            UNDECIDED: MessageKind(self._undecided, hours=self._worker.outside_quiet_hours),
             OVER: MessageKind(self._over, hours=self._worker.outside_quiet_hours),
         }
 
@@ -97,8 +98,14 @@ class SetLife:
         mine = channel.permissions_for(channel.guild.me)
         if not (mine.create_private_threads and mine.send_messages_in_threads):
             raise RefusedError(texts.SET_NO_THREAD)
+        if not mine.send_polls:
+            raise RefusedError(texts.SET_NO_POLL)
         thread = await self._thread_for(found, channel)
-        started = await self._worker.db(lambda backend: backend.peers.start_set(set_id, thread.id))
+        try:
+            started = await self._worker.db(lambda backend: backend.peers.start_set(set_id, thread.id))
+        except MemberError:
+            await thread.delete()
+            raise
         if started is None:  # somebody else was quicker
             await thread.delete()
             raise RefusedError(texts.SET_STARTED_BEFORE)
@@ -222,6 +229,14 @@ class SetLife:
             return None
         text = texts.SET_DATE.format(topic=safe(running.topic), day=day_label(running.meets_on))
         return page_view(text, button("set_close", running.id, texts.SET_CLOSE))
+
+    async def _undecided(self, queued: QueuedMessage) -> ui.LayoutView | None:
+        """Return what is said where nobody has chosen a day; nothing where one is fixed by now."""
+        running = await self._running(queued)
+        if running is None or running.meets_on is not None or running.closed_at is not None:
+            return None
+        text = texts.SET_UNDECIDED if running.thread_id is not None else texts.SET_UNDECIDED_ALONE
+        return page_view(text.format(topic=safe(running.topic)), button("set_close", running.id, texts.SET_CLOSE))
 
     async def _over(self, queued: QueuedMessage) -> ui.LayoutView | None:
         running = await self._running(queued)

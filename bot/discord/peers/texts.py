@@ -81,6 +81,10 @@ LETTER_TEXT = "What would you like to write?"
 LETTER_HELP = "It goes to them by email, with your name. I keep it only until it has arrived."
 LETTER_SENT = "It is on its way."
 LETTER_FROM = "{name} has written to you:"
+LETTER_LOST = (
+    "What you wrote to a member you were introduced to could not be delivered: they cannot be reached at the moment. I "
+    "have deleted it."
+)
 UNREACHABLE = (
     "I could not reach the member you were introduced to: at the moment they accept no direct messages from me. You "
     "can still write to them yourself: {mention}."
@@ -116,6 +120,7 @@ INTRODUCTIONS = "My introductions"
 INTRODUCTIONS_NONE = "You have not asked to meet anybody yet, and nobody has asked to meet you."
 YOU_ASKED = "You asked to meet {name}: {state}"
 ASKED_YOU = "{name} asked to meet you: {state}"
+BY_COFFEE = "The coffee rota introduced you to {name}"
 A_MEMBER = "a member"
 YOU_BLOCKED = "You have blocked (only you see this):"
 TAKE_BACK = "Take a request back"
@@ -132,10 +137,21 @@ SET_NO_THREAD = (
     "I cannot open a private thread here. Use `/sets` in a text channel in which I may create private threads and "
     "write in them."
 )
+SET_NO_POLL = (
+    "I cannot make a poll here, so nobody could choose a day. Give me the permission Create Polls, then start it again."
+)
+SET_UNDECIDED = (
+    "Nobody has chosen a day in the poll, so none is fixed for your learning set on “{topic}”. If you would like to "
+    "meet, agree on a day here. If not, close it with a note."
+)
+SET_UNDECIDED_ALONE = (
+    "Nobody has chosen a day yet on which your learning set on “{topic}” could meet. You still can, in the message "
+    "above: the first day that somebody chooses is fixed, and I tell everybody."
+)
 SET_TITLE = "Learning set: {topic}"
 SET_ABOUT = (
     "You look for the same, and come from different places. Below is a poll: choose every day on which you can meet "
-    "for an hour and a half. The day that suits most is fixed after a week, or as soon as everybody has chosen."
+    "for an hour and a half. The day that suits most is fixed after a week."
 )
 SET_AGENDA = "What you could talk about"
 SET_POLL = "On which days can you meet?"
@@ -162,7 +178,10 @@ COFFEE_ABOUT = (
     "Once a month I introduce you to a member from another sort of organisation, never the same one twice. You see "
     "each other's profile and find a time for a coffee, online or in person. There is nothing to prepare."
 )
-COFFEE_IN = "You take part. You get your next partner on the first working day of the month."
+COFFEE_IN = (
+    "You take part. You get your next partner on the first working day of the month, or as soon as there is somebody, "
+    "if nobody else took part until then."
+)
 COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
 COFFEE_OUT = "You do not take part."
 COFFEE_JOIN = "Take part"
@@ -194,9 +213,9 @@ QUESTION_NOTE = (
 REPLY = "Reply"
 REPLY_TITLE = "Your reply"
 REPLY_TEXT = "What would you tell them?"
-REPLY_SHARE = "If it helps: may it become an example?"
-REPLY_SHARE_HELP = "Then you get a draft. Nothing is published before you and a moderator agree."
-REPLY_SHARE_YES = "Yes, send me a draft"
+REPLY_SHARE = "May it become an example?"
+REPLY_SHARE_HELP = "Then a draft is made of it. Nothing is published before you and a moderator agree."
+REPLY_SHARE_YES = "Yes, make a draft of it"
 REPLY_SHARE_NO = "No, only for them"
 REPLIED = "Thank you. Your reply is on its way."
 REPLIED_TO = "Thank you. Your reply is on its way to {name}."

@@ -78,6 +78,9 @@ class AccountStore(Protocol):
     def former_ids(self, member_id: str) -> Sequence[str]:
         """Return what accounts that were joined to this one were called before."""
 
+    def joined_to(self, former_id: str) -> str | None:
+        """Return whose an account is by now that was joined to another; `None` where it was not."""
+
     def add_session(
         self, visitor: str, member_id: str, now: str, until: str, *, by_discord: bool, moderates_until: str | None
     ) -> None:
@@ -96,7 +99,16 @@ class AccountStore(Protocol):
         """Note what time it is; return whether it has passed as it should, so that accounts may expire."""
 
     def export(self, member_id: str) -> dict[str, object] | None:
-        """Return everything that is kept of an account, as JSON values; `None` where there is none."""
+        """Return everything that is kept of an account, as JSON values; `None` where there is none.
+
+        Of one that has expired that is its former ids.
+        """
 
     def forget(self, member_id: str) -> dict[str, int]:
-        """Delete an account with its links and sessions; how many rows of each table went."""
+        """Delete an account with its links, sessions and former ids; how many rows of each table went."""
+
+    def expire(self, member_id: str) -> None:
+        """Delete an account with its links and sessions.
+
+        What was joined to it stays known: whoever erases the person later erases that in older backups, too.
+        """

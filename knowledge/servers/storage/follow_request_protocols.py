@@ -32,7 +32,10 @@ class FollowRequests(Protocol):
         """Return the ids of the questions whose answers are kept for somebody's next use, the oldest first."""
 
     def add_address(self, email: str, question_id: str, now: datetime, most: int) -> FollowAddress | None:
-        """Return the address with its new id, or as it is known; `None` where it waits for so many already."""
+        """Return the address with its new id, or as it is known; `None` where it waits for so many already.
+
+        One that is not confirmed may be confirmed for a day from `now` on, however often it was asked for before.
+        """
 
     def address(self, recipient: str) -> FollowAddress | None:
         """Return the address with that id."""

@@ -57,6 +57,11 @@ class SQLiteCuratedStore(ConnectedStore, CuratedStore):
         with self._connections.read() as connection:
             return connection.execute("SELECT 1 FROM curated_answers LIMIT 1").fetchone() is not None
 
+    def version(self) -> str:
+        with self._connections.read() as connection:
+            count, latest = connection.execute("SELECT count(*), max(updated_at) FROM curated_answers").fetchone()
+        return f"{count}-{latest}" if count else ""
+
     def vectors(self, model: str) -> list[tuple[str, str, Vectors | None]]:
         import numpy as np
 

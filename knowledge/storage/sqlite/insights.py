@@ -192,9 +192,10 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
             rows = connection.execute(
                 f"""
                 WITH part AS (
-                    SELECT id, state, seeker AS member_id FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
+                    SELECT id, state, seeker AS member_id FROM introductions
+                    WHERE asked_at >= ?1 AND asked_at < ?2 AND NOT coffee
                     UNION ALL
-                    SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2
+                    SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2 AND NOT coffee
                 )
                 SELECT members.id, profile, count(part.id) > 0 AS asked,
                        max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
@@ -224,7 +225,8 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT asked_at, state FROM introductions WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at",
+                "SELECT asked_at, state FROM introductions WHERE asked_at >= ? AND asked_at < ? AND NOT coffee "
+                "ORDER BY asked_at",
                 [since, until],
             ).fetchall()
         return [(row[0], row[1]) for row in rows]

@@ -15,8 +15,8 @@ class SQLiteIntroductions(ConnectedStore):
     def add_introduction(self, introduction: Introduction) -> None:
         with self._connections.write() as connection:
             connection.execute(
-                "INSERT INTO introductions (id, seeker, other, topic, state, asked_at, answered_at) "
-                "VALUES (:id, :seeker, :other, :topic, :state, :asked_at, :answered_at)",
+                "INSERT INTO introductions (id, seeker, other, topic, state, asked_at, answered_at, coffee) "
+                "VALUES (:id, :seeker, :other, :topic, :state, :asked_at, :answered_at, :coffee)",
                 introduction.model_dump(mode="json"),
             )
 

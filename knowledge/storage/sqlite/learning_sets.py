@@ -1,5 +1,6 @@
 """Learning sets in SQLite: the part of `MemberStore` that knows them, their members, and the days that suit them."""
 
+import json
 from collections.abc import Collection
 
 from knowledge.domain.members import RunningSet
@@ -38,6 +39,14 @@ class SQLiteLearningSets(ConnectedStore):
                 "SELECT member_id FROM learning_set_members WHERE set_id = ? ORDER BY member_id", [set_id]
             )
             return [row[0] for row in rows]
+
+    def keep_in_set(self, set_id: str, members: Collection[str]) -> None:
+        with self._connections.write() as connection:
+            connection.execute(
+                "DELETE FROM learning_set_members WHERE set_id = ? "
+                "AND member_id NOT IN (SELECT value FROM json_each(?))",
+                [set_id, json.dumps(list(members))],
+            )
 
     def sets_of(self, member_id: str) -> list[RunningSet]:
         mine = "SELECT set_id FROM learning_set_members WHERE member_id = ?"

@@ -34,11 +34,11 @@ _NUMBERS = {
 _DUE = "CASE length(review_by) WHEN 4 THEN review_by || '-12-31' WHEN 7 THEN review_by || '-31' ELSE review_by END"
 _TO_REVIEW = "(review_by IS NOT NULL OR superseded_by IS NOT NULL)"
 # Each list of pillars that some document has, from one to the next.
-_LISTS_OF_PILLARS = """
+_LISTS_OF_PILLARS = f"""
     WITH RECURSIVE lists (pillars) AS (
-        SELECT min(pillars) FROM documents
+        SELECT min(documents.pillars) FROM documents WHERE {_SHOWN}
         UNION ALL
-        SELECT (SELECT min(documents.pillars) FROM documents WHERE documents.pillars > lists.pillars)
+        SELECT (SELECT min(documents.pillars) FROM documents WHERE documents.pillars > lists.pillars AND {_SHOWN})
         FROM lists WHERE lists.pillars IS NOT NULL
     )
     SELECT pillars FROM lists WHERE pillars IS NOT NULL
@@ -152,7 +152,7 @@ class SQLiteListing(ConnectedStore, DocumentLists):
         return used
 
     def to_review(self, today: date) -> list[StoredDocument]:
-        due = f"{_TO_REVIEW} AND (superseded_by IS NOT NULL OR {_DUE} < ?)"
+        due = f"{_TO_REVIEW} AND (superseded_by <> '' OR {_DUE} < ?)"
         chosen = f"documents.id IN (SELECT id FROM documents WHERE {due})"
         with self._connections.read() as connection:
             found = select_documents(connection, chosen, today.isoformat())

@@ -153,6 +153,8 @@ class SQLiteMemberStore(
             )
             removed["outbox"] = gone.rowcount
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
+            # A set that nobody is in any more was about them alone.
+            connection.execute("DELETE FROM learning_sets WHERE id NOT IN (SELECT set_id FROM learning_set_members)")
             hashed = self._hashed(connection, member_id)
             connection.execute(
                 "DELETE FROM member_blocks WHERE blocked_id = ? "

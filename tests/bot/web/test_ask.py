@@ -1,5 +1,12 @@
+import asyncio
 import re
+import threading
 
+import pytest
+
+from bot.texts.languages import languages, translated
+from bot.web import texts
+from knowledge.answering.wording import FAREWELL, GREETING, THANKS
 from tests.bot.web.conftest import QUESTION
 
 
@@ -106,3 +113,29 @@ def test_who_reads_welsh_is_greeted_in_welsh_and_told_that_the_library_is_englis
     said = browser.submit("/ask", page="/?lang=cy", question="Bore da", lang="cy")
     assert '<p lang="cy">Helo! Gofynnwch unrhyw beth' in said.text
     assert '<p lang="cy">' not in browser.submit("/ask", question="Hello").text
+
+
+@pytest.mark.parametrize("spoken", [one for one in languages() if one.code != "en"], ids=lambda one: one.code)
+def test_what_is_said_in_a_language_is_wholly_in_it_and_marked(browser, spoken):
+    for text in (*texts.WELCOME, GREETING, THANKS, FAREWELL):
+        assert translated(text, spoken.code) != text
+    home = browser.get(f"/?lang={spoken.code}").text
+    marked = re.search(rf'<div lang="{spoken.code}">(.*?)</div>', home, re.DOTALL)[1]
+    assert home.count(f'lang="{spoken.code}"') == 1  # and all else is English, as the page says
+    assert '<html lang="en-GB">' in home
+    assert marked.count("<p>") == len(texts.WELCOME)
+    for said in ("thanks", "goodbye"):
+        page = browser.submit("/ask", page=f"/?lang={spoken.code}", question=said, lang=spoken.code).text
+        assert page.count(f'<p lang="{spoken.code}">') == 1
+
+
+async def test_an_answer_is_shown_while_many_ask(site, browser):
+    path = browser.answer().url.path
+    gate = threading.Event()
+    waiting = [asyncio.create_task(site.model(lambda _: gate.wait())) for _ in range(60)]
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.to_thread(lambda: browser.get(path).status_code) == 200
+    finally:
+        gate.set()
+        await asyncio.gather(*waiting)

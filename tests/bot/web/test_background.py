@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bot.mail.digests import DigestMails
-from bot.web import notifications, peer_mails
+from bot.web import notifications
 from bot.web.app import expire_accounts
 from bot.web.notifications import Notifications
 from bot.web.peer_mails import PeerMails
@@ -51,16 +51,16 @@ async def test_whatever_fails_once_is_tried_again(members, monkeypatch, caplog, 
         raise sqlite3.InternalError("something that nobody thought of")
 
     monkeypatch.setattr(members, "db", broken)
-    for module in (notifications, peer_mails):
-        monkeypatch.setattr(module, "SECONDS", 0)
-    monkeypatch.setattr("bot.mail.digests.SECONDS", 0)
+    monkeypatch.setattr(notifications, "SECONDS", 0)
+    for module in ("bot.web.peer_mails", "bot.web.app", "bot.mail.digests"):
+        monkeypatch.setattr(f"{module}.ASK_SECONDS", 0)
     digests = DigestMails(members)
     monkeypatch.setattr(digests, "flush", lambda: broken(None))
     works = {
         "notifications": Notifications(members).run,
         "digests": digests.run,
         "peers": PeerMails(members).run,
-        "accounts": lambda: expire_accounts(members, 0),
+        "accounts": lambda: expire_accounts(members),
     }
     running = asyncio.create_task(works[work]())
     for _ in range(1000):

@@ -269,3 +269,17 @@ def test_after_a_jump_of_the_clock_no_account_goes(sign_in, members, clock):
 def test_an_id_without_a_secret_is_a_mistake():
     with pytest.raises(SettingsError, match="go together"):
         Settings.from_environment({"HALN_DISCORD_CLIENT_ID": "4711"})
+
+
+def test_who_was_joined_is_still_known_when_their_account_has_expired(members, monkeypatch):
+    backend, now = members.backend, "2026-03-02T09:00:00.000+00:00"
+    former = backend.library.accounts.account_for("sam@example.org", "web-aaaaaaaaaaaaa", now).member_id
+    backend.library.accounts.account_of_discord(SAM, now)
+    backend.privacy.join(former, SAM)
+    backend.privacy.expire_account(SAM)
+    assert backend.library.accounts.account(SAM) is None
+    assert backend.privacy.export(SAM)["account"] == {"former_ids": [former]}
+    noted = []
+    monkeypatch.setattr(backend.library.store, "note_erasure", lambda _, subject, __: noted.append(subject))
+    assert backend.privacy.forget(SAM).removed == {"former_accounts": 1}
+    assert set(noted) == {SAM, former}

@@ -224,7 +224,11 @@ def test_a_question_comes_by_mail_and_its_reply_too(seeker, helper, backend, del
     assert "Sam Sample is asking" in text
     path = f"/peers/questions/{asked.question_id}"
     assert "#reply-" in helper.submit(path, page="/peers/questions").text
-    assert "on its way" in helper.submit(path, page="/peers/questions", reply="Ask the estates team.", share="yes").text
+    assert "Make a draft of an example of it" in helper.get("/peers/questions").text
+    replied = helper.submit(path, page="/peers/questions", reply="Ask the estates team.", share="yes").text
+    assert "on its way" in replied
+    draft = replied.partition('href="/share/')[2].partition('"')[0]
+    assert "Ask the estates team." in helper.get(f"/share/{draft}").text
     [(to, subject, text)] = deliver()
     assert (to, subject) == ("sam@example.org", "Kim Sample has replied to your question")
     assert "> Ask the estates team." in text
@@ -254,6 +258,44 @@ def test_whom_no_mail_reaches_is_paused(seeker, helper, backend, deliver, postbo
     ask(seeker)
     assert deliver() == []
     assert backend.peers.profile(id_of(backend, "kim@example.org")).paused
+
+
+def test_who_wrote_what_could_not_be_delivered_is_told(seeker, helper, backend, deliver, postbox):
+    address = introduce(seeker, helper, backend)
+    deliver()
+    postbox.refused.add("kim@example.org")
+    for text in ("Hello Kim", "Are you there?"):
+        seeker.submit(f"{address}/write", page=address, text=text)
+    mails = deliver() + deliver()
+    assert [(to, subject) for to, subject, _ in mails] == [
+        ("sam@example.org", "Your message could not be delivered"),
+    ]
+    assert "cannot be reached at the moment" in mails[0][2]
+    assert address in mails[0][2] or "sign in" in mails[0][2]
+
+
+def test_who_paused_is_not_shown_to_whom_they_were_introduced(seeker, helper, backend):
+    address = introduce(seeker, helper, backend)
+    assert "Kim Sample" in seeker.get(address).text
+    backend.peers.pause(id_of(backend, "kim@example.org"))
+    page = seeker.get(address).text
+    assert "They cannot be reached at the moment." in page
+    assert "Kim Sample" not in page
+    assert "They can offer" not in page
+    assert 'value="block"' in page
+
+
+def test_a_message_that_is_sent_by_two_presses_arrives_once(seeker, helper, backend, deliver):
+    address = introduce(seeker, helper, backend)
+    deliver()
+    once = seeker.get(address).text.partition('name="once" value="')[2].partition('"')[0]
+    assert len(once) >= 12
+    for text in ("Hello Kim", "Hello Kim", "And one more thing"):
+        seeker.submit(f"{address}/write", page=address, text=text, once=once)
+    texts_sent = [text for _, _, text in deliver() + deliver()]
+    assert len(texts_sent) == 2
+    assert "> Hello Kim" in texts_sent[0]
+    assert "> And one more thing" in texts_sent[1]
 
 
 def test_a_server_that_is_down_loses_no_mail(seeker, helper, backend, deliver, postbox, clock):

@@ -170,3 +170,14 @@ def test_everything_is_shown_and_erased(digests, library, clock):
 )
 def test_a_month_ends_where_it_ends(day, before):
     assert month_before(datetime(*day, 9, tzinfo=UTC)) == datetime(*before, 9, tzinfo=UTC)
+
+
+def test_links_in_mails_to_a_joined_account_are_its_new_owners(digests, library):
+    digests.choose(ME, Frequency.WEEKLY, Means.EMAIL)
+    stop, confirm = digests.stop_token(ME), digests.confirmation(ME, Frequency.MONTHLY, "sam@example.org")
+    library.accounts.account_of_discord("7", MONDAY.isoformat())
+    library.accounts.join(ME, "7")
+    assert digests.read_confirmation(confirm) == ("7", Frequency.MONTHLY, "sam@example.org")
+    assert digests.member_of(stop) == "7"
+    assert digests.stop(digests.member_of(stop))
+    assert digests.choice("7") is None

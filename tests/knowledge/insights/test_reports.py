@@ -10,6 +10,7 @@ from knowledge.dates import utc_now
 from knowledge.domain.library import Answer
 from knowledge.errors import QuestionError
 from knowledge.insights.insights import InsightReports
+from knowledge.insights.redaction import Redactor
 from knowledge.insights.topics import group_questions, telling_words
 from knowledge.matching.peers import Peers
 from knowledge.privacy.personal_data import Found
@@ -160,6 +161,29 @@ def test_a_year_that_has_not_come_is_refused(reports, clock):
     assert reports.of_year(year).since == f"{year}-01-01"
     with pytest.raises(QuestionError, match="no year"):
         reports.of_year(year + 1)
+
+
+def test_a_year_that_has_not_ended_is_reported_up_to_today(reports, clock, busy):
+    clock.now = clock.now.replace(month=4, day=15)
+    report = reports.of_year(clock.now.year)
+    assert report.until == f"{clock.now.year}-04-16"
+    months = [row.name for row in report.tables[0].rows]
+    assert months == [*(f"{clock.now.year}-0{month}" for month in range(1, 5)), "All"]
+    assert reports.of_year(clock.now.year - 1).until == f"{clock.now.year}-01-01"
+
+
+def test_a_text_is_redacted_though_another_thread_drops_what_is_kept():
+    class Dropping(NameCheck):
+        def find(self, text):
+            redactor._known = Forgetful()
+            return super().find(text)
+
+    class Forgetful(dict):
+        def __setitem__(self, text, redacted):
+            """Be emptied by another thread at once."""
+
+    redactor = Redactor(Dropping())
+    assert redactor.redacted("Does Ottoline know?") == "Does [a person] know?"
 
 
 def test_a_report_is_kept_until_something_is_dealt_with(reports, busy, clock):

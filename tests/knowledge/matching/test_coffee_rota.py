@@ -1,6 +1,7 @@
 """The coffee rota: across sectors, never the same pair again, nobody left out twice, with pauses."""
 
 import itertools
+import threading
 from datetime import date
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import DueKind, IntroductionState
 from knowledge.errors import MemberError, QuestionError
-from knowledge.matching import wording
+from knowledge.matching import coffee_rota, wording
 from knowledge.matching.coffee_rota import NOBODY, possible_pairs, weighted_pairs
+from knowledge.matching.visibility import requests
 from tests.knowledge.matching.people import add
 
 SECTORS = ("nhs_trust", "council", "university")
@@ -128,3 +130,52 @@ def test_a_whole_network_is_paired_in_seconds():
     pairs = weighted_pairs(worth, 10)
     assert len(pairs) == 150
     assert len(set(itertools.chain(*pairs))) == 300
+
+
+def alone(peers, count):
+    """Let some members of different sectors take part, and nobody else."""
+    for number, sector in enumerate(SECTORS[:count]):
+        add(peers, f"c{number}", sector=sector)
+        peers.join_coffee(f"c{number}")
+
+
+def test_a_pair_is_nobodys_request(peers, clock):
+    alone(peers, 2)
+    assert peers.draw_coffee() == 1
+    (shown,) = peers.standings("c0")
+    assert shown.coffee
+    assert requests(peers.library.members, ["c0", "c1"], clock()) == {"c0": 0, "c1": 0}
+    assert peers.library.insights.introductions("2026", "2027") == []
+    assert not any(part.asked for part in peers.library.insights.participation("2026", "2027"))
+
+
+def test_who_was_introduced_before_is_not_paired_and_an_open_request_is_over(peers, clock):
+    alone(peers, 3)
+    peers.accept("c1", peers.ask("c0", "c1").id)
+    waiting = peers.ask("c0", "c2")
+    assert peers.draw_coffee() == 1
+    (pair,) = [one for one in peers.standings("c2") if one.coffee]
+    assert pair.counterpart in ("c0", "c1")
+    assert (peers.library.members.introduction(waiting.id) is None) == (pair.counterpart == "c0")
+    peers.forget("c2")
+    clock.forward(days=35)
+    peers.draw_coffee()
+    assert [one.coffee for one in peers.standings("c0")] in ([False], [False, True])
+    assert frozenset(("c0", "c1")) not in peers.library.members.coffee_history()
+
+
+def test_others_write_while_pairs_are_sought_and_what_they_changed_counts(peers, monkeypatch):
+    alone(peers, 2)
+
+    def slow(worth, seconds):
+        pairs = weighted_pairs(worth, seconds)
+        writer = threading.Thread(target=peers.block, args=pairs[0])
+        writer.start()
+        writer.join(5)
+        assert not writer.is_alive()
+        return pairs
+
+    monkeypatch.setattr(coffee_rota, "weighted_pairs", slow)
+    assert peers.draw_coffee() == 0
+    assert pairs_of(peers) == []
+    assert {one.left_out is not None for one in peers.library.members.coffee_members()} == {True}

@@ -110,6 +110,16 @@ def test_the_words_of_filters_are_those_of_what_is_shown(shelf):
     }
 
 
+def test_pillars_of_what_is_not_shown_are_no_words_of_the_filter(store):
+    save(
+        store,
+        prepared("a", ("one",), "a", pillars=(Pillar.ESTATES,)),
+        prepared("b", ("two",), "b", pillars=(Pillar.EMPLOYMENT,)),
+    )
+    store.studies.set_duplicates({"b": "a"})
+    assert store.terms_used()["pillar"] == {"estates"}
+
+
 def test_an_empty_library_has_neither_pages_nor_words(store):
     assert store.listing(limit=5) == (0, 1, [])
     assert not any(store.terms_used().values())

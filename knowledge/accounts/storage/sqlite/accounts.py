@@ -83,6 +83,13 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
             rows = connection.execute("SELECT former_id FROM former_accounts WHERE member_id = ?", [member_id])
             return [row[0] for row in rows]
 
+    def joined_to(self, former_id: str) -> str | None:
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT member_id FROM former_accounts WHERE former_id = ?", [former_id]
+            ).fetchone()
+        return None if row is None else str(row[0])
+
     def add_session(
         self, visitor: str, member_id: str, now: str, until: str, *, by_discord: bool, moderates_until: str | None
     ) -> None:
@@ -125,7 +132,8 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
     def export(self, member_id: str) -> dict[str, object] | None:
         account = self.account(member_id)
         if account is None:
-            return None
+            former = self.former_ids(member_id)
+            return {"former_ids": former} if former else None
         with self._connections.read() as connection:
             sessions = connection.execute(
                 "SELECT since, expires_at, by_discord, moderates_until FROM web_sessions WHERE member_id = ? "
@@ -140,27 +148,34 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
 
     def forget(self, member_id: str) -> dict[str, int]:
         with self._connections.write() as connection:
-            row = connection.execute("SELECT email FROM accounts WHERE member_id = ?", [member_id]).fetchone()
-            if row is None:
-                return {}
-            gone = {
-                "sign_in_links": connection.execute(
-                    "DELETE FROM sign_in_links WHERE email = ? OR member_id = ?", [row["email"], member_id]
-                ).rowcount,
-                "web_sessions": connection.execute(
-                    "DELETE FROM web_sessions WHERE member_id = ?", [member_id]
-                ).rowcount,
-                "former_accounts": connection.execute(
-                    "DELETE FROM former_accounts WHERE member_id = ?", [member_id]
-                ).rowcount,
-                "accounts": connection.execute("DELETE FROM accounts WHERE member_id = ?", [member_id]).rowcount,
-            }
+            gone = _delete(connection, member_id)
+            gone["former_accounts"] = connection.execute(
+                "DELETE FROM former_accounts WHERE member_id = ?", [member_id]
+            ).rowcount
         return {table: count for table, count in gone.items() if count}
+
+    def expire(self, member_id: str) -> None:
+        with self._connections.write() as connection:
+            _delete(connection, member_id)
 
     def _found(self, column: str, value: str) -> Account | None:
         with self._connections.read() as connection:
             row = connection.execute(f"{_ACCOUNT} WHERE {column} = ?", [value]).fetchone()
         return None if row is None else _read(row)
+
+
+def _delete(connection: sqlite3.Connection, member_id: str) -> dict[str, int]:
+    """Delete an account with its links and sessions; how many rows of each table."""
+    row = connection.execute("SELECT email FROM accounts WHERE member_id = ?", [member_id]).fetchone()
+    if row is None:
+        return {}
+    return {
+        "sign_in_links": connection.execute(
+            "DELETE FROM sign_in_links WHERE email = ? OR member_id = ?", [row["email"], member_id]
+        ).rowcount,
+        "web_sessions": connection.execute("DELETE FROM web_sessions WHERE member_id = ?", [member_id]).rowcount,
+        "accounts": connection.execute("DELETE FROM accounts WHERE member_id = ?", [member_id]).rowcount,
+    }
 
 
 def _expire(connection: sqlite3.Connection, now: str) -> None:

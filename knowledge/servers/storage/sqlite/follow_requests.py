@@ -65,11 +65,20 @@ class SQLiteFollowRequests(ConnectedStore, FollowRequests):
 
     def add_address(self, email: str, question_id: str, now: datetime, most: int) -> FollowAddress | None:
         with self._connections.write() as connection:
+            # One whose day is over counts for nothing, and its link opens nothing any more.
+            connection.execute(
+                "DELETE FROM follow_addresses WHERE email = ? AND confirmed_at IS NULL AND asked_at <= ?",
+                [email, stamp(now - CONFIRMED_WITHIN)],
+            )
             known = connection.execute(
                 f"SELECT {', '.join(_ADDRESS)} FROM follow_addresses WHERE email = ? AND question_id = ?",
                 [email, question_id],
             ).fetchone()
             if known is not None:
+                connection.execute(
+                    "UPDATE follow_addresses SET asked_at = ? WHERE recipient = ? AND confirmed_at IS NULL",
+                    [stamp(now), known["recipient"]],
+                )
                 return FollowAddress.model_validate(dict(known))
             if (
                 connection.execute("SELECT count(*) FROM follow_addresses WHERE email = ?", [email]).fetchone()[0]

@@ -12,7 +12,7 @@ from typing import cast
 from knowledge.errors import StorageError
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
 from knowledge.storage.postgres.statements import PostgresConnection
-from knowledge.storage.sqlite.migrations import m030_outbox_order, m032_listing
+from knowledge.storage.sqlite.migrations import m030_outbox_order, m032_listing, m034_coffee_and_former_accounts
 
 # A step's name, and what it does.
 STEPS = {
@@ -23,9 +23,13 @@ STEPS = {
     "m029": ("ALTER TABLE documents ADD COLUMN shared_by TEXT",),
     "m030": (m030_outbox_order.INDEX,),
     "m032": library.LISTING,
+    "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
 }
 # What a step writes into the rows of an older database.
-_FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {"m032": m032_listing.fill}
+_FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {
+    "m032": m032_listing.fill,
+    "m034": m034_coffee_and_former_accounts.fill,
+}
 _RECORD = "CREATE TABLE IF NOT EXISTS schema_steps (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())"
 
 

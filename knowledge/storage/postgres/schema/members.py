@@ -229,3 +229,9 @@ STATEMENTS = (
     """,
     "CREATE INDEX web_sessions_by_member ON web_sessions (member_id)",
 )
+
+# With step 34 of SQLite's schema.
+COFFEE_AND_FORMER_ACCOUNTS = (
+    "ALTER TABLE introductions ADD COLUMN coffee BOOLEAN NOT NULL DEFAULT false",
+    "ALTER TABLE former_accounts DROP CONSTRAINT former_accounts_member_id_fkey",
+)

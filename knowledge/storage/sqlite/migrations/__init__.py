@@ -47,6 +47,7 @@ STEPS = (
     "m029_networks",
     "m030_outbox_order",
     "m032_listing",
+    "m034_coffee_and_former_accounts",
 )
 
 

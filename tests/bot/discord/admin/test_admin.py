@@ -176,6 +176,7 @@ def test_the_invitation_asks_for_the_least():
         "send_messages_in_threads",
         "read_message_history",
         "add_reactions",
+        "send_polls",
     }
     assert not needed_permissions().administrator
 

@@ -118,3 +118,11 @@ async def test_an_address_is_confirmed_by_a_mail(with_mail, simcord_env, make_bo
     assert filled.digests.choice(str(member.id)) is None
     wrong = await member.submit_modal(await choose("weekly:email"), {"address": "not one"})
     assert texts.EMAIL_WRONG in said(wrong)
+
+
+async def test_whether_an_address_exists_is_told_to_nobody(with_mail, simcord_env, make_bot, choose, member):
+    await simcord_env.restart_bot(make_bot())
+    with_mail.refused.add("kim@example.com")
+    done = await member.submit_modal(await choose("weekly:email"), {"address": "kim@example.com"})
+    with_mail.refused.clear()
+    assert "A mail is on its way" in said(done)

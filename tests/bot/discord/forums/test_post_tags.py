@@ -4,7 +4,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.discord.forums import texts
-from tests.bot.conftest import said
+from knowledge.servers.types import Server
+from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.forums.test_forums import QUESTION, READING, replies
 
 
@@ -88,6 +89,22 @@ async def test_a_post_that_is_tagged_as_solved_by_hand_shows_it_too(write_tagged
         simcord_env.backend.edit_channel(thread.id, {"applied_tags": [str(ids[name]) for name in names]})
         await simcord_env.settle()
         assert bool(reactions(simcord_env, thread, thread.id)) is shown
+
+
+async def test_a_post_solved_by_its_tag_asks_nobody_for_a_draft(
+    write_tagged, switch, member, tags, simcord_env, filled, guild
+):
+    review = guild.create_text_channel("review")
+    filled.servers.settings.save_server(Server(id=guild.id, review_channel=review.id))
+    switch(searchable=True)
+    ids = tags("Solved")
+    await simcord_env.settle()
+    thread = await write_tagged(member, QUESTION, "x")
+    simcord_env.backend.edit_channel(thread.id, {"applied_tags": [str(ids["Solved"])]})
+    await simcord_env.advance_time(20)
+    (card,) = [message for message in review.history() if message.author.bot]
+    assert QUESTION in text_in(card)
+    assert labels_in(card) == []
 
 
 async def test_where_the_mark_may_not_be_set_it_says_so(write_tagged, switch, member, tags, simcord_env):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.peers import texts
-from knowledge.matching.letters import LETTER
+from knowledge.matching.letters import LETTER, LETTER_LOST
 from tests.bot.conftest import labels_in, said, text_in
 from tests.bot.discord.peers.conftest import dms
 from tests.knowledge.matching.people import GARDEN, add
@@ -70,3 +70,25 @@ async def test_the_list_of_introductions_lets_them_write_later(introduction, see
     form = await seeker.select(shown.response, [introduction.id], custom_id="haln:letter_to:")
     sent = await seeker.submit_modal(form, {"text": "Hello again"})
     assert said(sent) == texts.LETTER_SENT
+
+
+async def test_who_wrote_by_mail_hears_that_no_direct_message_arrived(
+    introduction, seeker, peers, tick, filled, simcord_env
+):
+    await tick(minutes=2)
+    path = f"/channels/{seeker.user.dm_channel.id}/messages"
+    simcord_env.inject_error("POST", path, status=403, code=50007, times=None)
+    peers.write(BY_MAIL, introduction.id, "Hello")
+    await tick(minutes=2)
+    assert [one.kind for one in filled.outbox.waiting_for(BY_MAIL) if one.kind == LETTER_LOST] == [LETTER_LOST]
+
+
+async def test_who_wrote_on_discord_hears_that_no_mail_arrived(introduction, seeker, peers, tick, filled, clock):
+    await tick(minutes=2)
+    peers.write(str(seeker.id), introduction.id, "Hello")
+    [queued] = filled.outbox.take([LETTER], clock(), by_mail=True)
+    with filled.members.atomically():
+        peers.letter_lost(queued.message)
+        filled.outbox.failed(queued, clock(), "refused", permanent=True)
+    await tick(minutes=2)
+    assert texts.LETTER_LOST in text_in(dms(seeker)[-1])

@@ -255,3 +255,49 @@ async def test_a_thread_that_is_gone_stops_nothing_else(channel, proposed, peers
     peers.choose_days("web-kim", set_id, (days[1],))
     await tick(days=8)
     assert peers.library.members.learning_set(set_id).meets_on == days[1]
+
+
+@pytest.fixture
+def propose(seeker, moderator, helper, peers):
+    """Return what proposes a set of three in a channel: the message in which it can be started, and its id."""
+    wanted = GARDEN | {"looking_for": "Opening hospital or clinic grounds to the public"}
+    for member_id, sector in ((str(seeker.id), "council"), (str(helper.id), "vcse"), ("web-kim", "university")):
+        add(peers, member_id, wanted, sector=sector)
+
+    async def proposed(channel):
+        shown = await moderator.slash(channel, "sets", size="3..3")
+        return shown.response, shown.response.components[-1]["components"][0]["options"][0]["value"]
+
+    return proposed
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_where_no_poll_may_be_made_no_set_is_started(propose, guild, moderator, peers):
+    deny = discord.PermissionOverwrite(send_polls=False)
+    without_polls = guild.create_text_channel("plain", overwrites={guild.default_role: deny})
+    response, set_id = await propose(without_polls)
+    assert texts.SET_NO_POLL in said(await moderator.select(response, [set_id]))
+    assert without_polls.threads == []
+    assert peers.library.members.learning_set(set_id).started_at is None
+
+
+async def test_that_nobody_chose_a_day_is_said_in_the_thread(propose, channel, moderator, tick):
+    response, set_id = await propose(channel)
+    await moderator.select(response, [set_id])
+    (thread,) = channel.threads
+    await tick(days=8)
+    await tick(minutes=2)
+    topic = "Opening hospital or clinic grounds to the public"
+    assert text_in(thread.history()[-1]) == texts.SET_UNDECIDED.format(topic=topic)
+    await tick(days=1)
+    assert len(thread.history()) == 3
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_set_whose_members_are_apart_by_now_leaves_no_thread(
+    propose, channel, moderator, seeker, helper, peers
+):
+    response, set_id = await propose(channel)
+    peers.block(str(seeker.id), str(helper.id))
+    assert wording.SET_CHANGED in said(await moderator.select(response, [set_id]))
+    assert channel.threads == []

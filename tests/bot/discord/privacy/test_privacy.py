@@ -9,15 +9,25 @@ from bot.discord.ask import texts as ask_texts
 from bot.discord.peers import texts as peer_texts
 from bot.discord.privacy import texts
 from indexer.pipeline import publisher
+from knowledge.accounts.accounts import Accounts
+from knowledge.dates import stamp
+from knowledge.digest.digests import MemberDigests
+from knowledge.digest.storage.protocols import Frequency, Means
 from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
+from knowledge.domain.insights import FeedbackCard
+from knowledge.domain.library import Answer
+from knowledge.domain.members import LearningSet
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.examples.examples import Examples
+from knowledge.insights.curated import CuratedAnswers
 from knowledge.matching.peers import Peers
-from knowledge.servers.types import Post, SaveRequest
+from knowledge.privacy.member_data import PersonalData
+from knowledge.servers.types import Card, Post, SaveRequest
 from tests.bot.conftest import said
 from tests.bot.discord.peers.conftest import dms
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder, add
+from tests.test_processing_record import recorded
 
 MARK = "zanzibar"
 QUESTION = f"Opening hospital or clinic grounds to the public in {MARK}?"
@@ -246,3 +256,75 @@ async def test_an_erasure_that_waits_for_another_reader_says_so_and_is_finished(
     reader.close()
     await simcord_env.advance_time(70)
     assert places_that_hold(filled, MARK) == []
+
+
+ADDRESS = f"marian@{MARK}.example"
+
+
+@pytest.fixture
+def busier(busy, member, other, filled, clock):
+    """The same member with what comes of the web page, mail, learning sets, coffee and moderating."""
+    me, them, now = str(member.id), str(other.id), clock()
+    by_mail = {"web_members": "*", "mail_server": "localhost:25", "mail_from": "a@b.example", "web_url": "https://b.c"}
+    filled.settings = filled.settings.model_copy(update=by_mail)
+    accounts, digests = Accounts(filled.accounts, filled.settings), MemberDigests(filled, busy, clock)
+    former = accounts.sign_in(accounts.make_link(ADDRESS, now), "a hash of a cookie", now).member_id
+    accounts.sign_in_by_discord(me, "a hash of another", now, moderates=False)
+    PersonalData(filled, busy, Examples(filled)).join(former, me)
+    accounts.set_email(me, ADDRESS)
+    accounts.make_link(ADDRESS, now, me)
+    digests.choose(me, Frequency.WEEKLY, Means.EMAIL, ADDRESS)
+    digests.address_failed(ADDRESS, gone=True)
+    question = filled.questions.log(Answer(question=f"Of {MARK}?", answered=False, text="No."), now)
+    filled.servers.follow_requests.add_address(ADDRESS, question, now, 5)
+    for one in (me, them, "323456789012345678"):
+        if one not in (me, them):
+            add(busy, one, GARDEN, display_name="Third")
+        busy.join_coffee(one)
+    busy.draw_coffee()
+    group = LearningSet(topic=f"Gardens of {MARK}", members=(me,), reason="Alike", first_question=f"Who is in {MARK}?")
+    kept = busy.keep_set(group, None, None)
+    busy.start_set(kept.id)
+    with sqlite3.connect(filled.settings.database_path) as connection:
+        day = connection.execute("SELECT day FROM learning_set_dates").fetchone()[0]
+    busy.choose_days(me, kept.id, (day,))
+    CuratedAnswers(filled, clock).write("Which jobs?", "Forty.", ["jobs"], checked_by=me)
+    filled.examples.set_banned(me, now.isoformat())
+    filled.servers.save_limits.count(member.id, other.id, now)
+    filled.servers.save_limits.refuse(member.id, refused=True)
+    with sqlite3.connect(filled.settings.database_path) as connection:
+        voted = connection.execute("SELECT question_id FROM feedback").fetchone()[0]
+        met = connection.execute("SELECT id FROM introductions WHERE seeker = ?", [me]).fetchone()[0]
+    filled.insights.keep_card(FeedbackCard(question_id=voted, channel_id=2, message_id=4))
+    filled.insights.settle(voted, stamp(now))
+    filled.members.save_answer(met, me, "did_you_speak", answer=True, moment=stamp(now))
+    card = Card(id="shared", question_id=question, server_id=1, channel_id=2, message_id=3, shared=True)
+    filled.servers.cards.share(card, member.id, now)
+
+
+def counts(filled):
+    """How many rows each table of the operator's record holds."""
+    tables = sorted({table for table, _ in recorded()} - {"haln"})
+    with sqlite3.connect(filled.settings.database_path) as connection:
+        return {table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}
+
+
+async def test_every_table_of_the_record_is_erased(channel, member, other, busy, busier, filled):
+    """On raw bytes: the database and its log, the indexes, and whatever else is in the data folder."""
+    filled.searcher.search("grounds", 3)
+    held = counts(filled)
+    assert {table for table, number in held.items() if not number} == {"post_opt_outs"}
+    done = said(await member.submit_modal(await member.slash(channel, "forget-me"), YES))
+    assert texts.NOTHING_LEFT in done
+    assert places_that_hold(filled, str(member.id), MARK, "marian", "markhouse") == []
+    left = counts(filled)
+    # These are theirs by a hash alone: no text would show it. What others have of the same sort is there as before.
+    for table in ("accounts", "web_sessions", "sign_in_links", "former_accounts", "digest_choices", "failed_addresses"):
+        assert (table, left[table]) == (table, 0)
+    for table in ("questions", "question_askers", "feedback", "turns", "conversation_people", "follow_addresses"):
+        assert (table, left[table]) == (table, 0)
+    for table in ("learning_sets", "coffee_pairs", "example_bans", "shared_answers", "cards", "settled_feedback"):
+        assert (table, left[table]) == (table, 0)
+    assert left["save_request_counts"] == 1  # that the other one was asked
+    assert left["save_request_refusals"] == 1  # the wish not to be asked is kept as a hash, so that it holds
+    assert left["coffee_members"] == left["members"] == 2
