@@ -73,9 +73,10 @@ class LearningSetLife(MatchingContext):
         return found
 
     def time_to_choose(self, running: RunningSet) -> timedelta:
-        """Return for how much longer a set chooses its day; never under an hour."""
+        """Return for how much longer a set chooses its day, in whole hours, as Discord's polls want it; one at least."""
         begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
-        return max(begun + _DAYS_TO_CHOOSE - self._clock(), timedelta(hours=1))
+        left = begun + _DAYS_TO_CHOOSE - self._clock()
+        return timedelta(hours=max(left // timedelta(hours=1), 1))
 
     def _leave_out(self, set_id: str, now: datetime) -> None:
         """Take out of a set who is paused, hidden or away by now.
