@@ -1,7 +1,7 @@
 """Documents that another network shows to this one: copied into its library, read only, and gone when unshared.
 
-A copy keeps walls whole: whoever asks here searches one library, and no connection of theirs reaches the other's. What
-members shared, asked or said of themselves is never shown, and what was shared is not shown on.
+A copy keeps networks apart: whoever asks here searches one library, and no connection of theirs reaches the other's.
+What members shared, asked or said of themselves is never shown, and what was shared is not shown on.
 """
 
 import fnmatch

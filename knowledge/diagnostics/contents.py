@@ -8,7 +8,7 @@ from knowledge.domain.networks import MAIN
 from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
-from knowledge.storage.engines import sees_past_walls
+from knowledge.storage.engines import bypasses_row_security
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.sqlite.hash_key import KEY_FILE
 from knowledge.storage.sqlite.snapshot import key_fingerprints, problems_of_copy
@@ -89,7 +89,7 @@ def check_servers(library: Library, now: datetime) -> Found:
 
 def check_networks(settings: Settings) -> Found:
     """Look at whether networks are kept apart, and whether each has all that it needs."""
-    if sees_past_walls(settings):
+    if bypasses_row_security(settings):
         yield (
             Level.ADVICE,
             "The account in HALN_DATABASE_URL is a superuser or has BYPASSRLS: no second network can be added, and a "

@@ -37,7 +37,7 @@ def add_network(settings: Settings, name: str, title: str, now: datetime) -> boo
 
     Raises:
         QuestionError: No network can have that name.
-        StorageError: It cannot be made, or the database's account may see past the walls between networks.
+        StorageError: It cannot be made, or the database's account may bypass row-level security.
     """
     network = _named(name, title)
     admit_networks(settings)
@@ -51,7 +51,7 @@ def carry_networks(source: Settings, target: Settings, now: datetime) -> list[st
     """Have another database know the networks of this one, their servers and what they show; their names but the first.
 
     Raises:
-        StorageError: One of the two cannot be used, or the target's account may see past walls.
+        StorageError: One of the two cannot be used, or the target's account may bypass row-level security.
     """
     with NetworkRegister.opened(source) as register:
         networks, servers, shares = register.all(), register.servers(), register.shares()

@@ -57,7 +57,7 @@ def open_bare_connections(settings: Settings, *, make: bool) -> Connections | No
 def admit_networks(settings: Settings) -> None:
     """See to it that the settings' database keeps networks apart, before there is a second one.
 
-    A file for each needs nothing. On a server the first one's tables get their walls, too.
+    A file for each needs nothing. On a server the first one's tables get their policies, too.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -71,13 +71,13 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
-def sees_past_walls(settings: Settings) -> bool:
-    """Return whether the account of the settings' server is one that no wall between networks holds for."""
+def bypasses_row_security(settings: Settings) -> bool:
+    """Return whether the account of the settings' server may bypass row-level security."""
     if settings.database_url is None:
         return False
     with _needing_the_extra():
-        from knowledge.storage.postgres.database import sees_past_walls as sees
-    return sees(settings.database_url.get_secret_value(), settings.database_path)
+        from knowledge.storage.postgres.database import bypasses_row_security as bypasses
+    return bypasses(settings.database_url.get_secret_value(), settings.database_path)
 
 
 @contextmanager

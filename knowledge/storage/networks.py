@@ -63,7 +63,7 @@ class NetworkRegister:
             with connections.write() as connection:
                 for statement in _TABLES:
                     connection.execute(statement)
-                connections.wall_off(connection)
+                connections.protect(connection)
         return cls(connections)
 
     def __enter__(self) -> Self:

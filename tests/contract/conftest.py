@@ -1,7 +1,7 @@
 """The stores' own tests on PostgreSQL: a real server for the run, and a database of its own for each test.
 
-They run as an account that row-level security holds for, behind the walls that tables have where there are several
-networks. Every statement that a test ran is tried once more from another network: see `walls`.
+They run as an account that row-level security holds for, with the policies that tables have where there are several
+networks. Every statement that a test ran is tried once more from another network: see `other_network`.
 """
 
 import itertools
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.settings import Settings, Switch
 from tests import postgres_server
-from tests.contract import walls
+from tests.contract import other_network
 from tests.fakes import WordEmbedder
 
 _TEMPLATE = "template_of_tests"
@@ -43,11 +43,11 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def prober(server, tmp_path_factory):
     """Tries statements on a database where another network has a row in every table."""
-    postgres_server.run(server, f"CREATE DATABASE walled TEMPLATE {_TEMPLATE} OWNER {_ACCOUNT}")
-    path = tmp_path_factory.mktemp("walled") / "haln.db"
-    with walls.prober(_at(server, "walled"), _at(server, "walled", "haln"), path) as made:
+    postgres_server.run(server, f"CREATE DATABASE protected TEMPLATE {_TEMPLATE} OWNER {_ACCOUNT}")
+    path = tmp_path_factory.mktemp("protected") / "haln.db"
+    with other_network.prober(_at(server, "protected"), _at(server, "protected", "haln"), path) as made:
         yield made
-    postgres_server.run(server, "DROP DATABASE walled WITH (FORCE)")
+    postgres_server.run(server, "DROP DATABASE protected WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def tried_from_elsewhere(request, monkeypatch):
     if "new_address" not in request.fixturenames:
         yield
         return
-    statements = walls.recorded(monkeypatch)
+    statements = other_network.recorded(monkeypatch)
     prober = request.getfixturevalue("prober")
     yield
     assert [fault for one in statements.items() for fault in prober.faults(*one)] == []

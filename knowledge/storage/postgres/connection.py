@@ -19,7 +19,7 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool
 
 from knowledge.domain.networks import MAIN
-from knowledge.storage.postgres import walls, words
+from knowledge.storage.postgres import row_security, words
 from knowledge.storage.postgres.errors import in_words
 from knowledge.storage.postgres.statements import PostgresConnection, Row, connection_options
 from knowledge.storage.sqlite import maintenance
@@ -74,7 +74,7 @@ class PostgresConnections(Connections):
         """
         self.path = path
         self.network = network
-        self._alone = walls.alone_key(network)
+        self._alone = row_security.alone_key(network)
         self._mine = threading.local()
         self.address = address
         try:
@@ -205,9 +205,9 @@ class PostgresConnections(Connections):
         """Index the words of chunks that were written past the library's store."""
         words.catch_up(connection)
 
-    def wall_off(self, connection: sqlite3.Connection) -> None:
+    def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""
-        walls.build(cast("PostgresConnection", connection).raw, self.network)
+        row_security.protect(cast("PostgresConnection", connection).raw, self.network)
 
     def release(self) -> None:
         """Do nothing: a thread holds a connection only while it works with it."""
@@ -220,4 +220,4 @@ class PostgresConnections(Connections):
 def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
     """Make a connection a network's: what it sees, and where names of tables lead. Without this it sees nothing."""
     connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-    walls.enter(connection, network)
+    row_security.enter(connection, network)

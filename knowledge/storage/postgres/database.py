@@ -6,7 +6,7 @@ from typing import cast
 from knowledge.dates import stamp, utc_now
 from knowledge.domain.networks import MAIN
 from knowledge.errors import StorageError
-from knowledge.storage.postgres import walls
+from knowledge.storage.postgres import row_security
 from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.schema import STEPS, bring_up_to_date
 from knowledge.storage.postgres.statements import PostgresConnection
@@ -23,7 +23,7 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
 
     Raises:
         StorageError: It cannot be reached, was made by a newer version, or was used with another key than this one;
-            or there are several networks, and the account may see past the walls between them.
+            or there are several networks, and the account may bypass row-level security.
         StorageBusyError: Another process holds it for longer than 30 seconds.
     """
     try:
@@ -38,10 +38,10 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
         if not _is_current(connections):
             with connections.write() as connection:
                 own = cast("PostgresConnection", connection)
-                walls.make_schema(own.raw, network)
+                row_security.make_schema(own.raw, network)
                 bring_up_to_date(own)
-                if network != MAIN or walls.are_built(own.raw):
-                    connections.wall_off(connection)  # around what this brought, too
+                if network != MAIN or row_security.are_protected(own.raw):
+                    connections.protect(connection)  # around what this brought, too
         connections.hash_key = key_beside(path)
         _require_key(connections)
     except BaseException:
@@ -54,18 +54,18 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
     """Return a schema of the database as it is; `None` where there is none, and none is to be made.
 
     Raises:
-        StorageError: The database cannot be reached, or the account may see past the walls between networks.
+        StorageError: The database cannot be reached, or the account may bypass row-level security.
     """
     connections = PostgresConnections(address, path, network, most=2)
     try:
         with connections.read() as connection:
             raw = cast("PostgresConnection", connection).raw
-            there = connection.execute("SELECT to_regnamespace(?)", [walls.schema_of(network)]).fetchone()[0]
+            there = connection.execute("SELECT to_regnamespace(?)", [row_security.schema_of(network)]).fetchone()[0]
             if there is not None or make:
-                walls.require_bound(raw)
+                row_security.require_bound(raw)
         if there is None and make:
             with connections.write() as connection:
-                walls.make_schema(cast("PostgresConnection", connection).raw, network)
+                row_security.make_schema(cast("PostgresConnection", connection).raw, network)
     except BaseException:
         connections.close()
         raise
@@ -75,18 +75,18 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
     return connections
 
 
-def sees_past_walls(address: str, path: Path) -> bool:
-    """Return whether an address is of an account that no wall holds for."""
+def bypasses_row_security(address: str, path: Path) -> bool:
+    """Return whether an address is of an account that may bypass row-level security."""
     connections = PostgresConnections(address, path, most=1)
     try:
         with connections.read() as connection:
-            return walls.sees_past(cast("PostgresConnection", connection).raw)
+            return row_security.bypasses(cast("PostgresConnection", connection).raw)
     finally:
         connections.close()
 
 
 def admit_networks(address: str, path: Path) -> None:
-    """Put walls around the first network's tables, before there is a second one.
+    """Protect the first network's tables, before there is a second one.
 
     Raises:
         StorageError: The account may see past them, or may not make them.
@@ -94,8 +94,8 @@ def admit_networks(address: str, path: Path) -> None:
     connections = open_postgres(address, path)
     try:
         with connections.write() as connection:
-            walls.require_bound(cast("PostgresConnection", connection).raw)
-            connections.wall_off(connection)
+            row_security.require_bound(cast("PostgresConnection", connection).raw)
+            connections.protect(connection)
     finally:
         connections.close()
 
@@ -106,8 +106,8 @@ def _is_current(connections: PostgresConnections) -> bool:
         if encoding != "UTF8":
             raise StorageError(f"The database is in {encoding}. Make one in UTF8 for HALN_DATABASE_URL.")
         raw = cast("PostgresConnection", connection).raw
-        if connections.network != MAIN or walls.are_built(raw):
-            walls.require_bound(raw)
+        if connections.network != MAIN or row_security.are_protected(raw):
+            row_security.require_bound(raw)
         # By the schema's name: the search path may lead on to the first network's.
         if connection.execute(_STEPS).fetchone()[0] is None:
             return False

@@ -255,7 +255,7 @@ class Connections:
     def index_words(self, connection: sqlite3.Connection) -> None:
         """Do nothing: words are indexed as chunks are written."""
 
-    def wall_off(self, connection: sqlite3.Connection) -> None:
+    def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this database: a file is one network's alone."""
 
     def release(self) -> None:

@@ -1,4 +1,4 @@
-"""Networks in one PostgreSQL database: walls around every table, which hold for whoever has the address."""
+"""Networks in one PostgreSQL database: row-level security on every table, which holds for whoever has the address."""
 
 import psycopg
 import pytest
@@ -13,10 +13,10 @@ from knowledge.errors import StorageError
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network, allow_server, carry_networks, share
-from knowledge.storage.engines import sees_past_walls
+from knowledge.storage.engines import bypasses_row_security
 from knowledge.storage.networks import NetworkRegister
-from knowledge.storage.postgres.walls import schema_of
-from tests.contract.walls import MARK, NUMBER
+from knowledge.storage.postgres.row_security import schema_of
+from tests.contract.other_network import MARK, NUMBER
 from tests.fakes import Clock, WordEmbedder
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
@@ -39,7 +39,7 @@ def address_of(settings):
     return settings.database_url.get_secret_value()
 
 
-def test_every_table_has_a_wall_that_holds_for_its_owner_too(several):
+def test_every_table_has_a_policy_that_holds_for_its_owner_too(several):
     with psycopg.connect(address_of(several)) as connection:
         tables = connection.execute(_TABLES).fetchall()
     assert {row[0] for row in tables} == {"public", schema_of("wales"), schema_of("register")}
@@ -70,10 +70,10 @@ def test_what_the_prober_looks_at_is_there_for_its_own_network(prober):
         raw.execute("SELECT set_config('haln.network', 'main', false)")
 
 
-def test_an_account_that_sees_past_walls_is_refused(several, server):
+def test_an_account_that_bypasses_row_security_is_refused(several, server):
     address = address_of(several).replace("//assistant@", "//haln@")
     administrator = several.installation.model_copy(update={"database_url": SecretStr(address)})
-    assert (sees_past_walls(administrator), sees_past_walls(several)) == (True, False)
+    assert (bypasses_row_security(administrator), bypasses_row_security(several)) == (True, False)
     for chosen in (administrator, administrator.for_network("wales")):
         with pytest.raises(StorageError, match="BYPASSRLS"):
             Library.open(chosen, WordEmbedder)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import psycopg
 
 from knowledge.storage.postgres.database import open_postgres
+from knowledge.storage.postgres.row_security import schema_of
 from knowledge.storage.postgres.statements import PostgresConnection, connection_options
-from knowledge.storage.postgres.walls import schema_of
 
 # In every column of the full network's rows.
 MARK = "ours-alone"

@@ -1,9 +1,9 @@
-"""Walls between the networks in one PostgreSQL database: a schema for each, and row-level security on every table.
+"""Separates the networks in one PostgreSQL database: a schema for each, and row-level security on every table.
 
 The first network's tables are where the search path leads, as they were before there was a second one. A schema for
 each of the others, rather than a column in every table, leaves keys, counters and `ON CONFLICT` as they are, and no
 index of a small network is filled with the rows of a large one; a network can be dumped, moved and dropped alone. The
-path alone would be a habit and no wall: every table also has a policy that only connections of its network pass,
+path alone would stop no mistake: every table also has a policy that only connections of its network pass,
 forced upon its owner. A statement that names another network's table finds it empty and cannot write to it.
 """
 
@@ -29,13 +29,13 @@ _OPEN = """
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
       AND NOT (relrowsecurity AND relforcerowsecurity)
 """
-_ARE_BUILT = """
+_ARE_PROTECTED = """
     SELECT EXISTS (
         SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()) AND relname = %s
         AND relrowsecurity
     )
 """
-_SEES_PAST = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+_BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
 def schema_of(network: str) -> str | None:
@@ -65,7 +65,7 @@ def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
-def build(connection: psycopg.Connection[Any], network: str) -> None:
+def protect(connection: psycopg.Connection[Any], network: str) -> None:
     """Give every table of a connection's schema that has none the policy that only its network's connections pass."""
     condition = sql.SQL("current_setting({}, true) = {}").format(_SETTING, network)
     for (table,) in connection.execute(_OPEN).fetchall():
@@ -77,26 +77,26 @@ def build(connection: psycopg.Connection[Any], network: str) -> None:
         )
 
 
-def are_built(connection: psycopg.Connection[Any]) -> bool:
-    """Return whether the tables of a connection's schema have walls: the first network's get theirs with the second."""
-    row = connection.execute(_ARE_BUILT, ["library"]).fetchone()
+def are_protected(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether the tables of a connection's schema are protected: the first network's are with the second."""
+    row = connection.execute(_ARE_PROTECTED, ["library"]).fetchone()
     return bool(row and row[0])
 
 
 def require_bound(connection: psycopg.Connection[Any]) -> None:
-    """Accept an account that the walls hold for.
+    """Accept an account that row-level security holds for.
 
     Raises:
         StorageError: It may see past them.
     """
-    if sees_past(connection):
+    if bypasses(connection):
         raise StorageError(
             "The account in HALN_DATABASE_URL is a superuser or has BYPASSRLS, so nothing would keep the networks "
             "apart. Give it the address of an ordinary account that owns the database."
         )
 
 
-def sees_past(connection: psycopg.Connection[Any]) -> bool:
+def bypasses(connection: psycopg.Connection[Any]) -> bool:
     """Return whether a connection's account is bound by no policy."""
-    row = connection.execute(_SEES_PAST).fetchone()
+    row = connection.execute(_BYPASSES).fetchone()
     return bool(row and row[0])
