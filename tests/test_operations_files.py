@@ -106,7 +106,6 @@ def test_the_tests_that_the_threat_model_names_exist():
 
 
 def test_everything_that_is_installed_is_locked_by_version_and_hash():
-    """torch apart, which comes from an index of its own: see the Dockerfile."""
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
     assert "://" not in text
@@ -120,4 +119,10 @@ def test_everything_that_is_installed_is_locked_by_version_and_hash():
     wanted = [*project["dependencies"], *project["optional-dependencies"]["llm"], "hatchling"]
     names = {re.split(r"[<>=\[;]", one)[0].strip().lower().replace(".", "-") for one in wanted}
     assert names - locked.keys() == {"torch"}, "run `make lock`"
-    assert "--require-hashes -r requirements.lock" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "--require-hashes -r requirements.lock" in dockerfile
+    # torch is in a lock of its own, because it comes from an index of its own.
+    assert '--no-deps --require-hashes --index-url "$TORCH_INDEX" -r torch.lock' in dockerfile
+    torch = re.sub(r"^#.*\n", "", (ROOT / "torch.lock").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert re.fullmatch(r"torch==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", torch)
+    assert torch.startswith(f"torch=={pinned['torch']} "), "docs/operations.md says how to write torch.lock anew"

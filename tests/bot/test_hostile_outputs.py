@@ -78,7 +78,7 @@ def received(mail):
 def test_a_digest_by_mail_in_both_forms_and_its_headers():
     writer = DigestWriter("https://assistant.example")
     stop = "https://assistant.example/stop"
-    for text in hostile.generate(160, seed=20):
+    for text in hostile.generate(80, seed=20):
         mail = received(writer.mail("m@example.org", news(text), NOW, Frequency.WEEKLY, stop))
         assert set(mail.keys()) == {
             *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "MIME-Version"),
@@ -309,7 +309,7 @@ def test_programs_get_data_and_no_headers_of_others(site):
     browser = TestClient(create_app(site), base_url=ADDRESS, headers={"Authorization": f"Bearer {TOKEN}"})
     for number, text in enumerate(hostile.generate(120, seed=29)):
         for got in (
-            *([browser.post("/api/ask", json={"question": text})] if number % 12 == 0 else []),
+            *([browser.post("/api/ask", json={"question": text})] if number % 24 == 0 else []),
             browser.get("/api/search", params={"q": text}),
             browser.get(f"/api/documents/{text.encode().hex()}"),
         ):

@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from bot.termination import TERMINATED
+from bot.termination import STOP_SECONDS, TERMINATED
+from tests.bot.postbox import free_port
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGTERM")
@@ -26,6 +27,24 @@ COMMAND = textwrap.dedent(
         print("waiting", flush=True)
         time.sleep(60)
 
+    bot.cli.main()
+    """
+)
+# Any command over a stand-in for the model that takes its time, and says when it is at work.
+BUSY = textwrap.dedent(
+    """
+    import sys, time
+    import bot.cli
+    from knowledge.library import Library
+    from tests.fakes import WordEmbedder
+
+    class Slow(WordEmbedder):
+        def embed_documents(self, texts):
+            print("embedding", flush=True)
+            time.sleep(3)
+            return super().embed_documents(texts)
+
+    Library.open.__func__.__defaults__ = (lambda settings: Slow(),)
     bot.cli.main()
     """
 )
@@ -81,6 +100,37 @@ def test_a_command_ends_when_the_system_asks_it_to():
     with started(COMMAND, "wait") as process:
         ended(process, "waiting\n")
     assert process.returncode == TERMINATED
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    for name, value in {"DATA_DIR": tmp_path / "data", "STARTER_LIBRARY": "off", "WEB_PORT": free_port()}.items():
+        monkeypatch.setenv(f"HALN_{name}", str(value))
+
+
+def test_several_runs_that_index_end_in_time_and_leave_a_library_that_agrees(environment, tmp_path, sources, run):
+    for number in range(40):
+        (sources / f"more-{number}.md").write_text(f"# Note {number}\n\nThe orchard grew {number} apples.\n")
+    with started(BUSY, "index", "add", sources) as first, started(BUSY, "index", "add", sources) as second:
+        assert first.stdout.readline() == "embedding\n"
+        sent = time.monotonic()
+        for process in (first, second):
+            process.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=30) == TERMINATED
+        assert second.wait(timeout=30) in (TERMINATED, -signal.SIGTERM)  # it may just have begun
+        assert time.monotonic() - sent < STOP_SECONDS + 3
+    status, out, _ = run("index", "verify")
+    assert (status, out) == (0, "Everything agrees.\n")
+
+
+def test_the_page_ends_in_time(environment):
+    serving = subprocess.Popen([sys.executable, "-c", BUSY, "web"], stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    with serving as process:
+        assert process.stderr.readline().startswith("Web page: ")
+        sent = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) in (0, TERMINATED)
+        assert time.monotonic() - sent < STOP_SECONDS + 3
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no unshare")

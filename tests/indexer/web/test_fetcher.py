@@ -1,10 +1,12 @@
 """One address at a time, against a real server on the loopback: every way in which a server can be unkind."""
 
 import gzip
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpcore2
 import pytest
 
 from indexer.web.addresses import joined, normalised, same_site
@@ -266,3 +268,31 @@ def test_links_on_a_page():
     assert joined("https://a.org/", "mailto:x@a.org") is None
     assert same_site("https://www.a.org/x", "https://a.org/y")
     assert not same_site("https://a.org/", "https://b.a.org/")
+
+
+def test_a_name_that_leads_here_the_second_time_is_looked_up_once(fetcher, monkeypatch):
+    """DNS rebinding: what was checked is what is connected to."""
+    answers, connected = iter(["93.184.215.14", "127.0.0.1", "127.0.0.1"]), []
+
+    def looked_up(_host, port, *_, **__):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    def connect(_self, host, *_, **__):
+        connected.append(host)
+        raise httpcore2.ConnectError("nobody is there")
+
+    monkeypatch.setattr("indexer.web.network.socket.getaddrinfo", looked_up)
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", connect)
+    with pytest.raises(SourceBusyError):
+        fetcher(web_private="off").fetch("http://rebinding.example/")
+    assert connected == ["93.184.215.14"]
+
+
+@pytest.mark.parametrize("host", ["0x7f.1", "2130706433", "[::ffff:127.0.0.1]", "localhost", "u:p@127.0.0.1"])
+def test_a_redirect_to_an_odd_spelling_of_this_machine_is_refused(fetcher, server, host):
+    allowed = fetcher(web_private=f"127.0.0.1:{server.port}")
+    target = f"http://{host}:{server.port}/inside"
+    server.says("/inside", "a secret")
+    with pytest.raises(SourceError, match=r"own network|without saying where to"):
+        allowed.fetch(server.says("/out", "", status=302, headers={"Location": target}))
+    assert server.paths() == ["/out"]
