@@ -166,16 +166,19 @@ def test_who_was_introduced_before_is_not_paired_and_an_open_request_is_over(pee
 
 def test_others_write_while_pairs_are_sought_and_what_they_changed_counts(peers, monkeypatch):
     alone(peers, 2)
+    writers, waited = [], []
 
     def slow(worth, seconds):
         pairs = weighted_pairs(worth, seconds)
-        writer = threading.Thread(target=peers.block, args=pairs[0])
-        writer.start()
-        writer.join(5)
-        assert not writer.is_alive()
+        writers.append(threading.Thread(target=peers.block, args=pairs[0]))
+        writers[0].start()
+        writers[0].join(5)
+        waited.append(writers[0].is_alive())
         return pairs
 
     monkeypatch.setattr(coffee_rota, "weighted_pairs", slow)
     assert peers.draw_coffee() == 0
+    writers[0].join()
+    assert waited == [False]
     assert pairs_of(peers) == []
     assert {one.left_out is not None for one in peers.library.members.coffee_members()} == {True}
