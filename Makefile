@@ -78,6 +78,7 @@ bench: $(VENV)/.dev .bench/peers/.made
 	@$(BIN)/python -m tests.benchmarks.peers
 	@$(BIN)/python -m tests.benchmarks.load
 	@$(BIN)/python -m tests.benchmarks.growth --sizes $(SIZES)
+	@$(BIN)/python -m tests.benchmarks.growth.stages --sizes $(SIZES)
 	@$(BIN)/python -m tests.benchmarks.report
 
 bench-quality: $(VENV)/.dev

@@ -126,7 +126,8 @@ class HalnBot(commands.AutoShardedBot):
         for task in (self._warming, self._syncing):
             if task is not None:
                 task.cancel()
-        await super().close()
+        if isinstance(self.loop, asyncio.AbstractEventLoop):  # who was never started has nothing to disconnect
+            await super().close()
         await self.worker.close()
 
     async def _warm_up(self) -> None:

@@ -21,6 +21,8 @@ from knowledge.matching.peers import Peers
 
 KINDS = {Means.DIRECT: "digest.direct", Means.EMAIL: "digest.mail"}
 WEEK = timedelta(days=7)
+# Begun in one transaction: nobody else writes to members and digests for as long as it lasts.
+_AT_ONCE = 500
 CONFIRM_HOURS = 24
 # Mail that came back so often for no lasting reason (a full mailbox) is not sent any more.
 _MOST_FAILURES = 3
@@ -84,7 +86,10 @@ class MemberDigests:
         if not self.may_send(now):
             return 0
         cutoffs = {Frequency.WEEKLY: stamp(now - WEEK), Frequency.MONTHLY: stamp(month_before(now))}
-        return self._store.begin(means, KINDS, stamp(now), cutoffs)
+        begun = 0
+        while some := self._store.begin(means, KINDS, stamp(now), cutoffs, _AT_ONCE):
+            begun += some
+        return begun
 
     def may_send(self, now: datetime) -> bool:
         """Return whether a digest may go out at a moment, be it new or tried again."""

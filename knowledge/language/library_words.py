@@ -14,7 +14,8 @@ from knowledge.language.words import is_function_word, words
 
 # So many passages say how a word is written.
 _PASSAGES_READ = 12
-_MOST_REMEMBERED = 20_000
+# Each word that is asked of is remembered; people type words that nobody typed before for as long as it runs.
+_MOST_REMEMBERED = 5_000
 _LARGE_VOCABULARY = 20_000
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 _WORD = re.compile(r"\w+")
@@ -81,6 +82,11 @@ class _Learned:
     spellings: dict[str, _Spelling] = field(default_factory=dict)
     slips: dict[str, str | None] = field(default_factory=dict)
     catalogue: _Catalogue | None = None
+
+    @property
+    def remembered(self) -> int:
+        """Return how many words and phrases there are answers to, at most."""
+        return max(len(self.known), len(self.frequencies), len(self.spellings), len(self.slips))
 
 
 class LibraryWords:
@@ -245,6 +251,6 @@ class LibraryWords:
     def _learned(self) -> _Learned:
         with self._lock:
             version = self._store.version()
-            if version != self._version or len(self._kept.spellings) > _MOST_REMEMBERED:
+            if version != self._version or self._kept.remembered > _MOST_REMEMBERED:
                 self._kept, self._version = _Learned(), version
             return self._kept

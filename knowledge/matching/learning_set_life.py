@@ -73,7 +73,7 @@ class LearningSetLife(MatchingContext):
         return found
 
     def time_to_choose(self, running: RunningSet) -> timedelta:
-        """Return for how much longer a set chooses its day, in whole hours, as Discord's polls want it; one at least."""
+        """Return for how much longer a set chooses its day: whole hours, as Discord's polls want it, one at least."""
         begun = datetime.fromisoformat(running.started_at) if running.started_at else self._clock()
         left = begun + _DAYS_TO_CHOOSE - self._clock()
         return timedelta(hours=max(left // timedelta(hours=1), 1))

@@ -15,8 +15,11 @@ from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
 
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
 # A search among fewer of the clusters' chunks than this share looks at each of them.
 _FEW = 0.05
+# So many rows of bytes are made numbers of at once: they stay in the processor's own memory.
+_AT_ONCE = 128
 
 
 class Found(NamedTuple):
@@ -38,22 +41,26 @@ def nearest(ids: Ids, scores: Scores, limit: int) -> Found:
 class Candidates:
     """Chunks of a segment, their ids ascending, to be compared with more than one vector."""
 
-    def __init__(self, ids: Ids, places: Places, rows: npt.NDArray[np.generic], codebook: Codebook | None) -> None:
+    def __init__(self, ids: Ids, places: Places, rows: Vectors | Codes, codebook: Codebook | None) -> None:
         """Compare the chunks in these places, whose vectors are `rows`, shape (n, dimension): bytes with a codebook."""
         self.ids, self.places = ids, places
-        self._codebook = codebook
-        self._rows: Vectors = rows.astype(np.float32, copy=False)
+        self._rows, self._codebook = rows, codebook
 
     def products(self, vector: Vectors) -> Scores:
         """Return the similarities to a vector of shape (dimension,)."""
         if self._codebook is None:
-            return products(self._rows, vector)
+            return products(np.asarray(self._rows, dtype=np.float32), vector)
         # The scale goes into the one vector, instead of into each of the rows.
-        return products(self._rows, vector * self._codebook.step) + np.float32(self._codebook.zero @ vector)
+        scaled = vector * self._codebook.step
+        found = np.empty(len(self._rows), dtype=np.float32)
+        for start in range(0, len(self._rows), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            found[part] = products(self._rows[part].astype(np.float32), scaled)
+        return found + np.float32(self._codebook.zero @ vector)
 
     def vectors(self, which: Places) -> Vectors:
         """Return the vectors of those, shape (which, dimension)."""
-        rows = self._rows[which]
+        rows = self._rows[which].astype(np.float32)
         return rows if self._codebook is None else rows * self._codebook.step + self._codebook.zero
 
 

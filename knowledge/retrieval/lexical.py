@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 # In a library of this size a word that more than half of all chunks hold tells nothing, and is left out.
 _LARGE = 10_000
+# What is remembered of words and of phrases, whose chunks take some room; people type new ones for as long as it runs.
+_MOST_WORDS, _MOST_PHRASES = 5_000, 200
 _NO_KEYS = np.empty(0, dtype=np.uint64)
 _NO_IDS = np.empty(0, dtype=np.int64)
 
@@ -64,11 +66,13 @@ class LexicalView:
 
     def _read(self, terms: Iterable[str]) -> dict[str, int | None]:
         """Return the term of each word; `None` for a phrase."""
-        asked = list(terms)
-        if not all(term in self._terms for term in asked):
+        if len(self._terms) >= _MOST_WORDS:
+            self._terms = {}  # other threads go on with the one before
+        asked, known = list(terms), self._terms
+        if not all(term in known for term in asked):
             reader = TermReader()
-            self._terms.update({term: reader.word(term) for term in asked if term not in self._terms})
-        return {term: self._terms[term] for term in asked}
+            known.update({term: reader.word(term) for term in asked if term not in known})
+        return {term: known[term] for term in asked}
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each word or phrase occurs, in any grammatical form."""
@@ -77,6 +81,8 @@ class LexicalView:
             known = self._frequencies.get(term)
             if known is None:
                 held = self._phrase(term)[0].size if word is None else sum(s.frequency(word) for s in self.segments)
+                if len(self._frequencies) >= _MOST_WORDS:
+                    self._frequencies = {}
                 known = self._frequencies[term] = int(held)
             found[term] = known
         return found
@@ -120,8 +126,10 @@ class LexicalView:
         here = np.zeros(ids.size, dtype=bool)
         for segment in self.segments:
             here |= segment.members.places(ids)[1]
-        self._phrases[phrase] = ids[here], scores[here]
-        return self._phrases[phrase]
+        if len(self._phrases) >= _MOST_PHRASES:
+            self._phrases = {}
+        found = self._phrases[phrase] = ids[here], scores[here]
+        return found
 
 
 def _best(scores: Scores, limit: int) -> Ids:

@@ -219,8 +219,9 @@ class Searcher:
             LibraryMismatchError: The library was cut into chunks in another way.
         """
         clean = check_query(text)
-        if (identity := self._store.identity()) is not None:
-            identity.require(identity.model_copy(update={"chunking": wanted_chunking(self._settings)}))
+        wanted = wanted_chunking(self._settings)
+        if (identity := self._store.identity()) is not None and identity.chunking != wanted:
+            identity.require(identity.model_copy(update={"chunking": wanted}))
         return self._reader.read(clean)
 
     def embed(self, query: Query) -> Vectors:

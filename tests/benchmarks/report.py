@@ -38,6 +38,14 @@ slope from 10,000 chunks on: 1 grows in proportion, 0 not at all.
 
 ![Growth](performance-growth.svg)
 """
+_STAGES = """
+### Where a search's time goes
+
+Milliseconds of the searching thread on the processor, right after a question was embedded (which empties the
+processor's own memory, as in use), of each stage without those within it; means over questions, of each the least of
+three passes. Waiting for a turn is not in it; what neighbours take of memory and its speed is. The embedding is the
+pass of the larger of the two models, which run side by side: what a search waits for before all this.
+"""
 _LOAD = """
 ## Many at once
 
@@ -62,6 +70,8 @@ def main() -> None:
         parts += [_PEERS, *(_peers(name, one) for name, one in found["peers"].items())]
     if "growth" in found:
         parts += [_GROWTH, _growth(found["growth"])]
+    if "stages" in found:
+        parts += [_STAGES, _stages(found["stages"])]
     if "load" in found:
         parts += [_LOAD, *(_load(name, one) for name, one in found["load"].items())]
     if "startup" in found:
@@ -99,6 +109,12 @@ def _growth(figures: dict[str, dict[str, float]]) -> str:
         slope = "" if name == "recall" else f"{exponent(figures, name):.2f}".replace("nan", "")
         rows.append([text, *(f"{one[name]:.3g}" for one in figures.values()), slope])
     return _table(["chunks", *(f"{int(size):,}" for size in figures), "exponent"], rows)
+
+
+def _stages(figures: dict[str, dict[str, float]]) -> str:
+    names = dict.fromkeys(name for one in reversed(figures.values()) for name in one)
+    rows = [[name, *(f"{one[name]:.2f}" if name in one else "" for one in figures.values())] for name in names]
+    return _table(["chunks", *(f"{int(size):,}" for size in figures)], rows)
 
 
 def _load(name: str, figures: dict[str, dict[str, float]]) -> str:

@@ -66,8 +66,10 @@ class DigestStore(Protocol):
     def stop(self, member_id: str) -> bool:
         """Forget a choice, with what of it waits to be sent; whether there was one."""
 
-    def begin(self, means: Means, kinds: dict[Means, str], now: str, cutoffs: dict[Frequency, str]) -> int:
-        """Queue a message for each member whose last digest was begun at or before the cutoff; how many.
+    def begin(
+        self, means: Means, kinds: dict[Means, str], now: str, cutoffs: dict[Frequency, str], most: int = 500
+    ) -> int:
+        """Queue a message for each member whose last digest was begun by the cutoff, `most` at once; how many.
 
         What was begun and what is queued are one transaction: whatever crashes, each is queued once in its period. The
         data of a message are its `number` and `since` when it tells of what is new.

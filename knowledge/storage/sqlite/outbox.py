@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ LEASE = timedelta(minutes=2)
 # What is true of messages about shared examples.
 OF_EXAMPLES = f"kind LIKE '{ABOUT_EXAMPLES}%'"
 _LONGEST_ERROR = 200
+_LOOK_SECONDS = 1.0
 
 
 def enqueue(connection: sqlite3.Connection, message: Message, now: str) -> bool:
@@ -52,6 +54,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         """Work on an opened database. Without `claims`, what an ended process held is taken when its lease lapses."""
         super().__init__(connections)
         self._claims = claims
+        self._look_again = 0.0
 
     def add(self, message: Message, now: datetime) -> bool:
         with self._connections.write() as connection:
@@ -74,18 +77,19 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
             rows = connection.execute(
                 f"""
-                WITH begun AS MATERIALIZED (
-                    SELECT id, recipient FROM outbox
-                    WHERE done_at IS NULL AND (attempts > 0 OR due_at <= ?1)
-                      AND kind IN (SELECT value FROM json_each(?2))
-                      AND (?6 = 1 OR json_extract(data, '$.server_id') IS NULL
-                           OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?6
-                              IN (SELECT CAST(value AS BIGINT) FROM json_each(?7)))
-                      AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
-                )
-                SELECT id, key, recipient, kind, data, attempts FROM outbox
-                WHERE id IN (SELECT min(id) FROM begun GROUP BY recipient)
-                  AND done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
+                SELECT id, key, recipient, kind, data, attempts FROM outbox AS waits
+                WHERE done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
+                  AND kind IN (SELECT value FROM json_each(?2))
+                  AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
+                  AND (?6 = 1 OR json_extract(data, '$.server_id') IS NULL
+                       OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?6
+                          IN (SELECT CAST(value AS BIGINT) FROM json_each(?7)))
+                  AND NOT EXISTS (
+                      SELECT 1 FROM outbox AS earlier
+                      WHERE earlier.recipient = waits.recipient AND earlier.id < waits.id AND earlier.done_at IS NULL
+                        AND (earlier.attempts > 0 OR earlier.due_at <= ?1)
+                        AND earlier.kind IN (SELECT value FROM json_each(?2))
+                  )
                 ORDER BY id LIMIT ?3 {self._connections.skip_locked}
                 """,
                 [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail, shards.count, json.dumps(shards.ids)],
@@ -132,7 +136,10 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             return int(row[0])
 
     def _take_from_the_gone(self, claims: Claims) -> None:
-        """Free the messages that were being delivered by processes that have ended."""
+        """Free the messages that were being delivered by processes that have ended; looked for once a second."""
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + _LOOK_SECONDS
         with self._connections.read() as connection:
             rows = connection.execute("SELECT DISTINCT lease FROM outbox WHERE lease LIKE '%.%' AND done_at IS NULL")
             holders = {str(row[0]).partition(".")[0] for row in rows.fetchall()}

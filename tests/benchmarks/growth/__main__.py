@@ -19,7 +19,8 @@ from bot.evaluation.questions import read_questions
 from indexer.pipeline import Indexer
 from knowledge.domain.library import Document, Metadata, Section
 from knowledge.library import Library
-from knowledge.retrieval.dense_segments import nearest, products
+from knowledge.retrieval.dense_segments import nearest
+from knowledge.retrieval.mapped_clusters import products
 from knowledge.storage.arrays import Vectors
 from tests.benchmarks.growth.filling import Filler
 from tests.benchmarks.growth.process import opened

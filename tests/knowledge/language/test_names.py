@@ -4,6 +4,7 @@ import pytest
 
 from knowledge.domain.library import Acronym
 from knowledge.domain.vocabulary import Nation
+from knowledge.language import library_words
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.names import NameKind, find_names, supports
 from tests.knowledge.language.word_store import FakeWordStore
@@ -140,3 +141,15 @@ def test_what_is_learned_is_of_the_library_as_it_is():
     assert find_names("what of quincetown?", library) == ()
     store.texts.append("They went to Quincetown.")
     assert [name.shown for name in find_names("what of quincetown?", library)] == ["Quincetown"]
+
+
+def test_no_more_than_some_words_are_remembered(monkeypatch):
+    monkeypatch.setattr(library_words, "_MOST_REMEMBERED", 20)
+    library = LibraryWords(FakeWordStore(["They met in Leeds."], [], []), ENGLISH.__contains__)
+    for number in range(200):
+        assert not library.holds(f"word{number}")
+        library.frequency(f"phrase {number}")
+        library.slips([f"Slip{number}"])
+        library.written(f"name{number}")
+    assert library._learned().remembered <= 20 + 1
+    assert library.holds("leeds")

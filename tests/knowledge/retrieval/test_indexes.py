@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.domain.library import Document, Metadata, NewChunk, Section
-from knowledge.retrieval import array_file, dense, dense_clusters
+from knowledge.retrieval import array_file, dense, dense_clusters, lexical
 from knowledge.retrieval.array_file import open_arrays
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.lexical import LexicalIndex
@@ -137,6 +137,20 @@ def test_one_more_chunk_is_read_alone(filled, small_limits, monkeypatch):
     filled.open()
     assert filled.dense.size == filled.lexical.view().size == 701
     assert read == [1, 1]
+
+
+def test_no_more_than_some_words_and_phrases_are_remembered(filled, small_limits, monkeypatch):
+    monkeypatch.setattr(lexical, "_MOST_WORDS", 20)
+    monkeypatch.setattr(lexical, "_MOST_PHRASES", 5)
+    filled.add(100)
+    before = filled.lexical.search(TERMS[0], 100).found
+    for number in range(100):
+        filled.lexical.search((f"word{number}", f"new{number}", f"word{number} common"), 10)
+        filled.lexical.frequencies([f"word{number}", f"other{number}"])
+    view = filled.lexical.view()
+    assert max(len(view._terms), len(view._frequencies)) <= 20 + 3
+    assert len(view._phrases) <= 5
+    assert filled.lexical.search(TERMS[0], 100).found == before
 
 
 def test_another_process_that_wrote_a_file_spares_this_one_the_work(filled, small_limits):

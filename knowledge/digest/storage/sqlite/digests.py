@@ -40,11 +40,15 @@ class SQLiteDigestStore(ConnectedStore, DigestStore):
             )
             return connection.execute("DELETE FROM digest_choices WHERE member_id = ?", [member_id]).rowcount > 0
 
-    def begin(self, means: Means, kinds: dict[Means, str], now: str, cutoffs: dict[Frequency, str]) -> int:
+    def begin(
+        self, means: Means, kinds: dict[Means, str], now: str, cutoffs: dict[Frequency, str], most: int = 500
+    ) -> int:
         due = " OR ".join("(frequency = ? AND looked_at <= ?)" for _ in cutoffs)
         values = [value for pair in cutoffs.items() for value in pair]
         with self._connections.write() as connection:
-            rows = connection.execute(f"{_CHOICE} WHERE means = ? AND ({due}) ORDER BY member_id", [means, *values])
+            rows = connection.execute(
+                f"{_CHOICE} WHERE means = ? AND ({due}) ORDER BY member_id LIMIT ?", [means, *values, most]
+            )
             choices = [DigestChoice.model_validate(dict(row)) for row in rows.fetchall()]
             for choice in choices:
                 data = {"number": choice.number + 1, "since": choice.missed_since or choice.looked_at}

@@ -12,7 +12,7 @@ from typing import cast
 from knowledge.errors import StorageError
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
 from knowledge.storage.postgres.statements import PostgresConnection
-from knowledge.storage.sqlite.migrations import m032_listing, m034_coffee_and_former_accounts
+from knowledge.storage.sqlite.migrations import m030_outbox_order, m032_listing, m034_coffee_and_former_accounts
 
 # A step's name, and what it does.
 STEPS = {
@@ -21,6 +21,7 @@ STEPS = {
         *(*questions.STATEMENTS, *servers.STATEMENTS, *members.STATEMENTS, *examples.STATEMENTS),
     ),
     "m029": ("ALTER TABLE documents ADD COLUMN shared_by TEXT",),
+    "m030": (m030_outbox_order.INDEX,),
     "m032": library.LISTING,
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
 }

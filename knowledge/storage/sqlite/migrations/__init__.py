@@ -45,6 +45,7 @@ STEPS = (
     "m026_loops",
     "m028_changes",
     "m029_networks",
+    "m030_outbox_order",
     "m032_listing",
     "m034_coffee_and_former_accounts",
 )

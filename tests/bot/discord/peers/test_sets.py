@@ -288,9 +288,10 @@ async def test_that_nobody_chose_a_day_is_said_in_the_thread(propose, channel, m
     await tick(days=8)
     await tick(minutes=2)
     topic = "Opening hospital or clinic grounds to the public"
-    assert text_in(thread.history()[-1]) == texts.SET_UNDECIDED.format(topic=topic)
+    said_once = texts.SET_UNDECIDED.format(topic=topic)
+    assert text_in(thread.history()[-1]) == said_once
     await tick(days=1)
-    assert len(thread.history()) == 3
+    assert [text_in(one) for one in thread.history()].count(said_once) == 1
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -16,7 +16,7 @@ from knowledge.digest.storage.protocols import Frequency, Means
 from knowledge.domain.examples import OPERATOR, Action, Actor, Author, Content, Role
 from knowledge.domain.insights import FeedbackCard
 from knowledge.domain.library import Answer
-from knowledge.domain.members import LearningSet
+from knowledge.domain.members import LearningSet, Place
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import Credit, Outcome
 from knowledge.examples.examples import Examples
@@ -298,6 +298,8 @@ def busier(busy, member, other, filled, clock):
         connection.execute("INSERT OR IGNORE INTO introduction_places VALUES (?, 1, 2, 3)", [met])
     filled.insights.keep_card(FeedbackCard(question_id=voted, channel_id=2, message_id=4))
     filled.insights.settle(voted, stamp(now))
+    # The pair's earlier request went with its place.
+    filled.members.save_place(Place(introduction_id=met, server_id=1, channel_id=2, thread_id=5))
     filled.members.save_answer(met, me, "did_you_speak", answer=True, moment=stamp(now))
     card = Card(id="shared", question_id=question, server_id=1, channel_id=2, message_id=3, shared=True)
     filled.servers.cards.share(card, member.id, now)
