@@ -295,6 +295,7 @@ def busier(busy, member, other, filled, clock):
     with sqlite3.connect(filled.settings.database_path) as connection:
         voted = connection.execute("SELECT question_id FROM feedback").fetchone()[0]
         met = connection.execute("SELECT id FROM introductions WHERE seeker = ?", [me]).fetchone()[0]
+        connection.execute("INSERT OR IGNORE INTO introduction_places VALUES (?, 1, 2, 3)", [met])
     filled.insights.keep_card(FeedbackCard(question_id=voted, channel_id=2, message_id=4))
     filled.insights.settle(voted, stamp(now))
     # The pair's earlier request went with its place.
