@@ -2,6 +2,8 @@
 PYTHON ?= python3
 # Threads without work sleep: spinning ones make everything beside a model many times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
+# Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 # A PyTorch index for your machine, e.g. make run TORCH_INDEX=https://download.pytorch.org/whl/cpu (see README)
@@ -44,10 +46,11 @@ $(VENV)/.llm-test: pyproject.toml constraints.txt | $(VENV)/.dev
 run: $(VENV)/.run
 	@$(BIN)/haln run
 
-# First what needs no model, side by side; then, alone, what loads it and takes all cores. pytest says 5 for "none here".
+# First, alone, what loads a model and takes all cores, and compiles all tests once; then the rest, side by side. pytest
+# says 5 for "none here".
 test: $(VENV)/.dev $(VENV)/.llm-test
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not model" $(ARGS) || [ $$? -eq 5 ]
 	@$(BIN)/python -m pytest -m model $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not model" $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .

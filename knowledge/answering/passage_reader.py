@@ -112,7 +112,7 @@ class PassageReader:
         self, reading: Reading, query: Query, found: Sequence[tuple[Hit, Chunk]], read: Sequence[ReadChunk]
     ) -> Evidence:
         library = self._library
-        frequencies = library.store.document_frequencies(query.terms)
+        frequencies = library.lexical.frequencies(query.terms)
         weights = information(frequencies, library.index.size)
         subject = subject_finder(library.store)
         chunks = tuple(mixed_order(read, by_search=Rule.SEARCH_SCORE not in self._without))

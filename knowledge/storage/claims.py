@@ -129,8 +129,11 @@ class FileClaims(Claims):
         lock = self._held.pop(name, None)
         if lock is not None:
             lock.release()
-            with contextlib.suppress(OSError):
-                self._path(name).unlink()
+            if name == _presence(self.holder):
+                # Nobody takes this one again. The file of another claim stays: a process may hold it by now, and a
+                # third one would lock a new file beside it.
+                with contextlib.suppress(OSError):
+                    self._path(name).unlink()
 
     def close(self) -> None:
         """Unlock what is held."""
