@@ -50,7 +50,7 @@ run: $(VENV)/.run
 # says 5 for "none here".
 test: $(VENV)/.dev $(VENV)/.llm-test
 	@$(BIN)/python -m pytest -m model $(ARGS) || [ $$? -eq 5 ]
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not model" $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not model" $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
