@@ -128,7 +128,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_same_library(tmp_pat
         steps = process.stdout.readlines()
     assert steps[-1] == "done\n"
     killed, kills = tmp_path / "killed", set()
-    for _ in range(8):
+    for _ in range(12):
         stop_after = moments.randrange(len(steps) // 2)
         with start(killed, many) as process:
             for seen, line in enumerate(process.stdout):

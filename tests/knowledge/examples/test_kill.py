@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.knowledge.examples import killed
 from tests.knowledge.examples.conftest import AUTHOR, content
 
-KILLS = 60
+KILLS = 120
 # A library is used for so many kills, then a new one: what accumulates would only make the test slow.
 KILLS_EACH = 20
 
@@ -123,7 +123,7 @@ def check_all(library, examples, ledger):
 
 
 @pytest.mark.slow
-def test_what_was_acknowledged_is_there_after_60_kills(forker, tmp_path):
+def test_what_was_acknowledged_is_there_after_120_kills(forker, tmp_path):
     moments = random.Random(20260302)
     acknowledged = cut_off = left_over = 0
     for first in range(0, KILLS, KILLS_EACH):

@@ -163,7 +163,7 @@ class Reviews(RuleBasedStateMachine):
 
 TestReviews = Reviews.TestCase
 TestReviews.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -64,7 +64,7 @@ def test_two_writers_at_once_lose_nothing(library):
 def test_acknowledged_writes_survive_kill_9(settings):
     """Kill a writer at random moments; all it acknowledged is there, the parts agree, and the next one goes on."""
     moments = random.Random(7)
-    for round_number in range(6):
+    for round_number in range(12):
         acknowledged = []
         stop_after = moments.randrange(0, 25)
         with writer(settings.data_dir, f"round{round_number}", 400) as process:
