@@ -2,13 +2,16 @@
 
 import asyncio
 import re
+import threading
 
 import pytest
 from starlette.testclient import TestClient
 
 from bot.backend import Backend
 from bot.web.app import create_app
+from bot.web.listening import listening_socket
 from bot.web.peer_mails import PeerMails
+from bot.web.server import serve_site
 from bot.web.site import Site
 from indexer.pipeline import Indexer
 from knowledge.library import Library
@@ -138,3 +141,15 @@ async def _look_and_flush(mails):
 
 def id_of(backend, email):
     return backend.library.accounts.account_with(email).member_id
+
+
+@pytest.fixture
+def address(members):
+    """The address of the page, served as `haln web` serves it."""
+    stop = threading.Event()
+    with listening_socket(members.settings.model_copy(update={"web_port": 0})) as listening:
+        thread = threading.Thread(target=serve_site, args=(members, listening, stop))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        stop.set()
+        thread.join()

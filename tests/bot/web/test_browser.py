@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,8 +10,6 @@ from pydantic import SecretStr
 
 from bot.web.app import create_app
 from bot.web.discord_oauth import DiscordOAuth, Endpoints
-from bot.web.listening import listening_socket
-from bot.web.server import serve_site
 from knowledge.servers.types import RegisteredBy
 from tests.bot.web.conftest import QUESTION
 from tests.bot.web.discord_stand_in import CLIENT, SECRET, DiscordStandIn
@@ -40,18 +37,6 @@ def chromium():
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def address(members):
-    """The address of the page, served as `haln web` serves it."""
-    stop = threading.Event()
-    with listening_socket(members.settings.model_copy(update={"web_port": 0})) as listening:
-        thread = threading.Thread(target=serve_site, args=(members, listening, stop))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        stop.set()
-        thread.join()
 
 
 @pytest.fixture

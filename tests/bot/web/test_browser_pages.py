@@ -1,14 +1,11 @@
 """Pages with data on them in a real browser: axe, 320 pixels, the tab key, no scripts, and on paper."""
 
 import re
-import threading
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot.web.app import create_app
-from bot.web.listening import listening_socket
-from bot.web.server import serve_site
 from indexer.pipeline import Indexer
 from knowledge.calibration.gate import own_gate_path
 from knowledge.dates import utc_now
@@ -172,14 +169,9 @@ def insights(moderator, backend, author):
 
 
 @pytest.fixture
-def served(members, furnished):
-    stop = threading.Event()
-    with listening_socket(members.settings.model_copy(update={"web_port": 0})) as listening:
-        thread = threading.Thread(target=serve_site, args=(members, listening, stop))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        stop.set()
-        thread.join()
+def served(furnished, address):
+    """The address of the page once there is something on it."""
+    return address
 
 
 TAB_STOPS = """() => {
