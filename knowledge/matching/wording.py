@@ -191,7 +191,7 @@ COFFEE_PAST = "Choose a day in the future, like 2026-09-01."
 
 NO_SET = "There is no such learning set for you, or it is not kept any more."
 SET_CHANGED = (
-    "The members of this set have changed since it was proposed, so it cannot be started. Have sets made anew."
+    "The members of this set have changed since it was proposed, so it cannot be started. Please propose sets again."
 )
 SET_DAY_FIXED = "The day of this learning set is fixed already."
 SET_CLOSED = "This learning set is closed already."
