@@ -179,8 +179,8 @@ COFFEE_ABOUT = (
     "each other's profile and find a time for a coffee, online or in person. There is nothing to prepare."
 )
 COFFEE_IN = (
-    "You take part. You get your next partner on the first working day of the month. If nobody else takes part yet, you "
-    "get one as soon as somebody joins."
+    "You take part. You get your next partner on the first working day of the month. If nobody else takes part yet, "
+    "you get one as soon as somebody joins."
 )
 COFFEE_PAUSED = "You pause until {day}. Then you take part again by yourself."
 COFFEE_OUT = "You do not take part."
