@@ -74,6 +74,7 @@ class Assistant:
 
         What has expired of the question log goes, too.
         """
+        self._library.accelerator.load()
         self._library.searcher.search("anchor", 1)
         self._library.questions.purge()
 
