@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,7 @@ _CONNECT_SECONDS = 10
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
         USING (table_schema, table_name)
-    WHERE table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'schema_steps')
+    WHERE table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'schema_steps')
       AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
 """
 _ANY = "'text', 'bigint', 'boolean', 'bytea'"
@@ -201,9 +201,35 @@ class PostgresConnections(Connections):
             if numbers.get(table):
                 connection.execute("SELECT setval(CAST(? AS regclass), ?)", [sequence, numbers[table]])
 
-    def index_words(self, connection: sqlite3.Connection) -> None:
-        """Index the words of chunks that were written past the library's store."""
-        words.catch_up(connection)
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        some_are_there: bool = False,
+    ) -> None:
+        """Write rows into a table; those that are there already, if `some_are_there`, stay as they are."""
+        own = cast("PostgresConnection", connection)
+        if some_are_there or row_security.is_protected(own.raw, table):  # the server copies nothing into these
+            super().insert(connection, table, names, rows)
+        else:
+            own.copy(table, names, rows)
+
+    def index_words(self) -> None:
+        """Index the words of chunks that were written past the library's store, some in a transaction.
+
+        Where none are indexed yet, the indexes over them are made at the end, which takes a part of the time.
+        """
+        with self.write() as connection:
+            words.drop_indexes_if_empty(connection)
+        last: int | None = 0
+        while last is not None:
+            with self.write() as connection:
+                last = words.catch_up(connection, last)
+        with self.write() as connection:
+            words.make_indexes(connection)
 
     def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""

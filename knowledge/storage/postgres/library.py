@@ -45,7 +45,7 @@ class PostgresStore(SQLiteStore):
     ) -> set[str]:
         with self._connections.write() as connection:
             missing = super().save_documents(identity, documents, embeddings)
-            words.catch_up(connection)
+            words.add_changed(connection)
         return missing
 
     def replace_embeddings(
@@ -58,7 +58,7 @@ class PostgresStore(SQLiteStore):
     ) -> bool:
         with self._connections.write() as connection:
             done = super().replace_embeddings(identity, documents, version, repair=repair)
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
         return done
 
     # -- full text
@@ -107,7 +107,7 @@ class PostgresStore(SQLiteStore):
     def rebuild_full_text(self) -> None:
         with self._connections.write() as connection:
             connection.execute("DELETE FROM chunk_words")
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
 
     # -- health
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from psycopg import sql
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.string import StrDumper
 
@@ -94,6 +95,14 @@ class PostgresConnection:
         prepared = translated(statement)
         cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
         return cursor
+
+    def copy(self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Write rows of which none is there yet into a table, in one go."""
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
+        with self.raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     @property
     def in_transaction(self) -> bool:
