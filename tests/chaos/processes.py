@@ -227,6 +227,7 @@ def campaign(folder, address, kills, seed=20261127, ask=ASK_SECONDS, say=lambda 
             running.start(forker)
             if kill % 10 == 9:
                 say(f"{kill + 1} kills, {running.times()}, {Counter(line.get('done') for line in running.said())}")
+        _wait_for_work_of_each_sort(running)
         _wait_until_nothing_waits(library)
         for worker in list(running.running):
             running.killed[worker] = running.running.pop(worker)
@@ -247,6 +248,14 @@ def _wait_for_work(running):
     give_up = time.monotonic() + _PATIENCE
     while sum(any("done" in line for line in running.lines(file)) for file in running.running.values()) < PROCESSES - 1:
         assert time.monotonic() < give_up, f"nothing is done for {_PATIENCE:.0f} s: {running.doing()}"
+        time.sleep(0.05)
+
+
+def _wait_for_work_of_each_sort(running):
+    """Wait until somebody was asked, something shared and a round-up begun: what to do they draw by lot."""
+    give_up = time.monotonic() + _PATIENCE
+    while {"ask", "digest", "share"} - {line.get("done") for line in running.said()}:
+        assert time.monotonic() < give_up, f"not everything was done in {_PATIENCE:.0f} s: {running.doing()}"
         time.sleep(0.05)
 
 
