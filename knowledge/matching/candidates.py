@@ -106,16 +106,15 @@ class Finder:
         """Return the best `k` who may be shown to the seeker, each person once."""
         left_out = self._left_out(seeker.profile.id, now, introduced=introduced)
         own = self._directory.offers_of([seeker.profile.id]).get(seeker.profile.id)
-        order = _nearest_first(rows, need, who)
         enough = max(_READ, k)
-        size, looked_up = _LOOKED_UP * enough, 0
         everyone, found = list[Candidate](), list[Candidate]()
-        while len(found) < enough and looked_up < len(order):
-            ids = [str(rows.ids[place]) for place in order[looked_up : looked_up + size]]
+        for places in _nearest_first(rows, need, who, _LOOKED_UP * enough):
+            ids = [str(rows.ids[place]) for place in places]
             everyone += self._people(seeker, own, need, left_out(ids), now)
             everyone.sort(key=lambda one: (-one.likeness, one.member.profile.id))
             found = _merged(everyone)
-            looked_up, size = looked_up + size, min(4 * size, _MOST_AT_ONCE)
+            if len(found) >= enough:
+                break
         return self._both_ways(seeker, own, self._ranked(seeker, need, found), k)
 
     def _people(
@@ -249,8 +248,21 @@ def _order(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.member.profile.id
 
 
-def _nearest_first(rows: Rows, need: Need, who: ranking.Wanted) -> Ids:
-    """Return the places of the rows that may be suggested, those whose offers are nearest to the need first."""
+def _nearest_first(rows: Rows, need: Need, who: ranking.Wanted, size: int) -> Iterator[Ids]:
+    """Yield the places of the rows that may be suggested, those whose offers are nearest to the need first.
+
+    `size` at first, then more at once: mostly the first are enough, and those are told from the others without putting
+    all in order.
+    """
     places = np.flatnonzero(ranking.allowed(rows, who))
-    near = rows.likeness(need.vector)[places]
-    return np.asarray(places[np.argsort(-near, kind="stable")])
+    away = -rows.likeness(need.vector)[places]
+    if size < len(places):
+        first = np.argpartition(away, size)
+        yield places[first[:size]]
+        places, away = places[first[size:]], away[first[size:]]
+    order = places[np.argsort(away)]
+    start = 0
+    while start < len(order):
+        size = min(4 * size, _MOST_AT_ONCE)
+        yield order[start : start + size]
+        start += size

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _UNKNOWN = -1
 _SECTORS: dict[str | None, int] = {term: place for place, term in enumerate(Sector)}
 _NATIONS: dict[str | None, int] = {term: place for place, term in enumerate(Nation)}
-# Rows that are made into floating point at once: more take more memory and no less time.
-_MULTIPLIED_AT_ONCE = 4096
+# Rows that are made into floating point at once: more take longer, because they leave a processor's cache.
+_MULTIPLIED_AT_ONCE = 256
 # Room for so many more, so that not each new member moves everybody.
 _ROOM = 1.25
 _LEAST_ROOM = 64

@@ -119,12 +119,20 @@ class SQLiteMemberStore(
 
     def handle(self, context: str, member_id: str) -> str:
         with self._connections.read() as connection:
-            return _handle(self._salted(connection), context, member_id)
+            # No id has a null character, so that this is never the hash of another.
+            return self._salted(connection)(f"{context}\0{member_id}")[:_HANDLE_LENGTH]
 
     def behind(self, context: str, handle: str) -> str | None:
         with self._connections.read() as connection:
-            salted, ids = self._salted(connection), connection.execute("SELECT id FROM members")
-            return next((row[0] for row in ids if _handle(salted, context, row[0]) == handle), None)
+            salt = self._salt(connection)
+            ids = [row[0] for row in connection.execute("SELECT id FROM members").fetchall()]
+        # Each member is tried, a hundred thousand in a fifth of a second.
+        begin = f"{context}\0".encode()
+        try:
+            sought, length = bytes.fromhex(handle), _HANDLE_LENGTH // 2
+        except ValueError:
+            return None
+        return next((one for one in ids if hmac.digest(salt, begin + one.encode(), "sha256")[:length] == sought), None)
 
     def unpaused_ids(self) -> list[str]:
         with self._connections.read() as connection:
@@ -265,20 +273,19 @@ class SQLiteMemberStore(
         salted, key = self._salted(connection), self._connections.hash_key
         return lambda member_id: _HASH_MARK + key.hashed(salted(member_id))
 
-    @staticmethod
-    def _salted(connection: sqlite3.Connection) -> Callable[[str], str]:
-        salt = bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
+    @classmethod
+    def _salted(cls, connection: sqlite3.Connection) -> Callable[[str], str]:
+        salt = cls._salt(connection)
         return lambda text: hmac.digest(salt, text.encode(), "sha256").hex()
+
+    @staticmethod
+    def _salt(connection: sqlite3.Connection) -> bytes:
+        return bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
 
 
 # No id begins so: see `knowledge.domain.members.MemberId`.
 _HASH_MARK = "#"
 _HANDLE_LENGTH = 20
-
-
-def _handle(salted: Callable[[str], str], context: str, member_id: str) -> str:
-    # No id has a null character, so that this is never the hash of another.
-    return salted(f"{context}\0{member_id}")[:_HANDLE_LENGTH]
 
 
 def _member(row: sqlite3.Row) -> Member:
