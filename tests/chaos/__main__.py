@@ -22,30 +22,37 @@ from tests.chaos.discord import Campaign
 from tests.chaos.soak import soak
 from tests.fakes import WordEmbedder
 
+# What Discord says to the commands: it takes them, bans for an hour, or has had too many of them today.
+_REFUSALS = (None, "ban", "too many today")
 _NUMBERS = {"compose": 1, "crash": 500, "discord": 10_000, "processes": 50, "soak": 100_000}
 # Of the questions of a soak, so many go to the model that comes along.
 _WITH_MODEL = 0.01
 
 
 def run_discord(folder, number):
-    workers.prepare(folder / "data")
-    settings = workers.settings_of(folder / "data").model_copy(update={"discord_servers": str(GUILD)})
+    """A bot after the other: of the second and the third Discord takes no commands."""
+    # Of what is broken on purpose the log would be full.
+    logging.disable(logging.NOTSET)
+    return {
+        str(refusal): asyncio.run(_discord(folder / f"data{part}", number // len(_REFUSALS), refusal))
+        for part, refusal in enumerate(_REFUSALS)
+    }
+
+
+async def _discord(data, number, refusal):
+    workers.prepare(data)
+    settings = workers.settings_of(data).model_copy(update={"discord_servers": str(GUILD)})
     opened = []
 
     def open_library(chosen):
         opened.append(Library.open(chosen, WordEmbedder))
         return opened[0]
 
-    async def campaign():
-        with pytest.MonkeyPatch.context() as patched:
-            async with wire_discord(HalnBot(settings, open_library), patched) as server:
-                running = Campaign(server, seed=int(time.time()))
-                await running.run(number, print)
-                return {"done": dict(running.done), "faults": running.faults(opened[0])}
-
-    # Of what is broken on purpose the log would be full.
-    logging.disable(logging.CRITICAL)
-    found = asyncio.run(campaign())
+    with pytest.MonkeyPatch.context() as patched:
+        async with wire_discord(HalnBot(settings, open_library), patched, refuse_commands=refusal) as server:
+            running = Campaign(server, seed=(seed := int(time.time())))
+            await running.run(number, print)
+            found = {"seed": seed, "done": dict(running.done), "faults": running.faults(opened[0])}
     assert found["faults"] == [], found
     return found
 
