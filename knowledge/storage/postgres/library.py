@@ -58,6 +58,8 @@ class PostgresStore(SQLiteStore):
     ) -> bool:
         with self._connections.write() as connection:
             cast("PostgresConnection", connection).take_any_time()
+            if repair and self.version() == version:  # at once, not with each chunk
+                connection.execute("DELETE FROM chunk_words")
             done = super().replace_embeddings(identity, documents, version, repair=repair)
             words.catch_up_whole(connection)
         return done
