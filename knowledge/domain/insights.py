@@ -34,7 +34,8 @@ class AskedQuestion(Noun):
 class Disliked(Noun):
     """A question whose answer did not help, for moderators; nobody is named.
 
-    `votes` is how many said so, `None` where that is fewer than five; `reasons` why (values of `FeedbackReason`), `said_at` when that was last said.
+    `votes` is how many said so, `None` where that is fewer than five; `reasons` why (values of `FeedbackReason`),
+    `said_at` when that was last said.
     """
 
     question_id: str
@@ -82,7 +83,8 @@ class Topic(Noun):
     """Questions that ask for much the same.
 
     `words` set it apart from the other topics; `typical` is the question that is nearest to all others. `unanswered`
-    were refused, `unhelpful` answered without helping (`None` for one to four: that is votes). `latest` is the day of the last one.
+    were refused, `unhelpful` answered without helping (`None` for one to four: that is votes). `latest` is the day of
+    the last one.
     """
 
     words: tuple[str, ...]

@@ -1,11 +1,12 @@
 """PostgreSQL beside SQLite: what is found, what it costs, how large rows are, and what pgvector's index would change.
 
 python -m tests.benchmarks.postgres quality COLLECTION ...   nDCG@10 of both, the libraries built or given by --library
-python -m tests.benchmarks.postgres rows LIBRARY             bytes a row, by table, once it is moved to a server
+python -m tests.benchmarks.postgres rows --chunks NUMBER     so many chunks on a server: see `postgres_rows`
 python -m tests.benchmarks.postgres dense LIBRARY QUERIES    pgvector's HNSW beside the own index: recall, ms, bytes
 python -m tests.benchmarks.postgres members NUMBER           so many members: bytes, matches, digests that are due
 
-A server of its own is started for each run; it forgets faster than a real one, so that nothing here is about writing.
+A server of its own is started for each run; but for `rows` it forgets faster than a real one, so that nothing of it is
+about writing.
 """
 
 import argparse
@@ -32,6 +33,8 @@ from knowledge.settings import Settings, Switch
 from knowledge.storage.engines import open_connections
 from knowledge.storage.transfer import transfer
 from tests import postgres_server
+from tests.benchmarks import postgres_rows
+from tests.benchmarks.postgres_rows import TABLES
 from tests.benchmarks.quality.libraries import built
 from tests.benchmarks.quality.rows import product
 from tests.cached_models import CachedEmbedder
@@ -39,20 +42,18 @@ from tests.conftest import ROOT
 from tests.fakes import WordEmbedder, WordReader
 
 _QUERIES = 150
-_ROWS = """
-    SELECT relname, n_live_tup, pg_total_relation_size(relid), pg_relation_size(relid)
-    FROM pg_stat_user_tables WHERE n_live_tup > 0 ORDER BY 3 DESC LIMIT 12
-"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.postgres", description=__doc__)
     parser.add_argument("what", choices=["quality", "rows", "dense", "members"])
-    parser.add_argument("arguments", nargs="+")
+    parser.add_argument("arguments", nargs="*")
+    parser.add_argument("--chunks", type=int, default=10_000, help="of `rows`")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="where libraries and servers are kept")
     parser.add_argument("--library", action="append", default=[], help="an indexed data directory, one a collection")
     parser.add_argument("--queries", type=int, default=10_000, help="of each collection so many, evenly spread")
     options = parser.parse_args()
-    {"quality": quality, "rows": rows, "dense": dense, "members": members}[options.what](options)
+    {"quality": quality, "rows": postgres_rows.rows, "dense": dense, "members": members}[options.what](options)
 
 
 @contextmanager
@@ -124,18 +125,6 @@ def _median(work, times: int) -> float:
         work()
         taken.append(time.perf_counter() - began)
     return 1000 * statistics.median(taken)
-
-
-def rows(options: argparse.Namespace) -> None:
-    """Print how large rows are on a server, their indexes included."""
-    with moved(Path(options.arguments[0])) as (file, server), closing(open_connections(server)) as connections:
-        with connections.read() as connection:
-            print("| table | rows | bytes a row, with indexes | without |\n|---|---|---|---|")
-            for table, number, whole, bare in connection.execute(_ROWS).fetchall():
-                print(f"| {table} | {number} | {whole / number:.0f} | {bare / number:.0f} |")
-            connection.execute("DELETE FROM flags")
-            print(f"VACUUM of all tables: {_median(lambda: connection.execute('VACUUM'), 3):.0f} ms")
-        print(f"the file of SQLite: {file.database_path.stat().st_size / 1e6:.0f} MB")
 
 
 def dense(options: argparse.Namespace) -> None:
@@ -213,7 +202,7 @@ def members(options: argparse.Namespace) -> None:
             print(f"{number} members stored in {time.perf_counter() - began:.0f} s")
             with library.questions._connections.read() as connection:
                 connection.execute("ANALYZE")
-                for table, count, whole, _ in connection.execute(_ROWS).fetchall():
+                for table, count, whole, _ in connection.execute(TABLES).fetchall():
                     print(f"{table}: {whole / count:.0f} bytes a row")
             print(f"first match: {_median(lambda: peers.match(str(10**17)), 1):.0f} ms")
             print(f"a match: {_median(lambda: peers.match(str(10**17 + 7)), 20):.0f} ms")

@@ -36,9 +36,13 @@ class Forker:
         arguments = [sys.executable, "-m", "tests.chaos.workers"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(arguments, text=True, cwd=ROOT, env=environment, **pipes)
+        self._working = set()
         return self
 
     def __exit__(self, *_):
+        # Before the database goes: what they would say of that would hide why the campaign ended.
+        for worker in list(self._working):
+            self._end(worker)
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -49,10 +53,16 @@ class Forker:
         return json.loads(self._process.stdout.readline())
 
     def start(self, role, data, seed, out):
-        return self._told(start=role, data=str(data), seed=seed, out=str(out))["worker"]
+        worker = self._told(start=role, data=str(data), seed=seed, out=str(out))["worker"]
+        self._working.add(worker)
+        return worker
+
+    def _end(self, worker):
+        self._working.discard(worker)
+        return self._told(kill=worker)["by_signal"] == 9
 
     def kill(self, worker):
-        assert self._told(kill=worker)["by_signal"] == 9, "a worker ended by itself: see its traceback"
+        assert self._end(worker), "a worker ended by itself: see its traceback"
 
 
 class Truth:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.evaluation.peers import read_matching_set
-from knowledge.answering.reader.onnx_reader import packaged_reader
+from knowledge.answering.reader.packaged_reader import packaged_reader
 from knowledge.calibration.member_fit import MemberFit, NeedFit
 from knowledge.dates import utc_now
 from knowledge.library import Library

@@ -38,6 +38,7 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
         if not _is_current(connections):
             with connections.write() as connection:
                 own = cast("PostgresConnection", connection)
+                own.take_any_time()
                 row_security.make_schema(own.raw, network)
                 bring_up_to_date(own)
                 if network != MAIN or row_security.are_protected(own.raw):

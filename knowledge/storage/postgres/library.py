@@ -45,7 +45,7 @@ class PostgresStore(SQLiteStore):
     ) -> set[str]:
         with self._connections.write() as connection:
             missing = super().save_documents(identity, documents, embeddings)
-            words.catch_up(connection)
+            words.add_changed(connection)
         return missing
 
     def replace_embeddings(
@@ -57,8 +57,9 @@ class PostgresStore(SQLiteStore):
         repair: bool = False,
     ) -> bool:
         with self._connections.write() as connection:
+            cast("PostgresConnection", connection).take_any_time()
             done = super().replace_embeddings(identity, documents, version, repair=repair)
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
         return done
 
     # -- full text
@@ -106,8 +107,9 @@ class PostgresStore(SQLiteStore):
 
     def rebuild_full_text(self) -> None:
         with self._connections.write() as connection:
+            cast("PostgresConnection", connection).take_any_time()
             connection.execute("DELETE FROM chunk_words")
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
 
     # -- health
 
@@ -139,7 +141,8 @@ class PostgresStore(SQLiteStore):
                 return False  # later: what is deleted in it is still there
             # Those of this network. A page in which nothing was deleted is passed over by the server itself.
             tables = [row[0] for row in connection.execute(_TABLES).fetchall()]
-            connection.execute(f"VACUUM {', '.join(tables)}")
+            with cast("PostgresConnection", connection).any_time():
+                connection.execute(f"VACUUM {', '.join(tables)}")
         if due is not None:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])

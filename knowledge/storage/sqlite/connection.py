@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -269,7 +269,20 @@ class Connections:
             connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 
-    def index_words(self, connection: sqlite3.Connection) -> None:
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        some_are_there: bool = False,  # noqa: ARG002 - a server writes many faster where none are
+    ) -> None:
+        """Write rows into a table; those that are there already, if `some_are_there`, stay as they are."""
+        columns, marks = ", ".join(names), ", ".join("?" for _ in names)
+        connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING', rows)
+
+    def index_words(self) -> None:
         """Do nothing: words are indexed as chunks are written."""
 
     def protect(self, connection: sqlite3.Connection) -> None:

@@ -3,6 +3,12 @@
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
 
+# The indexes over words, by name.
+WORD_INDEXES = {
+    "chunk_words_by_stem": "ON chunk_words USING gin (stems) WITH (fastupdate = off)",
+    "chunk_words_by_word": "ON chunk_words USING gin (written) WITH (fastupdate = off)",
+}
+
 STATEMENTS = (
     """
     CREATE TABLE library (
@@ -203,8 +209,7 @@ STATEMENTS = (
         length BIGINT NOT NULL
     )
     """,
-    "CREATE INDEX chunk_words_by_stem ON chunk_words USING gin (stems) WITH (fastupdate = off)",
-    "CREATE INDEX chunk_words_by_word ON chunk_words USING gin (written) WITH (fastupdate = off)",
+    *(f"CREATE INDEX {name} {definition}" for name, definition in WORD_INDEXES.items()),
     """
     CREATE FUNCTION forget_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -283,4 +288,30 @@ LISTING = (
     "CREATE INDEX documents_to_review ON documents (review_by) "
     "WHERE review_by IS NOT NULL OR superseded_by IS NOT NULL",
     "CREATE INDEX documents_by_url ON documents USING hash (url)",
+)
+
+# How many chunks have words and how many words there are, which BM25 asks for each time: counted as they come and go.
+WORD_TOTALS = (
+    "CREATE TABLE chunk_word_totals (chunks BIGINT NOT NULL, words BIGINT NOT NULL)",
+    "INSERT INTO chunk_word_totals (chunks, words) SELECT count(*), coalesce(sum(length), 0) FROM chunk_words",
+    """
+    CREATE FUNCTION count_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        sign CONSTANT bigint := CASE WHEN TG_OP = 'DELETE' THEN -1 ELSE 1 END;
+    BEGIN
+        UPDATE chunk_word_totals AS totals
+        SET chunks = totals.chunks + sign * those.chunks, words = totals.words + sign * those.words
+        FROM (SELECT count(*) AS chunks, coalesce(sum(length), 0)::bigint AS words FROM changed) AS those
+        WHERE those.chunks > 0;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER words_added_counted AFTER INSERT ON chunk_words REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_words()
+    """,
+    """
+    CREATE TRIGGER words_deleted_counted AFTER DELETE ON chunk_words REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_words()
+    """,
 )
