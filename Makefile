@@ -115,7 +115,7 @@ LOCKED := --generate-hashes --no-emit-index-url --no-emit-find-links --no-annota
 CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit $(foreach one,cublas cuda-cupti cuda-nvrtc cuda-runtime \
   cudnn-cu13 cufft cufile curand cusolver cusparse cusparselt-cu13 nccl-cu13 nvjitlink nvshmem-cu13 nvtx,nvidia-$(one))
 lock:
-	@echo hatchling | uv pip compile pyproject.toml - --extra llm --extra ocr --extra postgres -c constraints.txt $(LOCKED) --quiet \
+	@echo hatchling | uv pip compile pyproject.toml - --extra gpu --extra llm --extra ocr --extra postgres -c constraints.txt $(LOCKED) --quiet \
 	  --custom-compile-command "make lock" -o requirements.lock \
 	  $(foreach one,$(CUDA),--no-emit-package $(one))
 
