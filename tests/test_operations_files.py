@@ -113,6 +113,13 @@ def test_the_container_asks_the_running_bot_whether_it_is_well():
     assert 'CMD ["haln", "health"]' in (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
+def test_the_image_s_account_is_a_number_as_in_the_compose_files(scale):
+    """So that a host can see that it is not root's, whatever names it has."""
+    account = re.search(r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    assert account != "0"
+    assert {s["user"] for n, s in scale["services"].items() if n != "database"} == {f"{account}:{account}"}
+
+
 def test_the_tests_that_the_threat_model_names_exist():
     named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
     assert len(named) > 10
