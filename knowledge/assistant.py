@@ -74,6 +74,7 @@ class Assistant:
 
         What has expired of the question log goes, too.
         """
+        self._library.accelerator.load()
         self._library.searcher.search("anchor", 1)
         self._library.questions.purge()
 
@@ -259,8 +260,14 @@ class Assistant:
             questions, asker = self._library.questions, self._asker
             question_id, vector = questions.new_question_id(), self._vector(answer)
 
+            logged = False
+
             def log() -> None:
-                questions.log(answer, conversation, asker, question_id)
+                # Done anew where the database was held in the middle: what is in it already is not logged twice.
+                nonlocal logged
+                if not logged:
+                    questions.log(answer, conversation, asker, question_id)
+                    logged = True
                 if vector is not None:
                     self._library.insights.save_vector(question_id, *vector)
 

@@ -7,13 +7,14 @@ from typing import NamedTuple, Self
 
 from knowledge.accounts.storage.protocols import AccountStore
 from knowledge.accounts.storage.sqlite.accounts import SQLiteAccountStore
-from knowledge.answering.reader.onnx_reader import packaged_reader
+from knowledge.answering.reader.packaged_reader import packaged_reader
 from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.digest.storage.protocols import DigestStore
 from knowledge.digest.storage.sqlite.digests import SQLiteDigestStore
 from knowledge.errors import StorageBusyError
 from knowledge.late_writes import LateWrites
+from knowledge.models.accelerator import shared_accelerator
 from knowledge.retrieval.current_embedder import CurrentEmbedder
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.embedder import Embedder, open_embedder, wanted_chunking
@@ -108,7 +109,8 @@ class Library:
         self.insights = stores.insights
         self.curated = stores.curated
         self.claims = stores.claims
-        self.reader = reader or packaged_reader()
+        self.reader = reader or packaged_reader(settings.device)
+        self.accelerator = shared_accelerator(settings.device)
         self._reranker = reranker
         # The model that the settings ask for embeds what is stored. What is compared with it is embedded by the model
         # that the stored embeddings are of: another one, until the library is embedded anew.

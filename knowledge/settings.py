@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from knowledge.database_settings import DatabaseSettings
 from knowledge.domain.networks import MAIN
 from knowledge.errors import SettingsError
+from knowledge.models.accelerator import AUTO
 from knowledge.web_settings import Switch as Switch
 
 PREFIX = "HALN_"
@@ -77,6 +78,14 @@ class Settings(DatabaseSettings):
     model_download: Annotated[
         Switch, Field(description="Whether a model that is not on this machine may be downloaded.")
     ] = Switch.OFF
+    device: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="Where models run: `auto` (a graphics card, where there is one and the extra `gpu` is "
+            "installed), `cpu`, or torch's name of a device, such as `cuda:1` or `mps`.",
+        ),
+    ] = AUTO
     # On a processor small batches are quicker: texts of one length share a batch, and little of it is padding.
     embedding_batch_size: Annotated[int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")] = 8
     reranker_model: Annotated[

@@ -1,5 +1,6 @@
 """The embedding models that come along, as int8 ONNX files: all-MiniLM-L6-v2, bge-small-en-v1.5, and both as one."""
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,13 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from knowledge.models.accelerator import PROCESSOR, Accelerator, shared_accelerator
 from knowledge.models.onnx import Array, Interrupt, OnnxModel
 from knowledge.models.pool import WorkerPool, shared_pool
-from knowledge.models.tokenizer import count_tokens, window_ids
+from knowledge.models.tokenizer import count_tokens, window_ids, window_ids_of
+from knowledge.models.torch_bert import TorchNetwork, batches, bert
 from knowledge.models.weights import Weights
 from knowledge.storage.arrays import Vectors
 
 _TextToVector = Callable[[str], Vectors]
+# From so many texts on, loading an accelerator is quicker than doing without; a document's own stay below.
+_MANY_TEXTS = 64
 
 # Both models': each has hidden states of this size.
 _DIMENSION = 384
@@ -23,7 +28,8 @@ _DIMENSION = 384
 class EmbeddingModel:
     """The facts about a model that making a vector of a text needs.
 
-    `pooling` says which hidden states that is: the mean over all tokens, or the first token's ("cls").
+    `pooling` says which hidden states that is: the mean over all tokens, or the first token's ("cls"). `prefix` is what
+    the names of its weights begin with in the file.
     """
 
     name: str
@@ -31,6 +37,7 @@ class EmbeddingModel:
     pooling: Literal["mean", "cls"]
     window: int
     query_prompt: str = ""
+    prefix: str = ""
 
 
 # Made by `knowledge.models.export_minilm` of the published weights. Its vectors have a cosine of .99 to those.
@@ -39,6 +46,7 @@ MINILM = EmbeddingModel(
     weights=Weights("minilm-l6-int8.onnx", "3368250e61e20c9aa6629a0e2316b37e091130e3b3d6515a498d717dc584ec74"),
     pooling="mean",
     window=256,
+    prefix="m.",
 )
 BGE_SMALL = EmbeddingModel(
     name="bge-small-en-v1.5-int8",
@@ -58,11 +66,18 @@ class OnnxEmbedder:
 
     dimension = _DIMENSION
 
-    def __init__(self, model: EmbeddingModel, pool: WorkerPool | None = None) -> None:
-        """Embed with this model, which is loaded with the first text; the threads are those of the pool."""
+    def __init__(
+        self, model: EmbeddingModel, pool: WorkerPool | None = None, accelerator: Accelerator | None = None
+    ) -> None:
+        """Embed with this model, which is loaded with the first text; the threads are those of the pool.
+
+        Many documents at once are embedded on the accelerator where there is one.
+        """
         self._model = model
         self._onnx = OnnxModel(model.weights)
         self._pool = pool or shared_pool()
+        self._accelerator = accelerator or shared_accelerator(PROCESSOR)
+        self._network = TorchNetwork(model.weights, model.prefix, functools.partial(bert, pooler=False))
 
     @property
     def name(self) -> str:
@@ -80,11 +95,35 @@ class OnnxEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
+        device = self.device_for(texts)
+        if device is not None:
+            return self.embed_on(device, texts)
         return _stacked(self._pool.map(self.document_vector, texts, cost=len), self.dimension)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
         return _stacked(self._pool.map(self.query_vector, texts, cost=len), self.dimension)
+
+    def device_for(self, texts: Sequence[str]) -> str | None:
+        """Return the accelerator that so many texts are worth, or `None` for the processor."""
+        return self._accelerator.load() if len(texts) >= _MANY_TEXTS else None
+
+    def embed_on(self, device: str, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of documents as `embed_documents` does, made by torch on a device."""
+        import torch
+
+        network = self._network.on(device)
+        ids = window_ids_of(texts, self.window)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with torch.inference_mode():
+            for batch in batches(ids, [[0] * len(read) for read in ids], device):
+                hidden = network(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state.float()
+                if self._model.pooling == "cls":
+                    pooled = hidden[:, 0]
+                else:
+                    pooled = (hidden * batch.mask[:, :, None]).sum(dim=1) / batch.mask.sum(dim=1, keepdim=True)
+                vectors[batch.places] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
+        return vectors
 
     def document_vector(self, text: str, interrupt: Interrupt | None = None) -> Vectors:
         """Return the vector of one text, shape (dimension,), in the calling thread."""
@@ -136,6 +175,10 @@ class CombinedEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
+        device = self._parts[0].device_for(texts)
+        if device is not None:
+            halves = [part.embed_on(device, texts) for part in self._parts]
+            return np.hstack([factor * half for factor, half in zip(self._factors, halves, strict=True)])
         return self._joined(texts, [part.document_vector for part in self._parts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -204,9 +247,15 @@ class BegunQuery:
         self._interrupt.end()
 
 
-def bundled_embedder() -> OnnxEmbedder | CombinedEmbedder:
-    """Return the model that is used where the operator chooses none. Loads nothing."""
-    return CombinedEmbedder(OnnxEmbedder(MINILM), OnnxEmbedder(BGE_SMALL))
+def bundled_embedder(device: str = PROCESSOR) -> OnnxEmbedder | CombinedEmbedder:
+    """Return the model that is used where the operator chooses none. Loads nothing.
+
+    `device` is where many documents are embedded: "auto", "cpu" or torch's name of an accelerator.
+    """
+    accelerator = shared_accelerator(device)
+    return CombinedEmbedder(
+        OnnxEmbedder(MINILM, accelerator=accelerator), OnnxEmbedder(BGE_SMALL, accelerator=accelerator)
+    )
 
 
 def _length(item: tuple[int, str]) -> int:

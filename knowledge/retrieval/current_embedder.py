@@ -96,7 +96,7 @@ def open_recorded(name: str, settings: Settings) -> Embedder | None:
     For all-MiniLM-L6-v2 in single precision its int8 form stands in: the vectors have a cosine of .99, and torch, which
     takes seconds to load and hundreds of megabytes, is not needed to answer until the library is embedded anew.
     """
-    for embedder in (bundled_embedder(), OnnxEmbedder(MINILM), OnnxEmbedder(BGE_SMALL)):
+    for embedder in (bundled_embedder(settings.device), OnnxEmbedder(MINILM), OnnxEmbedder(BGE_SMALL)):
         if embedder.name == name:
             return embedder
     if name == f"{MINILM_NAME}@{MINILM_FP32.digest}":

@@ -114,7 +114,7 @@ class WrappedEmbedder:
 def open_embedder(settings: Settings) -> Embedder:
     """Return the model that the settings ask for. Loads nothing: a model is loaded with the first text."""
     if settings.embedding_model == BUNDLED_MODEL:
-        return bundled_embedder()
+        return bundled_embedder(settings.device)
     return SentenceTransformerEmbedder(settings)
 
 

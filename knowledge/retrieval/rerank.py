@@ -16,6 +16,7 @@ import numpy as np
 
 from knowledge.domain.library import Chunk
 from knowledge.errors import ModelError
+from knowledge.models.accelerator import PROCESSOR, shared_accelerator
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import locate_model
 from knowledge.settings import NO_RERANKER, Settings
@@ -40,7 +41,7 @@ class Reranker(Protocol):
 
 
 class CrossEncoderReranker:
-    """A sentence-transformers cross-encoder on the CPU. May be used from several threads; they take turns."""
+    """A sentence-transformers cross-encoder. May be used from several threads; they take turns."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -56,7 +57,7 @@ class CrossEncoderReranker:
         with self._lock:
             if self._model is None:
                 path = locate_model(_SETTING, self._settings.reranker_model, self._settings)
-                self._model = _load(path)
+                self._model = _load(path, shared_accelerator(self._settings.device).load() or PROCESSOR)
             from torch.nn import Identity
 
             try:
@@ -91,7 +92,7 @@ def best_first(scores: Sequence[float]) -> list[int]:
     return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
-def _load(path: Path) -> "CrossEncoder":
+def _load(path: Path, device: str) -> "CrossEncoder":
     if not _is_cross_encoder(path):
         raise ModelError(
             f"{_SETTING}: the model in {path} is not a cross-encoder (an embedding model cannot rerank). Use another, "
@@ -105,7 +106,7 @@ def _load(path: Path) -> "CrossEncoder":
 
     transformers_logging.disable_progress_bar()
     try:
-        model = CrossEncoder(str(path), device="cpu", local_files_only=True)
+        model = CrossEncoder(str(path), device=device, local_files_only=True)
     except (OSError, ImportError, SafetensorError, *_UNFIT) as error:
         raise ModelError(
             f"{_SETTING}: sentence-transformers cannot load a cross-encoder from {path} ({_first_line(error)})."

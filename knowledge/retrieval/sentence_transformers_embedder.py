@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.errors import ModelError
+from knowledge.models.accelerator import PROCESSOR, shared_accelerator
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import ModelFolder, resolve_model
 from knowledge.settings import Settings
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model on the CPU. May be used from several threads; they take turns."""
+    """A sentence-transformers model. May be used from several threads; they take turns."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -101,7 +102,7 @@ class SentenceTransformerEmbedder:
             return self._model
         with self._lock:
             if self._model is None:
-                model = _load(self._folder.path)
+                model = _load(self._folder.path, shared_accelerator(self._settings.device).load() or PROCESSOR)
                 # A copy of its own: the model's pads and cuts what it counts, and is changed by every call.
                 from tokenizers import Tokenizer
 
@@ -112,7 +113,7 @@ class SentenceTransformerEmbedder:
             return self._model
 
 
-def _load(path: Path) -> "SentenceTransformer":
+def _load(path: Path, device: str) -> "SentenceTransformer":
     _log.info("loading the embedding model from %s", path)
     wait_passively()
     from safetensors import SafetensorError
@@ -121,7 +122,7 @@ def _load(path: Path) -> "SentenceTransformer":
 
     transformers_logging.disable_progress_bar()
     try:
-        return SentenceTransformer(str(path), device="cpu", local_files_only=True)
+        return SentenceTransformer(str(path), device=device, local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"The folder {path} does not hold a model that sentence-transformers can load ({error})."

@@ -3,7 +3,6 @@
 MODEL_CARD.md beside this file describes its input, its heads and how good it is; `training/` makes the weights anew.
 """
 
-import functools
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -46,6 +45,29 @@ class _Part(NamedTuple):
     sentences: tuple[tuple[int, int], ...]
 
 
+class PreparedPart(NamedTuple):
+    """A part of a passage as the network reads it.
+
+    `first` is the number of its first sentence in the passage and `start` the offset of its text there; `offsets` are
+    those of each token in that text, shape (tokens, 2); `inside` says which tokens are a sentence's, shape (sentences,
+    tokens).
+    """
+
+    first: int
+    start: int
+    encoding: Encoding
+    offsets: NDArray[np.int64]
+    inside: NDArray[np.bool_]
+
+
+class PartLogits(NamedTuple):
+    """The network's judgement of a part: of sentences, shape (sentences,), the whole, and spans, shape (tokens, 2)."""
+
+    sentences: NDArray[np.float32]
+    answerable: float
+    spans: NDArray[np.float32]
+
+
 class OnnxReader:
     """Reads with the packaged weights, which are loaded at the first question. May be used from several threads."""
 
@@ -69,52 +91,77 @@ class OnnxReader:
         Raises:
             ModelError: The weights are missing or altered.
         """
-        asked = _beginning(question)
+        asked = beginning(question)
 
         def read(passage: Passage) -> PassageScores:
             return self._scores(asked, passage)
 
         return shared_pool().map(read, passages, lambda passage: len(passage.text))
 
-    def _scores(self, question: str, passage: Passage) -> PassageScores:
-        answerable = UNREAD
-        sentences = [UNREAD] * len(passage.sentences)
-        spans: list[tuple[int, int] | None] = [None] * len(passage.sentences)
-        for part in _parts(question, passage):
-            encoding = self._tokenizer.encode(question, f"{passage.heading}\n{part.text}")
-            offsets, inside = _tokens(encoding, len(passage.heading) + 1, part.sentences)
-            read = inside.any(axis=1)
-            if not read.any():
-                continue
-            scores, whole, span_logits = self._run(encoding, inside)
-            answerable = max(answerable, float(whole[0]))
-            for place in np.flatnonzero(read):
-                number = part.first + int(place)
-                sentences[number] = float(scores[0, place])
-                start, end = _best_span(span_logits[0], inside[place])
-                spans[number] = (part.start + int(offsets[start, 0]), part.start + int(offsets[end, 1]))
-        return PassageScores(answerable, tuple(sentences), tuple(spans))
+    def prepare(self, question: str, passage: Passage, encoding: Encoding) -> list[PreparedPart]:
+        """Return what the network reads of a passage: one part of it, or several where it is long.
 
-    def _run(self, encoding: Encoding, inside: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
-        """Run the model: sentence logits (1, sentences), passage logit (1,), span logits (1, tokens, 2)."""
-        return self._model.run(
+        `encoding` is that of the question with the `behind` of the passage, nothing cut.
+        """
+        if len(encoding) <= _WINDOW:
+            parts = [(_Part(0, 0, passage.text, passage.sentences), encoding)]
+        else:
+            parts = [
+                (part, self._tokenizer.encode(question, behind(passage.heading, part.text)))
+                for part in _parts(question, passage)
+            ]
+        prepared = []
+        for part, read in parts:
+            offsets, inside = _tokens(read, len(passage.heading) + 1, part.sentences)
+            if inside.any():
+                prepared.append(PreparedPart(part.first, part.start, read, offsets, inside))
+        return prepared
+
+    def _scores(self, question: str, passage: Passage) -> PassageScores:
+        encoding = counting_tokenizer().encode(question, behind(passage.heading, passage.text))
+        prepared = self.prepare(question, passage, encoding)
+        return passage_scores(passage, prepared, [self._run(part) for part in prepared])
+
+    def _run(self, part: PreparedPart) -> PartLogits:
+        scores, whole, spans = self._model.run(
             {
-                "input_ids": np.array([encoding.ids], dtype=np.int64),
-                "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
-                "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
-                "sentence_mask": inside[None].astype(np.float32),
+                "input_ids": np.array([part.encoding.ids], dtype=np.int64),
+                "attention_mask": np.array([part.encoding.attention_mask], dtype=np.int64),
+                "token_type_ids": np.array([part.encoding.type_ids], dtype=np.int64),
+                "sentence_mask": part.inside[None].astype(np.float32),
             }
         )
+        return PartLogits(scores[0], float(whole[0]), spans[0])
 
 
-def _beginning(question: str) -> str:
+def passage_scores(passage: Passage, parts: Sequence[PreparedPart], read: Sequence[PartLogits]) -> PassageScores:
+    """Return the scores of a passage from what the network says of its parts."""
+    answerable = UNREAD
+    sentences = [UNREAD] * len(passage.sentences)
+    spans: list[tuple[int, int] | None] = [None] * len(passage.sentences)
+    for part, logits in zip(parts, read, strict=True):
+        answerable = max(answerable, logits.answerable)
+        for place in np.flatnonzero(part.inside.any(axis=1)):
+            number = part.first + int(place)
+            sentences[number] = float(logits.sentences[place])
+            start, end = _best_span(logits.spans, part.inside[place])
+            spans[number] = (part.start + int(part.offsets[start, 0]), part.start + int(part.offsets[end, 1]))
+    return PassageScores(answerable, tuple(sentences), tuple(spans))
+
+
+def behind(heading: str, text: str) -> str:
+    """Return what is read behind a question."""
+    return f"{heading}\n{text}"
+
+
+def beginning(question: str) -> str:
     """Return as much of a question as is read."""
     offsets = counting_tokenizer().encode(question, add_special_tokens=False).offsets
     return question if len(offsets) <= _LONGEST_QUESTION else question[: offsets[_LONGEST_QUESTION - 1][1]]
 
 
 def _parts(question: str, passage: Passage) -> Iterator[_Part]:
-    """Cut a passage that is longer than the window where sentences end; most come whole."""
+    """Cut a passage that is longer than the window where sentences end."""
     tokenizer = counting_tokenizer()
     around = len(tokenizer.encode(question, passage.heading).ids) + 1
     lengths = [
@@ -137,7 +184,7 @@ def _tokens(
     encoding: Encoding, heading: int, sentences: Sequence[tuple[int, int]]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return each token's offsets in the text behind the heading, and which tokens lie in which sentence."""
-    second = np.array([sequence == 1 for sequence in encoding.sequence_ids])
+    second = np.array(encoding.type_ids, dtype=bool)  # [SEP] as well, whose offsets are empty
     offsets = np.array(encoding.offsets, dtype=np.int64) - heading
     bounds = np.array(sentences, dtype=np.int64).reshape(-1, 2)
     inside = (
@@ -183,12 +230,6 @@ class ReaderWithFallback:
                     self._reader = self._second
                     _log.warning("Answers are weaker: passages are compared by their words alone. %s", error)
             return self._second.read(question, passages)
-
-
-@functools.cache
-def packaged_reader() -> ReaderWithFallback:
-    """Return the reader that comes along, the same for all libraries of a process: its weights are loaded once."""
-    return ReaderWithFallback(OnnxReader(), LexicalReader())
 
 
 class LexicalReader:

@@ -16,7 +16,7 @@ from bot.evaluation.fit import Judged, fit_gate, judge_all
 from bot.evaluation.questions import EvalQuestion, read_questions
 from knowledge.answering.compose import Rule
 from knowledge.answering.pipeline import AnswerPipeline
-from knowledge.answering.reader.onnx_reader import packaged_reader
+from knowledge.answering.reader.packaged_reader import packaged_reader
 from knowledge.answering.signals import SIGNALS
 from knowledge.calibration.gate import GateCalibration
 from knowledge.library import Library

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from knowledge.answering.reader.network import ReaderNetwork
 from knowledge.answering.reader.training.examples import (
     TrainingExample,
     near_misses,
@@ -17,7 +18,7 @@ from knowledge.answering.reader.training.examples import (
     read_span_examples,
 )
 from knowledge.answering.reader.training.loop import TrainingSettings, train
-from knowledge.answering.reader.training.network import ReaderNetwork, export_int8, load_network, save_network
+from knowledge.answering.reader.training.weights import export_int8, load_network, save_network
 
 _NEAR_MISSES = 0.3
 # Shares of public examples that the last step goes over again, so that what was learned of them stays.

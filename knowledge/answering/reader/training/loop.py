@@ -8,8 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from knowledge.answering.reader.network import ReaderNetwork
 from knowledge.answering.reader.training.examples import UNKNOWN, TrainingExample, untidy
-from knowledge.answering.reader.training.network import ReaderNetwork
 from knowledge.models.tokenizer import load_tokenizer
 
 WINDOW = 320

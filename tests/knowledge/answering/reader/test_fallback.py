@@ -12,8 +12,8 @@ from knowledge.answering.reader.onnx_reader import (
     LexicalReader,
     OnnxReader,
     ReaderWithFallback,
-    packaged_reader,
 )
+from knowledge.answering.reader.packaged_reader import packaged_reader
 from knowledge.answering.wording import WEAKER
 from knowledge.assistant import Assistant
 from knowledge.calibration.gate import GateCalibration

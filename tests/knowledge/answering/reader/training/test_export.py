@@ -25,7 +25,7 @@ CARD = [
 
 def test_the_network_exports_to_a_reader_that_scores_as_its_card_says(shared, tmp_path):
     pytest.importorskip("torch")
-    from knowledge.answering.reader.training.network import export_int8, load_network, save_network
+    from knowledge.answering.reader.training.weights import export_int8, load_network, save_network
 
     network = load_network(shared / "reader" / "model.safetensors")
     digest = export_int8(network, tmp_path / "reader.onnx")

@@ -1,4 +1,4 @@
-"""The network that is trained, in PyTorch, and its export to the int8 ONNX file that the assistant runs."""
+"""The trained network's weights: read, written, and exported to the int8 ONNX file that the assistant runs."""
 
 import hashlib
 import tempfile
@@ -7,10 +7,9 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
-_WIDTH, _LAYERS, _HEADS, _INNER, _VOCABULARY = 384, 12, 12, 1536, 30522
+from knowledge.answering.reader.network import ReaderNetwork
+
 # The names of the published half-precision file.
 _PREFIXES = {"bert.": "ce.bert.", "classifier.": "ce.classifier."}
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids", "sentence_mask")
@@ -24,39 +23,6 @@ _AXES = {
     "answerable_logit": {0: "batch"},
     "span_logits": {0: "batch", 1: "tokens"},
 }
-
-
-class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch's types are not followed
-    """A cross-encoder with three heads. Attention is written out ("eager"), so that it can be exported."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        config = BertConfig(
-            vocab_size=_VOCABULARY,
-            hidden_size=_WIDTH,
-            num_hidden_layers=_LAYERS,
-            num_attention_heads=_HEADS,
-            intermediate_size=_INNER,
-            attn_implementation="eager",
-        )
-        self.bert = BertModel(config)
-        self.classifier = nn.Linear(_WIDTH, 1)
-        self.sent = nn.Linear(2 * _WIDTH, 1)
-        self.span = nn.Linear(_WIDTH, 2)
-
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, sentence_mask: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return sentence logits (batch, sentences), passage logits (batch,) and span logits (batch, tokens, 2).
-
-        `sentence_mask` is 1.0 where a token belongs to a sentence, shape (batch, sentences, tokens).
-        """
-        read = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
-        tokens = read.last_hidden_state
-        mean = torch.matmul(sentence_mask, tokens) / sentence_mask.sum(-1, keepdim=True).clamp(min=1)
-        whole = tokens[:, :1].expand(-1, mean.shape[1], -1)
-        sentences = self.sent(torch.cat([mean, whole], -1)).squeeze(-1)
-        return sentences, self.classifier(read.pooler_output).squeeze(-1), self.span(tokens)
 
 
 def load_network(path: Path) -> ReaderNetwork:
