@@ -32,6 +32,7 @@ from knowledge.digest.storage.protocols import DigestChoice, Frequency, Means
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network
+from knowledge.servers.types import Forum, RegisteredBy, Server
 from knowledge.settings import Settings, Switch
 from tests import postgres_server
 from tests.fakes import WordReader
@@ -71,7 +72,7 @@ def hash_of(word: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["members", "networks", "first", "rounds"])
+    parser.add_argument("what", choices=["members", "servers", "networks", "first", "rounds"])
     parser.add_argument("numbers", nargs="+")
     parser.add_argument("--on", choices=["sqlite", "postgres"], action="append")
     options = parser.parse_args()
@@ -80,9 +81,40 @@ def main() -> None:
         return
     for store in options.on or ["sqlite", "postgres"]:
         with installation(store) as settings:
-            {"members": members, "networks": networks}[options.what](
+            {"members": members, "servers": servers, "networks": networks}[options.what](
                 settings, [int(number) for number in options.numbers]
             )
+
+
+def servers(settings: Settings, numbers: list[int]) -> None:
+    """Print what a bot reads with so many servers, each with a channel for digests, that are due for all at once."""
+    there, now = 0, utc_now()
+    with closing(_library(settings)) as library:
+        own = library.servers
+        for number in numbers:
+            for one in range(there, number):
+                with library.members.atomically():
+                    own.register.add(_FIRST + one, RegisteredBy.COMMAND, now)
+                    own.settings.save_server(Server(id=_FIRST + one, digest_channel=one + 1, review_channel=one + 2))
+                    own.settings.save_forum(Forum(server_id=_FIRST + one, channel_id=one + 1, searchable=True))
+            there = number
+            print(f"{number} servers")
+            some = [_FIRST + one * max(1, number // 50) for one in range(50)]
+            print(
+                f"  all ids, for each person who is looked for: {_spread([_ms(own.register.ids) for _ in range(20)])}"
+            )
+            print(f"  whether one is registered: {_spread([_ms(partial(own.register.has, one)) for one in some])}")
+            print(f"  its settings: {_spread([_ms(partial(own.settings.server, one)) for one in some])}")
+            week = timedelta(days=7)
+            print(f"  digests that are due: {_ms(partial(own.digests.due, now, week)):.1f} ms")
+            begun = [
+                _ms(partial(own.digests.begin, _FIRST + one, "digest.channel", {}, now, week)) for one in range(number)
+            ]
+            print(f"  one begun: {_spread(begun)}, all {sum(begun):.0f} ms")
+            print(f"  none due: {_ms(partial(own.digests.due, now, week)):.1f} ms")
+            print(f"  channels for review: {_ms(own.reviews.review_channels):.1f} ms")
+            with library.questions._connections.write() as connection:
+                connection.execute("DELETE FROM digests")
 
 
 def networks(settings: Settings, numbers: list[int]) -> None:

@@ -128,7 +128,7 @@ class Membership:
 
     async def _hosts(self) -> list[int]:
         """Return the registered servers that the assistant is on, and those that other processes are told of."""
-        registered = await self._worker.db(lambda backend: [one.id for one in backend.servers.register.all()])
+        registered = await self._worker.db(lambda backend: backend.servers.register.ids())
         return hosts_among(self._client, registered, self._worker.settings.shards)
 
     async def place_of(self, server_id: int | None) -> Place:
