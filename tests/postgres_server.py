@@ -56,11 +56,11 @@ def _account() -> str | None:
 
 
 @contextmanager
-def running(folder: Path, kept: Path | None = None, **settings: str) -> Iterator[str]:
+def running(folder: Path, kept: Path | None = None, owner: str = "haln", **settings: str) -> Iterator[str]:
     """Start a server with the programs in a folder, and stop it at the end; the address of its first database.
 
     Its data are in a folder that is gone afterwards, or in `kept`, which others may reach, where they stay for the next
-    time. `settings` go before those of tests.
+    time. `owner` is its administrator; `settings` go before those of tests.
     """
     account = _account()
     # Short: the path of a socket has 107 characters at most.
@@ -81,14 +81,14 @@ def running(folder: Path, kept: Path | None = None, **settings: str) -> Iterator
 
     try:
         if not data.exists():
-            run(str(folder / "initdb"), "-D", str(data), "-U", "haln", "-A", "trust", "-E", "UTF8", "--no-sync")
+            run(str(folder / "initdb"), "-D", str(data), "-U", owner, "-A", "trust", "-E", "UTF8", "--no-sync")
         options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in {**_SETTINGS, **settings}.items())
         run(
             *(str(folder / "pg_ctl"), "-D", str(data), "-l", str(home / "log"), "-w"),
             *("-o", f"-k {home} {options}", "start"),
         )
         try:
-            yield f"postgresql://haln@/postgres?host={home}"
+            yield f"postgresql://{owner}@/postgres?host={home}"
         finally:
             run(str(folder / "pg_ctl"), "-D", str(data), "-t", "600", "-m", "fast" if kept else "immediate", "stop")
     finally:

@@ -7,12 +7,15 @@ at once. What is measured of growth is measured here over the server; then what 
 
 import argparse
 import json
+import resource
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from knowledge.domain.library import Filters
+from knowledge.domain.vocabulary import Nation
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.settings import Settings, Switch
@@ -50,14 +53,14 @@ def rows(options: argparse.Namespace) -> None:
     with _served(cache, folder, size) as (data, figures):
         with closing(Library.open(settings_of(data), open_embedder)) as library:
             _print_sizes(library)
-            print("growth ...", flush=True)
+            _time(figures, _acts(library))
             figures |= measured(library, data)
             figures["disk"] = library.store.counts().bytes / 1e6
             for name, text in MEASURES.items():
                 print(f"{text:<52} {figures[name]:9.3g}", flush=True)
-            for name, act in _acts(library):
-                figures[name] = _seconds(act)
-                print(f"{name:<52} {figures[name]:9.3f} s", flush=True)
+            _time(figures, _verification(library))
+            figures["most memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+            print(f"most memory of this process, making and comparing the caches {figures['most memory, MB']:.0f} MB")
         kept = cache / "postgres.json"
         before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         kept.write_text(json.dumps({**before, str(size): figures}, indent=1), encoding="utf-8")
@@ -109,6 +112,7 @@ def _acts(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f'the chunks that hold "{phrase}"', lambda phrase=phrase: store.phrase_scores(phrase)
     yield "the chunks that name Wales, by the store", lambda: store.lexical_search(["wales", "welsh"], 1000)
     yield "whether a word is there", lambda: store.holds_word("procurement")
+    yield "the chunks that name a nation in the catalogue", lambda: store.chunk_ids(Filters(nation=Nation.WALES))
     yield "the vocabulary", store.vocabulary
     documents = [f"report-{number}" for number in range(11, 17)]
     yield "deleting a document", lambda: store.remove_document(documents.pop())
@@ -117,9 +121,21 @@ def _acts(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
         tables = [row[0] for row in connection.execute(TABLES).fetchall()]
     for table in tables[:6]:
         yield f"VACUUM {table}", lambda table=table: _run(connections, f"VACUUM {table}")
-    yield "verify: rows and words of the database", lambda: _none(store.problems())
+
+
+def _verification(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield the parts of `haln index verify`."""
+    yield "verify: rows and words of the database", lambda: _none(library.store.problems())
     yield "verify: vectors", lambda: _none(library.index.problems())
     yield "verify: words", lambda: _none(library.lexical.problems())
+
+
+def _time(figures: dict[str, float], acts: Iterator[tuple[str, Callable[[], object]]]) -> None:
+    for name, act in acts:
+        began = time.perf_counter()
+        act()
+        figures[name] = time.perf_counter() - began
+        print(f"{name:<52} {figures[name]:9.3f} s", flush=True)
 
 
 def _none(problems: list[str]) -> None:
@@ -129,9 +145,3 @@ def _none(problems: list[str]) -> None:
 def _run(connections, statement: str) -> None:
     with connections.read() as connection:
         connection.execute(statement)
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began

@@ -38,7 +38,8 @@ _STATEMENT_MS = 600_000
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
         USING (table_schema, table_name)
-    WHERE table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'schema_steps')
+    WHERE table_schema = current_schema()
+      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'schema_steps')
       AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
 """
 _ANY = "'text', 'bigint', 'boolean', 'bytea'"
@@ -238,17 +239,17 @@ class PostgresConnections(Connections):
     def index_words(self) -> None:
         """Index the words of chunks that were written past the library's store, some in a transaction.
 
-        Where none are indexed yet, the indexes over them are made at the end, which takes a part of the time.
+        Where none are indexed yet, the index over them is made at the end, which takes a part of the time.
         """
         with self.write() as connection:
-            words.drop_indexes_if_empty(connection)
+            words.drop_index_if_empty(connection)
         last: int | None = 0
         while last is not None:
             with self.write() as connection:
                 last = words.catch_up(connection, last)
         with self.write() as connection:
             cast("PostgresConnection", connection).take_any_time()
-            words.make_indexes(connection)
+            words.make_index(connection)
 
     def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""

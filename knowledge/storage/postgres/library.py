@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from psycopg import errors
 
-from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
+from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, PreparedDocument
 from knowledge.storage.postgres import words
 from knowledge.storage.postgres.connection import OWN_COLUMNS
 from knowledge.storage.postgres.statements import PostgresConnection
@@ -58,6 +58,8 @@ class PostgresStore(SQLiteStore):
     ) -> bool:
         with self._connections.write() as connection:
             cast("PostgresConnection", connection).take_any_time()
+            if repair and self.version() == version:  # at once, not with each chunk
+                connection.execute("DELETE FROM chunk_words")
             done = super().replace_embeddings(identity, documents, version, repair=repair)
             words.catch_up_whole(connection)
         return done
@@ -113,10 +115,8 @@ class PostgresStore(SQLiteStore):
 
     # -- health
 
-    def counts(self) -> LibraryCounts:
-        with self._connections.read() as connection:
-            size = connection.execute(_SIZE).fetchone()[0]
-            return maintenance.counts(connection, size)
+    def _size(self, connection: sqlite3.Connection) -> int:
+        return int(connection.execute(_SIZE).fetchone()[0])
 
     def problems(self) -> list[str]:
         with self._connections.read() as connection:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import Stemmer
 
 from knowledge.storage.library_protocols import LexicalMatches
-from knowledge.storage.postgres.schema.library import WORD_INDEXES
+from knowledge.storage.postgres.schema.library import WORD_INDEX
 from knowledge.storage.sqlite.chunks import EVERYTHING, FIELD_WEIGHTS, filter_condition
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _LABELS = ("A", "B", "D")
 # The longest that a lexeme may be is 2 kB; nobody searches for more than this.
 _LONGEST = 200
 _AT_ONCE = 5000
-# For making the indexes over the words of a whole library, once.
+# For making the index over the words of a whole library, once.
 _INDEX_MEMORY = "256MB"
 # The generation that the last change of content ended: what was changed in it is noted under its number.
 _JUST_CHANGED = (
@@ -160,18 +160,16 @@ def _wanted(rows: Sequence[sqlite3.Row]) -> list[list[object]]:
     return list(columns)
 
 
-def drop_indexes_if_empty(connection: sqlite3.Connection) -> None:
-    """Drop the indexes over words where there are none yet. The caller has them made again once there are."""
+def drop_index_if_empty(connection: sqlite3.Connection) -> None:
+    """Drop the index over words where there are none yet. The caller has it made again once there are."""
     if connection.execute("SELECT 1 FROM chunk_words LIMIT 1").fetchone() is None:
-        for name in WORD_INDEXES:
-            connection.execute(f"DROP INDEX IF EXISTS {name}")
+        connection.execute(f"DROP INDEX IF EXISTS {WORD_INDEX[0]}")
 
 
-def make_indexes(connection: sqlite3.Connection) -> None:
-    """Make the indexes over words that are not there."""
+def make_index(connection: sqlite3.Connection) -> None:
+    """Make the index over words where it is not there."""
     connection.execute(f"SET LOCAL maintenance_work_mem = '{_INDEX_MEMORY}'")
-    for name, definition in WORD_INDEXES.items():
-        connection.execute(f"CREATE INDEX IF NOT EXISTS {name} {definition}")
+    connection.execute(f"CREATE INDEX IF NOT EXISTS {' '.join(WORD_INDEX)}")
 
 
 def astray(connection: sqlite3.Connection) -> list[int]:
@@ -237,11 +235,11 @@ def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[st
 
 def holds(connection: sqlite3.Connection, word: str) -> bool:
     """Return whether any chunk holds a word just as written, or each part of one that is cut."""
-    query = "SELECT 1 FROM chunk_words WHERE written @@ CAST(? AS tsquery) LIMIT 1"
-    return all(connection.execute(query, [f"'{part}'"]).fetchone() for part in tokens(word))
+    query = "SELECT 1 FROM written_words WHERE word = ?"
+    return all(connection.execute(query, [part]).fetchone() for part in tokens(word))
 
 
 def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the words of all chunks as written, lower case, and how many chunks hold each."""
-    rows = connection.execute("SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')")
+    rows = connection.execute("SELECT word, chunks FROM written_words")
     return {row[0]: row[1] for row in rows}

@@ -25,6 +25,7 @@ from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import datetime
 
     from knowledge.storage.arrays import Vectors
@@ -57,6 +58,7 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
         self._connections = connections
         self._sources = SQLiteSources(connections)
         self._studies = SQLiteStudies(connections)
+        self._counted: tuple[str, LibraryCounts] | None = None
         self._one = _OneState()
         self._acronyms: tuple[int, list[Acronym]] | None = None  # as last read, with the state that they were read in
         with connections.read() as connection:
@@ -241,8 +243,17 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
             return lexical_search(connection, terms, limit, filters)
 
     def counts(self) -> LibraryCounts:
+        # Counting goes through all rows, and pages ask for it.
         with self._connections.read() as connection:
-            return maintenance.counts(connection, self._connections.path.stat().st_size)
+            version, kept = self.version(), self._counted
+            if kept is None or kept[0] != version or connection.in_transaction:
+                kept = (version, maintenance.counts(connection))
+                if not connection.in_transaction:
+                    self._counted = kept
+            return kept[1].model_copy(update={"bytes": self._size(connection)})
+
+    def _size(self, _: sqlite3.Connection) -> int:
+        return self._connections.path.stat().st_size
 
     def problems(self) -> list[str]:
         with self._connections.read() as connection:

@@ -22,8 +22,8 @@ LONG_ID = 15
 PEOPLE = {"member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id"}
 
 
-def counts(connection: sqlite3.Connection, size: int) -> LibraryCounts:
-    """Return the size of the library, whose database has `size` bytes."""
+def counts(connection: sqlite3.Connection) -> LibraryCounts:
+    """Return how much is in the library; the bytes of its database are left at 0."""
     library = connection.execute("SELECT generation, last_change FROM library").fetchone()
     kinds = connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind").fetchall()
 
@@ -35,7 +35,7 @@ def counts(connection: sqlite3.Connection, size: int) -> LibraryCounts:
         chunks=count("chunks"),
         embeddings=count("embeddings"),
         generation=library["generation"],
-        bytes=size,
+        bytes=0,
         by_kind={row[0]: row[1] for row in kinds},
         last_change=library["last_change"],
     )

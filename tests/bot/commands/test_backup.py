@@ -4,6 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
+
+from knowledge.diagnostics.finding import Level
+from knowledge.diagnostics.surroundings import check_backups
 
 
 def test_a_backup_and_back(run, filled, tmp_path):
@@ -39,7 +43,7 @@ def doctor(run, filled, monkeypatch):
     def look(*arguments, **environment):
         for name, value in environment.items():
             monkeypatch.setenv(f"HALN_{name}", str(value))
-        status, out, _ = run("doctor", "--json", *arguments)
+        status, out, _ = run("doctor", "--json", "--offline", *arguments)
         report = json.loads(out)
         assert report["fine"] == (status == 0)
         texts = {
@@ -63,6 +67,8 @@ def test_what_an_operator_can_get_wrong_is_named(doctor, filled, tmp_path):
         assert named in problems
     assert "HALN_WEB_PRIVATE" in advice
     assert "no bot token" in doctor(DISCORD_TOKEN="token")[1]
+    assert "HALN_WEB_URL begins with http://" in doctor(WEB_URL="http://haln.example.org")[1]
+    assert "HALN_WEB_URL" not in doctor(WEB_URL="http://localhost:8017")[1]
     filled.settings.data_dir.chmod(0o755)
     assert "chmod 700" in doctor()[1]
 
@@ -87,3 +93,10 @@ def test_a_jump_of_the_clock_is_a_finding_until_it_is_confirmed(doctor, filled):
     assert "The clock jumped" in doctor()[1]
     assert doctor("--clock-is-right")[1] == ""
     assert doctor()[1] == ""
+
+
+def test_whose_database_a_server_holds_is_told_what_to_keep_with_its_backups(settings):
+    server = settings.model_copy(update={"database_url": SecretStr("postgresql://haln@127.0.0.1/haln")})
+    [(level, text)] = check_backups(server, datetime.now(UTC))
+    assert level is Level.ADVICE
+    assert "Keep haln.key and erasures.jsonl" in text

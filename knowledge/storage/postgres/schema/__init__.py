@@ -25,7 +25,7 @@ STEPS = {
     "m032": library.LISTING,
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
     "m036": members.OFFERS,
-    "m037": library.WORD_TOTALS,
+    "m037": library.WORD_COUNTS,
 }
 # What a step writes into the rows of an older database.
 _FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {

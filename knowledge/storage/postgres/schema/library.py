@@ -3,11 +3,8 @@
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
 
-# The indexes over words, by name.
-WORD_INDEXES = {
-    "chunk_words_by_stem": "ON chunk_words USING gin (stems) WITH (fastupdate = off)",
-    "chunk_words_by_word": "ON chunk_words USING gin (written) WITH (fastupdate = off)",
-}
+# The index over words, and what it is of.
+WORD_INDEX = ("chunk_words_by_stem", "ON chunk_words USING gin (stems) WITH (fastupdate = off)")
 
 STATEMENTS = (
     """
@@ -209,7 +206,8 @@ STATEMENTS = (
         length BIGINT NOT NULL
     )
     """,
-    *(f"CREATE INDEX {name} {definition}" for name, definition in WORD_INDEXES.items()),
+    "CREATE INDEX chunk_words_by_stem ON chunk_words USING gin (stems) WITH (fastupdate = off)",
+    "CREATE INDEX chunk_words_by_word ON chunk_words USING gin (written) WITH (fastupdate = off)",
     """
     CREATE FUNCTION forget_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -290,10 +288,14 @@ LISTING = (
     "CREATE INDEX documents_by_url ON documents USING hash (url)",
 )
 
-# How many chunks have words and how many words there are, which BM25 asks for each time: counted as they come and go.
-WORD_TOTALS = (
+# What is asked of all words at once is counted as they come and go: how many there are, for BM25; and in how many
+# chunks each is as written, for the spelling of questions.
+WORD_COUNTS = (
     "CREATE TABLE chunk_word_totals (chunks BIGINT NOT NULL, words BIGINT NOT NULL)",
     "INSERT INTO chunk_word_totals (chunks, words) SELECT count(*), coalesce(sum(length), 0) FROM chunk_words",
+    "CREATE TABLE written_words (word TEXT PRIMARY KEY, chunks BIGINT NOT NULL)",
+    "INSERT INTO written_words (word, chunks) SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')",
+    "DROP INDEX chunk_words_by_word",
     """
     CREATE FUNCTION count_words() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
@@ -303,6 +305,13 @@ WORD_TOTALS = (
         SET chunks = totals.chunks + sign * those.chunks, words = totals.words + sign * those.words
         FROM (SELECT count(*) AS chunks, coalesce(sum(length), 0)::bigint AS words FROM changed) AS those
         WHERE those.chunks > 0;
+        INSERT INTO written_words AS held (word, chunks)
+        SELECT lexeme, sign * count(*) FROM changed, unnest(changed.written) GROUP BY lexeme
+        ON CONFLICT (word) DO UPDATE SET chunks = held.chunks + excluded.chunks;
+        IF TG_OP = 'DELETE' THEN
+            DELETE FROM written_words
+            WHERE chunks <= 0 AND word = ANY (ARRAY(SELECT lexeme FROM changed, unnest(changed.written)));
+        END IF;
         RETURN NULL;
     END $$
     """,
