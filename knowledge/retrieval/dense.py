@@ -39,6 +39,11 @@ class DenseIndex:
         self._view = View()
         self._file_number: int | None = None  # of the file that the first segment is of
 
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether it is in memory."""
+        return self._view.version is not None
+
     def view(self) -> View:
         """Return the index as it is of the library's present state."""
         view = self._view

@@ -176,6 +176,11 @@ class LexicalIndex:
         self._reader = TermReader()
         self._file_number: int | None = None  # of the file that the first segment is of
 
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether it is in memory."""
+        return self._view.version is not None
+
     def view(self) -> LexicalView:
         """Return the index as it is of the library's present state."""
         view = self._view
