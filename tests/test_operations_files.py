@@ -1,6 +1,9 @@
 """The files for running it say what the guide says, and the tests that the threat model names exist."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -87,6 +90,17 @@ def test_every_setting_in_these_files_exists():
         for setting in re.findall(r"\bHALN_([A-Z_]+)", (ROOT / name).read_text(encoding="utf-8")):
             field = setting.lower()
             assert field in Settings.model_fields or field.removesuffix("_file") in Settings.model_fields, name
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_takes_the_unit_as_it_is(tmp_path):
+    unit = (ROOT / "docs" / "haln-assistant.service").read_text(encoding="utf-8")
+    assert "ExecStart=/opt/haln-assistant/.venv/bin/haln run\n" in unit
+    (tmp_path / "haln-assistant.service").write_text(unit.replace("/opt/haln-assistant/.venv/bin/haln", sys.executable))
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "haln-assistant.service"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_secrets_are_read_from_files(tmp_path):

@@ -32,7 +32,7 @@ _WITH_MODEL = 0.01
 def run_discord(folder, number):
     """A bot after the other: of the second and the third Discord takes no commands."""
     # Of what is broken on purpose the log would be full.
-    logging.disable(logging.NOTSET)
+    logging.disable(logging.CRITICAL)
     return {
         str(refusal): asyncio.run(_discord(folder / f"data{part}", number // len(_REFUSALS), refusal))
         for part, refusal in enumerate(_REFUSALS)

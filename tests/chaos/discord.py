@@ -22,8 +22,8 @@ _PATIENCE = 120
 class Campaign:
     """One campaign against one bot that is connected to a Discord on the loopback."""
 
-    def __init__(self, server, seed):
-        self.server, self.choose = server, random.Random(seed)
+    def __init__(self, server, seed, slowest=2.0):
+        self.server, self.choose, self._slowest = server, random.Random(seed), slowest
         self.done, self.questions, self.pressed, self.unheard, self._asked = Counter(), [], [], [], {}
         self._shown, self._rounds, self._held_up = [], 0, 0.0
 
@@ -95,8 +95,8 @@ class Campaign:
     async def _slow(self):
         """Have Discord take its time, within the three seconds that it gives the bot."""
         for method, prefix in _PATHS:
-            self.server.api.delay(method, prefix, self.choose.uniform(0.1, 2.0))
-        self._held_up = 1.0
+            self.server.api.delay(method, prefix, self.choose.uniform(self._slowest / 20, self._slowest))
+        self._held_up = self._slowest / 2
         self.done["slow"] += 1
 
     async def _drop(self):

@@ -1,5 +1,6 @@
 """The model and the starter library, made once for all measurements."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ def model():
 
 
 @pytest.fixture(scope="session")
-def starter(model, tmp_path_factory):
-    library = Library.open(Settings(data_dir=tmp_path_factory.mktemp("starter")), lambda _: model)
+def starter(model, indexed_starter, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starter") / "data"
+    shutil.copytree(indexed_starter, folder)
+    library = Library.open(Settings(data_dir=folder), lambda _: model)
     library.reader = CachedReader(library.reader)  # measuring searches and asks: read each passage once
-    Indexer(library).ensure_starter_library()
+    assert Indexer(library).ensure_starter_library() is None  # it is all there
     yield library
     library.close()
 

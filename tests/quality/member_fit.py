@@ -18,6 +18,7 @@ import numpy as np
 
 from bot.evaluation.peers import read_matching_set
 from knowledge.answering.reader.packaged_reader import packaged_reader
+from knowledge.answering.reader.scores import Reader
 from knowledge.calibration.member_fit import MemberFit, NeedFit
 from knowledge.dates import utc_now
 from knowledge.library import Library
@@ -70,21 +71,27 @@ class Case(NamedTuple):
         return self.signals[~self.near]
 
 
-def read_cases(folder: Path, embedder: Embedder) -> list[Case]:
-    """All needs of a set: its seekers, those whom nobody answers, and its questions."""
+def read_cases(folder: Path, embedder: Embedder, reader: Reader, wanted: str | None = None) -> list[Case]:
+    """All needs of a set, or of the wanted half: its seekers, those whom nobody answers, and its questions."""
     members, judgements = read_matching_set(folder)
     half = {}
     if (folder / "split.json").exists():
         halves = json.loads((folder / "split.json").read_text(encoding="utf-8"))
         half = {key: name for name, keys in halves.items() for key in keys}
+
+    def left_out(key: str) -> bool:
+        return wanted is not None and half.get(key, "tune") != wanted
+
     with tempfile.TemporaryDirectory() as data:
         library = Library.open(Settings(data_dir=Path(data), starter_library=Switch.OFF), lambda _: embedder)
-        library.reader = CachedReader(packaged_reader())
+        library.reader = reader
         try:
             peers = Peers(library)
             peers.save_all({**member, "findable": True, "consent": True} for member in members.values())
             cases = []
             for seeker in [*judgements, *(one for one in _lines(folder / "nobody.txt") if one not in judgements)]:
+                if left_out(seeker):
+                    continue
                 member = peers.profile(seeker)
                 wish = ranking.unless_chosen(read_member_constraints(member.profile.looking_for), None, None, None)
                 who = ranking.wanted(member.profile, wish, None, None, None)
@@ -94,6 +101,8 @@ def read_cases(folder: Path, embedder: Embedder) -> list[Case]:
                 cases.append(_case(half.get(seeker, "tune"), "seeker", found, grades))
             for line in _lines(folder / "questions.jsonl"):
                 item = json.loads(line)
+                if left_out(item["id"]):
+                    continue
                 nobody = peers._matcher.stranger("nobody")
                 who = ranking.wanted(nobody.profile, read_member_constraints(item["question"]), None, None, None)
                 need = peers._matcher.need_of(item["question"])
@@ -172,9 +181,9 @@ def main() -> None:
     parser.add_argument("--shared", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    embedder = CachedEmbedder(open_embedder(Settings()))
+    embedder, reader = CachedEmbedder(open_embedder(Settings())), CachedReader(packaged_reader())
     folders = [HERE / name for name in (*OLD, *NEW)] + ([options.shared] if options.shared else [])
-    cases = {folder.name: read_cases(folder, embedder) for folder in folders}
+    cases = {folder.name: read_cases(folder, embedder, reader) for folder in folders}
     everything = [case for found in cases.values() for case in found]
     tune, test = ([case for case in everything if case.half == half] for half in ("tune", "test"))
     fit = fitted(tune)

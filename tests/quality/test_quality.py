@@ -44,6 +44,7 @@ def test_the_starter_library_finds_what_members_mean(starter, query, document):
     assert document in {result.document_id for result in starter.searcher.search(query, 3).results}
 
 
+@pytest.mark.xdist_group("corpus")
 @pytest.mark.shared
 def test_the_corpus_is_indexed_without_boilerplate_and_with_headings(corpus):
     assert (corpus.report.added, corpus.report.failed) == (5, ())
@@ -62,6 +63,7 @@ def test_the_corpus_is_indexed_without_boilerplate_and_with_headings(corpus):
     assert (report.unchanged, report.chunks_embedded) == (5, 0)
 
 
+@pytest.mark.xdist_group("corpus")
 @pytest.mark.shared
 def test_answers_on_the_development_questions(corpus, shared):
     figures, _ = evaluate_answers(read_questions(shared / "questions" / "dev.jsonl"), corpus)
@@ -91,6 +93,7 @@ def test_answers_on_the_test_questions_over_the_starter_library(starter):
     assert figures["median_words"] <= 90
 
 
+@pytest.mark.xdist_group("sample")
 def test_answers_on_the_test_questions_over_documents_of_other_kinds(sample):
     figures, _ = evaluate_answers(read_questions(QUESTIONS / "sample.jsonl", "test"), sample)
     assert (figures["answerable"], figures["unanswerable"]) == (40, 40)
@@ -102,6 +105,7 @@ def test_answers_on_the_test_questions_over_documents_of_other_kinds(sample):
     assert figures["median_words"] <= 90
 
 
+@pytest.mark.xdist_group("stackfaq")
 @pytest.mark.shared
 def test_retrieval_on_stackfaq(shared, model):
     collection = read_collection(shared / "ir" / "stackfaq")
@@ -113,6 +117,7 @@ def test_retrieval_on_stackfaq(shared, model):
     assert figures["ndcg@10"] >= 0.95
 
 
+@pytest.mark.xdist_group("first question")
 def test_the_first_question_indexes_the_starter_library_and_is_answered(capsys):
     assert run_command(["ask", "How many students did Healthcare Horizons at Barts Health engage?", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -76,6 +76,28 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
     return connections
 
 
+def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> bool:
+    """Drop the schema of a network with all that is in it; return whether there was one.
+
+    Raises:
+        ValueError: It is the first network, whose tables are not alone where they are.
+        StorageError: The server cannot be reached.
+        StorageBusyError: Somebody works in it for longer than 30 seconds.
+    """
+    schema = row_security.schema_of(network)
+    if schema is None:
+        raise ValueError("the first network has no schema of its own")
+    connections = PostgresConnections(address, path, network, most=1)
+    try:
+        with connections.read() as connection:
+            there = connection.execute("SELECT to_regnamespace(quote_ident(?))", [schema]).fetchone()[0] is not None
+            if there and not only_look:
+                row_security.drop_schema(cast("PostgresConnection", connection).raw, schema)
+        return there
+    finally:
+        connections.close()
+
+
 def bypasses_row_security(address: str, path: Path) -> bool:
     """Return whether an address is of an account that may bypass row-level security."""
     connections = PostgresConnections(address, path, most=1)

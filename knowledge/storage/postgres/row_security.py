@@ -65,6 +65,11 @@ def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
+def drop_schema(connection: psycopg.Connection[Any], schema: str) -> None:
+    """Drop a network's schema with all of its tables."""
+    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+
+
 def protect(connection: psycopg.Connection[Any], network: str) -> None:
     """Give every table of a connection's schema that has none the policy that only its network's connections pass."""
     condition = sql.SQL("current_setting({}, true) = {}").format(_SETTING, network)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sys
 import time
 
@@ -70,8 +71,9 @@ def shown(interaction):
 
 @pytest.mark.model
 @pytest.mark.slow
-async def test_fifty_members_ask_at_once(tmp_path, monkeypatch):
-    settings = Settings(data_dir=tmp_path, discord_servers=str(GUILD))
+async def test_fifty_members_ask_at_once(tmp_path, indexed_starter, monkeypatch):
+    shutil.copytree(indexed_starter, tmp_path / "data")
+    settings = Settings(data_dir=tmp_path / "data", discord_servers=str(GUILD))
     opened = []
 
     def open_library(settings):

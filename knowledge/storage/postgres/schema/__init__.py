@@ -24,6 +24,7 @@ STEPS = {
     "m030": (m030_outbox_order.INDEX,),
     "m032": library.LISTING,
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
+    "m036": members.OFFERS,
     "m037": library.WORD_COUNTS,
 }
 # What a step writes into the rows of an older database.

@@ -26,6 +26,7 @@ from knowledge.privacy.member_data import PersonalData
 from knowledge.servers.types import Card, Post, SaveRequest
 from tests.bot.conftest import said
 from tests.bot.discord.peers.conftest import dms
+from tests.bot.discord.privacy.held import embeddings_of, places_that_hold, vectors_held, vectors_in_files
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, RememberingEmbedder, add
 from tests.test_processing_record import recorded
 
@@ -103,23 +104,6 @@ async def data_of(channel, member):
     return json.loads(await attached.read())
 
 
-def places_that_hold(filled, *marks):
-    """Every table and file that still holds one of these texts, in any column."""
-    path = filled.settings.database_path
-    connection = sqlite3.connect(path)
-    found = []
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for row in connection.execute(f'SELECT * FROM "{table}"'):
-            held = [mark for mark in marks if mark in str(row).casefold()]
-            found += [(table, mark, str(row)[:200]) for mark in held]
-    connection.close()
-    for file in sorted(path.parent.rglob("*")):
-        if file.is_file():
-            content = file.read_bytes()
-            found += [(file.name, mark) for mark in marks if mark.encode() in content]
-    return found
-
-
 async def test_the_file_holds_everything(channel, member, busy):
     held = await data_of(channel, member)
     assert held["id"] == str(member.id)
@@ -183,10 +167,22 @@ async def test_what_the_other_would_have_got_is_not_sent(channel, member, other,
 
 @pytest.mark.parametrize(("choice", "kept", "named"), [("as_they_are", True, True), ("withdrawn", False, False)])
 async def test_published_examples_go_or_stay_as_the_author_says(channel, member, busy, filled, choice, kept, named):
+    filled.searcher.search("grounds", 3)  # the index of vectors is on disk
+    held, (given,) = vectors_held(filled), [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
+    of_example = embeddings_of(filled, given.id)
+    assert of_example
+    assert vectors_in_files(filled, held) == held
     form = await member.slash(channel, "forget-me")
     await member.submit_modal(form, {"examples": [choice], "sure": ["yes"]})
+    filled.searcher.search("grounds", 3)
     shown = [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
     assert bool(shown) is kept
+    # Numbers computed from what is gone are gone from the database, its log and the index of vectors, too.
+    left = vectors_held(filled)
+    assert held - left
+    assert vectors_in_files(filled, held - left) == set()
+    # Of a document that stays the vectors stay; of one that is withdrawn they do not.
+    assert bool(of_example & left) is kept
     assert ("Marian" in str(shown)) is named
     assert places_that_hold(filled, str(member.id), MARK) == []
 
