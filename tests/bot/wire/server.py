@@ -12,6 +12,7 @@ from tests.bot.wire.api import APPLICATION, BOT_USER, Api
 from tests.bot.wire.gateway import Gateway, ShardedGateway
 
 GUILD, CHANNEL = 1, 2
+_LAST_GUILD_SECONDS = 0.5
 _PERMISSIONS = str((1 << 10) | (1 << 11) | (1 << 16) | (1 << 35) | (1 << 38))
 _MEMBER = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
 # In the second of two shards: the bits from 22 on say in which one.
@@ -141,6 +142,9 @@ async def _connected(server, handle, bots, monkeypatch):
         gateway.address = address
     monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{port}/api/v10")
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(address))
+    for bot in bots:
+        # After the last server discord.py waits for another one, two seconds by itself. Here none comes.
+        monkeypatch.setattr(bot._connection, "guild_ready_timeout", _LAST_GUILD_SECONDS)
     running = [asyncio.create_task(bot.start("MTAw.wire.test")) for bot in bots]
     connected = [asyncio.create_task(gateway.connected.wait()) for gateway in server.gateways]
     try:
@@ -150,6 +154,8 @@ async def _connected(server, handle, bots, monkeypatch):
                 task.result()
         for bot in bots:
             await asyncio.wait_for(bot.wait_until_ready(), 30)
+        while any(guild.unavailable for bot in bots for guild in bot.guilds):  # noqa: ASYNC110 - on a busy machine
+            await asyncio.sleep(0.01)
         yield
     finally:
         for bot, task in zip(bots, running, strict=True):
