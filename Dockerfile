@@ -32,7 +32,7 @@ COPY knowledge ./knowledge
 COPY indexer ./indexer
 RUN python -m pip install --no-deps --no-build-isolation .
 
-USER haln
+USER 10001
 VOLUME /data
 # Healthy: the bot is connected, its database answers, and nothing hangs. Loads no model.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=180s CMD ["haln", "health"]

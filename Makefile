@@ -1,4 +1,4 @@
-# One command each: run, test, lint, bench, bench-quality, bench-answers, chaos, soak. Nothing is installed twice: the stamps below remember.
+# One command each: run, test, lint, bench, bench-quality, bench-answers, chaos, soak, audit. Nothing is installed twice: the stamps below remember.
 PYTHON ?= python3
 # Threads without work sleep: spinning ones make everything beside a model many times slower.
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -15,7 +15,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) +
 TEST_FOLDER = $(shell $(PYTHON) -c 'import os, shutil; shm = "/dev/shm"; \
   print(f"{shm}/haln-tests-{os.getppid()}" if os.path.isdir(shm) and shutil.disk_usage(shm).free > 2 << 30 else "")')
 
-.PHONY: run test lint bench bench-quality bench-answers bench-generation chaos soak lock format clean
+.PHONY: run test lint bench bench-quality bench-answers bench-generation chaos soak lock audit format clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -116,9 +116,26 @@ LOCKED := --generate-hashes --no-emit-index-url --no-emit-find-links --no-annota
 CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit $(foreach one,cublas cuda-cupti cuda-nvrtc cuda-runtime \
   cudnn-cu13 cufft cufile curand cusolver cusparse cusparselt-cu13 nccl-cu13 nvjitlink nvshmem-cu13 nvtx,nvidia-$(one))
 lock:
-	@echo hatchling | uv pip compile pyproject.toml - --extra llm -c constraints.txt $(LOCKED) --quiet \
+	@echo hatchling | uv pip compile pyproject.toml - --extra gpu --extra llm --extra ocr --extra postgres -c constraints.txt $(LOCKED) --quiet \
 	  --custom-compile-command "make lock" -o requirements.lock \
 	  $(foreach one,$(CUDA),--no-emit-package $(one))
+
+# Known weaknesses of everything that is locked. That nobody could be asked is a failure, too: no answer is no good news.
+# make audit AUDIT="-s osv" asks OSV instead of PyPI.
+AUDIT ?=
+.bench/audit/.made:
+	@mkdir -p .bench
+	@$(PYTHON) -m venv .bench/audit
+	@.bench/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 >&2
+	@touch $@
+
+audit: .bench/audit/.made
+	@for lock in requirements.lock torch.lock; do \
+	  .bench/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(AUDIT) -r $$lock \
+	    > .bench/audit/said 2>&1; status=$$?; \
+	  if grep -qE "^(Found|No known)" .bench/audit/said; then cat .bench/audit/said; [ $$status -eq 0 ] || exit $$status; \
+	  else echo "$$lock was not audited: $$(tail -n 1 .bench/audit/said | cut -c 1-200)" >&2; \
+	    echo "Run it where PyPI's or OSV's advisories answer: make audit, or make audit AUDIT='-s osv'" >&2; exit 2; fi; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

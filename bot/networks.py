@@ -13,6 +13,7 @@ from bot.backend import Backend
 from bot.reembedding import BackgroundEmbedding
 from indexer.pipeline import Indexer
 from knowledge.domain.networks import MAIN, Network
+from knowledge.errors import StorageError
 from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
@@ -83,6 +84,7 @@ class OpenNetworks:
             with NetworkRegister.opened(self._settings) as register:
                 self._directory = Directory({one.name: one for one in register.all()}, register.servers())
             self._read_at = time.monotonic()
+            self._close_removed()
         return self._directory
 
     @contextmanager
@@ -126,12 +128,29 @@ class OpenNetworks:
             with self._lock:
                 held = self._others.get(network)
             if held is None:
+                self._require_known(network)
                 held = self._opened(first.library.beside(self._settings.for_network(network)), first)
             with self._lock:
                 self._others[network] = held
                 self._others.move_to_end(network)
                 held.users += 1
         return held
+
+    def _require_known(self, network: str) -> None:
+        """Accept a network that is there now: one that was removed a moment ago is not begun anew."""
+        self._read_at = None
+        if network not in self.directory().networks:
+            raise StorageError(f"The network {network} was removed.")
+
+    def _close_removed(self) -> None:
+        """Close networks that were removed and that nobody works in."""
+        with self._lock:
+            gone = [
+                name for name, one in self._others.items() if name not in self._directory.networks and not one.users
+            ]
+            closing = [self._others.pop(name) for name in gone]
+        for held in closing:
+            held.close()
 
     def _close_some(self) -> None:
         """Close who was not used for longest, and is not in use, where too many are open."""

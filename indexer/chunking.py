@@ -75,8 +75,8 @@ def _header(title: str, heading_path: Sequence[str], most: int, count: TokenCoun
 
 def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
     """Yield slices of the section's text of at most `room` tokens, about equally long, cut between units."""
-    units = [small for unit in split_units(section.text) for small in _fitting(unit, room, count)]
-    sizes = [count(unit.text) for unit in units]
+    fitting = [small for unit in split_units(section.text) for small in _fitting(unit, room, count)]
+    units, sizes = [unit for unit, _ in fitting], [size for _, size in fitting]
     parts = -(-sum(sizes) // room)
     # Equal parts instead of full ones and a rest: a rest of one sentence is found for little and proves little.
     target = sum(sizes) / parts if parts else room
@@ -93,14 +93,15 @@ def _pieces(section: Section, room: int, count: TokenCounter) -> Iterator[str]:
         yield section.text[units[first].start : units[-1].end]
 
 
-def _fitting(unit: Unit, room: int, count: TokenCounter) -> Iterator[Unit]:
-    """Yield the unit itself, or its parts when it alone is longer than a chunk may be."""
-    if count(unit.text) <= room:
-        yield unit
+def _fitting(unit: Unit, room: int, count: TokenCounter) -> Iterator[tuple[Unit, int]]:
+    """Yield the unit itself, or its parts when it alone is longer than a chunk may be, each with its tokens."""
+    size = count(unit.text)
+    if size <= room:
+        yield unit, size
         return
     splitter = TextSplitter.from_callback(count, room)
     position = 0
     for part in splitter.chunks(unit.text):
         start = unit.text.index(part, position)
         position = start + len(part)
-        yield Unit(unit.start + start, unit.start + position, part, unit.lead)
+        yield Unit(unit.start + start, unit.start + position, part, unit.lead), count(part)

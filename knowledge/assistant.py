@@ -85,7 +85,8 @@ class Assistant:
             QuestionError: The query is empty.
         """
         wanted = top_k or self._library.settings.top_k
-        return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
+        with self._library.store.one_state():
+            return self._with_one_model(lambda: self.pipeline.search(query, wanted, filters))
 
     def ask(self, question: str, conversation: str | None = None) -> Answer:
         """Return one answer in which every sentence cites its evidence, or a refusal that says why and points on.
@@ -97,7 +98,7 @@ class Assistant:
             QuestionError: The question is empty.
         """
         started = time.perf_counter()
-        with referenced():
+        with referenced(), self._library.store.one_state():
             answer = self._asked(well_formed(question), conversation, started)
             took = (time.perf_counter() - started) * 1000
             _log.info("a question was %s in %d ms", "answered" if answer.answered else "refused", took)
@@ -136,9 +137,9 @@ class Assistant:
         return known.answer.model_copy(update={"question": question})
 
     def _state(self) -> tuple[object, ...]:
-        """Return all that an answer depends on, beside its question."""
+        """Return all that an answer depends on at present, beside its question."""
         library = self._library
-        return library.store.version(), library.embedder.name, library.reader.name, library.reader_problem
+        return library.store.version(anew=True), library.embedder.name, library.reader.name, library.reader_problem
 
     def _answered(self, question: str, understood: Understood) -> Answer:
         """Return the answer to the first reading that has one, else the refusal of the first."""
@@ -157,11 +158,15 @@ class Assistant:
             try:
                 result = work()
             except Exception:  # whatever two models' vectors lead to
-                if self._library.embedder.name == model:
+                if self._present_model() == model:
                     raise
                 continue
-            if self._library.embedder.name == model:
+            if self._present_model() == model:
                 return result
+
+    def _present_model(self) -> str:
+        self._library.store.version(anew=True)
+        return self._library.embedder.name
 
     def _coming_events(self, question: str) -> Answer | None:
         """Return what the calendar says to "what's on next?"; `None` for any other question, and without a calendar."""
@@ -255,8 +260,14 @@ class Assistant:
             questions, asker = self._library.questions, self._asker
             question_id, vector = questions.new_question_id(), self._vector(answer)
 
+            logged = False
+
             def log() -> None:
-                questions.log(answer, conversation, asker, question_id)
+                # Done anew where the database was held in the middle: what is in it already is not logged twice.
+                nonlocal logged
+                if not logged:
+                    questions.log(answer, conversation, asker, question_id)
+                    logged = True
                 if vector is not None:
                     self._library.insights.save_vector(question_id, *vector)
 

@@ -83,8 +83,8 @@ _DISCORD: Mapping[Audience, str] = {
         privacy_get privacy_in privacy_out privacy_forget forget_form
         profile_show profile_agree profile_edit profile_hide profile_pause profile_keep profile_renew profile_leave
         profile_left
-        intro_list intro_withdraw intro_unblock_one intro_accept intro_decline intro_block intro_unblock intro_said
-        coffee_join coffee_leave set_days set_close set_note_form peer_helpful letter_write letter_to letter_form
+        intro_list intro_withdraw intro_unblock_one intro_decline intro_block intro_unblock intro_said
+        coffee_leave set_days set_close set_note_form peer_helpful
         example_text example_fill example_details example_measure example_draft example_edit example_edit_details
         example_edit_measure example_open example_own example_mine example_back example_on example_submit
         example_credit example_clearance example_level example_nation example_outcome example_pillars
@@ -95,6 +95,7 @@ _DISCORD: Mapping[Audience, str] = {
     Audience.MEMBERS: """
         /peers peers_find peers_back peers_on peers_ask peers_ask_form peers_tell peers_untell peers_on_answer
         ask_peer ask_peer_named ask_peer_unnamed peer_reply peer_reply_form profile_form profile_find profile_resume
+        intro_accept letter_write letter_to letter_form coffee_join
     """,
     Audience.TEAM: """
         /queue /sets set_start solved_draft digest_off digest_on digest_monthly digest_weekly queue_back queue_on
@@ -176,7 +177,8 @@ def asks_role(audience: Audience, place: Place) -> bool:
 def refusal(audience: Audience, role: Role, place: Place) -> Refusal | None:
     """Return why somebody may not begin something; `None` where they may.
 
-    Whoever is banned is so from sharing examples, and remains a member.
+    Who is banned from sharing examples remains a member. Whoever left a server or was banned from it is an outsider: in
+    direct messages they ask, see and delete what is theirs, decline and block, and reach no member.
     """
     if audience is Audience.NOBODY or (audience is Audience.OPERATOR and place is not Place.MACHINE):
         return Refusal.NOT_OFFERED

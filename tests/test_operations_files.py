@@ -1,6 +1,9 @@
 """The files for running it say what the guide says, and the tests that the threat model names exist."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -89,6 +92,17 @@ def test_every_setting_in_these_files_exists():
             assert field in Settings.model_fields or field.removesuffix("_file") in Settings.model_fields, name
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_takes_the_unit_as_it_is(tmp_path):
+    unit = (ROOT / "docs" / "haln-assistant.service").read_text(encoding="utf-8")
+    assert "ExecStart=/opt/haln-assistant/.venv/bin/haln run\n" in unit
+    (tmp_path / "haln-assistant.service").write_text(unit.replace("/opt/haln-assistant/.venv/bin/haln", sys.executable))
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "haln-assistant.service"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
 def test_secrets_are_read_from_files(tmp_path):
     (tmp_path / "token").write_text("a.b.c\n")
     settings = Settings.from_environment({"HALN_DISCORD_TOKEN_FILE": str(tmp_path / "token")})
@@ -97,6 +111,13 @@ def test_secrets_are_read_from_files(tmp_path):
 
 def test_the_container_asks_the_running_bot_whether_it_is_well():
     assert 'CMD ["haln", "health"]' in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_the_image_s_account_is_a_number_as_in_the_compose_files(scale):
+    """So that a host can see that it is not root's, whatever names it has."""
+    account = re.search(r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    assert account != "0"
+    assert {s["user"] for n, s in scale["services"].items() if n != "database"} == {f"{account}:{account}"}
 
 
 def test_the_tests_that_the_threat_model_names_exist():
@@ -116,7 +137,10 @@ def test_everything_that_is_installed_is_locked_by_version_and_hash():
     pinned = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pinned.items()}
     assert {name: version for name, version in locked.items() if pinned.get(name, version) != version} == {}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["llm"], "hatchling"]
+    extras = project["optional-dependencies"]
+    # Each way of using it: the containers over PostgreSQL are of the same image.
+    of_extras = [one for name in extras.keys() - {"dev", "llm-test"} for one in extras[name]]
+    wanted = [*project["dependencies"], *of_extras, "hatchling"]
     names = {re.split(r"[<>=\[;]", one)[0].strip().lower().replace(".", "-") for one in wanted}
     assert names - locked.keys() == {"torch"}, "run `make lock`"
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")

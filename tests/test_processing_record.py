@@ -58,6 +58,7 @@ SAYS_NOTHING = {
     "learning_set_votes": {"set_id"},
     "learning_sets": {"id", "server_id", "channel_id", "poll_id", "made_at", "started_at", "asked_at", "closed_at"},
     "member_embeddings": {"model"},
+    "member_offers": {"made_by", "change"},
     "members": {"change"},
     "outbox": {"id", "kind", "attempts", "lease", "leased_until"},
     "peer_question_routes": {"question_id"},

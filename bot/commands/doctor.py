@@ -18,11 +18,14 @@ def doctor(
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="After a jump of the clock: delete again what has expired.")
     ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody outside: neither Discord nor the mail server.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Look for everything that an operator can get wrong: a line each with what to do; status 1 when something is."""
-    report = _report(data_dir, clock_is_right=clock_is_right)
+    report = _report(data_dir, clock_is_right=clock_is_right, offline=offline)
     if as_json:
         print_json(report)
     else:
@@ -34,7 +37,8 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _report(data_dir: Path | None, *, clock_is_right: bool) -> "Report":
+def _report(data_dir: Path | None, *, clock_is_right: bool, offline: bool) -> "Report":
+    from bot.commands.doctor_online import check_discord, check_mail, check_running
     from knowledge.dates import utc_now
     from knowledge.diagnostics.finding import Finding, Level, Report, run_checks
     from knowledge.diagnostics.surroundings import check_backups, check_folder, check_models, check_settings
@@ -46,12 +50,18 @@ def _report(data_dir: Path | None, *, clock_is_right: bool) -> "Report":
     except SettingsError as error:
         found = Finding(check="settings", level=Level.PROBLEM, text=str(error))
         return Report(fine=False, checks=("settings",), findings=(found,))
+    outside = {
+        "Discord's answer": partial(check_discord, settings, utc_now),
+        "mail server": partial(check_mail, settings),
+        "running bot": partial(check_running, settings),
+    }
     around = run_checks(
         {
             "settings": partial(check_settings, settings),
             "data folder": partial(check_folder, settings),
             "models": partial(check_models, settings),
             "backups": partial(check_backups, settings, now),
+            **({} if offline else outside),
         }
     )
     if settings.is_new:

@@ -2,10 +2,14 @@
 
 import http.client
 import json
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.commands.options import AsJson, DataDir, load_settings
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
 
 _SECONDS = 10.0
 
@@ -17,18 +21,24 @@ def health(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     settings = load_settings(data_dir)
     if not settings.health_port:
         raise SettingsError("HALN_HEALTH_PORT is not set, so a running bot cannot be asked. Set it for both.")
-    # Where it is opened on every address, it is on this one, too.
-    host = "127.0.0.1" if settings.health_host in ("0.0.0.0", "::") else settings.health_host  # noqa: S104
-    try:
-        connection = http.client.HTTPConnection(host, settings.health_port, timeout=_SECONDS)
-        connection.request("GET", "/healthz")
-        response = connection.getresponse()
-        found = json.loads(response.read())["problems"]
-    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
-        found = [f"the bot does not answer on {host}:{settings.health_port} ({error})"]
+    found = problems_of_running(settings)
+    if found is None:
+        found = [f"the bot does not answer on port {settings.health_port}"]
     if as_json:
         typer.echo(json.dumps({"healthy": not found, "problems": found}))
     else:
         typer.echo("The bot is well." if not found else f"The bot is not well: {'; '.join(found)}.")
     if found:
         raise typer.Exit(1)
+
+
+def problems_of_running(settings: "Settings") -> list[str] | None:
+    """Return what the running bot says is wrong with it, one line each; `None` where none answers."""
+    # Where it is opened on every address, it is on this one, too.
+    host = "127.0.0.1" if settings.health_host in ("0.0.0.0", "::") else settings.health_host  # noqa: S104
+    try:
+        connection = http.client.HTTPConnection(host, settings.health_port or 0, timeout=_SECONDS)
+        connection.request("GET", "/healthz")
+        return [str(line) for line in json.loads(connection.getresponse().read())["problems"]]
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return None

@@ -196,8 +196,8 @@ def _show(insights: "Insights") -> None:
     typer.echo(f"  {insights.apart} like no others." if insights.questions else f"  {texts.NOTHING_ASKED}")
     typer.echo("\nWhat could not be answered")
     for gap in insights.gaps:
-        people = f"; {gap.people} members can probably help" if gap.people else ""
-        typer.echo(f"  {gap.typical}\n      {texts.gap_line(gap)}{people}  {gap.question_id}")
+        said = "; ".join(filter(None, (texts.gap_line(gap), texts.people_line(gap))))
+        typer.echo(f"  {gap.typical}\n      {said}  {gap.question_id}")
     typer.echo(f"  {insights.outside} about other subjects than the library's.")
     if insights.disliked:
         typer.echo("\nDid not help, and nobody has dealt with it (`haln insights settle ID`)")

@@ -77,6 +77,63 @@ def list_networks(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def remove(
+    name: Name,
+    with_servers: Annotated[
+        bool, typer.Option("--with-servers", help="Also while Discord servers are registered for it.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask for the name again; needed without a terminal.")
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Remove a network with everything that is in it, for good; a backup of its file is made first.
+
+    Stop its web page and other processes of its own before. A running bot lets go of it by itself. What it showed to
+    other networks is gone there, too. On PostgreSQL its schema is dropped, and the backup is yours to make: `pg_dump`.
+    """
+    from bot.session import open_library
+    from indexer.shared_documents import follow_shares
+    from knowledge.dates import utc_now
+    from knowledge.networks.removal import removable, remove_network
+
+    def unshare(other: "Settings") -> None:
+        with open_library(other) as library:
+            follow_shares(library)
+
+    settings = load_settings(data_dir)
+    removable(settings, name, with_servers=with_servers)
+    if not yes:
+        _ask_for(name, settings)
+    done = remove_network(settings, name, utc_now(), with_servers=with_servers, unshare=unshare)
+    if as_json:
+        print_json(done)
+        return
+    typer.echo(f"The network {name} is removed, with everything that was in it.")
+    if done.shown_to:
+        typer.echo(f"What it showed is gone from: {', '.join(done.shown_to)}.")
+    if done.backup:
+        typer.echo(f"A last backup is {done.backup}. It holds what members wrote: delete it when you need it no more.")
+    elif done.kept:
+        typer.echo(f"Its key and the notes of what was erased are in {done.kept}: keep them as long as a dump of it.")
+
+
+def _ask_for(name: str, settings: "Settings") -> None:
+    import sys
+
+    from knowledge.errors import QuestionError
+
+    if not sys.stdin.isatty():
+        raise QuestionError(f"Nobody can be asked here. Add --yes to remove the network {name}.")
+    if settings.database_url is not None:
+        typer.echo(f"Make a dump first if you may want it back: `pg_dump -n haln_{name} ...`", err=True)
+    if typer.prompt(f"Everything in the network {name} is deleted. Its name again", err=True) != name:
+        typer.echo("That is another name. Nothing was changed.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
 def server(name: Name, server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Register a Discord server for a network; a bot that is running works there within seconds."""
     from knowledge.dates import utc_now

@@ -28,7 +28,9 @@ _log = logging.getLogger(__name__)
 
 
 class MailError(TransientError):
-    """The mail server is down, slow, or does not take what it is given; nothing was sent."""
+    """The mail server is down, slow, or does not take what it is given; nothing was sent; `cause` says why."""
+
+    cause = ""
 
 
 class AddressRefusedError(MailError):
@@ -40,14 +42,17 @@ class MailUncertainError(MailError):
 
 
 class MailServer:
-    """One mail server, as the settings name it, that has `seconds` for each step; `ready`: they name one."""
+    """One mail server, as the settings name it, that has `seconds` for each step; `ready`: they name one.
 
-    def __init__(self, settings: Settings, seconds: float = _SECONDS) -> None:
+    `logs` false: who asks says themselves what is wrong.
+    """
+
+    def __init__(self, settings: Settings, seconds: float = _SECONDS, *, logs: bool = True) -> None:
         server = settings.mail_server or ""
         host, _, port = server.rpartition(":")
         self._host = host if port.isdecimal() and host else server
         self._port = int(port) if port.isdecimal() and host else _PORTS[settings.mail_security]
-        self._seconds = seconds
+        self._seconds, self._logs = seconds, logs
         self._security = settings.mail_security
         self._from = settings.mail_from or ""
         self._user = settings.mail_user
@@ -116,8 +121,11 @@ class MailServer:
         line = texts.CAUSES[cause].format(
             server=f"{self._host}:{self._port}", seconds=round(self._seconds), detail=detail, code=detail
         )
-        _log.error("mail cannot be sent: %s", line)
-        raise kind(texts.FAILED) from error
+        if self._logs:
+            _log.error("mail cannot be sent: %s", line)
+        failure = kind(texts.FAILED)
+        failure.cause = line
+        raise failure from error
 
 
 class _Client(aiosmtplib.SMTP):

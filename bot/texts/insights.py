@@ -57,6 +57,13 @@ def gap_line(gap: Gap) -> str:
     return ", ".join(said)
 
 
+def people_line(gap: Gap) -> str:
+    """Return whether members can probably help with a gap, and how many where they are five and more; else nothing."""
+    if not gap.can_help:
+        return ""
+    return f"{counted(gap.people, 'member') if gap.people else 'a few members'} can probably help"
+
+
 def reasons(values: Sequence[str]) -> str:
     """Return why answers did not help, in words."""
     return ", ".join(FeedbackReason(value).label for value in values)
@@ -121,8 +128,7 @@ def _markdown(insights: Insights, title: str) -> Iterator[str]:
     )
     yield from ("", "## What could not be answered", "")
     for gap in insights.gaps:
-        people = f"; {counted(gap.people, 'member')} can probably help" if gap.people else ""
-        yield f"- “{plain_words(gap.typical)}” ({gap_line(gap)}{people})"
+        yield f"- “{plain_words(gap.typical)}” ({'; '.join(filter(None, (gap_line(gap), people_line(gap))))})"
     yield from ("", f"About other subjects than the library's: {counted(insights.outside, 'question')}.", "")
     yield from (f"*How it was counted: {GAPS_COUNTED}*", "")
     for table in insights.tables:

@@ -53,12 +53,13 @@ class PassageReader:
         if Rule.FILTERS in self._without:
             constraints = Constraints()
         found = self._found(reading, query, vector, constraints)
+        subject = subject_finder(self._library.store, [chunk for _, chunk in found[:CHUNKS_READ]])
         read = self.read(query.meaning, found[:FIRST_READ], reading)
-        evidence = self._evidence(reading, query, found, read)
+        evidence = self._evidence(reading, query, found, read, subject)
         all_of_them = constraints.restrict or Rule.EARLY_STOP in self._without
         if len(found) > FIRST_READ and (all_of_them or not enough(evidence)):
             read += self.read(query.meaning, found[FIRST_READ:CHUNKS_READ], reading)
-            evidence = self._evidence(reading, query, found, read)
+            evidence = self._evidence(reading, query, found, read, subject)
         return evidence
 
     def read(
@@ -109,12 +110,16 @@ class PassageReader:
         return [*wanted, *(found for found in everywhere if found[0].chunk_id not in known)]
 
     def _evidence(
-        self, reading: Reading, query: Query, found: Sequence[tuple[Hit, Chunk]], read: Sequence[ReadChunk]
+        self,
+        reading: Reading,
+        query: Query,
+        found: Sequence[tuple[Hit, Chunk]],
+        read: Sequence[ReadChunk],
+        subject: Callable[[Chunk], str],
     ) -> Evidence:
         library = self._library
         frequencies = library.lexical.frequencies(query.terms)
         weights = information(frequencies, library.index.size)
-        subject = subject_finder(library.store)
         chunks = tuple(mixed_order(read, by_search=Rule.SEARCH_SCORE not in self._without))
         return Evidence(
             question=query.meaning,
@@ -131,16 +136,12 @@ class PassageReader:
         )
 
 
-def subject_finder(store: LibraryStore) -> Callable[[Chunk], str]:
-    """Return a function from a chunk to everything by which it can be about something; reads each document once."""
-    seen: dict[str, str | None] = {}
+def subject_finder(store: LibraryStore, chunks: Sequence[Chunk]) -> Callable[[Chunk], str]:
+    """Return a function from one of these chunks to everything by which it can be about something."""
+    short = store.short_documents({chunk.document_id for chunk in chunks}, _SHORT_DOCUMENT_CHUNKS)
 
     def subject(chunk: Chunk) -> str:
-        if chunk.document_id not in seen:
-            chunks = store.document_chunks(chunk.document_id)
-            short = len(chunks) <= _SHORT_DOCUMENT_CHUNKS
-            seen[chunk.document_id] = " ".join(other.text for other in chunks) if short else None
-        text = seen[chunk.document_id] or chunk.text
+        text = short.get(chunk.document_id) or chunk.text
         return " ".join([chunk.metadata.title, chunk.metadata.organisation or "", *chunk.heading_path, text])
 
     return subject

@@ -6,12 +6,14 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from knowledge.answering.reader.onnx_reader import READER
 from knowledge.backup.restore import KEPT
 from knowledge.backup.schedule import backups_in
 from knowledge.diagnostics.finding import Level
 from knowledge.errors import ModelError
+from knowledge.mail_settings import LOOPBACK
 from knowledge.models.accelerator import shared_accelerator
 from knowledge.models.tokenizer import TOKENIZER
 from knowledge.retrieval.bundled_embedder import MINILM
@@ -40,6 +42,12 @@ def check_settings(settings: Settings) -> Found:
         yield Level.ADVICE, "HALN_QUESTION_DAYS keeps questions for more than two years. Say in your record why."
     if settings.health_port and settings.health_host in ("0.0.0.0", "::"):  # noqa: S104
         yield Level.ADVICE, "HALN_HEALTH_HOST opens the health port on every address. Keep it behind a firewall."
+    if (address := urlsplit(settings.web_url or "")).scheme == "http" and address.hostname not in LOOPBACK:
+        yield (
+            Level.PROBLEM,
+            "HALN_WEB_URL begins with http://, so sign-ins and what members write can be read on the way. Put the page "
+            "behind HTTPS (docs/web.md) and write https://.",
+        )
     if settings.web_private == "on":
         yield Level.ADVICE, "HALN_WEB_PRIVATE=on lets web sources lead to every server of this network. Name servers."
 
@@ -57,8 +65,7 @@ def check_folder(settings: Settings) -> Found:
         )
     if os.name != "nt" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         yield Level.PROBLEM, f"Others on this machine may look into {folder}. Run: chmod 700 {folder}"
-    size = settings.database_path.stat().st_size if settings.database_path.exists() else 0
-    if (free := shutil.disk_usage(folder).free) < max(_LEAST_FREE, 2 * size):
+    if (free := shutil.disk_usage(folder).free) < max(_LEAST_FREE, 2 * _size(settings)):
         yield Level.PROBLEM, f"The disk of {folder} has {free // 1_000_000} MB left. Free some space."
 
 
@@ -93,6 +100,10 @@ def check_backups(settings: Settings, now: datetime) -> Found:
     for _, path in found[-1:]:
         if not is_database(path):
             yield Level.PROBLEM, f"{path} is damaged. Make another with `haln backup`."
+    if settings.backup_folder.is_dir() and not os.access(settings.backup_folder, os.W_OK):
+        yield Level.PROBLEM, f"No backup can be written into {settings.backup_folder}. Make it writable for the bot."
+    elif settings.backup_folder.is_dir() and shutil.disk_usage(settings.backup_folder).free < _size(settings):
+        yield Level.PROBLEM, f"The disk of {settings.backup_folder} has no room for one more backup. Free some space."
     if settings.backup_folder.is_dir() and settings.data_dir.is_dir():
         same = settings.backup_folder.stat().st_dev == settings.data_dir.stat().st_dev
         if same:
@@ -116,6 +127,10 @@ def check_models(settings: Settings) -> Found:
         yield Level.PROBLEM, str(error)
     if accelerator.problem is not None:
         yield Level.ADVICE, f"There is a graphics card, but models run on the processor: {accelerator.problem}"
+
+
+def _size(settings: Settings) -> int:
+    return settings.database_path.stat().st_size if settings.database_path.exists() else 0
 
 
 def _kept_too_long(folder: Path, now: datetime) -> Found:

@@ -34,13 +34,14 @@ class AskedQuestion(Noun):
 class Disliked(Noun):
     """A question whose answer did not help, for moderators; nobody is named.
 
-    `votes` is how many said so, `reasons` why (values of `FeedbackReason`), `said_at` when that was last said.
+    `votes` is how many said so, `None` where that is fewer than five; `reasons` why (values of `FeedbackReason`),
+    `said_at` when that was last said.
     """
 
     question_id: str
     question: str
     answered: bool
-    votes: int
+    votes: int | None
     reasons: tuple[str, ...]
     said_at: str
     settled: bool = False
@@ -82,14 +83,15 @@ class Topic(Noun):
     """Questions that ask for much the same.
 
     `words` set it apart from the other topics; `typical` is the question that is nearest to all others. `unanswered`
-    were refused, `unhelpful` answered without helping. `latest` is the day of the last one.
+    were refused, `unhelpful` answered without helping (`None` for one to four: that is votes). `latest` is the day of
+    the last one.
     """
 
     words: tuple[str, ...]
     typical: str
     questions: int
     unanswered: int
-    unhelpful: int
+    unhelpful: int | None
     latest: str
 
 
@@ -97,7 +99,7 @@ class Gap(Noun):
     """A hole in the library, for a moderator to act on. `examples` are some of the questions, redacted.
 
     `question_id` is of the typical one. `nearest` are titles of documents that come near; `people` is how many members
-    can probably help, `None` where nobody counted.
+    can probably help, `None` where nobody counted or they are fewer than five; `can_help` is whether anybody can.
     """
 
     words: tuple[str, ...]
@@ -109,6 +111,7 @@ class Gap(Noun):
     examples: tuple[str, ...]
     nearest: tuple[str, ...] = ()
     people: int | None = None
+    can_help: bool = False
 
 
 class FigureRow(Noun):

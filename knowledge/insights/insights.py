@@ -14,6 +14,7 @@ from knowledge.errors import HalnError, QuestionError
 from knowledge.insights.curated import CuratedAnswers
 from knowledge.insights.figures import all_tables
 from knowledge.insights.redaction import Redactor
+from knowledge.insights.small_groups import is_small
 from knowledge.insights.topics import alike_questions, group_questions, telling_words
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
@@ -156,13 +157,14 @@ class InsightReports:
         found = []
         for group, telling in list(zip(groups, words, strict=True))[:_MOST_TOPICS]:
             members = [asked[place] for place in group.members]
+            unhelpful = sum(question.answered and question.unhelpful > 0 for question in members)
             found.append(
                 Topic(
                     words=self._safe(telling),
                     typical=self._redactor.redacted(asked[group.typical].text),
                     questions=len(members),
                     unanswered=sum(not question.answered for question in members),
-                    unhelpful=sum(question.answered and question.unhelpful > 0 for question in members),
+                    unhelpful=None if is_small(unhelpful) else unhelpful,
                     latest=max(question.asked_at for question in members)[:10],
                 )
             )
@@ -208,6 +210,7 @@ class InsightReports:
     ) -> Gap:
         chunks = self._library.store.chunks([chunk_id for chunk_id, _ in near])
         titles = dict.fromkeys(chunks[chunk_id].metadata.title for chunk_id, _ in near if chunk_id in chunks)
+        helpers = self._people(typical.text) if people else None
         others = [question.text for question in members if question.text != typical.text]
         return Gap(
             words=self._safe(words),
@@ -218,7 +221,8 @@ class InsightReports:
             unhelpful=sum(question.answered for question in members),
             examples=tuple(self._redactor.redacted(text) for text in list(dict.fromkeys(others))[:_MOST_EXAMPLES]),
             nearest=tuple(titles)[:_MOST_NEAREST] if people else (),
-            people=self._people(typical.text) if people else None,
+            people=None if is_small(helpers or 0) else helpers,
+            can_help=bool(helpers),
         )
 
     def _people(self, text: str) -> int | None:
@@ -228,7 +232,10 @@ class InsightReports:
             return None
 
     def _shown(self, one: Disliked) -> Disliked:
-        return one.model_copy(update={"question": self._redactor.redacted(one.question)})
+        few = one.votes is None or is_small(one.votes)
+        return one.model_copy(
+            update={"question": self._redactor.redacted(one.question), "votes": None if few else one.votes}
+        )
 
     def _safe(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Return words of questions without those that may name somebody, alone or with a capital."""

@@ -32,7 +32,7 @@ class _Matches(Protocol):
 class WordStore(Protocol):
     """The part of a library's store that words need; `LibraryStore` has it all."""
 
-    def version(self) -> str: ...  # noqa: D102
+    def version(self, *, anew: bool = False) -> str: ...  # noqa: D102
     def vocabulary(self) -> dict[str, int]: ...  # noqa: D102
     def acronyms(self) -> Sequence[Acronym]: ...  # noqa: D102
     def named(self) -> list[tuple[str | None, str | None]]: ...  # noqa: D102
@@ -226,7 +226,7 @@ class LibraryWords:
 
         A large vocabulary is not read again for a few chunks more: their words are added to it.
         """
-        version = self._store.version()
+        version = self._store.version(anew=True)  # with an earlier one, words would be added twice
         if self._counted is None or self._counted[0] != version:
             before, counts = (self._counted[0], self._counted[1].counts) if self._counted else ("", {})
             more = self._store.texts_since(before) if len(counts) > _LARGE_VOCABULARY else None

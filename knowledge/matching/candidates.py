@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,10 +14,11 @@ from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.members import Member, Profile
 from knowledge.domain.vocabulary import IntroductionState
 from knowledge.matching import ranking
-from knowledge.matching.directory import Directory, Need, Rows
+from knowledge.matching.directory import Directory, Need, Offer, unit
+from knowledge.matching.member_table import Rows
 from knowledge.matching.offer_reader import UNREAD, OfferReader, OfferScores
 from knowledge.matching.texts import Texts, texts_of
-from knowledge.matching.visibility import askable_again, load, requests, suggestible
+from knowledge.matching.visibility import askable_again, load, requests, suggestible_members
 from knowledge.settings import Settings
 from knowledge.storage.member_protocols import MemberStore
 
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 _SAME_NAME = 50
 # How many of those nearest by likeness are read. Whoever comes after them stays behind them and never fits.
 _READ = 24
-# How many of the nearest are looked up for a place in the list; four times as many until enough may be shown.
+# How many of the nearest are looked up for a place in the list; then four times as many of those after them, at most so
+# many at once, until enough may be shown.
 _LOOKED_UP = 4
+_MOST_AT_ONCE = 2048
 _BEHIND = 100.0
 _NEED = Texts._fields.index("need")
 
@@ -64,10 +67,10 @@ class Candidate(NamedTuple):
     """A member who may be shown, with what was computed of them."""
 
     member: Member
-    place: int  # among the rows
+    offer: Offer
     likeness: float  # of need and offer
-    topics: float  # how much both are about the same
     load: float
+    topics: float = 0.0  # how much both are about the same
     read: OfferScores = UNREAD
     score: float = 0.0
     fits: bool = False  # whether they can probably help
@@ -92,7 +95,6 @@ class Finder:
     def find(
         self,
         seeker: Member,
-        own: int | None,
         rows: Rows,
         need: Need,
         who: ranking.Wanted,
@@ -101,51 +103,39 @@ class Finder:
         *,
         introduced: bool = True,
     ) -> list[Candidate]:
-        """Return the best `k` who may be shown to the seeker, each person once; `own` is the seeker's row."""
-        places = np.flatnonzero(ranking.allowed(rows, who))
-        near = ranking.likeness(rows, need, places)
+        """Return the best `k` who may be shown to the seeker, each person once."""
         left_out = self._left_out(seeker.profile.id, now, introduced=introduced)
+        own = self._directory.offers_of([seeker.profile.id]).get(seeker.profile.id)
         enough = max(_READ, k)
-        size = _LOOKED_UP * enough
-        while True:
-            best = _largest(near, size)
-            known = {str(rows.ids[place]): int(place) for place in places[best]}
-            found = self._people(seeker, own, rows, need, known, left_out, now)
-            if len(found) >= enough or size >= len(places):
-                return self._both_ways(seeker, own, rows, self._ranked(seeker, need, found), k)
-            size *= 4
+        everyone, found = list[Candidate](), list[Candidate]()
+        for places in _nearest_first(rows, need, who, _LOOKED_UP * enough):
+            ids = [str(rows.ids[place]) for place in places]
+            everyone += self._people(seeker, own, need, left_out(ids), now)
+            everyone.sort(key=lambda one: (-one.likeness, one.member.profile.id))
+            found = _merged(everyone)
+            if len(found) >= enough:
+                break
+        return self._both_ways(seeker, own, self._ranked(seeker, need, found), k)
 
     def _people(
-        self,
-        seeker: Member,
-        own: int | None,
-        rows: Rows,
-        need: Need,
-        known: dict[str, int],
-        left_out: Callable[[str], bool],
-        now: datetime,
-    ) -> list[Candidate]:
-        """Return, nearest first, those who may be shown; registrations of one person merged into the oldest."""
-        members = [
-            member
-            for member in self._store.members([key for key in known if not left_out(key)])
-            if suggestible(member, now, self._settings)
-        ]
+        self, seeker: Member, own: Offer | None, need: Need, ids: list[str], now: datetime
+    ) -> Iterator[Candidate]:
+        """Yield those of these members who may be shown to the seeker."""
+        members = suggestible_members(self._store, ids, now, self._settings)
         asked = requests(self._store, [member.profile.id for member in members], now)
-        candidates = []
-        for member in members:
-            place = known[member.profile.id]
-            burden = load(member, asked[member.profile.id], self._settings)
-            if burden >= 1 or (own is not None and _same(rows, own, seeker, place, member)):
-                continue
-            near, topics = float(rows.offers[place] @ need.vector), float(rows.topics[place] @ need.topics)
-            candidates.append(Candidate(member, place, near, topics, burden))
-        candidates.sort(key=lambda one: (-one.likeness, one.member.profile.id))
-        return _merged(candidates, rows)
+        free = {
+            member.profile.id: (member, burden)
+            for member in members
+            if (burden := load(member, asked[member.profile.id], self._settings)) < 1
+        }
+        for key, offer in self._directory.offers_of(list(free)).items():
+            member, burden = free[key]
+            if own is None or not _same(seeker, own, member, offer):
+                yield Candidate(member, offer, float(offer.vector @ need.vector), burden)
 
     def _ranked(self, seeker: Member, need: Need, found: list[Candidate]) -> list[Candidate]:
         """Return the nearest read and ranked by the formula; the others behind them by likeness."""
-        shortlist, others = found[:_READ], found[_READ:]
+        shortlist, others = self._with_topics(found[:_READ], need), found[_READ:]
         read = self._reader.read(need.text, [one.member.profile for one in shortlist])
         values = ranking.scores(
             seeker.profile,
@@ -166,34 +156,38 @@ class Finder:
         behind = [one._replace(score=ranking.lightened(one.likeness, one.load) - _BEHIND) for one in others]
         return sorted(ranked + behind, key=_order)
 
-    def _both_ways(
-        self, seeker: Member, own: int | None, rows: Rows, found: list[Candidate], k: int
-    ) -> list[Candidate]:
+    def _with_topics(self, found: list[Candidate], need: Need) -> list[Candidate]:
+        if not found:
+            return []
+        topics = self._directory.topics_of([one.offer for one in found]) @ need.topics
+        return [one._replace(topics=float(share)) for one, share in zip(found, topics, strict=True)]
+
+    def _both_ways(self, seeker: Member, own: Offer | None, found: list[Candidate], k: int) -> list[Candidate]:
         """Return the best `k`, of those who fit the ones who look for what the seeker does moved up."""
         looking = [one for one in found if one.fits and ranking.may_help(seeker.profile, one.member.profile)]
         if own is None or not looking:
             return found[:k]
         vectors = self._directory.known_vectors([one.member.profile.id for one in looking])
-        seen = {one.member.profile.id for one in looking if self._helps(seeker, own, rows, one, vectors)}
+        seen = {one.member.profile.id for one in looking if self._helps(seeker, own, one, vectors)}
         moved = [
             one._replace(mutual=True, score=one.score + ranking.MUTUAL) if one.member.profile.id in seen else one
             for one in found
         ]
         return sorted(moved, key=_order)[:k]
 
-    def _helps(self, seeker: Member, own: int, rows: Rows, one: Candidate, vectors: dict[str, Vectors]) -> bool:
+    def _helps(self, seeker: Member, own: Offer, one: Candidate, vectors: dict[str, Vectors]) -> bool:
         """Return whether the seeker fits what a candidate looks for, by the measure of a question by itself."""
         profile = one.member.profile
         if profile.id not in vectors:
             return False
         # What they look for by itself: with their own work, all who do the same would seem to be sought.
-        near = float(rows.offers[own] @ vectors[profile.id][_NEED])
+        near = float(own.vector @ vectors[profile.id][_NEED])
         [read] = self._reader.read(texts_of(profile).need, [seeker.profile])
         return read is not UNREAD and MemberFit.packaged().question.holds(near, read.answerable, 0.0)
 
-    def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[str], bool]:
-        """Return who is never shown to a member: themselves, those kept apart, those they have met or asked."""
-        out = {member_id} | self._store.kept_apart(member_id)
+    def _left_out(self, member_id: str, now: datetime, *, introduced: bool) -> Callable[[list[str]], list[str]]:
+        """Return what leaves out who is never shown: oneself, those kept apart, those they have met or asked."""
+        out = {member_id}
         if introduced:
             for introduction in self._store.introductions_of(member_id):
                 if introduction.seeker == member_id:
@@ -202,7 +196,12 @@ class Finder:
                         out.add(introduction.other)
                 elif introduction.state in (IntroductionState.ASKED, IntroductionState.ACCEPTED):
                     out.add(introduction.seeker)
-        return out.__contains__
+
+        def others(ids: list[str]) -> list[str]:
+            left_out = out | self._store.kept_apart(member_id, ids)
+            return [key for key in ids if key not in left_out]
+
+        return others
 
 
 def offers_alike(one: Vectors, other: Vectors) -> float:
@@ -211,26 +210,36 @@ def offers_alike(one: Vectors, other: Vectors) -> float:
     return float(one @ other) / lengths if lengths else 0.0
 
 
-def _same(rows: Rows, one: int, member: Member, other: int, another: Member) -> bool:
-    """Return whether the members in two rows are one person."""
-    return same_person(member.profile, another.profile, offers_alike(rows.offers[one], rows.offers[other]))
+def _same(member: Member, offer: Offer, another: Member, other: Offer) -> bool:
+    """Return whether two members are one person."""
+    return same_person(member.profile, another.profile, offers_alike(offer.vector, other.vector))
 
 
-def _merged(candidates: list[Candidate], rows: Rows) -> list[Candidate]:
+def _merged(candidates: list[Candidate]) -> list[Candidate]:
     """Return each person once, at the place of their best registration, shown as the one that joined first."""
-    people: list[list[Candidate]] = []
-    for candidate in candidates:
+    if not candidates:
+        return []
+    names = [_key(one.member.profile.display_name) for one in candidates]
+    offers = unit(np.stack([one.offer.vector for one in candidates]))
+    alike = offers @ offers.T
+    people: list[list[int]] = []
+    for place, candidate in enumerate(candidates):
+        profile = candidate.member.profile
         for registrations in people:
             first = registrations[0]
-            if _same(rows, first.place, first.member, candidate.place, candidate.member):
-                registrations.append(candidate)
+            # Most have another name, and that is all that need be looked at.
+            if names[first] and names[place] and names[first] != names[place]:
+                continue
+            if same_person(candidates[first].member.profile, profile, float(alike[first, place])):
+                registrations.append(place)
                 break
         else:
-            people.append([candidate])
+            people.append([place])
     return [
-        min(registrations, key=lambda one: (one.member.joined_at, one.member.profile.id))._replace(
-            likeness=registrations[0].likeness
-        )
+        min(
+            (candidates[place] for place in registrations),
+            key=lambda one: (one.member.joined_at, one.member.profile.id),
+        )._replace(likeness=candidates[registrations[0]].likeness)
         for registrations in people
     ]
 
@@ -239,8 +248,21 @@ def _order(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.member.profile.id
 
 
-def _largest(values: Vectors, count: int) -> Ids:
-    """Return the places of the largest values, in no order."""
-    if count >= values.size:
-        return np.arange(values.size)
-    return np.argpartition(values, values.size - count)[values.size - count :]
+def _nearest_first(rows: Rows, need: Need, who: ranking.Wanted, size: int) -> Iterator[Ids]:
+    """Yield the places of the rows that may be suggested, those whose offers are nearest to the need first.
+
+    `size` at first, then more at once: mostly the first are enough, and those are told from the others without putting
+    all in order.
+    """
+    places = np.flatnonzero(ranking.allowed(rows, who))
+    away = -rows.likeness(need.vector)[places]
+    if size < len(places):
+        first = np.argpartition(away, size)
+        yield places[first[:size]]
+        places, away = places[first[size:]], away[first[size:]]
+    order = places[np.argsort(away)]
+    start = 0
+    while start < len(order):
+        size = min(4 * size, _MOST_AT_ONCE)
+        yield order[start : start + size]
+        start += size

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import yaml
 
 from knowledge.calibration.thresholds import SimilarityThresholds
 from knowledge.domain.members import Member
-from knowledge.domain.vocabulary import Nation, Pillar, Sector, Term
-from knowledge.matching.texts import Texts, texts_of
+from knowledge.domain.vocabulary import Pillar
+from knowledge.matching.member_table import MemberTable, Rows, as_bytes
+from knowledge.matching.texts import SCHEME, Texts, texts_of
 from knowledge.retrieval.embedder import Embedder
-from knowledge.storage.member_protocols import MemberStore, StoredVectors
+from knowledge.storage.member_protocols import MemberStore, OfferRow, StoredVectors
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 # How sharply a text is told apart from topics that are less near; 0.03 to 0.06 differ by less than 0.04 nDCG@5.
 _TEMPERATURE = 0.04
-_UNKNOWN = -1
 _OFFER, _OFFER_WITH_ROLE = (Texts._fields.index(field) for field in ("offer", "offer_with_role"))
 _EMBEDDED_AT_ONCE = 512
-_READ_AT_ONCE = 4096
 
 
 class Topic(NamedTuple):
@@ -95,15 +93,11 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / lengths, dtype=np.float32)
 
 
-class Rows(NamedTuple):
-    """Members as arrays, one row each in the same order; codes are places in the enum, -1 where not known."""
+class Offer(NamedTuple):
+    """The vector of what a member does and offers: the mean of two centred ones, by itself and under the role."""
 
-    ids: npt.NDArray[np.object_]
-    offers: Vectors  # (n, dimension) the mean of the offer's two centred vectors, by itself and under the role
-    topics: Vectors  # (n, topics) square roots of shares, so that a dot product is the overlap
-    sector: npt.NDArray[np.int8]
-    nation: npt.NDArray[np.int8]
-    hidden: npt.NDArray[np.bool_]  # not findable or paused
+    vector: Vectors  # (dimension,)
+    views: Vectors  # (2, dimension)
 
 
 class Need(NamedTuple):
@@ -116,26 +110,28 @@ class Need(NamedTuple):
 
 
 class Directory:
-    """The rows of all members, caught up with the store on each call. Safe in threads."""
+    """The rows of all members, caught up with the store on each call. Safe in threads.
+
+    A row that changes is written over where it is: whoever looks at it in that moment sees a part of each, which costs
+    a place in the list of those who are looked up and compared exactly, and nothing else.
+    """
 
     def __init__(self, store: MemberStore, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
         self._space: TopicSpace | None = None
-        self._rows: Rows | None = None
-        self._places: Mapping[str, int] = {}
+        self._table: MemberTable | None = None
         self._version = 0
 
-    def rows(self) -> tuple[Rows, Mapping[str, int]]:
-        """Return all members, and the row of each by id; profiles that were not embedded yet are embedded now."""
+    def rows(self) -> Rows:
+        """Return all members; profiles that were not embedded yet are embedded now."""
         with self._lock:
             version = self._store.version()
-            if self._rows is None or version != self._version:
-                self._rows = self._caught_up(self._rows)
-                self._places = {key: place for place, key in enumerate(self._rows.ids)}
+            if self._table is None or version != self._version:
+                self._table = self._caught_up(self._table or MemberTable(self._embedder.dimension))
                 self._version = version
-            return self._rows, self._places
+            return self._table.rows()
 
     def vectors_of(self, members: list[Member]) -> dict[str, Vectors]:
         """Return the centred vectors of these members' texts, shape (texts, dimension), in the order of `Texts`."""
@@ -151,6 +147,19 @@ class Directory:
         return {
             key: space.centred(stored.vectors) for key, stored in self._store.vectors(self._embedder.name, ids).items()
         }
+
+    def offers_of(self, ids: list[str]) -> dict[str, Offer]:
+        """Return what members among the `rows` do and offer; who has gone is left out."""
+        known = self.known_vectors(ids)
+        return {key: _offer(vectors) for key, vectors in known.items()}
+
+    def topics_of(self, offers: Sequence[Offer]) -> Vectors:
+        """Return square roots of how much each offer is about each topic, shape (offers, topics).
+
+        A dot product of two is how much both are about the same.
+        """
+        views = np.stack([offer.views for offer in offers], axis=1)
+        return np.sqrt(_mean_of_given(np.stack([self.space().shares(one) for one in views]), views))
 
     def need(self, text: str, alone: Vectors, in_context: Vectors) -> Need:
         """Return a need from the centred vectors of its two texts, shape (dimension,) each.
@@ -184,32 +193,40 @@ class Directory:
 
     # -- the parts
 
-    def _caught_up(self, rows: Rows | None) -> Rows:
-        changed = self._store.changed_since(self._version if rows is not None else 0)
-        present = self._store.member_ids()
+    def _caught_up(self, table: MemberTable) -> MemberTable:
+        made_by, stale = self._made_by(), list[OfferRow]()
+        for rows in self._store.offers(made_by, self._version):
+            table.put([row for row in rows if row.offer is not None])
+            stale += [row for row in rows if row.offer is None]
         # In parts: all texts' vectors of a large network at once would not fit into memory.
-        parts = [changed[start : start + _READ_AT_ONCE] for start in range(0, len(changed), _READ_AT_ONCE)]
-        new = [self._as_rows(part, self.vectors_of(part)) for part in parts or [[]]]
-        if rows is not None:
-            fresh = {member.profile.id for member in changed}
-            kept = np.array([key in present and key not in fresh for key in rows.ids], dtype=bool)
-            new.insert(0, Rows(*(column[kept] for column in rows)))
-        return Rows(*(np.concatenate(columns) for columns in zip(*new, strict=True))) if len(new) > 1 else new[0]
+        for start in range(0, len(stale), _EMBEDDED_AT_ONCE):
+            made = self._made_anew(stale[start : start + _EMBEDDED_AT_ONCE])
+            self._store.save_offers(made_by, made)
+            table.put(made)
+        # Whoever is there was there before or has changed since: other numbers mean that somebody has gone.
+        if len(table) != self._store.member_count():
+            table = table.without(self._store.member_ids())
+        return table
 
-    def _as_rows(self, members: list[Member], vectors: dict[str, Vectors]) -> Rows:
-        space = self.space()
-        profiles = [member.profile for member in members]
-        offers = np.zeros((2, len(members), self._embedder.dimension), dtype=np.float32)
-        for place, profile in enumerate(profiles):
-            offers[:, place] = vectors[profile.id][[_OFFER, _OFFER_WITH_ROLE]]
-        return Rows(
-            ids=np.array([profile.id for profile in profiles], dtype=object),
-            offers=offers.mean(axis=0),
-            topics=np.sqrt(_mean_of_given(np.stack([space.shares(one) for one in offers]), offers)),
-            sector=np.array([code(profile.sector) for profile in profiles], dtype=np.int8),
-            nation=np.array([code(profile.nation) for profile in profiles], dtype=np.int8),
-            hidden=np.array([not member.findable or member.paused for member in members], dtype=bool),
-        )
+    def _made_by(self) -> str:
+        """Return what offers are made by: the model, the topics' middle, and how texts are made of profiles."""
+        lines = "\0".join(line for topic in self.space().topics for line in topic.lines)
+        return f"{self._embedder.name} {SCHEME} {hashlib.sha256(lines.encode()).hexdigest()[:16]}"
+
+    def _made_anew(self, stale: list[OfferRow]) -> list[OfferRow]:
+        # The row's change was read before the profile: one that changes in between counts as out of date once more.
+        members = self._store.members([row.member_id for row in stale])
+        profiles = {member.profile.id: member.profile for member in members}
+        vectors = self.vectors_of(members)
+        return [
+            row._replace(
+                sector=profiles[row.member_id].sector,
+                nation=profiles[row.member_id].nation,
+                offer=as_bytes(_offer(vectors[row.member_id]).vector),
+            )
+            for row in stale
+            if row.member_id in profiles
+        ]
 
     def _embedded(self, members: list[Member]) -> dict[str, StoredVectors]:
         """Return the vectors of these members, from the database where they are of the same texts."""
@@ -244,9 +261,10 @@ class Directory:
         return made
 
 
-def code(term: Sector | Nation | None) -> int:
-    """Return the place of a term in its enum, -1 for none."""
-    return _UNKNOWN if term is None else list[Term](type(term)).index(term)
+def _offer(vectors: Vectors) -> Offer:
+    """Return the offer of a member's centred vectors, in the order of `Texts`."""
+    views = vectors[[_OFFER, _OFFER_WITH_ROLE]]
+    return Offer(views.mean(axis=0), views)
 
 
 def _mean_of_given(shares: Vectors, vectors: Vectors) -> Vectors:

@@ -89,9 +89,7 @@ class Matcher:
         self, seeker: Member, need: Need, who: ranking.Wanted, now: datetime, k: int, *, introduced: bool = True
     ) -> list[Candidate]:
         """Return the best `k` for a need that a member may be shown; `introduced` leaves out whom they met or asked."""
-        rows, places = self._directory.rows()
-        own = places.get(seeker.profile.id)
-        return self._finder.find(seeker, own, rows, need, who, now, k, introduced=introduced)
+        return self._finder.find(seeker, self._directory.rows(), need, who, now, k, introduced=introduced)
 
     def need_of_member(self, member: Member) -> Need:
         """Return what a member looks for, or where they say nothing, what they work on."""

@@ -16,13 +16,17 @@ from knowledge.matching.visibility import required
 
 # How long after an introduction its two members are asked how it went.
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
+# A match for each: with more who wait, a look would keep everything else waiting.
+_FITTED_AT_ONCE = 50
 
 
 class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
     """The notices that are due, worked out from what is stored; a face says one and reports back with `said`."""
 
+    _last_fitted = ""
+
     def due(self) -> list[Due]:
-        """Return everything to be said now, oldest introduction first.
+        """Return everything to be said now, oldest introduction first; of those who wait for somebody, the next.
 
         Nothing about members who are paused; to them no more than that their profile is deleted soon. Hand each to
         `said`. What is kept no longer is erased first, and consent that nobody renewed ends.
@@ -110,10 +114,11 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
                     yield _due(kind, one, member_id, counterpart)
 
     def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
-        """Yield the first who fits, for each who waits."""
-        for member in waiting:
-            if member.paused:
-                continue
+        """Yield the first who fits, for the next of those who wait."""
+        # In turn, so that a look takes no longer however many wait.
+        turn = sorted(waiting, key=lambda one: (one.profile.id <= self._last_fitted, one.profile.id))
+        for member in [one for one in turn if not one.paused][:_FITTED_AT_ONCE]:
+            self._last_fitted = member.profile.id
             try:
                 found = self._matcher.match(member.profile.id, now, k=1).matches
             except MemberError:  # they have left in this moment

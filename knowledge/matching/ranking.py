@@ -14,7 +14,7 @@ Requests of the last month lower the place: of two who can help, the one who was
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,8 @@ import numpy.typing as npt
 from knowledge.domain.members import Profile
 from knowledge.domain.vocabulary import Nation, Sector, Stage
 from knowledge.matching.constraints import MemberConstraints, read_member_constraints
-from knowledge.matching.directory import Need, Rows, code
+from knowledge.matching.member_table import Rows, code
 from knowledge.matching.texts import says_something
-
-if TYPE_CHECKING:
-    from knowledge.storage.arrays import Vectors
 
 _READER = 0.25
 _TOPICS = 4.0
@@ -107,11 +104,6 @@ def allowed(rows: Rows, who: Wanted) -> npt.NDArray[np.bool_]:
         if terms is not None:
             mask &= np.isin(column, [code(term) for term in terms])
     return mask
-
-
-def likeness(rows: Rows, need: Need, places: npt.NDArray[np.int64]) -> Vectors:
-    """Return how near the offers of the rows at `places` are to a need, shape (places,): a mean centred cosine."""
-    return np.asarray(rows.offers[places] @ need.vector, dtype=np.float32)
 
 
 def scores(seeker: Profile, shortlist: Sequence[Ranked]) -> list[float]:

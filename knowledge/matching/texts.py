@@ -10,7 +10,7 @@ from knowledge.language.words import is_function_word, words
 from knowledge.matching.constraints import read_member_constraints
 
 # Another number when the texts are made in another way: all profiles are embedded anew.
-_SCHEME = "2"
+SCHEME = "2"
 # What people write when they have nothing to say.
 _NOTHING_TEXT = "help helps anything open ideas idea nothing none sure unsure yet tbc na n lots everything"
 _NOTHING = frozenset(_NOTHING_TEXT.split())
@@ -32,7 +32,7 @@ class Texts(NamedTuple):
     @property
     def made_of(self) -> str:
         """Return a hash of all texts: other texts, other vectors."""
-        return hashlib.sha256("\0".join((_SCHEME, *self)).encode()).hexdigest()
+        return hashlib.sha256("\0".join((SCHEME, *self)).encode()).hexdigest()
 
 
 def texts_of(profile: Profile) -> Texts:

@@ -26,6 +26,13 @@ def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
     )
 
 
+def suggestible_members(store: MemberStore, ids: list[str], now: datetime, settings: Settings) -> list[Member]:
+    """Return those of these members who may be suggested. The others' profiles are not read."""
+    since = stamp(now - timedelta(days=settings.peer_inactive_days))
+    found = store.members(store.suggestible_ids(ids, CONSENT_VERSION, since))
+    return [member for member in found if suggestible(member, now, settings)]  # it may have changed since
+
+
 def required(store: MemberStore, member_id: str) -> Member:
     """Return the member with that id, who acts.
 

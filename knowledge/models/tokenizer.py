@@ -1,6 +1,7 @@
 """Text to tokens: the uncased WordPiece vocabulary of BERT, which every model that comes along was trained with."""
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.models.weights import Weights
@@ -47,3 +48,13 @@ def window_ids(text: str, window: int) -> list[int]:
     """Return a text's token ids with [CLS] and [SEP], at most `window` of them: the text's end is cut."""
     ids: list[int] = counting_tokenizer().encode(text).ids
     return ids if len(ids) <= window else [*ids[: window - 1], ids[-1]]
+
+
+def window_ids_of(texts: Sequence[str], window: int) -> list[list[int]]:
+    """Return what `window_ids` does for each text, in order, on all processors."""
+    return [encoding.ids for encoding in _cutting_tokenizer(window).encode_batch_fast(list(texts))]
+
+
+@functools.cache
+def _cutting_tokenizer(window: int) -> "Tokenizer":
+    return load_tokenizer(window)

@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.models.accelerator import PROCESSOR, Accelerator, shared_accelerator
 from knowledge.models.onnx import Array, OnnxModel
 from knowledge.models.pool import WorkerPool, shared_pool
-from knowledge.models.tokenizer import count_tokens, window_ids
+from knowledge.models.tokenizer import count_tokens, window_ids, window_ids_of
 from knowledge.models.torch_bert import TorchNetwork, batches, bert
 from knowledge.models.weights import Weights
 from knowledge.storage.arrays import Vectors
@@ -112,7 +112,7 @@ class OnnxEmbedder:
         import torch
 
         network = self._network.on(device)
-        ids = [window_ids(text, self.window) for text in texts]
+        ids = window_ids_of(texts, self.window)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with torch.inference_mode():
             for batch in batches(ids, [[0] * len(read) for read in ids], device):

@@ -110,7 +110,7 @@ class DenseIndex:
     # -- everything below runs with the lock held
 
     def _caught_up(self, *, of_indexer: bool = False) -> View:
-        version, identity = self._store.version(), self._store.identity()
+        version, identity = self._store.version(anew=True), self._store.identity()
         if version == self._view.version and not of_indexer:
             return self._view
         model = identity.model if identity else None
@@ -131,6 +131,7 @@ class DenseIndex:
                 return self._caught_up(of_indexer=of_indexer)
             view = self._written(view, ids, keys)
         self._view = view
+        self._store.version(anew=True)
         if self._store.identity() != identity:
             # The library went over to another model between two of these looks at it.
             self._view = View()

@@ -209,7 +209,7 @@ class LexicalIndex:
     # -- everything below runs with the lock held
 
     def _caught_up(self, *, of_indexer: bool = False) -> LexicalView:
-        version = self._store.version()
+        version = self._store.version(anew=True)
         if version == self._view.version and not of_indexer:
             return self._view
         if self._view.version is None:

@@ -305,10 +305,11 @@ class Searcher:
         """
         query = well_formed(query)
         started = time.perf_counter()
-        read = self.read(query)
-        vector = self.embed(read)
-        embedded = time.perf_counter()
-        found = self.found(read, vector, top_k, filters, mode)
+        with self._store.one_state():
+            read = self.read(query)
+            vector = self.embed(read)
+            embedded = time.perf_counter()
+            found = self.found(read, vector, top_k, filters, mode)
         finished = time.perf_counter()
         return SearchResponse(
             query=query,

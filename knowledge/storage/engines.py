@@ -71,6 +71,22 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
+def drop_database(settings: Settings, *, only_look: bool = False) -> bool:
+    """Drop the schema of a network beside the first one, or look whether there is one; a file goes with its folder.
+
+    Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
+        StorageError: The server cannot be reached.
+        StorageBusyError: Somebody works in it for longer than 30 seconds.
+    """
+    if settings.database_url is None:
+        return False
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import drop_network
+    address = settings.database_url.get_secret_value()
+    return drop_network(address, settings.database_path, settings.network, only_look=only_look)
+
+
 def bypasses_row_security(settings: Settings) -> bool:
     """Return whether the account of the settings' server may bypass row-level security."""
     if settings.database_url is None:

@@ -7,6 +7,7 @@ threads, and several processes may have one library open: one writes at a time, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -114,8 +115,17 @@ class LibraryStore(DocumentLists, Protocol):
     def studies(self) -> StudyStore:
         """Return what was found out about documents."""
 
-    def version(self) -> str:
-        """Return the name of the content's state: another after each committed change, and after a restore."""
+    def one_state(self) -> AbstractContextManager[None]:
+        """Let this thread read version, identity and acronyms once in the body, of one state, when first needed.
+
+        What was committed before the body began is in it. Asking for the version anew moves the body on to the present.
+        """
+
+    def version(self, *, anew: bool = False) -> str:
+        """Return the name of the content's state: another after each committed change, and after a restore.
+
+        Within `one_state` it is that body's, unless it is asked for `anew`.
+        """
 
     def identity(self) -> EmbeddingIdentity | None:
         """Return what built the embeddings, or `None` while there are none."""
@@ -185,6 +195,9 @@ class LibraryStore(DocumentLists, Protocol):
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in reading order."""
+
+    def short_documents(self, document_ids: Collection[str], most_chunks: int) -> dict[str, str]:
+        """Return the texts of those of the documents that have no more chunks than this, joined by spaces."""
 
     def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
         """Return the opening chunks of events that are not over, soonest first; `None` when no event has a date."""

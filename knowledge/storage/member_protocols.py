@@ -6,7 +6,7 @@ ISO 8601 in UTC with milliseconds (`knowledge.dates.stamp`), so that they compar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -24,6 +24,21 @@ class StoredVectors(NamedTuple):
 
     made_of: str
     vectors: Vectors
+
+
+class OfferRow(NamedTuple):
+    """A member as a match looks at all of them. `change` is that of their row; `hidden`: not findable, or paused.
+
+    `offer` is the vector of what they do and offer as bytes: a float32 that each is to be multiplied by, then an int8 a
+    dimension; `None` where it has not been made of the profile as it is. Then sector and nation are not told, either.
+    """
+
+    member_id: str
+    change: int
+    hidden: bool
+    sector: str | None = None
+    nation: str | None = None
+    offer: bytes | None = None
 
 
 class MemberStore(Protocol):
@@ -46,8 +61,11 @@ class MemberStore(Protocol):
     def members(self, ids: Collection[str] | None = None) -> list[Member]:
         """Return these members, or all, by id; those that do not exist are left out."""
 
-    def changed_since(self, version: int) -> list[Member]:
-        """Return the members whose row changed after that version."""
+    def member_count(self) -> int:
+        """Return how many there are."""
+
+    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
+        """Return the ids of those who are findable, not paused, agreed to that version and were here since then."""
 
     def member_ids(self) -> set[str]:
         """Return all ids."""
@@ -59,7 +77,10 @@ class MemberStore(Protocol):
         """Store a member, in the place of what is stored under the same id."""
 
     def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
-        """Note that a member was here, unless that was noted since `unless_since`: a day is as exact as it need be."""
+        """Note that a member was here, unless that was noted since `unless_since`: a day is as exact as it need be.
+
+        It is no change of the profile: `version` stays.
+        """
 
     def forget(self, member_id: str) -> dict[str, int]:
         """Erase a member and everything that belongs to them; how many rows of each table went.
@@ -99,6 +120,12 @@ class MemberStore(Protocol):
 
     def embedding_count(self, member_id: str) -> int:
         """Return how many vectors are stored of a member."""
+
+    def offers(self, made_by: str, since: int) -> Iterator[list[OfferRow]]:
+        """Yield the members whose row changed after that version, oldest change first, some thousands at a time."""
+
+    def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:
+        """Store what was made of members; those who have gone meanwhile are left out."""
 
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
         """Return vectors, shape (dimension,), of texts that are no member's."""
@@ -161,8 +188,8 @@ class MemberStore(Protocol):
     def blocked_by(self, member_id: str) -> list[str]:
         """Return whom this member blocked and who is still here."""
 
-    def kept_apart(self, member_id: str) -> set[str]:
-        """Return whom this member blocked, and who blocked this member."""
+    def kept_apart(self, member_id: str, among: Collection[str] | None = None) -> set[str]:
+        """Return whom this member blocked, and who blocked this member; `among` says who is looked for."""
 
     def all_kept_apart(self) -> set[frozenset[str]]:
         """Return every pair of members of whom one blocked the other.

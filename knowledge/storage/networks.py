@@ -92,6 +92,17 @@ class NetworkRegister:
             )
         return new
 
+    def remove(self, name: str) -> tuple[str, ...]:
+        """Forget a network, its servers and what it shows or is shown; the names of those whom it showed something."""
+        with self._required().write() as connection:
+            shown_to = connection.execute(
+                "SELECT DISTINCT shared_with FROM network_shares WHERE network = ? ORDER BY 1", [name]
+            ).fetchall()
+            connection.execute("DELETE FROM network_shares WHERE ? IN (network, shared_with)", [name])
+            connection.execute("DELETE FROM network_servers WHERE network = ?", [name])
+            connection.execute("DELETE FROM networks WHERE name = ?", [name])
+        return tuple(row[0] for row in shown_to)
+
     def servers(self) -> dict[int, str]:
         """Return the servers of the networks beside the first one, with whose each is."""
         return {row[0]: row[1] for row in self._rows("SELECT server_id, network FROM network_servers")}

@@ -54,7 +54,7 @@ def transfer(source: Connections, target: Connections, progress: Progress = lamb
                 progress(table, len(tables))
         with target.write() as writer:
             target.adopt_numbers(writer, source.last_numbers(reader))
-            target.index_words(writer)
+        target.index_words()
         moved = [_compared(source, target, reader, table) for table in tables]
     with target.write() as writer:
         writer.execute("DELETE FROM flags WHERE name = ?", [_NOTE])
@@ -104,17 +104,14 @@ def _copy(
             writer.execute(f'DELETE FROM "{table}"')
         for rows in _batches(source, reader, table):
             names = rows[0].keys()
-            writer.executemany(
-                f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({", ".join("?" for _ in names)}) '
-                "ON CONFLICT DO NOTHING",
+            values = [
                 [
-                    [
-                        bool(value) if name in flags and value is not None else value
-                        for name, value in zip(names, row, strict=True)
-                    ]
-                    for row in rows
-                ],
-            )
+                    bool(value) if name in flags and value is not None else value
+                    for name, value in zip(names, row, strict=True)
+                ]
+                for row in rows
+            ]
+            target.insert(writer, table, names, values, some_are_there=table in _APPEND_ONLY)
         writer.execute(
             "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [_NOTE, json.dumps(note)],

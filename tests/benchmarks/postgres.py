@@ -1,11 +1,11 @@
 """PostgreSQL beside SQLite: what is found, what it costs, how large rows are, and what pgvector's index would change.
 
 python -m tests.benchmarks.postgres quality COLLECTION ...   nDCG@10 of both, the libraries built or given by --library
-python -m tests.benchmarks.postgres rows LIBRARY             bytes a row, by table, once it is moved to a server
+python -m tests.benchmarks.postgres rows --chunks NUMBER     so many chunks on a server: see `postgres_rows`
 python -m tests.benchmarks.postgres dense LIBRARY QUERIES    pgvector's HNSW beside the own index: recall, ms, bytes
-python -m tests.benchmarks.postgres members NUMBER           so many members: bytes, matches, digests that are due
 
-A server of its own is started for each run; it forgets faster than a real one, so that nothing here is about writing.
+A server of its own is started for each run; but for `rows` it forgets faster than a real one, so that nothing of it is
+about writing.
 """
 
 import argparse
@@ -22,37 +22,33 @@ from pydantic import SecretStr
 
 from bot.evaluation.metrics import ndcg
 from bot.evaluation.retrieval import document_names, document_ranking, read_collection
-from knowledge.dates import stamp, utc_now
-from knowledge.digest.storage.protocols import DigestChoice, Frequency, Means
 from knowledge.library import Library
-from knowledge.matching.peers import Peers
 from knowledge.retrieval.embedder import open_embedder
 from knowledge.retrieval.search import LEXICAL_CANDIDATES, Hit
 from knowledge.settings import Settings, Switch
 from knowledge.storage.engines import open_connections
 from knowledge.storage.transfer import transfer
 from tests import postgres_server
+from tests.benchmarks import postgres_rows
 from tests.benchmarks.quality.libraries import built
 from tests.benchmarks.quality.rows import product
 from tests.cached_models import CachedEmbedder
 from tests.conftest import ROOT
-from tests.fakes import WordEmbedder, WordReader
+from tests.fakes import WordEmbedder
 
 _QUERIES = 150
-_ROWS = """
-    SELECT relname, n_live_tup, pg_total_relation_size(relid), pg_relation_size(relid)
-    FROM pg_stat_user_tables WHERE n_live_tup > 0 ORDER BY 3 DESC LIMIT 12
-"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.postgres", description=__doc__)
-    parser.add_argument("what", choices=["quality", "rows", "dense", "members"])
-    parser.add_argument("arguments", nargs="+")
+    parser.add_argument("what", choices=["quality", "rows", "dense"])
+    parser.add_argument("arguments", nargs="*")
+    parser.add_argument("--chunks", type=int, default=10_000, help="of `rows`")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="where libraries and servers are kept")
     parser.add_argument("--library", action="append", default=[], help="an indexed data directory, one a collection")
     parser.add_argument("--queries", type=int, default=10_000, help="of each collection so many, evenly spread")
     options = parser.parse_args()
-    {"quality": quality, "rows": rows, "dense": dense, "members": members}[options.what](options)
+    {"quality": quality, "rows": postgres_rows.rows, "dense": dense}[options.what](options)
 
 
 @contextmanager
@@ -126,18 +122,6 @@ def _median(work, times: int) -> float:
     return 1000 * statistics.median(taken)
 
 
-def rows(options: argparse.Namespace) -> None:
-    """Print how large rows are on a server, their indexes included."""
-    with moved(Path(options.arguments[0])) as (file, server), closing(open_connections(server)) as connections:
-        with connections.read() as connection:
-            print("| table | rows | bytes a row, with indexes | without |\n|---|---|---|---|")
-            for table, number, whole, bare in connection.execute(_ROWS).fetchall():
-                print(f"| {table} | {number} | {whole / number:.0f} | {bare / number:.0f} |")
-            connection.execute("DELETE FROM flags")
-            print(f"VACUUM of all tables: {_median(lambda: connection.execute('VACUUM'), 3):.0f} ms")
-        print(f"the file of SQLite: {file.database_path.stat().st_size / 1e6:.0f} MB")
-
-
 def dense(options: argparse.Namespace) -> None:
     """Print pgvector's HNSW on half precision beside the own index of the same vectors."""
     import psycopg
@@ -186,56 +170,6 @@ def _asked(connection, queries, exact) -> str:
 
 def _size(connection, name: str) -> str:
     return f"{connection.execute('SELECT pg_total_relation_size(%s::regclass)', [name]).fetchone()[0] / 1e6:.0f}"
-
-
-def members(options: argparse.Namespace) -> None:
-    """Print what so many members cost: bytes a member, finding some, and the digests that are due."""
-    number, now = int(options.arguments[0]), utc_now()
-    programs = postgres_server.programs()
-    assert programs is not None
-    with postgres_server.running(programs) as address, tempfile.TemporaryDirectory() as name:
-        settings = Settings(data_dir=Path(name), starter_library=Switch.OFF, database_url=SecretStr(address))
-        with closing(Library.open(settings, WordEmbedder)) as library:
-            library.reader = WordReader()  # reading is measured elsewhere
-            peers = Peers(library, utc_now)
-            began = time.perf_counter()
-            for member in range(number):
-                with library.members.atomically():
-                    peers.save(_profile(member))
-                    choice = DigestChoice(
-                        member_id=str(10**17 + member),
-                        frequency=Frequency.WEEKLY,
-                        means=Means.DIRECT,
-                        chosen_at=stamp(now),
-                        looked_at=stamp(now.replace(year=now.year - 1)),
-                    )
-                    library.digests.choose(choice)
-            print(f"{number} members stored in {time.perf_counter() - began:.0f} s")
-            with library.questions._connections.read() as connection:
-                connection.execute("ANALYZE")
-                for table, count, whole, _ in connection.execute(_ROWS).fetchall():
-                    print(f"{table}: {whole / count:.0f} bytes a row")
-            print(f"first match: {_median(lambda: peers.match(str(10**17)), 1):.0f} ms")
-            print(f"a match: {_median(lambda: peers.match(str(10**17 + 7)), 20):.0f} ms")
-            kinds, cutoffs = {Means.DIRECT: "digest.direct"}, {Frequency.WEEKLY: stamp(now)}
-            took = _median(lambda: library.digests.begin(Means.DIRECT, kinds, stamp(now), cutoffs), 1)
-            print(f"{library.outbox.waiting()} digests begun in {took:.0f} ms")
-            print(f"taking 20 of them: {_median(lambda: library.outbox.take(['digest.direct'], now), 20):.1f} ms")
-
-
-def _profile(member: int) -> dict[str, object]:
-    topics = ("gardens", "apprenticeships", "local food", "bicycles", "empty buildings", "carers", "green roofs")
-    return {
-        "id": str(10**17 + member),
-        "display_name": f"Sample {member}",
-        "sector": ("nhs_trust", "council", "university")[member % 3],
-        "nation": ("wales", "england", "scotland")[member % 3],
-        "pillars": ["estates", "employment"][: 1 + member % 2],
-        "working_on": f"{topics[member % 7]} and {topics[member // 7 % 7]} in town {member % 997}.",
-        "looking_for": f"Others with {topics[member // 49 % 7]}.",
-        "findable": True,
-        "consent": True,
-    }
 
 
 if __name__ == "__main__":

@@ -242,3 +242,47 @@ def test_a_backup_and_a_restore_are_of_one_network(networks, run, tmp_path):
     out = json.loads(run("doctor", "--json")[1])
     assert "networks" in out["checks"]
     assert [one for one in out["findings"] if one["check"] == "networks"] == []
+
+
+def test_a_network_is_removed_with_everything_and_others_lose_what_it_showed(networks, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HALN_BACKUP_FOLDER", str(tmp_path / "backups"))
+    share(networks, run)
+    run("network", "server", "wales", "42")
+    with library_of(networks[1]) as library:
+        add(Peers(library, utc_now), "ann", GARDEN)
+    assert run("--network", "wales", "member", "delete", "ann", "--yes")[0] == 0
+    folder = networks[1].data_dir
+    for refused, why in (("main", "installation's own"), ("nobody", "no network"), ("wales", "add --with-servers")):
+        status, out, err = run("network", "remove", refused, "--yes")
+        assert (status, out) == (2, "")
+        assert why in err
+    assert "--yes" in run("network", "remove", "wales", "--with-servers")[2]  # nobody can be asked here
+    assert folder.is_dir()
+
+    status, out, err = run("network", "remove", "wales", "--with-servers", "--yes", "--json")
+    assert (status, err) == (0, "")
+    done = json.loads(out)
+    assert (done["servers"], done["shown_to"]) == ([42], ["scotland"])
+    assert not folder.exists()
+    assert "wales" not in run("network", "list")[1]
+    assert THEIRS not in run("--network", "scotland", "ask", QUESTION)[1]
+    assert OURS in run("ask", QUESTION)[1]
+
+    # The name is free, and the backup can be brought back, with the notes of who was erased beside it.
+    run("network", "add", "wales", "--title", "Anchors Wales")
+    assert run("--network", "wales", "restore", done["backup"], "--yes")[0] == 0
+    assert THEIRS in run("--network", "wales", "ask", QUESTION)[1]
+    assert (tmp_path / "backups" / "networks" / "wales" / "erasures.jsonl").is_file()
+
+
+def test_a_removal_that_was_cut_off_is_gone_on_with(networks, run, monkeypatch):
+    from knowledge.networks import removal
+
+    with monkeypatch.context() as cut:
+        cut.setattr(removal, "drop_database", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            removal.remove_network(networks[0], "scotland", utc_now(), with_servers=False, unshare=print)
+    assert networks[2].data_dir.is_dir()
+    assert run("--network", "scotland", "ask", QUESTION)[0] == 2
+    assert run("network", "remove", "scotland", "--yes")[0] == 0
+    assert not networks[2].data_dir.exists()

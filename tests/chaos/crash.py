@@ -17,14 +17,14 @@ from indexer.pipeline import Indexer
 from knowledge.domain.examples import OPERATOR
 from knowledge.storage.example_protocols import Selection
 from knowledge.storage.sqlite.snapshot import problems_of_copy
-from tests.chaos import workers
+from tests.chaos import faces, workers
 from tests.conftest import ROOT
 from tests.knowledge.examples import killed
 from tests.knowledge.examples.test_kill import Ledger
 
 # A library is used for so many kills, then a new one: what accumulates would only make the campaign slow.
 KILLS_EACH = 20
-_LONGEST_LIFE, _BEGINNING = 0.8, 10.0
+_LONGEST_LIFE, _BEGINNING = 0.8, 30.0
 _LATER = workers.WEEK * 10_000
 
 
@@ -36,9 +36,13 @@ class Forker:
         arguments = [sys.executable, "-m", "tests.chaos.workers"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(arguments, text=True, cwd=ROOT, env=environment, **pipes)
+        self._working = set()
         return self
 
     def __exit__(self, *_):
+        # Before the database goes: what they would say of that would hide why the campaign ended.
+        for worker in list(self._working):
+            self._end(worker)
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -49,10 +53,16 @@ class Forker:
         return json.loads(self._process.stdout.readline())
 
     def start(self, role, data, seed, out):
-        return self._told(start=role, data=str(data), seed=seed, out=str(out))["worker"]
+        worker = self._told(start=role, data=str(data), seed=seed, out=str(out))["worker"]
+        self._working.add(worker)
+        return worker
+
+    def _end(self, worker):
+        self._working.discard(worker)
+        return self._told(kill=worker)["by_signal"] == 9
 
     def kill(self, worker):
-        assert self._told(kill=worker)["by_signal"] == 9, "a worker ended by itself: see its traceback"
+        assert self._end(worker), "a worker ended by itself: see its traceback"
 
 
 class Truth:
@@ -64,6 +74,9 @@ class Truth:
         self.members, self.introductions, self.gone = set(), {}, set()
         self.begun, self.sent = set(), defaultdict(set)
         self.backups, self.examples = set(), Ledger()
+        self.accounts, self.drafts = set(), {}
+        # Of digests by mail: how many notes had been added when somebody chose them, and the notes.
+        self.readers, self.news = {}, []
 
     def note(self, role, lines):
         """Take in what a worker said; return how much was acknowledged, and whether it was cut off in the middle."""
@@ -91,7 +104,19 @@ class Truth:
         else:
             self.questions[line["id"]] = line["question"]
 
-    _web = _ask
+    def _web(self, line, is_open):
+        if line.get("done") == "sign_in":
+            self.accounts.add(line["email"])
+        elif line.get("done") == "draft":
+            self.drafts[line["id"]] = line["what"]
+        elif line.get("about_to") not in ("sign_in", "draft"):
+            self._ask(line, is_open)
+
+    def _mail(self, line, is_open):
+        if line.get("done") == "choose":
+            self.readers[line["to"]] = len(self.news)
+        elif line.get("done") == "news":
+            self.news.append(line["title"])
 
     def _introduce(self, line, is_open):
         # Whether what was under way happened is not known: nothing is asked of it.
@@ -137,6 +162,12 @@ class Truth:
         number = library.servers.digests.digest(workers.SERVER).number
         assert self.begun <= set(range(number))
         assert all(len(nonces) == 1 for nonces in self.sent.values())
+        for email in (*self.accounts, *self.readers):
+            assert library.accounts.account_with(email) is not None, email
+        for key, what in self.drafts.items():
+            assert library.examples.find(key).content.what == what
+        for email in self.readers:
+            assert library.digests.choice(library.accounts.account_with(email).member_id) is not None, email
         for file in self.backups:
             assert problems_of_copy(type(library.settings.data_dir)(file)) == []
 
@@ -175,7 +206,17 @@ class Truth:
                 library.outbox.delivered(one, now)
         assert self.begun <= set(self.sent)
         assert all(len(nonces) == 1 for nonces in self.sent.values())
+        faces.send_the_rest(data)
+        self.check_mails(faces.received(data))
         self.check(library)
+
+    def check_mails(self, mails):
+        """Look whether each digest came once, and everybody was told of all that came after they had chosen theirs."""
+        digests = [mail for mail in mails if mail["to"] in self.readers]
+        assert [key for key, number in Counter(mail["id"] for mail in digests).items() if number > 1] == []
+        for email, first in self.readers.items():
+            told = "\n".join(mail["text"] for mail in digests if mail["to"] == email)
+            assert [title for title in self.news[first:] if title not in told] == [], email
 
 
 def _titles(library):
@@ -184,11 +225,13 @@ def _titles(library):
 
 def campaign(folder, kills, seed=20261127, say=lambda _: None):
     """Kill so many processes; figures about it. What is wrong is an assertion that fails."""
-    choose, acknowledged, cut_off, done, began = random.Random(seed), Counter(), Counter(), 0, time.monotonic()
-    with Forker() as forker:
+    choose, acknowledged, cut_off = random.Random(seed), Counter(), Counter()
+    done, mails, began = 0, 0, time.monotonic()
+    with faces.mailbox(random.Random(seed)) as box, Forker() as forker:
         while done < kills:
             data, truth = folder / f"data{done}", Truth()
-            workers.prepare(data)
+            box.data = data
+            workers.prepare(data, box.port)
             for _ in range(min(KILLS_EACH, kills - done) // 2 or 1):
                 done += _pair(forker, data, truth, choose, acknowledged, cut_off, folder)
                 library = workers.opened(data)
@@ -201,10 +244,16 @@ def campaign(folder, kills, seed=20261127, say=lambda _: None):
                 truth.finish(library, data)
             finally:
                 library.close()
+            mails += sum(mail["to"] in truth.readers for mail in faces.received(data))
             if truth.backups:
                 _drill(next(iter(truth.backups)), folder / f"restored{done}")
             say(f"{done} kills, {sum(acknowledged.values())} acknowledged, {time.monotonic() - began:.0f} s")
-    return {"kills": done, "acknowledged": dict(acknowledged), "cut off in the middle": dict(cut_off)}
+    return {
+        "kills": done,
+        "acknowledged": dict(acknowledged),
+        "cut off in the middle": dict(cut_off),
+        "digests that came by mail": mails,
+    }
 
 
 def _pair(forker, data, truth, choose, acknowledged, cut_off, folder):

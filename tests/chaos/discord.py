@@ -22,10 +22,10 @@ _PATIENCE = 120
 class Campaign:
     """One campaign against one bot that is connected to a Discord on the loopback."""
 
-    def __init__(self, server, seed):
-        self.server, self.choose = server, random.Random(seed)
-        self.done, self.questions, self.pressed, self.unheard = Counter(), [], [], []
-        self._shown, self._rounds = [], 0
+    def __init__(self, server, seed, slowest=2.0):
+        self.server, self.choose, self._slowest = server, random.Random(seed), slowest
+        self.done, self.questions, self.pressed, self.unheard, self._asked = Counter(), [], [], [], {}
+        self._shown, self._rounds, self._held_up = [], 0, 0.0
 
     async def run(self, number, say=lambda _: None):
         """So many things that members do, in rounds of some at once, each with something that goes wrong."""
@@ -36,9 +36,10 @@ class Campaign:
         await self._settled()
 
     async def _round(self):
-        kinds = [self._fail, self._limit, self._drop, self._fail, self._again, self._reconnect, self._invalidate, None]
+        kinds = [self._fail, self._limit, self._drop, self._slow, self._again, self._reconnect, self._invalidate, None]
         wrong = kinds[self._rounds % len(kinds)]
         self._rounds += 1
+        self._held_up = 0.0
         if wrong is not None:
             await wrong()
         waiting = []
@@ -51,7 +52,8 @@ class Campaign:
         question = _QUESTION.format(f"q{len(self.questions)}")
         self.questions.append(question)
         member = self.choose.randrange(1000, 9999)
-        interaction = await self.server.ask(member, question)
+        interaction = await self.server.ask(member, question, held_up=self.choose.uniform(0.0, self._held_up))
+        self._asked[question] = interaction
         await self._heard("ask", interaction, member)
 
     async def _press(self):
@@ -60,6 +62,7 @@ class Campaign:
         member, message = self.choose.choice(self._shown)
         card = _CARD.search(json.dumps(message))[1]
         interaction = await self.server.press(member, message, f"haln:helpful:{card}")
+        self._asked[card, member] = interaction
         self.pressed.append((card, member))
         return await self._heard("press", interaction)
 
@@ -88,6 +91,13 @@ class Campaign:
         method, prefix = self.choose.choice(_PATHS)
         self.server.api.limit(method, prefix, self.choose.uniform(0.01, 0.1), everywhere=self.choose.random() < 0.3)
         self.done["limits"] += 1
+
+    async def _slow(self):
+        """Have Discord take its time, within the three seconds that it gives the bot."""
+        for method, prefix in _PATHS:
+            self.server.api.delay(method, prefix, self.choose.uniform(self._slowest / 20, self._slowest))
+        self._held_up = self._slowest / 2
+        self.done["slow"] += 1
 
     async def _drop(self):
         await self.server.gateway.drop(code=self.choose.choice([4000, 1001, 1006]))
@@ -125,7 +135,11 @@ class Campaign:
         with library.questions._connections.read() as connection:
             kept = Counter(row[0] for row in connection.execute("SELECT question FROM questions"))
             votes = connection.execute("SELECT count(*) FROM feedback").fetchone()[0]
-        found = [f"{question}: kept {kept[question]} times" for question in self.questions if kept[question] != 1]
+        found = [
+            f"{question}: kept {kept[question]} times; shown: {self._shown_of(question)}"
+            for question in self.questions
+            if kept[question] != 1
+        ]
         posted = Counter(re.findall(r"in place (m\d+)", json.dumps(self.server.api.messages[CHANNEL])))
         found += [f"{name}: shown {number} times" for name, number in posted.items() if number != 1]
         mentioned = {question.split()[-1].rstrip("?") for question in self.questions if " m" in question[-12:]}
@@ -134,4 +148,9 @@ class Campaign:
             found.append(f"{len(mentioned)} mentions, {told} messages")
         if votes != len(set(self.pressed)):
             found.append(f"{len(set(self.pressed))} votes, {votes} kept")
+            found += [line for one in set(self.pressed) if "Sorry" in (line := self._shown_of(one))]
         return found + [f"nobody heard of {one}" for one in self.unheard]
+
+    def _shown_of(self, question):
+        interaction = self._asked.get(question)
+        return None if interaction is None else json.dumps([interaction.message, *interaction.followups])

@@ -6,6 +6,7 @@ had claimed must be with another soon.
 """
 
 import json
+import os
 import random
 import statistics
 import time
@@ -38,6 +39,10 @@ MOST_SECONDS = 30.0
 # Each has one digest that is due; so many are begun at a time.
 _SERVERS, _DIGESTS = range(1000, 1200), 2
 _PATIENCE = 120.0
+_WAITING = """
+    SELECT pid, state, wait_event_type, wait_event, left(query, 60) FROM pg_stat_activity
+    WHERE backend_type LIKE 'client%'
+"""
 _MOST_WAITING, _MOST_INTRODUCED = 6, 5
 
 
@@ -185,6 +190,16 @@ class Campaign:
             assert time.monotonic() - began < _PATIENCE, (lost, sending)
             time.sleep(0.05)
 
+    def doing(self):
+        """Return what each process is at: whether it lives, what it said last, what is waited for in the database."""
+        said = {
+            worker: (Path(f"/proc/{worker}/stat").read_text().split()[2:3], self.lines(file)[-1:])
+            for worker, file in self.running.items()
+        }
+        with self.library.outbox._connections.read() as connection:
+            rows = connection.execute(_WAITING).fetchall()
+        return {"state, last line": said, "in the database": [tuple(row) for row in rows], "load": os.getloadavg()}
+
     def times(self):
         """Return how long it took until others had what the killed had, in seconds."""
         took = sorted(self.taken_over)
@@ -212,6 +227,7 @@ def campaign(folder, address, kills, seed=20261127, ask=ASK_SECONDS, say=lambda 
             running.start(forker)
             if kill % 10 == 9:
                 say(f"{kill + 1} kills, {running.times()}, {Counter(line.get('done') for line in running.said())}")
+        _wait_for_work_of_each_sort(running)
         _wait_until_nothing_waits(library)
         for worker in list(running.running):
             running.killed[worker] = running.running.pop(worker)
@@ -231,7 +247,15 @@ def _wait_for_work(running):
     """Wait until two of the three are at work: the third may be killed while it begins."""
     give_up = time.monotonic() + _PATIENCE
     while sum(any("done" in line for line in running.lines(file)) for file in running.running.values()) < PROCESSES - 1:
-        assert time.monotonic() < give_up, "a process does nothing: see its traceback"
+        assert time.monotonic() < give_up, f"nothing is done for {_PATIENCE:.0f} s: {running.doing()}"
+        time.sleep(0.05)
+
+
+def _wait_for_work_of_each_sort(running):
+    """Wait until somebody was asked, something shared and a round-up begun: what to do they draw by lot."""
+    give_up = time.monotonic() + _PATIENCE
+    while {"ask", "digest", "share"} - {line.get("done") for line in running.said()}:
+        assert time.monotonic() < give_up, f"not everything was done in {_PATIENCE:.0f} s: {running.doing()}"
         time.sleep(0.05)
 
 

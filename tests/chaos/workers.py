@@ -9,69 +9,20 @@ import json
 import os
 import random
 import signal
-import socket
 import sys
-import threading
-import time
 import traceback
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpcore2
-from pydantic import SecretStr
-
-from bot.backend import Backend
-from bot.web import server
 from indexer.pipeline import Indexer
 from knowledge.assistant import Assistant
 from knowledge.backup.backup import make_backup
-from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.dates import utc_now
-from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.servers.types import Server
-from knowledge.settings import Settings, Switch
-from tests.fakes import WordEmbedder
+from tests.chaos.faces import mail, web
+from tests.chaos.library import FIRST_WEEK, SERVER, WEEK, notes_of, opened, prepare, settings_of  # noqa: F401
 from tests.knowledge.examples import killed
 
-SERVER, CHANNEL, WEEK = 7, 70, timedelta(days=7)
-FIRST_WEEK = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PROFILE = {"sector": "nhs_trust", "nation": "wales", "pillars": ["estates"], "findable": True, "consent": True}
-_OFTEN = 1000
-
-
-def settings_of(data):
-    address = Path(data) / "database"  # of a server, where there is one
-    return Settings(
-        data_dir=Path(data),
-        starter_library=Switch.OFF,
-        chunk_tokens=60,
-        questions_per_minute=_OFTEN,
-        database_url=SecretStr(address.read_text()) if address.exists() else None,
-    )
-
-
-def opened(data):
-    return Library.open(settings_of(data), WordEmbedder)
-
-
-def prepare(data):
-    """Make a library with something in it to ask about, and a server with a weekly round-up."""
-    settings = settings_of(data)
-    SimilarityScales(settings.data_dir).keep(WordEmbedder.name, SimilarityScale(intercept=0, slope=1))
-    notes = notes_of(data)
-    notes.mkdir()
-    (notes / "jobs.md").write_text("# Jobs\n\nThe Sample Hospital Trust kept 40 entry jobs for local residents.\n")
-    library = opened(data)
-    Indexer(library).add([str(notes)])
-    library.servers.register.follow_setting([SERVER], FIRST_WEEK)
-    library.servers.settings.save_server(Server(id=SERVER, digest_channel=CHANNEL))
-    library.close()
-
-
-def notes_of(data):
-    """The folder that the indexing worker indexes again and again."""
-    return Path(data).parent / f"{Path(data).name}-notes"
 
 
 class Diary:
@@ -169,39 +120,6 @@ def digest(data, choose, say):
             say(done="sent", number=queued.message.data["number"], nonce=queued.nonce)
 
 
-def web(data, choose, say):
-    """Serve the web page, ask there and vote, as a browser does."""
-    library = opened(data)
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    serving = (server.Site(Backend(library, utc_now)), listening, threading.Event())
-    threading.Thread(target=server.serve_site, args=serving, daemon=True).start()
-    with httpcore2.ConnectionPool() as browser:
-
-        def sent(method, path, headers, body=""):
-            return browser.request(method, address + path, headers=headers, content=body.encode())
-
-        page = sent("GET", "/", {})
-        cookie = dict(page.headers)[b"Set-Cookie".lower()].split(b";")[0]
-        token = sent("GET", "/", {"Cookie": cookie}).content.decode().partition('name="csrf" value="')[2].split('"')[0]
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        for _ in range(10_000):
-            question = f"How many entry jobs for local residents were kept in town {choose.randrange(10**12)}?"
-            say(about_to="ask", question=question)
-            body = f"csrf={token}&question={question.replace(' ', '+').replace('?', '%3F')}"
-            reply = sent("POST", "/ask", headers, body)
-            if reply.status == 429:
-                time.sleep(0.05)
-                continue
-            assert reply.status == 303, reply.content
-            assert library.late_writes.finish()
-            place = dict(reply.headers)[b"location"].decode()
-            say(done="ask", id=place.rpartition("/")[2], question=question)
-            voted = sent("POST", f"{place}/feedback", headers, f"csrf={token}&helpful=yes")
-            if voted.status == 303:
-                say(done="vote", id=place.rpartition("/")[2])
-
-
 def backup(data, choose, say):
     """Make backups, one over the other."""
     settings = settings_of(data)
@@ -226,7 +144,7 @@ def face(data, choose, say):
 
 
 # Those that a campaign on one library chooses from.
-ROLES = {role.__name__: role for role in (index, ask, introduce, digest, web, backup, examples)}
+ROLES = {role.__name__: role for role in (index, ask, introduce, digest, mail, web, backup, examples)}
 
 
 def main():

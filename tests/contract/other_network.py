@@ -88,6 +88,6 @@ def prober(address, administrator, path):
             connection.execute(f'DELETE FROM "{schema_of("empty")}"."{table}"')
             connection.execute(f'DELETE FROM "{schema_of("full")}"."{table}"')
             connection.execute(f'INSERT INTO "{schema_of("full")}"."{table}" ({names}) VALUES ({row})')
-    with psycopg.connect(address, **connection_options()) as raw:
+    with psycopg.connect(address, **connection_options(address)) as raw:
         raw.execute("SELECT set_config('haln.network', 'main', false)")
         yield Prober(PostgresConnection(raw))

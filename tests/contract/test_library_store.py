@@ -77,3 +77,26 @@ def test_words_weigh_as_in_sqlite(store, tmp_path):
     assert (store.holds_word("café"), store.holds_word("cafes")) == (True, False)
     assert store.problems() == []
     other.close()
+
+
+def test_words_are_counted_as_they_come_and_go(store, connections):
+    """What is told from the counts is what counting everything would tell; nothing is left of a deleted text."""
+    everything = "SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')"
+
+    def agree():
+        with connections.read() as connection:
+            assert store.vocabulary() == {row[0]: row[1] for row in connection.execute(everything)}
+            wanted = connection.execute("SELECT count(*), coalesce(sum(length), 0) FROM chunk_words").fetchone()
+            assert tuple(connection.execute("SELECT chunks, words FROM chunk_word_totals").fetchone()) == tuple(wanted)
+
+    test_library.save(store, test_library.prepared())
+    test_library.save(
+        store, test_library.prepared(location="2", suggested_id="b", texts=("Quixotic, quixotic staff.",))
+    )
+    agree()
+    assert store.holds_word("quixotic")
+    store.remove_document("b")
+    agree()
+    assert not store.holds_word("quixotic")
+    store.rebuild_full_text()
+    agree()

@@ -7,6 +7,7 @@ import pytest
 
 from knowledge import late_writes
 from knowledge.assistant import Assistant
+from knowledge.errors import StorageBusyError
 
 QUESTION = "How many entry jobs for local residents did the Sample Hospital Trust keep in 2022?"
 
@@ -34,6 +35,22 @@ def test_an_answer_does_not_wait_for_the_database_and_is_kept(filled, held):
     assert filled.questions.logged(first.question_id).answer.text == first.text
     assert filled.questions.logged(second.question_id)
     assert [turn.question for turn in filled.questions.turns_of("discord:1")] == [QUESTION, "And what of green roofs?"]
+
+
+def test_a_question_that_was_logged_before_the_database_was_held_is_whole_in_the_end(filled, monkeypatch, caplog):
+    save, failures = filled.insights.save_vector, [StorageBusyError("held"), StorageBusyError("held")]
+
+    def held_at_first(*arguments):
+        if failures:
+            raise failures.pop()
+        save(*arguments)
+
+    monkeypatch.setattr(filled.insights, "save_vector", held_at_first)
+    kept = Assistant(filled).ask(QUESTION).question_id
+    assert filled.late_writes.finish(30)
+    assert caplog.messages == []
+    with filled.questions._connections.read() as connection:
+        assert connection.execute("SELECT question_id FROM question_vectors").fetchall()[0][0] == kept
 
 
 def test_what_waits_is_written_before_the_library_is_closed(filled, held):

@@ -82,7 +82,7 @@ def vote(one: Disliked) -> ui.LayoutView:
     """Return the message that an answer did not help; nobody is named."""
     lines = [f"**{texts.UNHELPFUL if one.answered else texts.REFUSED}**", f"> {safe_cut(one.question, _MOST_QUESTION)}"]
     why = [texts.WHY.format(reasons=insight_texts.reasons(one.reasons))] if one.reasons else []
-    if one.votes > 1:
+    if one.votes:
         why.append(texts.VOTES.format(count=one.votes))
     lines += [f"-# {' · '.join(why)}"] if why else []
     view = ui.LayoutView(timeout=None)
@@ -126,8 +126,8 @@ def _lines(insights: Insights) -> list[str]:
         lines.append(insight_texts.NOTHING_ASKED if not insights.questions else "No five questions were alike.")
     lines.append(f"**{texts.GAPS}**")
     for one in insights.gaps[:_MOST_GAPS]:
-        people = f"; {counted(one.people, 'member')} can probably help" if one.people else ""
-        lines.append(f"- {safe_cut(one.typical, 150)} ({insight_texts.gap_line(one)}{people})")
+        of_gap = "; ".join(filter(None, (insight_texts.gap_line(one), insight_texts.people_line(one))))
+        lines.append(f"- {safe_cut(one.typical, 150)} ({of_gap})")
     if not insights.gaps:
         lines.append(texts.NO_GAPS)
     if insights.outside:

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 # Discord itself shows "thinking"; a member who has looked at that for so long wants to know that we are still there.
 SLOW_SECONDS = 6.0
 _MINUTE = 60.0
+_OTHER_COPY = "another program runs with the same token and another data folder, and members get two answers; stop it"
 
 
 async def begin(
@@ -51,6 +52,7 @@ async def begin(
         MissingPermissions: It is for who manages the server.
     """
     # Discord drops an interaction that hears nothing for three seconds, so nothing at all comes before this.
+    is_acknowledged = False
     try:
         if update:
             await interaction.response.defer()
@@ -67,8 +69,11 @@ async def begin(
         # Acknowledged by us before: it came twice, or Discord's reply to our first try was lost. Who claims it knows.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
+        is_acknowledged = True
     if not await first_time(worker, interaction.id):
         return False
+    if is_acknowledged:
+        _log.warning("an interaction was acknowledged already: if this comes often, %s", _OTHER_COPY)
     await enter(worker, interaction, admission)
     return True
 

@@ -25,8 +25,8 @@ _REFUSALS = {
     Refusal.NOT_OFFERED: texts.OUTDATED,
     Refusal.TEAM_ONLY: texts.MODERATORS_ONLY,
 }
-# For so long it is taken as known that somebody is there.
-_REMEMBERED = timedelta(hours=1)
+# For so long it is taken as known that somebody is there; and where they reach others: whoever was banned should not.
+_REMEMBERED, _REMEMBERED_TO_REACH = timedelta(hours=1), timedelta(minutes=2)
 _MOST_REMEMBERED = 10_000
 
 
@@ -62,21 +62,21 @@ class Membership:
         if server_id is not None:
             if not await self.registered(server_id):
                 raise RefusedError(texts.NOT_REGISTERED.format(id=server_id))
-        elif admission is Admission.MEMBERS and not await self.present(user_id):
+        elif admission is Admission.MEMBERS and not await self.present(user_id, _REMEMBERED_TO_REACH):
             raise RefusedError(texts.NOT_A_MEMBER)
 
     async def registered(self, server_id: int) -> bool:
         """Return whether the operator has registered a server."""
         return await self._worker.db(lambda backend: backend.servers.register.has(server_id))
 
-    async def present(self, user_id: int) -> bool:
-        """Return whether somebody is on a registered server; what was so an hour ago is taken to be so.
+    async def present(self, user_id: int, remembered: timedelta = _REMEMBERED) -> bool:
+        """Return whether somebody is on a registered server; what was so within `remembered` is taken to be so.
 
         Raises:
             discord.HTTPException: Discord could not say so.
         """
         seen = self._seen.get((await self._worker.network(), user_id))
-        return (seen is not None and self._worker.now() - seen < _REMEMBERED) or bool(await self.servers_of(user_id))
+        return (seen is not None and self._worker.now() - seen < remembered) or bool(await self.servers_of(user_id))
 
     async def has_left(self, user_id: int) -> bool:
         """Return whether Discord says of every registered server that somebody is not on it. In doubt they are."""
@@ -168,7 +168,8 @@ async def enter(worker: Worker, interaction: discord.Interaction, admission: Adm
 
 async def _role_of(worker: Worker, interaction: discord.Interaction, wanted: Audience) -> Role:
     if interaction.guild_id is None:
-        return Role.MEMBER if await membership_of(interaction).present(interaction.user.id) else Role.OUTSIDER
+        there = await membership_of(interaction).present(interaction.user.id, _REMEMBERED_TO_REACH)
+        return Role.MEMBER if there else Role.OUTSIDER
     if interaction.permissions.manage_guild:
         return Role.ADMIN
     moderates = moderates_channel if wanted is Audience.CHANNEL_TEAM else is_moderator

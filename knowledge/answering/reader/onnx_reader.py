@@ -98,18 +98,28 @@ class OnnxReader:
 
         return shared_pool().map(read, passages, lambda passage: len(passage.text))
 
-    def prepare(self, question: str, passage: Passage) -> list[PreparedPart]:
-        """Return what the network reads of a passage: one part of it, or several where it is long."""
+    def prepare(self, question: str, passage: Passage, encoding: Encoding) -> list[PreparedPart]:
+        """Return what the network reads of a passage: one part of it, or several where it is long.
+
+        `encoding` is that of the question with the `behind` of the passage, nothing cut.
+        """
+        if len(encoding) <= _WINDOW:
+            parts = [(_Part(0, 0, passage.text, passage.sentences), encoding)]
+        else:
+            parts = [
+                (part, self._tokenizer.encode(question, behind(passage.heading, part.text)))
+                for part in _parts(question, passage)
+            ]
         prepared = []
-        for part in _parts(question, passage):
-            encoding = self._tokenizer.encode(question, f"{passage.heading}\n{part.text}")
-            offsets, inside = _tokens(encoding, len(passage.heading) + 1, part.sentences)
+        for part, read in parts:
+            offsets, inside = _tokens(read, len(passage.heading) + 1, part.sentences)
             if inside.any():
-                prepared.append(PreparedPart(part.first, part.start, encoding, offsets, inside))
+                prepared.append(PreparedPart(part.first, part.start, read, offsets, inside))
         return prepared
 
     def _scores(self, question: str, passage: Passage) -> PassageScores:
-        prepared = self.prepare(question, passage)
+        encoding = counting_tokenizer().encode(question, behind(passage.heading, passage.text))
+        prepared = self.prepare(question, passage, encoding)
         return passage_scores(passage, prepared, [self._run(part) for part in prepared])
 
     def _run(self, part: PreparedPart) -> PartLogits:
@@ -139,6 +149,11 @@ def passage_scores(passage: Passage, parts: Sequence[PreparedPart], read: Sequen
     return PassageScores(answerable, tuple(sentences), tuple(spans))
 
 
+def behind(heading: str, text: str) -> str:
+    """Return what is read behind a question."""
+    return f"{heading}\n{text}"
+
+
 def beginning(question: str) -> str:
     """Return as much of a question as is read."""
     offsets = counting_tokenizer().encode(question, add_special_tokens=False).offsets
@@ -146,7 +161,7 @@ def beginning(question: str) -> str:
 
 
 def _parts(question: str, passage: Passage) -> Iterator[_Part]:
-    """Cut a passage that is longer than the window where sentences end; most come whole."""
+    """Cut a passage that is longer than the window where sentences end."""
     tokenizer = counting_tokenizer()
     around = len(tokenizer.encode(question, passage.heading).ids) + 1
     lengths = [
@@ -169,7 +184,7 @@ def _tokens(
     encoding: Encoding, heading: int, sentences: Sequence[tuple[int, int]]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return each token's offsets in the text behind the heading, and which tokens lie in which sentence."""
-    second = np.array([sequence == 1 for sequence in encoding.sequence_ids])
+    second = np.array(encoding.type_ids, dtype=bool)  # [SEP] as well, whose offsets are empty
     offsets = np.array(encoding.offsets, dtype=np.int64) - heading
     bounds = np.array(sentences, dtype=np.int64).reshape(-1, 2)
     inside = (

@@ -14,11 +14,12 @@ from knowledge.answering.reader.onnx_reader import (
     PreparedPart,
     ReaderWithFallback,
     beginning,
+    behind,
     passage_scores,
 )
 from knowledge.answering.reader.scores import Passage, PassageScores
 from knowledge.models.accelerator import PROCESSOR, Accelerator, shared_accelerator
-from knowledge.models.pool import shared_pool
+from knowledge.models.tokenizer import counting_tokenizer
 from knowledge.models.torch_bert import TorchNetwork, batches
 from knowledge.models.weights import Weights
 
@@ -45,7 +46,10 @@ class AcceleratedReader(OnnxReader):
         if device is None:
             return super().read(question, passages)
         asked = beginning(question)
-        prepared = shared_pool().map(lambda passage: self.prepare(asked, passage), passages)
+        encodings = counting_tokenizer().encode_batch([(asked, behind(one.heading, one.text)) for one in passages])
+        prepared = [
+            self.prepare(asked, passage, encoding) for passage, encoding in zip(passages, encodings, strict=True)
+        ]
         read = iter(self._run_on(device, [part for parts in prepared for part in parts]))
         return [
             passage_scores(passage, parts, [next(read) for _ in parts])

@@ -12,8 +12,8 @@ import psycopg
 
 from knowledge.storage.claims import Claims
 from knowledge.storage.postgres.errors import in_words
+from knowledge.storage.postgres.statements import network_options
 
-_CONNECT_SECONDS = 10
 # A machine without power says no goodbye: after 5 seconds of silence it is asked three times, 3 seconds apart. The
 # session is not to be ended for being idle.
 _SETTINGS = {
@@ -79,7 +79,7 @@ class AdvisoryClaims(Claims):
     def _connected(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:
             self._lose()
-            self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+            self._connection = psycopg.connect(self._address, autocommit=True, **network_options(self._address))
             for name, value in _SETTINGS.items():
                 self._connection.execute("SELECT set_config(%s, %s, false)", [name, value])
         return self._connection

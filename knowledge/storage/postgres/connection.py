@@ -6,9 +6,10 @@ and in `errors` (the server's, in words): who waits for whom, and what the serve
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 # As with SQLite: how long a writer waits for another, and one whose asker waits for an answer.
 _PATIENCE_MS = 30_000
 _IMPATIENT_MS = 500
-_CONNECT_SECONDS = 10
+# No statement of the house takes so long but for those about all rows, which say so: what does is stuck.
+_STATEMENT_MS = 600_000
 # Tables and columns of the house's own, of some types.
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
         USING (table_schema, table_name)
-    WHERE table_schema = current_schema() AND table_name NOT IN ('chunk_words', 'schema_steps')
+    WHERE table_schema = current_schema()
+      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'schema_steps')
       AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
 """
 _ANY = "'text', 'bigint', 'boolean', 'bytea'"
@@ -77,20 +80,35 @@ class PostgresConnections(Connections):
         self._alone = row_security.alone_key(network)
         self._mine = threading.local()
         self.address = address
+        options = connection_options(address)
         try:
             # The pool would only say that it waited for too long.
-            psycopg.connect(address, connect_timeout=_CONNECT_SECONDS).close()
+            psycopg.connect(address, **options).close()
         except psycopg.Error as error:
             raise in_words(error) from None  # the chained one may show the address
         self._pool = ConnectionPool(
             address,
-            kwargs=connection_options(),
+            kwargs=options,
             configure=partial(_begin, network),
+            check=self._require_open,
             min_size=1,
             max_size=most,
             timeout=_PATIENCE_MS / 1000,
             open=True,
         )
+
+    def _require_open(self, connection: psycopg.Connection[Any]) -> None:
+        """Accept a connection that lay in the pool if the server has not ended it meanwhile, without asking the server.
+
+        Whoever is lent one after the server was started anew would fail otherwise, once for each that lies there.
+
+        Raises:
+            OperationalError: The server has said something that nobody asked for; its goodbye, most likely.
+        """
+        if select.select([connection.fileno()], [], [], 0)[0]:
+            connection.close()
+            self._pool.drain()  # the others are older, and were ended with it
+            raise psycopg.OperationalError("the server ended the connection")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -201,9 +219,36 @@ class PostgresConnections(Connections):
             if numbers.get(table):
                 connection.execute("SELECT setval(CAST(? AS regclass), ?)", [sequence, numbers[table]])
 
-    def index_words(self, connection: sqlite3.Connection) -> None:
-        """Index the words of chunks that were written past the library's store."""
-        words.catch_up(connection)
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        some_are_there: bool = False,
+    ) -> None:
+        """Write rows into a table; those that are there already, if `some_are_there`, stay as they are."""
+        own = cast("PostgresConnection", connection)
+        if some_are_there or row_security.is_protected(own.raw, table):  # the server copies nothing into these
+            super().insert(connection, table, names, rows)
+        else:
+            own.copy(table, names, rows)
+
+    def index_words(self) -> None:
+        """Index the words of chunks that were written past the library's store, some in a transaction.
+
+        Where none are indexed yet, the index over them is made at the end, which takes a part of the time.
+        """
+        with self.write() as connection:
+            words.drop_index_if_empty(connection)
+        last: int | None = 0
+        while last is not None:
+            with self.write() as connection:
+                last = words.catch_up(connection, last)
+        with self.write() as connection:
+            cast("PostgresConnection", connection).take_any_time()
+            words.make_index(connection)
 
     def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""
@@ -220,4 +265,5 @@ class PostgresConnections(Connections):
 def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
     """Make a connection a network's: what it sees, and where names of tables lead. Without this it sees nothing."""
     connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
+    connection.execute(f"SET statement_timeout = {_STATEMENT_MS}")
     row_security.enter(connection, network)

@@ -38,6 +38,7 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
         if not _is_current(connections):
             with connections.write() as connection:
                 own = cast("PostgresConnection", connection)
+                own.take_any_time()
                 row_security.make_schema(own.raw, network)
                 bring_up_to_date(own)
                 if network != MAIN or row_security.are_protected(own.raw):
@@ -73,6 +74,28 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
         connections.close()
         return None
     return connections
+
+
+def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> bool:
+    """Drop the schema of a network with all that is in it; return whether there was one.
+
+    Raises:
+        ValueError: It is the first network, whose tables are not alone where they are.
+        StorageError: The server cannot be reached.
+        StorageBusyError: Somebody works in it for longer than 30 seconds.
+    """
+    schema = row_security.schema_of(network)
+    if schema is None:
+        raise ValueError("the first network has no schema of its own")
+    connections = PostgresConnections(address, path, network, most=1)
+    try:
+        with connections.read() as connection:
+            there = connection.execute("SELECT to_regnamespace(quote_ident(?))", [schema]).fetchone()[0] is not None
+            if there and not only_look:
+                row_security.drop_schema(cast("PostgresConnection", connection).raw, schema)
+        return there
+    finally:
+        connections.close()
 
 
 def bypasses_row_security(address: str, path: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from psycopg import errors
 
-from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, LibraryCounts, PreparedDocument
+from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, PreparedDocument
 from knowledge.storage.postgres import words
 from knowledge.storage.postgres.connection import OWN_COLUMNS
 from knowledge.storage.postgres.statements import PostgresConnection
@@ -45,7 +45,7 @@ class PostgresStore(SQLiteStore):
     ) -> set[str]:
         with self._connections.write() as connection:
             missing = super().save_documents(identity, documents, embeddings)
-            words.catch_up(connection)
+            words.add_changed(connection)
         return missing
 
     def replace_embeddings(
@@ -57,8 +57,11 @@ class PostgresStore(SQLiteStore):
         repair: bool = False,
     ) -> bool:
         with self._connections.write() as connection:
+            cast("PostgresConnection", connection).take_any_time()
+            if repair and self.version() == version:  # at once, not with each chunk
+                connection.execute("DELETE FROM chunk_words")
             done = super().replace_embeddings(identity, documents, version, repair=repair)
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
         return done
 
     # -- full text
@@ -106,15 +109,14 @@ class PostgresStore(SQLiteStore):
 
     def rebuild_full_text(self) -> None:
         with self._connections.write() as connection:
+            cast("PostgresConnection", connection).take_any_time()
             connection.execute("DELETE FROM chunk_words")
-            words.catch_up(connection)
+            words.catch_up_whole(connection)
 
     # -- health
 
-    def counts(self) -> LibraryCounts:
-        with self._connections.read() as connection:
-            size = connection.execute(_SIZE).fetchone()[0]
-            return maintenance.counts(connection, size)
+    def _size(self, connection: sqlite3.Connection) -> int:
+        return int(connection.execute(_SIZE).fetchone()[0])
 
     def problems(self) -> list[str]:
         with self._connections.read() as connection:
@@ -139,7 +141,8 @@ class PostgresStore(SQLiteStore):
                 return False  # later: what is deleted in it is still there
             # Those of this network. A page in which nothing was deleted is passed over by the server itself.
             tables = [row[0] for row in connection.execute(_TABLES).fetchall()]
-            connection.execute(f"VACUUM {', '.join(tables)}")
+            with cast("PostgresConnection", connection).any_time():
+                connection.execute(f"VACUUM {', '.join(tables)}")
         if due is not None:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])

@@ -29,7 +29,7 @@ _OPEN = """
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
       AND NOT (relrowsecurity AND relforcerowsecurity)
 """
-_ARE_PROTECTED = """
+_IS_PROTECTED = """
     SELECT EXISTS (
         SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()) AND relname = %s
         AND relrowsecurity
@@ -65,6 +65,11 @@ def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
+def drop_schema(connection: psycopg.Connection[Any], schema: str) -> None:
+    """Drop a network's schema with all of its tables."""
+    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+
+
 def protect(connection: psycopg.Connection[Any], network: str) -> None:
     """Give every table of a connection's schema that has none the policy that only its network's connections pass."""
     condition = sql.SQL("current_setting({}, true) = {}").format(_SETTING, network)
@@ -79,7 +84,12 @@ def protect(connection: psycopg.Connection[Any], network: str) -> None:
 
 def are_protected(connection: psycopg.Connection[Any]) -> bool:
     """Return whether the tables of a connection's schema are protected: the first network's are with the second."""
-    row = connection.execute(_ARE_PROTECTED, ["library"]).fetchone()
+    return is_protected(connection, "library")
+
+
+def is_protected(connection: psycopg.Connection[Any], table: str) -> bool:
+    """Return whether a table of a connection's schema is protected."""
+    row = connection.execute(_IS_PROTECTED, [table]).fetchone()
     return bool(row and row[0])
 
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from psycopg import conninfo, sql
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.string import StrDumper
 
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
 
+# A machine without power says no goodbye: who waits for its answer learns of it after this, not after a quarter of an
+# hour; in seconds, but for the last.
+_NETWORK = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 _MARKS = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|::|\?(\d*)|:([a-z_]+)|%")
 
 
@@ -95,18 +106,47 @@ class PostgresConnection:
         cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
         return cursor
 
+    def copy(self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Write rows of which none is there yet into a table, in one go."""
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
+        with self.raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def take_any_time(self) -> None:
+        """Let the statements of the transaction that is open take as long as they do: they are about all rows."""
+        self.raw.execute("SET LOCAL statement_timeout = 0")
+
+    @contextmanager
+    def any_time(self) -> Iterator[None]:
+        """Let a statement for which no transaction may be open take as long as it does."""
+        (before,) = self.raw.execute("SHOW statement_timeout").fetchone() or ("0",)
+        self.raw.execute("SET statement_timeout = 0")
+        try:
+            yield
+        finally:
+            if not self.raw.closed:
+                self.raw.execute("SELECT set_config('statement_timeout', %s, false)", [before])
+
     @property
     def in_transaction(self) -> bool:
         """Return whether a transaction is open."""
         return self.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
 
 
-def connection_options() -> dict[str, Any]:
+def network_options(address: str) -> dict[str, Any]:
+    """Return after how long a server counts as gone, but for what the address says of it itself."""
+    said = conninfo.conninfo_to_dict(address)
+    return {name: value for name, value in _NETWORK.items() if name not in said}
+
+
+def connection_options(address: str) -> dict[str, Any]:
     """Return how psycopg is to connect: each statement by itself, rows by name, values as the stores expect them."""
     adapters = AdaptersMap(psycopg.adapters)
     adapters.register_dumper(str, _Text)
     adapters.register_loader("numeric", _Number)
-    return {"autocommit": True, "row_factory": _rows, "context": _Context(adapters)}
+    return {"autocommit": True, "row_factory": _rows, "context": _Context(adapters), **network_options(address)}
 
 
 class _Context:

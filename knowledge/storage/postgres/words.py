@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import Stemmer
 
 from knowledge.storage.library_protocols import LexicalMatches
+from knowledge.storage.postgres.schema.library import WORD_INDEX
 from knowledge.storage.sqlite.chunks import EVERYTHING, FIELD_WEIGHTS, filter_condition
 
 if TYPE_CHECKING:
@@ -27,14 +28,36 @@ _TOKEN = re.compile(r"[^\W_]+")
 _LABELS = ("A", "B", "D")
 # The longest that a lexeme may be is 2 kB; nobody searches for more than this.
 _LONGEST = 200
-_AT_ONCE = 500
+_AT_ONCE = 5000
+# For making the index over the words of a whole library, once.
+_INDEX_MEMORY = "256MB"
+# The generation that the last change of content ended: what was changed in it is noted under its number.
+_JUST_CHANGED = (
+    "id IN (SELECT chunk_id FROM changed_chunks WHERE generation = (SELECT library.generation - 1 FROM library))"
+)
+_LACKING = """
+    SELECT id, title, headings, text FROM chunks
+    WHERE NOT EXISTS (SELECT 1 FROM chunk_words WHERE chunk_id = chunks.id) AND {among} ORDER BY id LIMIT {most}
+"""
 # The lengths of words whose endings are cut.
 _STEMMED = (3, 64)
 _JOIN = "JOIN chunks ON chunks.id = chunk_words.chunk_id JOIN documents ON documents.id = chunks.document_id"
+_WANTED = """
+    SELECT id, CAST(stems AS tsvector) AS stems, CAST(written AS tsvector) AS written, length
+    FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]))
+        AS given (id, stems, written, length)
+"""
+_ASTRAY = f"""
+    SELECT id FROM ({_WANTED}) AS wanted LEFT JOIN chunk_words ON chunk_id = id
+    WHERE (chunk_words.stems, chunk_words.written, chunk_words.length)
+        IS DISTINCT FROM (wanted.stems, wanted.written, wanted.length)
+    ORDER BY id
+"""
 # BM25 as SQLite has it: k1 = 1.2, b = 0.75; a word in more than half of the chunks still counts a little.
 _SCORES = """
     WITH collection AS MATERIALIZED (
-        SELECT count(*)::float8 AS chunks, avg(length)::float8 AS length FROM chunk_words
+        SELECT totals.chunks::float8 AS chunks, words::float8 / greatest(totals.chunks, 1) AS length
+        FROM chunk_word_totals AS totals
     ), held AS MATERIALIZED (
         SELECT place, chunk_id, length,
                {unit} * ts_rank_cd(CAST({weights} AS float4[]), stems, query)::float8 AS often
@@ -51,6 +74,11 @@ _SCORES = """
     SELECT id, score, sum(score) OVER () AS total, sum(score * score) OVER () AS squares
     FROM matches ORDER BY score DESC, id LIMIT ?
 """
+_COUNT = "SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id WHERE {condition}"
+# All but those that are shown as another's, which are few: so nothing is counted that grows with the library.
+_SHOWN = (
+    f"SELECT totals.chunks - ({_COUNT.format(condition='duplicate_of IS NOT NULL')}) FROM chunk_word_totals AS totals"
+)
 
 
 def tokens(text: str) -> list[str]:
@@ -93,35 +121,69 @@ def query_of(term: str) -> str | None:
     return " <-> ".join(f"'{stem}'" for stem in stemmed(tokens(term))) or None
 
 
-def catch_up(connection: sqlite3.Connection) -> None:
-    """Add the words of chunks that have none yet. The caller holds a write transaction."""
-    lacking = "SELECT id FROM chunks WHERE NOT EXISTS (SELECT 1 FROM chunk_words WHERE chunk_id = chunks.id)"
-    ids = [row[0] for row in connection.execute(f"{lacking} ORDER BY id").fetchall()]
-    for start in range(0, len(ids), _AT_ONCE):
-        rows = connection.execute(
-            "SELECT id, title, headings, text FROM chunks WHERE id = ANY (?)", [ids[start : start + _AT_ONCE]]
-        )
-        connection.executemany(
-            "INSERT INTO chunk_words (chunk_id, stems, written, length) "
-            "VALUES (?, CAST(? AS tsvector), CAST(? AS tsvector), ?)",
-            [(row[0], *vectors(row[1], row[2], row[3])) for row in rows],
-        )
+def add_changed(connection: sqlite3.Connection) -> None:
+    """Add the words of the chunks that the change of content just made has written.
+
+    The caller holds the transaction of that change. What it costs does not grow with the library.
+    """
+    rows = connection.execute(_LACKING.format(among=_JUST_CHANGED, most="ALL")).fetchall()
+    _add(connection, rows)
+
+
+def catch_up(connection: sqlite3.Connection, after: int) -> int | None:
+    """Add the words of some chunks that have none yet, whose ids follow one; the last id, or `None` at the end.
+
+    The caller holds a write transaction.
+    """
+    rows = connection.execute(_LACKING.format(among="id > ?", most=_AT_ONCE), [after]).fetchall()
+    _add(connection, rows)
+    return rows[-1][0] if len(rows) == _AT_ONCE else None
+
+
+def catch_up_whole(connection: sqlite3.Connection) -> None:
+    """Add the words of all chunks that have none yet. The caller holds a write transaction."""
+    last: int | None = 0
+    while last is not None:
+        last = catch_up(connection, last)
+
+
+def _add(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> None:
+    connection.execute(f"INSERT INTO chunk_words (chunk_id, stems, written, length) {_WANTED}", _wanted(rows))
+
+
+def _wanted(rows: Sequence[sqlite3.Row]) -> list[list[object]]:
+    """Return chunks' ids, stems, words as written and lengths, as `_WANTED` takes them."""
+    columns: tuple[list[object], ...] = ([], [], [], [])
+    for row in rows:
+        for column, value in zip(columns, (row[0], *vectors(row[1], row[2], row[3])), strict=True):
+            column.append(value)
+    return list(columns)
+
+
+def drop_index_if_empty(connection: sqlite3.Connection) -> None:
+    """Drop the index over words where there are none yet. The caller has it made again once there are."""
+    if connection.execute("SELECT 1 FROM chunk_words LIMIT 1").fetchone() is None:
+        connection.execute(f"DROP INDEX IF EXISTS {WORD_INDEX[0]}")
+
+
+def make_index(connection: sqlite3.Connection) -> None:
+    """Make the index over words where it is not there."""
+    connection.execute(f"SET LOCAL maintenance_work_mem = '{_INDEX_MEMORY}'")
+    connection.execute(f"CREATE INDEX IF NOT EXISTS {' '.join(WORD_INDEX)}")
 
 
 def astray(connection: sqlite3.Connection) -> list[int]:
     """Return the chunks whose words are not those of their text."""
     found: list[int] = []
-    rows = connection.execute("SELECT id, title, headings, text FROM chunks ORDER BY id").fetchall()
-    for row in rows:
-        stems, written, length = vectors(row[1], row[2], row[3])
-        same = connection.execute(
-            "SELECT 1 FROM chunk_words WHERE chunk_id = ? AND stems = CAST(? AS tsvector) "
-            "AND written = CAST(? AS tsvector) AND length = ?",
-            [row[0], stems, written, length],
-        ).fetchone()
-        if same is None:
-            found.append(row[0])
-    return found
+    last = 0
+    while True:
+        rows = connection.execute(
+            f"SELECT id, title, headings, text FROM chunks WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}", [last]
+        ).fetchall()
+        found += [row[0] for row in connection.execute(_ASTRAY, _wanted(rows)).fetchall()]
+        if len(rows) < _AT_ONCE:
+            return found
+        last = rows[-1][0]
 
 
 def search(
@@ -152,9 +214,7 @@ def search(
     rows = connection.execute(statement, [queries, *values, limit]).fetchall()
     if not rows:
         return LexicalMatches([], 0.0, 0.0)
-    size = connection.execute(
-        f"SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id WHERE {condition}", values
-    ).fetchone()[0]
+    size = connection.execute(_SHOWN if not values else _COUNT.format(condition=condition), values).fetchone()[0]
     mean = rows[0]["total"] / size
     variance = max(0.0, rows[0]["squares"] / size - mean * mean)
     return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)
@@ -175,11 +235,11 @@ def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[st
 
 def holds(connection: sqlite3.Connection, word: str) -> bool:
     """Return whether any chunk holds a word just as written, or each part of one that is cut."""
-    query = "SELECT 1 FROM chunk_words WHERE written @@ CAST(? AS tsquery) LIMIT 1"
-    return all(connection.execute(query, [f"'{part}'"]).fetchone() for part in tokens(word))
+    query = "SELECT 1 FROM written_words WHERE word = ?"
+    return all(connection.execute(query, [part]).fetchone() for part in tokens(word))
 
 
 def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the words of all chunks as written, lower case, and how many chunks hold each."""
-    rows = connection.execute("SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')")
+    rows = connection.execute("SELECT word, chunks FROM written_words")
     return {row[0]: row[1] for row in rows}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge.domain.library import Acronym, Chunk, Filters
+from knowledge.domain.library import Chunk, Filters
 from knowledge.domain.vocabulary import Measured
 from knowledge.storage.library_protocols import LexicalMatches
 from knowledge.storage.sqlite.connection import ConnectedStore
@@ -26,9 +26,6 @@ EVERYTHING = "true"
 class SQLiteChunks(ConnectedStore):
     """Chunks, their vectors and their words, of `LibraryStore`."""
 
-    # As last read, with the state that they were read in.
-    _acronyms: tuple[int, list[Acronym]] | None = None
-
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
         with self._connections.read() as connection:
             found = select_chunks(connection, f"chunks.id IN {NUMBERS}", [json.dumps([int(i) for i in ids])])
@@ -37,6 +34,24 @@ class SQLiteChunks(ConnectedStore):
     def document_chunks(self, document_id: str) -> list[Chunk]:
         with self._connections.read() as connection:
             return select_chunks(connection, "document_id = ?", [document_id])
+
+    def short_documents(self, document_ids: Collection[str], most_chunks: int) -> dict[str, str]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """
+                WITH short AS (
+                    SELECT document_id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))
+                    GROUP BY document_id HAVING count(*) <= ?
+                )
+                SELECT chunks.document_id, text FROM chunks JOIN short ON short.document_id = chunks.document_id
+                ORDER BY chunks.document_id, ordinal
+                """,
+                [json.dumps(sorted(document_ids)), most_chunks],
+            )
+            parts: dict[str, list[str]] = {}
+            for document_id, text in rows:
+                parts.setdefault(document_id, []).append(text)
+        return {document_id: " ".join(texts) for document_id, texts in parts.items()}
 
     def upcoming(self, now: datetime, limit: int) -> list[Chunk] | None:
         with self._connections.read() as connection:
@@ -176,19 +191,6 @@ class SQLiteChunks(ConnectedStore):
     def vocabulary(self) -> dict[str, int]:
         with self._connections.read() as connection:
             return {row[0]: row[1] for row in connection.execute("SELECT term, doc FROM vocabulary")}
-
-    def acronyms(self) -> Sequence[Acronym]:
-        with self._connections.read() as connection:
-            state: int = connection.execute("SELECT acronyms_state FROM library").fetchone()[0]
-            if self._acronyms is not None and self._acronyms[0] == state:
-                return self._acronyms[1]
-            rows = connection.execute(
-                "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated "
-                "ORDER BY stated, count(*), short, long"
-            )
-            known = [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
-            self._acronyms = (state, known)
-            return known
 
 
 def _among(ids: Ids | None) -> tuple[str, list[object]]:

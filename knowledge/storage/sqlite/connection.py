@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ BUSY_TIMEOUT_MS = 30_000
 # Somebody waits for an answer: what is to be kept of it can be written later.
 _IMPATIENT_MS = 500
 _TRY_AGAIN_SECONDS = 0.01
+_BUSY = "{path} is being written by somebody else. Nothing was lost; try again in a moment."
 _NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def in_words(error: sqlite3.Error, path: Path) -> HalnError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StorageBusyError(f"{path} is being written by another process. Nothing was lost; try again in a moment.")
+        return StorageBusyError(_BUSY.format(path=path))
     if primary == sqlite3.SQLITE_FULL:
         return StorageBusyError(f"The disk that holds {path} is full. Nothing was lost; free some space and try again.")
     if primary in (
@@ -118,6 +119,7 @@ class Connections:
         self._local = threading.local()
         self._all: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def get(self) -> sqlite3.Connection:
         """Return this thread's connection.
@@ -178,15 +180,30 @@ class Connections:
             if connection.in_transaction:
                 yield connection
                 return
-            # IMMEDIATE: a deferred transaction that reads first cannot wait for the lock when it comes to write.
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:  # an interrupt too must leave no open transaction; it is raised on
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            with self._turn(connection):
+                # IMMEDIATE: a deferred transaction that reads first cannot wait for the lock when it comes to write.
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:  # an interrupt too must leave no open transaction; it is raised on
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+
+    @contextmanager
+    def _turn(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Take turns with this process's other threads, as patiently as the connection is.
+
+        SQLite lets who waits ask again by chance, up to ten times a second: of many threads one might never be lucky.
+        """
+        patience = connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+        if not self._writing.acquire(timeout=patience):
+            raise StorageBusyError(_BUSY.format(path=self.path))
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def impatient(self, milliseconds: int = _IMPATIENT_MS) -> Iterator[None]:
@@ -252,7 +269,20 @@ class Connections:
             connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 
-    def index_words(self, connection: sqlite3.Connection) -> None:
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        some_are_there: bool = False,  # noqa: ARG002 - a server writes many faster where none are
+    ) -> None:
+        """Write rows into a table; those that are there already, if `some_are_there`, stay as they are."""
+        columns, marks = ", ".join(names), ", ".join("?" for _ in names)
+        connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING', rows)
+
+    def index_words(self) -> None:
         """Do nothing: words are indexed as chunks are written."""
 
     def protect(self, connection: sqlite3.Connection) -> None:

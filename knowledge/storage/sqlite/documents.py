@@ -41,10 +41,10 @@ def touch(connection: sqlite3.Connection) -> None:
         "INSERT INTO library_states (generation, change) SELECT generation, change FROM library WHERE true "
         "ON CONFLICT (generation) DO UPDATE SET change = excluded.change"
     )
+    # A number, so that a server knows how few rows it is about and does not go through all.
+    oldest = connection.execute("SELECT generation FROM library").fetchone()[0] - _STATES_KNOWN
     for table in ("library_states", "changed_chunks"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE generation < (SELECT generation FROM library) - ?", [_STATES_KNOWN]
-        )
+        connection.execute(f"DELETE FROM {table} WHERE generation < ?", [oldest])
 
 
 def metadata_from(row: sqlite3.Row) -> Metadata:

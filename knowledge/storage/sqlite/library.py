@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
-from knowledge.domain.library import Filters, NewChunk, Section, StoredDocument
+from knowledge.domain.library import Acronym, Filters, NewChunk, Section, StoredDocument
 from knowledge.storage.library_protocols import (
     EmbeddingIdentity,
     LexicalMatches,
@@ -23,12 +25,29 @@ from knowledge.storage.sqlite.sources import SQLiteSources
 from knowledge.storage.sqlite.studies import SQLiteStudies
 
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import datetime
 
     from knowledge.storage.arrays import Vectors
 
 
+_STATE = "SELECT generation, change, acronyms_state, model, dimension, chunking FROM library"
 _SET_FLAG = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
+class _State(NamedTuple):
+    """The row that says which state the library is in: of its content, its embeddings and its acronyms."""
+
+    version: str
+    identity: EmbeddingIdentity | None
+    acronyms: int
+
+
+class _OneState(threading.local):
+    """The state that a thread keeps to, where it does: `state` is `None` until it is read."""
+
+    kept = False
+    state: _State | None = None
 
 
 class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
@@ -39,6 +58,9 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
         self._connections = connections
         self._sources = SQLiteSources(connections)
         self._studies = SQLiteStudies(connections)
+        self._counted: tuple[str, LibraryCounts] | None = None
+        self._one = _OneState()
+        self._acronyms: tuple[int, list[Acronym]] | None = None  # as last read, with the state that they were read in
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
 
@@ -54,21 +76,54 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
     def studies(self) -> SQLiteStudies:
         return self._studies
 
-    def version(self) -> str:
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        one = self._one
+        if one.kept:
+            yield
+            return
+        one.kept = True
+        try:
+            yield
+        finally:
+            one.kept, one.state = False, None
+
+    def _state(self, *, anew: bool = False) -> _State:
+        one = self._one
+        if one.kept and one.state is not None and not anew:
+            return one.state
+        state = self._present_state()
+        if one.kept:
+            one.state = state
+        return state
+
+    def _present_state(self) -> _State:
         with self._connections.read() as connection:
-            row = connection.execute("SELECT generation, change FROM library").fetchone()
-        return f"{row['generation']}-{row['change']}"
+            generation, change, acronyms, model, dimension, chunking = connection.execute(_STATE).fetchone()
+        identity = None if model is None else EmbeddingIdentity(model=model, dimension=dimension, chunking=chunking)
+        return _State(f"{generation}-{change}", identity, acronyms)
+
+    def version(self, *, anew: bool = False) -> str:
+        return self._state(anew=anew).version
 
     def identity(self) -> EmbeddingIdentity | None:
-        with self._connections.read() as connection:
-            row = connection.execute("SELECT model, dimension, chunking FROM library").fetchone()
-        if row["model"] is None:
-            return None
-        return EmbeddingIdentity(model=row["model"], dimension=row["dimension"], chunking=row["chunking"])
+        return self._state().identity
+
+    def acronyms(self) -> Sequence[Acronym]:
+        state, known = self._state().acronyms, self._acronyms
+        if known is None or known[0] != state:
+            with self._connections.read() as connection:
+                rows = connection.execute(
+                    "SELECT short, long, stated FROM acronyms GROUP BY short, long, stated "
+                    "ORDER BY stated, count(*), short, long"
+                )
+                found = [Acronym(short=row[0], long=row[1], stated=bool(row[2])) for row in rows]
+            known = self._acronyms = (state, found)
+        return known[1]
 
     def set_identity(self, identity: EmbeddingIdentity) -> None:
         with self._connections.write() as connection:
-            current = self.identity()
+            current = self._present_state().identity
             if current is not None and connection.execute("SELECT EXISTS (SELECT 1 FROM chunks)").fetchone()[0]:
                 current.require(identity)
             else:
@@ -92,7 +147,7 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
     ) -> set[str]:
         needed = {chunk.embedding_hash for prepared in documents for chunk in prepared.chunks}
         with self._connections.write() as connection:
-            if (current := self.identity()) is not None:
+            if (current := self._present_state().identity) is not None:
                 current.require(identity)
             missing = needed - embeddings.keys() - self.known_embeddings(needed)
             if missing:
@@ -170,7 +225,7 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
         repair: bool = False,
     ) -> bool:
         with self._connections.write() as connection:
-            if self.version() != version:
+            if self._present_state().version != version:
                 return False
             if repair:
                 connection.execute("DELETE FROM chunks")
@@ -188,8 +243,17 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
             return lexical_search(connection, terms, limit, filters)
 
     def counts(self) -> LibraryCounts:
+        # Counting goes through all rows, and pages ask for it.
         with self._connections.read() as connection:
-            return maintenance.counts(connection, self._connections.path.stat().st_size)
+            version, kept = self.version(), self._counted
+            if kept is None or kept[0] != version or connection.in_transaction:
+                kept = (version, maintenance.counts(connection))
+                if not connection.in_transaction:
+                    self._counted = kept
+            return kept[1].model_copy(update={"bytes": self._size(connection)})
+
+    def _size(self, _: sqlite3.Connection) -> int:
+        return self._connections.path.stat().st_size
 
     def problems(self) -> list[str]:
         with self._connections.read() as connection:

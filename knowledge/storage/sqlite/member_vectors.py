@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from knowledge.storage.member_protocols import StoredVectors
+from knowledge.storage.member_protocols import OfferRow, StoredVectors
 from knowledge.storage.sqlite.connection import ConnectedStore
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
+
+_OFFERS_AT_ONCE = 4096
+# Each change is one member's, so that the last one of a part tells where the next begins.
+_OFFERS = """
+    SELECT members.id, members.change, NOT findable OR paused, sector, nation, offer
+    FROM members LEFT JOIN member_offers
+        ON member_offers.member_id = members.id AND made_by = ? AND member_offers.change = members.change
+    WHERE members.change > ? ORDER BY members.change LIMIT ?
+"""
 
 
 class SQLiteMemberVectors(ConnectedStore):
@@ -50,6 +59,25 @@ class SQLiteMemberVectors(ConnectedStore):
         with self._connections.read() as connection:
             row = connection.execute("SELECT texts FROM member_embeddings WHERE member_id = ?", [member_id]).fetchone()
         return int(row["texts"]) if row else 0
+
+    def offers(self, made_by: str, since: int) -> Iterator[list[OfferRow]]:
+        while True:
+            with self._connections.read() as connection:
+                rows = connection.execute(_OFFERS, [made_by, since, _OFFERS_AT_ONCE]).fetchall()
+            if not rows:
+                return
+            yield [OfferRow(row[0], row[1], bool(row[2]), row[3], row[4], row[5]) for row in rows]
+            since = rows[-1][1]
+
+    def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:
+        with self._connections.write() as connection:
+            connection.executemany(
+                "INSERT INTO member_offers (member_id, made_by, change, sector, nation, offer) "
+                "SELECT id, ?, ?, ?, ?, ? FROM members WHERE id = ? ON CONFLICT (member_id) DO UPDATE SET "
+                "made_by = excluded.made_by, change = excluded.change, sector = excluded.sector, "
+                "nation = excluded.nation, offer = excluded.offer",
+                [(made_by, row.change, row.sector, row.nation, row.offer, row.member_id) for row in rows],
+            )
 
     def topic_vectors(self, model: str, hashes: Collection[str]) -> dict[str, Vectors]:
         import numpy as np

@@ -1,10 +1,9 @@
 """Profiles and what their owners decided about them, blocks, and erasing all of it."""
 
-import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,6 +21,7 @@ _COLUMNS = "id, profile, findable, paused, consent, consented_at, joined_at, act
 _ID_COLUMNS = (
     ("members", "id"),
     ("member_embeddings", "member_id"),
+    ("member_offers", "member_id"),
     ("introductions", "seeker"),
     ("introductions", "other"),
     ("introduction_answers", "member_id"),
@@ -66,8 +66,18 @@ class SQLiteMemberStore(
             return self._select("true")
         return self._select("id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
-    def changed_since(self, version: int) -> list[Member]:
-        return self._select("change > ?", version)
+    def member_count(self) -> int:
+        with self._connections.read() as connection:
+            return int(connection.execute("SELECT count(*) FROM members").fetchone()[0])
+
+    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                "SELECT id FROM members WHERE id IN (SELECT value FROM json_each(?)) "
+                "AND findable AND NOT paused AND consent = ? AND active_at >= ?",
+                [json.dumps(list(ids)), consent, active_since],
+            )
+            return {row[0] for row in rows}
 
     def member_ids(self) -> set[str]:
         with self._connections.read() as connection:
@@ -105,20 +115,24 @@ class SQLiteMemberStore(
         if known is None or known.active_at >= unless_since:
             return
         with self._connections.write() as connection:
-            self._changed(connection)
-            connection.execute(
-                "UPDATE members SET active_at = ?, change = (SELECT latest FROM member_changes) WHERE id = ?",
-                [moment, member_id],
-            )
+            connection.execute("UPDATE members SET active_at = ? WHERE id = ?", [moment, member_id])
 
     def handle(self, context: str, member_id: str) -> str:
         with self._connections.read() as connection:
-            return self._handle(connection, context, member_id)
+            # No id has a null character, so that this is never the hash of another.
+            return self._salted(connection)(f"{context}\0{member_id}")[:_HANDLE_LENGTH]
 
     def behind(self, context: str, handle: str) -> str | None:
         with self._connections.read() as connection:
-            ids = [row[0] for row in connection.execute("SELECT id FROM members")]
-            return next((one for one in ids if self._handle(connection, context, one) == handle), None)
+            salt = self._salt(connection)
+            ids = [row[0] for row in connection.execute("SELECT id FROM members").fetchall()]
+        # Each member is tried, a hundred thousand in a fifth of a second.
+        begin = f"{context}\0".encode()
+        try:
+            sought, length = bytes.fromhex(handle), _HANDLE_LENGTH // 2
+        except ValueError:
+            return None
+        return next((one for one in ids if hmac.digest(salt, begin + one.encode(), "sha256")[:length] == sought), None)
 
     def unpaused_ids(self) -> list[str]:
         with self._connections.read() as connection:
@@ -155,7 +169,7 @@ class SQLiteMemberStore(
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
             # A set that nobody is in any more was about them alone.
             connection.execute("DELETE FROM learning_sets WHERE id NOT IN (SELECT set_id FROM learning_set_members)")
-            hashed = self._hashed(connection, member_id)
+            hashed = self._hashed(connection)(member_id)
             connection.execute(
                 "DELETE FROM member_blocks WHERE blocked_id = ? "
                 "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
@@ -196,33 +210,45 @@ class SQLiteMemberStore(
         with self._connections.write() as connection:
             gone = connection.execute(
                 "DELETE FROM member_blocks WHERE member_id = ? AND blocked_id IN (?, ?)",
-                [member_id, blocked_id, self._hashed(connection, blocked_id)],
+                [member_id, blocked_id, self._hashed(connection)(blocked_id)],
             )
             return gone.rowcount > 0
 
     def blocked_by(self, member_id: str) -> list[str]:
-        with self._connections.read() as connection:
-            rows = connection.execute("SELECT blocked_id FROM member_blocks WHERE member_id = ?", [member_id])
-            blocked = {row[0] for row in rows}
-            hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
-            if hashes:
-                # Somebody who was blocked, left and may have come back: only their hash is known.
-                ids = [row[0] for row in connection.execute("SELECT id FROM members")]
-                blocked |= {one for one in ids if self._hashed(connection, one) in hashes}
-        return sorted(blocked - hashes)
+        return sorted(self._blocked_by(member_id, None))
 
-    def kept_apart(self, member_id: str) -> set[str]:
+    def kept_apart(self, member_id: str, among: Collection[str] | None = None) -> set[str]:
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT member_id FROM member_blocks WHERE blocked_id IN (?, ?)",
-                [member_id, self._hashed(connection, member_id)],
+                [member_id, self._hashed(connection)(member_id)],
             )
-            return {row[0] for row in rows} | set(self.blocked_by(member_id))
+            return {row[0] for row in rows} | self._blocked_by(member_id, among)
 
     def all_kept_apart(self) -> set[frozenset[str]]:
         with self._connections.read() as connection:
-            rows = connection.execute("SELECT DISTINCT member_id FROM member_blocks").fetchall()
-        return {frozenset((row[0], other)) for row in rows for other in self.blocked_by(row[0])}
+            rows = connection.execute("SELECT member_id, blocked_id FROM member_blocks").fetchall()
+            back = self._come_back(connection, {row[1] for row in rows}, None)
+        pairs = {frozenset((row[0], back.get(row[1], row[1]))) for row in rows}
+        return {pair for pair in pairs if not any(one.startswith(_HASH_MARK) for one in pair)}
+
+    def _blocked_by(self, member_id: str, among: Collection[str] | None) -> set[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT blocked_id FROM member_blocks WHERE member_id = ?", [member_id])
+            blocked = {row[0] for row in rows}
+            back = self._come_back(connection, blocked, among)
+        return {one for one in blocked if not one.startswith(_HASH_MARK)} | set(back.values())
+
+    def _come_back(
+        self, connection: sqlite3.Connection, blocked: set[str], among: Collection[str] | None
+    ) -> dict[str, str]:
+        """Return who was blocked, left and came back, by the hash that alone is known of them."""
+        hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
+        if not hashes:
+            return {}
+        hashed = self._hashed(connection)
+        ids = [row[0] for row in connection.execute("SELECT id FROM members")] if among is None else among
+        return {value: one for one in ids if (value := hashed(one)) in hashes}
 
     # -- the parts
 
@@ -243,18 +269,18 @@ class SQLiteMemberStore(
     def _changed(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE member_changes SET latest = latest + 1")
 
-    def _hashed(self, connection: sqlite3.Connection, member_id: str) -> str:
-        return _HASH_MARK + self._connections.hash_key.hashed(self._salted(connection, member_id))
+    def _hashed(self, connection: sqlite3.Connection) -> Callable[[str], str]:
+        salted, key = self._salted(connection), self._connections.hash_key
+        return lambda member_id: _HASH_MARK + key.hashed(salted(member_id))
 
     @classmethod
-    def _handle(cls, connection: sqlite3.Connection, context: str, member_id: str) -> str:
-        # No id has a null character, so that this is never the hash of another.
-        return cls._salted(connection, f"{context}\0{member_id}")[:_HANDLE_LENGTH]
+    def _salted(cls, connection: sqlite3.Connection) -> Callable[[str], str]:
+        salt = cls._salt(connection)
+        return lambda text: hmac.digest(salt, text.encode(), "sha256").hex()
 
     @staticmethod
-    def _salted(connection: sqlite3.Connection, text: str) -> str:
-        salt = bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
-        return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
+    def _salt(connection: sqlite3.Connection) -> bytes:
+        return bytes.fromhex(connection.execute("SELECT salt FROM member_changes").fetchone()[0])
 
 
 # No id begins so: see `knowledge.domain.members.MemberId`.

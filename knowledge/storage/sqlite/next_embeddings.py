@@ -46,10 +46,12 @@ def finish(connection: sqlite3.Connection, model: str, dimension: int) -> None:
     Raises:
         StorageError: A chunk has still its old embedding.
     """
-    connection.execute("DELETE FROM embeddings WHERE hash NOT IN (SELECT embedding_hash FROM chunks)")
+    connection.execute(
+        "DELETE FROM embeddings WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE embedding_hash = embeddings.hash)"
+    )
     lacking = connection.execute(
         "SELECT (SELECT count(*) FROM chunks "
-        "WHERE embedding_hash NOT IN (SELECT hash FROM next_embeddings WHERE model = ?)) "
+        "WHERE NOT EXISTS (SELECT 1 FROM next_embeddings WHERE model = ? AND hash = embedding_hash)) "
         "+ (SELECT count(*) FROM embeddings WHERE length(vector) <> 4 * ?)",
         [model, dimension],
     ).fetchone()[0]

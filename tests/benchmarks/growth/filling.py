@@ -10,6 +10,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,12 +47,17 @@ class Filler:
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(data_dir=folder, starter_library=Switch.OFF)
         self.library = Library.open(self.settings, open_embedder)
-        self._sentences = sentences()
         self._real = self._real_vectors(folder / "real.npy")
 
+    @cached_property
+    def _sentences(self) -> list[str]:
+        return sentences()
+
     def fill(self, chunks: int) -> None:
-        """Have so many chunks in the library; none is taken out."""
+        """Have so many chunks in the library; none is taken out. One that is full is left as it is."""
         count = self.library.store.counts().chunks
+        if count >= chunks:
+            return
         identity = wanted_identity(self.settings, self.library.chosen_embedder)
         self.library.store.set_identity(identity)
         while count < chunks:

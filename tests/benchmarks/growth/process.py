@@ -3,11 +3,17 @@
 python -m tests.benchmarks.growth.process FOLDER [watch]
 """
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.settings import Settings
 
 
 def main() -> None:
@@ -16,10 +22,9 @@ def main() -> None:
 
     from knowledge.library import Library
     from knowledge.retrieval.embedder import open_embedder
-    from knowledge.settings import Settings, Switch
 
     folder = Path(sys.argv[1])
-    library = Library.open(Settings(data_dir=folder, starter_library=Switch.OFF), open_embedder)
+    library = Library.open(settings_of(folder), open_embedder)
     vector = np.load(folder / "query.npy")
     searcher = library.searcher
     searcher.found(searcher.read("How do hospitals buy from local growers?"), vector, 10)
@@ -37,6 +42,17 @@ def main() -> None:
                 time.sleep(0.005)
             searcher.found(query, vector, 10)
             print(time.time(), flush=True)
+
+
+def settings_of(folder: Path) -> Settings:
+    """Return the settings of a data directory; the address of its server, where it is on one, is in a file there."""
+    from pydantic import SecretStr
+
+    from knowledge.settings import Settings, Switch
+
+    address = folder / "database"
+    url = SecretStr(address.read_text(encoding="utf-8")) if address.exists() else None
+    return Settings(data_dir=folder, starter_library=Switch.OFF, database_url=url)
 
 
 def opened(folder: Path, query: str) -> dict[str, float]:

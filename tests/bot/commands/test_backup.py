@@ -39,7 +39,7 @@ def doctor(run, filled, monkeypatch):
     def look(*arguments, **environment):
         for name, value in environment.items():
             monkeypatch.setenv(f"HALN_{name}", str(value))
-        status, out, _ = run("doctor", "--json", *arguments)
+        status, out, _ = run("doctor", "--json", "--offline", *arguments)
         report = json.loads(out)
         assert report["fine"] == (status == 0)
         texts = {
@@ -63,6 +63,8 @@ def test_what_an_operator_can_get_wrong_is_named(doctor, filled, tmp_path):
         assert named in problems
     assert "HALN_WEB_PRIVATE" in advice
     assert "no bot token" in doctor(DISCORD_TOKEN="token")[1]
+    assert "HALN_WEB_URL begins with http://" in doctor(WEB_URL="http://haln.example.org")[1]
+    assert "HALN_WEB_URL" not in doctor(WEB_URL="http://localhost:8017")[1]
     filled.settings.data_dir.chmod(0o755)
     assert "chmod 700" in doctor()[1]
 

@@ -56,10 +56,10 @@ async def press(channel, simcord_env, monkeypatch):
 
     monkeypatch.setattr(simcord_env.backend, "emit", changed)
 
-    async def pressed(person, name, *, form=False, key="1:1:1"):
+    async def pressed(person, name, *, form=False, key="1:1:1", place=None):
         named.update(name=name, form=form, key=key)
         # A new one each time: what a press does may change the message that it was on.
-        sent = await simcord_env.bot.get_channel(channel.id).send(view=view)
+        sent = await (place or simcord_env.bot.get_channel(channel.id)).send(view=view)
         return await person.click(sent, label="Press")
 
     return pressed
@@ -95,6 +95,27 @@ async def test_what_is_for_moderators_and_admins_is_refused_to_members(simcord_e
             for form in [False] * (name in bot.handlers) + [True] * (name in bot.forms):
                 result = await press(member, name, form=form)
                 assert result.modal is not None or refusals[audience] in said(result), name
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_whoever_was_banned_from_the_server_reaches_nobody_by_direct_message(
+    simcord_env, guild, channel, member, press, clock
+):
+    """They ask, see what is theirs, decline and block; what leads to a member is closed, within minutes."""
+    bot, person = simcord_env.bot, member.user
+    place = await bot.fetch_user(member.id)
+    await person.slash("peers")  # they are known to be there
+    guild.remove_member(member)
+    clock.pass_(minutes=3)
+    for name in (name for name, audience in matrix(Face.DISCORD).items() if audience is Audience.MEMBERS):
+        for form in [False] * (name in bot.handlers) + [True] * (name in bot.forms):
+            result = await press(person, name, form=form, place=place)
+            # A form may open: what is sent in it is looked at anew.
+            assert result.modal is not None or texts.NOT_A_MEMBER in said(result), name
+    for name in ("intro_decline", "intro_block", "profile_leave"):
+        assert texts.NOT_A_MEMBER not in said(await press(person, name, place=place)), name
+    assert said(await person.slash("peers")) == texts.NOT_A_MEMBER
+    assert texts.NOT_A_MEMBER not in said(await person.slash("my-data"))
 
 
 PEOPLE = ("member", "member_id", "user_id", "author_id", "recipient", "seeker", "other", "asker", "blocked_id", "id")

@@ -127,10 +127,12 @@ async def test_a_callback_just_in_time_is_answered(wire):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", [503, 504])
-async def test_an_acknowledgement_that_fails_or_whose_reply_is_lost_costs_no_answer(wire, filled, status):
+async def test_an_acknowledgement_that_fails_or_whose_reply_is_lost_costs_no_answer(wire, filled, status, caplog):
     wire.api.fail("POST", "/interactions/", status)
     assert POINT in await answered(await wire.ask(51, QUESTION))
     assert len(callbacks(wire)) == 2
+    # So it looks, too, where a second bot runs with the same token.
+    assert ("another program runs with the same token" in caplog.text) == (status == 504)
     with filled.questions._connections.read() as connection:
         assert connection.execute("SELECT count(*) FROM questions").fetchone()[0] == 1
 

@@ -46,7 +46,7 @@ class Api:
 
     def __init__(self):
         self.requests, self.limited, self.failing = [], defaultdict(list), defaultdict(list)
-        self.emptied = defaultdict(list)
+        self.emptied, self.slow = defaultdict(list), defaultdict(list)
         self.interactions, self.messages, self.nonces = {}, defaultdict(list), {}
         self.members = set()  # of servers, by their ids
         self._next_id = 10_000
@@ -70,6 +70,10 @@ class Api:
         """Say with the reply to the next such request that the route's bucket is empty for so long."""
         self.emptied[method, prefix].append(seconds)
 
+    def delay(self, method, prefix, seconds):
+        """Do what the next such request asks, and reply so much later."""
+        self.slow[method, prefix].append(seconds)
+
     def fail(self, method, prefix, status=503):
         """Answer the next such request with an error of the server, after doing what it asks when status is 504."""
         self.failing[method, prefix].append(status)
@@ -91,6 +95,9 @@ class Api:
         if self.refuse_commands and path.startswith("/applications/"):
             return self._commands_refused()
         status, data = self._respond(request.method, path, body)
+        for (method, prefix), seconds in self.slow.items():
+            if seconds and method == request.method and path.startswith(prefix):
+                await asyncio.sleep(seconds.pop(0))
         headers = {"X-RateLimit-Bucket": "bucket", "X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "499"}
         headers |= {"X-RateLimit-Reset-After": "1", "X-RateLimit-Reset": str(time.time() + 1)}
         for (method, prefix), seconds in self.emptied.items():
@@ -132,7 +139,7 @@ class Api:
             return self._message(int(parts[1]), body)
         if parts[0] == "channels" and parts[2:] == ["typing"]:
             return 204, None
-        if parts[0] == "guilds" and parts[2] == "members" and (int(parts[1]), int(parts[3])) in self.members:
+        if parts[0] == "guilds" and parts[2:3] == ["members"] and (int(parts[1]), int(parts[3])) in self.members:
             user = {"id": parts[3], "username": f"member{parts[3]}", "discriminator": "0", "avatar": None}
             return 200, {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
         return 404, {"message": "Unknown", "code": 10003}

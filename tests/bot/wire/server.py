@@ -129,7 +129,8 @@ async def sharded_discord(bots, monkeypatch):
 
 
 @asynccontextmanager
-async def _connected(server, handle, bots, monkeypatch):
+async def served(server, handle):
+    """A Discord on the loopback; its port."""
     application = web.Application()
     application.add_routes([*server.api.routes(), web.get("/gateway/", handle)])
     runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -137,30 +138,45 @@ async def _connected(server, handle, bots, monkeypatch):
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = site._server.sockets[0].getsockname()[1]
-    address = f"ws://127.0.0.1:{port}/gateway/"
     for gateway in server.gateways:
-        gateway.address = address
-    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{port}/api/v10")
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(address))
-    for bot in bots:
-        # After the last server discord.py waits for another one, two seconds by itself. Here none comes.
-        monkeypatch.setattr(bot._connection, "guild_ready_timeout", _LAST_GUILD_SECONDS)
-    running = [asyncio.create_task(bot.start("MTAw.wire.test")) for bot in bots]
-    connected = [asyncio.create_task(gateway.connected.wait()) for gateway in server.gateways]
+        gateway.address = f"ws://127.0.0.1:{port}/gateway/"
     try:
-        for task, one in zip(running, connected, strict=True):
-            await asyncio.wait((task, one), timeout=30, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                task.result()
-        for bot in bots:
-            await asyncio.wait_for(bot.wait_until_ready(), 30)
-        while any(guild.unavailable for bot in bots for guild in bot.guilds):  # noqa: ASYNC110 - on a busy machine
-            await asyncio.sleep(0.01)
-        yield
+        yield port
     finally:
-        for bot, task in zip(bots, running, strict=True):
-            await bot.close()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
         await runner.cleanup()
+
+
+def places_of(port):
+    """Return where discord.py is to look for a Discord on the loopback: class, attribute and value."""
+    return (
+        (Route, "BASE", f"http://127.0.0.1:{port}/api/v10"),
+        (DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(f"ws://127.0.0.1:{port}/gateway/")),
+    )
+
+
+@asynccontextmanager
+async def _connected(server, handle, bots, monkeypatch):
+    async with served(server, handle) as port:
+        for place in places_of(port):
+            monkeypatch.setattr(*place)
+        for bot in bots:
+            # After the last server discord.py waits for another one, two seconds by itself. Here none comes.
+            monkeypatch.setattr(bot._connection, "guild_ready_timeout", _LAST_GUILD_SECONDS)
+        running = [asyncio.create_task(bot.start("MTAw.wire.test")) for bot in bots]
+        connected = [asyncio.create_task(gateway.connected.wait()) for gateway in server.gateways]
+        try:
+            for task, one in zip(running, connected, strict=True):
+                await asyncio.wait((task, one), timeout=30, return_when=asyncio.FIRST_COMPLETED)
+                if task.done():
+                    task.result()
+            for bot in bots:
+                await asyncio.wait_for(bot.wait_until_ready(), 30)
+            while any(guild.unavailable for bot in bots for guild in bot.guilds):  # noqa: ASYNC110 - on a busy machine
+                await asyncio.sleep(0.01)
+            yield
+        finally:
+            for bot, task in zip(bots, running, strict=True):
+                await bot.close()
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task

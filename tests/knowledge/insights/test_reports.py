@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.texts.charts import has_chart, in_words, png, svg
-from bot.texts.insights import as_csv, as_markdown
+from bot.texts.insights import as_csv, as_markdown, people_line
 from knowledge.dates import utc_now
 from knowledge.domain.library import Answer
 from knowledge.errors import QuestionError
@@ -87,6 +87,7 @@ def test_not_helpful_reaches_moderators_without_a_name_and_can_be_dealt_with(rep
     question = ask("Does Ottoline still run the roofs that hold rain water?")
     filled.questions.vote(question, "discord:1", helpful=False)
     (one,) = reports.disliked()
+    assert one.votes is None
     assert one.question == "Does [a person] still run the roofs that hold rain water?"
     assert reports.latest().gaps[0].unhelpful == 1
     assert reports.settle(question)
@@ -96,6 +97,21 @@ def test_not_helpful_reaches_moderators_without_a_name_and_can_be_dealt_with(rep
     filled.questions.vote(question, "discord:2", helpful=False)
     assert len(reports.disliked()) == 1, "another vote opens it again"
     assert not reports.settle("no-such-question")
+
+
+def test_few_people_are_not_counted(reports, ask, filled, monkeypatch):
+    """Neither who voted, nor who can help: from five on they are."""
+    question = ask("Do green roofs hold rain water?")
+    said = {}
+    for number in range(6):
+        filled.questions.vote(question, f"discord:{number}", helpful=False)
+        monkeypatch.setattr(reports._peers, "count_on", lambda _, found=number + 1: found)
+        reports.forget()
+        report = reports.latest()
+        assert report.gaps[0].can_help
+        said[number + 1] = report.disliked[0].votes, report.gaps[0].people, people_line(report.gaps[0])
+    few = (None, None, "a few members can probably help")
+    assert said == {**dict.fromkeys(range(1, 5), few), **{n: (n, n, f"{n} members can probably help") for n in (5, 6)}}
 
 
 def test_no_name_stands_in_a_report(reports, ask):

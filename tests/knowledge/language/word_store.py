@@ -12,7 +12,7 @@ class FakeWordStore:
     def __init__(self, texts, acronyms, organisations):
         self.texts, self._acronyms, self._organisations = list(texts), acronyms, organisations
 
-    def version(self):
+    def version(self, *, anew=False):
         return str(len(self.texts))
 
     def vocabulary(self):

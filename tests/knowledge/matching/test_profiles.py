@@ -146,6 +146,7 @@ def test_erasure_leaves_no_trace_in_any_table_or_file(busy, tmp_path):
     assert set(forgotten.removed) >= {
         "members",
         "member_embeddings",
+        "member_offers",
         "introductions",
         "introduction_answers",
         "member_notices",

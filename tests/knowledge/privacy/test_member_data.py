@@ -93,6 +93,7 @@ def test_every_column_that_holds_people_is_looked_at(filled):
     assert looked_at - {"cards.asker", "question_askers.asker"} == {
         "members.id",
         "member_embeddings.member_id",
+        "member_offers.member_id",
         "introductions.seeker",
         "introductions.other",
         "introduction_answers.member_id",

@@ -35,6 +35,35 @@ def test_short_lived_threads_leave_no_descriptors(tmp_path):
     connections.close()
 
 
+def test_threads_of_one_process_take_turns_and_hear_when_it_takes_too_long(tmp_path):
+    connections, order = open_database(tmp_path / "haln.db"), []
+
+    def write(name):
+        with connections.write() as connection:
+            connection.execute("INSERT INTO flags VALUES (?, 'x')", [name])
+            order.append(name)
+
+    with connections.write():
+        waiting = [threading.Thread(target=write, args=(f"flag {number}",)) for number in range(8)]
+        for thread in waiting:
+            thread.start()
+        with connections.write() as connection:  # within its own it does not wait for itself
+            connection.execute("INSERT INTO flags VALUES ('own', 'x')")
+
+        def impatient():
+            with connections.impatient(20), pytest.raises(StorageBusyError, match="Nothing was lost"):
+                write("late")
+
+        other = threading.Thread(target=impatient)
+        other.start()
+        other.join()
+        assert order == []
+    for thread in waiting:
+        thread.join()
+    assert sorted(order) == [f"flag {number}" for number in range(8)]
+    connections.close()
+
+
 def test_what_another_thread_closed_is_opened_anew(tmp_path):
     connections = open_database(tmp_path / "haln.db")
     store = SQLiteStore(connections)

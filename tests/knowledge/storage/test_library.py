@@ -250,3 +250,19 @@ def test_a_busy_database_is_a_transient_error(tmp_path):
     error = sqlite3.OperationalError("database is locked")
     error.sqlite_errorcode = sqlite3.SQLITE_BUSY
     assert isinstance(in_words(error, tmp_path), StorageBusyError)
+
+
+def test_a_thread_can_keep_to_one_state(store):
+    save(store, prepared())
+    with store.one_state():
+        save(store, prepared("b", suggested_id="b"))
+        began = store.version()  # not read before it is needed
+        save(store, prepared("c", suggested_id="c"))
+        with store.one_state():
+            assert store.version() == began
+        assert store.version() == began
+        assert store.identity() == IDENTITY
+        present = store.version(anew=True)
+        assert store.version() == present != began
+        save(store, prepared("d", suggested_id="d"))
+    assert store.version() not in (began, present)

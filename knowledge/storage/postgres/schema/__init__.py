@@ -24,6 +24,8 @@ STEPS = {
     "m030": (m030_outbox_order.INDEX,),
     "m032": library.LISTING,
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
+    "m036": members.OFFERS,
+    "m037": library.WORD_COUNTS,
 }
 # What a step writes into the rows of an older database.
 _FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {

@@ -3,6 +3,9 @@
 The same columns as in SQLite (a test holds both together), with booleans where that has 0 and 1.
 """
 
+# The index over words, and what it is of.
+WORD_INDEX = ("chunk_words_by_stem", "ON chunk_words USING gin (stems) WITH (fastupdate = off)")
+
 STATEMENTS = (
     """
     CREATE TABLE library (
@@ -283,4 +286,41 @@ LISTING = (
     "CREATE INDEX documents_to_review ON documents (review_by) "
     "WHERE review_by IS NOT NULL OR superseded_by IS NOT NULL",
     "CREATE INDEX documents_by_url ON documents USING hash (url)",
+)
+
+# What is asked of all words at once is counted as they come and go: how many there are, for BM25; and in how many
+# chunks each is as written, for the spelling of questions.
+WORD_COUNTS = (
+    "CREATE TABLE chunk_word_totals (chunks BIGINT NOT NULL, words BIGINT NOT NULL)",
+    "INSERT INTO chunk_word_totals (chunks, words) SELECT count(*), coalesce(sum(length), 0) FROM chunk_words",
+    "CREATE TABLE written_words (word TEXT PRIMARY KEY, chunks BIGINT NOT NULL)",
+    "INSERT INTO written_words (word, chunks) SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')",
+    "DROP INDEX chunk_words_by_word",
+    """
+    CREATE FUNCTION count_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        sign CONSTANT bigint := CASE WHEN TG_OP = 'DELETE' THEN -1 ELSE 1 END;
+    BEGIN
+        UPDATE chunk_word_totals AS totals
+        SET chunks = totals.chunks + sign * those.chunks, words = totals.words + sign * those.words
+        FROM (SELECT count(*) AS chunks, coalesce(sum(length), 0)::bigint AS words FROM changed) AS those
+        WHERE those.chunks > 0;
+        INSERT INTO written_words AS held (word, chunks)
+        SELECT lexeme, sign * count(*) FROM changed, unnest(changed.written) GROUP BY lexeme
+        ON CONFLICT (word) DO UPDATE SET chunks = held.chunks + excluded.chunks;
+        IF TG_OP = 'DELETE' THEN
+            DELETE FROM written_words
+            WHERE chunks <= 0 AND word = ANY (ARRAY(SELECT lexeme FROM changed, unnest(changed.written)));
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER words_added_counted AFTER INSERT ON chunk_words REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_words()
+    """,
+    """
+    CREATE TRIGGER words_deleted_counted AFTER DELETE ON chunk_words REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_words()
+    """,
 )

@@ -235,3 +235,17 @@ COFFEE_AND_FORMER_ACCOUNTS = (
     "ALTER TABLE introductions ADD COLUMN coffee BOOLEAN NOT NULL DEFAULT false",
     "ALTER TABLE former_accounts DROP CONSTRAINT former_accounts_member_id_fkey",
 )
+
+# With step 36.
+OFFERS = (
+    """
+    CREATE TABLE member_offers (
+        member_id TEXT PRIMARY KEY REFERENCES members (id) ON UPDATE CASCADE ON DELETE CASCADE,
+        made_by TEXT NOT NULL,  -- model, topics and way of reading profiles: others make others
+        change BIGINT NOT NULL,  -- of the members' row that it was made of; after another it is out of date
+        sector TEXT,
+        nation TEXT,
+        offer BYTEA NOT NULL  -- of what they do and offer: a scale (float32, little-endian), then int8
+    )
+    """,
+)

@@ -48,6 +48,7 @@ STEPS = (
     "m030_outbox_order",
     "m032_listing",
     "m034_coffee_and_former_accounts",
+    "m036_member_offers",
 )
 
 

@@ -120,6 +120,32 @@ def places_that_hold(filled, *marks):
     return found
 
 
+VECTORS = ("embeddings", "member_embeddings", "submission_vectors", "question_vectors", "posts")
+
+
+def vectors_held(filled):
+    """Every vector that the database holds, in bytes."""
+    connection, found = sqlite3.connect(filled.settings.database_path), set()
+    for table in VECTORS:
+        for row in connection.execute(f'SELECT * FROM "{table}"'):
+            found |= {value for value in row if isinstance(value, bytes) and any(value)}
+    connection.close()
+    return found
+
+
+def embeddings_of(filled, document_id):
+    """The vectors of a document's chunks."""
+    joined = "SELECT vector FROM embeddings JOIN chunks ON hash = embedding_hash WHERE document_id = ?"
+    with filled.questions._connections.read() as connection:
+        return {row[0] for row in connection.execute(joined, [document_id])}
+
+
+def vectors_in_files(filled, vectors):
+    """Those of them that are in any file of the data folder."""
+    files = [file.read_bytes() for file in filled.settings.data_dir.rglob("*") if file.is_file()]
+    return {vector for vector in vectors if any(vector in content for content in files)}
+
+
 async def test_the_file_holds_everything(channel, member, busy):
     held = await data_of(channel, member)
     assert held["id"] == str(member.id)
@@ -183,10 +209,22 @@ async def test_what_the_other_would_have_got_is_not_sent(channel, member, other,
 
 @pytest.mark.parametrize(("choice", "kept", "named"), [("as_they_are", True, True), ("withdrawn", False, False)])
 async def test_published_examples_go_or_stay_as_the_author_says(channel, member, busy, filled, choice, kept, named):
+    filled.searcher.search("grounds", 3)  # the index of vectors is on disk
+    held, (given,) = vectors_held(filled), [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
+    of_example = embeddings_of(filled, given.id)
+    assert of_example
+    assert vectors_in_files(filled, held) == held
     form = await member.slash(channel, "forget-me")
     await member.submit_modal(form, {"examples": [choice], "sure": ["yes"]})
+    filled.searcher.search("grounds", 3)
     shown = [d for d in filled.store.documents() if "Open grounds" in d.metadata.title]
     assert bool(shown) is kept
+    # Numbers computed from what is gone are gone from the database, its log and the index of vectors, too.
+    left = vectors_held(filled)
+    assert held - left
+    assert vectors_in_files(filled, held - left) == set()
+    # Of a document that stays the vectors stay; of one that is withdrawn they do not.
+    assert bool(of_example & left) is kept
     assert ("Marian" in str(shown)) is named
     assert places_that_hold(filled, str(member.id), MARK) == []
 
