@@ -123,20 +123,13 @@ class View:
         if vector.size != self.dimension:
             return 0.0, 0.0
         if allowed is None and self.moments is not None:
-            return self.mean(vector), max(0.0, float(self.covariances(vector) @ vector)) ** 0.5
+            mean, covariance = self._spread
+            return float(mean @ vector), max(0.0, float(products(covariance, vector) @ vector)) ** 0.5
         if allowed is None:
             scores = np.concatenate([segment.similarities(vector) for segment in self.segments])
         else:
             scores = products(self.vectors(evenly(allowed, SAMPLE))[1], vector)
         return (float(scores.mean()), float(scores.std())) if scores.size else (0.0, 0.0)
-
-    def mean(self, vector: Vectors) -> float:
-        """Return the mean of a vector's similarity to all chunks, where moments are kept."""
-        return float(self._spread[0] @ vector)
-
-    def covariances(self, vector: Vectors) -> Vectors:
-        """Return the covariance of each number with the similarity to a vector, shape (dimension,)."""
-        return products(self._spread[1], vector)
 
     @cached_property
     def _spread(self) -> tuple[Vectors, Vectors]:
@@ -180,8 +173,8 @@ class View:
 class Similarities:
     """Similarities of the chunks of a view to one vector: nothing of it is worked out twice."""
 
-    def __init__(self, view: View, vector: Vectors, allowed: Ids | None, before: "Similarities | None" = None) -> None:
-        self._view, self._vector, self._allowed, self._before = view, vector, allowed, before
+    def __init__(self, view: View, vector: Vectors, allowed: Ids | None) -> None:
+        self._view, self._vector, self._allowed = view, vector, allowed
         self._all: Scores | None = None
         only = view.segments[0] if len(view.segments) == 1 and vector.size == view.dimension else None
         if isinstance(only, FlatSegment) and allowed is None and only.members.gone is None:
@@ -201,39 +194,9 @@ class Similarities:
     @cached_property
     def background(self) -> tuple[float, float]:
         """Return mean and deviation over all chunks, or over an even sample of those that are allowed."""
-        if self._all is not None and self._all.size:
-            return float(self._all.mean()), float(self._all.std())
-        if not self._by_moments:
+        if self._all is None or not self._all.size:
             return self._view.background(self._vector, self._allowed)
-        return self._view.mean(self._vector), max(0.0, self._variance) ** 0.5
-
-    @property
-    def _by_moments(self) -> bool:
-        view = self._view
-        return self._allowed is None and view.moments is not None and self._vector.size == view.dimension
-
-    @cached_property
-    def _covariances(self) -> Vectors:
-        return self._view.covariances(self._vector)
-
-    @property
-    def _variance(self) -> float:
-        """Return the variance; of a vector that was turned a little without reading the covariances once more.
-
-        Only along what is new in it the variance is taken for that of the vector before: right to a hundredth.
-        """
-        if self._before is None:
-            return float(self._covariances @ self._vector)
-        before = self._before._vector
-        share = float(before @ self._vector)
-        new = self._vector - share * before
-        known = self._before._variance
-        crossed = float(self._before._covariances @ new)
-        return share * share * known + 2 * share * crossed + float(new @ new) * known
-
-    def turned(self, vector: Vectors) -> "Similarities":
-        """Return the similarities to a vector that is this one turned a little."""
-        return Similarities(self._view, vector, self._allowed, self if self._by_moments else None)
+        return float(self._all.mean()), float(self._all.std())
 
 
 def evenly(ids: Ids, most: int) -> Ids:

@@ -111,7 +111,7 @@ def search_hybrid(
     if feedback:
         first = _best(fuse(standard_scores(cosines, *towards.background), by_words, weight), FEEDBACK_CHUNKS)
         turned = with_feedback(vector, candidates.vectors(first))
-        towards = towards.turned(turned)
+        towards = view.similarities(turned, allowed)
         total = fuse(standard_scores(towards.to(candidates), *towards.background), by_words, weight)
     else:
         turned, total = vector, fuse(standard_scores(cosines, *towards.background), by_words, weight)

@@ -80,8 +80,6 @@ def around(library: Library) -> Stages:
         (View, "candidates", "vectors of candidates"),
         (Similarities, "to", "vectors of candidates"),
         (View, "background", "mean and deviation of likeness"),
-        (View, "mean", "mean and deviation of likeness"),
-        (View, "covariances", "mean and deviation of likeness"),
         (search, "search_hybrid", "fusion, feedback, order"),
         (View, "vectors", "exact vectors of the best"),
         (store, "chunks", "texts of what is shown, from the database"),
