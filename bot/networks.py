@@ -27,7 +27,7 @@ _MOST_OPEN_IN_FILES = 512
 _MOST_LOADED = 16
 # Each thread's connection to a file is three open files. Where the system does not allow so many, it is closed after
 # each piece of work.
-_FILES = 32_768
+_FILES = 16_384
 # For so long what the register said is taken to hold; reading it on a server costs a connection.
 _FRESH_SECONDS = 5.0
 _FRESH_SECONDS_OF_SERVER = 30.0

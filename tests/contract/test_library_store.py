@@ -109,6 +109,33 @@ def test_words_are_counted_as_they_come_and_go(store, agree):
     agree()
 
 
+def test_only_tables_that_were_written_to_are_cleaned(store, connections, monkeypatch):
+    """And those that follow them; after a process that ended before it came to it, all."""
+    from knowledge.storage.postgres.statements import PostgresConnection
+
+    cleaned, execute = [], PostgresConnection.execute
+    monkeypatch.setattr(
+        PostgresConnection,
+        "execute",
+        lambda self, statement, values=(): (
+            cleaned.append(statement[7:].split(", ")) if statement.startswith("VACUUM") else None,
+            execute(self, statement, values),
+        )[1],
+    )
+    store.scrub()
+    cleaned.clear()
+    with connections.write() as connection:
+        connection.execute("DELETE FROM documents WHERE id = 'nothing'")
+    assert store.scrub()
+    (found,) = cleaned
+    assert {"documents", "chunks", "chunk_words", "document_arrivals", "changed_chunks"} <= set(found)
+    assert not {"members", "questions", "outbox"} & set(found)
+    store.set_flag(store.SCRUB_DUE, "of another process")
+    assert store.scrub()
+    assert {"members", "questions", "outbox"} <= set(cleaned[-1])
+    assert store.flag(store.SCRUB_DUE) is None
+
+
 def test_the_words_of_an_older_database_are_counted_when_it_is_opened(settings, store, connections, agree):
     test_library.save(store, test_library.prepared())
     known = store.vocabulary()
