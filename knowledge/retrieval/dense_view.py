@@ -76,13 +76,22 @@ class View:
             return found[0]
         return nearest(np.concatenate([one.ids for one in found]), np.concatenate([one.scores for one in found]), limit)
 
-    def vectors(self, ids: Ids) -> tuple[Ids, Vectors]:
-        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension)."""
+    def near(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Ids:
+        """Return the same chunks as `search`, in any order: whoever compares them all anew needs no more."""
+        if len(self.segments) == 1 and limit > 0 and vector.size == self.dimension:
+            return self.segments[0].near(vector, limit, allowed)
+        return self.search(vector, limit, allowed).ids
+
+    def vectors(self, ids: Ids, *, finely: bool = False) -> tuple[Ids, Vectors]:
+        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension).
+
+        Of those that are bytes the first byte is read, or both.
+        """
         parts: list[tuple[Ids, Vectors]] = []
         for segment in self.segments:
             places, here = segment.members.places(ids)
             if places.size or not parts:
-                parts.append((ids[here], segment.rows(places)))
+                parts.append((ids[here], segment.fine_rows(places) if finely else segment.rows(places)))
         if len(parts) == 1:
             return parts[0]
         empty = [(_NO_IDS, np.empty((0, self.dimension), dtype=np.float32))]
@@ -114,13 +123,20 @@ class View:
         if vector.size != self.dimension:
             return 0.0, 0.0
         if allowed is None and self.moments is not None:
-            mean, covariance = self._spread
-            return float(mean @ vector), max(0.0, float(products(covariance, vector) @ vector)) ** 0.5
+            return self.mean(vector), max(0.0, float(self.covariances(vector) @ vector)) ** 0.5
         if allowed is None:
             scores = np.concatenate([segment.similarities(vector) for segment in self.segments])
         else:
             scores = products(self.vectors(evenly(allowed, SAMPLE))[1], vector)
         return (float(scores.mean()), float(scores.std())) if scores.size else (0.0, 0.0)
+
+    def mean(self, vector: Vectors) -> float:
+        """Return the mean of a vector's similarity to all chunks, where moments are kept."""
+        return float(self._spread[0] @ vector)
+
+    def covariances(self, vector: Vectors) -> Vectors:
+        """Return the covariance of each number with the similarity to a vector, shape (dimension,)."""
+        return products(self._spread[1], vector)
 
     @cached_property
     def _spread(self) -> tuple[Vectors, Vectors]:
@@ -164,19 +180,19 @@ class View:
 class Similarities:
     """Similarities of the chunks of a view to one vector: nothing of it is worked out twice."""
 
-    def __init__(self, view: View, vector: Vectors, allowed: Ids | None) -> None:
-        self._view, self._vector, self._allowed = view, vector, allowed
+    def __init__(self, view: View, vector: Vectors, allowed: Ids | None, before: "Similarities | None" = None) -> None:
+        self._view, self._vector, self._allowed, self._before = view, vector, allowed, before
         self._all: Scores | None = None
         only = view.segments[0] if len(view.segments) == 1 and vector.size == view.dimension else None
         if isinstance(only, FlatSegment) and allowed is None and only.members.gone is None:
             # Where there are few vectors, all are compared: mean and deviation need them, too.
             self._all = products(only.vectors, vector)
 
-    def nearest(self, limit: int) -> Found:
-        """Return the nearest chunks."""
+    def nearest(self, limit: int) -> Ids:
+        """Return the ids of the nearest chunks, in any order."""
         if self._all is None:
-            return self._view.search(self._vector, limit, self._allowed)
-        return nearest(self._view.segments[0].members.ids, self._all, limit)
+            return self._view.near(self._vector, limit, self._allowed)
+        return nearest(self._view.segments[0].members.ids, self._all, limit).ids
 
     def to(self, candidates: Candidates) -> Scores:
         """Return the similarities of the view's own candidates."""
@@ -185,9 +201,39 @@ class Similarities:
     @cached_property
     def background(self) -> tuple[float, float]:
         """Return mean and deviation over all chunks, or over an even sample of those that are allowed."""
-        if self._all is None or not self._all.size:
+        if self._all is not None and self._all.size:
+            return float(self._all.mean()), float(self._all.std())
+        if not self._by_moments:
             return self._view.background(self._vector, self._allowed)
-        return float(self._all.mean()), float(self._all.std())
+        return self._view.mean(self._vector), max(0.0, self._variance) ** 0.5
+
+    @property
+    def _by_moments(self) -> bool:
+        view = self._view
+        return self._allowed is None and view.moments is not None and self._vector.size == view.dimension
+
+    @cached_property
+    def _covariances(self) -> Vectors:
+        return self._view.covariances(self._vector)
+
+    @property
+    def _variance(self) -> float:
+        """Return the variance; of a vector that was turned a little without reading the covariances once more.
+
+        Only along what is new in it the variance is taken for that of the vector before: right to a hundredth.
+        """
+        if self._before is None:
+            return float(self._covariances @ self._vector)
+        before = self._before._vector
+        share = float(before @ self._vector)
+        new = self._vector - share * before
+        known = self._before._variance
+        crossed = float(self._before._covariances @ new)
+        return share * share * known + 2 * share * crossed + float(new @ new) * known
+
+    def turned(self, vector: Vectors) -> "Similarities":
+        """Return the similarities to a vector that is this one turned a little."""
+        return Similarities(self._view, vector, self._allowed, self if self._by_moments else None)
 
 
 def evenly(ids: Ids, most: int) -> Ids:

@@ -91,9 +91,10 @@ class PostgresConnections(Connections):
             kwargs=options,
             configure=partial(_begin, network),
             check=self._require_open,
-            min_size=1,
+            min_size=1 if network == MAIN else 0,  # many networks are open, and few are at work
             max_size=most,
             timeout=_PATIENCE_MS / 1000,
+            num_workers=1,
             open=True,
         )
 

@@ -64,6 +64,14 @@ class Filled:
             found.append(len({i for i, _ in self.dense.search(query, 100)[:10]} & set(nearest)) / 10)
         assert np.mean(found) > 0.97
         scores = vectors @ query
+        best = [score for _, score in self.dense.search(query, 10)]
+        assert best == pytest.approx(sorted(scores, reverse=True)[:10], abs=0.02)
+        ids_of_best = [i for i, _ in self.dense.search(query, 10)]
+        assert best == pytest.approx(scores[np.searchsorted(ids, ids_of_best)], abs=1e-4)
+        turned = query + 0.2 * vectors[np.searchsorted(ids, ids_of_best[:3])].mean(axis=0)
+        turned = (turned / np.linalg.norm(turned)).astype(np.float32)
+        towards = self.dense.view().similarities(query).turned(turned)
+        assert towards.background == pytest.approx(((vectors @ turned).mean(), (vectors @ turned).std()), abs=0.02)
         assert self.dense.background(query) == pytest.approx((scores.mean(), scores.std()), abs=0.02)
         for terms in TERMS:
             wanted, matches = self.store.lexical_search(terms, 20), self.lexical.search(terms, 20)

@@ -18,10 +18,18 @@ WRITER = textwrap.dedent(
     import sys
     from pathlib import Path
     from indexer.pipeline import Indexer
+    from indexer.sandbox import sandbox
     from knowledge.library import Library
     from knowledge.settings import Settings, Switch
     from tests.fakes import WordEmbedder
 
+    # One process reads all its files: starting one for each takes longer than everything else.
+    class Reading(sandbox.WorkerProcess):
+        def close(self):
+            pass
+
+    reading = {}
+    sandbox.WorkerProcess = lambda limits: reading.setdefault(limits, Reading(limits))
     data, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     library = Library.open(Settings(data_dir=data, starter_library=Switch.OFF, chunk_tokens=60), WordEmbedder)
     folder = data.parent / name
@@ -32,6 +40,8 @@ WRITER = textwrap.dedent(
         report = Indexer(library).add([str(path)])
         assert report.added + report.unchanged == 1, report
         print(number, flush=True)
+    for process in reading.values():
+        super(Reading, process).close()
     """
 )
 
