@@ -106,6 +106,7 @@ chaos: $(VENV)/.dev
 	@$(BIN)/python -m tests.chaos crash 500
 	@$(BIN)/python -m tests.chaos discord 10000
 	@$(BIN)/python -m tests.chaos processes 50
+	@$(BIN)/python -m tests.chaos compose
 
 # Hours: a hundred thousand questions.
 soak: $(VENV)/.dev

@@ -36,3 +36,8 @@ class Backend:
         self.digests = MemberDigests(library, self.peers, now)
         self.accounts = Accounts(library.accounts, library.settings)
         self.privacy = PersonalData(library, self.peers, self.examples)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether indexes or members are in memory."""
+        return self.library.index.is_loaded or self.library.lexical.is_loaded or self.peers.directory.is_loaded

@@ -18,9 +18,16 @@ from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.sqlite.private_files import allow_files
 
-# Beside the first one. Each open one costs files, memory for its indexes and, on a server, connections.
-_MOST_OPEN = 16
+# Beside the first one. In files an open one costs next to nothing while nobody asks there; on a server it costs
+# connections, so that the operator says how many.
+_MOST_OPEN_IN_FILES = 512
+# So many hold indexes and members in memory.
+_MOST_LOADED = 16
+# Each thread's connection to a file is three open files. Where the system does not allow so many, it is closed after
+# each piece of work.
+_FILES = 16_384
 # For so long what the register said is taken to hold; reading it on a server costs a connection.
 _FRESH_SECONDS = 5.0
 _FRESH_SECONDS_OF_SERVER = 30.0
@@ -65,7 +72,10 @@ class OpenNetworks:
         self._others: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
         self._opening = threading.Lock()
+        on_server = self._settings.database_url is not None
+        self._most_open = self._settings.open_networks if on_server else _MOST_OPEN_IN_FILES
         self._directory = Directory({MAIN: Network(name=MAIN, title=MAIN)}, {})
+        self._may_keep_files = False
         self._read_at: float | None = None
 
     @property
@@ -101,6 +111,8 @@ class OpenNetworks:
         try:
             yield held.backend
         finally:
+            if len(self._others) > _MOST_LOADED and not self._may_keep_files:
+                held.backend.library.store.release()
             with self._lock:
                 held.users -= 1
             self._close_some()
@@ -129,6 +141,8 @@ class OpenNetworks:
                 held = self._others.get(network)
             if held is None:
                 self._require_known(network)
+                if len(self._others) == _MOST_LOADED:
+                    self._may_keep_files = allow_files(_FILES) >= _FILES
                 held = self._opened(first.library.beside(self._settings.for_network(network)), first)
             with self._lock:
                 self._others[network] = held
@@ -153,10 +167,13 @@ class OpenNetworks:
             held.close()
 
     def _close_some(self) -> None:
-        """Close who was not used for longest, and is not in use, where too many are open."""
+        """Close who was not used for longest, and is not in use, where too many are open, or hold much in memory."""
         with self._lock:
             idle = [name for name, held in self._others.items() if not held.users]
-            closing = [self._others.pop(name) for name in idle[: max(0, len(self._others) - _MOST_OPEN)]]
+            loaded = [name for name in idle if self._others[name].backend.is_loaded]
+            too_many = idle[: max(0, len(self._others) - self._most_open)]
+            gone = dict.fromkeys([*too_many, *loaded[: max(0, len(loaded) - _MOST_LOADED)]])
+            closing = [self._others.pop(name) for name in gone]
         for held in closing:
             held.close()
 

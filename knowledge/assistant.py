@@ -26,7 +26,7 @@ from knowledge.errors import HalnError, QuestionError
 from knowledge.insights.curated import CuratedAnswers
 from knowledge.library import Library
 from knowledge.question_reference import referenced
-from knowledge.retrieval.search import check_query, well_formed
+from knowledge.retrieval.query import check_query, well_formed
 from knowledge.storage.arrays import Vectors
 
 _T = TypeVar("_T")

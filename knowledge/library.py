@@ -57,14 +57,14 @@ class Stores(NamedTuple):
     claims: Claims
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Return the stores of the settings' database, made where there are none.
+def open_stores(settings: Settings, beside: Claims | None = None) -> Stores:
+    """Return the stores of the settings' database, made where there are none; `beside`: another network's claims.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
         StorageError: The directory or the database cannot be used.
     """
-    connections, claims = open_connections(settings), open_claims(settings)
+    connections, claims = open_connections(settings), open_claims(settings, beside)
     library = library_store(settings, connections)
     with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
         library.finish_scrub()
@@ -145,7 +145,9 @@ class Library:
         Raises:
             StorageError: The directory or the database cannot be used.
         """
-        return type(self)(settings, open_stores(settings), self.chosen_embedder, self._reranker, self.reader)
+        return type(self)(
+            settings, open_stores(settings, self.claims), self.chosen_embedder, self._reranker, self.reader
+        )
 
     @property
     def is_behind(self) -> bool:

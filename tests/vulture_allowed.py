@@ -6,7 +6,7 @@ AsyncGenerator, EntityRecognizer, NlpArtifacts, Receiver, Worksheet
 # Settings of libraries' objects, which read them.
 _.dm_messages, _.guild_messages, _.guild_scheduled_events  # discord.Intents
 _.warn_dave, _.warn_nacl  # discord.VoiceClient
-_.intra_op_num_threads, _.inter_op_num_threads, _.enable_cpu_mem_arena, _.log_severity_level  # onnxruntime
+_.intra_op_num_threads, _.inter_op_num_threads, _.enable_cpu_mem_arena, _.log_severity_level, _.terminate  # onnxruntime
 _.row_factory  # sqlite3
 _.sel  # faiss.SearchParameters
 

@@ -63,7 +63,7 @@ def list_networks(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     found: list[dict[str, object]] = []
     for network in networks:
         with own_servers(settings.for_network(network.name)) as own:
-            servers = [one.id for one in own.all()]
+            servers = own.ids()
         shown = [{"set": one.pattern, "with": one.shared_with} for one in shares if one.network == network.name]
         folder = str(settings.for_network(network.name).data_dir)
         found.append({**network.model_dump(), "folder": folder, "servers": servers, "shares": shown})

@@ -16,7 +16,7 @@ from bot.web.errors import PageError, not_found
 from bot.web.site import bound, site_of
 from knowledge.domain.library import Filters, SearchResponse, Section, StoredDocument
 from knowledge.guidance.related import Reply, beside_answer, reply_of
-from knowledge.retrieval.search import LONGEST_QUERY
+from knowledge.retrieval.query import LONGEST_QUERY
 
 _A_PAGE = 100
 _MOST_RESULTS = 100

@@ -20,7 +20,7 @@ from knowledge.domain.library import Answer
 from knowledge.domain.vocabulary import FeedbackReason
 from knowledge.errors import QuestionError
 from knowledge.guidance.related import Related, beside_answer
-from knowledge.retrieval.search import LONGEST_QUERY
+from knowledge.retrieval.query import LONGEST_QUERY
 
 
 async def home(request: Request) -> Response:

@@ -114,7 +114,7 @@ async def _signed_in(request: Request, member_id: str, *, moderates: bool, wante
 
 def _servers(backend: Backend) -> dict[int, int | None]:
     """Return the servers that the operator has registered, each with its moderators' role."""
-    registered = {one.id for one in backend.servers.register.all()}
+    registered = set(backend.servers.register.ids())
     registered.update(server_ids(backend.library.settings.discord_servers))
     return {server: backend.servers.settings.server(server).moderator_role for server in sorted(registered)}
 

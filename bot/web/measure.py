@@ -12,7 +12,7 @@ from bot.web.site import site_of
 from knowledge.domain.vocabulary import Pillar
 from knowledge.errors import QuestionError
 from knowledge.guidance.indicators import TOO_LITTLE, IndicatorIdeas, indicator_ideas
-from knowledge.retrieval.search import LONGEST_QUERY
+from knowledge.retrieval.query import LONGEST_QUERY
 
 
 async def measure(request: Request) -> Response:

@@ -21,7 +21,8 @@ from knowledge.answering.wording import DATES_DISAGREE, FIGURES_DISAGREE, WEAKER
 from knowledge.calibration.gate import GateCalibration, SentenceCalibration, gate_of
 from knowledge.domain.library import Answer, Filters, SearchResponse
 from knowledge.library import Library
-from knowledge.retrieval.search import as_result, well_formed
+from knowledge.retrieval.query import well_formed
+from knowledge.retrieval.search import as_result
 from knowledge.settings import NO_RERANKER
 
 
@@ -82,8 +83,7 @@ class AnswerPipeline:
         """
         searcher = self._library.searcher
         started = time.perf_counter()
-        query = searcher.read(well_formed(text))
-        vector = searcher.embed(query)
+        query, vector = searcher.read_embedded(well_formed(text))
         embedded = time.perf_counter()
         found = searcher.found(query, vector, max(top_k, CHUNKS_READ), filters)
         by_reader = self._library.settings.reranker_model == NO_RERANKER

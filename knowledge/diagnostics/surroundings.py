@@ -73,7 +73,12 @@ def check_backups(settings: Settings, now: datetime) -> Found:
     """Look at whether there are backups, how old the newest is, and what an earlier restore left."""
     yield from _kept_too_long(settings.data_dir, now)
     if settings.database_url is not None:
-        return  # a server is backed up by its own programs
+        yield (
+            Level.ADVICE,
+            "The database is a server's, whose own programs make its backups: see docs/scale.md. Keep haln.key and "
+            "erasures.jsonl of the data folder with them.",
+        )
+        return
     if settings.backup_folder is None:
         yield (
             Level.ADVICE,

@@ -47,7 +47,8 @@ class InsightReports:
         self._curated = CuratedAnswers(library, clock)
         self._redactor = Redactor(check)
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, str], tuple[datetime, Insights]] = {}
+        # With when each was made, and how many questions there were by then.
+        self._kept: dict[tuple[str, str], tuple[datetime, int, Insights]] = {}
 
     def of_year(self, year: int) -> Insights:
         """Return the report about a calendar year; of the one that has not ended, up to today.
@@ -67,9 +68,14 @@ class InsightReports:
         # One at a time: each takes seconds, and a second moderator wants the same.
         with self._lock:
             kept = self._kept.get(key)
-            if anew or kept is None or kept[0] < now - _KEPT_FOR:
-                self._kept = {key: (now, self._report(until - PERIOD, until))}
-            return self._kept[key][1]
+            if anew or kept is None or kept[0] < now - _KEPT_FOR or self._lacks_some(key[0], kept):
+                number = self._store.number_asked(key[0], stamp(now))
+                self._kept = {key: (now, number, self._report(until - PERIOD, until))}
+            return self._kept[key][2]
+
+    def _lacks_some(self, since: str, kept: tuple[datetime, int, Insights]) -> bool:
+        """Return whether somebody's questions were erased since a report: what they asked is not shown any more."""
+        return self._store.number_asked(since, stamp(kept[0])) != kept[1]
 
     def forget(self) -> None:
         """Make the next report anew: somebody has dealt with something."""

@@ -1,5 +1,6 @@
 """The words that names are made of: those that tell an organisation, that go on a name, or that are in nearly all."""
 
+import functools
 import re
 
 from knowledge.language.nations import ALL_NATIONS, nation_terms
@@ -62,10 +63,11 @@ def is_acronym(token: str) -> bool:
     return sum(character.isupper() for character in token) > 1
 
 
-def keys_of(token: str) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def keys_of(token: str) -> tuple[str, ...]:
     """Return a token as it is compared: lower case, without accents and the plural s of an acronym, small words out."""
     bare = token[:-1] if len(token) > 2 and token.endswith("s") and token[:-1].isupper() else token
-    return [word for word in words(bare) if word not in NAME_JOINERS]
+    return tuple(word for word in words(bare) if word not in NAME_JOINERS)
 
 
 def comparable(text: str) -> list[str]:
@@ -73,5 +75,5 @@ def comparable(text: str) -> list[str]:
     found: list[str] = []
     for match in TOKEN.finditer(text):
         token = match.group()
-        found += keys_of(token) or [token.lower()]
+        found += keys_of(token) or (token.lower(),)
     return found

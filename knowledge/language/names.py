@@ -241,7 +241,7 @@ def _forms(tokens: list[str], keys: tuple[str, ...], library: LibraryWords) -> t
     return tuple(dict.fromkeys(form for form in forms if form and form != keys))
 
 
-def _spelled_out(token: str, library: LibraryWords) -> list[str]:
+def _spelled_out(token: str, library: LibraryWords) -> tuple[str, ...]:
     """Return the keys of the long form of an acronym that texts state, or that the library has no other use for."""
     bare = keys_of(token)
     known = library.acronyms.get(bare[0].upper()) if len(bare) == 1 else None
@@ -249,4 +249,4 @@ def _spelled_out(token: str, library: LibraryWords) -> list[str]:
         return bare
     if not is_acronym(token) and not (known.stated and len(token) >= _SHORTEST_SMALL_ACRONYM):
         return bare
-    return [key for word in known.long.split() for key in keys_of(word)]
+    return tuple(key for word in known.long.split() for key in keys_of(word))

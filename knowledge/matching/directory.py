@@ -126,6 +126,11 @@ class Directory:
         self._table: MemberTable | None = None
         self._version = 0
 
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether the members are in memory."""
+        return self._table is not None
+
     def rows(self) -> Rows:
         """Return all members; profiles that were not embedded yet are embedded now."""
         with self._lock:

@@ -2,6 +2,8 @@
 
 from knowledge.domain.members import LearningSets, Matches, Profile
 from knowledge.domain.vocabulary import Nation, Sector
+from knowledge.errors import MemberError
+from knowledge.matching import wording
 from knowledge.matching.coffee_rota import CoffeeRota
 from knowledge.matching.export import Exported, everything_about
 from knowledge.matching.learning_set_life import LearningSetLife
@@ -12,6 +14,8 @@ from knowledge.matching.sets import Rules, make_sets
 from knowledge.matching.visibility import required, suggestible
 
 _MOST_COUNTED = 20
+# Each is compared with each: of more members that would take minutes, and gigabytes.
+_MOST_IN_SETS = 3000
 
 
 class Peers(DueNotices, Letters, CoffeeRota, LearningSetLife):
@@ -59,10 +63,12 @@ class Peers(DueNotices, Letters, CoffeeRota, LearningSetLife):
 
         Raises:
             QuestionError: The rules are out of bounds.
-            MemberError: There are too few members.
+            MemberError: There are too few members, or too many.
         """
         now, store = self._clock(), self._store
         found = [one for one in store.members() if suggestible(one, now, self._settings)]
+        if len(found) > _MOST_IN_SETS:
+            raise MemberError(wording.SET_TOO_MANY.format(most=f"{_MOST_IN_SETS:,}", count=f"{len(found):,}"))
         again = self._matcher.registered_again(found)
         members = [one for one in found if one.profile.id not in again]
         apart = rules.apart | store.all_kept_apart()

@@ -136,6 +136,7 @@ SET_REASON_PILLAR = "{size} members who all work on {topic}, with no need in com
 SET_SIZE = "A set has {smallest} to {largest} members, and the first number is not above the second: 6..8, for example."
 SET_ORGANISATION = "At least one member of an organisation must be allowed in a set."
 SET_TOO_FEW = "{count} can be found now; one set needs {smallest}."
+SET_TOO_MANY = "Learning sets are made of at most {most} members who can be found, and there are {count}."
 NO_SET_TOO_FEW = (
     "There is no set yet: no {smallest} members who can be found are looking for much the same, or work on the same "
     "pillar."

@@ -66,7 +66,7 @@ def removable(settings: Settings, name: str, *, with_servers: bool) -> tuple[int
         return ()  # what was cut off goes on
     if _is_there(own):
         with own_servers(own) as registered:
-            servers |= {one.id for one in registered.all()}
+            servers |= set(registered.ids())
     if servers and not with_servers:
         raise QuestionError(
             f"Servers belong to the network {name}: {', '.join(map(str, sorted(servers)))}. Take each out with `haln "

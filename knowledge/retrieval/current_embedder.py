@@ -3,11 +3,12 @@
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from knowledge.errors import ModelError
 from knowledge.models.weights import MINILM_FP32
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, OnnxEmbedder, bundled_embedder
-from knowledge.retrieval.embedder import Embedder, WrappedEmbedder
+from knowledge.retrieval.embedder import BegunQuery, Embedder, WrappedEmbedder, begun_query
 from knowledge.retrieval.model_folder import MINILM_NAME
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
@@ -58,6 +59,10 @@ class CurrentEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._current().embed_queries(texts)
+
+    def begun_query(self, text: str) -> AbstractContextManager[BegunQuery]:
+        """Begin to embed a query as it was typed, where the model can; nothing goes on behind the body."""
+        return begun_query(self._current(), text)
 
     def _current(self) -> Embedder:
         identity = self._store.identity()

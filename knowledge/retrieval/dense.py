@@ -39,6 +39,11 @@ class DenseIndex:
         self._view = View()
         self._file_number: int | None = None  # of the file that the first segment is of
 
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether it is in memory."""
+        return self._view.version is not None
+
     def view(self) -> View:
         """Return the index as it is of the library's present state."""
         view = self._view
@@ -50,14 +55,12 @@ class DenseIndex:
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
         """Return the nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
 
-        `allowed` restricts the search to these chunk ids. The similarities are exact.
+        `allowed` restricts the search to these chunk ids. The similarities are right to a hundred-thousandth.
         """
         view = self.view()
         found = view.search(vector, limit, allowed)
         if not view.exact and found.ids.size:
-            ids, vectors = self._store.embeddings(found.ids)
-            if vectors.shape[1] != vector.size:
-                return []
+            ids, vectors = view.vectors(np.sort(found.ids), finely=True)
             found = nearest(ids, products(vectors, vector), limit)
         return list(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
 
@@ -264,5 +267,7 @@ class DenseIndex:
         if "vectors" in arrays:
             flat = FlatSegment.of(arrays["ids"], arrays["keys"], arrays["vectors"])
             return View(header["version"], header["model"], [flat])
+        if "fine" not in arrays:
+            raise ValueError("of an earlier version")
         moments = Moments(header["size"], arrays["total"], arrays["outer"].astype(np.float64))
         return View(header["version"], header["model"], [ClusteredSegment(file)], moments)

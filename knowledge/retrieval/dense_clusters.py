@@ -32,6 +32,7 @@ _NEAREST = 10
 # Of what is nearest to trial queries; of what is nearest to real questions as much is found, to a hundredth.
 _RECALL = 0.98
 _FEWEST_PROBES = 64
+_BEYOND = 0.1
 _SEED = 17
 
 Codes = npt.NDArray[np.uint8]
@@ -47,7 +48,10 @@ class Clusters(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """Chunks in any order: ids and keys, the number of each one's cluster, and a function from places to codes."""
+    """Chunks in any order: ids and keys, the number of each one's cluster, and a function from places to codes.
+
+    Codes are of shape (places, 2 * dimension): the bytes that are searched, then the second byte of each number.
+    """
 
     ids: Ids
     keys: Keys
@@ -77,8 +81,10 @@ def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     count = min(_MOST_CLUSTERS, int(4 * ids.size**0.5))
     sample = sample_of(store, ids, max(_SAMPLE, _FOR_EACH * count))
     least, most = sample.min(axis=0), sample.max(axis=0)
-    span = np.maximum(most - least, 1e-6).astype(np.float32)
-    codebook = Codebook(least.astype(np.float32), span)
+    # What comes later may lie a little beyond the sample.
+    beyond = _BEYOND * (most - least)
+    span = np.maximum(most - least + 2 * beyond, 1e-6).astype(np.float32)
+    codebook = Codebook((least - beyond).astype(np.float32), span)
     import faiss
 
     points = {"min_points_per_centroid": 1, "max_points_per_centroid": _FOR_EACH}
@@ -90,7 +96,7 @@ def made_for(store: LibraryStore, ids: Ids) -> Clusters:
 def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> Assigned:
     """Return chunks with their clusters and codes; a chunk that was removed in this very moment is left out."""
     dimension = clusters.centres.shape[1]
-    codes = np.empty((ids.size, dimension), dtype=np.uint8)
+    codes = np.empty((ids.size, 2 * dimension), dtype=np.uint8)
     numbers = np.empty(ids.size, dtype=np.int64)
     here = np.zeros(ids.size, dtype=bool)
     for start in range(0, ids.size, _AT_ONCE):
@@ -100,7 +106,7 @@ def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> A
             break  # the library went over to another model in this very moment; whoever asked looks again
         places = start + np.searchsorted(part, found)
         here[places] = True
-        codes[places] = clusters.codebook.encoded(vectors) if found.size else codes[places]
+        codes[places] = clusters.codebook.encoded_finely(vectors) if found.size else codes[places]
         numbers[places] = np.argmax(vectors @ clusters.centres.T, axis=1) if found.size else 0
     if here.all():
         return Assigned(ids, keys, numbers, lambda places: codes[places])
@@ -125,7 +131,7 @@ def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
     of = np.zeros((_TRIALS, _NEAREST), dtype=np.int64)
     for start in range(0, chunks.ids.size, _AT_ONCE):
         places = np.arange(start, min(start + _AT_ONCE, chunks.ids.size))
-        scores = queries @ clusters.codebook.decoded(chunks.codes(places)).T
+        scores = queries @ clusters.codebook.decoded(chunks.codes(places)[:, : sample.shape[1]]).T
         together = np.concatenate([best, scores], axis=1)
         numbers = np.concatenate([of, np.broadcast_to(chunks.clusters[places], scores.shape)], axis=1)
         kept = np.argpartition(-together, _NEAREST - 1, axis=1)[:, :_NEAREST]
@@ -142,8 +148,9 @@ def enlarged(segment: ClusteredSegment, more: Assigned) -> Assigned:
 
     def codes(places: Places) -> Codes:
         old = places < kept.size
-        rows = np.empty((places.size, segment.dimension), dtype=np.uint8)
-        rows[old] = segment.codes(kept[places[old]])
+        rows = np.empty((places.size, 2 * segment.dimension), dtype=np.uint8)
+        before = kept[places[old]]
+        rows[old] = np.concatenate([segment.codes(before), segment.fine[before]], axis=1)
         rows[~old] = more.codes(places[~old] - kept.size)
         return rows
 
@@ -167,12 +174,18 @@ def write_clusters(
     sizes = np.bincount(chunks.clusters, minlength=len(clusters.centres))
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
+    dimension = clusters.centres.shape[1]
+
     def lists() -> Iterator[AnyArray]:
         for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-            yield chunks.codes(order[start:end]).reshape(-1)
+            yield chunks.codes(order[start:end])[:, :dimension].reshape(-1)
             yield np.arange(start, end, dtype=np.int64).view(np.uint8)
 
-    size = int(order.size * (clusters.centres.shape[1] + 8))
+    def fine() -> Iterator[AnyArray]:
+        for start in range(0, order.size, _AT_ONCE):
+            yield chunks.codes(order[start : start + _AT_ONCE])[:, dimension:]
+
+    size = int(order.size * (dimension + 8))
     write_arrays(
         path,
         {**header, "probes": clusters.probes, "made_for": clusters.made_for},
@@ -184,6 +197,7 @@ def write_clusters(
             "least": clusters.codebook.least,
             "span": clusters.codebook.span,
             **arrays,
+            "fine": Blocks("|u1", (order.size, dimension), fine()),
             "lists": Blocks("|u1", (size,), lists()),
         },
     )

@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.uint8]
 # A search among fewer of the clusters' chunks than this share looks at each of them.
 _FEW = 0.05
 # So many rows of bytes are made numbers of at once: they stay in the processor's own memory.
-_AT_ONCE = 128
+_AT_ONCE = 64
 
 
 class Found(NamedTuple):
@@ -53,9 +53,11 @@ class Candidates:
         # The scale goes into the one vector, instead of into each of the rows.
         scaled = vector * self._codebook.step
         found = np.empty(len(self._rows), dtype=np.float32)
+        numbers = np.empty((min(_AT_ONCE, len(self._rows)), vector.size), dtype=np.float32)
         for start in range(0, len(self._rows), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            found[part] = products(self._rows[part].astype(np.float32), scaled)
+            part = self._rows[start : start + _AT_ONCE]
+            np.copyto(numbers[: len(part)], part)
+            np.vecdot(numbers[: len(part)], scaled, out=found[start : start + _AT_ONCE])
         return found + np.float32(self._codebook.zero @ vector)
 
     def vectors(self, which: Places) -> Vectors:
@@ -134,9 +136,15 @@ class FlatSegment:
         places = self.members.present if allowed is None else self.members.places(allowed)[0]
         return nearest(self.members.ids[places], products(self.vectors[places], vector), limit)
 
+    def near(self, vector: Vectors, limit: int, allowed: Ids | None) -> Ids:
+        """Return the same chunks as `search`, in any order."""
+        return self.search(vector, limit, allowed).ids
+
     def rows(self, places: Places) -> Vectors:
         """Return the vectors at these places, shape (places, dimension)."""
         return self.vectors[places]
+
+    fine_rows = rows
 
     def candidates(self, ids: Ids) -> Candidates:
         """Return those of the ids, which ascend, that are here."""
@@ -169,7 +177,8 @@ class ClusteredSegment:
     """Vectors as bytes, a quarter of their size, in a file, ordered by the cluster whose centre is nearest.
 
     A search reads the `probes` clusters nearest to the query. FAISS reads them from the file as it is mapped into
-    memory: each cluster's bytes, then its places.
+    memory: each cluster's bytes, then its places. A second byte of each number is kept apart, for the best to be
+    compared as exactly as the database has them without asking it.
     """
 
     def __init__(self, file: ArrayFile, members: Members | None = None, base: "ClusteredSegment | None" = None) -> None:
@@ -179,6 +188,7 @@ class ClusteredSegment:
         self.centres: Vectors = arrays["centres"]
         self.starts: Places = arrays["starts"]  # of clusters, and where the last one ends
         self.codebook = Codebook(arrays["least"], arrays["span"])
+        self.fine: Codes = arrays["fine"]  # the second byte of each number, by place: read for few alone
         self.probes: int = file.header["probes"]
         # What is about the file, and not about what is gone since, is made once.
         self._clusters: MappedClusters
@@ -192,22 +202,35 @@ class ClusteredSegment:
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None) -> Found:
         """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
+        places = self._near(vector, limit, allowed)
+        found = self._candidates(self.members.ids[places], places)
+        return nearest(found.ids, found.products(vector), limit)
+
+    def near(self, vector: Vectors, limit: int, allowed: Ids | None) -> Ids:
+        """Return the same chunks, in any order: right but for a thousandth where `limit` ends."""
+        places = self._near(vector, limit, allowed)
+        return self.members.ids[places] if places.size <= limit else self.search(vector, limit, allowed).ids
+
+    def _near(self, vector: Vectors, limit: int, allowed: Ids | None) -> Places:
+        """Return the places of the nearest chunks, or of all that are allowed where these are few."""
         chosen, probes, size = None, self.probes, self.members.ids.size
         if allowed is not None or self.members.gone is not None:
             places = self.members.present if allowed is None else self.members.places(allowed)[0]
             if places.size <= _FEW * size:
-                return nearest(self.members.ids[places], products(self.rows(places), vector), limit)
+                return places
             chosen = np.zeros(size, dtype=bool)
             chosen[places] = True
             # The more is left out, the farther is the nearest of the rest.
             probes = min(len(self.centres), int(probes * size / places.size))
-        places = self._clusters.search(vector, limit, probes, chosen)
-        found = self._candidates(self.members.ids[places], places)
-        return nearest(found.ids, found.products(vector), limit)
+        return self._clusters.search(vector, limit, probes, chosen)
 
     def rows(self, places: Places) -> Vectors:
         """Return the vectors at these places, shape (places, dimension), as near as bytes tell them."""
         return self.codebook.decoded(self.codes(places))
+
+    def fine_rows(self, places: Places) -> Vectors:
+        """Return the vectors at these places, shape (places, dimension), right to a hundred-thousandth."""
+        return self.codebook.decoded_finely(self.codes(places), self.fine[places])
 
     def candidates(self, ids: Ids) -> Candidates:
         """Return those of the ids, which ascend, that are here."""
@@ -230,8 +253,9 @@ class ClusteredSegment:
 
     def agrees(self, ids: Ids, vectors: Vectors) -> Mask:
         """Return which of the vectors are those that are here as bytes, shape (n,)."""
-        held = self.codes(self.members.places(ids)[0])
-        return np.asarray((held == self.codebook.encoded(vectors)).all(axis=1))
+        places = self.members.places(ids)[0]
+        held = np.concatenate([self.codes(places), self.fine[places]], axis=1)
+        return np.asarray((held == self.codebook.encoded_finely(vectors)).all(axis=1))
 
     def without(self, ids: Ids) -> "ClusteredSegment":
         """Return the segment without these chunks."""

@@ -76,13 +76,22 @@ class View:
             return found[0]
         return nearest(np.concatenate([one.ids for one in found]), np.concatenate([one.scores for one in found]), limit)
 
-    def vectors(self, ids: Ids) -> tuple[Ids, Vectors]:
-        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension)."""
+    def near(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Ids:
+        """Return the same chunks as `search`, in any order: whoever compares them all anew needs no more."""
+        if len(self.segments) == 1 and limit > 0 and vector.size == self.dimension:
+            return self.segments[0].near(vector, limit, allowed)
+        return self.search(vector, limit, allowed).ids
+
+    def vectors(self, ids: Ids, *, finely: bool = False) -> tuple[Ids, Vectors]:
+        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension).
+
+        Of those that are bytes the first byte is read, or both.
+        """
         parts: list[tuple[Ids, Vectors]] = []
         for segment in self.segments:
             places, here = segment.members.places(ids)
             if places.size or not parts:
-                parts.append((ids[here], segment.rows(places)))
+                parts.append((ids[here], segment.fine_rows(places) if finely else segment.rows(places)))
         if len(parts) == 1:
             return parts[0]
         empty = [(_NO_IDS, np.empty((0, self.dimension), dtype=np.float32))]
@@ -172,11 +181,11 @@ class Similarities:
             # Where there are few vectors, all are compared: mean and deviation need them, too.
             self._all = products(only.vectors, vector)
 
-    def nearest(self, limit: int) -> Found:
-        """Return the nearest chunks."""
+    def nearest(self, limit: int) -> Ids:
+        """Return the ids of the nearest chunks, in any order."""
         if self._all is None:
-            return self._view.search(self._vector, limit, self._allowed)
-        return nearest(self._view.segments[0].members.ids, self._all, limit)
+            return self._view.near(self._vector, limit, self._allowed)
+        return nearest(self._view.segments[0].members.ids, self._all, limit).ids
 
     def to(self, candidates: Candidates) -> Scores:
         """Return the similarities of the view's own candidates."""

@@ -1,7 +1,8 @@
 """Text to vectors: what is asked of a model, and which one the settings mean."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, runtime_checkable
 
 from knowledge.retrieval.bundled_embedder import bundled_embedder
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
@@ -36,6 +37,44 @@ class Embedder(Protocol):
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of texts that are searched with, as `embed_documents` does (some models tell both apart)."""
+
+
+class BegunQuery(Protocol):
+    """A query that a model may work on already."""
+
+    def vector(self, meaning: str, meanwhile: Callable[[], object]) -> Vectors:
+        """Return the vector of the query as it is meant, shape (dimension,); what is to be done `meanwhile` is done."""
+
+
+@runtime_checkable
+class QueryBeginner(Protocol):
+    """An embedder that can begin with a query before it is known how it is meant."""
+
+    def begun_query(self, text: str) -> AbstractContextManager[BegunQuery]:
+        """Begin to embed a query as it was typed; nothing goes on behind the body."""
+
+
+class _LaterQuery:
+    """A query that nothing works on before it is known how it is meant."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def vector(self, meaning: str, meanwhile: Callable[[], object]) -> Vectors:
+        """Return the vector of the query as it is meant."""
+        vector: Vectors = self._embedder.embed_queries([meaning])[0]
+        meanwhile()
+        return vector
+
+
+@contextmanager
+def begun_query(embedder: Embedder, text: str) -> Iterator[BegunQuery]:
+    """Begin to embed a query as it was typed, where the embedder can."""
+    if isinstance(embedder, QueryBeginner):
+        with embedder.begun_query(text) as begun:
+            yield begun
+    else:
+        yield _LaterQuery(embedder)
 
 
 class WrappedEmbedder:

@@ -23,10 +23,11 @@ class Codebook(NamedTuple):
     least: Vectors
     span: Vectors
 
-    def encoded(self, vectors: Vectors) -> npt.NDArray[np.uint8]:
-        """Return vectors as bytes, of the same shape."""
-        steps = (vectors - self.least) / self.span * 255
-        return np.asarray(np.clip(steps, 0, 255), dtype=np.uint8)
+    def encoded_finely(self, vectors: Vectors) -> npt.NDArray[np.uint8]:
+        """Return vectors as two bytes a number, shape (n, 2 * dimension): those searched, then the rest."""
+        steps = np.clip((vectors - self.least) / self.span * 255, 0, 255)
+        coarse = steps.astype(np.uint8)
+        return np.concatenate([coarse, np.clip((steps - coarse) * 256, 0, 255).astype(np.uint8)], axis=1)
 
     @property
     def step(self) -> Vectors:
@@ -43,6 +44,16 @@ class Codebook(NamedTuple):
         decoded = codes.astype(np.float32)
         decoded *= self.step
         decoded += self.zero
+        return decoded
+
+    def decoded_finely(self, codes: npt.NDArray[np.uint8], fine: npt.NDArray[np.uint8]) -> Vectors:
+        """Return what both bytes stand for, of the same shape as each: right to a hundred-thousandth."""
+        decoded = fine.astype(np.float32)
+        decoded += np.float32(0.5)
+        decoded /= np.float32(256)
+        decoded += codes
+        decoded *= self.step
+        decoded += self.least
         return decoded
 
 

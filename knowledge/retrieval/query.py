@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knowledge.domain.library import Acronym
+from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords, WordStore
 from knowledge.language.spelling import other_spellings
 from knowledge.language.words import MOST_TERMS, query_terms
@@ -14,6 +15,7 @@ _WORD = re.compile(r"\w+")
 # Share of all chunks; and a number of them that is never many.
 _EVERYWHERE = 0.05
 _FEW = 5
+LONGEST_QUERY = 4000
 # Words in the long form of an acronym.
 _LONGEST_NAME = 9
 
@@ -40,6 +42,23 @@ class Query:
     def names(self) -> Mapping[str, str]:
         """Return the acronyms in the query, typed or meant, by their long forms."""
         return {**{long: short for short, long in self.spelled_out.items()}, **self.abbreviated}
+
+
+def well_formed(text: str) -> str:
+    """Return the text with what is not Unicode replaced, as when a terminal sends bytes of another encoding."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def check_query(text: str) -> str:
+    """Return the text without control characters and surrounding space, cut at what a question can be.
+
+    Raises:
+        QuestionError: Nothing is left.
+    """
+    clean = "".join(c if c.isprintable() else " " for c in text).strip()
+    if not any(c.isalnum() or ord(c) > 0x2000 for c in clean):
+        raise QuestionError("The question is empty. Type a few words about what you want to know.")
+    return clean[:LONGEST_QUERY]
 
 
 class QueryReader:

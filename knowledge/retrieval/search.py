@@ -9,10 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResult
-from knowledge.errors import QuestionError
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder, wanted_chunking
+from knowledge.retrieval.embedder import Embedder, begun_query, wanted_chunking
 from knowledge.retrieval.fusion import (
     FEEDBACK_CHUNKS,
     coverage,
@@ -24,7 +23,7 @@ from knowledge.retrieval.fusion import (
 )
 from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
 from knowledge.retrieval.mapped_clusters import products
-from knowledge.retrieval.query import Query, QueryReader
+from knowledge.retrieval.query import Query, QueryReader, check_query, well_formed
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
 from knowledge.storage.arrays import Ids, Scores, Vectors
@@ -37,7 +36,6 @@ LEXICAL_CANDIDATES = 400
 # that may be among the best by so many deviations of what bytes leave open.
 MOST_EXACT = 64
 _DOUBT = 6
-LONGEST_QUERY = 4000
 # Vectors of queries, of which one answer needs the same again: to look for a curated answer, to search, to keep it.
 _KEPT_VECTORS = 32
 
@@ -58,23 +56,6 @@ class Hit:
     score: float
     cosine: float
     bm25: float
-
-
-def well_formed(text: str) -> str:
-    """Return the text with what is not Unicode replaced, as when a terminal sends bytes of another encoding."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def check_query(text: str) -> str:
-    """Return the text without control characters and surrounding space, cut at what a question can be.
-
-    Raises:
-        QuestionError: Nothing is left.
-    """
-    clean = "".join(c if c.isprintable() else " " for c in text).strip()
-    if not any(c.isalnum() or ord(c) > 0x2000 for c in clean):
-        raise QuestionError("The question is empty. Type a few words about what you want to know.")
-    return clean[:LONGEST_QUERY]
 
 
 def search_lexical(
@@ -112,21 +93,21 @@ def search_hybrid(
     view, words = index.view(), lexical.view()
     towards = view.similarities(vector, allowed)
     near = towards.nearest(max(limit, DENSE_CANDIDATES))
-    if not near.ids.size:
+    if not near.size:
         return []
     matched, scores, mean, deviation = words.search(
         query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), allowed
     )
-    weight = 0.0
-    if matched.size:
-        known = information(words.frequencies(query.terms), view.size)
-        weight = lexical_weight(float(near.scores[0]), coverage(float(scores[0]), known))
-    both = np.sort(np.concatenate([near.ids, matched]))
+    both = np.sort(np.concatenate([near, matched]))
     candidates = view.candidates(both[np.concatenate([[True], both[1:] != both[:-1]])])
     ids = candidates.ids
     bm25 = _in_order(ids, matched, scores)
     by_words = standard_scores(bm25, mean, deviation)
     cosines = towards.to(candidates)
+    weight = 0.0
+    if matched.size:
+        known = information(words.frequencies(query.terms), view.size)
+        weight = lexical_weight(float(cosines.max()), coverage(float(scores[0]), known))
     if feedback:
         first = _best(fuse(standard_scores(cosines, *towards.background), by_words, weight), FEEDBACK_CHUNKS)
         turned = with_feedback(vector, candidates.vectors(first))
@@ -136,17 +117,15 @@ def search_hybrid(
         turned, total = vector, fuse(standard_scores(cosines, *towards.background), by_words, weight)
     best = _best(total, limit)
     if not view.exact:
-        # The best are compared with the vectors as they are in the database, and what may be as good as the last.
+        # The best are compared as exactly as the database has them, and what may be as good as the last.
         doubt = _DOUBT * view.rounding(turned) / max(towards.background[1], 1e-9)
         close = np.flatnonzero(total >= total[best[-1]] - doubt)
         close = np.sort(close[_best(total[close], MOST_EXACT)])
-        found, exact = store.embeddings(ids[close])
-        if exact.shape[1] == vector.size:
-            close = np.searchsorted(ids, found)
-            cosines[close] = products(exact, vector)
-            exactly = standard_scores(products(exact, turned), *towards.background)
-            total[close] = fuse(exactly, by_words[close], weight)
-            best = _best(total, limit)
+        exact = view.vectors(ids[close], finely=True)[1]
+        cosines[close] = products(exact, vector)
+        exactly = standard_scores(products(exact, turned), *towards.background)
+        total[close] = fuse(exactly, by_words[close], weight)
+        best = _best(total, limit)
     return [Hit(*row) for row in zip(*(part[best].tolist() for part in (ids, total, cosines, bm25)), strict=True)]
 
 
@@ -226,13 +205,34 @@ class Searcher:
 
     def embed(self, query: Query) -> Vectors:
         """Return the vector of a query, shape (dimension,). The last few are kept: an answer needs its own again."""
-        key = (self._embedder.name, query.meaning)
-        with self._lock:
-            vector = self._latest.get(key)
-        if vector is None:
-            vector = self._embedder.embed_queries([query.meaning])[0]
-        self.keep_vector(query, (key[0], vector))
+        kept = self.embedded_lately(query)
+        name, vector = kept or (self._embedder.name, self._embedder.embed_queries([query.meaning])[0])
+        self.keep_vector(query, (name, vector))
         return vector
+
+    def read_embedded(self, text: str) -> tuple[Query, Vectors]:
+        """Return a query as it was meant and its vector, shape (dimension,).
+
+        The model begins before the query is read, and its words are looked up while the model works: a search waits
+        for little else.
+
+        Raises:
+            QuestionError: Nothing is in it.
+            LibraryMismatchError: The library was cut into chunks in another way.
+        """
+        clean, name = check_query(text), self._embedder.name
+        with self._lock:
+            asked_again = (name, clean) in self._latest
+        if asked_again:
+            query = self.read(text)
+            return query, self.embed(query)
+        with begun_query(self._embedder, clean) as begun:
+            query = self.read(text)
+            if (kept := self.embedded_lately(query)) is None:
+                words = (query.terms + query.phrases, LEXICAL_CANDIDATES)
+                kept = name, begun.vector(query.meaning, lambda: self._lexical.view().search(*words))
+        self.keep_vector(query, kept)
+        return query, kept[1]
 
     def keep_vector(self, query: Query, embedded: tuple[str, Vectors]) -> None:
         """Keep the model and the vector, shape (dimension,), of a query among the last few."""
@@ -306,8 +306,7 @@ class Searcher:
         query = well_formed(query)
         started = time.perf_counter()
         with self._store.one_state():
-            read = self.read(query)
-            vector = self.embed(read)
+            read, vector = self.read_embedded(query)
             embedded = time.perf_counter()
             found = self.found(read, vector, top_k, filters, mode)
         finished = time.perf_counter()

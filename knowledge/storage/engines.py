@@ -117,13 +117,16 @@ def library_store(settings: Settings, connections: Connections) -> SQLiteStore:
     return PostgresStore(connections)
 
 
-def open_claims(settings: Settings) -> Claims:
-    """Return this process's claims among all that use the settings' database. Nothing is claimed yet."""
+def open_claims(settings: Settings, beside: Claims | None = None) -> Claims:
+    """Return this process's claims among all that use the settings' database; nothing is claimed yet.
+
+    `beside` are its claims for another network of the installation.
+    """
     if settings.database_url is None:
         return FileClaims(settings.data_dir / "claims")
     from knowledge.storage.postgres.claims import AdvisoryClaims
 
-    return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network)
+    return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network, beside)
 
 
 def open_library_store(settings: Settings) -> SQLiteStore:

@@ -55,6 +55,9 @@ class InsightStore(Protocol):
     def asked(self, since: str, until: str) -> list[AskedQuestion]:
         """Return the questions of a period, oldest first."""
 
+    def number_asked(self, since: str, until: str) -> int:
+        """Return how many questions of a period are kept."""
+
     def vectors(self, model: str, ids: Sequence[str]) -> tuple[list[str], Vectors]:
         """Return the ids that have a vector by this model, in the order given, and those, shape (n, dimension)."""
 

@@ -2,7 +2,8 @@
 
 So many askers each ask their own questions, one after the other. Throughput, waiting times, fairness (the slowest
 asker's mean beside the median asker's), and for how long the event loop could not take its turn. Twice: each question
-asked once, and as after an announcement, when many ask the same few.
+asked once, and as after an announcement, when many ask the same few. Of so many processors at work one asker leaves the
+rest idle: more at once cannot answer more a second than all of them at work do.
 """
 
 import argparse
@@ -74,14 +75,15 @@ async def run(worker: Worker, ask: Callable[[str], object], askers: int, texts: 
             lags.append(time.perf_counter() - started - _TICK)
 
     watching = asyncio.create_task(watch())
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     await asyncio.gather(*(asker(number) for number in range(askers)))
-    spent = time.perf_counter() - started
+    spent, worked = time.perf_counter() - started, time.process_time() - worked
     watching.cancel()
     every = [wait for each in waits for wait in each]
     means = [statistics.mean(each) for each in waits if each]
     return {
         "a second": len(every) / spent,
+        "processors at work": worked / spent,
         "p50 ms": percentile(every, 0.5) * 1000,
         "p95 ms": percentile(every, 0.95) * 1000,
         "p99 ms": percentile(every, 0.99) * 1000,

@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / ".bench", help="where libraries and servers are kept")
     parser.add_argument("--library", action="append", default=[], help="an indexed data directory, one a collection")
     parser.add_argument("--queries", type=int, default=10_000, help="of each collection so many, evenly spread")
+    parser.add_argument("--again", action="store_true", help="of `rows`: search the indexes of last time")
     options = parser.parse_args()
     {"quality": quality, "rows": postgres_rows.rows, "dense": dense}[options.what](options)
 

@@ -50,19 +50,19 @@ def rows(options: argparse.Namespace) -> None:
     filler = Filler(folder)
     filler.fill(size)
     filler.library.close()
+    kept = cache / "postgres.json"
+    before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     with _served(cache, folder, size) as (data, figures):
         with closing(Library.open(settings_of(data), open_embedder)) as library:
             _print_sizes(library)
             _time(figures, _acts(library))
-            figures |= measured(library, data)
+            figures |= measured(library, data, before.get(str(size)) if options.again else None)
             figures["disk"] = library.store.counts().bytes / 1e6
             for name, text in MEASURES.items():
                 print(f"{text:<52} {figures[name]:9.3g}", flush=True)
             _time(figures, _verification(library))
             figures["most memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
             print(f"most memory of this process, making and comparing the caches {figures['most memory, MB']:.0f} MB")
-        kept = cache / "postgres.json"
-        before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         kept.write_text(json.dumps({**before, str(size): figures}, indent=1), encoding="utf-8")
 
 
@@ -139,7 +139,9 @@ def _time(figures: dict[str, float], acts: Iterator[tuple[str, Callable[[], obje
 
 
 def _none(problems: list[str]) -> None:
-    assert problems == [], problems[:5]
+    # Of its documents the generator keeps no more than the title.
+    found = [problem for problem in problems if "is not in its document" not in problem]
+    assert found == [], found[:5]
 
 
 def _run(connections, statement: str) -> None:

@@ -11,7 +11,6 @@ own is started for each run. Numbers must grow: each is added to those before.
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -27,10 +26,13 @@ import numpy as np
 import psycopg
 from pydantic import SecretStr
 
+from bot.networks import OpenNetworks
 from knowledge.dates import stamp, utc_now
 from knowledge.digest.storage.protocols import DigestChoice, Frequency, Means
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
+from knowledge.networks.directory import add_network
+from knowledge.servers.types import Forum, RegisteredBy, Server
 from knowledge.settings import Settings, Switch
 from tests import postgres_server
 from tests.fakes import WordReader
@@ -70,16 +72,94 @@ def hash_of(word: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["members", "first"])
+    parser.add_argument("what", choices=["members", "servers", "networks", "first", "rounds"])
     parser.add_argument("numbers", nargs="+")
     parser.add_argument("--on", choices=["sqlite", "postgres"], action="append")
     options = parser.parse_args()
-    if options.what == "first":
-        print(json.dumps(first_match(*options.numbers)))
+    if options.what in (own := {"first": first_match, "rounds": rounds}):
+        print(json.dumps(own[options.what](*options.numbers)))
         return
     for store in options.on or ["sqlite", "postgres"]:
         with installation(store) as settings:
-            {"members": members}[options.what](settings, [int(number) for number in options.numbers])
+            {"members": members, "servers": servers, "networks": networks}[options.what](
+                settings, [int(number) for number in options.numbers]
+            )
+
+
+def servers(settings: Settings, numbers: list[int]) -> None:
+    """Print what a bot reads with so many servers, each with a channel for digests, that are due for all at once."""
+    there, now = 0, utc_now()
+    with closing(_library(settings)) as library:
+        own = library.servers
+        for number in numbers:
+            for one in range(there, number):
+                with library.members.atomically():
+                    own.register.add(_FIRST + one, RegisteredBy.COMMAND, now)
+                    own.settings.save_server(Server(id=_FIRST + one, digest_channel=one + 1, review_channel=one + 2))
+                    own.settings.save_forum(Forum(server_id=_FIRST + one, channel_id=one + 1, searchable=True))
+            there = number
+            print(f"{number} servers")
+            some = [_FIRST + one * max(1, number // 50) for one in range(50)]
+            print(
+                f"  all ids, for each person who is looked for: {_spread([_ms(own.register.ids) for _ in range(20)])}"
+            )
+            print(f"  whether one is registered: {_spread([_ms(partial(own.register.has, one)) for one in some])}")
+            print(f"  its settings: {_spread([_ms(partial(own.settings.server, one)) for one in some])}")
+            week = timedelta(days=7)
+            print(f"  digests that are due: {_ms(partial(own.digests.due, now, week)):.1f} ms")
+            begun = [
+                _ms(partial(own.digests.begin, _FIRST + one, "digest.channel", {}, now, week)) for one in range(number)
+            ]
+            print(f"  one begun: {_spread(begun)}, all {sum(begun):.0f} ms")
+            print(f"  none due: {_ms(partial(own.digests.due, now, week)):.1f} ms")
+            print(f"  channels for review: {_ms(own.reviews.review_channels):.1f} ms")
+            with library.questions._connections.write() as connection:
+                connection.execute("DELETE FROM digests")
+
+
+def networks(settings: Settings, numbers: list[int]) -> None:
+    """Print what so many networks cost a bot: opening it, and the rounds of a loop that looks into every one."""
+    there = 1
+    for number in numbers:
+        began = time.perf_counter()
+        for one in range(there, number):
+            add_network(settings, f"n{one}", f"Network {one}", utc_now())
+        print(f"{number} networks: made in {time.perf_counter() - began:.1f} s", flush=True)
+        there = number
+        address = settings.database_url.get_secret_value() if settings.database_url else ""
+        print(f"  {_in_a_process('rounds', settings.data_dir, address)}", flush=True)
+
+
+def rounds(folder: str, address: str = "") -> dict[str, float]:
+    """Return what a process that serves all networks takes: ms to begin and for rounds, MB, files, connections."""
+    settings = _settings(folder, address)
+    before, found = _resident(), {}
+    opened = OpenNetworks(settings, _library, utc_now)
+    found["begin"] = _ms(opened.first)
+    for name in ("first round", "second round", "third round"):
+        found[name] = _ms(partial(_round, opened))
+    names = list(opened.directory().networks)
+    found["files"] = len(list(Path("/proc/self/fd").iterdir()))
+    found["threads"] = len(list(Path("/proc/self/task").iterdir()))
+    found["MB"] = _resident() - before
+    if address:
+        with psycopg.connect(address) as connection:
+            asked = connection.execute("SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()")
+            found["connections"] = asked.fetchone()[0]
+    found["one of them"] = statistics.median(_ms(partial(_look, opened, name)) for name in names[-20:])
+    opened.close()
+    return {key: round(value, 1) for key, value in found.items()}
+
+
+def _round(opened: OpenNetworks) -> None:
+    for name in opened.directory().networks:
+        _look(opened, name)
+
+
+def _look(opened: OpenNetworks, name: str) -> None:
+    """Do what the shortest of a bot's loops does in a network: take what waits to be sent."""
+    with opened.lent(name) as backend:
+        backend.library.outbox.take(["digest.direct"], utc_now())
 
 
 @contextmanager
@@ -93,7 +173,7 @@ def installation(store: str) -> Iterator[Settings]:
             return
         programs = postgres_server.programs()
         assert programs is not None, "no PostgreSQL that can be started: the dev extra brings one"
-        with postgres_server.running(programs) as address:
+        with postgres_server.running(programs, max_connections="400") as address:
             # Of an ordinary account, as several networks need it.
             postgres_server.run(address, "CREATE ROLE assistant LOGIN")
             postgres_server.run(address, "CREATE DATABASE assistant OWNER assistant")
@@ -115,7 +195,8 @@ def members(settings: Settings, numbers: list[int]) -> None:
             there = number
             print(f"{number} members: stored and embedded in {time.perf_counter() - began:.0f} s")
             _sizes(settings)
-            print(f"  first match in a process: {_in_a_process(settings)}", flush=True)
+            address = settings.database_url.get_secret_value() if settings.database_url else ""
+            print(f"  a process: {_in_a_process('first', settings.data_dir, address)}", flush=True)
             _matches(library, peers, number)
             _digests(library)
 
@@ -187,35 +268,28 @@ def _sizes(settings: Settings) -> None:
     print("  bytes a row: " + ", ".join(f"{table} {whole / count:.0f}" for table, count, whole in rows))
 
 
-def _in_a_process(settings: Settings) -> str:
-    address = settings.database_url.get_secret_value() if settings.database_url else ""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.scale",
-        "first",
-        str(settings.data_dir),
-        *([address] if address else []),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout.splitlines()[-1])
-    times = f"{found['first']:.0f} ms, the second {found['second']:.0f} ms"
-    return f"{times}; {found['more']:.0f} MB more, {found['peak']:.0f} at its peak"
+def _in_a_process(what: str, folder: Path, address: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.scale", what, str(folder), *filter(None, [address])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {done.stderr[-300:]: done.returncode}
+
+
+def _settings(folder: str, address: str) -> Settings:
+    opened = int(os.environ.get("OPEN_NETWORKS", "16"))
+    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF, open_networks=opened)
+    return settings.model_copy(update={"database_url": SecretStr(address)}) if address else settings
 
 
 def first_match(folder: str, address: str = "") -> dict[str, float]:
     """Return what a process's first match takes in ms, and the memory it leaves in MB."""
-    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF)
-    if address:
-        settings = settings.model_copy(update={"database_url": SecretStr(address)})
+    settings = _settings(folder, address)
     with closing(_library(settings)) as library:
         peers = Peers(library, utc_now)
         peers.directory.space()
-        before, peak = _resident(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = _resident()
         first = _ms(lambda: peers.match(str(_FIRST + 3)))
         second = _ms(lambda: peers.match(str(_FIRST + 4)))
-        more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak
-        return {"first": first, "second": second, "more": _resident() - before, "peak": more / 1024}
+        return {"first match, ms": round(first), "second": round(second), "MB": round(_resident() - before)}
 
 
 def _resident() -> float:

@@ -215,7 +215,7 @@ def compares_words(settings, monkeypatch):
     """A reader that compares words, in the place of the model."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     own_gate_path(settings.data_dir, WordReader.name).write_text(WORD_GATE.model_dump_json())
-    monkeypatch.setattr("knowledge.library.packaged_reader", WordReader)
+    monkeypatch.setattr("knowledge.library.packaged_reader", lambda device: WordReader())
 
 
 @pytest.fixture

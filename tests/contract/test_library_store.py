@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.storage.engines import open_connections
 from knowledge.storage.sqlite import SQLiteStore, open_database
 from tests.contract.same import same_as
 from tests.knowledge.storage import test_library
@@ -79,8 +80,9 @@ def test_words_weigh_as_in_sqlite(store, tmp_path):
     other.close()
 
 
-def test_words_are_counted_as_they_come_and_go(store, connections):
-    """What is told from the counts is what counting everything would tell; nothing is left of a deleted text."""
+@pytest.fixture
+def agree(store, connections):
+    """Requires that what is told from the counts is what counting everything tells."""
     everything = "SELECT word, ndoc FROM ts_stat('SELECT written FROM chunk_words')"
 
     def agree():
@@ -89,6 +91,11 @@ def test_words_are_counted_as_they_come_and_go(store, connections):
             wanted = connection.execute("SELECT count(*), coalesce(sum(length), 0) FROM chunk_words").fetchone()
             assert tuple(connection.execute("SELECT chunks, words FROM chunk_word_totals").fetchone()) == tuple(wanted)
 
+    return agree
+
+
+def test_words_are_counted_as_they_come_and_go(store, agree):
+    """And nothing is left of a deleted text."""
     test_library.save(store, test_library.prepared())
     test_library.save(
         store, test_library.prepared(location="2", suggested_id="b", texts=("Quixotic, quixotic staff.",))
@@ -99,4 +106,44 @@ def test_words_are_counted_as_they_come_and_go(store, connections):
     agree()
     assert not store.holds_word("quixotic")
     store.rebuild_full_text()
+    agree()
+
+
+def test_only_tables_that_were_written_to_are_cleaned(store, connections, monkeypatch):
+    """And those that follow them; after a process that ended before it came to it, all."""
+    from knowledge.storage.postgres.statements import PostgresConnection
+
+    cleaned, execute = [], PostgresConnection.execute
+    monkeypatch.setattr(
+        PostgresConnection,
+        "execute",
+        lambda self, statement, values=(): (
+            cleaned.append(statement[7:].split(", ")) if statement.startswith("VACUUM") else None,
+            execute(self, statement, values),
+        )[1],
+    )
+    store.scrub()
+    cleaned.clear()
+    with connections.write() as connection:
+        connection.execute("DELETE FROM documents WHERE id = 'nothing'")
+    assert store.scrub()
+    (found,) = cleaned
+    assert {"documents", "chunks", "chunk_words", "document_arrivals", "changed_chunks"} <= set(found)
+    assert not {"members", "questions", "outbox"} & set(found)
+    store.set_flag(store.SCRUB_DUE, "of another process")
+    assert store.scrub()
+    assert {"members", "questions", "outbox"} <= set(cleaned[-1])
+    assert store.flag(store.SCRUB_DUE) is None
+
+
+def test_the_words_of_an_older_database_are_counted_when_it_is_opened(settings, store, connections, agree):
+    test_library.save(store, test_library.prepared())
+    known = store.vocabulary()
+    with connections.write() as connection:
+        connection.execute("DROP TABLE chunk_word_totals, written_words")
+        connection.execute("DROP FUNCTION count_words CASCADE")
+        connection.execute("CREATE INDEX chunk_words_by_word ON chunk_words USING gin (written)")
+        connection.execute("DELETE FROM schema_steps WHERE name = 'm037'")
+    open_connections(settings).close()
+    assert store.vocabulary() == known != {}
     agree()

@@ -1,5 +1,7 @@
 """Networks in one PostgreSQL database: row-level security on every table, which holds for whoever has the address."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from pydantic import SecretStr
@@ -9,10 +11,11 @@ from indexer.shared_documents import follow_shares
 from knowledge.assistant import Assistant
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.domain.networks import Share
-from knowledge.errors import StorageError
+from knowledge.errors import QuestionError, SettingsError, StorageError
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network, allow_server, carry_networks, share
+from knowledge.networks.removal import remove_network
 from knowledge.storage.engines import bypasses_row_security
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.postgres.row_security import schema_of
@@ -139,3 +142,29 @@ def test_the_networks_of_a_file_are_known_on_the_server_they_move_to(settings):
     with NetworkRegister.opened(settings) as register:
         assert [(one.name, one.title) for one in register.all()][1:] == [("wales", "Anchors Wales")]
         assert register.servers() == {1: "wales"}
+
+
+def test_a_removed_network_takes_its_schema_with_it_and_leaves_the_others_alone(several):
+    first = several.installation
+    library = Library.open(several, WordEmbedder)
+    add(Peers(library, Clock()), "ann", GARDEN)
+    library.close()
+    allow_server(several, 42, Clock()())
+    with pytest.raises(QuestionError, match="42"):
+        remove_network(first, "wales", Clock()(), with_servers=False, unshare=print)
+    done = remove_network(first, "wales", Clock()(), with_servers=True, unshare=print)
+    assert (done.servers, done.backup) == ((42,), None)
+    assert done.kept is not None
+    assert (Path(done.kept) / "haln.key").is_file()
+    assert not several.data_dir.exists()
+    with psycopg.connect(address_of(several)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+    assert {row[0] for row in tables} == {"public", schema_of("register")}
+    with NetworkRegister.opened(first) as register:
+        assert [one.name for one in register.all()] == ["main"]
+    with pytest.raises(SettingsError, match="no network wales"):
+        remove_network(first, "wales", Clock()(), with_servers=True, unshare=print)
+    assert add_network(first, "wales", "Anchors Wales", Clock()())
+    library = Library.open(several, WordEmbedder)
+    assert library.members.member_ids() == set()
+    library.close()

@@ -27,7 +27,9 @@ _REFUSALS = {
 }
 # For so long it is taken as known that somebody is there; and where they reach others: whoever was banned should not.
 _REMEMBERED, _REMEMBERED_TO_REACH = timedelta(hours=1), timedelta(minutes=2)
-_MOST_REMEMBERED = 10_000
+_MOST_REMEMBERED = 100_000
+# Of so many servers at once it is asked whether somebody is there: on one of a thousand, most are found with the first.
+_ASKED_AT_ONCE = 10
 
 
 class Admission(Enum):
@@ -48,7 +50,7 @@ class Membership:
     def __init__(self, client: discord.Client, worker: Worker) -> None:
         self._client = client
         self._worker = worker
-        self._seen: dict[tuple[str, int], datetime] = {}  # by network and person
+        self._seen: dict[tuple[str, int], tuple[datetime, int]] = {}  # by network and person: when, and on which server
 
     async def admit(self, server_id: int | None, user_id: int, admission: Admission = Admission.REGISTERED) -> None:
         """Accept only who may begin something here.
@@ -76,7 +78,9 @@ class Membership:
             discord.HTTPException: Discord could not say so.
         """
         seen = self._seen.get((await self._worker.network(), user_id))
-        return (seen is not None and self._worker.now() - seen < remembered) or bool(await self.servers_of(user_id))
+        if seen is not None and self._worker.now() - seen[0] < remembered:
+            return True
+        return bool(await self._looked_up(user_id, enough=1))
 
     async def has_left(self, user_id: int) -> bool:
         """Return whether Discord says of every registered server that somebody is not on it. In doubt they are."""
@@ -94,25 +98,37 @@ class Membership:
         Raises:
             discord.HTTPException: None is known, and Discord could not answer for one of them.
         """
-        hosts = await self._hosts()
-        found = await asyncio.gather(*(is_on(self._client, one, user_id) for one in hosts), return_exceptions=True)
-        failed = [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
-        # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
-        known = [host for host, one in zip(hosts, found, strict=True) if one is True]
-        grave = [error for error in failed if not isinstance(error, discord.HTTPException)]
-        if grave or (failed and not known):
-            raise (grave or failed)[0]
-        key = (await self._worker.network(), user_id)
+        return await self._looked_up(user_id)
+
+    async def _looked_up(self, user_id: int, enough: int | None = None) -> list[int]:
+        """Return the servers that somebody is on, all of them or as soon as there are `enough`."""
+        hosts, key = await self._hosts(), (await self._worker.network(), user_id)
+        seen = self._seen.get(key)
+        if seen is not None and enough is not None:  # first where they were the last time
+            hosts.sort(key=lambda one: one != seen[1])
+        known, failed = list[int](), list[BaseException]()
+        for start in range(0, len(hosts), _ASKED_AT_ONCE):
+            some = hosts[start : start + _ASKED_AT_ONCE]
+            found = await asyncio.gather(*(is_on(self._client, one, user_id) for one in some), return_exceptions=True)
+            failed += [e for e in found if isinstance(e, BaseException) and not isinstance(e, discord.NotFound)]
+            # One server that fails says nothing of the others; what is no answer of Discord's is not ours to hide.
+            if grave := [error for error in failed if not isinstance(error, discord.HTTPException)]:
+                raise grave[0]
+            known += [host for host, one in zip(some, found, strict=True) if one is True]
+            if enough is not None and len(known) >= enough:
+                break
+        if failed and not known:
+            raise failed[0]
         self._seen.pop(key, None)
         if known:
-            self._seen[key] = self._worker.now()
+            self._seen[key] = (self._worker.now(), known[0])
             if len(self._seen) > _MOST_REMEMBERED:
                 del self._seen[next(iter(self._seen))]
         return known
 
     async def _hosts(self) -> list[int]:
         """Return the registered servers that the assistant is on, and those that other processes are told of."""
-        registered = await self._worker.db(lambda backend: [one.id for one in backend.servers.register.all()])
+        registered = await self._worker.db(lambda backend: backend.servers.register.ids())
         return hosts_among(self._client, registered, self._worker.settings.shards)
 
     async def place_of(self, server_id: int | None) -> Place:

@@ -227,7 +227,7 @@ class Locator:
         directory = await self._worker.directory()
         servers = dict(directory.servers)
         with working_for(MAIN):
-            servers |= await self._worker.db(lambda b: {one.id: MAIN for one in b.servers.register.all()})
+            servers |= await self._worker.db(lambda b: dict.fromkeys(b.servers.register.ids(), MAIN))
         hosts = hosts_among(self._client, servers, self._worker.settings.shards)
         found = await asyncio.gather(*(is_on(self._client, one, person) for one in hosts), return_exceptions=True)
         failed = [one for one in found if isinstance(one, BaseException) and not isinstance(one, discord.NotFound)]

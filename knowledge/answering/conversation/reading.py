@@ -13,7 +13,7 @@ from knowledge.domain.vocabulary import Kind, Nation
 from knowledge.language.library_words import LibraryWords
 from knowledge.language.names import Name, NameKind, find_names
 from knowledge.language.nations import nation_terms
-from knowledge.retrieval.search import check_query
+from knowledge.retrieval.query import check_query
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.question_protocols import Turn
 

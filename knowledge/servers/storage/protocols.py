@@ -67,6 +67,9 @@ class ServerRegister(Protocol):
     def all(self) -> list[RegisteredServer]:
         """Return them, by id."""
 
+    def ids(self) -> list[int]:
+        """Return their ids, in order."""
+
     def has(self, server_id: int) -> bool:
         """Return whether a server is registered."""
 

@@ -1,4 +1,4 @@
-"""Claims of processes on one PostgreSQL: advisory locks, on a connection of its own that lasts as long as its process.
+"""Claims of processes on one PostgreSQL: advisory locks, on a connection of their own as long as the process lives.
 
 The server releases them when the connection ends. A machine that went without a word is noticed by TCP within seconds.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import threading
 
 import psycopg
 
@@ -25,15 +26,49 @@ _SETTINGS = {
 }
 
 
-class AdvisoryClaims(Claims):
-    """`Claims` over one database, whichever machine asks; each network has its own."""
+class ClaimsConnection:
+    """The connection on which a process claims, whatever network it claims for. Made when it is asked for first."""
 
-    def __init__(self, address: str, network: str) -> None:
-        super().__init__()
-        self._network = network
+    def __init__(self, address: str) -> None:
         self._address = address
         self._connection: psycopg.Connection | None = None
+        self.mutex = threading.RLock()
+
+    def get(self) -> psycopg.Connection:
+        """Return the connection; another one where it was lost.
+
+        Raises:
+            psycopg.Error: The server cannot be reached.
+        """
+        if self._connection is None or self._connection.closed:
+            self.close()
+            self._connection = psycopg.connect(self._address, autocommit=True, **network_options(self._address))
+            for name, value in _SETTINGS.items():
+                self._connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+        return self._connection
+
+    def close(self) -> None:
+        """Close it; whatever was claimed on it is free."""
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+
+
+class AdvisoryClaims(Claims):
+    """`Claims` over one database, whichever machine asks; each network has its own, on one connection."""
+
+    def __init__(self, address: str, network: str, beside: Claims | None = None) -> None:
+        """Claim for a network; `beside` are the claims of the first one in this process, whose connection is used."""
+        super().__init__()
+        self._network = network
+        self._shares = isinstance(beside, AdvisoryClaims)
+        self._session: ClaimsConnection = (
+            beside._session if isinstance(beside, AdvisoryClaims) else ClaimsConnection(address)
+        )
+        self._mutex = self._session.mutex
         self._held: set[str] = set()
+        self._held_on: psycopg.Connection | None = None
 
     def _has(self, name: str) -> bool:
         try:
@@ -72,32 +107,30 @@ class AdvisoryClaims(Claims):
 
     def _give_back(self, name: str) -> None:
         if name in self._held:
-            self._held.discard(name)
             with contextlib.suppress(psycopg.Error):
-                self._connected().execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
+                connection = self._connected()
+                if name in self._held:
+                    self._held.discard(name)
+                    connection.execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
 
     def _connected(self) -> psycopg.Connection:
-        if self._connection is None or self._connection.closed:
-            self._lose()
-            self._connection = psycopg.connect(self._address, autocommit=True, **network_options(self._address))
-            for name, value in _SETTINGS.items():
-                self._connection.execute("SELECT set_config(%s, %s, false)", [name, value])
-        return self._connection
+        connection = self._session.get()
+        if connection is not self._held_on:  # what was held on another one is held no more
+            self._held.clear()
+            self._held_on = connection
+        return connection
 
     def _lose(self) -> None:
         """Forget what was held on a connection that is no more."""
         self._held.clear()
-        if self._connection is not None:
-            with contextlib.suppress(psycopg.Error):
-                self._connection.close()
-            self._connection = None
+        self._session.close()
 
     def close(self) -> None:
         with self._mutex:
-            if self._held and self._connection is not None:
-                with contextlib.suppress(psycopg.Error):  # the server notices the end of a connection a moment later
-                    self._connection.execute("SELECT pg_advisory_unlock_all()")
-            self._lose()
+            for name in list(self._held):
+                self._give_back(name)
+            if not self._shares:
+                self._session.close()
 
     def _key(self, name: str) -> int:
         """Return a name as the number that the server knows it by, among all numbers of 64 bits."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,7 +23,7 @@ from psycopg_pool import ConnectionPool
 from knowledge.domain.networks import MAIN
 from knowledge.storage.postgres import row_security, words
 from knowledge.storage.postgres.errors import in_words
-from knowledge.storage.postgres.statements import PostgresConnection, Row, connection_options
+from knowledge.storage.postgres.statements import PostgresConnection, Row, connection_options, written_tables
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.connection import Connections
 
@@ -50,6 +51,11 @@ _REFERENCES = """
 _COUNTERS = """
     SELECT table_name, pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns
     WHERE table_schema = current_schema() AND is_identity = 'YES'
+"""
+_TRIGGERS = """
+    SELECT tgrelid::regclass::text, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class
+        ON pg_class.oid = tgrelid
+    WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
 """
 _POINT_AT_MEMBERS = """
     SELECT conrelid::regclass::text, attname FROM pg_constraint JOIN pg_attribute
@@ -79,6 +85,7 @@ class PostgresConnections(Connections):
         self.network = network
         self._alone = row_security.alone_key(network)
         self._mine = threading.local()
+        self.written = set[str]()  # tables, since it was looked at last: see `PostgresStore.scrub`
         self.address = address
         options = connection_options(address)
         try:
@@ -91,9 +98,10 @@ class PostgresConnections(Connections):
             kwargs=options,
             configure=partial(_begin, network),
             check=self._require_open,
-            min_size=1,
+            min_size=1 if network == MAIN else 0,  # many networks are open, and few are at work
             max_size=most,
             timeout=_PATIENCE_MS / 1000,
+            num_workers=1,
             open=True,
         )
 
@@ -119,10 +127,11 @@ class PostgresConnections(Connections):
                 yield cast("sqlite3.Connection", held)
                 return
             with self._pool.connection() as raw:
-                self._mine.connection = held = PostgresConnection(cast("psycopg.Connection[Row]", raw))
+                self._mine.connection = held = PostgresConnection(cast("psycopg.Connection[Row]", raw), self.written)
                 try:
                     yield cast("sqlite3.Connection", held)
                 finally:
+                    held.settle()
                     del self._mine.connection
         except psycopg.Error as error:
             raise in_words(error) from error
@@ -191,6 +200,21 @@ class PostgresConnections(Connections):
         found: dict[str, set[str]] = {row[0]: set() for row in connection.execute(OWN_COLUMNS.format(types=_ANY))}
         for table, other in connection.execute(_REFERENCES):
             found.get(table, set()).add(other)
+        return found
+
+    def written_with(self, connection: sqlite3.Connection, tables: set[str]) -> set[str]:
+        """Return tables with those that follow them: by a reference, or a trigger."""
+        follows = defaultdict[str, set[str]](set)
+        for table, other in connection.execute(_REFERENCES).fetchall():
+            follows[other].add(table)
+        for table, body in connection.execute(_TRIGGERS).fetchall():
+            follows[table] |= written_tables(body)
+        found, waiting = set[str](), list(tables)
+        while waiting:
+            table = waiting.pop()
+            if table not in found:
+                found.add(table)
+                waiting += follows[table]
         return found
 
     def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:

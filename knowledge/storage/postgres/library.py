@@ -9,7 +9,7 @@ from psycopg import errors
 
 from knowledge.storage.library_protocols import EmbeddingIdentity, LexicalMatches, PreparedDocument
 from knowledge.storage.postgres import words
-from knowledge.storage.postgres.connection import OWN_COLUMNS
+from knowledge.storage.postgres.connection import OWN_COLUMNS, PostgresConnections
 from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY
@@ -36,6 +36,8 @@ _AT_ONCE = 5000
 
 class PostgresStore(SQLiteStore):
     """`LibraryStore` over a PostgreSQL database; see there for what each method promises."""
+
+    _requested: str | None = None  # what this process has noted last of what is to be scrubbed
 
     def save_documents(
         self,
@@ -133,16 +135,35 @@ class PostgresStore(SQLiteStore):
 
     # -- erasure
 
+    def request_scrub(self) -> None:
+        with self._connections.write():
+            super().request_scrub()
+            self._requested = self.flag(self.SCRUB_DUE)
+
     def scrub(self) -> bool:
-        """Have the server take deleted rows out of the tables' pages; its log and replicas are the operator's."""
-        with self._connections.read() as connection:
+        """Have the server take deleted rows out of the tables' pages; its log and replicas are the operator's.
+
+        Those tables are looked at that this process has written to since. What another one noted and did not come to
+        may be in any.
+        """
+        connections = cast("PostgresConnections", self._connections)
+        with connections.read() as connection:
             due = self.flag(self.SCRUB_DUE)
             if connection.in_transaction:
                 return False  # later: what is deleted in it is still there
-            # Those of this network. A page in which nothing was deleted is passed over by the server itself.
-            tables = [row[0] for row in connection.execute(_TABLES).fetchall()]
-            with cast("PostgresConnection", connection).any_time():
-                connection.execute(f"VACUUM {', '.join(tables)}")
+            tables = {row[0] for row in connection.execute(_TABLES).fetchall()}  # of this network
+            cast("PostgresConnection", connection).settle()
+            written = set(connections.written)
+            connections.written -= written
+            if due is None or due == self._requested:
+                tables &= connections.written_with(connection, written)
+            try:
+                if tables:
+                    with cast("PostgresConnection", connection).any_time():
+                        connection.execute(f"VACUUM {', '.join(sorted(tables))}")
+            except BaseException:
+                connections.written |= written
+                raise
         if due is not None:
             with self._connections.write() as connection:
                 connection.execute("DELETE FROM flags WHERE name = ? AND value = ?", [self.SCRUB_DUE, due])

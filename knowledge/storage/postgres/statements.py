@@ -25,6 +25,7 @@ _NETWORK = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+_WRITTEN = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?([a-z_]\w*)"?')
 _MARKS = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|::|\?(\d*)|:([a-z_]+)|%")
 
 
@@ -88,21 +89,40 @@ def _marked(prepared: str, values: Sequence[object] | Mapping[str, object]) -> S
     return {f"v{place}": value for place, value in enumerate(values, start=1)}
 
 
-class PostgresConnection:
-    """A connection that is used as one of `sqlite3` is."""
+@lru_cache(maxsize=2048)
+def written_tables(statement: str) -> frozenset[str]:
+    """Return the tables that a statement, or the body of a function, writes to by itself."""
+    return frozenset(_WRITTEN.findall(statement))
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+
+class PostgresConnection:
+    """A connection that is used as one of `sqlite3` is.
+
+    The tables that it writes to are added to `written` by `settle`, so that what is deleted there can be taken out of
+    their pages.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Row], written: set[str] | None = None) -> None:
         self.raw = connection
+        self._written = set[str]() if written is None else written
+        self._writes = set[str]()
+
+    def settle(self) -> None:
+        """Tell which tables were written to, once no transaction is open."""
+        self._written |= self._writes
+        self._writes.clear()
 
     def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> psycopg.Cursor[Row]:
         """Run one statement."""
         prepared = translated(statement)
+        self._writes |= written_tables(prepared)
         return self.raw.execute(cast("Any", prepared), _marked(prepared, values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> psycopg.Cursor[Row]:
         """Run one statement for each row of values."""
         cursor = self.raw.cursor()
         prepared = translated(statement)
+        self._writes |= written_tables(prepared)
         cursor.executemany(cast("Any", prepared), [_marked(prepared, values) for values in rows])
         return cursor
 

@@ -73,6 +73,11 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
             ).fetchall()
         return [AskedQuestion.model_construct(**{**dict(row), "answered": bool(row["answered"])}) for row in rows]
 
+    def number_asked(self, since: str, until: str) -> int:
+        with self._connections.read() as connection:
+            counted = "SELECT count(*) FROM questions WHERE asked_at >= ? AND asked_at < ?"
+            return int(connection.execute(counted, [since, until]).fetchone()[0])
+
     def vectors(self, model: str, ids: Sequence[str]) -> tuple[list[str], Vectors]:
         import numpy as np
 

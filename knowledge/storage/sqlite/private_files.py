@@ -45,3 +45,17 @@ def close_to_others(path: Path) -> None:
             path.chmod(stat.S_IMODE(state.st_mode) & ~_OTHERS)
     except (OSError, RuntimeError):
         return  # a drive without permissions, or an account without a home: the assistant works all the same
+
+
+def allow_files(number: int) -> int:
+    """Let this process open so many files, or as many as the system lets it ask for; return how many it may."""
+    try:
+        import resource
+    except ImportError:  # Windows has a limit of its own
+        return 0
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if most == resource.RLIM_INFINITY else min(number, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        return wanted
+    return number if now == resource.RLIM_INFINITY else now

@@ -133,6 +133,9 @@ def compare(
         figures[name] = {
             "p50": percentile(times[name], 0.5) / one,
             "p95": percentile(times[name], 0.95) / one,
+            "own p95": percentile(
+                [own / alone for own, alone in zip(times[name], times["embedding"], strict=True)], 0.95
+            ),
             "ms": percentile(times[name], 0.5),
             "ndcg@10": mean(runs[name]),
             "memory": memory,
@@ -147,6 +150,7 @@ def report(name: str, figures: dict[str, Any]) -> None:
     for system, one in figures["systems"].items():
         print(
             f"  {NAMES[system]:<26} p50 {one['p50']:5.2f} p95 {one['p95']:5.2f} ({one['ms']:.1f} ms)"
+            f" by query p95 {one['own p95']:5.2f}"
             f"  nDCG@10 {one['ndcg@10']:.3f}"
             f"  index {one['index_seconds']:.2f} s  memory {one['memory']:.0f} MB  disk {one['disk']:.1f} MB",
             flush=True,

@@ -4,6 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
+
+from knowledge.diagnostics.finding import Level
+from knowledge.diagnostics.surroundings import check_backups
 
 
 def test_a_backup_and_back(run, filled, tmp_path):
@@ -89,3 +93,10 @@ def test_a_jump_of_the_clock_is_a_finding_until_it_is_confirmed(doctor, filled):
     assert "The clock jumped" in doctor()[1]
     assert doctor("--clock-is-right")[1] == ""
     assert doctor()[1] == ""
+
+
+def test_whose_database_a_server_holds_is_told_what_to_keep_with_its_backups(settings):
+    server = settings.model_copy(update={"database_url": SecretStr("postgresql://haln@127.0.0.1/haln")})
+    [(level, text)] = check_backups(server, datetime.now(UTC))
+    assert level is Level.ADVICE
+    assert "Keep haln.key and erasures.jsonl" in text

@@ -172,7 +172,7 @@ async def test_work_that_came_from_nowhere_is_refused(guild, theirs, fresh, simc
 
 
 def test_only_some_networks_are_open_at_once(filled, wales, clock, monkeypatch):
-    monkeypatch.setattr("bot.networks._MOST_OPEN", 1)
+    monkeypatch.setattr("bot.networks._MOST_OPEN_IN_FILES", 1)
     add_network(filled.settings, "scotland", "Anchors Scotland", clock())
     opened = OpenNetworks(filled.settings, lambda s: Library.open(s, lambda _: filled.embedder), clock)
     try:

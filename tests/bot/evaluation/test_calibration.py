@@ -181,7 +181,7 @@ def test_the_choice_of_sentences_is_fitted_to_what_belongs_in_an_answer(judged):
 def _own_models(monkeypatch):
     """Every library that a command opens has the fake models, and starts without the starter library."""
     monkeypatch.setattr("knowledge.library.Library.open.__func__.__defaults__", (WordEmbedder,))
-    monkeypatch.setattr("knowledge.library.packaged_reader", WordReader)
+    monkeypatch.setattr("knowledge.library.packaged_reader", lambda device: WordReader())
     monkeypatch.setenv("HALN_STARTER_LIBRARY", "off")
 
 

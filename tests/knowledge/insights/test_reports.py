@@ -202,11 +202,24 @@ def test_a_text_is_redacted_though_another_thread_drops_what_is_kept():
     assert redactor.redacted("Does Ottoline know?") == "Does [a person] know?"
 
 
-def test_a_report_is_kept_until_something_is_dealt_with(reports, busy, clock):
+def test_a_report_is_kept_until_something_is_dealt_with(reports, busy, clock, ask):
+    clock.now += timedelta(seconds=1)
     first = reports.latest()
+    assert reports.latest() is first
+    clock.now += timedelta(seconds=1)
+    ask("Who shows new colleagues around?")
     assert reports.latest() is first
     clock.now += timedelta(minutes=11)
     assert reports.latest() is not first
+
+
+def test_what_was_erased_is_in_no_report_that_was_kept(reports, ask, filled, clock):
+    question = ask("Does green glass hold rain water?", answered=False)
+    clock.now += timedelta(seconds=1)
+    assert "glass" in reports.latest().model_dump_json()
+    with filled.questions._connections.write() as connection:
+        connection.execute("DELETE FROM questions WHERE id = ?", [question])
+    assert "glass" not in reports.latest().model_dump_json()
 
 
 def test_few_or_equal_questions_make_no_trouble():

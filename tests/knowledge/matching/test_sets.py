@@ -171,3 +171,11 @@ def test_members_with_different_names_are_all_counted(peers):
     found = peers.learning_sets(Rules(3, 4, per_organisation=2))
     assert found.registered_again == {}
     assert sorted([*(one for group in found.sets for one in group.members), *found.unplaced]) == ["m0", "m1", "m2"]
+
+
+def test_more_members_than_can_be_compared_are_refused_before_they_are(peers, monkeypatch):
+    monkeypatch.setattr("knowledge.matching.peers._MOST_IN_SETS", 1)
+    for one in ("ann", "bob"):
+        add(peers, one, GARDEN, display_name=one)
+    with pytest.raises(MemberError, match="at most 1 members who can be found, and there are 2"):
+        peers.learning_sets(Rules())

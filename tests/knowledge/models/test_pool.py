@@ -113,3 +113,34 @@ def test_a_call_from_within_the_pool_does_not_wait_for_itself():
 
 def test_all_models_share_one_pool():
     assert shared_pool() is shared_pool()
+
+
+def test_work_is_begun_while_the_caller_goes_on():
+    pool = WorkerPool(1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        go_on.wait(5)
+        return threading.current_thread().name
+
+    work_in_hand = pool.begin(work)
+    assert begun.wait(5)
+    go_on.set()
+    assert work_in_hand.result().startswith("model")
+
+
+def test_work_that_no_thread_was_free_for_is_done_by_who_wants_it():
+    pool = WorkerPool(1)
+    go_on = threading.Event()
+    other = pool.begin(lambda: go_on.wait(5))
+    waiting = pool.begin(threading.current_thread)
+    assert waiting.result() is threading.current_thread()
+    never = pool.begin(lambda: pytest.fail("it was cancelled"))
+    never.cancel()
+    go_on.set()
+    assert other.result()
+    with pytest.raises(ZeroDivisionError):
+        pool.begin(lambda: 1 / 0).result()
+    # From within the pool nothing is waited for: it could be itself.
+    assert pool.map(lambda _: pool.begin(threading.current_thread).result() is threading.current_thread(), range(2))

@@ -72,6 +72,20 @@ def test_a_combined_product_is_the_weighted_sum_of_both_cosines(minilm, bge):
 
 
 @pytest.mark.model
+def test_a_query_is_begun_as_it_was_typed_and_embedded_as_it_is_meant(minilm, bge):
+    combined, done = CombinedEmbedder(minilm, bge), []
+    with combined.begun_query("who plants treees") as begun:
+        typed = begun.vector("who plants treees", lambda: done.append("meanwhile"))
+    with combined.begun_query("who plants treees") as begun:
+        meant = begun.vector("who plants trees", lambda: done.append("meanwhile"))
+    with combined.begun_query("who plants treees"):
+        pass  # it turns out to be none: nothing waits for the model
+    assert done == ["meanwhile"] * 2
+    assert [typed.tolist(), meant.tolist()] == combined.embed_queries(
+        ["who plants treees", "who plants trees"]
+    ).tolist()
+
+
 def test_only_bge_reads_questions_otherwise_than_passages(minilm, bge):
     assert (minilm.embed_queries(["local jobs"]) == minilm.embed_documents(["local jobs"])).all()
     assert (bge.embed_queries(["local jobs"]) != bge.embed_documents(["local jobs"])).any()

@@ -64,6 +64,10 @@ class Filled:
             found.append(len({i for i, _ in self.dense.search(query, 100)[:10]} & set(nearest)) / 10)
         assert np.mean(found) > 0.97
         scores = vectors @ query
+        best = [score for _, score in self.dense.search(query, 10)]
+        assert best == pytest.approx(sorted(scores, reverse=True)[:10], abs=0.02)
+        ids_of_best = [i for i, _ in self.dense.search(query, 10)]
+        assert best == pytest.approx(scores[np.searchsorted(ids, ids_of_best)], abs=1e-4)
         assert self.dense.background(query) == pytest.approx((scores.mean(), scores.std()), abs=0.02)
         for terms in TERMS:
             wanted, matches = self.store.lexical_search(terms, 20), self.lexical.search(terms, 20)

@@ -1,14 +1,18 @@
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from indexer.pipeline import Indexer
 from knowledge.domain.library import Filters
 from knowledge.domain.vocabulary import Kind, Nation
 from knowledge.errors import LibraryMismatchError, QuestionError
 from knowledge.library import Library
 from knowledge.retrieval.fusion import coverage, fuse, information, lexical_weight, standard_scores, with_feedback
+from knowledge.retrieval.lexical import LexicalView
 from knowledge.retrieval.search import Mode
 from tests.fakes import WordEmbedder
 
@@ -102,3 +106,49 @@ def test_feedback_turns_a_query_towards_what_was_found():
     assert np.isclose(np.linalg.norm(turned), 1)
     assert turned[0] > turned[1] > turned[2] == 0
     assert with_feedback(query, told[:0]) is query
+
+
+class Begins(WordEmbedder):
+    """An embedder that begins with queries as they were typed, and notes what is done meanwhile."""
+
+    def __init__(self):
+        super().__init__()
+        self.log, self.meanwhile = [], lambda: None
+
+    def count_tokens(self, text):
+        return 2 if text.startswith("resdent") else super().count_tokens(text)  # no word of the language
+
+    @contextmanager
+    def begun_query(self, text):
+        self.log.append(f"begun: {text}")
+        yield self
+        self.log.append("over")
+
+    def vector(self, meaning, meanwhile):
+        self.log.append(f"meant: {meaning}")
+        self.meanwhile(meanwhile)
+        return self.embed_queries([meaning])[0]
+
+
+def test_words_are_looked_up_once_while_the_model_works(settings, sources, monkeypatch):
+    embedder = Begins()
+    library = Library.open(settings, lambda _: embedder)
+    Indexer(library).add([str(sources)])
+    looked_up = []
+    search = LexicalView._search
+    monkeypatch.setattr(LexicalView, "_search", lambda *given: looked_up.append(given) or search(*given))
+
+    def meanwhile(work):
+        assert not looked_up
+        work()
+        assert len(looked_up) == 1
+
+    embedder.meanwhile = meanwhile
+    wanted = library.searcher.search("entry jobs for local resdents", 5)
+    assert embedder.log == ["begun: entry jobs for local resdents", "meant: entry jobs for local residents", "over"]
+    assert wanted.results[0].title == "Jobs for local people"
+    assert len(looked_up) == 1
+    del looked_up[:]
+    assert library.searcher.search("entry jobs for local residents", 5).results == wanted.results
+    assert len(embedder.log) == 3  # its vector is kept
+    library.close()

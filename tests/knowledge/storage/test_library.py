@@ -206,7 +206,7 @@ def test_a_busy_database_is_not_called_damaged(store, tmp_path, monkeypatch):
     store._connections.get().execute("PRAGMA busy_timeout = 10")
     db = sqlite3.connect(tmp_path / "haln.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageBusyError, match="another process"):
+    with pytest.raises(StorageBusyError, match="somebody else"):
         store.problems()
     db.execute("ROLLBACK")
     db.close()

@@ -186,6 +186,10 @@ class SQLiteServerRegister(ConnectedStore, ServerRegister):
             rows = connection.execute("SELECT * FROM registered_servers ORDER BY id")
             return [RegisteredServer.model_validate(dict(row)) for row in rows]
 
+    def ids(self) -> list[int]:
+        with self._connections.read() as connection:
+            return [row[0] for row in connection.execute("SELECT id FROM registered_servers ORDER BY id")]
+
     def has(self, server_id: int) -> bool:
         with self._connections.read() as connection:
             found = connection.execute("SELECT 1 FROM registered_servers WHERE id = ?", [server_id]).fetchone()

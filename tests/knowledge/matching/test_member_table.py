@@ -1,0 +1,96 @@
+"""All members in memory as bytes: what is kept of them, what is caught up with, and that the others are not read."""
+
+import numpy as np
+
+from knowledge.domain.members import Profile
+from knowledge.domain.vocabulary import Nation, Sector
+from knowledge.matching import notices
+from knowledge.matching.member_table import MemberTable, as_bytes, code
+from knowledge.matching.texts import SCHEME, texts_of
+from knowledge.storage.member_protocols import OfferRow
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
+
+DIMENSION = 24
+
+
+def vectors(count):
+    return np.random.default_rng(3).normal(size=(count, DIMENSION)).astype(np.float32)
+
+
+def row(member_id, vector, **changed):
+    return OfferRow(member_id, 1, hidden=False, offer=as_bytes(vector))._replace(**changed)
+
+
+def test_bytes_tell_who_is_near_about_as_well_as_the_vectors():
+    table, found, need = MemberTable(DIMENSION), vectors(1000), vectors(1)[0]
+    for start in range(0, 1000, 70):
+        table.put([row(f"m{one}", found[one]) for one in range(start, min(start + 70, 1000))])
+    likeness = table.rows().likeness(need)
+    assert list(table.rows().ids) == [f"m{one}" for one in range(1000)]
+    assert np.abs(likeness - found @ need).max() < 0.2
+    assert set(np.argsort(-likeness)[:20]) <= set(np.argsort(-(found @ need))[:25])
+
+
+def test_a_changed_row_is_written_over_and_who_has_gone_is_left_out():
+    table, (one, two, three) = MemberTable(DIMENSION), vectors(3)
+    table.put([row("a", one, sector="council"), row("b", two), row("c", three)])
+    before = table.rows()
+    table.put([row("b", three, hidden=True, nation="wales")])
+    assert len(table) == 3
+    assert table.rows().hidden.tolist() == before.hidden.tolist() == [False, True, False]
+    assert table.rows().nation.tolist() == [-1, code(Nation.WALES), -1]
+    left = table.without({"a", "c"})
+    assert list(left.rows().ids) == ["a", "c"]
+    assert left.rows().sector.tolist() == [code(Sector.COUNCIL), -1]
+    left.put([row("b", two)])
+    assert list(left.rows().ids) == ["a", "c", "b"]
+    zero = np.zeros(DIMENSION, dtype=np.float32)
+    left.put([row("b", zero)])
+    assert left.rows().likeness(one)[2] == 0
+
+
+def test_a_process_reads_the_profiles_of_the_nearest_alone(peers, tmp_path, monkeypatch):
+    peers.save_all(
+        {**GARDEN, "id": f"m{one}", "display_name": f"Sample {one}", "findable": True, "consent": True}
+        for one in range(160)
+    )
+    add(peers, "seeker", WANTS_GARDEN)
+    expected = peers.match("seeker").matches
+    other = open_peers(tmp_path / "data", Clock())
+    try:
+        read, members = [], other.library.members.members
+        monkeypatch.setattr(other.library.members, "members", lambda ids: read.extend(ids) or members(ids))
+        found = other.match("seeker").matches
+        assert [one.member_id for one in found] == [one.member_id for one in expected]
+        assert 24 <= len(read) <= 110
+        assert other.library.chosen_embedder.embedded == []
+    finally:
+        other.library.close()
+
+
+def test_presence_alone_is_nothing_to_catch_up_with(peers, clock):
+    add(peers, "seeker", WANTS_GARDEN)
+    add(peers, "gardener", GARDEN)
+    peers.match("seeker")
+    before = peers.library.members.version()
+    clock.forward(days=2)
+    peers.match("gardener")
+    assert peers.library.members.version() == before
+
+
+def test_other_texts_of_a_profile_are_another_scheme():
+    """Whoever changes this changes SCHEME, too: what was made of profiles before is out of date then."""
+    profile = Profile(id="a", role="Lead", working_on="Gardens.", can_offer="Advice.", looking_for="Money in Wales")
+    assert (SCHEME, texts_of(profile)) == (
+        "2",
+        ("Money in Wales", "Money in Wales Gardens.", "Gardens. Advice.", "Lead. Gardens. Advice."),
+    )
+
+
+def test_those_who_wait_for_somebody_are_looked_at_in_turn(peers, monkeypatch):
+    monkeypatch.setattr(notices, "_FITTED_AT_ONCE", 1)
+    for one in ("ann", "bob"):
+        add(peers, one, WANTS_GARDEN, display_name=one)
+        peers.tell_me(one)
+    add(peers, "gardener", GARDEN, display_name="gardener")
+    assert [[one.member_id for one in peers.due()] for _ in range(3)] == [["ann"], ["bob"], ["ann"]]
