@@ -10,7 +10,7 @@ from knowledge.settings import Settings
 class SandboxedCheck(PersonalDataCheck):
     """`PersonalDataCheck` as the program that serves many people needs it; may be used from several threads.
 
-    The process starts with the first text (some seconds, and 400 MB while it runs), and `close` ends it.
+    The process starts with the first text (two seconds, and 150 MB while it runs), and `close` ends it.
     """
 
     def __init__(self, settings: Settings) -> None:

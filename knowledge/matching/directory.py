@@ -5,6 +5,7 @@ Nothing here decides who may be seen: that is read from the database for the few
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import threading
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ class Topic(NamedTuple):
     lines: tuple[str, ...]
 
 
+@functools.cache
 def read_topics() -> tuple[Topic, ...]:
     """Return the topics that the assistant ships with."""
     text = resources.files("knowledge.matching").joinpath("topics.yaml").read_text(encoding="utf-8")

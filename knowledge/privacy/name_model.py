@@ -5,6 +5,7 @@ It comes as a package that somebody else has put up, so its files are checked, a
 
 import importlib.metadata
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from knowledge.errors import ModelError
 from knowledge.models.weights import Weights
@@ -49,6 +50,8 @@ def open_name_model(wanted: str) -> Callable[[str], Iterable[tuple[int, int]]] |
     """
     if not has_name_model(wanted):
         return None
+    if wanted != NAME_MODEL_AUTO and not (_is_installed(wanted) or Path(wanted).exists()):
+        raise _no_model(wanted, "not installed")  # before the seconds that importing takes
     import spacy
 
     name = wanted
@@ -57,15 +60,19 @@ def open_name_model(wanted: str) -> Callable[[str], Iterable[tuple[int, int]]] |
     try:
         language = spacy.load(name, exclude=_UNUSED if wanted == NAME_MODEL_AUTO else [])
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"HALN_NAME_MODEL names {wanted}, which is no spaCy model on this machine ({type(error).__name__}). "
-            "Install one (python -m spacy download en_core_web_md), or set it to auto or off."
-        ) from None
+        raise _no_model(wanted, type(error).__name__) from None
 
     def find(text: str) -> list[tuple[int, int]]:
         return [(found.start_char, found.end_char) for found in language(text).ents if found.label_ == "PERSON"]
 
     return find
+
+
+def _no_model(wanted: str, why: str) -> ModelError:
+    return ModelError(
+        f"HALN_NAME_MODEL names {wanted}, which is no spaCy model on this machine ({why}). "
+        "Install one (python -m spacy download en_core_web_md), or set it to auto or off."
+    )
 
 
 def _own_folder() -> str:

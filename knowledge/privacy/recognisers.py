@@ -6,10 +6,12 @@ from the internet.
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from knowledge.privacy.absent_packages import absent
 from knowledge.privacy.identifiers import find_identifiers, is_health_number
-from knowledge.privacy.name_model import has_name_model, open_name_model
+from knowledge.privacy.name_model import NAME_MODEL_AUTO, NAME_MODEL_OFF, has_name_model, open_name_model
 from knowledge.privacy.person_names import PersonNames
 from knowledge.privacy.personal_data import Found, outermost
 from knowledge.settings import Settings
@@ -49,8 +51,10 @@ class PresidioCheck:
         """
         with self._lock:
             if not self._finders:
-                names = PersonNames(open_name_model(self._settings.name_model))
-                recognisers = [_recogniser_finder(recogniser) for recogniser in _recognisers()]
+                # A model of the operator's own may be one that needs torch.
+                with absent() if self._settings.name_model in (NAME_MODEL_AUTO, NAME_MODEL_OFF) else nullcontext():
+                    names = PersonNames(open_name_model(self._settings.name_model))
+                    recognisers = [_recogniser_finder(recogniser) for recogniser in _recognisers()]
                 self._finders = [*recognisers, _identifiers, _name_finder(names)]
             return outermost(found for finder in self._finders for found in finder(text))
 
@@ -81,7 +85,7 @@ def _name_finder(names: PersonNames) -> Finder:
 
 def _recognisers() -> "list[EntityRecognizer]":
     """Return Presidio's recognisers as they are used here."""
-    # Seconds to import, because it brings spaCy and torch along.
+    # A second or two to import, because it brings spaCy along.
     import tldextract
     from presidio_analyzer import Pattern, RecognizerResult
     from presidio_analyzer.predefined_recognizers import (
