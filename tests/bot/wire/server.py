@@ -12,7 +12,6 @@ from tests.bot.wire.api import APPLICATION, BOT_USER, Api
 from tests.bot.wire.gateway import Gateway, ShardedGateway
 
 GUILD, CHANNEL = 1, 2
-_LAST_GUILD_SECONDS = 0.5
 _PERMISSIONS = str((1 << 10) | (1 << 11) | (1 << 16) | (1 << 35) | (1 << 38))
 _MEMBER = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
 # In the second of two shards: the bits from 22 on say in which one.
@@ -159,9 +158,6 @@ async def _connected(server, handle, bots, monkeypatch):
     async with served(server, handle) as port:
         for place in places_of(port):
             monkeypatch.setattr(*place)
-        for bot in bots:
-            # After the last server discord.py waits for another one, two seconds by itself. Here none comes.
-            monkeypatch.setattr(bot._connection, "guild_ready_timeout", _LAST_GUILD_SECONDS)
         running = [asyncio.create_task(bot.start("MTAw.wire.test")) for bot in bots]
         connected = [asyncio.create_task(gateway.connected.wait()) for gateway in server.gateways]
         try:
