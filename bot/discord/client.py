@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 from pydantic import SecretStr
 
+from bot.backend import Backend
 from bot.discord.command_sync import sync_changed
 from bot.discord.registry import assembled
 from bot.discord.runtime.components import Component, Handler
@@ -133,7 +134,7 @@ class HalnBot(commands.AutoShardedBot):
     async def _warm_up(self) -> None:
         try:
             with working_for(MAIN):
-                await self.worker.model(lambda backend: backend.assistant.warm_up())
+                await self.worker.model(Backend.warm_up)
         except HalnError as error:
             # Whoever asks gets the same as a friendly line; the operator reads it here.
             _log.error("the library is not ready: %s", error)

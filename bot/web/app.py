@@ -90,7 +90,7 @@ def _expire(backend: Backend, member_id: str) -> None:
 
 async def _warm_up(site: Site) -> None:
     try:
-        await site.model(lambda backend: backend.assistant.warm_up())
+        await site.model(Backend.warm_up)
     except (HalnError, CrowdedError) as error:
         # Whoever asks is told the same; the operator reads it here.
         _log.error("the library is not ready: %s", error)

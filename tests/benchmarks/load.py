@@ -16,6 +16,7 @@ from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
+from bot.backend import Backend
 from bot.discord.runtime.worker import Worker
 from bot.evaluation.metrics import percentile
 from bot.evaluation.questions import read_questions
@@ -45,6 +46,7 @@ async def measured(askers: list[int], count: int) -> dict[str, dict[str, dict[st
     with tempfile.TemporaryDirectory() as folder:
         worker = Worker(Settings(data_dir=Path(folder)))
         backend = await worker.backend()
+        await worker.model(Backend.warm_up)
         for text in texts[-3:]:
             await worker.model(lambda backend, text=text: backend.unlogged.ask(text))
         for name, some, reuse in (("each once", texts, False), ("the same few", texts[:_SAME], True)):
