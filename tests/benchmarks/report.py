@@ -35,7 +35,7 @@ _GROWTH = """
 Real sentences in new order; the first 1,000 vectors are the model's own, every other one is a mixture of two of these
 and of chance, as a million forward passes would take a day. Questions and their vectors are real. The vocabulary does
 not grow with the library, so that words get as common as they can: the hard case for full text. The exponent is the
-slope from 10,000 chunks on: 1 grows in proportion, 0 not at all.
+slope from 10,000 chunks on: 1 grows in proportion, 0 not at all. † is of an earlier run, whatever else ran then.
 
 ![Growth](performance-growth.svg)
 """
@@ -120,7 +120,9 @@ def _growth(figures: dict[str, dict[str, float]]) -> str:
     rows = []
     for name, text in MEASURES.items():
         slope = "" if name == "recall" else f"{exponent(figures, name):.2f}".replace("nan", "")
-        rows.append([text, *(f"{one[name]:.3g}" for one in figures.values()), slope])
+        earlier = [name == "index_seconds" and "indexed_before" in one for one in figures.values()]
+        cells = [f"{one[name]:.3g}" + " †" * old for one, old in zip(figures.values(), earlier, strict=True)]
+        rows.append([text, *cells, slope])
     return _table(["chunks", *(f"{int(size):,}" for size in figures), "exponent"], rows)
 
 
