@@ -140,13 +140,7 @@ def _registered(request, monkeypatch):
     """Every server of a test is one that the operator has registered, unless the test takes it out."""
     if "simcord_env" not in request.fixturenames:
         return
-    create, settle = Env.create_guild, Env._settle_internal
-
-    async def settled(env, *, timeout=None, **rest):  # noqa: ASYNC109 - as it is called
-        """As long as any other step may take: simcord gives a bot five seconds to start, whatever the machine does."""
-        await settle(env, **rest)
-
-    monkeypatch.setattr(Env, "_settle_internal", settled)
+    create = Env.create_guild
 
     def registered(env, *arguments, **options):
         made = create(env, *arguments, **options)

@@ -24,7 +24,7 @@ from tests.knowledge.examples.test_kill import Ledger
 
 # A library is used for so many kills, then a new one: what accumulates would only make the campaign slow.
 KILLS_EACH = 20
-_LONGEST_LIFE, _BEGINNING = 0.8, 30.0
+_LONGEST_LIFE, _BEGINNING = 0.8, 10.0
 _LATER = workers.WEEK * 10_000
 
 
