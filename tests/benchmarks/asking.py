@@ -71,7 +71,8 @@ def main() -> None:
 def report(library: Library, figures: Path) -> None:
     library.reader = reader = TimedReader(library.reader)
     questions = [question.question for question in read_questions(SETS[0].questions, "test")]
-    print(f"{library.store.counts().chunks} chunks, {len(questions)} questions")
+    chunks = library.store.counts().chunks
+    print(f"{chunks} chunks, {len(questions)} questions")
     embedding = _times(lambda text: library.searcher.embed(library.searcher.read(text)), questions)
     print(f"embedding a question     {_shown(embedding)}")
     assistant = Assistant(library, reuse_answers=False)
@@ -79,12 +80,12 @@ def report(library: Library, figures: Path) -> None:
     reader.seconds, reader.passages, worked = 0.0, 0, time.process_time()
     alone = _times(assistant.ask, questions)
     worked = time.process_time() - worked
-    total = sum(alone)
+    total, read = sum(alone), reader.seconds
     print(f"answering a question     {_shown(alone)}; processors at work {worked / total:.2f}")
     print(
-        f"  share: embedding {sum(embedding) / total:.0%}, reading {reader.seconds / total:.0%} "
+        f"  share: embedding {sum(embedding) / total:.0%}, reading {read / total:.0%} "
         f"({reader.passages / len(questions):.1f} passages a question), "
-        f"search, judging and composing {1 - (sum(embedding) + reader.seconds) / total:.0%}"
+        f"search, judging and composing {1 - (sum(embedding) + read) / total:.0%}"
     )
     some = questions[:60]
     before = _times(assistant.ask, some)
@@ -93,9 +94,10 @@ def report(library: Library, figures: Path) -> None:
     print(f"beside a busy process    {_shown(beside)}: {sum(beside) / sum(before):.2f} times as long")
     library.close()
     rows = [
+        ["passages in the library; questions", f"{chunks:,}; {len(questions)}"],
         ["embedding a question", _shown(embedding)],
         ["one answer", _shown(alone)],
-        ["of it reading", f"{reader.seconds / total:.0%}"],
+        ["of it reading", f"{read / total:.0%}"],
         ["processors at work meanwhile", f"{worked / total:.2f}"],
         ["one answer beside a busy process", f"{_shown(beside)}: {sum(beside) / sum(before):.2f} times as long"],
     ]

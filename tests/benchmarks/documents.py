@@ -4,6 +4,7 @@ Files are made here. Absolute figures depend on the machine; the shares compare 
 """
 
 import argparse
+import json
 import random
 import statistics
 import subprocess
@@ -36,12 +37,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--many", type=int, default=10_000, help="documents of the last two measurements")
     parser.add_argument("--rounds", type=int, default=3, help="how often pipeline and raw encoding are repeated")
+    parser.add_argument("--figures", type=Path, default=Path(".bench/documents.json"), help="where the figures go")
     arguments = parser.parse_args()
     files = make_files(random.Random(1))
     for name, (content, pages, unit) in files.items():
         spent = min(seconds(lambda: parse_file(name, content)) for _ in range(3))  # noqa: B023  # called at once
         print(f"reading {name:<14} {pages / spent:8.0f} {unit} a second  ({pages} {unit}, {len(content) / 1e6:.1f} MB)")
-    pipeline(files, arguments.rounds)
+    rows = pipeline(files, arguments.rounds)
+    arguments.figures.parent.mkdir(parents=True, exist_ok=True)
+    arguments.figures.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     many(arguments.many)
 
 
@@ -95,8 +99,8 @@ def make_files(chance: random.Random) -> dict[str, tuple[bytes, int, str]]:
     }
 
 
-def pipeline(files: dict[str, tuple[bytes, int, str]], rounds: int) -> None:
-    """Files into the library, and nothing but encoding the same chunks; the median of several rounds."""
+def pipeline(files: dict[str, tuple[bytes, int, str]], rounds: int) -> list[list[str]]:
+    """Files into the library, and nothing but encoding the same chunks; the median of several rounds, by measure."""
     settings = Settings(starter_library=Switch.OFF)
     model = open_embedder(settings)
     with tempfile.TemporaryDirectory() as folder:
@@ -121,6 +125,7 @@ def pipeline(files: dict[str, tuple[bytes, int, str]], rounds: int) -> None:
             before = after
     print(f"\n{len(texts)} chunks of {len(list(item_files()))} Markdown files and a PDF of {PAGES} pages")
     print(f"pipeline, chunks a second                       {len(texts) / min(whole):.1f}")
+    rows = [["passages", f"{len(texts):,}"]]
     for name, rounds_of in (
         ("raw encode / pipeline, by the clock", shares),
         ("raw encode / pipeline, by processor time", work),
@@ -128,7 +133,9 @@ def pipeline(files: dict[str, tuple[bytes, int, str]], rounds: int) -> None:
     ):
         each = ", ".join(f"{share:.2f}" for share in rounds_of)
         print(f"{name:<47} {statistics.median(rounds_of):.2f}  (rounds: {each})")
+        rows.append([name, f"{statistics.median(rounds_of):.2f} ({each})"])
     print(f"refresh of the same, unchanged, seconds         {indexed.again:.2f}")
+    return rows
 
 
 class Spent(NamedTuple):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 _INTRODUCTION = """# Performance
 
 Written by `make bench`; do not edit. Absolute times are this machine's; **the ratios of one run are what to compare**.
-{machine}, {day}.
+{machine}, {day}. [What is in the way of more](performance-limits.md).
 """
 _PEERS = """
 ## Beside what people would use instead
@@ -51,10 +51,7 @@ looked up: a search takes longer than an embedding by what is left then.
 _INDEXING = """
 ## Indexing
 
-`python -m tests.benchmarks.documents`, beside one busy process: encoding alone takes .98 of the work that the whole way
-of 828 chunks into the library takes on the processors, and .90 (.89 and .92) of its time by the clock. In 5 % of that
-time nothing is encoded: a batch is saved, or documents are studied at the end, on one processor while the other idles.
-Saving a batch while the next one is encoded would win most of it, and a killed run would lose two batches, not one.
+Documents into the library, and nothing but encoding the same passages before and after: 1 would be as quick.
 """
 _LOAD = """
 ## Many at once
@@ -63,15 +60,6 @@ Through the threads that the Discord face asks through, over the starter library
 first part. One question already uses nearly all processors ("processors at work"; its passages are read side by side),
 so that many at once answer hardly more a second, unless they ask the same: an answer is given again until the library
 changes.
-
-What would be needed for more: nine tenths of a question's work are passes of the reader, twenty of them at most, of 165
-tokens (mean) and 7.5 thousand million operations each. On a processor with matrix units (AMX) a product of whole
-numbers of these sizes runs at 1.4 to 1.6 million million operations a second, a pass at an eighth of that: of a pass
-(38 ms on a processor under load) 29 % are the products of whole numbers with what makes whole numbers of their input,
-9 % those of queries, keys and values, 16 % the products of attention in floating point, 11 % normalisation, 9 %
-additions (the mask's among them, which does nothing where each passage is read alone), 7 % the activation, 6 % softmax,
-4 % transposition. A reader exported with fused attention would spare about a fifth of it, half as many passages a
-half; both need the gate fitted anew. Batches do not help: a pass of 256 tokens reaches less a second than one of 64.
 """
 
 
@@ -92,14 +80,15 @@ def main() -> None:
         parts += [_GROWTH, _growth(found["growth"])]
     if "stages" in found:
         parts += [_STAGES, _stages(found["stages"])]
-    parts.append(_INDEXING)
+    if "documents" in found:
+        parts += [_INDEXING, _table(["measure", "figure"], found["documents"])]
     if "load" in found:
         parts += [_LOAD, *(_load(name, one) for name, one in found["load"].items())]
     if "startup" in found:
         rows = [[name, f"{seconds:.2f} s"] for name, seconds in found["startup"].items()]
         parts += ["\n## From the shell\n", _table(["command", "from start to end"], rows)]
     if "asking" in found:
-        parts += ["\n## One answer at 10,000 chunks\n", _table(["measure", "figure"], found["asking"])]
+        parts += ["\n## One answer\n", _table(["measure", "figure"], found["asking"])]
     (arguments.into / "performance.md").write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
     plot = Path(__file__).with_name("plots.py")
     subprocess.run([arguments.python, plot, arguments.cache, arguments.into], check=True)
