@@ -83,19 +83,21 @@ class OpenNetworks:
         """Return what was read last."""
         return self._directory
 
-    def directory(self) -> Directory:
-        """Return the networks there are.
+    def directory(self, *, anew: bool = False) -> Directory:
+        """Return the networks there are: as they were read some seconds ago, or with `anew` as they are.
 
         Raises:
             StorageError: The register cannot be read.
         """
         fresh = _FRESH_SECONDS if self._settings.database_url is None else _FRESH_SECONDS_OF_SERVER
-        if self._read_at is None or time.monotonic() - self._read_at > fresh:
-            with NetworkRegister.opened(self._settings) as register:
-                self._directory = Directory({one.name: one for one in register.all()}, register.servers())
-            self._read_at = time.monotonic()
-            self._close_removed()
-        return self._directory
+        now, read_at = time.monotonic(), self._read_at
+        if not anew and read_at is not None and now - read_at <= fresh:
+            return self._directory
+        with NetworkRegister.opened(self._settings) as register:
+            found = Directory({one.name: one for one in register.all()}, register.servers())
+        self._directory, self._read_at = found, now
+        self._close_removed()
+        return found
 
     @contextmanager
     def lent(self, network: str) -> Iterator[Backend]:
@@ -111,11 +113,13 @@ class OpenNetworks:
         try:
             yield held.backend
         finally:
-            if len(self._others) > _MOST_LOADED and not self._may_keep_files:
-                held.backend.library.store.release()
-            with self._lock:
-                held.users -= 1
-            self._close_some()
+            try:
+                if len(self._others) > _MOST_LOADED and not self._may_keep_files:
+                    held.backend.library.store.release()
+            finally:
+                with self._lock:
+                    held.users -= 1
+                self._close_some(held)
 
     def first(self) -> Backend:
         """Return the first network's backend, which stays open."""
@@ -152,8 +156,7 @@ class OpenNetworks:
 
     def _require_known(self, network: str) -> None:
         """Accept a network that is there now: one that was removed a moment ago is not begun anew."""
-        self._read_at = None
-        if network not in self.directory().networks:
+        if network not in self.directory(anew=True).networks:
             raise StorageError(f"The network {network} was removed.")
 
     def _close_removed(self) -> None:
@@ -166,11 +169,17 @@ class OpenNetworks:
         for held in closing:
             held.close()
 
-    def _close_some(self) -> None:
-        """Close who was not used for longest, and is not in use, where too many are open, or hold much in memory."""
+    def _close_some(self, used: _Held) -> None:
+        """Close who was not used for longest, and is not in use, where too many are open, or hold much in memory.
+
+        Only the one that was just `used` can have begun to hold much: unless it does, nobody else is asked.
+        """
+        may_hold_much = used.backend.is_loaded
         with self._lock:
+            if not may_hold_much and len(self._others) <= self._most_open:
+                return
             idle = [name for name, held in self._others.items() if not held.users]
-            loaded = [name for name in idle if self._others[name].backend.is_loaded]
+            loaded = [name for name in idle if self._others[name].backend.is_loaded] if may_hold_much else []
             too_many = idle[: max(0, len(self._others) - self._most_open)]
             gone = dict.fromkeys([*too_many, *loaded[: max(0, len(loaded) - _MOST_LOADED)]])
             closing = [self._others.pop(name) for name in gone]

@@ -68,6 +68,11 @@ def follow_shares(library: Library) -> Followed:
     return Followed(report.added_ids, report.updated_ids, tuple(gone))
 
 
+def holds_shared(library: Library) -> bool:
+    """Return whether documents of other networks are in a library, of those that were removed, too."""
+    return bool(library.store.sources.stored(SHARED))
+
+
 def fits(document: StoredDocument, pattern: str, of_source: set[str]) -> bool:
     """Return whether a document is in a set: its location fits the pattern, is below it, or comes of that source."""
     location = document.location

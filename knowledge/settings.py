@@ -12,12 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from knowledge.database_settings import DatabaseSettings
 from knowledge.domain.networks import MAIN
 from knowledge.errors import SettingsError
-from knowledge.models.accelerator import AUTO
 from knowledge.web_settings import Switch as Switch
 
 PREFIX = "HALN_"
@@ -80,12 +79,13 @@ class Settings(DatabaseSettings):
     ] = Switch.OFF
     device: Annotated[
         str,
+        BeforeValidator(lambda name: str(name).strip().lower()),
         Field(
-            min_length=1,
+            pattern=r"^[a-z]+(:\d+)?$",
             description="Where models run: `auto` (a graphics card, where there is one and the extra `gpu` is "
             "installed), `cpu`, or torch's name of a device, such as `cuda:1` or `mps`.",
         ),
-    ] = AUTO
+    ] = "auto"
     # On a processor small batches are quicker: texts of one length share a batch, and little of it is padding.
     embedding_batch_size: Annotated[int, Field(ge=1, le=1024, description="Texts that the model embeds at a time.")] = 8
     reranker_model: Annotated[

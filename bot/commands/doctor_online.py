@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from bot.commands.health import problems_of_running
+from bot.commands.health import NoAnswerError, problems_of_running
 from knowledge.diagnostics.finding import Level
 from knowledge.settings import Settings, Switch
 
@@ -120,12 +120,14 @@ def check_running(settings: Settings) -> Found:
     """Ask the bot that should be running whether it is well."""
     if settings.discord_token is None or not settings.health_port:
         return
-    found = problems_of_running(settings)
-    if found is None:
+    try:
+        found = problems_of_running(settings)
+    except NoAnswerError as error:
+        text = str(error)
         yield (
             Level.ADVICE,
-            f"No bot answers on HALN_HEALTH_PORT ({settings.health_port}). If one should be running, it is frozen or "
-            "ended: look at its log and start it again.",
+            f"{text[0].upper()}{text[1:]}. If one should be running, look at its log and start it again.",
         )
-    for line in found or []:
+        return
+    for line in found:
         yield Level.PROBLEM, f"The running bot is not well: {line}. Its log says more."

@@ -21,9 +21,10 @@ def health(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     settings = load_settings(data_dir)
     if not settings.health_port:
         raise SettingsError("HALN_HEALTH_PORT is not set, so a running bot cannot be asked. Set it for both.")
-    found = problems_of_running(settings)
-    if found is None:
-        found = [f"the bot does not answer on port {settings.health_port}"]
+    try:
+        found = problems_of_running(settings)
+    except NoAnswerError as error:
+        found = [str(error)]
     if as_json:
         typer.echo(json.dumps({"healthy": not found, "problems": found}))
     else:
@@ -32,13 +33,24 @@ def health(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         raise typer.Exit(1)
 
 
-def problems_of_running(settings: "Settings") -> list[str] | None:
-    """Return what the running bot says is wrong with it, one line each; `None` where none answers."""
+class NoAnswerError(Exception):
+    """No bot answers; the message says where, and what came instead."""
+
+
+def problems_of_running(settings: "Settings") -> list[str]:
+    """Return what the running bot says is wrong with it, one line each.
+
+    Raises:
+        NoAnswerError: No bot answers.
+    """
     # Where it is opened on every address, it is on this one, too.
     host = "127.0.0.1" if settings.health_host in ("0.0.0.0", "::") else settings.health_host  # noqa: S104
     try:
         connection = http.client.HTTPConnection(host, settings.health_port or 0, timeout=_SECONDS)
         connection.request("GET", "/healthz")
         return [str(line) for line in json.loads(connection.getresponse().read())["problems"]]
-    except (OSError, http.client.HTTPException, ValueError, KeyError):
-        return None
+    except OSError as error:
+        reason = error.strerror or "no answer in time"
+    except (http.client.HTTPException, ValueError, KeyError, TypeError):
+        reason = "another program answers"
+    raise NoAnswerError(f"the bot does not answer on {host}, port {settings.health_port} ({reason})")

@@ -16,7 +16,7 @@ from bot.discord.runtime.networks import for_each_network
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
-from indexer.shared_documents import follow_shares
+from indexer.shared_documents import follow_shares, holds_shared
 from knowledge.answering.follow_requests import KIND
 from knowledge.backup.schedule import back_up
 from knowledge.domain.outbox import QueuedMessage
@@ -108,7 +108,9 @@ class BackgroundCog(commands.Cog):
         with going_on("a backup could not be made"):
             await self._worker.slow(lambda backend: back_up(backend.library.settings, self._worker.now()))
         with going_on("what other networks show could not be followed"):
-            if (await self._worker.directory()).several:
+            # Also where the last other one was removed: what it showed goes.
+            several = (await self._worker.directory()).several
+            if several or await self._worker.db(lambda backend: holds_shared(backend.library)):
                 await self._worker.slow(lambda backend: follow_shares(backend.library))
         with going_on("members who wait could not be told"):
             if await self._worker.claim("follow requests") and await self._members.look():

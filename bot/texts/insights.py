@@ -49,6 +49,8 @@ def topic_line(topic: Topic) -> str:
 
 def gap_line(gap: Gap) -> str:
     """Return how often a gap was met, in one line."""
+    if gap.unhelpful is None:
+        return f"{gap.questions} refused, or answered without helping"
     said = [
         f"{number} {what}"
         for number, what in ((gap.refused, "refused"), (gap.unhelpful, "answered without helping"))

@@ -14,7 +14,7 @@ from knowledge.backup.schedule import backups_in
 from knowledge.diagnostics.finding import Level
 from knowledge.errors import ModelError
 from knowledge.mail_settings import LOOPBACK
-from knowledge.models.accelerator import shared_accelerator
+from knowledge.models.accelerator import AUTO, shared_accelerator
 from knowledge.models.tokenizer import TOKENIZER
 from knowledge.retrieval.bundled_embedder import MINILM
 from knowledge.settings import BUNDLED_MODEL, Settings
@@ -126,12 +126,9 @@ def check_models(settings: Settings) -> Found:
         except ModelError as error:
             yield Level.PROBLEM, str(error)
     accelerator = shared_accelerator(settings.device)
-    try:
-        accelerator.load()
-    except ModelError as error:
-        yield Level.PROBLEM, str(error)
+    accelerator.load()
     if accelerator.problem is not None:
-        yield Level.ADVICE, f"There is a graphics card, but models run on the processor: {accelerator.problem}"
+        yield Level.ADVICE if settings.device == AUTO else Level.PROBLEM, accelerator.problem
 
 
 def _size(settings: Settings) -> int:

@@ -98,16 +98,18 @@ class Topic(Noun):
 class Gap(Noun):
     """A hole in the library, for a moderator to act on. `examples` are some of the questions, redacted.
 
-    `question_id` is of the typical one. `nearest` are titles of documents that come near; `people` is how many members
-    can probably help, `None` where nobody counted or they are fewer than five; `can_help` is whether anybody can.
+    `question_id` is of the typical one. `refused` were refused and `unhelpful` answered without helping: both `None`
+    where the latter are one to four, as that is votes. `nearest` are titles of documents that come near; `people` is
+    how many members can probably help, `None` where nobody counted or they are fewer than five; `can_help` is whether
+    anybody can.
     """
 
     words: tuple[str, ...]
     typical: str
     question_id: str
     questions: int
-    refused: int
-    unhelpful: int
+    refused: int | None
+    unhelpful: int | None
     examples: tuple[str, ...]
     nearest: tuple[str, ...] = ()
     people: int | None = None

@@ -218,13 +218,15 @@ class InsightReports:
         titles = dict.fromkeys(chunks[chunk_id].metadata.title for chunk_id, _ in near if chunk_id in chunks)
         helpers = self._people(typical.text) if people else None
         others = [question.text for question in members if question.text != typical.text]
+        unhelpful = sum(question.answered for question in members)
         return Gap(
             words=self._safe(words),
             typical=self._redactor.redacted(typical.text),
             question_id=typical.id,
             questions=len(members),
-            refused=sum(not question.answered for question in members),
-            unhelpful=sum(question.answered for question in members),
+            # The one would tell the other.
+            refused=None if is_small(unhelpful) else len(members) - unhelpful,
+            unhelpful=None if is_small(unhelpful) else unhelpful,
             examples=tuple(self._redactor.redacted(text) for text in list(dict.fromkeys(others))[:_MOST_EXAMPLES]),
             nearest=tuple(titles)[:_MOST_NEAREST] if people else (),
             people=None if is_small(helpers or 0) else helpers,

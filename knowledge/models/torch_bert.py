@@ -2,7 +2,7 @@
 
 Graphics cards have no operation for integers whose scale is found anew for each text, as the int8 files have them. The
 weights are the files' own. What is between is not rounded to 8 bits, so results differ a little from the processor's:
-docs/performance.md says how much.
+docs/accelerator.md says how much.
 """
 
 import threading
@@ -43,18 +43,19 @@ class TorchNetwork:
         self._prefix = prefix
         self._make = make
         self._lock = threading.Lock()
-        self._network: nn.Module | None = None
+        self._networks: dict[str, nn.Module] = {}
 
     def on(self, device: str) -> "nn.Module":
         """Return the network on a device, in half precision on a graphics card.
 
         Raises:
             ModelError: The weights' file is missing or altered.
+            ImportError: What reads it for torch is not installed (the extra `gpu`).
         """
         with self._lock:
-            if self._network is None:
-                self._network = self._loaded(device)
-            return self._network
+            if device not in self._networks:
+                self._networks[device] = self._loaded(device)
+            return self._networks[device]
 
     def _loaded(self, device: str) -> "nn.Module":
         import torch

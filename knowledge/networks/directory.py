@@ -36,12 +36,17 @@ def add_network(settings: Settings, name: str, title: str, now: datetime) -> boo
     """Add a network with its empty library, or give one another title; whether it is new.
 
     Raises:
-        QuestionError: No network can have that name.
+        QuestionError: No network can have that name, or one of that name is being removed.
         StorageError: It cannot be made, or the database's account may bypass row-level security.
     """
     network = _named(name, title)
     admit_networks(settings)
     with NetworkRegister.opened(settings, make=True) as register:
+        if register.removals.unfinished(name) is not None:
+            raise QuestionError(
+                f"The removal of the network {name} was cut off. `haln network remove {name}` goes on with it; then "
+                "the name is free."
+            )
         new = register.add(network, now) and name != MAIN
     open_connections(settings.for_network(name)).close()
     return new

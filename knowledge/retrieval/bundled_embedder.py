@@ -76,7 +76,7 @@ class OnnxEmbedder:
         self._model = model
         self._onnx = OnnxModel(model.weights)
         self._pool = pool or shared_pool()
-        self._accelerator = accelerator or shared_accelerator(PROCESSOR)
+        self.accelerator = accelerator or shared_accelerator(PROCESSOR)
         self._network = TorchNetwork(model.weights, model.prefix, functools.partial(bert, pooler=False))
 
     @property
@@ -95,10 +95,11 @@ class OnnxEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
-        device = self.device_for(texts)
-        if device is not None:
-            return self.embed_on(device, texts)
-        return _stacked(self._pool.map(self.document_vector, texts, cost=len), self.dimension)
+        return self.accelerator.run(
+            self.device_for(texts),
+            lambda device: self.embed_on(device, texts),
+            lambda: _stacked(self._pool.map(self.document_vector, texts, cost=len), self.dimension),
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
@@ -106,7 +107,7 @@ class OnnxEmbedder:
 
     def device_for(self, texts: Sequence[str]) -> str | None:
         """Return the accelerator that so many texts are worth, or `None` for the processor."""
-        return self._accelerator.load() if len(texts) >= _MANY_TEXTS else None
+        return self.accelerator.load() if len(texts) >= _MANY_TEXTS else None
 
     def embed_on(self, device: str, texts: Sequence[str]) -> Vectors:
         """Return the vectors of documents as `embed_documents` does, made by torch on a device."""
@@ -175,11 +176,17 @@ class CombinedEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""
-        device = self._parts[0].device_for(texts)
-        if device is not None:
+        first = self._parts[0]
+
+        def on_device(device: str) -> Vectors:
             halves = [part.embed_on(device, texts) for part in self._parts]
             return np.hstack([factor * half for factor, half in zip(self._factors, halves, strict=True)])
-        return self._joined(texts, [part.document_vector for part in self._parts])
+
+        return first.accelerator.run(
+            first.device_for(texts),
+            on_device,
+            lambda: self._joined(texts, [part.document_vector for part in self._parts]),
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of unit length, shape (len(texts), dimension)."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from knowledge.domain.library import Chunk
 from knowledge.errors import ModelError
-from knowledge.models.accelerator import PROCESSOR, shared_accelerator
+from knowledge.models.accelerator import shared_accelerator
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import locate_model
 from knowledge.settings import NO_RERANKER, Settings
@@ -57,7 +57,7 @@ class CrossEncoderReranker:
         with self._lock:
             if self._model is None:
                 path = locate_model(_SETTING, self._settings.reranker_model, self._settings)
-                self._model = _load(path, shared_accelerator(self._settings.device).load() or PROCESSOR)
+                self._model = _load(path, shared_accelerator(self._settings.device).for_torch)
             from torch.nn import Identity
 
             try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.errors import ModelError
-from knowledge.models.accelerator import PROCESSOR, shared_accelerator
+from knowledge.models.accelerator import shared_accelerator
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval.model_folder import ModelFolder, resolve_model
 from knowledge.settings import Settings
@@ -102,7 +102,7 @@ class SentenceTransformerEmbedder:
             return self._model
         with self._lock:
             if self._model is None:
-                model = _load(self._folder.path, shared_accelerator(self._settings.device).load() or PROCESSOR)
+                model = _load(self._folder.path, shared_accelerator(self._settings.device).for_torch)
                 # A copy of its own: the model's pads and cuts what it counts, and is changed by every call.
                 from tokenizers import Tokenizer
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from knowledge.dates import stamp
 from knowledge.domain.networks import MAIN, Network, Share
 from knowledge.storage.engines import open_bare_connections
+from knowledge.storage.network_removals import NetworkRemovals
 
 if TYPE_CHECKING:
     from knowledge.settings import Settings
@@ -92,16 +93,10 @@ class NetworkRegister:
             )
         return new
 
-    def remove(self, name: str) -> tuple[str, ...]:
-        """Forget a network, its servers and what it shows or is shown; the names of those whom it showed something."""
-        with self._required().write() as connection:
-            shown_to = connection.execute(
-                "SELECT DISTINCT shared_with FROM network_shares WHERE network = ? ORDER BY 1", [name]
-            ).fetchall()
-            connection.execute("DELETE FROM network_shares WHERE ? IN (network, shared_with)", [name])
-            connection.execute("DELETE FROM network_servers WHERE network = ?", [name])
-            connection.execute("DELETE FROM networks WHERE name = ?", [name])
-        return tuple(row[0] for row in shown_to)
+    @property
+    def removals(self) -> NetworkRemovals:
+        """Return the removals of networks that have begun and are not finished."""
+        return NetworkRemovals(self._connections)
 
     def servers(self) -> dict[int, str]:
         """Return the servers of the networks beside the first one, with whose each is."""

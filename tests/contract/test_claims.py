@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.storage.postgres import claims
 from tests import postgres_server
 from tests.contract.same import same_as
 from tests.knowledge.storage import test_claims
@@ -21,3 +22,18 @@ def test_a_connection_that_was_cut_is_made_anew_and_its_claims_are_asked_for_aga
     )
     assert soon(lambda: other.claim("digests"))
     assert not one.claim("digests")
+
+
+@pytest.mark.usefixtures("connections")
+def test_a_server_that_is_away_keeps_nobody_from_stopping(two, monkeypatch):  # noqa: F811
+    one, _ = two
+    assert one.claim("digests")
+    assert one.claim("upkeep")
+    one._session._connection.close()
+
+    def away(*_, **__):
+        pytest.fail("another connection is made to give a claim back")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(claims.psycopg, "connect", away)
+        one.close()

@@ -11,14 +11,17 @@ from indexer.shared_documents import follow_shares
 from knowledge.assistant import Assistant
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.domain.networks import Share
-from knowledge.errors import QuestionError, SettingsError, StorageError
+from knowledge.errors import QuestionError, SettingsError, StorageBusyError, StorageError
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network, allow_server, carry_networks, share
 from knowledge.networks.removal import remove_network
 from knowledge.storage.engines import bypasses_row_security
+from knowledge.storage.library_protocols import Erased
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.postgres.row_security import schema_of
+from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE, erasures, note
+from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from tests.contract.other_network import MARK, NUMBER
 from tests.fakes import Clock, WordEmbedder
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
@@ -155,7 +158,7 @@ def test_a_removed_network_takes_its_schema_with_it_and_leaves_the_others_alone(
     done = remove_network(first, "wales", Clock()(), with_servers=True, unshare=print)
     assert (done.servers, done.backup) == ((42,), None)
     assert done.kept is not None
-    assert (Path(done.kept) / "haln.key").is_file()
+    assert [file.suffix for file in Path(done.kept).iterdir()] == [".key"]
     assert not several.data_dir.exists()
     with psycopg.connect(address_of(several)) as connection:
         tables = connection.execute(_TABLES).fetchall()
@@ -168,3 +171,45 @@ def test_a_removed_network_takes_its_schema_with_it_and_leaves_the_others_alone(
     library = Library.open(several, WordEmbedder)
     assert library.members.member_ids() == set()
     library.close()
+
+
+def test_the_key_of_an_earlier_removal_stays_beside_that_of_a_later_one(several):
+    keys = []
+    for _ in range(2):
+        add_network(several.installation, "wales", "Anchors Wales", Clock()())
+        keys.append((several.data_dir / KEY_FILE).read_bytes())
+        done = remove_network(several.installation, "wales", Clock()(), with_servers=True, unshare=print)
+    assert keys[0] != keys[1]
+    assert sorted(file.read_bytes() for file in Path(done.kept).glob("*.key")) == sorted(keys)
+
+
+def test_a_removal_that_was_cut_off_on_a_server_is_gone_on_with(several):
+    first, told = several.installation, []
+    share(first, Share(network="wales", pattern="*", shared_with="main"), add=True)
+    journal, key = several.data_dir / JOURNAL_FILE, key_beside(several.database_path)
+
+    def fail(_):
+        note(journal, key, Erased.MEMBER, "ann")
+        raise StorageBusyError("busy")
+
+    with pytest.raises(StorageBusyError):
+        remove_network(first, "wales", Clock()(), with_servers=True, unshare=fail)
+    with NetworkRegister.opened(first) as register:
+        assert [one.name for one in register.all()] == ["main"]
+    done = remove_network(first, "wales", Clock()(), with_servers=True, unshare=told.append)
+    assert done.shown_to == ("main",)
+    assert [one.network for one in told] == ["main"]
+    kept = sorted(Path(done.kept).iterdir())
+    assert [file.suffix for file in kept] == [".jsonl", ".key"]
+    assert [one.subject for one in erasures([kept[0]], key)[0]] == ["ann"]
+    with NetworkRegister.opened(first) as register:
+        assert register.shares() == []
+
+
+def test_a_schema_without_a_network_of_that_name_stays(several):
+    """Somebody else may have made it."""
+    with psycopg.connect(address_of(several), autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema_of('plans')}")
+        with pytest.raises(SettingsError, match="no network plans"):
+            remove_network(several.installation, "plans", Clock()(), with_servers=True, unshare=print)
+        assert connection.execute("SELECT to_regnamespace(%s)", [schema_of("plans")]).fetchone()[0] is not None

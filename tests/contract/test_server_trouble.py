@@ -1,5 +1,7 @@
 """Trouble with the server: it starts anew, lets nobody in, takes no writes, hangs. Who asks is answered or told why."""
 
+import os
+import socket
 from contextlib import ExitStack
 
 import psycopg
@@ -11,6 +13,7 @@ from knowledge.calibration.gate import own_gate_path
 from knowledge.errors import StorageBusyError
 from knowledge.library import Library
 from knowledge.storage.engines import open_connections
+from knowledge.storage.postgres import connection
 from knowledge.storage.postgres.errors import in_words
 from tests import postgres_server
 from tests.fakes import WORD_GATE, WordEmbedder, WordReader
@@ -99,3 +102,22 @@ def test_a_refused_connection_is_told_by_its_words(words):
     error = in_words(psycopg.OperationalError(f"connection failed: FATAL:  {words}\nsecond line"))
     assert isinstance(error, StorageBusyError)
     assert "second line" not in str(error)
+
+
+def test_a_connection_is_looked_at_whatever_its_number():
+    """`select` knows numbers up to 1,023 alone, and a bot for hundreds of networks has more files open."""
+    resource = pytest.importorskip("resource")
+    fcntl = pytest.importorskip("fcntl")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, hard), hard))
+    one, other = socket.socketpair()
+    high = fcntl.fcntl(one, fcntl.F_DUPFD, 1500)
+    try:
+        assert not connection._has_input(high)
+        other.send(b"goodbye")
+        assert connection._has_input(high)
+    finally:
+        os.close(high)
+        one.close()
+        other.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

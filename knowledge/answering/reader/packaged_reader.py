@@ -40,11 +40,15 @@ class AcceleratedReader(OnnxReader):
         """Return the scores of each passage, in order. Each is read by itself, so none depends on the others.
 
         Raises:
-            ModelError: The weights are missing or altered, or the device is not there.
+            ModelError: The weights are missing or altered.
         """
-        device = self._accelerator.device
-        if device is None:
-            return super().read(question, passages)
+        return self._accelerator.run(
+            self._accelerator.device,
+            lambda device: self._read_on(device, question, passages),
+            lambda: super(AcceleratedReader, self).read(question, passages),
+        )
+
+    def _read_on(self, device: str, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         asked = beginning(question)
         encodings = counting_tokenizer().encode_batch([(asked, behind(one.heading, one.text)) for one in passages])
         prepared = [

@@ -34,6 +34,11 @@ class ClaimsConnection:
         self._connection: psycopg.Connection | None = None
         self.mutex = threading.RLock()
 
+    @property
+    def open_connection(self) -> psycopg.Connection | None:
+        """Return the connection if there is one that is open; none is made."""
+        return None if self._connection is None or self._connection.closed else self._connection
+
     def get(self) -> psycopg.Connection:
         """Return the connection; another one where it was lost.
 
@@ -106,12 +111,13 @@ class AdvisoryClaims(Claims):
         return True
 
     def _give_back(self, name: str) -> None:
-        if name in self._held:
+        if name not in self._held:
+            return
+        self._held.discard(name)
+        # Another connection is not made for it: what was held on one that was lost is free.
+        if self._held_on is not None and self._held_on is self._session.open_connection:
             with contextlib.suppress(psycopg.Error):
-                connection = self._connected()
-                if name in self._held:
-                    self._held.discard(name)
-                    connection.execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
+                self._held_on.execute("SELECT pg_advisory_unlock(%s)", [self._key(name)])
 
     def _connected(self) -> psycopg.Connection:
         connection = self._session.get()

@@ -113,7 +113,7 @@ class PostgresConnections(Connections):
         Raises:
             OperationalError: The server has said something that nobody asked for; its goodbye, most likely.
         """
-        if select.select([connection.fileno()], [], [], 0)[0]:
+        if _has_input(connection.fileno()):
             connection.close()
             self._pool.drain()  # the others are older, and were ended with it
             raise psycopg.OperationalError("the server ended the connection")
@@ -291,3 +291,13 @@ def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
     connection.execute(f"SET statement_timeout = {_STATEMENT_MS}")
     row_security.enter(connection, network)
+
+
+def _has_input(descriptor: int) -> bool:
+    """Return whether there is something to be read on a socket, without waiting."""
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    # `select` knows descriptors up to 1,023 alone, and a bot for hundreds of networks has more.
+    asked = select.poll()
+    asked.register(descriptor, select.POLLIN)
+    return bool(asked.poll(0))

@@ -12,7 +12,7 @@ from knowledge.storage.postgres import words
 from knowledge.storage.postgres.connection import OWN_COLUMNS, PostgresConnections
 from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite import maintenance
-from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY
+from knowledge.storage.sqlite.erasure import A_MEMBER, LIBRARY, note_changes
 from knowledge.storage.sqlite.library import SQLiteStore
 
 if TYPE_CHECKING:
@@ -137,8 +137,11 @@ class PostgresStore(SQLiteStore):
 
     def request_scrub(self) -> None:
         with self._connections.write():
+            before = self.flag(self.SCRUB_DUE)
             super().request_scrub()
-            self._requested = self.flag(self.SCRUB_DUE)
+            # There is one note for all processes: whoever writes over another's takes over what that one had to do.
+            mine = before is None or before == self._requested
+            self._requested = self.flag(self.SCRUB_DUE) if mine else None
 
     def scrub(self) -> bool:
         """Have the server take deleted rows out of the tables' pages; its log and replicas are the operator's.
@@ -207,6 +210,10 @@ def _erase(connection: sqlite3.Connection, table: str, column: str, person: str)
         instead = f"replace({instead}, '{written}', '{A_MEMBER}')"
     if (table, column) == ("review_events", "reason"):  # what is in the audit can be taken out, and not be rewritten
         instead = "NULL"
+    members: list[str] = []
+    if table == "members":
+        own = connection.execute(f'SELECT id FROM members WHERE strpos("{column}", ?1) > 0', [person])
+        members = [row[0] for row in own.fetchall()]
     try:
         with cast("PostgresConnection", connection).raw.transaction():  # what cannot be changed is left as it is
             found = connection.execute(
@@ -214,7 +221,5 @@ def _erase(connection: sqlite3.Connection, table: str, column: str, person: str)
             ).rowcount
     except errors.UniqueViolation:
         return 0
-    if found and table == "members":  # so that those who keep profiles in memory read them anew
-        connection.execute("UPDATE member_changes SET latest = latest + 1")
-        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes)")
+    note_changes(connection, members)
     return found

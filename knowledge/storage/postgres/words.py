@@ -214,7 +214,9 @@ def search(
     rows = connection.execute(statement, [queries, *values, limit]).fetchall()
     if not rows:
         return LexicalMatches([], 0.0, 0.0)
-    size = connection.execute(_SHOWN if not values else _COUNT.format(condition=condition), values).fetchone()[0]
+    # Some filters have no values.
+    all_shown = not hidden and condition == filter_condition(connection, None)[0]
+    size = connection.execute(_SHOWN if all_shown else _COUNT.format(condition=condition), values).fetchone()[0]
     mean = rows[0]["total"] / size
     variance = max(0.0, rows[0]["squares"] / size - mean * mean)
     return LexicalMatches([(row["id"], row["score"]) for row in rows], mean, variance**0.5)

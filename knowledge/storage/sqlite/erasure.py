@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 
 from knowledge.dates import stamp, utc_now
 from knowledge.storage.library_protocols import Erased
@@ -95,8 +96,15 @@ def _erase(connection: sqlite3.Connection, table: str, column: str, person: str)
             instead = f"replace({instead}, '{written}', '{A_MEMBER}')"
         change = f'"{column}" = {instead}'
     test = f"""typeof("{column}") = 'text' AND instr("{column}", ?1)"""
+    members = connection.execute(f"SELECT id FROM members WHERE {test}", [person]) if table == "members" else ()
+    changed = [row[0] for row in members]
     found = connection.execute(f'UPDATE OR IGNORE "{table}" SET {change} WHERE {test}', [person]).rowcount
-    if found and table == "members":  # so that those who keep profiles in memory read them anew
-        connection.execute("UPDATE member_changes SET latest = latest + 1")
-        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes)")
+    note_changes(connection, changed)
     return found
+
+
+def note_changes(connection: sqlite3.Connection, members: Sequence[str]) -> None:
+    """Note that these members' rows changed, so that those who keep profiles in memory read them anew."""
+    for member_id in members:
+        connection.execute("UPDATE member_changes SET latest = latest + 1")
+        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes) WHERE id = ?", [member_id])

@@ -109,6 +109,15 @@ def sync_file(path: Path) -> None:
             os.close(descriptor)
 
 
+def is_in_use(path: Path) -> bool:
+    """Return whether anybody, in this process or another, has a database open."""
+    try:
+        with held_still(path):
+            return False
+    except StorageBusyError:
+        return True
+
+
 @contextmanager
 def held_still(path: Path) -> Iterator[bool]:
     """Keep everybody else out of a database while the body runs; false where it is too damaged for that, or not there.

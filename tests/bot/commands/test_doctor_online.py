@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -135,4 +136,8 @@ def test_the_running_bot_is_asked_whether_it_is_well(discord, chosen):
     assert "Discord is not connected" in text
     [(level, text)] = found(check_running(chosen.model_copy(update={"health_port": free_port()})))
     assert level is Level.ADVICE
-    assert "frozen or ended" in text
+    assert re.match(r"The bot does not answer on 127\.0\.0\.1, port \d+ \(Connection refused\)\. If one should", text)
+    discord.problems = None  # as of a program that is none of ours
+    [(level, text)] = found(check_running(running))
+    assert level is Level.ADVICE
+    assert "(another program answers)" in text

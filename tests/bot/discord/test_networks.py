@@ -3,16 +3,22 @@
 import discord
 import pytest
 
+from bot import networks as networks_module
+from bot.backend import Backend
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import button
 from bot.discord.runtime.networks import UnknownNetworkError, working_for
 from bot.networks import OpenNetworks
 from indexer.pipeline import Indexer
+from indexer.shared_documents import follow_shares
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
 from knowledge.dates import utc_now
+from knowledge.domain.networks import Share
 from knowledge.domain.outbox import Message
+from knowledge.errors import StorageBusyError
 from knowledge.library import Library
-from knowledge.networks.directory import add_network, allow_server
+from knowledge.networks.directory import add_network, allow_server, share
+from knowledge.storage.networks import NetworkRegister
 from tests.bot.conftest import said, text_in
 from tests.bot.discord.admin.test_registration import ALL, COMMANDS
 from tests.fakes import WordEmbedder
@@ -184,3 +190,74 @@ def test_only_some_networks_are_open_at_once(filled, wales, clock, monkeypatch):
             assert again.library.store.document("jobs").metadata.title == "Jobs in Wales"
     finally:
         opened.close()
+
+
+@pytest.fixture
+def opened(filled, wales, clock):
+    """The backends of two networks and a third, of which none is open yet."""
+    add_network(filled.settings, "scotland", "Anchors Scotland", clock())
+    networks = OpenNetworks(filled.settings, lambda s: Library.open(s, lambda _: filled.embedder), clock)
+    yield networks
+    networks.close()
+
+
+def test_a_register_that_another_thread_cannot_read_disturbs_nobody(opened, monkeypatch):
+    now, seen = networks_module.time.monotonic, opened.directory()
+
+    def clock():
+        """Let another thread look, and fail, while this one looks what time it is."""
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(networks_module.time, "monotonic", now)
+            meanwhile.setattr(networks_module.NetworkRegister, "opened", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError), opened.lent("wales"):
+                pass
+        return now()
+
+    opened.first()
+    monkeypatch.setattr(networks_module.time, "monotonic", clock)
+    assert opened.directory() == seen
+
+
+def test_a_network_whose_connection_cannot_be_given_back_can_be_closed_all_the_same(opened, monkeypatch):
+    monkeypatch.setattr(networks_module, "_MOST_LOADED", 0)
+    monkeypatch.setattr(networks_module, "allow_files", lambda _: 0)
+    monkeypatch.setattr(opened, "_most_open", 1)
+
+    def full():
+        raise StorageBusyError("full")
+
+    with pytest.raises(StorageBusyError), opened.lent("wales") as backend:
+        monkeypatch.setattr(backend.library.store, "release", full)
+    with opened.lent("scotland"):
+        pass
+    assert list(opened._others) == ["scotland"]
+
+
+def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(opened, monkeypatch):
+    asked = []
+    is_loaded = Backend.is_loaded.fget
+    monkeypatch.setattr(networks_module, "_MOST_LOADED", 0)
+
+    def noting(backend):
+        asked.append(backend.library.settings.network)
+        return is_loaded(backend)
+
+    monkeypatch.setattr(Backend, "is_loaded", property(noting))
+    for network in ("wales", "scotland", "wales"):
+        with opened.lent(network):
+            pass
+    assert asked == ["wales", "scotland", "wales"]
+    with opened.lent("wales") as backend:
+        backend.warm_up()  # it holds something now, and none may
+    assert list(opened._others) == ["scotland"]
+
+
+async def test_what_a_network_showed_goes_although_its_removal_was_cut_off_and_none_is_left_beside_the_first(
+    guild, simcord_env, filled, wales, fresh
+):
+    share(filled.settings, Share(network="wales", pattern="*/jobs.md", shared_with="main"), add=True)
+    assert follow_shares(filled).added == ("wales-jobs",)
+    with NetworkRegister.opened(filled.settings) as register:
+        register.removals.begin("wales", utc_now())
+    await simcord_env.bot.get_cog("BackgroundCog")._look_after()
+    assert filled.store.document("wales-jobs") is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.texts.charts import has_chart, in_words, png, svg
-from bot.texts.insights import as_csv, as_markdown, people_line
+from bot.texts.insights import as_csv, as_markdown, gap_line, people_line
 from knowledge.dates import utc_now
 from knowledge.domain.library import Answer
 from knowledge.errors import QuestionError
@@ -89,7 +89,9 @@ def test_not_helpful_reaches_moderators_without_a_name_and_can_be_dealt_with(rep
     (one,) = reports.disliked()
     assert one.votes is None
     assert one.question == "Does [a person] still run the roofs that hold rain water?"
-    assert reports.latest().gaps[0].unhelpful == 1
+    gap = reports.latest().gaps[0]
+    assert (gap.questions, gap.refused, gap.unhelpful) == (1, None, None)
+    assert gap_line(gap) == "1 refused, or answered without helping"
     assert reports.settle(question)
     assert reports.disliked() == []
     assert reports.latest().gaps == ()

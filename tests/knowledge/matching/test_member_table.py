@@ -8,6 +8,7 @@ from knowledge.matching import notices
 from knowledge.matching.member_table import MemberTable, as_bytes, code
 from knowledge.matching.texts import SCHEME, texts_of
 from knowledge.storage.member_protocols import OfferRow
+from knowledge.storage.sqlite import member_vectors
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, Clock, add, open_peers
 
 DIMENSION = 24
@@ -94,3 +95,30 @@ def test_those_who_wait_for_somebody_are_looked_at_in_turn(peers, monkeypatch):
         peers.tell_me(one)
     add(peers, "gardener", GARDEN, display_name="gardener")
     assert [[one.member_id for one in peers.due()] for _ in range(3)] == [["ann"], ["bob"], ["ann"]]
+
+
+def test_members_of_one_change_are_all_read_a_part_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(member_vectors, "_OFFERS_AT_ONCE", 2)
+    peers = open_peers(tmp_path)
+    for number in range(5):
+        add(peers, f"m{number}", GARDEN, region=f"{number}")
+    members = peers.library.members
+    with members._connections.write() as connection:
+        connection.execute("UPDATE members SET change = (SELECT latest FROM member_changes)")
+        (latest,) = connection.execute("SELECT latest FROM member_changes").fetchone()
+    parts = list(members.offers("nobody", 0))
+    assert [row.member_id for part in parts for row in part] == [f"m{number}" for number in range(5)]
+    assert list(members.offers("nobody", latest)) == []
+
+
+def test_who_is_taken_out_of_others_words_changes_only_those(tmp_path):
+    peers, gone = open_peers(tmp_path), "123456789012345678"
+    for number in range(4):
+        words = GARDEN | {"working_on": f"Gardens with <@{gone}>."} if number % 2 else GARDEN
+        add(peers, f"m{number}", words, region=f"{number}")
+    library = peers.library
+    since = library.members.version()
+    assert library.store.erase_mentions(gone) == 2
+    changed = [row for part in library.members.offers("nobody", since) for row in part]
+    assert [(row.member_id, row.change - since) for row in changed] == [("m1", 1), ("m3", 2)]
+    library.close()

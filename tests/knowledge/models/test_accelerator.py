@@ -10,9 +10,10 @@ from knowledge.answering.reader.onnx_reader import OnnxReader
 from knowledge.answering.reader.packaged_reader import AcceleratedReader
 from knowledge.diagnostics.finding import Level
 from knowledge.diagnostics.surroundings import check_models
-from knowledge.errors import ModelError
+from knowledge.errors import SettingsError
 from knowledge.models import accelerator
 from knowledge.models.accelerator import AUTO, PROCESSOR, Accelerator
+from knowledge.models.torch_bert import TorchNetwork
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, CombinedEmbedder, OnnxEmbedder
 from knowledge.settings import Settings
 from tests.knowledge.answering.reader.passages import LAUNDRY
@@ -38,26 +39,50 @@ def test_without_a_card_torch_is_not_imported():
     assert run.stdout.split() == ["None", "False"]
 
 
-def test_a_device_that_is_not_there_is_named(tmp_path):
-    pytest.importorskip("torch")
-    with pytest.raises(ModelError, match=r"HALN_DEVICE=cuda:7 cannot be used: .*Set it to auto or cpu"):
-        assert Accelerator("cuda:7").device
-    findings = list(check_models(Settings(data_dir=tmp_path, device="meta:nonsense")))
-    assert [level for level, _ in findings] == [Level.PROBLEM]
-    assert "HALN_DEVICE=meta:nonsense" in findings[0][1]
+def test_a_device_that_is_not_there_is_named_and_done_without(tmp_path, caplog):
+    accelerator.shared_accelerator.cache_clear()
+    [(level, text)] = check_models(Settings(data_dir=tmp_path, device=" CUDA:7 "))
+    accelerator.shared_accelerator.cache_clear()
+    assert level is Level.PROBLEM
+    assert text.startswith("HALN_DEVICE=cuda:7: models run on the processor, as the device cannot be used (")
+    assert text in caplog.text
+    assert Accelerator("meta").for_torch == PROCESSOR  # nothing comes back from it
+    with pytest.raises(SettingsError, match="HALN_DEVICE"):
+        Settings.from_environment({"HALN_DEVICE": "my card"})
 
 
 def test_a_card_that_cannot_be_used_is_said_and_done_without(tmp_path, monkeypatch):
     monkeypatch.setattr(accelerator, "has_driver", lambda: True)
-    monkeypatch.setattr(accelerator, "_problem", lambda device: f"no build for {device}.")
+    monkeypatch.setattr(accelerator, "_problem", lambda device: f"no build for {device}")
     found = Accelerator(AUTO)
     assert found.device is None
     assert found.load() is None
-    assert found.problem == "no build for cuda."
     accelerator.shared_accelerator.cache_clear()
     findings = list(check_models(Settings(data_dir=tmp_path)))
     accelerator.shared_accelerator.cache_clear()
-    assert findings == [(Level.ADVICE, "There is a graphics card, but models run on the processor: no build for cuda.")]
+    assert findings == [(Level.ADVICE, found.problem)]
+    assert "(no build for cuda)" in found.problem
+    assert Settings(data_dir=tmp_path).device == AUTO
+
+
+@pytest.mark.model
+def test_what_fails_on_the_device_is_done_on_the_processor(monkeypatch, caplog):
+    torch = pytest.importorskip("torch")
+    device = TorchOnProcessor()
+
+    def full(network, name):
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.")
+
+    monkeypatch.setattr(TorchNetwork, "on", full)
+    exact = CombinedEmbedder(OnnxEmbedder(MINILM), OnnxEmbedder(BGE_SMALL)).embed_documents(TEXTS)
+    parts = [OnnxEmbedder(model, accelerator=device) for model in (MINILM, BGE_SMALL)]
+    np.testing.assert_array_equal(CombinedEmbedder(*parts).embed_documents(TEXTS), exact)
+    again = TorchOnProcessor()
+    (scores,) = AcceleratedReader(again).read("Why did some apprentices leave?", [LAUNDRY])
+    assert scores == OnnxReader().read("Why did some apprentices leave?", [LAUNDRY])[0]
+    assert device.device is again.device is None
+    assert device.problem.count("CUDA out of memory. Tried to allocate 2 GiB") == 1
+    assert caplog.text.count("models run on the processor") == 2
 
 
 def test_auto_serves_those_who_stay_and_those_who_have_much_to_do(monkeypatch):
