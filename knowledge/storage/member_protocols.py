@@ -70,8 +70,8 @@ class MemberStore(Protocol):
     def member_ids(self) -> set[str]:
         """Return all ids."""
 
-    def waiting_members(self) -> list[Member]:
-        """Return those who want to be told when somebody fits."""
+    def waiting_ids(self) -> list[str]:
+        """Return the ids of those who want to be told when somebody fits, paused ones left out, in order."""
 
     def save_member(self, member: Member) -> None:
         """Store a member, in the place of what is stored under the same id."""
@@ -150,6 +150,13 @@ class MemberStore(Protocol):
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
         """Return all in these states, oldest first."""
 
+    def introductions_to_tell(self, unanswered: str, spoken: str, changed: str) -> list[Introduction]:
+        """Return those of which something may be to be said that was not said yet, oldest first.
+
+        A request lapses that was made before `unanswered`; two who agreed until `spoken` are asked whether they spoke,
+        and until `changed` whether it changed anything.
+        """
+
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         """Move an introduction on."""
 
@@ -220,7 +227,7 @@ class MemberStore(Protocol):
     def routes_of(self, member_id: str) -> list[Route]:
         """Return the questions that were passed to a member."""
 
-    def routes_waiting(self) -> list[Route]:
+    def routes_to_tell(self) -> list[Route]:
         """Return the routes that wait for a reply, or whose reply the asker has not been told of."""
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:

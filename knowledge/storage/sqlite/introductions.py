@@ -5,8 +5,47 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from knowledge.domain.members import Introduction, PeerQuestion, Place, Route, Search
-from knowledge.domain.vocabulary import IntroductionState
+from knowledge.domain.vocabulary import DueKind, IntroductionState
 from knowledge.storage.sqlite.connection import ConnectedStore
+
+_UNSAID = """NOT EXISTS (
+    SELECT 1 FROM member_notices WHERE member_notices.member_id = {who} AND key = '{kind}:' || introductions.id
+)"""
+_SPOKE = f"""NOT EXISTS (
+    SELECT 1 FROM introduction_answers WHERE introduction_id = introductions.id
+        AND introduction_answers.member_id = {{who}} AND kind = '{DueKind.DID_YOU_SPEAK}' AND NOT answer
+)"""
+
+
+def _unsaid(kind: DueKind, *people: str) -> str:
+    """Return a condition: something was not said to one of these two columns' members."""
+    either = (_UNSAID.format(who=f"introductions.{who}", kind=kind) for who in people)
+    return f"({' OR '.join(either)})"
+
+
+def _unsaid_change(who: str) -> str:
+    """Return a condition: one was not asked whether anything changed, and did not say that the two never spoke."""
+    return f"({_unsaid(DueKind.DID_IT_CHANGE, who)} AND {_SPOKE.format(who=f'introductions.{who}')})"
+
+
+# Nearly all of a year's were told of everything: they are passed over where they are, rather than read.
+_TO_TELL = f"""
+    (state IN ('{IntroductionState.ASKED}', '{IntroductionState.DECLINED}') AND asked_at < ?1
+        AND {_unsaid(DueKind.LAPSED, "seeker")})
+    OR (state = '{IntroductionState.ASKED}' AND asked_at >= ?1 AND {_unsaid(DueKind.REQUEST, "other")})
+    OR (state = '{IntroductionState.ACCEPTED}' AND (
+        {_unsaid(DueKind.INTRODUCED, "seeker", "other")}
+        OR (coalesce(answered_at, '') <= ?2 AND {_unsaid(DueKind.DID_YOU_SPEAK, "seeker", "other")})
+        OR (coalesce(answered_at, '') <= ?3 AND ({_unsaid_change("seeker")} OR {_unsaid_change("other")}))
+    ))
+"""
+# Who was asked and has not replied is told once.
+_ROUTES_TO_TELL = f"""
+    (reply IS NOT NULL AND NOT told) OR (reply IS NULL AND NOT EXISTS (
+        SELECT 1 FROM member_notices WHERE member_notices.member_id = peer_question_routes.member_id
+            AND key = '{DueKind.QUESTION}:' || peer_question_routes.question_id
+    ))
+"""
 
 
 class SQLiteIntroductions(ConnectedStore):
@@ -34,6 +73,9 @@ class SQLiteIntroductions(ConnectedStore):
 
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
         return self._selected("state IN (SELECT value FROM json_each(?))", json.dumps(list(states)))
+
+    def introductions_to_tell(self, unanswered: str, spoken: str, changed: str) -> list[Introduction]:
+        return self._selected(_TO_TELL, unanswered, spoken, changed)
 
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         with self._connections.write() as connection:
@@ -184,8 +226,8 @@ class SQLitePeerQuestions(ConnectedStore):
     def routes_of(self, member_id: str) -> list[Route]:
         return self._routes("member_id = ?", member_id)
 
-    def routes_waiting(self) -> list[Route]:
-        return self._routes("reply IS NULL OR NOT told")
+    def routes_to_tell(self) -> list[Route]:
+        return self._routes(_ROUTES_TO_TELL)
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
         return self._routes(

@@ -67,7 +67,7 @@ class SQLiteMemberVectors(ConnectedStore):
                 rows = connection.execute(_OFFERS, [made_by, *last, _OFFERS_AT_ONCE]).fetchall()
             if not rows:
                 return
-            yield [OfferRow(row[0], row[1], bool(row[2]), row[3], row[4], row[5]) for row in rows]
+            yield list(map(OfferRow._make, rows))
             last = rows[-1][1], rows[-1][0]
 
     def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:

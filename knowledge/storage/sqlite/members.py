@@ -83,8 +83,10 @@ class SQLiteMemberStore(
         with self._connections.read() as connection:
             return {row[0] for row in connection.execute("SELECT id FROM members")}
 
-    def waiting_members(self) -> list[Member]:
-        return self._select("waiting")
+    def waiting_ids(self) -> list[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT id FROM members WHERE waiting AND NOT paused ORDER BY id")
+            return [row[0] for row in rows]
 
     def save_member(self, member: Member) -> None:
         with self._connections.write() as connection:

@@ -1,0 +1,118 @@
+"""What a small act asks of the database does not grow with the network: what is over is not gone through again."""
+
+import itertools
+import random
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from knowledge.dates import stamp
+from knowledge.domain.members import Introduction
+from knowledge.domain.vocabulary import DueKind
+from knowledge.domain.vocabulary import IntroductionState as State
+from knowledge.matching import notices
+from tests.knowledge.answering.test_statements import Counted
+from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
+
+STATES = (State.ASKED, State.ACCEPTED, State.DECLINED)
+KINDS = (DueKind.REQUEST, DueKind.LAPSED, DueKind.INTRODUCED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE)
+
+
+@pytest.fixture
+def asked(peers, monkeypatch):
+    """The statements that the store of members runs, as they come."""
+    connections, statements = peers.library.members._connections, []
+    lend = connections.read
+
+    @contextmanager
+    def read():
+        with lend() as connection:
+            yield Counted(connection, statements)
+
+    monkeypatch.setattr(connections, "read", read)
+    return statements
+
+
+def introduce(peers, clock, seeker, other, state, days, number):
+    """Store an introduction that was asked for some days ago, and answered on the next, if it was."""
+    asked_at = clock.now - timedelta(days=days)
+    answered = None if state is State.ASKED else stamp(asked_at + timedelta(days=1))
+    made = Introduction(
+        id=f"i{number}",
+        seeker=seeker,
+        other=other,
+        topic="",
+        state=state,
+        asked_at=stamp(asked_at),
+        answered_at=answered,
+    )
+    peers.library.members.add_introduction(made)
+    return made
+
+
+def test_a_look_for_notices_does_not_go_through_what_was_said(peers, clock, asked):
+    people = [f"m{number}" for number in range(9)]
+    for one in people:
+        add(peers, one, GARDEN)
+    clock.forward(days=100)
+    numbers, counts = itertools.count(), []
+    for _ in range(2):
+        for seeker, other in itertools.combinations(people, 2):
+            state = (State.ACCEPTED, State.ASKED, State.DECLINED)[next(numbers) % 3]
+            introduce(peers, clock, seeker, other, state, 100, next(numbers))
+        for due in peers.due():
+            peers.said(due)
+        del asked[:]
+        assert peers.due() == []
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 40
+
+
+def test_what_is_passed_over_is_what_nothing_is_said_about(peers, clock, monkeypatch):
+    """Whatever was said, answered, blocked or paused: all introductions gone through give the same notices."""
+    draw, store = random.Random(4), peers.library.members
+    people = [f"m{number}" for number in range(12)]
+    for one in people:
+        add(peers, one, GARDEN)
+    clock.forward(days=100)
+    for number in range(300):
+        seeker, other = draw.sample(people, 2)
+        made = introduce(peers, clock, seeker, other, draw.choice(STATES), draw.choice([3, 20, 40, 70]), number)
+        for kind, one in itertools.product(KINDS, (seeker, other)):
+            if draw.random() < 0.7:
+                store.save_said(one, f"{kind}:{made.id}", made.asked_at)
+        for kind, one in itertools.product(KINDS[3:], (seeker, other)):
+            if draw.random() < 0.2:
+                store.save_answer(made.id, one, kind, answer=draw.random() < 0.5, moment=made.asked_at)
+    peers.pause("m3")
+    peers.block("m4", "m5")
+    found = peers.due()
+    monkeypatch.setattr(store, "introductions_to_tell", lambda *_: store.introductions_in(STATES))
+    assert found == peers.due()
+    assert {due.kind for due in found} == set(KINDS)
+
+
+def test_of_many_members_fewer_of_those_who_wait_are_looked_at_at_once(peers, monkeypatch):
+    for one in ("ann", "bob", "cat"):
+        add(peers, one, WANTS_GARDEN, display_name=one)
+        peers.tell_me(one)
+    add(peers, "gardener", GARDEN, display_name="gardener")
+    assert len(peers.due()) == 3
+    monkeypatch.setattr(notices, "_LOOKED_AT_ONCE", 8)  # two matches among four members
+    looks = [{one.member_id for one in peers.due()} for _ in range(3)]
+    assert [len(one) for one in looks] == [2, 2, 2]
+    assert set.union(*looks) == {"ann", "bob", "cat"}
+
+
+def test_who_erases_themselves_has_each_table_looked_through_once(peers, asked):
+    gone = "123456789012345678"
+    add(peers, gone, GARDEN)
+    add(peers, "other", GARDEN | {"working_on": f"Gardens with <@{gone}>."})
+    peers.forget(gone)
+    del asked[:]
+    assert peers.library.store.erase_mentions(gone) == 1
+    changes = [one for one in asked if "SET" in one and "replace(" in one]
+    assert changes
+    assert all('"members"' in one for one in changes)
+    assert peers.profile("other").profile.working_on == "Gardens with a member."
