@@ -122,7 +122,7 @@ class MemberStore(Protocol):
         """Return how many vectors are stored of a member."""
 
     def offers(self, made_by: str, since: int) -> Iterator[list[OfferRow]]:
-        """Yield the members whose row changed after that version, oldest change first, some thousands at a time."""
+        """Yield the members whose row changed after that version, a thousand at a time, as they are at one moment."""
 
     def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:
         """Store what was made of members; those who have gone meanwhile are left out."""
