@@ -27,8 +27,8 @@ from knowledge.networks.directory import add_network
 from knowledge.servers.types import Forum, RegisteredBy, Server
 from knowledge.settings import Settings
 from tests.benchmarks import scale_members
+from tests.benchmarks.scale_filling import FIRST
 from tests.benchmarks.scale_installation import installation, open_library, resident, settings_of
-from tests.benchmarks.scale_members import FIRST
 
 
 def main() -> None:

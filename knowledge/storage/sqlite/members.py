@@ -10,6 +10,7 @@ from datetime import datetime
 from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
 from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.sqlite import member_handles
 from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.coffee_rota import SQLiteCoffeeRota
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
@@ -92,8 +93,8 @@ class SQLiteMemberStore(
         with self._connections.write() as connection:
             self._changed(connection)
             connection.execute(
-                f"INSERT INTO members ({_COLUMNS}, change) "
-                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, latest FROM member_changes WHERE true "
+                f"INSERT INTO members ({_COLUMNS}, number, change) "
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), latest FROM member_changes WHERE true "
                 "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, findable = excluded.findable, "
                 "paused = excluded.paused, consent = excluded.consent, consented_at = excluded.consented_at, "
                 "active_at = excluded.active_at, most_requests = excluded.most_requests, waiting = excluded.waiting, "
@@ -109,6 +110,7 @@ class SQLiteMemberStore(
                     member.active_at,
                     member.most_requests,
                     member.waiting,
+                    member_handles.new_number(),  # who is there keeps theirs
                 ],
             )
 
@@ -121,17 +123,24 @@ class SQLiteMemberStore(
 
     def handle(self, context: str, member_id: str) -> str:
         with self._connections.read() as connection:
-            # No id has a null character, so that this is never the hash of another.
-            return self._salted(connection)(f"{context}\0{member_id}")[:_HANDLE_LENGTH]
+            row = connection.execute("SELECT number FROM members WHERE id = ?", [member_id]).fetchone()
+            if row is not None:
+                return member_handles.handle(self._salt(connection), context, row[0])
+            # Somebody without a profile. No id has a null character, so that this is never the hash of another.
+            return self._salted(connection)(f"{context}\0{member_id}")[:_OLD_HANDLE]
 
     def behind(self, context: str, handle: str) -> str | None:
         with self._connections.read() as connection:
             salt = self._salt(connection)
+            if len(handle) == member_handles.LENGTH:
+                number = member_handles.number_behind(salt, context, handle)
+                row = connection.execute("SELECT id FROM members WHERE number = ?", [number]).fetchone()
+                return None if row is None else str(row[0])
             ids = [row[0] for row in connection.execute("SELECT id FROM members").fetchall()]
-        # Each member is tried, a hundred thousand in a fifth of a second.
+        # A message from before there were numbers: each member is tried, a hundred thousand in a fifth of a second.
         begin = f"{context}\0".encode()
         try:
-            sought, length = bytes.fromhex(handle), _HANDLE_LENGTH // 2
+            sought, length = bytes.fromhex(handle), _OLD_HANDLE // 2
         except ValueError:
             return None
         return next((one for one in ids if hmac.digest(salt, begin + one.encode(), "sha256")[:length] == sought), None)
@@ -287,7 +296,7 @@ class SQLiteMemberStore(
 
 # No id begins so: see `knowledge.domain.members.MemberId`.
 _HASH_MARK = "#"
-_HANDLE_LENGTH = 20
+_OLD_HANDLE = 20  # in hexadecimal digits
 
 
 def _member(row: sqlite3.Row) -> Member:

@@ -105,6 +105,55 @@ def test_of_many_members_fewer_of_those_who_wait_are_looked_at_at_once(peers, mo
     assert set.union(*looks) == {"ann", "bob", "cat"}
 
 
+def test_who_is_behind_a_button_is_looked_up_and_not_tried_out(peers, asked):
+    store = peers.library.members
+    for one in ("ann", "web-bob"):
+        add(peers, one, GARDEN)
+    known = {one: store.handle("list", one) for one in ("ann", "web-bob")}
+    add(peers, "ann", WANTS_GARDEN)
+    assert store.handle("list", "ann") == known["ann"] != store.handle("other list", "ann")
+    del asked[:]
+    assert [store.behind("list", handle) for handle in known.values()] == ["ann", "web-bob"]
+    assert [one for one in asked if "FROM members" in one] == ["SELECT id FROM members WHERE number = ?"] * 2
+    flipped = known["ann"][:-1] + ("0" if known["ann"][-1] != "0" else "1")
+    for nobody in (flipped, known["ann"].replace(known["ann"][0], "x"), known["ann"][:-2], "ann", ""):
+        assert store.behind("list", nobody) is None
+    assert store.behind("other list", known["ann"]) is None
+    peers.forget("ann")
+    assert store.behind("list", known["ann"]) is None
+    add(peers, "ann", GARDEN)
+    assert store.handle("list", "ann") != known["ann"]
+
+
+def test_handles_of_messages_from_before_are_known(peers):
+    store = peers.library.members
+    stranger = store.handle("list", "ann")
+    assert (len(stranger), store.behind("list", stranger)) == (20, None)
+    add(peers, "ann", GARDEN)
+    assert store.behind("list", stranger) == "ann"
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT id FROM members WHERE number = 1", "members_by_number"),
+        ("SELECT id FROM members WHERE waiting AND NOT paused ORDER BY id", "members_waiting"),
+        ("SELECT id FROM members WHERE consented_at < '2' AND consent = '5' AND NOT paused", "members_by_consent"),
+        ("SELECT id FROM members WHERE active_at < '2'", "members_by_activity"),
+        ("SELECT id FROM members WHERE change > 3", "members_by_change"),
+    ],
+)
+def test_what_each_look_asks_for_has_an_index(peers, statement, index):
+    connections = peers.library.members._connections
+    with connections.read() as connection:
+        explained = "EXPLAIN QUERY PLAN"
+        if hasattr(connections, "address"):  # a server reads a small table whole, unless it is told not to
+            connection.execute("SET enable_seqscan = off")
+            explained = "EXPLAIN"
+        plan = "\n".join(str(tuple(row)) for row in connection.execute(f"{explained} {statement}"))
+    assert index in plan
+
+
 def test_who_erases_themselves_has_each_table_looked_through_once(peers, asked):
     gone = "123456789012345678"
     add(peers, gone, GARDEN)
