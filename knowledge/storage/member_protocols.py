@@ -70,6 +70,9 @@ class MemberStore(Protocol):
     def member_ids(self) -> set[str]:
         """Return all ids."""
 
+    def has_ids_of(self, beginning: str) -> bool:
+        """Return whether there is somebody whose id begins so."""
+
     def waiting_ids(self) -> list[str]:
         """Return the ids of those who want to be told when somebody fits, paused ones left out, in order."""
 

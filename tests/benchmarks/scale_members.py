@@ -172,6 +172,13 @@ def _acts(backend: Backend, settings: Settings, number: int) -> Iterator[tuple[s
     yield "one's introductions", [partial(peers.standings, one) for one in few]
     yield "taking a copy of one's data", [partial(backend.privacy.export, one) for one in few]
     yield "erasing oneself", [partial(backend.privacy.forget, one) for one in some[-3:]]
+    yield (
+        "a match after somebody has left",
+        [partial(_left, peers, *pair) for pair in zip(some[-8:-3], few, strict=False)],
+    )
+    peers.block(few[1], some[-9])
+    peers.forget(some[-9])
+    yield "one's introductions, where one has blocked somebody who left", [partial(peers.standings, few[1])] * 3
     yield "`haln status`", [partial(_status, settings)] * 3
 
 
@@ -199,6 +206,11 @@ def _ticks(backend: Backend, number: int) -> Iterator[tuple[str, Works]]:
 
 def _changed(peers: Peers, member: int, seeker: str) -> None:
     peers.save(profile(member, extra=new_id()))
+    peers.match(seeker)
+
+
+def _left(peers: Peers, gone: str, seeker: str) -> None:
+    peers.forget(gone)
     peers.match(seeker)
 
 

@@ -84,6 +84,15 @@ class SQLiteMemberStore(
         with self._connections.read() as connection:
             return {row[0] for row in connection.execute("SELECT id FROM members")}
 
+    def has_ids_of(self, beginning: str) -> bool:
+        after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        with self._connections.read() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT 1 FROM members WHERE id >= ? AND id < ? LIMIT 1", [beginning, after]
+                ).fetchone()
+            )
+
     def waiting_ids(self) -> list[str]:
         with self._connections.read() as connection:
             rows = connection.execute("SELECT id FROM members WHERE waiting AND NOT paused ORDER BY id")
