@@ -18,10 +18,8 @@ from knowledge.matching.visibility import required
 
 # How long after an introduction its two members are asked how it went.
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
-# A match for each: with more who wait, a look would keep everything else waiting. Each match looks at all members, so
-# that of many there are fewer at once.
-_FITTED_AT_ONCE = 50
-_LOOKED_AT_ONCE = 1_000_000
+# A match for each: with more who wait, a look would keep everything else waiting.
+_FITTED_AT_ONCE = 10
 
 
 class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
@@ -127,8 +125,7 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
         # those at the end.
         last = random.choice(waiting) if self._last_fitted is None else self._last_fitted  # noqa: S311 - no secret
         start = bisect.bisect_right(waiting, last)
-        most = min(_FITTED_AT_ONCE, _LOOKED_AT_ONCE // max(1, self._store.member_count()))
-        return [*waiting[start:], *waiting[:start]][: max(1, most)]
+        return [*waiting[start:], *waiting[:start]][:_FITTED_AT_ONCE]
 
     def _fits(self, waiting: list[str], now: datetime) -> Iterator[Due]:
         """Yield the first who fits, for each of these who wait."""

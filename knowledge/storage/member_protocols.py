@@ -192,6 +192,9 @@ class MemberStore(Protocol):
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
         """Keep two members apart."""
 
+    def name_in_blocks(self, member_id: str) -> None:
+        """Let whoever blocked a member that left and is here again have them blocked by their id, as before."""
+
     def unblock(self, member_id: str, blocked_id: str) -> bool:
         """Take a block back; whether there was one."""
 

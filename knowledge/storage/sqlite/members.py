@@ -13,6 +13,7 @@ from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.sqlite import member_handles
 from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.coffee_rota import SQLiteCoffeeRota
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
 from knowledge.storage.sqlite.learning_sets import SQLiteLearningSets
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
@@ -44,6 +45,11 @@ class SQLiteMemberStore(
     SQLiteMemberVectors, SQLiteIntroductions, SQLitePeerQuestions, SQLiteCoffeeRota, SQLiteLearningSets, MemberStore
 ):
     """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
+
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database."""
+        super().__init__(connections)
+        self._away = set[str]()  # hashes in blocks that are nobody's who is there: who comes back is named in them
 
     @contextmanager
     def atomically(self) -> Iterator[None]:
@@ -122,6 +128,7 @@ class SQLiteMemberStore(
                     member_handles.new_number(),  # who is there keeps theirs
                 ],
             )
+            self.name_in_blocks(member.profile.id)
 
     def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
         known = self.member(member_id)
@@ -189,13 +196,7 @@ class SQLiteMemberStore(
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
             # A set that nobody is in any more was about them alone.
             connection.execute("DELETE FROM learning_sets WHERE id NOT IN (SELECT set_id FROM learning_set_members)")
-            hashed = self._hashed(connection)(member_id)
-            connection.execute(
-                "DELETE FROM member_blocks WHERE blocked_id = ? "
-                "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
-                [hashed, member_id],
-            )
-            connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [hashed, member_id])
+            self._block_as(connection, member_id, self._hashed(connection)(member_id))
             self._changed(connection)
         self._clean()
         return {table: count for table, count in removed.items() if count}
@@ -225,6 +226,13 @@ class SQLiteMemberStore(
                 "INSERT INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [member_id, blocked_id, moment],
             )
+
+    def name_in_blocks(self, member_id: str) -> None:
+        with self._connections.write() as connection:
+            hashed = self._hashed(connection)(member_id)
+            if not connection.execute("SELECT 1 FROM member_blocks WHERE blocked_id = ?", [hashed]).fetchone():
+                return
+            self._block_as(connection, hashed, member_id)
 
     def unblock(self, member_id: str, blocked_id: str) -> bool:
         with self._connections.write() as connection:
@@ -263,12 +271,15 @@ class SQLiteMemberStore(
         self, connection: sqlite3.Connection, blocked: set[str], among: Collection[str] | None
     ) -> dict[str, str]:
         """Return who was blocked, left and came back, by the hash that alone is known of them."""
-        hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
+        hashes = {value for value in blocked if value.startswith(_HASH_MARK)} - self._away
         if not hashes:
             return {}
         hashed = self._hashed(connection)
         ids = [row[0] for row in connection.execute("SELECT id FROM members")] if among is None else among
-        return {value: one for one in ids if (value := hashed(one)) in hashes}
+        found = {value: one for one in ids if (value := hashed(one)) in hashes}
+        if among is None:
+            self._away |= hashes - found.keys()
+        return found
 
     # -- the parts
 
@@ -284,6 +295,16 @@ class SQLiteMemberStore(
         except StorageBusyError:
             # Another process is reading an older state: its next checkpoint does the same.
             return
+
+    @staticmethod
+    def _block_as(connection: sqlite3.Connection, known: str, new: str) -> None:
+        """Put an id or a hash of somebody who is blocked in the place of what they are known by."""
+        connection.execute(
+            "DELETE FROM member_blocks WHERE blocked_id = ? "
+            "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
+            [new, known],
+        )
+        connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [new, known])
 
     @staticmethod
     def _changed(connection: sqlite3.Connection) -> None:

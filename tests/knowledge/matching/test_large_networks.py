@@ -14,6 +14,7 @@ from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.matching import notices
+from knowledge.privacy.member_data import PersonalData
 from tests.knowledge.answering.test_statements import Counted
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
@@ -111,14 +112,21 @@ def test_what_is_passed_over_is_what_nothing_is_said_about(peers, clock, monkeyp
     assert {due.kind for due in found} == set(KINDS)
 
 
-def test_of_many_members_fewer_of_those_who_wait_are_looked_at_at_once(peers, monkeypatch):
-    for one in ("ann", "bob", "cat"):
+def test_of_those_who_wait_a_look_reads_the_next_alone(peers, monkeypatch):
+    monkeypatch.setattr(notices, "_FITTED_AT_ONCE", 2)
+    people = ("ann", "bob", "cat", "dot")
+    for one in people:
         add(peers, one, WANTS_GARDEN, display_name=one)
         peers.tell_me(one)
     add(peers, "gardener", GARDEN, display_name="gardener")
-    assert len(peers.due()) == 3
-    monkeypatch.setattr(notices, "_LOOKED_AT_ONCE", 8)  # two matches among four members
-    looks = [{one.member_id for one in peers.due()} for _ in range(3)]
+    peers.pause("dot")
+    read, members = [], peers.library.members.members
+    monkeypatch.setattr(peers.library.members, "members", lambda ids: read.append(set(ids)) or members(ids))
+    looks = []
+    for _ in range(3):
+        del read[:]
+        looks.append({one.member_id for one in peers.due()})
+        assert looks[-1] in read
     assert [len(one) for one in looks] == [2, 2, 2]
     assert set.union(*looks) == {"ann", "bob", "cat"}
 
@@ -150,6 +158,27 @@ def test_handles_of_messages_from_before_are_known(peers):
     assert (len(stranger), store.behind("list", stranger)) == (20, None)
     add(peers, "ann", GARDEN)
     assert store.behind("list", stranger) == "ann"
+
+
+def test_who_left_is_looked_for_once_and_is_kept_apart_when_they_come_back(peers, asked):
+    store, library = peers.library.members, peers.library
+    for one in ("ann", "1001", "1002"):
+        add(peers, one, GARDEN, display_name=one)
+    for one in ("1001", "1002"):
+        peers.block("ann", one)
+        peers.forget(one)
+    assert store.kept_apart("ann") == set()
+    del asked[:]
+    assert store.kept_apart("ann") == set()
+    assert [one for one in asked if one == "SELECT id FROM members"] == []
+    add(peers, "1001", GARDEN)
+    add(peers, "web-bob", GARDEN)
+    PersonalData(library, peers, None).join("web-bob", "1002")
+    assert store.kept_apart("ann") == {"1001", "1002"} == set(store.blocked_by("ann"))
+    assert store.kept_apart("1001") == store.kept_apart("1002") == {"ann"}
+    assert peers.unblock("ann", "1001")
+    peers.forget("1002")
+    assert store.kept_apart("ann") == set()
 
 
 def test_what_each_look_asks_for_has_an_index(peers):
