@@ -64,8 +64,11 @@ class MemberStore(Protocol):
     def member_count(self) -> int:
         """Return how many there are."""
 
-    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
-        """Return the ids of those who are findable, not paused, agreed to that version and were here since then."""
+    def suggestible_ids(self, ids: Collection[str] | None, consent: str, active_since: str) -> set[str]:
+        """Return the ids of those, or of all members, who may be suggested.
+
+        They are findable, not paused, agreed to that version and were here since then.
+        """
 
     def member_ids(self) -> set[str]:
         """Return all ids."""

@@ -77,12 +77,13 @@ class SQLiteMemberStore(
         with self._connections.read() as connection:
             return int(connection.execute("SELECT count(*) FROM members").fetchone()[0])
 
-    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
+    def suggestible_ids(self, ids: Collection[str] | None, consent: str, active_since: str) -> set[str]:
+        among = "true" if ids is None else "id IN (SELECT value FROM json_each(?))"
+        values = [] if ids is None else [json.dumps(list(ids))]
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT id FROM members WHERE id IN (SELECT value FROM json_each(?)) "
-                "AND findable AND NOT paused AND consent = ? AND active_at >= ?",
-                [json.dumps(list(ids)), consent, active_since],
+                f"SELECT id FROM members WHERE {among} AND findable AND NOT paused AND consent = ? AND active_at >= ?",
+                [*values, consent, active_since],
             )
             return {row[0] for row in rows}
 
@@ -170,10 +171,9 @@ class SQLiteMemberStore(
     def consented_before(self, moment: str, version: str) -> list[str]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused ORDER BY id",
-                [moment, version],
+                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused", [moment, version]
             )
-            return [row[0] for row in rows]
+            return sorted(row[0] for row in rows)
 
     def inactive_since(self, moment: str) -> list[str]:
         with self._connections.read() as connection:

@@ -5,6 +5,7 @@ import random
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,10 @@ from knowledge.domain.members import Introduction
 from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
+from knowledge.errors import MemberError
 from knowledge.matching import notices
+from knowledge.matching import peers as front
+from knowledge.matching.sets import Rules
 from knowledge.privacy.member_data import PersonalData
 from tests.knowledge.answering.test_statements import Counted
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
@@ -49,8 +53,9 @@ def plan_of(connections, statement, values, *, small=False):
     # On a connection of its own: the plan is no answer that another network must not get.
     with psycopg.connect(connections.address) as raw:
         raw.execute(f"SET enable_seqscan = {'off' if small else 'on'}")
-        named = {f"v{place}": value for place, value in enumerate(values, start=1)}
-        return "\n".join(row[0] for row in raw.execute(f"EXPLAIN {translated(statement)}", named))
+        query = translated(statement)
+        marked = {f"v{place}": value for place, value in enumerate(values, start=1)} if "%(v1)s" in query else values
+        return "\n".join(row[0] for row in raw.execute(f"EXPLAIN {query}", marked))
 
 
 def introduce(peers, clock, seeker, other, state, days, number):
@@ -181,16 +186,30 @@ def test_who_left_is_looked_for_once_and_is_kept_apart_when_they_come_back(peers
     assert store.kept_apart("ann") == set()
 
 
-def test_what_each_look_asks_for_has_an_index(peers):
-    connections = peers.library.members._connections
-    for statement, index in (
-        ("SELECT id FROM members WHERE number = 1", "members_by_number"),
-        ("SELECT id FROM members WHERE waiting AND NOT paused ORDER BY id", "members_waiting"),
-        ("SELECT id FROM members WHERE consented_at < '2' AND consent = '5' AND NOT paused", "members_by_consent"),
-        ("SELECT id FROM members WHERE active_at < '2'", "members_by_activity"),
-        ("SELECT id FROM members WHERE change > 3", "members_by_change"),
+def test_what_each_look_asks_for_has_an_index(peers, asked):
+    store, connections = peers.library.members, peers.library.members._connections
+    handle = (add(peers, "ann", GARDEN), store.handle("list", "ann"))[1]
+    for look, values, index in (
+        (partial(store.behind, "list", handle), [1], "members_by_number"),
+        (store.waiting_ids, [], "members_waiting"),
+        (partial(store.consented_before, "2025", "5"), ["2025", "5"], "members_by_consent"),
+        (partial(store.inactive_since, "2025"), ["2025"], "members_by_activity"),
+        (partial(store.has_ids_of, "web-"), ["web-", "web."], "members_pkey|sqlite_autoindex_members"),
     ):
-        assert index in plan_of(connections, statement, [], small=True)
+        del asked[:]
+        look()
+        [statement] = [one for one in asked if "FROM members " in one]
+        assert re.search(index, plan_of(connections, statement, values, small=True))
+
+
+def test_too_many_for_learning_sets_are_counted_and_not_read(peers, monkeypatch):
+    for one in ("ann", "bob", "cat"):
+        add(peers, one, GARDEN, display_name=one)
+    peers.pause("cat")
+    monkeypatch.setattr(front, "_MOST_IN_SETS", 1)
+    monkeypatch.setattr(peers.library.members, "members", None)
+    with pytest.raises(MemberError, match="there are 2"):
+        peers.learning_sets(Rules(3, 4))
 
 
 def test_the_next_messages_are_taken_in_order_whatever_is_known_of_how_many_wait(peers, clock, asked):
