@@ -8,36 +8,32 @@ from knowledge.domain.members import Introduction, PeerQuestion, Place, Route, S
 from knowledge.domain.vocabulary import DueKind, IntroductionState
 from knowledge.storage.sqlite.connection import ConnectedStore
 
-_UNSAID = """NOT EXISTS (
-    SELECT 1 FROM member_notices WHERE member_notices.member_id = {who} AND key = '{kind}:' || introductions.id
-)"""
-_SPOKE = f"""NOT EXISTS (
-    SELECT 1 FROM introduction_answers WHERE introduction_id = introductions.id
-        AND introduction_answers.member_id = {{who}} AND kind = '{DueKind.DID_YOU_SPEAK}' AND NOT answer
-)"""
-
-
-def _unsaid(kind: DueKind, *people: str) -> str:
-    """Return a condition: something was not said to one of these two columns' members."""
-    either = (_UNSAID.format(who=f"introductions.{who}", kind=kind) for who in people)
-    return f"({' OR '.join(either)})"
-
-
-def _unsaid_change(who: str) -> str:
-    """Return a condition: one was not asked whether anything changed, and did not say that the two never spoke."""
-    return f"({_unsaid(DueKind.DID_IT_CHANGE, who)} AND {_SPOKE.format(who=f'introductions.{who}')})"
-
-
-# Nearly all of a year's were told of everything: they are passed over where they are, rather than read.
+_UNANSWERED = f"state IN ('{IntroductionState.ASKED}', '{IntroductionState.DECLINED}') AND asked_at < ?1"
+_OPEN = f"state = '{IntroductionState.ASKED}' AND asked_at >= ?1"
+_AGREED = f"state = '{IntroductionState.ACCEPTED}'"
+_LONG_AGO = f"{_AGREED} AND coalesce(answered_at, '') <= "
+# What is to be said of an introduction: to which of the two, of which kind, and when.
+_NOTICES = (
+    ("seeker", DueKind.LAPSED, _UNANSWERED),
+    ("other", DueKind.REQUEST, _OPEN),
+    *((who, DueKind.INTRODUCED, _AGREED) for who in ("seeker", "other")),
+    *((who, DueKind.DID_YOU_SPEAK, f"{_LONG_AGO}?2") for who in ("seeker", "other")),
+    *((who, DueKind.DID_IT_CHANGE, f"{_LONG_AGO}?3") for who in ("seeker", "other")),
+)
+_DUE = " UNION ALL ".join(
+    f"SELECT id, {who} AS who, '{kind}' AS kind FROM introductions WHERE {when}" for who, kind, when in _NOTICES
+)
+# Nearly all of a year's were told of everything: they are compared with what was said in one go, rather than read.
+# Whoever said that the two never spoke is not asked whether anything changed.
 _TO_TELL = f"""
-    (state IN ('{IntroductionState.ASKED}', '{IntroductionState.DECLINED}') AND asked_at < ?1
-        AND {_unsaid(DueKind.LAPSED, "seeker")})
-    OR (state = '{IntroductionState.ASKED}' AND asked_at >= ?1 AND {_unsaid(DueKind.REQUEST, "other")})
-    OR (state = '{IntroductionState.ACCEPTED}' AND (
-        {_unsaid(DueKind.INTRODUCED, "seeker", "other")}
-        OR (coalesce(answered_at, '') <= ?2 AND {_unsaid(DueKind.DID_YOU_SPEAK, "seeker", "other")})
-        OR (coalesce(answered_at, '') <= ?3 AND ({_unsaid_change("seeker")} OR {_unsaid_change("other")}))
-    ))
+    id IN (
+        SELECT due.id FROM ({_DUE}) AS due
+        LEFT JOIN member_notices ON member_notices.member_id = who AND key = kind || ':' || due.id
+        WHERE key IS NULL AND NOT (kind = '{DueKind.DID_IT_CHANGE}' AND EXISTS (
+            SELECT 1 FROM introduction_answers AS said WHERE said.introduction_id = due.id
+                AND said.member_id = who AND said.kind = '{DueKind.DID_YOU_SPEAK}' AND NOT said.answer
+        ))
+    )
 """
 # Who was asked and has not replied is told once.
 _ROUTES_TO_TELL = f"""

@@ -100,15 +100,16 @@ def test_what_is_passed_over_is_what_nothing_is_said_about(peers, clock, monkeyp
     for one in people:
         add(peers, one, GARDEN)
     clock.forward(days=100)
-    for number in range(70):
-        seeker, other = draw.sample(people, 2)
-        made = introduce(peers, clock, seeker, other, draw.choice(STATES), draw.choice([3, 20, 40, 70]), number)
-        for kind, one in itertools.product(KINDS, (seeker, other)):
-            if draw.random() < 0.6:
-                store.save_said(one, f"{kind}:{made.id}", made.asked_at)
-        for kind, one in itertools.product(KINDS[3:], (seeker, other)):
-            if draw.random() < 0.2:
-                store.save_answer(made.id, one, kind, answer=draw.random() < 0.5, moment=made.asked_at)
+    with store.atomically():
+        for number in range(70):
+            seeker, other = draw.sample(people, 2)
+            made = introduce(peers, clock, seeker, other, draw.choice(STATES), draw.choice([3, 20, 40, 70]), number)
+            for kind, one in itertools.product(KINDS, (seeker, other)):
+                if draw.random() < 0.6:
+                    store.save_said(one, f"{kind}:{made.id}", made.asked_at)
+            for kind, one in itertools.product(KINDS[3:], (seeker, other)):
+                if draw.random() < 0.2:
+                    store.save_answer(made.id, one, kind, answer=draw.random() < 0.5, moment=made.asked_at)
     peers.pause("m3")
     peers.block("m4", "m5")
     found = peers.due()
