@@ -27,8 +27,8 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
 
     _last_fitted: str | None = None
 
-    def due(self) -> list[Due]:
-        """Return everything to be said now, oldest introduction first; of those who wait for somebody, the next.
+    def due(self, *, fits: bool = True) -> list[Due]:
+        """Return everything to be said now, oldest introduction first; with `fits` for the next who wait for somebody.
 
         Nothing about members who are paused; to them no more than that their profile is deleted soon. Hand each to
         `said`. What is kept no longer is erased first, and consent that nobody renewed ends.
@@ -44,7 +44,7 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
         waits += [stamp(now - _ASKED_AFTER[kind]) for kind in (DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE)]
         introductions = self._store.introductions_to_tell(*waits)
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
-        asked, waiting = self._questions_due(), self._next_waiting()
+        asked, waiting = self._questions_due(), self._next_waiting() if fits else []
         people |= {due.member_id for due in [*asked, *own]} | set(waiting)
         known = {member.profile.id: member for member in self._store.members(people)}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]

@@ -160,8 +160,8 @@ def _acts(backend: Backend, settings: Settings, number: int) -> Iterator[tuple[s
     handles = [(one, store.handle("list", one)) for one in some[::6]]
     yield "who is behind a button", [partial(store.behind, "list", handle) for _, handle in handles]
     yield "who takes part, for the check of departures", [store.unpaused_ids] * 3
-    yield "notices that are due", [peers.due] * 3
-    yield "the same, a moment later", [peers.due] * 3
+    yield "notices that are due, ten searches with them", [peers.due] * 3
+    yield "the same after an act of a member's", [partial(peers.due, fits=False)] * 3
     yield from _ticks(backend, number)
     # What a member does.
     new = [member_id(_NEW + one) for one in range(10)]

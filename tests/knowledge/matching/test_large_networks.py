@@ -134,6 +134,7 @@ def test_of_those_who_wait_a_look_reads_the_next_alone(peers, monkeypatch):
         looks.append({one.member_id for one in peers.due()})
         assert looks[-1] in read
     assert [len(one) for one in looks] == [2, 2, 2]
+    assert peers.due(fits=False) == []
     assert set.union(*looks) == {"ann", "bob", "cat"}
 
 
