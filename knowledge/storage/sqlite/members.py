@@ -141,9 +141,10 @@ class SQLiteMemberStore(
     def handle(self, context: str, member_id: str) -> str:
         with self._connections.read() as connection:
             row = connection.execute("SELECT number FROM members WHERE id = ?", [member_id]).fetchone()
-            if row is not None:
+            if row is not None and row[0] is not None:
                 return member_handles.handle(self._salt(connection), context, row[0])
-            # Somebody without a profile. No id has a null character, so that this is never the hash of another.
+            # Somebody without a profile, or stored by a process from before there were numbers. No id has a null
+            # character, so that this is never the hash of another.
             return self._salted(connection)(f"{context}\0{member_id}")[:_OLD_HANDLE]
 
     def behind(self, context: str, handle: str) -> str | None:

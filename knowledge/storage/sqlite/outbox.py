@@ -79,7 +79,7 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
             # Mostly none wait, and then 100,000 may within a second, which a server has not counted yet. A list of
             # kinds, and an earlier message as a value with its id in a sum, leave it no way but the next few in order
-            # and the index by recipient: else it compared all with all.
+            # and the index by recipient: else it goes through all that wait.
             of_kinds = f"IN ({', '.join(f'?{place}' for place in range(7, 7 + len(kinds)))})"
             rows = connection.execute(
                 f"""
