@@ -41,9 +41,9 @@ def possible(rows, shown, total, weights):
             constraints.append(LinearConstraint(np.arange(size) % columns == column, total[column], total[column]))
     figures = [figure for name in names for figure in shown[name]]
     bounds = Bounds([f if f is not None else 0 for f in figures], [f if f is not None else 500 for f in figures])
-    ends = [
-        milp(sign * weights, constraints=constraints, bounds=bounds, integrality=np.ones(size)).fun for sign in (1, -1)
-    ]
+    # HiGHS takes some of these for impossible when it simplifies them first.
+    asked = {"bounds": bounds, "integrality": np.ones(size), "options": {"presolve": False}}
+    ends = [milp(sign * weights, constraints=constraints, **asked).fun for sign in (1, -1)]
     return round(ends[0]), round(-ends[1])
 
 
