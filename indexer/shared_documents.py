@@ -36,8 +36,8 @@ def follow_shares(library: Library) -> Followed:
     Raises:
         HalnError: The register or one of the other libraries cannot be read.
     """
-    settings = library.settings
-    with NetworkRegister.opened(settings) as register:
+    settings, connections = library.settings, library.stores.connections
+    with NetworkRegister.opened(settings, beside=connections) as register:
         networks = {one.name: one for one in register.all()}
         shares = [one for one in register.shares() if one.shared_with == settings.network and one.network in networks]
     there = library.store.sources.stored(SHARED)
@@ -46,7 +46,7 @@ def follow_shares(library: Library) -> Followed:
     wanted: list[Document] = []
     seen: list[str] = [f"{one.network}\0{one.pattern}\0{networks[one.network].title}" for one in shares]
     for name in dict.fromkeys(one.network for one in shares):
-        store = open_library_store(settings.for_network(name))
+        store = open_library_store(settings.for_network(name), connections)
         try:
             seen.append(store.version())
             wanted += _shown(store, networks[name], [one for one in shares if one.network == name])

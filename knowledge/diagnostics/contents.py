@@ -97,6 +97,13 @@ def check_networks(settings: Settings) -> Found:
         )
     with NetworkRegister.opened(settings) as register:
         networks, servers = register.all(), set(register.servers().values())
+        removals = register.removals.all()
+    for removal in removals:
+        yield (
+            Level.PROBLEM,
+            f"The removal of network {removal.network} began at {removal.began_at} and is not finished: some of it "
+            f"is still there. Unless the command is running now, `haln network remove {removal.network}` goes on.",
+        )
     for network in networks:
         own = settings.for_network(network.name)
         if own.is_new:

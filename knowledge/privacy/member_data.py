@@ -40,6 +40,7 @@ class PersonalData:
         self._library = library
         self._peers = peers
         self._examples = examples
+        self._clean_version: str | None = None
 
     def export(self, member_id: str) -> dict[str, object]:
         """Return everything that is held about a person, as JSON values; lists that are empty are there too.
@@ -205,14 +206,22 @@ class PersonalData:
         return {table: count for table, count in found.items() if count}
 
     def finish_erasure(self) -> bool:
-        """Overwrite what an earlier erasure left on the disk, delayed by another reader or killed; whether all is."""
-        return self._clean(self._library.store.finish_scrub)
+        """Overwrite what an earlier erasure left on the disk, delayed by another reader or killed; whether all is.
 
-    def _clean(self, overwrite: Callable[[], bool]) -> bool:
+        The indexes are in files, too. They catch up only where the library has changed since this was called last:
+        reading them takes time and memory, and this is called every minute.
+        """
+        version = self._library.store.version()
+        done = self._clean(self._library.store.finish_scrub, indexes=version != self._clean_version)
+        self._clean_version = version if done else None
+        return done
+
+    def _clean(self, overwrite: Callable[[], bool], *, indexes: bool = True) -> bool:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.refresh_indexes()
+            if indexes:
+                self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)

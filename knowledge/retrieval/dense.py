@@ -110,6 +110,11 @@ class DenseIndex:
             self._view, self._file_number = View(), None
             self._path.unlink(missing_ok=True)
 
+    def unload(self) -> None:
+        """Let go of the memory; the file stays, and the next search reads it."""
+        with self._lock:
+            self._view, self._file_number = View(), None
+
     # -- everything below runs with the lock held
 
     def _caught_up(self, *, of_indexer: bool = False) -> View:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from knowledge.storage.sqlite.library import SQLiteStore
 
 
-def open_connections(settings: Settings) -> Connections:
+def open_connections(settings: Settings, beside: Connections | None = None) -> Connections:
     """Return the database of the settings, made or brought up to date where needed.
+
+    `beside` are this process's connections for another network, closed last: on a server both share them.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -29,11 +31,14 @@ def open_connections(settings: Settings) -> Connections:
         return open_database(settings.database_path)
     with _needing_the_extra():
         from knowledge.storage.postgres.database import open_postgres
-    return open_postgres(settings.database_url.get_secret_value(), settings.database_path, settings.network)
+    address = settings.database_url.get_secret_value()
+    return open_postgres(address, settings.database_path, settings.network, beside)
 
 
-def open_bare_connections(settings: Settings, *, make: bool) -> Connections | None:
+def open_bare_connections(settings: Settings, *, make: bool, beside: Connections | None = None) -> Connections | None:
     """Return a database as it is, without the schema of a library; `None` where there is none, and none is to be made.
+
+    `beside`: see `open_connections`.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -51,7 +56,8 @@ def open_bare_connections(settings: Settings, *, make: bool) -> Connections | No
         return connections
     with _needing_the_extra():
         from knowledge.storage.postgres.database import open_bare
-    return open_bare(settings.database_url.get_secret_value(), settings.database_path, settings.network, make=make)
+    address = settings.database_url.get_secret_value()
+    return open_bare(address, settings.database_path, settings.network, make=make, beside=beside)
 
 
 def admit_networks(settings: Settings) -> None:
@@ -129,6 +135,6 @@ def open_claims(settings: Settings, beside: Claims | None = None) -> Claims:
     return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network, beside)
 
 
-def open_library_store(settings: Settings) -> SQLiteStore:
-    """Return the library's store alone: for commands that look at documents and load no model."""
-    return library_store(settings, open_connections(settings))
+def open_library_store(settings: Settings, beside: Connections | None = None) -> SQLiteStore:
+    """Return the library's store alone: for commands that look at documents and load no model; `beside`: see above."""
+    return library_store(settings, open_connections(settings, beside))

@@ -53,13 +53,15 @@ class NetworkRegister:
         self._connections = connections
 
     @classmethod
-    def opened(cls, settings: Settings, *, make: bool = False) -> Self:
+    def opened(cls, settings: Settings, *, make: bool = False, beside: Connections | None = None) -> Self:
         """Return the register of the settings' installation, with `make` begun where there is none.
+
+        `beside` are connections of one of the networks in this process: see `open_connections`.
 
         Raises:
             StorageError: It cannot be read, or not be made.
         """
-        connections = open_bare_connections(settings.for_network(REGISTER), make=make)
+        connections = open_bare_connections(settings.for_network(REGISTER), make=make, beside=beside)
         if connections is not None and make:
             with connections.write() as connection:
                 for statement in _TABLES:

@@ -275,8 +275,7 @@ def _in_a_process(what: str, folder: Path, address: str) -> dict[str, float]:
 
 
 def _settings(folder: str, address: str) -> Settings:
-    opened = int(os.environ.get("OPEN_NETWORKS", "16"))
-    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF, open_networks=opened)
+    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF)
     return settings.model_copy(update={"database_url": SecretStr(address)}) if address else settings
 
 

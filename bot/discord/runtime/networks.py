@@ -116,17 +116,33 @@ def for_each_network(work: Callable[[_L], Awaitable[None]]) -> Callable[[_L], Co
 
     @functools.wraps(work)
     async def for_each(self: _L) -> None:
-        if _CURRENT.get() is not None:
-            await work(self)
-            return
-        networks: list[str] = []
-        with going_on("which networks there are could not be read"):
-            networks = await self._worker.networks()
-        for network in networks:
-            with working_for(network):
-                await work(self)
+        await _for_each(self, work, self._worker.networks)
 
     return for_each
+
+
+def for_each_network_with_messages(work: Callable[[_L], Awaitable[None]]) -> Callable[[_L], Coroutine[Any, Any, None]]:
+    """Do the same for those networks alone in which a message is due."""
+
+    @functools.wraps(work)
+    async def for_each(self: _L) -> None:
+        await _for_each(self, work, self._worker.networks_with_messages)
+
+    return for_each
+
+
+async def _for_each(
+    loop: _L, work: Callable[[_L], Awaitable[None]], which: Callable[[], Awaitable[Sequence[str]]]
+) -> None:
+    if _CURRENT.get() is not None:
+        await work(loop)
+        return
+    networks: Sequence[str] = []
+    with going_on("which networks there are could not be read"):
+        networks = await which()
+    for network in networks:
+        with working_for(network):
+            await work(loop)
 
 
 def hosts_among(client: discord.Client, registered: Iterable[int], shards: Shards) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.backend import Backend as Backend
 from bot.discord.runtime.errors import TooSlowError
 from bot.discord.runtime.metrics import Metrics
-from bot.discord.runtime.networks import Origin, UnknownNetworkError, current, settle
+from bot.discord.runtime.networks import Origin, UnknownNetworkError, current, settle, working_for
 from bot.networks import Directory, OpenNetworks
 from bot.texts.languages import ENGLISH
 from knowledge.dates import is_quiet, utc_now
@@ -68,6 +68,14 @@ class Worker:
     async def networks(self) -> list[str]:
         """Return the names of the networks, for what is done for each of them."""
         return list((await self.directory()).networks)
+
+    async def networks_with_messages(self) -> list[str]:
+        """Return the names of the networks in which a message is due; on a server all are asked at once."""
+        names, now = await self.networks(), self.now()
+        if len(names) == 1:
+            return names
+        with working_for(MAIN):
+            return await self.db(lambda backend: backend.library.outbox.networks_with_due(names, now))
 
     @property
     def known_networks(self) -> list[str]:

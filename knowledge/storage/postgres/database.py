@@ -10,16 +10,20 @@ from knowledge.storage.postgres import row_security
 from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.schema import STEPS, bring_up_to_date
 from knowledge.storage.postgres.statements import PostgresConnection
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 _STEPS = "SELECT to_regclass(quote_ident(current_schema()) || '.schema_steps')"
 
 
-def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConnections:
+def open_postgres(
+    address: str, path: Path, network: str = MAIN, beside: Connections | None = None
+) -> PostgresConnections:
     """Return a network's part of the database at an address, made or brought up to date where needed.
 
-    `path` is where SQLite's file would be: the key of the hashes that stand for people is beside it.
+    `path` is where SQLite's file would be: the key of the hashes that stand for people is beside it. `beside` are
+    connections of another network in this process, which are used for this one, too.
 
     Raises:
         StorageError: It cannot be reached, was made by a newer version, or was used with another key than this one;
@@ -33,7 +37,7 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
             f"The data directory {path.parent} cannot be made ({error.strerror}). Choose a folder that you may write "
             "in with HALN_DATA_DIR or --data-dir."
         ) from None
-    connections = PostgresConnections(address, path, network)
+    connections = PostgresConnections(address, path, network, beside=beside)
     try:
         if not _is_current(connections):
             with connections.write() as connection:
@@ -51,13 +55,15 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
     return connections
 
 
-def open_bare(address: str, path: Path, network: str, *, make: bool) -> PostgresConnections | None:
+def open_bare(
+    address: str, path: Path, network: str, *, make: bool, beside: Connections | None = None
+) -> PostgresConnections | None:
     """Return a schema of the database as it is; `None` where there is none, and none is to be made.
 
     Raises:
         StorageError: The database cannot be reached, or the account may bypass row-level security.
     """
-    connections = PostgresConnections(address, path, network, most=2)
+    connections = PostgresConnections(address, path, network, most=2, beside=beside)
     try:
         with connections.read() as connection:
             raw = cast("PostgresConnection", connection).raw

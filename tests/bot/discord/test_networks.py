@@ -178,7 +178,7 @@ async def test_work_that_came_from_nowhere_is_refused(guild, theirs, fresh, simc
 
 
 def test_only_some_networks_are_open_at_once(filled, wales, clock, monkeypatch):
-    monkeypatch.setattr("bot.networks._MOST_OPEN_IN_FILES", 1)
+    monkeypatch.setattr("bot.networks._MOST_OPEN", 1)
     add_network(filled.settings, "scotland", "Anchors Scotland", clock())
     opened = OpenNetworks(filled.settings, lambda s: Library.open(s, lambda _: filled.embedder), clock)
     try:
@@ -249,7 +249,14 @@ def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(open
     assert asked == ["wales", "scotland", "wales"]
     with opened.lent("wales") as backend:
         backend.warm_up()  # it holds something now, and none may
-    assert list(opened._others) == ["scotland"]
+        assert backend.is_loaded
+    assert not backend.is_loaded
+    with opened.lent("wales") as again:  # and it stays open: only the memory goes
+        assert again is backend
+        assert again.library.store.document("jobs").metadata.title == "Jobs in Wales"
+        assert [
+            chunk for chunk, _ in again.library.index.search(again.library.embedder.embed_queries([QUESTION])[0], 1)
+        ]
 
 
 async def test_what_a_network_showed_goes_although_its_removal_was_cut_off_and_none_is_left_beside_the_first(
