@@ -50,6 +50,7 @@ class _Held:
         self.backend = backend
         self.embedding = embedding
         self.users = 0
+        self.added_at: str | None = None
 
     def close(self) -> None:
         if self.embedding is not None:
@@ -141,10 +142,11 @@ class OpenNetworks:
             with self._lock:
                 held = self._others.get(network)
             if held is None:
-                self._require_known(network)
+                added_at = self._known(network).added_at
                 if len(self._others) == _MOST_LOADED:
                     self._may_keep_files = allow_files(_FILES) >= _FILES
                 held = self._opened(first.library.beside(self._settings.for_network(network)), first)
+                held.added_at = added_at
             with self._lock:
                 self._others[network] = held
                 self._others.move_to_end(network)
@@ -155,16 +157,21 @@ class OpenNetworks:
         """Return the first network's connections, if it is open: another one is not needed to read the register."""
         return None if self._first is None else self._first.backend.library.stores.connections
 
-    def _require_known(self, network: str) -> None:
-        """Accept a network that is there now: one that was removed a moment ago is not begun anew."""
-        if network not in self.directory(anew=True).networks:
+    def _known(self, network: str) -> Network:
+        """Return a network that is there now: one that was removed a moment ago is not begun anew."""
+        found = self.directory(anew=True).networks.get(network)
+        if found is None:
             raise StorageError(f"The network {network} was removed.")
+        return found
 
     def _close_removed(self) -> None:
-        """Close networks that were removed and that nobody works in."""
+        """Close networks that were removed and that nobody works in; one of that name that came since is another."""
+        networks = self._directory.networks
         with self._lock:
             gone = [
-                name for name, one in self._others.items() if name not in self._directory.networks and not one.users
+                name
+                for name, one in self._others.items()
+                if not one.users and (name not in networks or networks[name].added_at != one.added_at)
             ]
             closing = [self._others.pop(name) for name in gone]
         for held in closing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from knowledge.storage.claims import Claims, FileClaims
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.private_files import make_private_file, make_private_folder
+from knowledge.storage.sqlite.snapshot import is_database
 
 if TYPE_CHECKING:
     from knowledge.settings import Settings
@@ -77,8 +78,8 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
-def drop_database(settings: Settings, *, only_look: bool = False) -> bool:
-    """Drop the schema of a network beside the first one, or look whether there is one; a file goes with its folder.
+def drop_database(settings: Settings) -> bool:
+    """Drop the schema of a network beside the first one, if there is one; a file goes with its folder.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -89,8 +90,22 @@ def drop_database(settings: Settings, *, only_look: bool = False) -> bool:
         return False
     with _needing_the_extra():
         from knowledge.storage.postgres.database import drop_network
-    address = settings.database_url.get_secret_value()
-    return drop_network(address, settings.database_path, settings.network, only_look=only_look)
+    return drop_network(settings.database_url.get_secret_value(), settings.database_path, settings.network)
+
+
+def with_database(settings: Settings, names: Iterable[str]) -> set[str]:
+    """Return those of an installation's networks whose database is there, a file or a schema; none is made.
+
+    Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
+        StorageError: The server cannot be reached.
+    """
+    if settings.database_url is None:
+        return {name for name in names if is_database(settings.for_network(name).database_path)}
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import with_schema
+    first = settings.installation
+    return with_schema(settings.database_url.get_secret_value(), first.database_path, names)
 
 
 def bypasses_row_security(settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """Opens a PostgreSQL database with its schema up to date. Every store works on the connections that come of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -82,7 +83,7 @@ def open_bare(
     return connections
 
 
-def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> bool:
+def drop_network(address: str, path: Path, network: str) -> bool:
     """Drop the schema of a network with all that is in it; return whether there was one.
 
     Raises:
@@ -96,12 +97,27 @@ def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> 
     connections = PostgresConnections(address, path, network, most=1)
     try:
         with connections.read() as connection:
-            there = connection.execute("SELECT to_regnamespace(quote_ident(?))", [schema]).fetchone()[0] is not None
-            if there and not only_look:
-                row_security.drop_schema(cast("PostgresConnection", connection).raw, schema)
+            raw = cast("PostgresConnection", connection).raw
+            if there := schema in row_security.schemas(raw):
+                row_security.drop_schema(raw, schema)
         return there
     finally:
         connections.close()
+
+
+def with_schema(address: str, path: Path, networks: Iterable[str]) -> set[str]:
+    """Return those of some networks that have a schema; the first one needs none.
+
+    Raises:
+        StorageError: The server cannot be reached.
+    """
+    connections = PostgresConnections(address, path, most=1)
+    try:
+        with connections.read() as connection:
+            there = row_security.schemas(cast("PostgresConnection", connection).raw)
+    finally:
+        connections.close()
+    return {name for name in networks if (row_security.schema_of(name) or name) in {*there, MAIN}}
 
 
 def bypasses_row_security(address: str, path: Path) -> bool:
@@ -120,10 +136,16 @@ def admit_networks(address: str, path: Path) -> None:
     Raises:
         StorageError: The account may see past them, or may not make them.
     """
+    # First of all: an account that is refused must not own a table.
+    connections = PostgresConnections(address, path, most=1)
+    try:
+        with connections.read() as connection:
+            row_security.require_bound(cast("PostgresConnection", connection).raw)
+    finally:
+        connections.close()
     connections = open_postgres(address, path)
     try:
         with connections.write() as connection:
-            row_security.require_bound(cast("PostgresConnection", connection).raw)
             connections.protect(connection)
     finally:
         connections.close()

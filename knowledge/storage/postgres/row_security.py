@@ -95,6 +95,11 @@ def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
+def schemas(connection: psycopg.Connection[Any]) -> set[str]:
+    """Return the names of all schemas of the database."""
+    return {row[0] for row in connection.execute("SELECT CAST(nspname AS text) FROM pg_namespace").fetchall()}
+
+
 def drop_schema(connection: psycopg.Connection[Any], schema: str) -> None:
     """Drop a network's schema with all of its tables."""
     connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))

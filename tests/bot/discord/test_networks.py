@@ -259,6 +259,25 @@ def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(open
         ]
 
 
+def test_a_network_that_came_in_the_place_of_a_removed_one_is_another(opened, filled, clock):
+    with opened.lent("scotland") as before:
+        pass
+    with NetworkRegister.opened(filled.settings) as register:
+        register.removals.begin("scotland", clock())
+        register.removals.finish("scotland")
+    clock.pass_(seconds=1)
+    add_network(filled.settings, "scotland", "Anchors Scotland", clock())
+    opened.directory(anew=True)
+    with opened.lent("scotland") as after:
+        assert after is not before
+    with opened.lent("wales") as one:
+        pass
+    add_network(filled.settings, "wales", "Anchors Cymru", clock())  # another title is no other network
+    opened.directory(anew=True)
+    with opened.lent("wales") as same:
+        assert same is one
+
+
 async def test_what_a_network_showed_goes_although_its_removal_was_cut_off_and_none_is_left_beside_the_first(
     guild, simcord_env, filled, wales, fresh
 ):
