@@ -162,8 +162,8 @@ def no_network(register: NetworkRegister, name: str) -> SettingsError:
     known = [one.name for one in register.all()]
     if name in {one.network for one in register.removals.all()}:
         return SettingsError(
-            f"There is no network {name} here any more: its removal has begun. Unless that is running now, `haln network "
-            f"remove {name}` goes on with it."
+            f"There is no network {name} here any more: its removal has begun. Unless that is running now, "
+            f"`haln network remove {name}` goes on with it."
         )
     meant = [one for one in known if one == name.strip().lower()]
     hint = f" Did you mean {meant[0]}?" if meant else ""
