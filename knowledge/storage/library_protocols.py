@@ -1,4 +1,4 @@
-"""Storage of the library, as protocols. SQLite implements them today; PostgreSQL with pgvector can follow.
+"""Storage of the library, as protocols: over SQLite, and over PostgreSQL with pgvector.
 
 Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
 threads, and several processes may have one library open: one writes at a time, readers see what was committed.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
+    from knowledge.storage.vector_protocols import VectorIndex
 
 
 class Erased(StrEnum):
@@ -114,6 +115,10 @@ class LibraryStore(DocumentLists, Protocol):
     @property
     def studies(self) -> StudyStore:
         """Return what was found out about documents."""
+
+    @property
+    def vector_index(self) -> VectorIndex | None:
+        """Return where the database finds the nearest vectors by itself; `None` where it cannot."""
 
     def one_state(self) -> AbstractContextManager[None]:
         """Let this thread read version, identity and acronyms once in the body, of one state, when first needed.

@@ -21,6 +21,7 @@ _OF_TYPE = {
     "bytea": f"'{MARK}'",
     "tsvector": "'ours'",
     "timestamp with time zone": "now()",
+    "USER-DEFINED": "'[1]'",  # vectors
 }
 _COLUMNS = """
     SELECT table_name, column_name, data_type FROM information_schema.columns

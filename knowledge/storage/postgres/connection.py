@@ -35,7 +35,7 @@ OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
         USING (table_schema, table_name)
     WHERE table_schema = current_schema()
-      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'schema_steps')
+      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'chunk_vectors', 'schema_steps')
       AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
 """
 _ANY = "'text', 'bigint', 'boolean', 'bytea'"

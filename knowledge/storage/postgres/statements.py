@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from pgvector import HalfVector
+from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
 from psycopg import conninfo, sql
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.string import StrDumper
@@ -166,6 +168,7 @@ def connection_options(address: str) -> dict[str, Any]:
     adapters = AdaptersMap(psycopg.adapters)
     adapters.register_dumper(str, _Text)
     adapters.register_loader("numeric", _Number)
+    adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)  # the server knows by the place which type it is
     return {"autocommit": True, "row_factory": _rows, "context": _Context(adapters), **network_options(address)}
 
 
