@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from knowledge.domain.library import Filters
-from knowledge.errors import StorageBusyError
+from knowledge.errors import StorageBusyError, StorageError
 from knowledge.retrieval import dense
 from knowledge.retrieval.database_segment import DatabaseSegment
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.storage.library_protocols import EmbeddingIdentity
 from knowledge.storage.postgres import vectors
+from knowledge.storage.postgres.schema import bring_up_to_date
 from tests.knowledge.retrieval.test_indexes import IDENTITY, Filled
 
 
@@ -150,3 +151,27 @@ def test_a_server_that_takes_no_writes_is_searched_all_the_same(filled, monkeypa
     filled.add(1)
     filled.check()
     assert kept(filled) == shown(filled)
+
+
+def test_an_older_pgvector_is_refused_with_what_to_do(connections):
+    with connections.write() as connection:
+        connection.execute("DROP TABLE chunk_vectors")
+        connection.execute("DELETE FROM schema_steps WHERE name = 'm041'")
+        old = Older(connection)
+        with pytest.raises(StorageError, match=r"has pgvector 0\.7\.4, and 0\.8 or newer is needed.*ALTER EXTENSION"):
+            bring_up_to_date(old)
+        bring_up_to_date(connection)
+    with connections.read() as connection:
+        assert connection.execute("SELECT count(*) FROM chunk_vectors").fetchone()[0] == 0
+
+
+class Older:
+    """A connection to a server with an older pgvector."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def execute(self, statement, values=()):
+        if "extversion" in statement:
+            return self._connection.execute("SELECT CAST('0.7.4' AS text)")
+        return self._connection.execute(statement, values)
