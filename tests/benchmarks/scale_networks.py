@@ -106,8 +106,9 @@ async def _minute(settings: Settings, address: str) -> dict[str, float]:
             "most MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
         }
         if address:
+            taken = [seconds - theirs[one] for one, seconds in _processor(backends).items()]
             found |= {
-                "the server's, %": 100 * (_processor(backends) - theirs) / _SECONDS,
+                "the server's, %": 100 * sum(taken) / _SECONDS,
                 "connections": len(backends),
                 "the server's MB": _private(backends),
             }
@@ -123,14 +124,14 @@ def _backends(address: str) -> list[int]:
         return [row[0] for row in connection.execute(_BACKENDS)]
 
 
-def _processor(processes: list[int]) -> float:
-    """Return the seconds that processes have had a processor for; of the connections that stay."""
-    ticks = 0
+def _processor(processes: list[int]) -> dict[int, float]:
+    """Return the seconds that processes have had a processor for."""
+    found = {}
     for process in processes:
         with suppress(OSError):
             fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+            found[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def _private(processes: list[int]) -> float:
