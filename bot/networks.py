@@ -159,7 +159,8 @@ class OpenNetworks:
 
     def _known(self, network: str) -> Network:
         """Return a network that is there now: one that was removed a moment ago is not begun anew."""
-        found = self.directory(anew=True).networks.get(network)
+        with NetworkRegister.opened(self._settings, beside=self._connections()) as register:
+            found = register.find(network)
         if found is None:
             raise StorageError(f"The network {network} was removed.")
         return found

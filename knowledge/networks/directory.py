@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from knowledge.settings import Settings
     from knowledge.storage.sqlite.connection import Connections
 
+_MOST_NAMED = 20
+
 
 def require_known(settings: Settings) -> None:
     """Accept settings of a network that the installation has.
@@ -167,7 +169,8 @@ def no_network(register: NetworkRegister, name: str) -> SettingsError:
         )
     meant = [one for one in known if one == name.strip().lower()]
     hint = f" Did you mean {meant[0]}?" if meant else ""
-    return SettingsError(f"There is no network {name} here, only {', '.join(known)}.{hint}")
+    some = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")
+    return SettingsError(f"There is no network {name} here, only {some}.{hint}")
 
 
 def _known(register: NetworkRegister, name: str) -> None:

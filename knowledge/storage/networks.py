@@ -6,6 +6,7 @@ network has none, and nothing is asked of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -84,6 +85,11 @@ class NetworkRegister:
         first = [one for one in found if one.name == MAIN] or [Network(name=MAIN, title=MAIN)]
         return [*first, *(one for one in found if one.name != MAIN)]
 
+    def find(self, name: str) -> Network | None:
+        """Return one of the networks beside the first one; `None` where there is none of that name."""
+        rows = self._rows("SELECT name, title, added_at FROM networks WHERE name = ?", [name])
+        return Network(name=rows[0][0], title=rows[0][1], added_at=rows[0][2]) if rows else None
+
     def add(self, network: Network, now: datetime) -> bool:
         """Add a network, or give one another title; whether it is new."""
         with self._required().write() as connection:
@@ -149,8 +155,8 @@ class NetworkRegister:
             raise ValueError("the register was opened for reading, and there is none")
         return self._connections
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         if self._connections is None:
             return []
         with self._connections.read() as connection:
-            return [tuple(row) for row in connection.execute(query).fetchall()]
+            return [tuple(row) for row in connection.execute(query, values).fetchall()]
