@@ -180,6 +180,7 @@ class PersonalData:
         self._library.late_writes.finish()
         with self._library.members.atomically():
             self._library.accounts.join(former_id, member_id)
+            self._library.members.name_in_blocks(member_id)
             self._library.questions.join_people(_key(former_id), _key(member_id))
 
     def expire_account(self, member_id: str) -> None:

@@ -191,11 +191,15 @@ class PostgresConnections(Connections):
                 waiting += follows[table]
         return found
 
-    def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:
+    def streamed(
+        self, connection: sqlite3.Connection, query: str, most: int, values: Sequence[object] = ()
+    ) -> Iterator[list[sqlite3.Row]]:
         """Yield the rows of a query, `most` at a time, which the server keeps until then."""
         raw = cast("PostgresConnection", connection).raw
-        with raw.transaction(), raw.cursor(name="streamed") as cursor:
-            cursor.execute(cast("Any", query))
+        # Bytes as such: as the digits that they come in otherwise they take twice the time.
+        with raw.transaction(), raw.cursor(name="streamed", binary=True) as cursor:
+            raw.execute("SET LOCAL cursor_tuple_fraction = 1")  # all will be read, so plan for that
+            cursor.execute(cast("Any", translated(query)), values)
             while rows := cursor.fetchmany(most):
                 yield cast("list[sqlite3.Row]", rows)
 

@@ -209,9 +209,9 @@ class PostgresStore(SQLiteStore):
             return 0
         erased = 0
         with self._connections.write() as connection:
-            people = set(self._connections.columns_of_people(connection))
+            people, named = set(self._connections.columns_of_people(connection)), self.naming(person)
             for table, column in connection.execute(OWN_COLUMNS.format(types="'text'")).fetchall():
-                if not table.startswith(LIBRARY) and (table, column) not in people:
+                if table in named and not table.startswith(LIBRARY) and (table, column) not in people:
                     erased += _erase(connection, table, column, person)
         return erased
 

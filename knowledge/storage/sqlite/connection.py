@@ -249,9 +249,11 @@ class Connections:
             name: {row["table"] for row in connection.execute(f'PRAGMA foreign_key_list("{name}")')} for name in own
         }
 
-    def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:
+    def streamed(
+        self, connection: sqlite3.Connection, query: str, most: int, values: Sequence[object] = ()
+    ) -> Iterator[list[sqlite3.Row]]:
         """Yield the rows of a query, `most` at a time."""
-        cursor = connection.execute(query)
+        cursor = connection.execute(query, values)
         while rows := cursor.fetchmany(most):
             yield rows
 

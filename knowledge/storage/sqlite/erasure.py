@@ -72,8 +72,10 @@ class SQLiteErasure(ConnectedStore):
         erased = 0
         own = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'"
         with self._connections.write() as connection:
+            # Each table is looked through once: it is in few, and a look at each column takes a large network a second.
+            named = maintenance.naming(connection, person)
             for (table,) in connection.execute(own).fetchall():
-                if table.startswith((*maintenance.FULL_TEXT, *LIBRARY)):
+                if table not in named or table.startswith((*maintenance.FULL_TEXT, *LIBRARY)):
                     continue
                 people = maintenance.columns_of_people(connection, table)
                 for column in maintenance.text_columns(connection, table):

@@ -12,7 +12,12 @@ from typing import cast
 from knowledge.errors import StorageError
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
 from knowledge.storage.postgres.statements import PostgresConnection
-from knowledge.storage.sqlite.migrations import m030_outbox_order, m032_listing, m034_coffee_and_former_accounts
+from knowledge.storage.sqlite.migrations import (
+    m030_outbox_order,
+    m032_listing,
+    m034_coffee_and_former_accounts,
+    m038_member_numbers,
+)
 
 # A step's name, and what it does.
 STEPS = {
@@ -26,12 +31,14 @@ STEPS = {
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
     "m036": members.OFFERS,
     "m037": library.WORD_COUNTS,
+    "m038": ("ALTER TABLE members ADD COLUMN number BIGINT", *m038_member_numbers.INDEXES),
     "m041": library.VECTORS,
 }
 # What a step writes into the rows of an older database.
 _FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "m032": m032_listing.fill,
     "m034": m034_coffee_and_former_accounts.fill,
+    "m038": m038_member_numbers.fill,
 }
 # The first with iterative scans, and so with filters: https://github.com/pgvector/pgvector#iterative-index-scans
 _PGVECTOR = (0, 8)
