@@ -26,6 +26,7 @@ STEPS = {
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
     "m036": members.OFFERS,
     "m037": library.WORD_COUNTS,
+    "m040": functions.READABLE,
 }
 # What a step writes into the rows of an older database.
 _FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {
