@@ -116,7 +116,8 @@ _WEB: Mapping[Audience, str] = {
         GET:/ GET:/ask POST:/ask POST:/ask/new GET:/answers/{question_id} POST:/answers/{question_id}/feedback
         POST:/answers/{question_id}/follow GET:/follow/{recipient} POST:/follow/{recipient}
         GET:/search GET:/browse GET:/documents/{document_id} GET:/events GET:/events.ics GET:/events/{document_id}.ics
-        GET:/measure GET:/new.xml GET:/robots.txt GET:/about GET:/embed GET:/embed.js GET:/forgotten
+        GET:/measure GET:/new.xml GET:/robots.txt GET:/healthz GET:/about GET:/embed GET:/embed.js
+        GET:/forgotten
         GET:/sign-in POST:/sign-in GET:/sign-in/link POST:/sign-in/link POST:/sign-out GET:/api/openapi.json
         GET:/sign-in/discord GET:/sign-in/discord/back
         GET:/digest/stop/{token} POST:/digest/stop/{token} GET:/digest/confirm/{token} POST:/digest/confirm/{token}

@@ -76,6 +76,8 @@ def test_its_commands_exist(scale, capsys):
             program, *arguments = service["command"]
             assert program == "haln"
             assert run_command([*arguments, "--help"]) == 0
+            asked = service.get("healthcheck", {}).get("test")
+            assert asked == (["CMD", "haln", "health", "--web"] if arguments == ["web"] else None)
     assert "--every" in capsys.readouterr().out
 
 

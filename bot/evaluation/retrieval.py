@@ -18,7 +18,8 @@ from knowledge.domain.library import Document, Metadata, Section
 from knowledge.errors import SourceError
 from knowledge.library import Library
 from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.search import Hit, Mode
+from knowledge.retrieval.ranking import Hit
+from knowledge.retrieval.search import Mode
 from knowledge.settings import Settings, Switch
 
 LOCATION_PREFIX = "collection:"

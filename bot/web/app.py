@@ -26,6 +26,7 @@ from bot.web import (
     events,
     feeds,
     follow,
+    health,
     insights,
     introductions,
     learning_sets,
@@ -121,6 +122,7 @@ def create_app(site: Site) -> Starlette:
         *learning_sets.ROUTES,
         *introductions.ROUTES,
         *api.ROUTES,
+        *health.ROUTES,
     ]
     routes = [guarded(route) if isinstance(route, Route) else route for route in routes]
     app = Starlette(
@@ -130,4 +132,5 @@ def create_app(site: Site) -> Starlette:
         exception_handlers={PageError: answer_error, HalnError: answer_error, HTTPException: answer_error},
     )
     app.state.site = site
+    app.state.database_check = health.database_check(site)
     return app

@@ -19,6 +19,8 @@ MOST_BODY = 200_000
 _DAY = 86_400
 _STATIC = "/static/"
 EMBEDDED = "/embed"
+# Asked every few seconds by whatever spreads visitors over several pages, by whichever name it knows this one.
+HEALTH = "/healthz"
 # Nothing from elsewhere, nothing inline: what somebody managed to write into a page cannot run.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -48,12 +50,12 @@ class Gatekeeper:
             return
         request = Request(scope, receive)
         cookie = _cookie(request.headers, self._site.visitors.cookie)
-        known = cookie is not None and not scope["path"].startswith(_STATIC)
+        path: str = scope["path"]
+        known = cookie is not None and path != HEALTH and not path.startswith(_STATIC)
         visitor = (
             await self._site.db(lambda _: self._site.visitors.of(cookie)) if known else self._site.visitors.fresh()
         )
         scope.setdefault("state", {})["visitor"] = visitor
-        path: str = scope["path"]
 
         begun = False
 
@@ -79,6 +81,8 @@ class Gatekeeper:
         Raises:
             PageError: It is for another host, too large, or one too many.
         """
+        if path == HEALTH:
+            return
         # A page elsewhere that has its own name lead to this machine must not read what is served here.
         if (request.url.hostname or "").lower() not in self._hosts:
             raise PageError(421, texts.NOT_POSSIBLE, texts.WRONG_HOST)

@@ -9,7 +9,7 @@ from knowledge.answering.reader.scores import Passage
 from knowledge.domain.library import Chunk
 from knowledge.language.names import Name
 from knowledge.language.sentences import Unit
-from knowledge.retrieval.search import Hit
+from knowledge.retrieval.ranking import Hit
 
 
 @dataclass(frozen=True)

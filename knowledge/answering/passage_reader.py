@@ -16,7 +16,7 @@ from knowledge.language.words import stems, words
 from knowledge.library import Library
 from knowledge.retrieval.fusion import information
 from knowledge.retrieval.query import Query
-from knowledge.retrieval.search import Hit
+from knowledge.retrieval.ranking import Hit
 from knowledge.storage.arrays import Vectors
 from knowledge.storage.library_protocols import LibraryStore
 

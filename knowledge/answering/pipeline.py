@@ -83,9 +83,10 @@ class AnswerPipeline:
         """
         searcher = self._library.searcher
         started = time.perf_counter()
-        query, vector = searcher.read_embedded(well_formed(text))
+        limit = max(top_k, CHUNKS_READ)
+        query, vector, matched = searcher.read_embedded(well_formed(text), limit, filters)
         embedded = time.perf_counter()
-        found = searcher.found(query, vector, max(top_k, CHUNKS_READ), filters)
+        found = searcher.found(query, vector, limit, filters, matched=matched)
         by_reader = self._library.settings.reranker_model == NO_RERANKER
         ranked = (self._reader.ranked(query.meaning, found) if by_reader else found)[:top_k]
         finished = time.perf_counter()

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.domain.vocabulary import Nation, Sector, Term
+from knowledge.domain.vocabulary import Nation, Sector
 from knowledge.storage.member_protocols import OfferRow
 
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
 _UNKNOWN = -1
-_SECTORS: dict[str | None, int] = {term: place for place, term in enumerate(Sector)}
-_NATIONS: dict[str | None, int] = {term: place for place, term in enumerate(Nation)}
+_CODES: dict[str | None, int] = {term: number for number, term in enumerate([*Sector, *Nation])}
 # Rows that are made into floating point at once: more take longer, because they leave a processor's cache.
 _MULTIPLIED_AT_ONCE = 256
 # Room for so many more, so that not each new member moves everybody.
@@ -26,7 +25,7 @@ _LENGTH = 4  # of the scale, in bytes
 
 
 class Rows(NamedTuple):
-    """Members as arrays, one row each in the same order; codes are places in the enum, -1 where not known.
+    """Members as arrays, one row each in the same order; sectors and nations as `code` returns them.
 
     What they offer is in bytes, near enough to tell who is worth a closer look and nothing else.
     """
@@ -36,7 +35,7 @@ class Rows(NamedTuple):
     scales: Vectors  # (n,) what each is to be multiplied by
     sector: npt.NDArray[np.int8]
     nation: npt.NDArray[np.int8]
-    hidden: npt.NDArray[np.bool_]  # not findable, paused or gone
+    hidden: npt.NDArray[np.bool_]  # not findable, or paused
 
     def at(self, places: slice | npt.NDArray[np.bool_]) -> Rows:
         """Return some of the rows."""
@@ -71,7 +70,7 @@ class MemberTable:
         return len(self._places)
 
     def rows(self) -> Rows:
-        """Return all rows; those of members who have gone since are hidden."""
+        """Return all rows, also of members who have gone since they were put here: see `without`."""
         return self._rows.at(slice(self._used))
 
     def put(self, rows: Sequence[OfferRow]) -> None:
@@ -88,8 +87,8 @@ class MemberTable:
         stored = np.frombuffer(b"".join(row.offer or b"" for row in rows), dtype=np.int8).reshape(len(rows), -1)
         self._rows.offers[places] = stored[:, _LENGTH:]
         self._rows.scales[places] = np.ascontiguousarray(stored[:, :_LENGTH]).view("<f4")[:, 0]
-        self._rows.sector[places] = [_SECTORS.get(row.sector, _UNKNOWN) for row in rows]
-        self._rows.nation[places] = [_NATIONS.get(row.nation, _UNKNOWN) for row in rows]
+        self._rows.sector[places] = [code(row.sector) for row in rows]
+        self._rows.nation[places] = [code(row.nation) for row in rows]
         self._rows.hidden[places] = [row.hidden for row in rows]
 
     def without(self, present: Collection[str]) -> MemberTable:
@@ -128,6 +127,6 @@ def as_bytes(vector: Vectors) -> bytes:
     return bytes(scale.astype("<f4").tobytes() + np.rint(vector / scale).astype(np.int8).tobytes())
 
 
-def code(term: Sector | Nation | None) -> int:
-    """Return the place of a term in its enum, -1 for none."""
-    return _UNKNOWN if term is None else list[Term](type(term)).index(term)
+def code(term: str | None) -> int:
+    """Return the number that stands for a sector or nation, -1 where it is not known."""
+    return _CODES.get(term, _UNKNOWN)

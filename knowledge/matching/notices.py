@@ -1,5 +1,6 @@
 """Notices for members that are due now, each once: requests, openings, follow-ups, somebody who fits."""
 
+import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ _FITTED_AT_ONCE = 50
 class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
     """The notices that are due, worked out from what is stored; a face says one and reports back with `said`."""
 
-    _last_fitted = ""
+    _last_fitted: str | None = None
 
     def due(self) -> list[Due]:
         """Return everything to be said now, oldest introduction first; of those who wait for somebody, the next.
@@ -115,8 +116,12 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
 
     def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
         """Yield the first who fits, for the next of those who wait."""
-        # In turn, so that a look takes no longer however many wait.
-        turn = sorted(waiting, key=lambda one: (one.profile.id <= self._last_fitted, one.profile.id))
+        # In turn, so that a look takes no longer however many wait. The first look of a process begins with anybody:
+        # of processes that are often started anew, none would come to those at the end.
+        last = self._last_fitted
+        if last is None:
+            last = random.choice(waiting).profile.id if waiting else ""  # noqa: S311 - no secret
+        turn = sorted(waiting, key=lambda one: (one.profile.id <= last, one.profile.id))
         for member in [one for one in turn if not one.paused][:_FITTED_AT_ONCE]:
             self._last_fitted = member.profile.id
             try:

@@ -24,23 +24,6 @@ _log = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 
 
-class Interrupt:
-    """A way to end a run of a model early, from any thread: such a run raises an error, and nothing waits for it."""
-
-    def __init__(self) -> None:
-        """Make one for a run.
-
-        Raises:
-            ModelError: onnxruntime cannot be loaded.
-        """
-        self.options = _runtime().RunOptions()
-        self.options.log_severity_level = 4  # that it was ended is no error to be told of
-
-    def end(self) -> None:
-        """End the run, or let it end as soon as it begins."""
-        self.options.terminate = True
-
-
 def return_freed_memory() -> None:
     """Have glibc keep little of what is freed, from now on, and give back what it holds. Elsewhere nothing is done.
 
@@ -76,15 +59,14 @@ class OnnxModel:
         """Return the file that it is read from."""
         return self._weights
 
-    def run(self, inputs: Mapping[str, Array], interrupt: Interrupt | None = None) -> list[Array]:
+    def run(self, inputs: Mapping[str, Array]) -> list[Array]:
         """Return the model's outputs, in its own order. Inputs that it does not have are passed over.
 
         Raises:
             ModelError: The file is missing or altered, or onnxruntime cannot load it.
         """
         session = self._loaded()
-        options = interrupt.options if interrupt else None
-        outputs: list[Array] = session.run(None, {name: inputs[name] for name in self._inputs}, options)
+        outputs: list[Array] = session.run(None, {name: inputs[name] for name in self._inputs})
         return outputs
 
     def load(self) -> None:
@@ -102,23 +84,17 @@ class OnnxModel:
             return self._session
 
 
-def _runtime() -> Any:  # noqa: ANN401 - a module
+def _open(weights: Weights) -> "InferenceSession":
+    path = weights.verified()
+    _log.info("loading the model %s", path)
     try:
         import onnxruntime
+        from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
     except ImportError as error:
         raise ModelError(
             f"onnxruntime, which runs the models, cannot be loaded ({error}). "
             "Run: pip install --force-reinstall onnxruntime"
         ) from None
-    return onnxruntime
-
-
-def _open(weights: Weights) -> "InferenceSession":
-    path = weights.verified()
-    _log.info("loading the model %s", path)
-    onnxruntime = _runtime()
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
-
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

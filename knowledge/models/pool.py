@@ -13,6 +13,7 @@ _STARTING_SECONDS = 0.001
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+_Other = TypeVar("_Other")
 
 
 def wait_passively() -> None:
@@ -77,16 +78,17 @@ class WorkerPool:
             call.cancel()  # whoever is interrupted leaves no work behind
         return [result.result() for result in call.results]
 
-    def begin(self, function: Callable[[], _Result]) -> "Begun[_Result]":
-        """Begin one piece of work in a thread of the pool, if one is free, while the caller does something else.
+    def run_both(self, in_pool: Callable[[], _Result], here: Callable[[], _Other]) -> tuple[_Result, _Other]:
+        """Return the results of two functions: one runs in a thread of the pool, the other in the calling thread.
 
-        The caller waits a moment until it runs: else it would keep Python to itself, and the work would begin late.
+        Where no thread of the pool is free, the caller runs both. It waits a moment until the first runs: else it would
+        keep Python to itself, and that would begin late. The first error is raised.
         """
         started = threading.Event()
 
         def work(_: None) -> _Result:
             started.set()
-            return function()
+            return in_pool()
 
         call = _Call(work, [None], None)
         if not getattr(self._inside, "worker", False):
@@ -94,7 +96,13 @@ class WorkerPool:
                 self._waiting.append(cast("_Call[object, object]", call))
             self._executor.submit(self._turn)
             started.wait(_STARTING_SECONDS)
-        return Begun(call)
+        try:
+            other = here()
+            if (number := call.next()) is not None:
+                call.do(number)
+            return call.results[0].result(), other
+        finally:
+            call.cancel()  # whoever is interrupted leaves no work behind
 
     def _enter(self) -> None:
         self._inside.worker = True
@@ -146,23 +154,6 @@ class _Call(Generic[_Item, _Result]):
         while (number := self.next()) is not None:
             if error is not None:
                 self.results[number].set_exception(error)
-
-
-class Begun(Generic[_Result]):
-    """Work that was begun, or will be by whoever wants its result while no thread of the pool was free."""
-
-    def __init__(self, call: _Call[None, _Result]) -> None:
-        self._call = call
-
-    def result(self) -> _Result:
-        """Return what came of it, or raise its error."""
-        if (number := self._call.next()) is not None:
-            self._call.do(number)
-        return self._call.results[0].result()
-
-    def cancel(self) -> None:
-        """Let it not begin any more."""
-        self._call.cancel()
 
 
 @functools.cache

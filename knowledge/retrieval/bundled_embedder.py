@@ -1,21 +1,21 @@
 """The embedding models that come along, as int8 ONNX files: all-MiniLM-L6-v2, bge-small-en-v1.5, and both as one."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from knowledge.models.accelerator import PROCESSOR, Accelerator, shared_accelerator
-from knowledge.models.onnx import Array, Interrupt, OnnxModel
+from knowledge.models.onnx import Array, OnnxModel
 from knowledge.models.pool import WorkerPool, shared_pool
 from knowledge.models.tokenizer import count_tokens, window_ids, window_ids_of
 from knowledge.models.torch_bert import TorchNetwork, batches, bert
 from knowledge.models.weights import Weights
 from knowledge.storage.arrays import Vectors
 
+_Result = TypeVar("_Result")
 _TextToVector = Callable[[str], Vectors]
 # From so many texts on, loading an accelerator is quicker than doing without; a document's own stay below.
 _MANY_TEXTS = 64
@@ -126,15 +126,15 @@ class OnnxEmbedder:
                 vectors[batch.places] = torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
         return vectors
 
-    def document_vector(self, text: str, interrupt: Interrupt | None = None) -> Vectors:
+    def document_vector(self, text: str) -> Vectors:
         """Return the vector of one text, shape (dimension,), in the calling thread."""
         ids = np.array([window_ids(text, self.window)], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        return self._pooled(self._onnx.run(inputs, interrupt)[0][0])
+        return self._pooled(self._onnx.run(inputs)[0][0])
 
-    def query_vector(self, text: str, interrupt: Interrupt | None = None) -> Vectors:
+    def query_vector(self, text: str) -> Vectors:
         """Return the vector of one text that is searched with, shape (dimension,), in the calling thread."""
-        return self.document_vector(self._model.query_prompt + text, interrupt)
+        return self.document_vector(self._model.query_prompt + text)
 
     def _pooled(self, hidden: Array) -> Vectors:
         """Return the vector of one text from its hidden states, shape (tokens, dimension)."""
@@ -192,17 +192,19 @@ class CombinedEmbedder:
         """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._joined(texts, [part.query_vector for part in self._parts])
 
-    @contextmanager
-    def begun_query(self, text: str) -> Iterator["BegunQuery"]:
-        """Begin to embed a query as it was typed, before it is known how it is meant; nothing goes on behind the body.
+    def embed_query(self, text: str, meanwhile: Callable[[], _Result]) -> tuple[Vectors, _Result]:
+        """Return the vector of one query, shape (dimension,), and what `meanwhile` returned.
 
-        The second model, the larger one, works on it in a thread of the pool.
+        The second model, the larger one, works in a thread of the pool, if one is free; this thread runs the first one,
+        then `meanwhile`.
         """
-        query = BegunQuery(self._parts, self._factors, self._pool, text)
-        try:
-            yield query
-        finally:
-            query.end()
+        first, second = self._parts
+
+        def here() -> tuple[Vectors, _Result]:
+            return first.query_vector(text), meanwhile()
+
+        of_second, (of_first, result) = self._pool.run_both(lambda: second.query_vector(text), here)
+        return np.concatenate([self._factors[0] * of_first, self._factors[1] * of_second]), result
 
     def _joined(self, texts: Sequence[str], embed: Sequence[_TextToVector]) -> Vectors:
         # Both models' work in one call: whoever is done with the quicker one helps with the other.
@@ -216,42 +218,6 @@ class CombinedEmbedder:
         halves = self._pool.map(vector, work, cost=_length, help_out=len(texts) == 1)
         pairs = zip(halves[: len(texts)], halves[len(texts) :], strict=True)
         return _stacked([np.concatenate(pair) for pair in pairs], self.dimension)
-
-
-class BegunQuery:
-    """A query that two models embed, the second of which works on it already."""
-
-    def __init__(
-        self,
-        parts: tuple[OnnxEmbedder, OnnxEmbedder],
-        factors: tuple[np.float32, np.float32],
-        pool: WorkerPool,
-        text: str,
-    ) -> None:
-        self._parts, self._factors, self._pool = parts, factors, pool
-        self._begin(text)
-
-    def _begin(self, text: str) -> None:
-        self._text, self._interrupt = text, Interrupt()
-        interrupt = self._interrupt
-        self._half = self._pool.begin(lambda: self._parts[1].query_vector(text, interrupt))
-
-    def vector(self, meaning: str, meanwhile: Callable[[], object]) -> Vectors:
-        """Return the vector of the query as it is meant, shape (dimension,); what is to be done `meanwhile` is done.
-
-        A query that is meant otherwise than it was typed is begun again.
-        """
-        if meaning != self._text:
-            self.end()
-            self._begin(meaning)
-        first = self._factors[0] * self._parts[0].query_vector(meaning)
-        meanwhile()
-        return np.concatenate([first, self._factors[1] * self._half.result()])
-
-    def end(self) -> None:
-        """Let the second model work on it no longer."""
-        self._half.cancel()
-        self._interrupt.end()
 
 
 def bundled_embedder(device: str = PROCESSOR) -> OnnxEmbedder | CombinedEmbedder:

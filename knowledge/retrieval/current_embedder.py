@@ -2,13 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from knowledge.errors import ModelError
 from knowledge.models.weights import MINILM_FP32
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, MINILM, OnnxEmbedder, bundled_embedder
-from knowledge.retrieval.embedder import BegunQuery, Embedder, WrappedEmbedder, begun_query
+from knowledge.retrieval.embedder import Embedder, WrappedEmbedder, embed_query
 from knowledge.retrieval.model_folder import MINILM_NAME
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
 from knowledge.settings import Settings, Switch
@@ -16,6 +16,7 @@ from knowledge.storage.arrays import Vectors
 from knowledge.storage.library_protocols import LibraryStore
 
 _log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
 class CurrentEmbedder:
@@ -60,9 +61,9 @@ class CurrentEmbedder:
         """Return vectors of unit length, shape (len(texts), dimension)."""
         return self._current().embed_queries(texts)
 
-    def begun_query(self, text: str) -> AbstractContextManager[BegunQuery]:
-        """Begin to embed a query as it was typed, where the model can; nothing goes on behind the body."""
-        return begun_query(self._current(), text)
+    def embed_query(self, text: str, meanwhile: Callable[[], _Result]) -> tuple[Vectors, _Result]:
+        """Return the vector of one query, shape (dimension,), and what `meanwhile` returned, called in this thread."""
+        return embed_query(self._current(), text, meanwhile)
 
     def _current(self) -> Embedder:
         identity = self._store.identity()

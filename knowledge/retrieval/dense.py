@@ -5,6 +5,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +22,21 @@ from knowledge.storage.library_protocols import LibraryStore
 _log = logging.getLogger(__name__)
 
 
+class _Clustered(NamedTuple):
+    """The parts of a large library that are written, with those chunks that are kept as they are, and the moments."""
+
+    clusters: dense_clusters.Clusters
+    chunks: dense_clusters.Assigned
+    outside: FlatSegment
+    moments: Moments
+
+
 class DenseIndex:
     """Search by inner product over every chunk's vector, kept in step with the store by the difference.
 
-    Few vectors are kept as they are, many as bytes in clusters (see `dense_clusters`), and what came since then beside
-    them. A file of another library, cut short or altered is removed and made anew from the database.
+    Few vectors are kept as they are, many as bytes in clusters (see `dense_clusters`). Beside these are, as they are,
+    vectors that lie beyond the range of the bytes, and what came since the clusters were made. A file of another
+    library, cut short or altered is removed and made anew from the database.
 
     A vector of another length than the library's was made by another model, in the moment in which the library went
     over to a new one: nothing is near it.
@@ -55,7 +66,7 @@ class DenseIndex:
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
         """Return the nearest chunks to a vector of shape (dimension,): (chunk id, cosine similarity), best first.
 
-        `allowed` restricts the search to these chunk ids. The similarities are right to a hundred-thousandth.
+        `allowed` restricts the search to these chunk ids. The similarities are right to about 1e-5.
         """
         view = self.view()
         found = view.search(vector, limit, allowed)
@@ -160,17 +171,16 @@ class DenseIndex:
         """
         size = view.size + more
         if view.segments and isinstance(view.segments[0], ClusteredSegment):
-            return size - view.segments[0].members.size <= OVERDUE * size
+            return size - view.saved <= OVERDUE * size
         return size <= FLAT_MOST
 
     def _is_to_be_written(self, view: View, more: int, *, of_indexer: bool) -> bool:
         size = view.size + more
         if more or not size:
             return True
-        first = view.segments[0].members
         if self._file_number is None:
             return is_worth_writing(size, 0, size, of_indexer=of_indexer)
-        return is_worth_writing(size - first.size, first.ids.size - first.size, size, of_indexer=of_indexer)
+        return is_worth_writing(size - view.saved, view.gone, size, of_indexer=of_indexer)
 
     def _written(self, view: View, ids: Ids, keys: Keys) -> View:
         """Return the view, with so many more chunks, as a segment of its own that is in the file, if one can be."""
@@ -180,32 +190,13 @@ class DenseIndex:
             return View(view.version, view.model)
         if view.size + ids.size <= FLAT_MOST:
             return self._written_flat(view)
-        first = view.segments[0] if view.segments else None
-        size = view.size + ids.size
-        if isinstance(first, ClusteredSegment) and dense_clusters.fits(dense_clusters.clusters_of(first), size):
-            clusters, moments = dense_clusters.clusters_of(first), view.moments
-            beside, beside_keys = View(segments=view.segments[1:]).held()
-            more = dense_clusters.assigned(
-                self._store, clusters, np.concatenate([beside, ids]), np.concatenate([beside_keys, keys])
-            )
-            if ids.size and moments is not None:
-                moments = moments.plus(dense_clusters.sample_of(self._store, ids, SAMPLE))
-            chunks = dense_clusters.enlarged(first, more)
-        else:
-            every, every_keys = view.held()
-            ids, keys = np.concatenate([every, ids]), np.concatenate([every_keys, keys])
-            order = np.argsort(ids)
-            ids, keys = ids[order], keys[order]
-            sample = dense_clusters.sample_of(self._store, ids, SAMPLE)
-            clusters, moments = dense_clusters.made_for(self._store, ids), Moments.of(sample, ids.size)
-            chunks = dense_clusters.assigned(self._store, clusters, ids, keys)
-            clusters = dense_clusters.measured(clusters, chunks, sample)
-        moments = moments or Moments.of(dense_clusters.sample_of(self._store, chunks.ids, SAMPLE), size)
+        made = self._enlarged(view, ids, keys) or self._made_anew(view, ids, keys)
+        moments = made.moments
         arrays: dict[str, AnyArray] = {"total": moments.total, "outer": moments.outer.astype(np.float32)}
         header = {**self._header(view), "size": moments.size}
 
         def write(path: Path) -> None:
-            dense_clusters.write_clusters(path, header, clusters, chunks, arrays)
+            dense_clusters.write_clusters(path, header, made.clusters, made.chunks, made.outside, arrays)
 
         try:
             write(self._path)
@@ -216,6 +207,38 @@ class DenseIndex:
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder) / "dense.index")
             return self._opened(Path(folder) / "dense.index")
+
+    def _enlarged(self, view: View, ids: Ids, keys: Keys) -> _Clustered | None:
+        """Return the view's clusters with so many more chunks in them; `None` where they do not fit these."""
+        first, size = view.segments[0] if view.segments else None, view.size + ids.size
+        if not isinstance(first, ClusteredSegment) or not dense_clusters.fits(dense_clusters.clusters_of(first), size):
+            return None
+        clusters, beside = dense_clusters.clusters_of(first), View(segments=view.segments[1:])
+        more, outside = dense_clusters.assigned(self._store, clusters, *_together(beside.held(), (ids, keys)))
+        if outside.are_too_many(size):
+            return None
+        chunks = dense_clusters.enlarged(first, more)
+        moments = view.moments
+        if moments is None:
+            moments = Moments.of(dense_clusters.sample_of(self._store, chunks.ids, SAMPLE), size)
+        elif ids.size:
+            moments = moments.plus(dense_clusters.sample_of(self._store, ids, SAMPLE))
+        outside_segment = dense_clusters.as_they_are(self._store, outside, first.dimension)
+        return _Clustered(clusters, chunks, outside_segment, moments)
+
+    def _made_anew(self, view: View, ids: Ids, keys: Keys) -> _Clustered:
+        """Return new clusters of all chunks of the view and so many more."""
+        ids, keys = _together(view.held(), (ids, keys))
+        sample = dense_clusters.sample_of(self._store, ids, SAMPLE)
+        clusters, moments = dense_clusters.made_for(self._store, ids), Moments.of(sample, ids.size)
+        chunks, outside = dense_clusters.assigned(self._store, clusters, ids, keys)
+        if outside.are_too_many(ids.size):
+            # The sample did not tell how far the others reach.
+            clusters = dense_clusters.widened(self._store, clusters, outside)
+            chunks, outside = dense_clusters.assigned(self._store, clusters, ids, keys)
+        clusters = dense_clusters.measured(clusters, chunks, sample)
+        outside_segment = dense_clusters.as_they_are(self._store, outside, clusters.centres.shape[1])
+        return _Clustered(clusters, chunks, outside_segment, moments)
 
     def _written_flat(self, view: View) -> View:
         ids, keys = view.held()
@@ -229,7 +252,7 @@ class DenseIndex:
         }
         try:
             write_arrays(self._path, self._header(view), arrays)
-            self._file_number = self._present_file()
+            self._file_number, segment.in_file = self._present_file(), True
         except OSError as error:
             self._not_written(error)
         return View(view.version, view.model, [segment])
@@ -265,9 +288,18 @@ class DenseIndex:
             raise ValueError("made from another database")
         self._file_number = file.number
         if "vectors" in arrays:
-            flat = FlatSegment.of(arrays["ids"], arrays["keys"], arrays["vectors"])
+            flat = FlatSegment.of(arrays["ids"], arrays["keys"], arrays["vectors"], in_file=True)
             return View(header["version"], header["model"], [flat])
-        if "fine" not in arrays:
+        if "outside_ids" not in arrays:
             raise ValueError("of an earlier version")
+        ids, keys, vectors = (arrays[f"outside_{name}"] for name in ("ids", "keys", "vectors"))
+        outside = [FlatSegment.of(ids, keys, vectors, in_file=True)] if ids.size else []
         moments = Moments(header["size"], arrays["total"], arrays["outer"].astype(np.float64))
-        return View(header["version"], header["model"], [ClusteredSegment(file)], moments)
+        return View(header["version"], header["model"], [ClusteredSegment(file), *outside], moments)
+
+
+def _together(some: tuple[Ids, Keys], more: tuple[Ids, Keys]) -> tuple[Ids, Keys]:
+    """Return ids, ascending, and keys of both."""
+    ids, keys = np.concatenate([some[0], more[0]]), np.concatenate([some[1], more[1]])
+    order = np.argsort(ids)
+    return ids[order], keys[order]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.retrieval.array_file import AnyArray, Blocks, write_arrays
-from knowledge.retrieval.dense_segments import ClusteredSegment, Places
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Places
 from knowledge.retrieval.mapped_clusters import Codebook
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
@@ -33,6 +33,8 @@ _NEAREST = 10
 _RECALL = 0.98
 _FEWEST_PROBES = 64
 _BEYOND = 0.1
+# Share of the chunks that may lie beyond the range of the bytes; with more, clusters are made anew, and a wider range.
+_MOST_OUTSIDE = 0.01
 _SEED = 17
 
 Codes = npt.NDArray[np.uint8]
@@ -59,6 +61,17 @@ class Assigned(NamedTuple):
     codes: Callable[[Places], Codes]
 
 
+class Outside(NamedTuple):
+    """Chunks whose vectors lie beyond the range of the bytes: they are kept as they are, beside the clusters."""
+
+    ids: Ids
+    keys: Keys
+
+    def are_too_many(self, size: int) -> bool:
+        """Return whether these are too many, among so many chunks, to be compared one by one in each search."""
+        return self.ids.size > _MOST_OUTSIDE * size
+
+
 def fits(clusters: Clusters, size: int) -> bool:
     """Return whether clusters made for another number of chunks are as good for this one."""
     return len(clusters.centres) > 1 and size <= 2 * clusters.made_for
@@ -83,8 +96,7 @@ def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     least, most = sample.min(axis=0), sample.max(axis=0)
     # What comes later may lie a little beyond the sample.
     beyond = _BEYOND * (most - least)
-    span = np.maximum(most - least + 2 * beyond, 1e-6).astype(np.float32)
-    codebook = Codebook((least - beyond).astype(np.float32), span)
+    codebook = Codebook.of(least - beyond, most + beyond)
     import faiss
 
     points = {"min_points_per_centroid": 1, "max_points_per_centroid": _FOR_EACH}
@@ -93,25 +105,51 @@ def made_for(store: LibraryStore, ids: Ids) -> Clusters:
     return Clusters(np.asarray(kmeans.centroids, dtype=np.float32), codebook, count, int(ids.size))
 
 
-def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> Assigned:
-    """Return chunks with their clusters and codes; a chunk that was removed in this very moment is left out."""
+def widened(store: LibraryStore, clusters: Clusters, outside: Outside) -> Clusters:
+    """Return the clusters with a range of bytes that reaches these chunks as well."""
+    least, most = clusters.codebook.least, clusters.codebook.least + clusters.codebook.span
+    for start in range(0, outside.ids.size, _AT_ONCE):
+        vectors = store.embeddings(outside.ids[start : start + _AT_ONCE])[1]
+        if vectors.shape[1:] == least.shape:
+            least, most = np.minimum(least, vectors.min(axis=0)), np.maximum(most, vectors.max(axis=0))
+    return clusters._replace(codebook=Codebook.of(least, most))
+
+
+def assigned(store: LibraryStore, clusters: Clusters, ids: Ids, keys: Keys) -> tuple[Assigned, Outside]:
+    """Return chunks with their clusters and codes, and those that the bytes do not reach.
+
+    A chunk that was removed in this very moment is left out.
+    """
     dimension = clusters.centres.shape[1]
     codes = np.empty((ids.size, 2 * dimension), dtype=np.uint8)
     numbers = np.empty(ids.size, dtype=np.int64)
-    here = np.zeros(ids.size, dtype=bool)
+    here, outside = np.zeros(ids.size, dtype=bool), np.zeros(ids.size, dtype=bool)
     for start in range(0, ids.size, _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         found, vectors = store.embeddings(part)
-        if found.size and vectors.shape[1] != dimension:
+        if not found.size:
+            continue
+        if vectors.shape[1] != dimension:
             break  # the library went over to another model in this very moment; whoever asked looks again
-        places = start + np.searchsorted(part, found)
-        here[places] = True
-        codes[places] = clusters.codebook.encoded_finely(vectors) if found.size else codes[places]
-        numbers[places] = np.argmax(vectors @ clusters.centres.T, axis=1) if found.size else 0
+        places, reached = start + np.searchsorted(part, found), clusters.codebook.reaches(vectors)
+        here[places], outside[places] = reached, ~reached
+        codes[places] = clusters.codebook.encoded_finely(vectors)
+        numbers[places] = np.argmax(vectors @ clusters.centres.T, axis=1)
+    beyond = Outside(ids[outside], keys[outside])
     if here.all():
-        return Assigned(ids, keys, numbers, lambda places: codes[places])
+        return Assigned(ids, keys, numbers, lambda places: codes[places]), beyond
     kept = np.flatnonzero(here)
-    return Assigned(ids[kept], keys[kept], numbers[kept], lambda places: codes[kept[places]])
+    return Assigned(ids[kept], keys[kept], numbers[kept], lambda places: codes[kept[places]]), beyond
+
+
+def as_they_are(store: LibraryStore, outside: Outside, dimension: int) -> FlatSegment:
+    """Return chunks with their vectors from the database; one that was removed in this very moment is left out."""
+    order = np.argsort(outside.ids)
+    ids, keys = outside.ids[order], outside.keys[order]
+    found, vectors = store.embeddings(ids)
+    if not found.size or vectors.shape[1] != dimension:  # the library went over to another model
+        return FlatSegment.of(ids[:0], keys[:0], np.empty((0, dimension), dtype=np.float32))
+    return FlatSegment.of(found, keys[np.searchsorted(ids, found)], vectors)
 
 
 def measured(clusters: Clusters, chunks: Assigned, sample: Vectors) -> Clusters:
@@ -163,9 +201,14 @@ def enlarged(segment: ClusteredSegment, more: Assigned) -> Assigned:
 
 
 def write_clusters(
-    path: Path, header: dict[str, Any], clusters: Clusters, chunks: Assigned, arrays: dict[str, AnyArray]
+    path: Path,
+    header: dict[str, Any],
+    clusters: Clusters,
+    chunks: Assigned,
+    outside: FlatSegment,
+    arrays: dict[str, AnyArray],
 ) -> None:
-    """Write a segment, and what else is to be kept with it, to a file.
+    """Write a segment, those of its chunks that are kept as they are, and what else is to be kept with it, to a file.
 
     Raises:
         OSError: It cannot be written.
@@ -196,6 +239,9 @@ def write_clusters(
             "centres": clusters.centres,
             "least": clusters.codebook.least,
             "span": clusters.codebook.span,
+            "outside_ids": outside.members.ids,
+            "outside_keys": outside.members.keys,
+            "outside_vectors": outside.vectors,
             **arrays,
             "fine": Blocks("|u1", (order.size, dimension), fine()),
             "lists": Blocks("|u1", (size,), lists()),

@@ -114,15 +114,15 @@ class Members:
 
 
 class FlatSegment:
-    """Vectors of shape (n, dimension) in memory; search is exact."""
+    """Vectors of shape (n, dimension) as they are; search is exact. `in_file`: whether the file on disk has them."""
 
-    def __init__(self, members: Members, vectors: Vectors) -> None:
-        self.members, self.vectors = members, vectors
+    def __init__(self, members: Members, vectors: Vectors, *, in_file: bool = False) -> None:
+        self.members, self.vectors, self.in_file = members, vectors, in_file
 
     @classmethod
-    def of(cls, ids: Ids, keys: Keys, vectors: Vectors) -> "FlatSegment":
+    def of(cls, ids: Ids, keys: Keys, vectors: Vectors, *, in_file: bool = False) -> "FlatSegment":
         """Return a segment of these chunks, shape (n,), and their vectors, shape (n, dimension)."""
-        return cls(Members(ids, keys), np.ascontiguousarray(vectors))
+        return cls(Members(ids, keys), np.ascontiguousarray(vectors), in_file=in_file)
 
     @property
     def dimension(self) -> int:
@@ -162,7 +162,7 @@ class FlatSegment:
 
     def without(self, ids: Ids) -> "FlatSegment":
         """Return the segment without these chunks."""
-        return FlatSegment(self.members.without(ids), self.vectors)
+        return FlatSegment(self.members.without(ids), self.vectors, in_file=self.in_file)
 
     def with_more(self, ids: Ids, keys: Keys, vectors: Vectors) -> "FlatSegment":
         """Return the segment with these chunks behind the others; those that are gone are dropped."""
@@ -178,8 +178,11 @@ class ClusteredSegment:
 
     A search reads the `probes` clusters nearest to the query. FAISS reads them from the file as it is mapped into
     memory: each cluster's bytes, then its places. A second byte of each number is kept apart, for the best to be
-    compared as exactly as the database has them without asking it.
+    compared without asking the database: right to about 1e-5, because no vector is here that lies beyond the
+    range of the bytes (see `Codebook.reaches`).
     """
+
+    in_file = True
 
     def __init__(self, file: ArrayFile, members: Members | None = None, base: "ClusteredSegment | None" = None) -> None:
         arrays = file.arrays
@@ -229,7 +232,7 @@ class ClusteredSegment:
         return self.codebook.decoded(self.codes(places))
 
     def fine_rows(self, places: Places) -> Vectors:
-        """Return the vectors at these places, shape (places, dimension), right to a hundred-thousandth."""
+        """Return the vectors at these places, shape (places, dimension), right to about 1e-5."""
         return self.codebook.decoded_finely(self.codes(places), self.fine[places])
 
     def candidates(self, ids: Ids) -> Candidates:

@@ -62,6 +62,16 @@ class View:
         """Return how many chunks there are."""
         return sum(segment.members.size for segment in self.segments)
 
+    @cached_property
+    def saved(self) -> int:
+        """Return how many of the chunks are in the index's file."""
+        return sum(segment.members.size for segment in self.segments if segment.in_file)
+
+    @property
+    def gone(self) -> int:
+        """Return how many chunks are in the index's file that are not here any more."""
+        return sum(segment.members.ids.size for segment in self.segments if segment.in_file) - self.saved
+
     @property
     def exact(self) -> bool:
         """Return whether every vector is as it is in the database."""
@@ -164,7 +174,7 @@ class View:
             return self
         moments = self.moments.plus(vectors) if self.moments is not None else None
         *before, last = self.segments or [None]
-        if isinstance(last, FlatSegment) and (before or last.members.size <= ids.size):
+        if isinstance(last, FlatSegment) and (not last.in_file if before else last.members.size <= ids.size):
             return View(self.version, self.model, [*before, last.with_more(ids, keys, vectors)], moments)
         added = FlatSegment.of(ids, keys, vectors)
         return View(self.version, self.model, [*self.segments, added], moments)

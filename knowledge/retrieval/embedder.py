@@ -1,8 +1,7 @@
 """Text to vectors: what is asked of a model, and which one the settings mean."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
 
 from knowledge.retrieval.bundled_embedder import bundled_embedder
 from knowledge.retrieval.sentence_transformers_embedder import SentenceTransformerEmbedder
@@ -12,6 +11,8 @@ from knowledge.storage.library_protocols import EmbeddingIdentity
 
 # Changes whenever chunks or the text given to the model are made in another way: the library is then embedded anew.
 CHUNKING_SCHEME = "sentences-1"
+
+_Result = TypeVar("_Result")
 
 
 class Embedder(Protocol):
@@ -39,42 +40,22 @@ class Embedder(Protocol):
         """Return vectors of texts that are searched with, as `embed_documents` does (some models tell both apart)."""
 
 
-class BegunQuery(Protocol):
-    """A query that a model may work on already."""
-
-    def vector(self, meaning: str, meanwhile: Callable[[], object]) -> Vectors:
-        """Return the vector of the query as it is meant, shape (dimension,); what is to be done `meanwhile` is done."""
-
-
 @runtime_checkable
-class QueryBeginner(Protocol):
-    """An embedder that can begin with a query before it is known how it is meant."""
+class ParallelEmbedder(Protocol):
+    """An embedder that leaves the calling thread time for something else while it embeds a query."""
 
-    def begun_query(self, text: str) -> AbstractContextManager[BegunQuery]:
-        """Begin to embed a query as it was typed; nothing goes on behind the body."""
-
-
-class _LaterQuery:
-    """A query that nothing works on before it is known how it is meant."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def vector(self, meaning: str, meanwhile: Callable[[], object]) -> Vectors:
-        """Return the vector of the query as it is meant."""
-        vector: Vectors = self._embedder.embed_queries([meaning])[0]
-        meanwhile()
-        return vector
+    def embed_query(self, text: str, meanwhile: Callable[[], _Result]) -> tuple[Vectors, _Result]:
+        """Return the vector of one query, shape (dimension,), and what `meanwhile` returned, called in this thread."""
 
 
-@contextmanager
-def begun_query(embedder: Embedder, text: str) -> Iterator[BegunQuery]:
-    """Begin to embed a query as it was typed, where the embedder can."""
-    if isinstance(embedder, QueryBeginner):
-        with embedder.begun_query(text) as begun:
-            yield begun
-    else:
-        yield _LaterQuery(embedder)
+def embed_query(embedder: Embedder, text: str, meanwhile: Callable[[], _Result]) -> tuple[Vectors, _Result]:
+    """Return the vector of one query, shape (dimension,), and what `meanwhile` returned, which this thread calls.
+
+    It does so while the embedder works, where that is a `ParallelEmbedder`; else when the vector is there.
+    """
+    if isinstance(embedder, ParallelEmbedder):
+        return embedder.embed_query(text, meanwhile)
+    return embedder.embed_queries([text])[0], meanwhile()
 
 
 class WrappedEmbedder:

@@ -35,12 +35,9 @@ _log = logging.getLogger(__name__)
 # In a library of this size a word that more than half of all chunks hold tells nothing, and is left out.
 _LARGE = 10_000
 # What is remembered of words and of phrases, whose chunks take some room; people type new ones for as long as it runs.
-_MOST_WORDS, _MOST_PHRASES, _MOST_FOUND = 5_000, 200, 32
+_MOST_WORDS, _MOST_PHRASES = 5_000, 200
 _NO_KEYS = np.empty(0, dtype=np.uint64)
 _NO_IDS = np.empty(0, dtype=np.int64)
-
-
-Matched = tuple[Ids, Scores, float, float]
 
 
 class LexicalView:
@@ -53,7 +50,6 @@ class LexicalView:
         self._terms: dict[str, int | None] = {}
         self._frequencies: dict[str, int] = {}
         self._phrases: dict[str, tuple[Ids, Scores]] = {}
-        self._found: dict[tuple[tuple[str, ...], int], Matched] = {}
 
     @cached_property
     def size(self) -> int:
@@ -91,22 +87,11 @@ class LexicalView:
             found[term] = known
         return found
 
-    def search(self, terms: Sequence[str], limit: int, allowed: Ids | None = None) -> Matched:
+    def search(self, terms: Sequence[str], limit: int, allowed: Ids | None = None) -> tuple[Ids, Scores, float, float]:
         """Return the best chunks that hold any of the words or phrases: ids and BM25, best first, both of shape (n,).
 
         Then mean and deviation of the scores of all chunks that may be found, those without a match counting as 0.
-        The last few are kept: a question's words are looked up while its meaning is embedded, and read when it is.
         """
-        if allowed is not None:
-            return self._search(terms, limit, allowed)
-        asked = (tuple(terms), limit)
-        if (kept := self._found.get(asked)) is None:
-            if len(self._found) >= _MOST_FOUND:
-                self._found = {}  # other threads go on with the one before
-            kept = self._found[asked] = self._search(terms, limit, None)
-        return kept
-
-    def _search(self, terms: Sequence[str], limit: int, allowed: Ids | None) -> Matched:
         read = self._read(terms)
         known = self.frequencies(term for term, word in read.items() if word is not None)
         telling = [term for term, count in known.items() if self.size < _LARGE or 2 * count < self.size] or list(known)

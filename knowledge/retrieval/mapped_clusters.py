@@ -23,8 +23,20 @@ class Codebook(NamedTuple):
     least: Vectors
     span: Vectors
 
+    @classmethod
+    def of(cls, least: Vectors, most: Vectors) -> "Codebook":
+        """Return the scale from the least values to the most, each of shape (dimension,)."""
+        return cls(least.astype(np.float32), np.maximum(most - least, 1e-6).astype(np.float32))
+
+    def reaches(self, vectors: Vectors) -> npt.NDArray[np.bool_]:
+        """Return which of the vectors lie within the range in every dimension, shape (n,)."""
+        return np.asarray(((vectors >= self.least) & (vectors <= self.least + self.span)).all(axis=1))
+
     def encoded_finely(self, vectors: Vectors) -> npt.NDArray[np.uint8]:
-        """Return vectors as two bytes a number, shape (n, 2 * dimension): those searched, then the rest."""
+        """Return vectors as two bytes a number, shape (n, 2 * dimension): those searched, then the rest.
+
+        What lies beyond the range is cut off there; see `reaches`.
+        """
         steps = np.clip((vectors - self.least) / self.span * 255, 0, 255)
         coarse = steps.astype(np.uint8)
         return np.concatenate([coarse, np.clip((steps - coarse) * 256, 0, 255).astype(np.uint8)], axis=1)
@@ -47,7 +59,7 @@ class Codebook(NamedTuple):
         return decoded
 
     def decoded_finely(self, codes: npt.NDArray[np.uint8], fine: npt.NDArray[np.uint8]) -> Vectors:
-        """Return what both bytes stand for, of the same shape as each: right to a hundred-thousandth."""
+        """Return what both bytes stand for, of the same shape as each: right to 1e-5 of the range, within it."""
         decoded = fine.astype(np.float32)
         decoded += np.float32(0.5)
         decoded /= np.float32(256)

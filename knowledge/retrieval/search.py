@@ -1,41 +1,23 @@
-"""Search: lexical, dense and hybrid, side by side, over one store, one model and two indexes."""
+"""Search over one library: a query is read, embedded and ranked, and its chunks are read."""
 
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-
-import numpy as np
 
 from knowledge.domain.library import Chunk, Filters, SearchResponse, SearchResult
 from knowledge.language.library_words import LibraryWords
 from knowledge.retrieval.dense import DenseIndex
-from knowledge.retrieval.embedder import Embedder, begun_query, wanted_chunking
-from knowledge.retrieval.fusion import (
-    FEEDBACK_CHUNKS,
-    coverage,
-    fuse,
-    information,
-    lexical_weight,
-    standard_scores,
-    with_feedback,
-)
+from knowledge.retrieval.embedder import Embedder, embed_query, wanted_chunking
 from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
-from knowledge.retrieval.mapped_clusters import products
 from knowledge.retrieval.query import Query, QueryReader, check_query, well_formed
+from knowledge.retrieval.ranking import Hit, WordMatches, match_words, search_dense, search_hybrid, search_lexical
 from knowledge.retrieval.rerank import Reranker, best_first, passage_of
 from knowledge.settings import Settings
-from knowledge.storage.arrays import Ids, Scores, Vectors
+from knowledge.storage.arrays import Vectors
 from knowledge.storage.library_protocols import LibraryStore
 
-# Every candidate is scored by both methods, so these only bound the work; beyond them no ranking of 100 changes.
-DENSE_CANDIDATES = 200
-LEXICAL_CANDIDATES = 400
-# So many of the best are compared with the vectors as they are, where the index has them as bytes; and as few as those
-# that may be among the best by so many deviations of what bytes leave open.
-MOST_EXACT = 64
-_DOUBT = 6
 # Vectors of queries, of which one answer needs the same again: to look for a curated answer, to search, to keep it.
 _KEPT_VECTORS = 32
 
@@ -46,109 +28,6 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
     DENSE = "dense"
     HYBRID = "hybrid"
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A ranked chunk with the signals that decided: the fused score, the cosine and the BM25 score."""
-
-    chunk_id: int
-    score: float
-    cosine: float
-    bm25: float
-
-
-def search_lexical(
-    store: LibraryStore, lexical: LexicalIndex, query: Query, limit: int, filters: Filters | None = None
-) -> list[Hit]:
-    """Return chunks by BM25, best first."""
-    matches = lexical.search(query.terms + query.phrases, limit, _allowed(store, filters))
-    return [Hit(chunk_id, score, 0.0, score) for chunk_id, score in matches.found]
-
-
-def search_dense(
-    store: LibraryStore, index: DenseIndex, vector: Vectors, limit: int, filters: Filters | None = None
-) -> list[Hit]:
-    """Return chunks by cosine similarity to a vector of shape (dimension,), best first."""
-    found = index.search(vector, limit, _allowed(store, filters))
-    return [Hit(chunk_id, score, score, 0.0) for chunk_id, score in found]
-
-
-def search_hybrid(
-    store: LibraryStore,
-    index: DenseIndex,
-    lexical: LexicalIndex,
-    query: Query,
-    vector: Vectors,
-    limit: int,
-    filters: Filters | None = None,
-    *,
-    feedback: bool = True,
-) -> list[Hit]:
-    """Return chunks by both methods fused, then again with feedback (see `knowledge.retrieval.fusion`), best first.
-
-    Both methods search once. Their candidates are then scored by both, towards the query and towards the feedback.
-    """
-    allowed = _allowed(store, filters)
-    view, words = index.view(), lexical.view()
-    towards = view.similarities(vector, allowed)
-    near = towards.nearest(max(limit, DENSE_CANDIDATES))
-    if not near.size:
-        return []
-    matched, scores, mean, deviation = words.search(
-        query.terms + query.phrases, max(limit, LEXICAL_CANDIDATES), allowed
-    )
-    both = np.sort(np.concatenate([near, matched]))
-    candidates = view.candidates(both[np.concatenate([[True], both[1:] != both[:-1]])])
-    ids = candidates.ids
-    bm25 = _in_order(ids, matched, scores)
-    by_words = standard_scores(bm25, mean, deviation)
-    cosines = towards.to(candidates)
-    weight = 0.0
-    if matched.size:
-        known = information(words.frequencies(query.terms), view.size)
-        weight = lexical_weight(float(cosines.max()), coverage(float(scores[0]), known))
-    if feedback:
-        first = _best(fuse(standard_scores(cosines, *towards.background), by_words, weight), FEEDBACK_CHUNKS)
-        turned = with_feedback(vector, candidates.vectors(first))
-        towards = view.similarities(turned, allowed)
-        total = fuse(standard_scores(towards.to(candidates), *towards.background), by_words, weight)
-    else:
-        turned, total = vector, fuse(standard_scores(cosines, *towards.background), by_words, weight)
-    best = _best(total, limit)
-    if not view.exact:
-        # The best are compared as exactly as the database has them, and what may be as good as the last.
-        doubt = _DOUBT * view.rounding(turned) / max(towards.background[1], 1e-9)
-        close = np.flatnonzero(total >= total[best[-1]] - doubt)
-        close = np.sort(close[_best(total[close], MOST_EXACT)])
-        exact = view.vectors(ids[close], finely=True)[1]
-        cosines[close] = products(exact, vector)
-        exactly = standard_scores(products(exact, turned), *towards.background)
-        total[close] = fuse(exactly, by_words[close], weight)
-        best = _best(total, limit)
-    return [Hit(*row) for row in zip(*(part[best].tolist() for part in (ids, total, cosines, bm25)), strict=True)]
-
-
-def _allowed(store: LibraryStore, filters: Filters | None) -> Ids | None:
-    return None if filters is None or filters.empty else store.chunk_ids(filters)
-
-
-def _in_order(ids: Ids, matched: Ids, scores: Scores) -> Scores:
-    """Return the scores in the order of `ids`, which ascend; those that did not match have 0."""
-    ordered = np.zeros(ids.size, dtype=np.float32)
-    if ids.size and matched.size:
-        places = np.minimum(np.searchsorted(ids, matched), ids.size - 1)
-        here = ids[places] == matched
-        ordered[places[here]] = scores[here]
-    return ordered
-
-
-def _best(scores: Scores, limit: int) -> Ids:
-    """Return the places of the best `limit` scores, best first; of equal ones the first."""
-    if scores.size <= 4 * limit:
-        return np.argsort(-scores, kind="stable")[:limit]
-    good = np.flatnonzero(scores >= np.partition(scores, scores.size - limit)[scores.size - limit])
-    return good[np.argsort(-scores[good], kind="stable")[:limit]]
 
 
 def rerank(reranker: Reranker, query: str, hits: list[Hit], chunks: Mapping[int, Chunk]) -> list[Hit]:
@@ -210,29 +89,31 @@ class Searcher:
         self.keep_vector(query, (name, vector))
         return vector
 
-    def read_embedded(self, text: str) -> tuple[Query, Vectors]:
-        """Return a query as it was meant and its vector, shape (dimension,).
+    def read_embedded(
+        self, text: str, limit: int, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+    ) -> tuple[Query, Vectors, WordMatches | None]:
+        """Return a query as it was meant, its vector, shape (dimension,), and what its words match.
 
-        The model begins before the query is read, and its words are looked up while the model works: a search waits
-        for little else.
+        The last is for `found` with the same limit, filters and mode. It is looked up while the model works, and `None`
+        where there is nothing to wait for or words do not count.
 
         Raises:
             QuestionError: Nothing is in it.
             LibraryMismatchError: The library was cut into chunks in another way.
         """
-        clean, name = check_query(text), self._embedder.name
-        with self._lock:
-            asked_again = (name, clean) in self._latest
-        if asked_again:
-            query = self.read(text)
-            return query, self.embed(query)
-        with begun_query(self._embedder, clean) as begun:
-            query = self.read(text)
-            if (kept := self.embedded_lately(query)) is None:
-                words = (query.terms + query.phrases, LEXICAL_CANDIDATES)
-                kept = name, begun.vector(query.meaning, lambda: self._lexical.view().search(*words))
-        self.keep_vector(query, kept)
-        return query, kept[1]
+        query, name = self.read(text), self._embedder.name
+        if (kept := self.embedded_lately(query)) is not None:
+            self.keep_vector(query, kept)
+            return query, kept[1], None
+
+        def meanwhile() -> WordMatches | None:
+            if mode is not Mode.HYBRID or not self._comparable():
+                return None
+            return match_words(self._store, self._lexical, query, self._depth(limit), filters)
+
+        vector, matched = embed_query(self._embedder, query.meaning, meanwhile)
+        self.keep_vector(query, (name, vector))
+        return query, vector, matched
 
     def keep_vector(self, query: Query, embedded: tuple[str, Vectors]) -> None:
         """Keep the model and the vector, shape (dimension,), of a query among the last few."""
@@ -257,8 +138,9 @@ class Searcher:
         limit: int,
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
+        matched: WordMatches | None = None,
     ) -> list[Hit]:
-        """Return ranked chunk ids for a query that is embedded already.
+        """Return ranked chunk ids for a query that is embedded already; `matched` is what `read_embedded` returned.
 
         The first hybrid ones are reranked where that is set.
 
@@ -268,13 +150,18 @@ class Searcher:
             return search_lexical(self._store, self._lexical, query, limit, filters)
         if mode is Mode.DENSE:
             return search_dense(self._store, self._index, vector, limit, filters)
+        indexes = self._index, self._lexical
+        hits = search_hybrid(self._store, *indexes, query, vector, self._depth(limit), filters, matched=matched)
         if self._reranker is None:
-            return search_hybrid(self._store, self._index, self._lexical, query, vector, limit, filters)
+            return hits
         depth = self._settings.reranker_depth
-        hits = search_hybrid(self._store, self._index, self._lexical, query, vector, max(limit, depth), filters)
         first = hits[:depth]
         chunks = self._store.chunks([hit.chunk_id for hit in first])
         return [*rerank(self._reranker, query.meaning, first, chunks), *hits[depth:]][:limit]
+
+    def _depth(self, limit: int) -> int:
+        """Return how many chunks a hybrid search for so many ranks: the reranker looks at more."""
+        return limit if self._reranker is None else max(limit, self._settings.reranker_depth)
 
     def _comparable(self) -> bool:
         """Return whether the vectors of queries are made by the model that made those of the library."""
@@ -288,9 +175,10 @@ class Searcher:
         limit: int,
         filters: Filters | None = None,
         mode: Mode = Mode.HYBRID,
+        matched: WordMatches | None = None,
     ) -> list[tuple[Hit, Chunk]]:
         """Return ranked hits with their chunks. A chunk that was removed in this very moment is left out."""
-        hits = self.hits(query, vector, limit, filters, mode)
+        hits = self.hits(query, vector, limit, filters, mode, matched)
         chunks = self._store.chunks([hit.chunk_id for hit in hits])
         return [(hit, chunks[hit.chunk_id]) for hit in hits if hit.chunk_id in chunks]
 
@@ -306,9 +194,9 @@ class Searcher:
         query = well_formed(query)
         started = time.perf_counter()
         with self._store.one_state():
-            read, vector = self.read_embedded(query)
+            read, vector, matched = self.read_embedded(query, top_k, filters, mode)
             embedded = time.perf_counter()
-            found = self.found(read, vector, top_k, filters, mode)
+            found = self.found(read, vector, top_k, filters, mode, matched)
         finished = time.perf_counter()
         return SearchResponse(
             query=query,

@@ -24,7 +24,7 @@ from bot.evaluation.metrics import ndcg
 from bot.evaluation.retrieval import document_names, document_ranking, read_collection
 from knowledge.library import Library
 from knowledge.retrieval.embedder import open_embedder
-from knowledge.retrieval.search import LEXICAL_CANDIDATES, Hit
+from knowledge.retrieval.ranking import LEXICAL_CANDIDATES, Hit
 from knowledge.settings import Settings, Switch
 from knowledge.storage.engines import open_connections
 from knowledge.storage.transfer import transfer

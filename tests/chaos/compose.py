@@ -205,6 +205,9 @@ async def _tried(stack, server, say):
     for name in bots:
         said = await _until(stack, lambda name=name: stack.run(name, "health"))
         assert said == "The bot is well.\n"
+    for name in workers:
+        asked = stack.file["services"][name]["healthcheck"]["test"]
+        assert await asyncio.to_thread(stack.run, name, *asked[2:]) == "The page is well.\n"
     figures = {"all well after, s": round(time.monotonic() - began, 1)}
     say("all are well")
     for guild in (GUILD, OTHER_GUILD):

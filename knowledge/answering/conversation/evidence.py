@@ -8,7 +8,7 @@ from knowledge.answering.conversation.reading import Reading, Understood
 from knowledge.domain.library import Chunk
 from knowledge.library import Library
 from knowledge.retrieval.query import Query
-from knowledge.retrieval.search import Hit
+from knowledge.retrieval.ranking import Hit
 from knowledge.storage.arrays import Vectors
 
 

@@ -2,8 +2,8 @@
 
 Reads the libraries that `tests.benchmarks.growth` has made. Counted is the processor's time of the searching thread, so
 that busy neighbours matter less, of each stage without those within it; of several passes the least for each question.
-The embedding beside it is that of the larger of the two models, which a search waits for. A question is read and its
-words are looked up while that works: what is left then is what a search takes longer than an embedding.
+The embedding beside it is that of the larger of the two models, which a search waits for. Words are looked up while
+that works: the rest, of which reading the question comes first, is what a search takes longer than an embedding.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from bot.evaluation.metrics import mean, percentile
 from bot.evaluation.questions import read_questions
 from knowledge.language.library_words import LibraryWords
 from knowledge.library import Library
-from knowledge.retrieval import search
+from knowledge.retrieval import ranking, search
 from knowledge.retrieval.bundled_embedder import BGE_SMALL, OnnxEmbedder
 from knowledge.retrieval.dense_view import Similarities, View
 from knowledge.retrieval.embedder import open_embedder
@@ -120,16 +120,16 @@ def measured(library: Library, stages: Stages, vectors: dict[str, Any]) -> dict[
             started = time.thread_time_ns()
             model.query_vector(question)
             embedded.append((time.thread_time_ns() - started) / 1e6)
-            library.lexical.view()._found = {}
             stages.spent.clear()
             with library.store.one_state():
                 query = searcher.read(question)
-                library.lexical.view().search(query.terms + query.phrases, search.LEXICAL_CANDIDATES)
-                before = sum(stages.spent.values())
-                found = searcher.found(query, vector, _FOUND)
+                read = sum(stages.spent.values())
+                matched = ranking.match_words(library.store, library.lexical, query, _FOUND)
+                looked_up = sum(stages.spent.values()) - read
+                found = searcher.found(query, vector, _FOUND, matched=matched)
             for rank, (hit, chunk) in enumerate(found, start=1):
                 search.as_result(rank, hit, chunk)
-            passes.append({**stages.spent, _MEANWHILE: before})
+            passes.append({**stages.spent, _MEANWHILE: looked_up})
         each.append({stage: min(one.get(stage, 0.0) for one in passes) for stage in passes[-1]})
         embedding.append(min(embedded))
     each = each[3:]  # the first load what is loaded late
@@ -143,8 +143,8 @@ def measured(library: Library, stages: Stages, vectors: dict[str, Any]) -> dict[
         "all, p50": percentile(sums, 0.5),
         "all, p95": percentile(sums, 0.95),
         _MEANWHILE: mean(meanwhile),
-        "what is left once it is embedded, p50": percentile(behind, 0.5),
-        "what is left once it is embedded, p95": percentile(behind, 0.95),
+        "before and after it, p50": percentile(behind, 0.5),
+        "before and after it, p95": percentile(behind, 0.95),
         "one query embedding, p50": percentile(embedding[3:], 0.5),
         "processes that wanted the processors meanwhile": os.getloadavg()[0],
     }

@@ -9,15 +9,9 @@ from knowledge.language.words import query_terms
 from knowledge.library import Library
 from knowledge.retrieval.lexical import IndexedWords, LexicalIndex
 from knowledge.retrieval.query import Query, QueryReader
+from knowledge.retrieval.ranking import LEXICAL_CANDIDATES, Hit, search_hybrid, search_lexical
 from knowledge.retrieval.rerank import Reranker
-from knowledge.retrieval.search import (
-    LEXICAL_CANDIDATES,
-    Hit,
-    Mode,
-    Searcher,
-    search_hybrid,
-    search_lexical,
-)
+from knowledge.retrieval.search import Mode, Searcher
 from tests.benchmarks.quality import fusions
 from tests.benchmarks.quality.fusions import Candidates
 

@@ -6,7 +6,7 @@ from knowledge.domain.library import Chunk, Metadata
 from knowledge.language.names import find_names
 from knowledge.language.sentences import split_units
 from knowledge.language.words import content_stems
-from knowledge.retrieval.search import Hit
+from knowledge.retrieval.ranking import Hit
 
 UNLIKELY = -5.0
 

@@ -115,32 +115,44 @@ def test_all_models_share_one_pool():
     assert shared_pool() is shared_pool()
 
 
-def test_work_is_begun_while_the_caller_goes_on():
+def test_a_thread_of_the_pool_works_while_the_caller_does_something_else():
     pool = WorkerPool(1)
     begun, go_on = threading.Event(), threading.Event()
 
-    def work():
+    def in_pool():
         begun.set()
-        go_on.wait(5)
+        assert go_on.wait(5)
         return threading.current_thread().name
 
-    work_in_hand = pool.begin(work)
-    assert begun.wait(5)
-    go_on.set()
-    assert work_in_hand.result().startswith("model")
+    def here():
+        assert begun.wait(5)
+        go_on.set()
+        return threading.current_thread()
+
+    name, own = pool.run_both(in_pool, here)
+    assert name.startswith("model")
+    assert own is threading.current_thread()
 
 
-def test_work_that_no_thread_was_free_for_is_done_by_who_wants_it():
-    pool = WorkerPool(1)
-    go_on = threading.Event()
-    other = pool.begin(lambda: go_on.wait(5))
-    waiting = pool.begin(threading.current_thread)
-    assert waiting.result() is threading.current_thread()
-    never = pool.begin(lambda: pytest.fail("it was cancelled"))
-    never.cancel()
-    go_on.set()
-    assert other.result()
+def test_where_no_thread_is_free_the_caller_does_both():
+    pool, started, go_on = WorkerPool(1), threading.Event(), threading.Event()
+
+    def block():
+        started.set()
+        assert go_on.wait(5)
+
+    busy = threading.Thread(target=pool.run_both, args=(block, lambda: None))
+    busy.start()
+    assert started.wait(5)
+    own = threading.current_thread()
+    assert pool.run_both(threading.current_thread, threading.current_thread) == (own, own)
+    # What fails meanwhile lets the other not begin any more.
     with pytest.raises(ZeroDivisionError):
-        pool.begin(lambda: 1 / 0).result()
+        pool.run_both(lambda: pytest.fail("the caller failed first"), lambda: 1 / 0)
+    go_on.set()
+    busy.join(5)
+    with pytest.raises(ZeroDivisionError):
+        pool.run_both(lambda: 1 / 0, lambda: None)
     # From within the pool nothing is waited for: it could be itself.
-    assert pool.map(lambda _: pool.begin(threading.current_thread).result() is threading.current_thread(), range(2))
+    within = pool.map(lambda _: pool.run_both(threading.current_thread, threading.current_thread), range(2))
+    assert all(one is other for one, other in within)

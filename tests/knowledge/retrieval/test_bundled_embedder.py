@@ -1,6 +1,7 @@
 """The models that come along: a text's vector, alone and among others, of one model and of two as one."""
 
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -72,18 +73,13 @@ def test_a_combined_product_is_the_weighted_sum_of_both_cosines(minilm, bge):
 
 
 @pytest.mark.model
-def test_a_query_is_begun_as_it_was_typed_and_embedded_as_it_is_meant(minilm, bge):
-    combined, done = CombinedEmbedder(minilm, bge), []
-    with combined.begun_query("who plants treees") as begun:
-        typed = begun.vector("who plants treees", lambda: done.append("meanwhile"))
-    with combined.begun_query("who plants treees") as begun:
-        meant = begun.vector("who plants trees", lambda: done.append("meanwhile"))
-    with combined.begun_query("who plants treees"):
-        pass  # it turns out to be none: nothing waits for the model
-    assert done == ["meanwhile"] * 2
-    assert [typed.tolist(), meant.tolist()] == combined.embed_queries(
-        ["who plants treees", "who plants trees"]
-    ).tolist()
+def test_something_else_is_done_while_a_query_is_embedded(minilm, bge):
+    combined, text = CombinedEmbedder(minilm, bge), "who plants trees"
+    vector, thread = combined.embed_query(text, threading.current_thread)
+    assert vector.tolist() == combined.embed_queries([text])[0].tolist()
+    assert thread is threading.current_thread()
+    with pytest.raises(ZeroDivisionError):
+        combined.embed_query(text, lambda: 1 / 0)
 
 
 def test_only_bge_reads_questions_otherwise_than_passages(minilm, bge):

@@ -35,14 +35,20 @@ class Filled:
         vector = self.subjects[self.chance.integers(40)] + 0.7 * self.chance.normal(size=DIMENSION)
         return (vector / np.linalg.norm(vector)).astype(np.float32)
 
-    def add(self, chunks, of=50):
-        """Add so many chunks, in documents of so many each."""
+    def far_vector(self):
+        """Return a vector of another kind: in one dimension it lies beyond all others."""
+        vector = self.vector()
+        vector[self.chance.integers(DIMENSION)] += 1.5
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+    def add(self, chunks, of=50, vector=None):
+        """Add so many chunks, in documents of so many each, with vectors of chance or of that function."""
         prepared, vectors = [], {}
         for start in range(0, chunks, of):
             name = f"d{self.documents}"
             self.documents += 1
             made = [self._chunk(name, number) for number in range(min(of, chunks - start))]
-            vectors |= {chunk.embedding_hash: self.vector() for chunk in made}
+            vectors |= {chunk.embedding_hash: (vector or self.vector)() for chunk in made}
             document = Document(
                 location=name, suggested_id=name, metadata=Metadata(title=name), sections=(Section(text="x"),)
             )
@@ -117,6 +123,68 @@ def test_they_agree_with_the_database_as_the_library_grows_into_clusters(filled,
     assert kinds[0] == ("FlatSegment", 0)
     assert kinds[2] == ("ClusteredSegment", 80)
     assert kinds[-1][1] > 50
+
+
+@pytest.mark.parametrize("far", [5, 60])
+def test_similarities_are_exact_where_vectors_lie_beyond_all_earlier_ones(filled, small_limits, far):
+    filled.add(700)
+    filled.dense.refresh()
+    filled.add(40)
+    filled.add(far, vector=filled.far_vector)
+    filled.dense.refresh()
+    beside = sum(segment.members.size for segment in filled.dense.view().segments[1:])
+    assert 0 < beside < 0.01 * filled.dense.size if far == 5 else beside < 5
+    for _ in range(2):
+        filled.check()
+        ids, vectors = filled.store.embeddings(filled.store.chunk_keys()[0])
+        exact = dict(zip(ids.tolist(), vectors, strict=True))
+        for query in [filled.far_vector() for _ in range(20)]:
+            found = filled.dense.search(query, 20)
+            assert [score for _, score in found] == pytest.approx([exact[i] @ query for i, _ in found], abs=3e-5)
+            rough = filled.dense.similarities(query, ids)
+            assert rough == pytest.approx({i: exact[i] @ query for i in rough}, abs=1e-2)
+        filled.open()  # the next process
+
+
+def test_what_lies_beyond_is_kept_in_the_file_until_it_is_gone(filled, small_limits, monkeypatch):
+    filled.add(700)
+    filled.dense.refresh()
+    filled.add(40)
+    filled.add(5, vector=filled.far_vector)
+    last = f"d{filled.documents - 1}"
+    filled.dense.refresh()
+    written = (filled.folder / "dense.index").stat().st_ino
+    held = open_arrays(filled.folder / "dense.index").arrays["outside_ids"].size
+    assert 5 <= held < 8
+    filled.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(filled.store, "embeddings", lambda ids: pytest.fail("the vectors were read again"))
+        assert filled.dense.size == 745
+    filled.dense.refresh()
+    filled.add(3)
+    filled.dense.refresh()
+    assert (filled.folder / "dense.index").stat().st_ino == written, "nothing was worth a new file"
+    filled.store.remove_document(last)
+    filled.check()
+    filled.dense.refresh()
+    filled.check()
+    assert open_arrays(filled.folder / "dense.index").arrays["outside_ids"].size < held
+
+
+def test_what_the_sample_does_not_tell_of_is_within_the_range_all_the_same(filled, small_limits, monkeypatch):
+    monkeypatch.setattr(dense_clusters, "_SAMPLE", 60)
+    monkeypatch.setattr(dense_clusters, "_FOR_EACH", 1)
+    filled.add(900)
+    filled.check()
+    assert sum(segment.members.size for segment in filled.dense.view().segments[1:]) <= 9
+
+
+def test_a_small_library_that_grew_in_memory_is_written(filled, small_limits):
+    filled.add(20)
+    filled.dense.refresh()
+    filled.add(100)
+    filled.dense.refresh()
+    assert open_arrays(filled.folder / "dense.index").arrays["ids"].size == 120
 
 
 def test_what_is_hidden_is_in_neither(filled, small_limits):

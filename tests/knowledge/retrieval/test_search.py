@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
@@ -108,47 +106,80 @@ def test_feedback_turns_a_query_towards_what_was_found():
     assert with_feedback(query, told[:0]) is query
 
 
-class Begins(WordEmbedder):
-    """An embedder that begins with queries as they were typed, and notes what is done meanwhile."""
+class Parallel(WordEmbedder):
+    """An embedder that notes what it embeds, and calls `check` around what is done meanwhile."""
 
     def __init__(self):
         super().__init__()
-        self.log, self.meanwhile = [], lambda: None
+        self.log, self.check = [], lambda meanwhile: meanwhile()
 
     def count_tokens(self, text):
         return 2 if text.startswith("resdent") else super().count_tokens(text)  # no word of the language
 
-    @contextmanager
-    def begun_query(self, text):
-        self.log.append(f"begun: {text}")
-        yield self
-        self.log.append("over")
-
-    def vector(self, meaning, meanwhile):
-        self.log.append(f"meant: {meaning}")
-        self.meanwhile(meanwhile)
-        return self.embed_queries([meaning])[0]
+    def embed_query(self, text, meanwhile):
+        self.log.append(text)
+        return self.embed_queries([text])[0], self.check(meanwhile)
 
 
-def test_words_are_looked_up_once_while_the_model_works(settings, sources, monkeypatch):
-    embedder = Begins()
-    library = Library.open(settings, lambda _: embedder)
-    Indexer(library).add([str(sources)])
-    looked_up = []
-    search = LexicalView._search
-    monkeypatch.setattr(LexicalView, "_search", lambda *given: looked_up.append(given) or search(*given))
+class LooksUp:
+    """Counts how often words are looked up in a library of a `Parallel` embedder."""
 
-    def meanwhile(work):
-        assert not looked_up
-        work()
-        assert len(looked_up) == 1
+    def __init__(self, settings, sources, monkeypatch):
+        self.embedder, self.count = Parallel(), 0
+        self.library = Library.open(settings, lambda _: self.embedder)
+        Indexer(self.library).add([str(sources)])
+        search = LexicalView.search
 
-    embedder.meanwhile = meanwhile
-    wanted = library.searcher.search("entry jobs for local resdents", 5)
-    assert embedder.log == ["begun: entry jobs for local resdents", "meant: entry jobs for local residents", "over"]
+        def counted(*given):
+            self.count += 1
+            return search(*given)
+
+        monkeypatch.setattr(LexicalView, "search", counted)
+
+
+@pytest.fixture
+def looks_up(settings, sources, monkeypatch):
+    made = LooksUp(settings, sources, monkeypatch)
+    yield made
+    made.library.close()
+
+
+@pytest.mark.parametrize("filters", [None, Filters(kind=Kind.CASE_STUDY)])
+def test_words_are_looked_up_once_while_the_model_works(looks_up, filters):
+    def check(meanwhile):
+        assert looks_up.count == 0
+        matched = meanwhile()
+        assert looks_up.count == 1
+        return matched
+
+    looks_up.embedder.check = check
+    search = looks_up.library.searcher.search
+    wanted = search("entry jobs for local resdents", 5, filters)
+    assert looks_up.embedder.log == ["entry jobs for local residents"]  # as it is meant, and no other way
     assert wanted.results[0].title == "Jobs for local people"
-    assert len(looked_up) == 1
-    del looked_up[:]
-    assert library.searcher.search("entry jobs for local residents", 5).results == wanted.results
-    assert len(embedder.log) == 3  # its vector is kept
-    library.close()
+    assert looks_up.count == 1
+    again = search("entry jobs for local residents", 5, filters)
+    assert again.results == wanted.results
+    assert (len(looks_up.embedder.log), looks_up.count) == (1, 2)  # its vector is kept
+
+
+def test_words_are_not_looked_up_where_meaning_alone_ranks(looks_up):
+    assert looks_up.library.searcher.search("entry jobs for local residents", 5, mode=Mode.DENSE).results
+    assert (len(looks_up.embedder.log), looks_up.count) == (1, 0)
+
+
+def test_words_are_looked_up_again_where_the_library_changes_while_the_model_works(looks_up, sources):
+    def check(meanwhile):
+        matched = meanwhile()
+        (sources / "later.md").write_text("# Entry jobs\n\nEntry jobs for local residents, and for nobody else.\n")
+        Indexer(looks_up.library).add([str(sources)])
+        return matched
+
+    looks_up.embedder.check = check
+    searcher = looks_up.library.searcher
+    query, vector, matched = searcher.read_embedded("entry jobs for local residents", 5)
+    before = looks_up.count
+    hits = searcher.hits(query, vector, 5, matched=matched)
+    assert looks_up.count == before + 1
+    assert hits == searcher.hits(query, vector, 5)
+    assert any(chunk.metadata.title == "Entry jobs" for _, chunk in searcher.found(query, vector, 5, matched=matched))
