@@ -19,6 +19,7 @@ from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.privacy.member_data import PersonalData
 from knowledge.storage.example_protocols import Selection
+from knowledge.storage.library_protocols import Erased
 from tests.fakes import WORD_GATE, Clock, WordCheck, WordEmbedder, WordReader
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, content
 
@@ -107,3 +108,11 @@ def test_a_number_that_is_nobodys_on_discord_is_an_id_like_another(one):
     data = PersonalData(one, Peers(one), Examples(one, publisher(one), WordCheck(), Clock()))
     for number in ("9" * 19, "9" * 40, "9" * 5000, "٣", "²"):
         assert not data.holds(number)
+
+
+def test_erasures_that_a_restored_database_does_not_know_are_found(one):
+    one.store.note_erasure(Erased.MEMBER, "ann", "without_name")
+    assert one.store.unknown_erasures() == ([], 0)
+    with one.store._connections.write() as connection:
+        connection.execute("DELETE FROM flags WHERE name LIKE 'erased:%'")
+    assert [(erasure.sort, erasure.subject) for erasure in one.store.unknown_erasures()[0]] == [(Erased.MEMBER, "ann")]
