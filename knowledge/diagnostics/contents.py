@@ -68,7 +68,7 @@ def check_erasure(library: Library) -> Found:
     if missing:
         yield (
             Level.PROBLEM,
-            f"{len(missing)} erasures that {JOURNAL_FILE} notes are not in the database, so it was restored from before "
+            f"{len(missing)} erasures that {JOURNAL_FILE} notes are not in the database: it was restored from before "
             "them, and holds again what was erased. Run `haln restore --erasures`.",
         )
     # A server's database is not opened with another key.
