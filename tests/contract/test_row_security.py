@@ -16,10 +16,11 @@ from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network, allow_server, carry_networks, share
 from knowledge.networks.removal import remove_network
-from knowledge.storage.engines import bypasses_row_security
+from knowledge.storage.engines import bypasses_row_security, open_connections
 from knowledge.storage.library_protocols import Erased
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.postgres.row_security import schema_of
+from knowledge.storage.postgres.schema import STEPS
 from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE, erasures, note
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from tests.contract.other_network import MARK, NUMBER
@@ -50,6 +51,16 @@ def test_every_table_has_a_policy_that_holds_for_its_owner_too(several):
         tables = connection.execute(_TABLES).fetchall()
     assert {row[0] for row in tables} == {"public", schema_of("wales"), schema_of("register")}
     assert len(tables) > 100
+    assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_a_table_of_a_later_version_is_protected_with_the_version(several, monkeypatch):
+    monkeypatch.setitem(STEPS, "m999", ("CREATE TABLE later_one (id TEXT PRIMARY KEY)",))
+    for one in (several.installation, several):
+        open_connections(one).close()
+    with psycopg.connect(address_of(several)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+    assert {row[0] for row in tables if row[1] == "later_one"} == {"public", schema_of("wales")}
     assert [row for row in tables if row[2:] != (True, 1)] == []
 
 
