@@ -10,7 +10,6 @@ import typer
 from bot.commands.options import AsJson, DataDir, load_settings, print_json
 
 if TYPE_CHECKING:
-    from knowledge.library import Library
     from knowledge.settings import Settings
     from knowledge.storage.library_protocols import Erasure
 
@@ -106,14 +105,14 @@ def _erase_since(settings: "Settings", journal: Path | None, *, as_json: bool) -
     Raises:
         StorageError: There is no such file.
     """
-    from bot.session import open_library
+    from bot.session import make_erasures, open_library
     from knowledge.errors import StorageError
 
     if journal is not None and not journal.is_file():
         raise StorageError(f"There is no {journal}.")
     with open_library(settings, starter=False) as library:
         missing, closed = library.store.unknown_erasures([journal] if journal else [])
-        done, _ = _erased_in(library, missing)
+        done = make_erasures(library, missing)
     if as_json:
         print_json({"erased": done, "closed": closed})
     else:
@@ -124,20 +123,8 @@ def _erase_since(settings: "Settings", journal: Path | None, *, as_json: bool) -
 
 def _erase(settings: "Settings", erasures: "Sequence[Erasure]") -> "tuple[int, Sequence[str]]":
     """Bring a copy up to date and make erasures in it; how many were made, and what disagrees in it afterwards."""
-    from bot.session import open_library
+    from bot.session import make_erasures, open_library
 
     with open_library(settings, starter=False) as library:
-        return _erased_in(library, erasures)
-
-
-def _erased_in(library: "Library", erasures: "Sequence[Erasure]") -> "tuple[int, Sequence[str]]":
-    from indexer.pipeline import publisher
-    from knowledge.backup.erasure import erase_again
-    from knowledge.examples.examples import Examples
-    from knowledge.matching.peers import Peers
-    from knowledge.privacy.member_data import PersonalData
-
-    examples = Examples(library, publisher(library))
-    personal = PersonalData(library, Peers(library), examples)
-    done = erase_again(library, personal, examples, erasures)
-    return done, [*library.store.problems(), *library.examples.problems()]
+        done = make_erasures(library, erasures)
+        return done, [*library.store.problems(), *library.examples.problems()]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as tried
 
+from bot.session import open_library
 from indexer.pipeline import Indexer, publisher
 from knowledge.assistant import Assistant
 from knowledge.calibration.gate import own_gate_path
@@ -22,6 +23,7 @@ from knowledge.storage.example_protocols import Selection
 from knowledge.storage.library_protocols import Erased
 from tests.fakes import WORD_GATE, Clock, WordCheck, WordEmbedder, WordReader
 from tests.knowledge.examples.conftest import ADMIN, AUTHOR, MODERATOR, content
+from tests.knowledge.matching.people import GARDEN, add
 
 _TEXTS = strategies.lists(
     strategies.sampled_from(["\0", "\\", "u0000", "ud83d", "\ud83d", "\ude00", '"', "é", "\U0001f600", "a"])
@@ -116,3 +118,15 @@ def test_erasures_that_a_restored_database_does_not_know_are_found(one):
     with one.store._connections.write() as connection:
         connection.execute("DELETE FROM flags WHERE name LIKE 'erased:%'")
     assert [(erasure.sort, erasure.subject) for erasure in one.store.unknown_erasures()[0]] == [(Erased.MEMBER, "ann")]
+
+
+def test_a_server_restored_from_before_an_erasure_erases_before_anybody_sees(settings):
+    library = Library.open(settings, WordEmbedder)
+    add(Peers(library, Clock()), "ann", GARDEN)
+    library.store.note_erasure(Erased.MEMBER, "ann")
+    with library.store._connections.write() as connection:
+        connection.execute("DELETE FROM flags WHERE name LIKE 'erased:%'")
+    library.close()
+    with open_library(settings, opened=lambda chosen: Library.open(chosen, WordEmbedder)) as library:
+        assert library.members.member("ann") is None
+        assert library.store.unknown_erasures() == ([], 0)
