@@ -39,7 +39,13 @@ def add(
     from knowledge.dates import utc_now
     from knowledge.networks.directory import add_network
 
-    new = add_network(load_settings(data_dir), name, title, utc_now())
+    settings = load_settings(data_dir)
+    new = add_network(settings, name, title, utc_now())
+    if new and settings.database_url is not None:
+        # Row-level security holds for the account that dumps, too, from the first second network on.
+        typer.echo(
+            "From now on `pg_dump` as before fails, or dumps nothing: docs/scale.md, Backup and restore.", err=True
+        )
     if as_json:
         print_json({"name": name, "title": title, "new": new})
     elif new:

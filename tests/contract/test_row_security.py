@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import run_command
 from indexer.pipeline import Indexer
 from indexer.shared_documents import follow_shares
 from knowledge.assistant import Assistant
@@ -62,6 +63,15 @@ def test_a_table_of_a_later_version_is_protected_with_the_version(several, monke
         tables = connection.execute(_TABLES).fetchall()
     assert {row[0] for row in tables if row[1] == "later_one"} == {"public", schema_of("wales")}
     assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_who_adds_a_network_is_told_that_dumps_are_made_otherwise(settings, monkeypatch, capsys):
+    monkeypatch.setenv("HALN_DATABASE_URL", address_of(settings))
+    monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    assert run_command(["network", "add", "wales", "--title", "Anchors Wales", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("\n") == 1
+    assert "pg_dump" in captured.err
 
 
 def test_a_connection_without_a_network_sees_and_writes_nothing(several):
