@@ -55,15 +55,18 @@ def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
     from knowledge.errors import StorageError
     from knowledge.networks.directory import carry_networks
     from knowledge.storage.engines import open_connections
-    from knowledge.storage.transfer import transfer
+    from knowledge.storage.transfer import require_room, transfer
 
     if source.is_new:
         raise StorageError(f"There is no {source.database_path}, so there is nothing to move.")
-    others = carry_networks(source, target, utc_now()) if source.network == MAIN else []
+    others: list[str] = []
     one = open_connections(source)
     try:
         other = open_connections(target)
         try:
+            require_room(one, other)
+            if source.network == MAIN:
+                others = carry_networks(source, target, utc_now())
             moved = transfer(one, other, lambda table, _: typer.echo(f"{table} …", err=True))
         finally:
             other.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
@@ -315,6 +316,12 @@ class LibraryStore(DocumentLists, Protocol):
 
         Raises:
             StorageError: It cannot be noted; then nothing should be erased yet.
+        """
+
+    def unknown_erasures(self, journals: Sequence[Path] = ()) -> tuple[list[Erasure], int]:
+        """Return what was erased by the notes beside the database, and in other such files, and not by its own.
+
+        It was restored from before them. Also how many notes no key opens.
         """
 
     def erase_mentions(self, person: str) -> int:

@@ -12,7 +12,7 @@ from knowledge.storage.postgres.row_security import schema_of
 from knowledge.storage.postgres.statements import PostgresConnection, connection_options
 
 # In every column of the full network's rows.
-MARK = "ours-alone"
+MARK = "ours-and-nobody-elses"
 NUMBER = 424242
 _OF_TYPE = {
     "text": f"'{MARK}'",

@@ -120,6 +120,38 @@ def test_what_was_cut_off_goes_on(settings, filled_file):
         moved(filled_file, settings)
 
 
+def test_nothing_of_what_is_there_is_replaced(settings, filled_file):
+    """Also where it is in none of the large tables."""
+    rows = {
+        "registered_servers": "(id, registered_by, registered_at) VALUES (5, 'command', '2026')",
+        "accounts": "(member_id, email, created_at, seen_at) VALUES ('web-a', 'a@example.org', '2026', '2026')",
+        "sources": "(kind, address, depth, added_at) VALUES ('web', 'https://example.org', 0, '2026')",
+    }
+    for table, row in rows.items():
+        target = open_connections(settings)
+        with target.write() as connection:
+            connection.execute(f"INSERT INTO {table} {row}")
+        with pytest.raises(StorageError, match=rf"something in that database already \({table}\)"):
+            moved(filled_file, settings)
+        with target.write() as connection:
+            connection.execute(f"DELETE FROM {table}")
+        target.close()
+
+
+def test_a_row_that_differs_afterwards_is_noticed(settings, filled_file):
+    """Whoever wrote it: nothing is called moved that is not there as it was."""
+    target = open_connections(settings)
+
+    def alter(table, _):
+        if table == "flags":  # the last one
+            with target.write() as connection:
+                connection.execute("UPDATE members SET active_at = '2031' WHERE id = 'ann'")
+
+    with pytest.raises(StorageError, match="members is not the same in both databases"):
+        moved(filled_file, settings, alter)
+    target.close()
+
+
 def test_nobody_writes_meanwhile(settings, filled_file):
     refused = []
 

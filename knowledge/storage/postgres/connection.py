@@ -67,6 +67,7 @@ class PostgresConnections(Connections):
 
     hash_key: HashKey
     skip_locked = "FOR UPDATE SKIP LOCKED"
+    held = "FOR KEY SHARE"
 
     def __init__(
         self, address: str, path: Path, network: str = MAIN, most: int = 10, beside: Connections | None = None

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from pgvector import HalfVector
-from psycopg import sql
 
 from knowledge.storage.postgres import row_security
 
@@ -33,7 +32,9 @@ _EF = (200, 400, 800)
 _RECALL = 0.98
 _MEASURED_WITH = 20
 _NEAREST = 10
-_STATE = "SELECT obj_description(to_regclass(?), 'pg_class')"
+# What is noted counts only while the index is there.
+_STATE = "SELECT value FROM flags WHERE name = ? AND to_regclass(?) IS NOT NULL"
+_NOTE = "INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MISSING = """
     SELECT chunks.id FROM unnest(CAST(? AS bigint[])) AS wanted (id) JOIN chunks USING (id)
         LEFT JOIN chunk_vectors ON chunk_id = chunks.id
@@ -198,10 +199,9 @@ class PostgresVectors:
 
 
 def _read_state(connection: Any) -> dict[str, Any] | None:  # noqa: ANN401 - of either sort
-    row = connection.execute(_STATE, [_INDEX]).fetchone()
-    return json.loads(row[0]) if row and row[0] else None
+    row = connection.execute(_STATE, [_INDEX, _INDEX]).fetchone()
+    return json.loads(row[0]) if row else None
 
 
 def _note(connection: PostgresConnection, state: dict[str, Any]) -> None:
-    statement = sql.SQL("COMMENT ON INDEX {} IS {}").format(sql.Identifier(_INDEX), json.dumps(state))
-    connection.raw.execute(statement)
+    connection.execute(_NOTE, [_INDEX, json.dumps(state)])

@@ -113,6 +113,8 @@ class Connections:
     hash_key: HashKey
     # What a query of rows to take on ends with, so that nobody else takes them: here nobody else can.
     skip_locked = ""
+    # What a query of a row that others will point at ends with, so that nobody deletes it before the transaction ends.
+    held = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -32,6 +32,7 @@ STEPS = {
     "m036": members.OFFERS,
     "m037": library.WORD_COUNTS,
     "m038": ("ALTER TABLE members ADD COLUMN number BIGINT", *m038_member_numbers.INDEXES),
+    "m040": functions.READABLE,
     "m041": library.VECTORS,
 }
 # What a step writes into the rows of an older database.
