@@ -1,5 +1,6 @@
 """`haln migrate`: move everything from one file to PostgreSQL, or back."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import typer
@@ -53,6 +54,7 @@ def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
     from knowledge.dates import utc_now
     from knowledge.domain.networks import MAIN
     from knowledge.errors import StorageError
+    from knowledge.library import Library
     from knowledge.networks.directory import carry_networks
     from knowledge.storage.engines import open_connections
     from knowledge.storage.transfer import require_room, transfer
@@ -72,6 +74,11 @@ def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
             other.close()
     finally:
         one.close()
+    # Members would wait for these with their first question.
+    typer.echo("what is searched …", err=True)
+    with closing(Library.open(target)) as library:
+        library.index.refresh()
+        library.lexical.refresh()
     if as_json:
         print_json({"tables": [table._asdict() for table in moved]})
         return

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import run_command
 from indexer.pipeline import Indexer, publisher
 from knowledge.domain.outbox import Message
 from knowledge.errors import StorageError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
+from knowledge.retrieval import dense
 from knowledge.settings import Settings, Switch
 from knowledge.storage.engines import open_connections
 from knowledge.storage.transfer import transfer
@@ -174,3 +176,17 @@ def test_the_address_is_never_shown(tmp_path):
     with pytest.raises(StorageError, match="cannot be reached") as caught:
         open_connections(Settings(data_dir=tmp_path / "d", database_url=secret))
     assert "very-secret" not in str(caught.value)
+
+
+def test_the_command_leaves_nothing_to_be_made_by_whoever_asks_first(filled_file, settings, monkeypatch, capsys):
+    monkeypatch.setattr(dense, "FLAT_MOST", 1)
+    monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("HALN_DATABASE_URL", settings.database_url.get_secret_value())
+    assert run_command(["migrate", "sqlite-to-postgres"]) == 0
+    assert "Their counts and checksums are the same in both." in capsys.readouterr().out
+    connections = open_connections(settings)
+    with connections.read() as connection:
+        vectors = connection.execute("SELECT count(*) FROM chunk_vectors").fetchone()[0]
+        assert vectors == connection.execute("SELECT count(*) FROM chunks").fetchone()[0] > 1
+    connections.close()
+    assert settings.lexical_index_path.exists()
