@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ _DISLIKED = f"""
     LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
     WHERE NOT helpful GROUP BY questions.id
 """
+
+_COUNTED_BY = ("nation", "sector", "stage", "pillars")
+_FLAGS = ("asked", "introduced", "spoke", "changed", "in_set", "set_met", "set_closed")
 
 
 class SQLiteInsightStore(ConnectedStore, InsightStore):
@@ -202,7 +206,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     UNION ALL
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2 AND NOT coffee
                 )
-                SELECT members.id, profile, count(part.id) > 0 AS asked,
+                SELECT profile, count(part.id) > 0 AS asked,
                        max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
                        max(CASE WHEN kind = ?4 AND answer THEN 1 ELSE 0 END) AS spoke,
                        max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed,
@@ -216,15 +220,11 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                 """,
                 [since, until, IntroductionState.ACCEPTED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE],
             ).fetchall()
+        # Of many members the same is so: to read each one's whole profile would take a large network seconds.
+        alike = Counter((_counted_by(row["profile"]), tuple(bool(row[name]) for name in _FLAGS)) for row in rows)
         return [
-            Participation(
-                Profile.model_validate({**json.loads(row["profile"]), "id": row["id"]}),
-                *(
-                    bool(row[name])
-                    for name in ("asked", "introduced", "spoke", "changed", "in_set", "set_met", "set_closed")
-                ),
-            )
-            for row in rows
+            Participation(Profile.model_validate({"id": "some", **json.loads(fields)}), *flags)._replace(members=count)
+            for (fields, flags), count in alike.items()
         ]
 
     def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
@@ -239,3 +239,9 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def joined(self) -> list[str]:
         with self._connections.read() as connection:
             return [row[0] for row in connection.execute("SELECT joined_at FROM members ORDER BY joined_at")]
+
+
+def _counted_by(profile: str) -> str:
+    """Return of a profile what members are counted by, the same text for the same."""
+    held = json.loads(profile)
+    return json.dumps({name: held[name] for name in _COUNTED_BY if held.get(name)})

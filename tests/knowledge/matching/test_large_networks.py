@@ -15,6 +15,7 @@ from knowledge.domain.outbox import Message
 from knowledge.domain.vocabulary import DueKind
 from knowledge.domain.vocabulary import IntroductionState as State
 from knowledge.errors import MemberError
+from knowledge.insights.figures import outcome_tables
 from knowledge.matching import notices
 from knowledge.matching import peers as front
 from knowledge.matching.sets import Rules
@@ -212,6 +213,22 @@ def test_too_many_for_learning_sets_are_counted_and_not_read(peers, monkeypatch)
     monkeypatch.setattr(peers.library.members, "members", None)
     with pytest.raises(MemberError, match="there are 2"):
         peers.learning_sets(Rules(3, 4))
+
+
+def test_the_report_counts_members_of_whom_the_same_is_so_together(peers):
+    for number in range(12):
+        add(peers, f"m{number}", GARDEN if number % 3 else WANTS_GARDEN, region=f"{number}")
+    peers.accept("m1", peers.ask("m0", "m1").id)
+    found = peers.library.insights.participation("2026", "2027")
+    assert sorted((str(one.profile.nation), one.members, one.asked, one.introduced) for one in found) == [
+        ("england", 1, True, True),
+        ("england", 7, False, False),
+        ("wales", 1, True, True),
+        ("wales", 3, False, False),
+    ]
+    assert {one.profile.pillars for one in found} == {("estates",), ("employment",)}
+    [by_nation] = [table for table in outcome_tables(found) if table.key == "outcomes_by_nation"]
+    assert ("All", 12) in [(row.name, row.figures[0]) for row in by_nation.rows]
 
 
 def test_the_next_messages_are_taken_in_order_whatever_is_known_of_how_many_wait(peers, clock, asked):
