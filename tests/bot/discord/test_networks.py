@@ -7,6 +7,7 @@ import pytest
 
 from bot import networks as networks_module
 from bot.backend import Backend
+from bot.discord.operations import health
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import button
 from bot.discord.runtime.networks import UnknownNetworkError, working_for
@@ -196,6 +197,18 @@ async def test_a_network_with_much_to_send_keeps_no_other_waiting(guild, theirs,
     await sending
     assert filled.outbox.waiting() == 0
     assert text_in(here.user.dm_channel.last_message).startswith("quick")
+
+
+async def test_hundreds_of_networks_are_not_counted_with_every_look_at_the_figures(
+    theirs, fresh, simcord_env, wales, monkeypatch
+):
+    metrics, counted = simcord_env.bot.worker.metrics, []
+    for seconds in (1000, 1000, 0):
+        monkeypatch.setattr(health, "_SECONDS_A_NETWORK", seconds)
+        await simcord_env.bot.get_cog("Health")._count_networks()
+        counted.append(metrics.outbox_waiting._value.get())
+        wales.outbox.add(Message(recipient="ann", kind="test", data={}), simcord_env.now())
+    assert counted == [0, 0, 2]
 
 
 async def test_work_that_came_from_nowhere_is_refused(guild, theirs, fresh, simcord_env):
