@@ -272,6 +272,17 @@ def test_a_network_whose_connection_cannot_be_given_back_can_be_closed_all_the_s
     assert list(opened._others) == ["scotland"]
 
 
+def test_a_thread_that_does_not_come_again_soon_keeps_no_file_of_many_networks(opened, monkeypatch):
+    monkeypatch.setattr(networks_module, "_MOST_LOADED", 0)
+    monkeypatch.setattr(networks_module, "allow_files", lambda wanted: wanted)
+    kept = []
+    for again_soon in (True, False):
+        with opened.lent("wales", again_soon=again_soon) as backend:
+            backend.library.store.counts()
+        kept.append(len(backend.library.stores.connections._all))
+    assert kept == [1, 0]
+
+
 def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(opened, monkeypatch):
     asked = []
     is_loaded = Backend.is_loaded.fget
