@@ -154,7 +154,9 @@ class Worker:
         await asyncio.to_thread(self._close)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
-        task = functools.partial(self._lent, await self.network(), work)
+        # The loops look into each network in the quick lane, all the time.
+        often = threads is self._db_threads
+        task = functools.partial(self._lent, await self.network(), work, often=often)
         if threads is self._slow_threads:
             return await asyncio.get_running_loop().run_in_executor(threads, task)
         mark = object()
@@ -164,8 +166,8 @@ class Worker:
         finally:
             del self._began[mark]
 
-    def _lent(self, network: str, work: Callable[[Backend], _T]) -> _T:
-        with self._networks.lent(network) as backend:
+    def _lent(self, network: str, work: Callable[[Backend], _T], *, often: bool) -> _T:
+        with self._networks.lent(network, again_soon=often) as backend:
             return work(backend)
 
     def _settled(self, task: asyncio.Task[Any]) -> None:
