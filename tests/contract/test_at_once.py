@@ -20,7 +20,7 @@ from tests.fakes import Clock, WordCheck, WordEmbedder, WordReader
 from tests.knowledge.examples.conftest import AUTHOR, MODERATOR, SECOND, content
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
 
-ROUNDS = 2
+ROUNDS = 1
 
 
 @pytest.fixture(params=["files", "server"])
@@ -123,7 +123,7 @@ def test_who_withdraws_consent_or_is_erased_while_asked_is_in_nothing(two, peers
 
 def test_a_vote_on_what_is_deleted_in_that_moment_is_for_nothing_and_no_error(two):
     answer = Answer(question="q", answered=False, text="t")
-    for _ in range(ROUNDS * 5):
+    for _ in range(ROUNDS * 8):
         ids = [two[0].questions.log(answer, asker="1") for _ in range(2)]
         at_once(
             (),
