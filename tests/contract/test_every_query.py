@@ -24,6 +24,7 @@ from knowledge.domain import library as nouns
 from knowledge.library import open_stores
 from knowledge.storage import arrays
 from knowledge.storage import source_protocols as sources
+from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.statements import PostgresConnection
 from knowledge.storage.sqlite.connection import ConnectedStore
 from tests.contract.other_network import MARK, NUMBER
@@ -138,6 +139,8 @@ def test_every_method_of_every_store_is_asked(settings, monkeypatch):
     asked = []
     for name in ("execute", "executemany"):
         monkeypatch.setattr(PostgresConnection, name, counting(getattr(PostgresConnection, name), asked))
+    for name in ("streamed", "networks_with"):
+        monkeypatch.setattr(PostgresConnections, name, counting(getattr(PostgresConnections, name), asked))
     opened = open_stores(settings)
     stores = list(reached(opened))
     used = {kind for one in stores for kind in type(one).__mro__}
