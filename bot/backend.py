@@ -44,6 +44,12 @@ class Backend:
         """Return whether indexes or members are in memory."""
         return self.library.index.is_loaded or self.library.lexical.is_loaded or self.peers.directory.is_loaded
 
+    def unload(self) -> None:
+        """Let go of indexes and members, which are read again when they are asked for."""
+        self.library.index.unload()
+        self.library.lexical.unload()
+        self.peers.directory.unload()
+
     def warm_up(self) -> None:
         """Load models and indexes now, so that the first question is as quick as the next and none is held up."""
         self.assistant.warm_up()

@@ -18,19 +18,18 @@ from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.private_files import allow_files
 
-# Beside the first one. In files an open one costs next to nothing while nobody asks there; on a server it costs
-# connections, so that the operator says how many.
-_MOST_OPEN_IN_FILES = 512
+# Beside the first one. An open one costs next to nothing while nobody asks there; on a server they share connections.
+_MOST_OPEN = 512
 # So many hold indexes and members in memory.
 _MOST_LOADED = 16
 # Each thread's connection to a file is three open files. Where the system does not allow so many, it is closed after
 # each piece of work.
 _FILES = 16_384
-# For so long what the register said is taken to hold; reading it on a server costs a connection.
+# For so long what the register said is taken to hold.
 _FRESH_SECONDS = 5.0
-_FRESH_SECONDS_OF_SERVER = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +50,7 @@ class _Held:
         self.backend = backend
         self.embedding = embedding
         self.users = 0
+        self.added_at: str | None = None
 
     def close(self) -> None:
         if self.embedding is not None:
@@ -72,8 +72,7 @@ class OpenNetworks:
         self._others: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
         self._opening = threading.Lock()
-        on_server = self._settings.database_url is not None
-        self._most_open = self._settings.open_networks if on_server else _MOST_OPEN_IN_FILES
+        self._most_open = _MOST_OPEN
         self._directory = Directory({MAIN: Network(name=MAIN, title=MAIN)}, {})
         self._may_keep_files = False
         self._read_at: float | None = None
@@ -89,19 +88,20 @@ class OpenNetworks:
         Raises:
             StorageError: The register cannot be read.
         """
-        fresh = _FRESH_SECONDS if self._settings.database_url is None else _FRESH_SECONDS_OF_SERVER
         now, read_at = time.monotonic(), self._read_at
-        if not anew and read_at is not None and now - read_at <= fresh:
+        if not anew and read_at is not None and now - read_at <= _FRESH_SECONDS:
             return self._directory
-        with NetworkRegister.opened(self._settings) as register:
+        with NetworkRegister.opened(self._settings, beside=self._connections()) as register:
             found = Directory({one.name: one for one in register.all()}, register.servers())
         self._directory, self._read_at = found, now
         self._close_removed()
         return found
 
     @contextmanager
-    def lent(self, network: str) -> Iterator[Backend]:
+    def lent(self, network: str, *, again_soon: bool = True) -> Iterator[Backend]:
         """Lend a network's backend for as long as the body runs.
+
+        Unless this thread comes `again_soon`, it keeps no file of many networks open: each takes a third of a megabyte.
 
         Raises:
             HalnError: It cannot be opened.
@@ -114,7 +114,7 @@ class OpenNetworks:
             yield held.backend
         finally:
             try:
-                if len(self._others) > _MOST_LOADED and not self._may_keep_files:
+                if len(self._others) > _MOST_LOADED and not (again_soon and self._may_keep_files):
                     held.backend.library.store.release()
             finally:
                 with self._lock:
@@ -144,33 +144,44 @@ class OpenNetworks:
             with self._lock:
                 held = self._others.get(network)
             if held is None:
-                self._require_known(network)
+                added_at = self._known(network).added_at
                 if len(self._others) == _MOST_LOADED:
                     self._may_keep_files = allow_files(_FILES) >= _FILES
                 held = self._opened(first.library.beside(self._settings.for_network(network)), first)
+                held.added_at = added_at
             with self._lock:
                 self._others[network] = held
                 self._others.move_to_end(network)
                 held.users += 1
         return held
 
-    def _require_known(self, network: str) -> None:
-        """Accept a network that is there now: one that was removed a moment ago is not begun anew."""
-        if network not in self.directory(anew=True).networks:
+    def _connections(self) -> Connections | None:
+        """Return the first network's connections, if it is open: another one is not needed to read the register."""
+        return None if self._first is None else self._first.backend.library.stores.connections
+
+    def _known(self, network: str) -> Network:
+        """Return a network that is there now: one that was removed a moment ago is not begun anew."""
+        with NetworkRegister.opened(self._settings, beside=self._connections()) as register:
+            found = register.find(network)
+        if found is None:
             raise StorageError(f"The network {network} was removed.")
+        return found
 
     def _close_removed(self) -> None:
-        """Close networks that were removed and that nobody works in."""
+        """Close networks that were removed and that nobody works in; one of that name that came since is another."""
+        networks = self._directory.networks
         with self._lock:
             gone = [
-                name for name, one in self._others.items() if name not in self._directory.networks and not one.users
+                name
+                for name, one in self._others.items()
+                if not one.users and (name not in networks or networks[name].added_at != one.added_at)
             ]
             closing = [self._others.pop(name) for name in gone]
         for held in closing:
             held.close()
 
     def _close_some(self, used: _Held) -> None:
-        """Close who was not used for longest, and is not in use, where too many are open, or hold much in memory.
+        """Close who was not used for longest, and is not in use, where too many are open; unload where many hold much.
 
         Only the one that was just `used` can have begun to hold much: unless it does, nobody else is asked.
         """
@@ -181,10 +192,14 @@ class OpenNetworks:
             idle = [name for name, held in self._others.items() if not held.users]
             loaded = [name for name in idle if self._others[name].backend.is_loaded] if may_hold_much else []
             too_many = idle[: max(0, len(self._others) - self._most_open)]
-            gone = dict.fromkeys([*too_many, *loaded[: max(0, len(loaded) - _MOST_LOADED)]])
-            closing = [self._others.pop(name) for name in gone]
+            closing = [self._others.pop(name) for name in too_many]
+            unloading = [
+                self._others[name] for name in loaded[: max(0, len(loaded) - _MOST_LOADED)] if name not in too_many
+            ]
         for held in closing:
             held.close()
+        for held in unloading:
+            held.backend.unload()
 
     def _opened(self, library: Library, first: Backend | None = None) -> _Held:
         try:

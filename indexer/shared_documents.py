@@ -13,6 +13,7 @@ from indexer.pipeline import Indexer
 from knowledge.domain.library import Document, StoredDocument
 from knowledge.domain.networks import Network, Share
 from knowledge.library import Library
+from knowledge.settings import Settings
 from knowledge.storage.engines import open_library_store
 from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.networks import NetworkRegister
@@ -36,8 +37,8 @@ def follow_shares(library: Library) -> Followed:
     Raises:
         HalnError: The register or one of the other libraries cannot be read.
     """
-    settings = library.settings
-    with NetworkRegister.opened(settings) as register:
+    settings, connections = library.settings, library.stores.connections
+    with NetworkRegister.opened(settings, beside=connections) as register:
         networks = {one.name: one for one in register.all()}
         shares = [one for one in register.shares() if one.shared_with == settings.network and one.network in networks]
     there = library.store.sources.stored(SHARED)
@@ -46,7 +47,7 @@ def follow_shares(library: Library) -> Followed:
     wanted: list[Document] = []
     seen: list[str] = [f"{one.network}\0{one.pattern}\0{networks[one.network].title}" for one in shares]
     for name in dict.fromkeys(one.network for one in shares):
-        store = open_library_store(settings.for_network(name))
+        store = open_library_store(settings.for_network(name), connections)
         try:
             seen.append(store.version())
             wanted += _shown(store, networks[name], [one for one in shares if one.network == name])
@@ -73,6 +74,19 @@ def holds_shared(library: Library) -> bool:
     return bool(library.store.sources.stored(SHARED))
 
 
+def count_in_set(settings: Settings, pattern: str) -> int:
+    """Return how many documents of the settings' network are in a set that it shows or may show.
+
+    Raises:
+        HalnError: Its library cannot be read.
+    """
+    store = open_library_store(settings)
+    try:
+        return sum(1 for _ in _stored_in(store, [pattern]))
+    finally:
+        store.close()
+
+
 def fits(document: StoredDocument, pattern: str, of_source: set[str]) -> bool:
     """Return whether a document is in a set: its location fits the pattern, is below it, or comes of that source."""
     location = document.location
@@ -84,18 +98,23 @@ def fits(document: StoredDocument, pattern: str, of_source: set[str]) -> bool:
 
 
 def _shown(store: LibraryStore, network: Network, shares: Sequence[Share]) -> Iterator[Document]:
+    for document in _stored_in(store, [one.pattern for one in shares]):
+        yield Document(
+            location=f"{SHARED}{network.name}/{document.location}",
+            suggested_id=f"{network.name}-{document.id}",
+            metadata=document.metadata.model_copy(update={"shared_by": network.title, "superseded_by": None}),
+            sections=store.sections(document.id),
+        )
+
+
+def _stored_in(store: LibraryStore, patterns: Sequence[str]) -> Iterator[StoredDocument]:
     sources = {
-        one.pattern: store.sources.locations(source.id)
-        for one in shares
-        if (source := store.sources.at(one.pattern)) is not None
+        pattern: store.sources.locations(source.id)
+        for pattern in patterns
+        if (source := store.sources.at(pattern)) is not None
     }
     for document in store.documents():
         if document.location.startswith(_NEVER):
             continue
-        if any(fits(document, one.pattern, sources.get(one.pattern, set())) for one in shares):
-            yield Document(
-                location=f"{SHARED}{network.name}/{document.location}",
-                suggested_id=f"{network.name}-{document.id}",
-                metadata=document.metadata.model_copy(update={"shared_by": network.title, "superseded_by": None}),
-                sections=store.sections(document.id),
-            )
+        if any(fits(document, pattern, sources.get(pattern, set())) for pattern in patterns):
+            yield document

@@ -39,16 +39,6 @@ class DatabaseSettings(WebSettings):
         ),
     ] = MAIN
 
-    open_networks: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=10_000,
-            description="On PostgreSQL: how many networks beside the first one a bot keeps open at a time, each with a "
-            "connection or more. With as many as there are, none is ever opened anew.",
-        ),
-    ] = 16
-
     backup_folder: Annotated[
         Path | None,
         Field(

@@ -32,6 +32,7 @@ from knowledge.storage.library_protocols import LibraryStore
 from knowledge.storage.member_protocols import MemberStore
 from knowledge.storage.outbox_protocols import OutboxStore
 from knowledge.storage.question_protocols import QuestionStore, SpendingStore
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.curated_answers import SQLiteCuratedStore
 from knowledge.storage.sqlite.examples import SQLiteExampleStore
 from knowledge.storage.sqlite.insights import SQLiteInsightStore
@@ -55,16 +56,20 @@ class Stores(NamedTuple):
     insights: InsightStore
     curated: CuratedStore
     claims: Claims
+    connections: Connections
 
 
-def open_stores(settings: Settings, beside: Claims | None = None) -> Stores:
-    """Return the stores of the settings' database, made where there are none; `beside`: another network's claims.
+def open_stores(settings: Settings, beside: Stores | None = None) -> Stores:
+    """Return the stores of the settings' database, made where there are none.
+
+    `beside` are another network's in this process, closed last: on a server both share connections.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
         StorageError: The directory or the database cannot be used.
     """
-    connections, claims = open_connections(settings), open_claims(settings, beside)
+    connections = open_connections(settings, beside and beside.connections)
+    claims = open_claims(settings, beside and beside.claims)
     library = library_store(settings, connections)
     with contextlib.suppress(StorageBusyError):  # whoever writes now leaves it to the next opening
         library.finish_scrub()
@@ -81,6 +86,7 @@ def open_stores(settings: Settings, beside: Claims | None = None) -> Stores:
         insights=SQLiteInsightStore(connections),
         curated=SQLiteCuratedStore(connections),
         claims=claims,
+        connections=connections,
     )
 
 
@@ -146,7 +152,7 @@ class Library:
             StorageError: The directory or the database cannot be used.
         """
         return type(self)(
-            settings, open_stores(settings, self.claims), self.chosen_embedder, self._reranker, self.reader
+            settings, open_stores(settings, self.stores), self.chosen_embedder, self._reranker, self.reader
         )
 
     @property

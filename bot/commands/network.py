@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import AsJson, DataDir, load_settings, print_json
+from bot.commands.options import AsJson, DataDir, load_settings, moment, print_json
 from bot.commands.servers import ServerId, checked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from knowledge.settings import Settings
 
 app = typer.Typer(
@@ -38,8 +40,18 @@ def add(
     """Add a network with an empty library of its own, or give one another title. `main` is there already."""
     from knowledge.dates import utc_now
     from knowledge.networks.directory import add_network
+    from knowledge.storage.networks import NetworkRegister
 
-    new = add_network(load_settings(data_dir), name, title, utc_now())
+    settings = load_settings(data_dir)
+    with NetworkRegister.opened(settings) as register:
+        before = {one.name: one.title for one in register.all()}.get(name, "")
+    new = add_network(settings, name, title, utc_now())
+    if new and settings.database_url is not None:
+        # Row-level security holds for the account that dumps, too, from the first second network on.
+        typer.echo(
+            "From now on `pg_dump` as before fails, or dumps nothing: docs/scale.md, Backup and restore.", err=True
+        )
+    title = title.strip()
     if as_json:
         print_json({"name": name, "title": title, "new": new})
     elif new:
@@ -47,33 +59,42 @@ def add(
             f"Network {name} is there. `haln network server {name} ID` gives it a Discord server, and "
             f"`haln --network {name} index add ...` fills its library."
         )
+    elif before == title:
+        typer.echo(f"Network {name} was there already, with that title.")
     else:
-        typer.echo(f"Network {name} is called {title} now.")
+        typer.echo(f"Network {name} was there already. Its title is {title} now, no longer {before}.")
 
 
 @app.command("list")
 def list_networks(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the networks with their servers, and what each shows to others."""
-    from knowledge.networks.directory import own_servers
+    from knowledge.networks.directory import servers_of
     from knowledge.storage.networks import NetworkRegister
 
     settings = load_settings(data_dir)
     with NetworkRegister.opened(settings) as register:
-        networks, shares = register.all(), register.shares()
+        networks, shares, removals = register.all(), register.shares(), register.removals.all()
+    registered = servers_of(settings, [network.name for network in networks])
     found: list[dict[str, object]] = []
     for network in networks:
-        with own_servers(settings.for_network(network.name)) as own:
-            servers = own.ids()
+        servers = registered.get(network.name)
         shown = [{"set": one.pattern, "with": one.shared_with} for one in shares if one.network == network.name]
         folder = str(settings.for_network(network.name).data_dir)
-        found.append({**network.model_dump(), "folder": folder, "servers": servers, "shares": shown})
+        found.append({**network.model_dump(), "folder": folder, "servers": servers or [], "shares": shown})
         if not as_json:
             typer.echo(f"{network.name}  {network.title}  ({folder})")
-            typer.echo(f"  servers: {', '.join(map(str, servers)) or 'none'}")
+            if servers is None:
+                typer.echo("  its database is gone: `haln doctor` says what to do")
+            else:
+                typer.echo(f"  servers: {', '.join(map(str, servers)) or 'none'}")
             for one in shown:
                 typer.echo(f"  shows to {one['with']}: {one['set']}")
     if as_json:
-        print_json({"networks": found})
+        print_json({"networks": found, "removals": [one.model_dump() for one in removals]})
+        return
+    for removal in removals:
+        typer.echo(f"{removal.network}  being removed since {moment(removal.began_at)}")
+        typer.echo(f"  unless that is running now, `haln network remove {removal.network}` goes on with it")
 
 
 @app.command()
@@ -106,7 +127,7 @@ def remove(
     removable(settings, name, with_servers=with_servers)
     if not yes:
         _ask_for(name, settings)
-    done = remove_network(settings, name, utc_now(), with_servers=with_servers, unshare=unshare)
+    done = remove_network(settings, name, utc_now(), with_servers=with_servers, unshare=unshare, wait=_wait())
     if as_json:
         print_json(done)
         return
@@ -119,6 +140,21 @@ def remove(
         typer.echo(f"Its key and the notes of what was erased are in {done.kept}: keep them as long as a dump of it.")
 
 
+def _wait() -> "Callable[[float], None]":
+    """Return what lets seconds pass, and says so the first time."""
+    import itertools
+    import time
+
+    first = itertools.chain([True], itertools.repeat(False))
+
+    def wait(seconds: float) -> None:
+        if next(first):
+            typer.echo("Somebody has its database open. This waits for them, a minute at most.", err=True)
+        time.sleep(seconds)
+
+    return wait
+
+
 def _ask_for(name: str, settings: "Settings") -> None:
     import sys
 
@@ -127,7 +163,9 @@ def _ask_for(name: str, settings: "Settings") -> None:
     if not sys.stdin.isatty():
         raise QuestionError(f"Nobody can be asked here. Add --yes to remove the network {name}.")
     if settings.database_url is not None:
-        typer.echo(f"Make a dump first if you may want it back: `pg_dump -n haln_{name} ...`", err=True)
+        # Without naming the network the server lets a dump see nothing: it is refused, or holds no rows.
+        dump = f"PGOPTIONS='-c haln.network={name}' pg_dump -Fc --enable-row-security -n haln_{name} -f FILE ADDRESS"
+        typer.echo(f"Make a dump first if you may want it back: {dump}", err=True)
     if typer.prompt(f"Everything in the network {name} is deleted. Its name again", err=True) != name:
         typer.echo("That is another name. Nothing was changed.", err=True)
         raise typer.Exit(1)
@@ -161,7 +199,8 @@ def remove_server(server_id: ServerId, as_json: AsJson = False, data_dir: DataDi
     if as_json:
         print_json({"id": number, "network": owner, "removed": owner is not None})
     else:
-        typer.echo(f"Server {number} is no server of {owner} any more." if owner else f"Server {number} is nobody's.")
+        said = f"is no server of {owner} any more" if owner else "belonged to no network; nothing was changed"
+        typer.echo(f"Server {number} {said}.")
 
 
 @app.command()
@@ -190,14 +229,17 @@ def unshare(
 
 def _share(name: str, documents: str, shared_with: str, *, as_json: bool, data_dir: Path | None, add: bool) -> None:
     from bot.session import open_library
-    from indexer.shared_documents import follow_shares
+    from indexer.shared_documents import count_in_set, follow_shares
     from knowledge.domain.networks import Share
     from knowledge.matching.wording import counted
     from knowledge.networks import directory
+    from knowledge.storage.networks import NetworkRegister
 
     settings = load_settings(data_dir)
     shared = Share(network=name, pattern=documents.strip() or "*", shared_with=shared_with)
     changed = directory.share(settings, shared, add=add)
+    with NetworkRegister.opened(settings) as register:
+        sets = [one.pattern for one in register.shares() if (one.network, one.shared_with) == (name, shared_with)]
     with open_library(settings.for_network(shared_with)) as library:
         done = follow_shares(library)
         there = sorted(library.store.sources.stored(f"network:{name}/"))
@@ -205,8 +247,15 @@ def _share(name: str, documents: str, shared_with: str, *, as_json: bool, data_d
         print_json({"network": name, "set": shared.pattern, "with": shared_with, "shared": add, "new": changed,
                     "documents": len(there), **done._asdict()})  # fmt: skip
         return
-    if not changed:
-        typer.echo("That was so already." if add else "That was not shared.")
+    if add and not count_in_set(settings.for_network(name), shared.pattern):
+        typer.echo(
+            f"No document of {name} is in {shared.pattern} yet, so nothing of it is shown. Where each is: "
+            f"`haln --network {name} index list`.",
+            err=True,
+        )
+    elif not changed:
+        typer.echo("That set was shown already." if add else f"{shared.pattern} was not shown, so nothing changed.")
+    typer.echo(f"Sets of {name} that {shared_with} sees: {', '.join(sets) or 'none'}.")
     typer.echo(
         f"{shared_with} shows {counted(len(there), 'document')} of {name} now (added {len(done.added)}, "
         f"updated {len(done.updated)}, removed {len(done.removed)})."

@@ -1,5 +1,6 @@
 """`haln servers ...`: the Discord servers that the bot works on. On any other it says one line and does nothing."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 ServerId = Annotated[
-    int,
+    str,
     typer.Argument(
         metavar="ID",
         help="The server's id: in Discord, with developer mode on, in the menu of its name; the bot says it, too.",
@@ -79,15 +80,16 @@ def remove(server_id: ServerId, as_json: AsJson = False, data_dir: DataDir = Non
         typer.echo(f"Server {number} is not registered any more." if gone else f"Server {number} was not registered.")
 
 
-def checked(server_id: int) -> int:
+def checked(server_id: str) -> int:
     """Return the id of a server as it was typed.
 
     Raises:
         QuestionError: It is none.
     """
-    if not 0 < server_id <= _LARGEST:
+    number = int(server_id) if re.fullmatch("[0-9]{1,19}", server_id) else 0
+    if not 0 < number <= _LARGEST:
         raise QuestionError(f"{server_id} is no id of a server. Copy it from Discord: a number of 17 to 19 digits.")
-    return server_id
+    return number
 
 
 def _how(server: "RegisteredServer") -> str:

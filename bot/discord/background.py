@@ -12,7 +12,7 @@ from bot.discord.forums import posts as forum_posts
 from bot.discord.forums.posts import ForumPosts
 from bot.discord.insights.feedback import FeedbackNotices
 from bot.discord.peers.setup import PeersFeature
-from bot.discord.runtime.networks import for_each_network
+from bot.discord.runtime.networks import for_each_network, for_each_network_with_messages
 from bot.discord.runtime.outbox import Lane, MessageKind, Outbox
 from bot.discord.runtime.retry import going_on
 from bot.discord.runtime.worker import Worker
@@ -71,7 +71,7 @@ class BackgroundCog(commands.Cog):
         self._look.cancel()
 
     @commands.Cog.listener()
-    @for_each_network
+    @for_each_network_with_messages
     async def on_outgoing(self) -> None:
         """Send what was queued now rather than with the next round."""
         await self._flush()
@@ -84,12 +84,12 @@ class BackgroundCog(commands.Cog):
 
     # A loop a lane: people do not wait until the last card is in its channel.
     @tasks.loop(seconds=_SENDING_SECONDS)
-    @for_each_network
+    @for_each_network_with_messages
     async def _send_to_people(self) -> None:
         await self._flush(Lane.PEOPLE)
 
     @tasks.loop(seconds=_SENDING_SECONDS)
-    @for_each_network
+    @for_each_network_with_messages
     async def _send_into_channels(self) -> None:
         await self._flush(Lane.CHANNELS)
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from knowledge.dates import spoken
 from knowledge.diagnostics.finding import Level
 from knowledge.domain.networks import MAIN
 from knowledge.library import Library
 from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
-from knowledge.storage.engines import bypasses_row_security
+from knowledge.storage.engines import bypasses_row_security, with_database
 from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE
 from knowledge.storage.sqlite.hash_key import KEY_FILE
 from knowledge.storage.sqlite.snapshot import key_fingerprints, problems_of_copy
 
@@ -63,6 +65,13 @@ def check_erasure(library: Library) -> Found:
             Level.ADVICE,
             "What was deleted is not overwritten yet: another program is reading the database. Run this again.",
         )
+    missing, _ = library.store.unknown_erasures()
+    if missing:
+        yield (
+            Level.PROBLEM,
+            f"{len(missing)} erasures that {JOURNAL_FILE} notes are not in the database: it was restored from before "
+            "them, and holds again what was erased. Run `haln restore --erasures`.",
+        )
     # A server's database is not opened with another key.
     if not library.settings.database_url and len(key_fingerprints(library.settings.database_path)) > 1:
         yield (
@@ -97,12 +106,23 @@ def check_networks(settings: Settings) -> Found:
         )
     with NetworkRegister.opened(settings) as register:
         networks, servers = register.all(), set(register.servers().values())
+        removals = register.removals.all()
+    there = with_database(settings, [network.name for network in networks])
+    for removal in removals:
+        began = spoken(datetime.fromisoformat(removal.began_at), None)
+        yield (
+            Level.PROBLEM,
+            f"The removal of network {removal.network}, which began on {began}, is not finished: some of it is still "
+            f"there. Unless it is running now, `haln network remove {removal.network}` goes on with it.",
+        )
     for network in networks:
         own = settings.for_network(network.name)
-        if own.is_new:
+        if network.name not in there:
+            back = "Bring its schema back from a dump" if own.database_url else f"Put a backup into {own.data_dir}"
             yield (
                 Level.PROBLEM,
-                f"The database of network {network.name} is gone. Put a backup into {own.data_dir}.",
+                f"The database of network {network.name} is gone. {back}, or give it up: `haln network remove "
+                f"{network.name}`.",
             )
         elif network.name != MAIN and network.name not in servers and settings.discord_token is not None:
             yield (

@@ -131,6 +131,11 @@ class Directory:
         """Return whether the members are in memory."""
         return self._table is not None
 
+    def unload(self) -> None:
+        """Let go of the members; the next call reads them again."""
+        with self._lock:
+            self._table = None
+
     def rows(self) -> Rows:
         """Return all members; profiles that were not embedded yet are embedded now."""
         with self._lock:

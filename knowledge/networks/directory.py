@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from knowledge.domain.networks import MAIN, Network, Share
+from knowledge.domain.networks import MAIN, NAME_PATTERN, Network, Share
 from knowledge.errors import QuestionError, SettingsError
 from knowledge.servers.storage.sqlite import open_servers
 from knowledge.servers.types import RegisteredBy
-from knowledge.storage.engines import admit_networks, open_connections
+from knowledge.storage.engines import admit_networks, open_connections, with_database
 from knowledge.storage.networks import REGISTER, NetworkRegister
 
 if TYPE_CHECKING:
     from knowledge.servers.storage.protocols import ServerRegister
     from knowledge.settings import Settings
+    from knowledge.storage.sqlite.connection import Connections
+
+_MOST_NAMED = 20
 
 
 def require_known(settings: Settings) -> None:
@@ -88,6 +92,28 @@ def share(settings: Settings, shared: Share, *, add: bool) -> bool:
         return register.share(shared) if add else register.unshare(shared)
 
 
+def servers_of(settings: Settings, names: Sequence[str]) -> dict[str, list[int]]:
+    """Return the servers that are registered for networks; those whose database is gone are left out, none is made.
+
+    Raises:
+        StorageError: One of the databases cannot be used.
+    """
+    there = with_database(settings, names)
+    found: dict[str, list[int]] = {}
+    first = open_connections(settings.installation) if MAIN in there else None
+    try:
+        for name in names:
+            if name in there:
+                with own_servers(settings.for_network(name), first) as own:
+                    found[name] = own.ids()
+            elif name == MAIN:  # an installation in files that nothing was done with yet
+                found[name] = []
+    finally:
+        if first is not None:
+            first.close()
+    return found
+
+
 def allow_server(settings: Settings, server_id: int, now: datetime) -> bool:
     """Register a server for the settings' network; whether it was not before.
 
@@ -124,29 +150,43 @@ def remove_server(settings: Settings, server_id: int) -> str | None:
 
 
 @contextmanager
-def own_servers(settings: Settings) -> Iterator[ServerRegister]:
-    """Open the servers of one network. No model is loaded."""
-    connections = open_connections(settings)
+def own_servers(settings: Settings, beside: Connections | None = None) -> Iterator[ServerRegister]:
+    """Open the servers of one network. No model is loaded; `beside`: see `open_connections`."""
+    connections = open_connections(settings, beside)
     try:
         yield open_servers(connections).register
     finally:
         connections.close()
 
 
-def _known(register: NetworkRegister, name: str) -> None:
-    if name not in (known := [one.name for one in register.all()]):
-        raise SettingsError(
-            f"There is no network {name} here, only {', '.join(known)}. `haln network add {name} --title ...` adds it."
+def no_network(register: NetworkRegister, name: str) -> SettingsError:
+    """Return the error that there is no network of a name, with the one that may be meant."""
+    known = [one.name for one in register.all()]
+    if name in {one.network for one in register.removals.all()}:
+        return SettingsError(
+            f"There is no network {name} here any more: its removal has begun. Unless that is running now, "
+            f"`haln network remove {name}` goes on with it."
         )
+    meant = [one for one in known if one == name.strip().lower()]
+    hint = f" Did you mean {meant[0]}?" if meant else ""
+    some = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")
+    return SettingsError(f"There is no network {name} here, only {some}.{hint}")
+
+
+def _known(register: NetworkRegister, name: str) -> None:
+    if name not in [one.name for one in register.all()]:
+        raise no_network(register, name)
 
 
 def _named(name: str, title: str) -> Network:
+    if name == REGISTER:
+        raise QuestionError("A network cannot be called 'register': what all have in common is kept under that name.")
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise QuestionError(
+            f"A network cannot be called {name!r}. A name is what folders are called by: up to 20 small letters, "
+            "digits and hyphens, a letter first. What members read is its --title."
+        )
     try:
-        if name == REGISTER:
-            raise ValueError
         return Network(name=name, title=title.strip())
     except ValueError:
-        raise QuestionError(
-            f"A network cannot be called {name!r} with that title. A name has up to 20 small letters, digits and "
-            "hyphens, begins with a letter, and is what folders are called by; a title has up to 100 characters."
-        ) from None
+        raise QuestionError("A title is what members read: 1 to 100 characters. Nothing was changed.") from None

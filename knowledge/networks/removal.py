@@ -17,8 +17,8 @@ from knowledge.backup.backup import KEY_SUFFIX, make_backup
 from knowledge.domain.library import Noun
 from knowledge.domain.networks import MAIN
 from knowledge.errors import QuestionError, SettingsError, StorageBusyError, StorageError
-from knowledge.networks.directory import own_servers
-from knowledge.storage.engines import drop_database
+from knowledge.networks.directory import no_network, own_servers
+from knowledge.storage.engines import drop_database, with_database
 from knowledge.storage.networks import REGISTER, NetworkRegister
 from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE, copy_missing
 from knowledge.storage.sqlite.hash_key import KEY_FILE
@@ -65,12 +65,11 @@ def removable(settings: Settings, name: str, *, with_servers: bool) -> tuple[int
     with NetworkRegister.opened(settings) as register:
         if (begun := register.removals.unfinished(name)) is not None:
             return begun.servers  # what was cut off goes on
-        known = [one.name for one in register.all()]
+        if name not in {one.name for one in register.all()}:
+            left = f" {own.data_dir} is none of theirs and stays as it is." if own.data_dir.exists() else ""
+            raise SettingsError(f"{no_network(register, name)}{left}")
         servers = {number for number, owner in register.servers().items() if owner == name}
-    if name not in known:
-        left = f" {own.data_dir} is none of theirs and stays as it is." if own.data_dir.exists() else ""
-        raise SettingsError(f"There is no network {name} here, only {', '.join(known)}.{left}")
-    if _is_there(own):
+    if with_database(own, [name]):
         with own_servers(own) as registered:
             servers |= set(registered.ids())
     if servers and not with_servers:
@@ -131,10 +130,6 @@ def remove_network(
         backup=backup or None,
         kept=str(kept) if kept.is_dir() else None,
     )
-
-
-def _is_there(own: Settings) -> bool:
-    return is_database(own.database_path) if own.database_url is None else drop_database(own, only_look=True)
 
 
 def _keeping_place(own: Settings) -> Path:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from knowledge.backup.backup import mirror_erasures
 from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
-from knowledge.domain.ids import MAIL_MEMBER
+from knowledge.domain.ids import MAIL_MEMBER, discord_number
 from knowledge.domain.members import Forgotten
 from knowledge.domain.outbox import ABOUT_EXAMPLES
 from knowledge.errors import HalnError, MemberError
@@ -20,8 +20,6 @@ from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.storage.library_protocols import Erased
 
-# Servers know people by numbers; an operator may give members other ids.
-_LONGEST_NUMBER = 19
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +38,7 @@ class PersonalData:
         self._library = library
         self._peers = peers
         self._examples = examples
+        self._clean_version: str | None = None
 
     def export(self, member_id: str) -> dict[str, object]:
         """Return everything that is held about a person, as JSON values; lists that are empty are there too.
@@ -51,7 +50,7 @@ class PersonalData:
         except MemberError:
             held = {}
         actor = Actor(member_id, Role.MEMBER)
-        number = _number(member_id)
+        number = discord_number(member_id)
         servers: dict[str, object] = {}
         if account := self._library.accounts.export(member_id):
             servers = {"account": account} | self._library.servers.members.export(member_id)
@@ -118,7 +117,7 @@ class PersonalData:
                     self._examples.withdraw(actor, given.id)
         examples = self._examples.forget(actor, keep_names=published is Published.AS_THEY_ARE)
         store = self._library.members
-        number = _number(member_id)
+        number = discord_number(member_id)
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
@@ -184,7 +183,7 @@ class PersonalData:
 
     def expire_account(self, member_id: str) -> None:
         """End an account that nobody has used for too long; of somebody whom only it knows, everything goes."""
-        if _number(member_id) is None:
+        if discord_number(member_id) is None:
             self.forget(member_id, Published.AS_THEY_ARE)
         else:  # on Discord they may be here every day
             self._library.accounts.expire(member_id)
@@ -192,7 +191,7 @@ class PersonalData:
     def traces(self, member_id: str) -> dict[str, int]:
         """Return how many rows of each table still name a person, or are theirs by their hash alone."""
         found = Counter(self._library.store.naming(member_id))
-        number, questions = _number(member_id), self._library.questions
+        number, questions = discord_number(member_id), self._library.questions
         if number is not None:
             found.update(self._library.servers.members.hashed_traces(number))
         if member_id.startswith(MAIL_MEMBER):
@@ -206,23 +205,27 @@ class PersonalData:
         return {table: count for table, count in found.items() if count}
 
     def finish_erasure(self) -> bool:
-        """Overwrite what an earlier erasure left on the disk, delayed by another reader or killed; whether all is."""
-        return self._clean(self._library.store.finish_scrub)
+        """Overwrite what an earlier erasure left on the disk, delayed by another reader or killed; whether all is.
 
-    def _clean(self, overwrite: Callable[[], bool]) -> bool:
+        The indexes are in files, too. They catch up only where the library has changed since this was called last:
+        reading them takes time and memory, and this is called every minute.
+        """
+        version = self._library.store.version()
+        done = self._clean(self._library.store.finish_scrub, indexes=version != self._clean_version)
+        self._clean_version = version if done else None
+        return done
+
+    def _clean(self, overwrite: Callable[[], bool], *, indexes: bool = True) -> bool:
         """Overwrite what was deleted, in the full text and in the log of the database too; whether all of it is."""
         try:
             done = overwrite()
-            self._library.refresh_indexes()
+            if indexes:
+                self._library.refresh_indexes()
         except HalnError as error:
             # Another process is reading or writing. Nothing shows what was deleted; it is overwritten later.
             _log.warning("what was deleted could not be overwritten yet: %s", error)
             return False
         return done
-
-
-def _number(member_id: str) -> int | None:
-    return int(member_id) if member_id.isdecimal() and len(member_id) <= _LONGEST_NUMBER else None
 
 
 def _key(member_id: str) -> str:

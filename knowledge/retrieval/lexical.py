@@ -211,6 +211,11 @@ class LexicalIndex:
             self._view, self._file_number = LexicalView(self._store), None
             self._path.unlink(missing_ok=True)
 
+    def unload(self) -> None:
+        """Let go of the memory; the file stays, and the next search reads it."""
+        with self._lock:
+            self._view, self._file_number = LexicalView(self._store), None
+
     # -- everything below runs with the lock held
 
     def _caught_up(self, *, of_indexer: bool = False) -> LexicalView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,17 @@ from knowledge.storage.claims import Claims, FileClaims
 from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.database import open_database
 from knowledge.storage.sqlite.private_files import make_private_file, make_private_folder
+from knowledge.storage.sqlite.snapshot import is_database
 
 if TYPE_CHECKING:
     from knowledge.settings import Settings
     from knowledge.storage.sqlite.library import SQLiteStore
 
 
-def open_connections(settings: Settings) -> Connections:
+def open_connections(settings: Settings, beside: Connections | None = None) -> Connections:
     """Return the database of the settings, made or brought up to date where needed.
+
+    `beside` are this process's connections for another network, closed last: on a server both share them.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -29,11 +32,14 @@ def open_connections(settings: Settings) -> Connections:
         return open_database(settings.database_path)
     with _needing_the_extra():
         from knowledge.storage.postgres.database import open_postgres
-    return open_postgres(settings.database_url.get_secret_value(), settings.database_path, settings.network)
+    address = settings.database_url.get_secret_value()
+    return open_postgres(address, settings.database_path, settings.network, beside)
 
 
-def open_bare_connections(settings: Settings, *, make: bool) -> Connections | None:
+def open_bare_connections(settings: Settings, *, make: bool, beside: Connections | None = None) -> Connections | None:
     """Return a database as it is, without the schema of a library; `None` where there is none, and none is to be made.
+
+    `beside`: see `open_connections`.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -51,7 +57,8 @@ def open_bare_connections(settings: Settings, *, make: bool) -> Connections | No
         return connections
     with _needing_the_extra():
         from knowledge.storage.postgres.database import open_bare
-    return open_bare(settings.database_url.get_secret_value(), settings.database_path, settings.network, make=make)
+    address = settings.database_url.get_secret_value()
+    return open_bare(address, settings.database_path, settings.network, make=make, beside=beside)
 
 
 def admit_networks(settings: Settings) -> None:
@@ -71,8 +78,8 @@ def admit_networks(settings: Settings) -> None:
     admit(settings.database_url.get_secret_value(), first.database_path)
 
 
-def drop_database(settings: Settings, *, only_look: bool = False) -> bool:
-    """Drop the schema of a network beside the first one, or look whether there is one; a file goes with its folder.
+def drop_database(settings: Settings) -> bool:
+    """Drop the schema of a network beside the first one, if there is one; a file goes with its folder.
 
     Raises:
         SettingsError: It is PostgreSQL, and what that takes is not installed.
@@ -83,8 +90,22 @@ def drop_database(settings: Settings, *, only_look: bool = False) -> bool:
         return False
     with _needing_the_extra():
         from knowledge.storage.postgres.database import drop_network
-    address = settings.database_url.get_secret_value()
-    return drop_network(address, settings.database_path, settings.network, only_look=only_look)
+    return drop_network(settings.database_url.get_secret_value(), settings.database_path, settings.network)
+
+
+def with_database(settings: Settings, names: Iterable[str]) -> set[str]:
+    """Return those of an installation's networks whose database is there, a file or a schema; none is made.
+
+    Raises:
+        SettingsError: It is PostgreSQL, and what that takes is not installed.
+        StorageError: The server cannot be reached.
+    """
+    if settings.database_url is None:
+        return {name for name in names if is_database(settings.for_network(name).database_path)}
+    with _needing_the_extra():
+        from knowledge.storage.postgres.database import with_schema
+    first = settings.installation
+    return with_schema(settings.database_url.get_secret_value(), first.database_path, names)
 
 
 def bypasses_row_security(settings: Settings) -> bool:
@@ -129,6 +150,6 @@ def open_claims(settings: Settings, beside: Claims | None = None) -> Claims:
     return AdvisoryClaims(settings.database_url.get_secret_value(), settings.network, beside)
 
 
-def open_library_store(settings: Settings) -> SQLiteStore:
-    """Return the library's store alone: for commands that look at documents and load no model."""
-    return library_store(settings, open_connections(settings))
+def open_library_store(settings: Settings, beside: Connections | None = None) -> SQLiteStore:
+    """Return the library's store alone: for commands that look at documents and load no model; `beside`: see above."""
+    return library_store(settings, open_connections(settings, beside))

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from knowledge.storage.sqlite.connection import Connections
 
-_TABLE = """
-    CREATE TABLE IF NOT EXISTS network_removals (
+_NAME = "network_removals"
+_TABLE = f"""
+    CREATE TABLE IF NOT EXISTS {_NAME} (
         network TEXT PRIMARY KEY,
         title TEXT NOT NULL,
         added_at TEXT NOT NULL,
@@ -41,6 +42,13 @@ class UnfinishedRemoval(Noun):
     backup: str | None
 
 
+class BegunRemoval(Noun):
+    """The name of a network whose removal is not finished, and when that began (ISO 8601, UTC)."""
+
+    network: str
+    began_at: str
+
+
 class NetworkRemovals:
     """The unfinished removals in a register."""
 
@@ -54,6 +62,16 @@ class NetworkRemovals:
             return None
         with self._writing() as connection:
             return _find(connection, name)
+
+    def all(self) -> list[BegunRemoval]:
+        """Return the removals that are not finished, the oldest first; nothing is written for that."""
+        if self._connections is None:
+            return []
+        with self._connections.read() as connection:
+            if _NAME not in self._connections.references(connection):  # made before there was this table
+                return []
+            rows = connection.execute(f"SELECT network, began_at FROM {_NAME} ORDER BY began_at, network").fetchall()
+        return [BegunRemoval(network=row[0], began_at=row[1]) for row in rows]
 
     def begin(self, name: str, now: datetime) -> UnfinishedRemoval | None:
         """Take a network and its servers out of the register, and note that; what has begun already stays as it is.

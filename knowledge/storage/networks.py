@@ -6,6 +6,7 @@ network has none, and nothing is asked of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -53,13 +54,15 @@ class NetworkRegister:
         self._connections = connections
 
     @classmethod
-    def opened(cls, settings: Settings, *, make: bool = False) -> Self:
+    def opened(cls, settings: Settings, *, make: bool = False, beside: Connections | None = None) -> Self:
         """Return the register of the settings' installation, with `make` begun where there is none.
+
+        `beside` are connections of one of the networks in this process: see `open_connections`.
 
         Raises:
             StorageError: It cannot be read, or not be made.
         """
-        connections = open_bare_connections(settings.for_network(REGISTER), make=make)
+        connections = open_bare_connections(settings.for_network(REGISTER), make=make, beside=beside)
         if connections is not None and make:
             with connections.write() as connection:
                 for statement in _TABLES:
@@ -81,6 +84,11 @@ class NetworkRegister:
         # The first one is in the register only once it has a title of its own.
         first = [one for one in found if one.name == MAIN] or [Network(name=MAIN, title=MAIN)]
         return [*first, *(one for one in found if one.name != MAIN)]
+
+    def find(self, name: str) -> Network | None:
+        """Return one of the networks beside the first one; `None` where there is none of that name."""
+        rows = self._rows("SELECT name, title, added_at FROM networks WHERE name = ?", [name])
+        return Network(name=rows[0][0], title=rows[0][1], added_at=rows[0][2]) if rows else None
 
     def add(self, network: Network, now: datetime) -> bool:
         """Add a network, or give one another title; whether it is new."""
@@ -147,8 +155,8 @@ class NetworkRegister:
             raise ValueError("the register was opened for reading, and there is none")
         return self._connections
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         if self._connections is None:
             return []
         with self._connections.read() as connection:
-            return [tuple(row) for row in connection.execute(query).fetchall()]
+            return [tuple(row) for row in connection.execute(query, values).fetchall()]

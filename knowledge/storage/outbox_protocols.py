@@ -6,7 +6,7 @@ it returns; within a write transaction of the same thread, when that is.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,12 @@ class OutboxStore(Protocol):
         A later message never overtakes one that is due or is tried again; one that is still to wait holds up none.
         Who takes a message says `delivered` or `failed`. A lease that is not used for two minutes
         lapses, and that of a process that has ended at once.
+        """
+
+    def networks_with_due(self, networks: Sequence[str], now: datetime) -> list[str]:
+        """Return those of the installation's networks in which a message is due, or may be: all, where that is unknown.
+
+        Names are all that is read of another network than the store's own.
         """
 
     def delivered(self, queued: QueuedMessage, now: datetime) -> None:

@@ -126,8 +126,7 @@ def open_library(settings: Settings) -> Library:
 
 def settings_of(folder: Path | str, address: str = "") -> Settings:
     """Return the settings of an installation in a data directory, on a server if there is an address."""
-    opened = int(os.environ.get("OPEN_NETWORKS", "16"))
-    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF, open_networks=opened)
+    settings = Settings(data_dir=Path(folder), starter_library=Switch.OFF)
     return settings.model_copy(update={"database_url": SecretStr(address)}) if address else settings
 
 

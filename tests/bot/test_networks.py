@@ -284,5 +284,42 @@ def test_a_removal_that_was_cut_off_is_gone_on_with(networks, run, monkeypatch):
             removal.remove_network(networks[0], "scotland", utc_now(), with_servers=False, unshare=print)
     assert networks[2].data_dir.is_dir()
     assert run("--network", "scotland", "ask", QUESTION)[0] == 2
+    # Whoever looks is told, and what to do.
+    again = "`haln network remove scotland` goes on"
+    assert again in run("network", "server", "scotland", "42")[2]
+    assert again in run("network", "list")[1]
+    assert [one["network"] for one in json.loads(run("network", "list", "--json")[1])["removals"]] == ["scotland"]
+    (found,) = [one for one in json.loads(run("doctor", "--offline", "--json")[1])["findings"] if again in one["text"]]
+    assert (found["check"], found["level"]) == ("networks", "problem")
     assert run("network", "remove", "scotland", "--yes")[0] == 0
     assert not networks[2].data_dir.exists()
+    assert json.loads(run("network", "list", "--json")[1])["removals"] == []
+
+
+def test_a_network_whose_database_is_gone_is_told_and_not_begun_anew(networks, run):
+    networks[2].database_path.unlink()
+    assert "its database is gone" in run("network", "list")[1]
+    assert "network scotland is gone" in run("doctor", "--offline")[1]
+    assert not networks[2].database_path.exists()
+
+
+def test_what_an_operator_mistypes_is_told_and_changes_nothing(networks, run, tmp_path):
+    for arguments, why in (
+        (("add", "Wales", "--title", "Anchors"), "up to 20 small letters"),
+        (("add", "wales", "--title", " "), "1 to 100 characters"),
+        (("add", "register", "--title", "Anchors"), "what all have in common"),
+        (("server", "Wales", "42"), "Did you mean wales?"),
+        (("server", "wales", "anchors"), "anchors is no id of a server"),
+        (("share", "wales", "--set", "*", "--with", "nobody"), "no network nobody here, only main, wales, scotland"),
+        (("share", "wales", "--set", "*", "--with", "wales"), "sees its own documents anyway"),
+    ):
+        status, out, err = run("network", *arguments)
+        assert (status, out) == (2, "")
+        assert why in err
+    assert "with that title" in run("network", "add", "wales", "--title", "Anchors Wales")[1]
+    assert "is Cymru now, no longer Anchors Wales" in run("network", "add", "wales", "--title", "Cymru")[1]
+    assert "belonged to no network" in run("network", "remove-server", "42")[1]
+    _, out, err = run("network", "share", "wales", "--set", tmp_path / "nothing", "--with", "scotland")
+    assert "No document of wales is in" in err
+    assert "shows 0 documents" in out
+    assert "was not shown" in run("network", "unshare", "wales", "--set", "typo", "--with", "scotland")[1]

@@ -6,22 +6,29 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import run_command
 from indexer.pipeline import Indexer
 from indexer.shared_documents import follow_shares
 from knowledge.assistant import Assistant
 from knowledge.calibration.similarity import SimilarityScale, SimilarityScales
+from knowledge.diagnostics.contents import check_networks
+from knowledge.diagnostics.finding import Level
 from knowledge.domain.networks import Share
 from knowledge.errors import QuestionError, SettingsError, StorageBusyError, StorageError
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
-from knowledge.networks.directory import add_network, allow_server, carry_networks, share
+from knowledge.networks.directory import add_network, allow_server, carry_networks, servers_of, share
 from knowledge.networks.removal import remove_network
-from knowledge.storage.engines import bypasses_row_security
+from knowledge.settings import Settings
+from knowledge.storage.engines import bypasses_row_security, open_connections, with_database
 from knowledge.storage.library_protocols import Erased
 from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.postgres.errors import in_words
 from knowledge.storage.postgres.row_security import schema_of
+from knowledge.storage.postgres.schema import STEPS
 from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE, erasures, note
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
+from tests import postgres_server
 from tests.contract.other_network import MARK, NUMBER
 from tests.fakes import Clock, WordEmbedder
 from tests.knowledge.matching.people import GARDEN, WANTS_GARDEN, add
@@ -51,6 +58,25 @@ def test_every_table_has_a_policy_that_holds_for_its_owner_too(several):
     assert {row[0] for row in tables} == {"public", schema_of("wales"), schema_of("register")}
     assert len(tables) > 100
     assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_a_table_of_a_later_version_is_protected_with_the_version(several, monkeypatch):
+    monkeypatch.setitem(STEPS, "m999", ("CREATE TABLE later_one (id TEXT PRIMARY KEY)",))
+    for one in (several.installation, several):
+        open_connections(one).close()
+    with psycopg.connect(address_of(several)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+    assert {row[0] for row in tables if row[1] == "later_one"} == {"public", schema_of("wales")}
+    assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_who_adds_a_network_is_told_that_dumps_are_made_otherwise(settings, monkeypatch, capsys):
+    monkeypatch.setenv("HALN_DATABASE_URL", address_of(settings))
+    monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    assert run_command(["network", "add", "wales", "--title", "Anchors Wales", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("\n") == 1
+    assert "pg_dump" in captured.err
 
 
 def test_a_connection_without_a_network_sees_and_writes_nothing(several):
@@ -85,6 +111,27 @@ def test_an_account_that_bypasses_row_security_is_refused(several, server):
             Library.open(chosen, WordEmbedder)
     with pytest.raises(StorageError, match="BYPASSRLS"):
         add_network(administrator, "scotland", "Anchors Scotland", Clock()())
+
+
+def test_an_account_that_is_refused_owns_no_table_afterwards(server, tmp_path):
+    """Otherwise the right account could not use the database any more."""
+    postgres_server.run(server, "CREATE DATABASE fresh OWNER assistant")
+    address = server.replace("/postgres?", "/fresh?")
+    administrator = Settings(data_dir=tmp_path, database_url=SecretStr(address))
+    try:
+        with pytest.raises(StorageError, match="BYPASSRLS"):
+            add_network(administrator, "wales", "Anchors Wales", Clock()())
+        with psycopg.connect(address) as connection:
+            assert connection.execute(_TABLES).fetchall() == []
+            connection.execute("CREATE TABLE another (text TEXT)")
+        with (
+            psycopg.connect(address.replace("//haln@", "//assistant@")) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege) as refused,
+        ):
+            connection.execute("SELECT 1 FROM another")
+        assert "another account made them" in str(in_words(refused.value))
+    finally:
+        postgres_server.run(server, "DROP DATABASE fresh WITH (FORCE)")
 
 
 def test_networks_write_side_by_side_and_count_for_themselves(several):
@@ -196,7 +243,11 @@ def test_a_removal_that_was_cut_off_on_a_server_is_gone_on_with(several):
         remove_network(first, "wales", Clock()(), with_servers=True, unshare=fail)
     with NetworkRegister.opened(first) as register:
         assert [one.name for one in register.all()] == ["main"]
+    (found,) = check_networks(first)
+    assert found[0] is Level.PROBLEM
+    assert "`haln network remove wales` goes on with it" in found[1]
     done = remove_network(first, "wales", Clock()(), with_servers=True, unshare=told.append)
+    assert list(check_networks(first)) == []
     assert done.shown_to == ("main",)
     assert [one.network for one in told] == ["main"]
     kept = sorted(Path(done.kept).iterdir())
@@ -204,6 +255,17 @@ def test_a_removal_that_was_cut_off_on_a_server_is_gone_on_with(several):
     assert [one.subject for one in erasures([kept[0]], key)[0]] == ["ann"]
     with NetworkRegister.opened(first) as register:
         assert register.shares() == []
+
+
+def test_a_network_whose_schema_is_gone_is_told_and_not_begun_anew(several):
+    first = several.installation
+    assert servers_of(first, ["main", "wales"]) == {"main": [], "wales": []}
+    with psycopg.connect(address_of(several), autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {schema_of('wales')} CASCADE")
+    (found,) = check_networks(first)
+    assert "network wales is gone. Bring its schema back from a dump" in found[1]
+    assert servers_of(first, ["main", "wales"]) == {"main": []}
+    assert with_database(first, ["main", "wales"]) == {"main"}
 
 
 def test_a_schema_without_a_network_of_that_name_stays(several):

@@ -13,7 +13,7 @@ from knowledge.calibration.gate import own_gate_path
 from knowledge.errors import StorageBusyError
 from knowledge.library import Library
 from knowledge.storage.engines import open_connections
-from knowledge.storage.postgres import connection
+from knowledge.storage.postgres import pool
 from knowledge.storage.postgres.errors import in_words
 from tests import postgres_server
 from tests.fakes import WORD_GATE, WordEmbedder, WordReader
@@ -40,7 +40,7 @@ def library(settings, sources):
 def test_nobody_is_failed_when_the_server_was_started_anew(server, database, connections):
     """Each connection of the pool was ended: whoever comes next gets a new one."""
     with ExitStack() as several:
-        others = [several.enter_context(connections._pool.connection()) for _ in range(3)]
+        others = [several.enter_context(connections._pool.lent(connections.network)) for _ in range(3)]
         assert len({one.info.backend_pid for one in others}) == 3
     with psycopg.connect(server) as administrator:
         ended = administrator.execute(_OTHERS, [database]).fetchall()
@@ -113,9 +113,9 @@ def test_a_connection_is_looked_at_whatever_its_number():
     one, other = socket.socketpair()
     high = fcntl.fcntl(one, fcntl.F_DUPFD, 1500)
     try:
-        assert not connection._has_input(high)
+        assert not pool.has_input(high)
         other.send(b"goodbye")
-        assert connection._has_input(high)
+        assert pool.has_input(high)
     finally:
         os.close(high)
         one.close()

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"haln(?:@(?P<network>[a-z0-9-]+))?:")
 _REMEMBERED = timedelta(hours=1)
 _MOST_REMEMBERED = 10_000
+# Networks whose messages are sent side by side.
+_SENDING_AT_ONCE = 8
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -116,17 +118,42 @@ def for_each_network(work: Callable[[_L], Awaitable[None]]) -> Callable[[_L], Co
 
     @functools.wraps(work)
     async def for_each(self: _L) -> None:
-        if _CURRENT.get() is not None:
-            await work(self)
-            return
-        networks: list[str] = []
-        with going_on("which networks there are could not be read"):
-            networks = await self._worker.networks()
-        for network in networks:
-            with working_for(network):
-                await work(self)
+        await _for_each(self, work, self._worker.networks)
 
     return for_each
+
+
+def for_each_network_with_messages(work: Callable[[_L], Awaitable[None]]) -> Callable[[_L], Coroutine[Any, Any, None]]:
+    """Do the same for those networks alone in which a message is due, some side by side: one may have thousands."""
+
+    @functools.wraps(work)
+    async def for_each(self: _L) -> None:
+        await _for_each(self, work, self._worker.networks_with_messages, at_once=_SENDING_AT_ONCE)
+
+    return for_each
+
+
+async def _for_each(
+    loop: _L,
+    work: Callable[[_L], Awaitable[None]],
+    which: Callable[[], Awaitable[Sequence[str]]],
+    *,
+    at_once: int = 1,
+) -> None:
+    if _CURRENT.get() is not None:
+        await work(loop)
+        return
+    networks: Sequence[str] = []
+    with going_on("which networks there are could not be read"):
+        networks = await which()
+    turns = asyncio.Semaphore(at_once)
+
+    async def do(network: str) -> None:
+        async with turns:
+            with working_for(network):
+                await work(loop)
+
+    await asyncio.gather(*map(do, networks))
 
 
 def hosts_among(client: discord.Client, registered: Iterable[int], shards: Shards) -> list[int]:

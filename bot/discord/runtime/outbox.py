@@ -6,6 +6,7 @@ this process, and are the same for whichever process comes next.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import StrEnum
@@ -57,7 +58,7 @@ class Outbox:
         self._client = client
         self._worker = worker
         self._shards = worker.settings.shards
-        self._sending = {lane: asyncio.Lock() for lane in Lane}
+        self._sending = defaultdict[tuple[str, Lane], asyncio.Lock](asyncio.Lock)
         self.kinds: dict[str, MessageKind] = {}
         # What is done about a person whom no direct message reaches, whatever it was about.
         self.unreachable: Callable[[int], Awaitable[None]] | None = None
@@ -70,7 +71,8 @@ class Outbox:
         await asyncio.gather(*(self._flush(lane) for lane in lanes or Lane))
 
     async def _flush(self, lane: Lane) -> None:
-        async with self._sending[lane]:
+        network = await self._worker.network()
+        async with self._sending[network, lane]:
             now = self._worker.now()
             kinds = [
                 name
@@ -80,7 +82,6 @@ class Outbox:
             while taken := await self._worker.db(
                 lambda backend: backend.library.outbox.take(kinds, self._worker.now(), shards=self._shards)
             ):
-                network = await self._worker.network()
                 for queued in taken:
                     await self._deliver(queued.model_copy(update={"network": network}))
 

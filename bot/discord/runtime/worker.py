@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.backend import Backend as Backend
 from bot.discord.runtime.errors import TooSlowError
 from bot.discord.runtime.metrics import Metrics
-from bot.discord.runtime.networks import Origin, UnknownNetworkError, current, settle
+from bot.discord.runtime.networks import Origin, UnknownNetworkError, current, settle, working_for
 from bot.networks import Directory, OpenNetworks
 from bot.texts.languages import ENGLISH
 from knowledge.dates import is_quiet, utc_now
@@ -68,6 +68,14 @@ class Worker:
     async def networks(self) -> list[str]:
         """Return the names of the networks, for what is done for each of them."""
         return list((await self.directory()).networks)
+
+    async def networks_with_messages(self) -> list[str]:
+        """Return the names of the networks in which a message is due; on a server all are asked at once."""
+        names, now = await self.networks(), self.now()
+        if len(names) == 1:
+            return names
+        with working_for(MAIN):
+            return await self.db(lambda backend: backend.library.outbox.networks_with_due(names, now))
 
     @property
     def known_networks(self) -> list[str]:
@@ -146,7 +154,9 @@ class Worker:
         await asyncio.to_thread(self._close)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Backend], _T]) -> _T:
-        task = functools.partial(self._lent, await self.network(), work)
+        # The loops look into each network in the quick lane, all the time.
+        often = threads is self._db_threads
+        task = functools.partial(self._lent, await self.network(), work, often=often)
         if threads is self._slow_threads:
             return await asyncio.get_running_loop().run_in_executor(threads, task)
         mark = object()
@@ -156,8 +166,8 @@ class Worker:
         finally:
             del self._began[mark]
 
-    def _lent(self, network: str, work: Callable[[Backend], _T]) -> _T:
-        with self._networks.lent(network) as backend:
+    def _lent(self, network: str, work: Callable[[Backend], _T], *, often: bool) -> _T:
+        with self._networks.lent(network, again_soon=often) as backend:
             return work(backend)
 
     def _settled(self, task: asyncio.Task[Any]) -> None:

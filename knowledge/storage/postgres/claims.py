@@ -8,13 +8,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
+import time
 
 import psycopg
 
 from knowledge.storage.claims import Claims
 from knowledge.storage.postgres.errors import in_words
+from knowledge.storage.postgres.pool import has_input
 from knowledge.storage.postgres.statements import network_options
 
+# A bot for hundreds of networks holds thousands of claims, and looks at all of them every quarter of a minute.
+_ASK_SECONDS = 1.0
 # A machine without power says no goodbye: after 5 seconds of silence it is asked three times, 3 seconds apart. The
 # session is not to be ended for being idle.
 _SETTINGS = {
@@ -32,6 +36,7 @@ class ClaimsConnection:
     def __init__(self, address: str) -> None:
         self._address = address
         self._connection: psycopg.Connection | None = None
+        self._ask_at = 0.0
         self.mutex = threading.RLock()
 
     @property
@@ -51,6 +56,16 @@ class ClaimsConnection:
             for name, value in _SETTINGS.items():
                 self._connection.execute("SELECT set_config(%s, %s, false)", [name, value])
         return self._connection
+
+    def require_alive(self) -> None:
+        """Accept the connection if the server answers: it is asked once a second, and where it has said something.
+
+        Raises:
+            psycopg.Error: It does not.
+        """
+        if self._connection is not None and (time.monotonic() >= self._ask_at or has_input(self._connection.fileno())):
+            self._connection.execute("SELECT 1")
+            self._ask_at = time.monotonic() + _ASK_SECONDS
 
     def close(self) -> None:
         """Close it; whatever was claimed on it is free."""
@@ -90,7 +105,7 @@ class AdvisoryClaims(Claims):
     def _locked(self, name: str) -> bool:
         connection = self._connected()
         if name in self._held:
-            connection.execute("SELECT 1")  # the lock is as alive as the connection
+            self._session.require_alive()  # the lock is as alive as the connection
             return True
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", [self._key(name)]).fetchone()
         if row is None or not row[0]:

@@ -6,47 +6,36 @@ and in `errors` (the server's, in words): who waits for whom, and what the serve
 
 from __future__ import annotations
 
-import select
 import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg import errors
-from psycopg_pool import ConnectionPool
 
 from knowledge.domain.networks import MAIN
 from knowledge.storage.postgres import row_security, words
 from knowledge.storage.postgres.errors import in_words
-from knowledge.storage.postgres.statements import (
-    PostgresConnection,
-    Row,
-    connection_options,
-    translated,
-    written_tables,
-)
+from knowledge.storage.postgres.pool import PATIENCE_MS, Pool
+from knowledge.storage.postgres.statements import PostgresConnection, translated, written_tables
 from knowledge.storage.sqlite import maintenance
 from knowledge.storage.sqlite.connection import Connections
 
 if TYPE_CHECKING:
     from knowledge.storage.sqlite.hash_key import HashKey
 
-# As with SQLite: how long a writer waits for another, and one whose asker waits for an answer.
-_PATIENCE_MS = 30_000
+# As with SQLite: how long a writer waits for another whose asker waits for an answer.
 _IMPATIENT_MS = 500
-# No statement of the house takes so long but for those about all rows, which say so: what does is stuck.
-_STATEMENT_MS = 600_000
 # Tables and columns of the house's own, of some types.
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
         USING (table_schema, table_name)
     WHERE table_schema = current_schema()
-      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'schema_steps')
+      AND table_name NOT IN ('chunk_words', 'chunk_word_totals', 'written_words', 'chunk_vectors', 'schema_steps')
       AND table_type = 'BASE TABLE' AND data_type IN ({types}) ORDER BY 1, ordinal_position
 """
 _ANY = "'text', 'bigint', 'boolean', 'bytea'"
@@ -71,18 +60,21 @@ _POINT_AT_MEMBERS = """
 
 
 class PostgresConnections(Connections):
-    """Lends connections of one pool: to a thread the same one for as long as it works with it.
+    """Lends one network's connections of a pool: to a thread the same one for as long as it works with it.
 
     `path` is where SQLite's file would be: beside it are the key and the journal of erasures.
     """
 
     hash_key: HashKey
     skip_locked = "FOR UPDATE SKIP LOCKED"
+    held = "FOR KEY SHARE"
 
-    def __init__(self, address: str, path: Path, network: str = MAIN, most: int = 10) -> None:
-        """Open the pool, which keeps as many connections as are used at once, `most` at most.
+    def __init__(
+        self, address: str, path: Path, network: str = MAIN, most: int = 10, beside: Connections | None = None
+    ) -> None:
+        """Open a pool of as many connections as are used at once, `most` at most, or share that of another network.
 
-        All of them are one network's for as long as they live: no other's thread is ever lent one.
+        `beside` are the connections of that network in this process, which are closed last.
 
         Raises:
             StorageError: The server cannot be reached.
@@ -93,36 +85,13 @@ class PostgresConnections(Connections):
         self._mine = threading.local()
         self.written = set[str]()  # tables, since it was looked at last: see `PostgresStore.scrub`
         self.address = address
-        options = connection_options(address)
-        try:
-            # The pool would only say that it waited for too long.
-            psycopg.connect(address, **options).close()
-        except psycopg.Error as error:
-            raise in_words(error) from None  # the chained one may show the address
-        self._pool = ConnectionPool(
-            address,
-            kwargs=options,
-            configure=partial(_begin, network),
-            check=self._require_open,
-            min_size=1 if network == MAIN else 0,  # many networks are open, and few are at work
-            max_size=most,
-            timeout=_PATIENCE_MS / 1000,
-            num_workers=1,
-            open=True,
+        self._shares = isinstance(beside, PostgresConnections)
+        # A command for one of the others is short: it keeps none while nothing is asked.
+        self._pool: Pool = (
+            beside._pool
+            if isinstance(beside, PostgresConnections)
+            else Pool(address, most, kept=1 if network == MAIN else 0)
         )
-
-    def _require_open(self, connection: psycopg.Connection[Any]) -> None:
-        """Accept a connection that lay in the pool if the server has not ended it meanwhile, without asking the server.
-
-        Whoever is lent one after the server was started anew would fail otherwise, once for each that lies there.
-
-        Raises:
-            OperationalError: The server has said something that nobody asked for; its goodbye, most likely.
-        """
-        if _has_input(connection.fileno()):
-            connection.close()
-            self._pool.drain()  # the others are older, and were ended with it
-            raise psycopg.OperationalError("the server ended the connection")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -132,8 +101,8 @@ class PostgresConnections(Connections):
             if held is not None:
                 yield cast("sqlite3.Connection", held)
                 return
-            with self._pool.connection() as raw:
-                self._mine.connection = held = PostgresConnection(cast("psycopg.Connection[Row]", raw), self.written)
+            with self._pool.lent(self.network) as raw:
+                self._mine.connection = held = PostgresConnection(raw, self.written)
                 try:
                     yield cast("sqlite3.Connection", held)
                 finally:
@@ -153,7 +122,7 @@ class PostgresConnections(Connections):
                 return
             try:
                 with connection.raw.transaction():
-                    if (patience := getattr(self._mine, "impatient", _PATIENCE_MS)) < _PATIENCE_MS:
+                    if (patience := getattr(self._mine, "impatient", PATIENCE_MS)) < PATIENCE_MS:
                         connection.execute(f"SET LOCAL lock_timeout = {patience}")
                     self._wait_to_be(connection, alone=alone)
                     yield lent
@@ -168,7 +137,7 @@ class PostgresConnections(Connections):
     @contextmanager
     def impatient(self, milliseconds: int = _IMPATIENT_MS) -> Iterator[None]:
         """Let this thread's writes wait for half a second, or so long, only while the body runs: then they raise."""
-        before = getattr(self._mine, "impatient", _PATIENCE_MS)
+        before = getattr(self._mine, "impatient", PATIENCE_MS)
         self._mine.impatient = min(before, milliseconds)
         try:
             yield
@@ -288,26 +257,18 @@ class PostgresConnections(Connections):
         """Let connections of other networks see nothing of this one's tables, whatever a statement asks for."""
         row_security.protect(cast("PostgresConnection", connection).raw, self.network)
 
+    def networks_with(self, networks: Sequence[str], query: str, values: Sequence[object]) -> list[str]:
+        """Return the networks in which a query finds something, each asked as itself; all if one cannot be asked."""
+        try:
+            found = self._pool.answers(networks, f"SELECT EXISTS ({translated(query)})", values)
+        except psycopg.Error:  # one is being made or removed, or the server is away: whoever looks there learns why
+            return list(networks)
+        return [name for name, some in zip(networks, found, strict=True) if some]
+
     def release(self) -> None:
         """Do nothing: a thread holds a connection only while it works with it."""
 
     def close(self) -> None:
-        """Close every connection."""
-        self._pool.close()
-
-
-def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
-    """Make a connection a network's: what it sees, and where names of tables lead. Without this it sees nothing."""
-    connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-    connection.execute(f"SET statement_timeout = {_STATEMENT_MS}")
-    row_security.enter(connection, network)
-
-
-def _has_input(descriptor: int) -> bool:
-    """Return whether there is something to be read on a socket, without waiting."""
-    if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
-    # `select` knows descriptors up to 1,023 alone, and a bot for hundreds of networks has more.
-    asked = select.poll()
-    asked.register(descriptor, select.POLLIN)
-    return bool(asked.poll(0))
+        """Close every connection, unless they are another network's, too."""
+        if not self._shares:
+            self._pool.close()

@@ -1,5 +1,6 @@
 """Opens a PostgreSQL database with its schema up to date. Every store works on the connections that come of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -10,16 +11,20 @@ from knowledge.storage.postgres import row_security
 from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.schema import STEPS, bring_up_to_date
 from knowledge.storage.postgres.statements import PostgresConnection
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from knowledge.storage.sqlite.private_files import make_private_folder
 
 _STEPS = "SELECT to_regclass(quote_ident(current_schema()) || '.schema_steps')"
 
 
-def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConnections:
+def open_postgres(
+    address: str, path: Path, network: str = MAIN, beside: Connections | None = None
+) -> PostgresConnections:
     """Return a network's part of the database at an address, made or brought up to date where needed.
 
-    `path` is where SQLite's file would be: the key of the hashes that stand for people is beside it.
+    `path` is where SQLite's file would be: the key of the hashes that stand for people is beside it. `beside` are
+    connections of another network in this process, which are used for this one, too.
 
     Raises:
         StorageError: It cannot be reached, was made by a newer version, or was used with another key than this one;
@@ -33,7 +38,7 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
             f"The data directory {path.parent} cannot be made ({error.strerror}). Choose a folder that you may write "
             "in with HALN_DATA_DIR or --data-dir."
         ) from None
-    connections = PostgresConnections(address, path, network)
+    connections = PostgresConnections(address, path, network, beside=beside)
     try:
         if not _is_current(connections):
             with connections.write() as connection:
@@ -51,13 +56,15 @@ def open_postgres(address: str, path: Path, network: str = MAIN) -> PostgresConn
     return connections
 
 
-def open_bare(address: str, path: Path, network: str, *, make: bool) -> PostgresConnections | None:
+def open_bare(
+    address: str, path: Path, network: str, *, make: bool, beside: Connections | None = None
+) -> PostgresConnections | None:
     """Return a schema of the database as it is; `None` where there is none, and none is to be made.
 
     Raises:
         StorageError: The database cannot be reached, or the account may bypass row-level security.
     """
-    connections = PostgresConnections(address, path, network, most=2)
+    connections = PostgresConnections(address, path, network, most=2, beside=beside)
     try:
         with connections.read() as connection:
             raw = cast("PostgresConnection", connection).raw
@@ -76,7 +83,7 @@ def open_bare(address: str, path: Path, network: str, *, make: bool) -> Postgres
     return connections
 
 
-def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> bool:
+def drop_network(address: str, path: Path, network: str) -> bool:
     """Drop the schema of a network with all that is in it; return whether there was one.
 
     Raises:
@@ -90,12 +97,27 @@ def drop_network(address: str, path: Path, network: str, *, only_look: bool) -> 
     connections = PostgresConnections(address, path, network, most=1)
     try:
         with connections.read() as connection:
-            there = connection.execute("SELECT to_regnamespace(quote_ident(?))", [schema]).fetchone()[0] is not None
-            if there and not only_look:
-                row_security.drop_schema(cast("PostgresConnection", connection).raw, schema)
+            raw = cast("PostgresConnection", connection).raw
+            if there := schema in row_security.schemas(raw):
+                row_security.drop_schema(raw, schema)
         return there
     finally:
         connections.close()
+
+
+def with_schema(address: str, path: Path, networks: Iterable[str]) -> set[str]:
+    """Return those of some networks that have a schema; the first one needs none.
+
+    Raises:
+        StorageError: The server cannot be reached.
+    """
+    connections = PostgresConnections(address, path, most=1)
+    try:
+        with connections.read() as connection:
+            there = row_security.schemas(cast("PostgresConnection", connection).raw)
+    finally:
+        connections.close()
+    return {name for name in networks if (row_security.schema_of(name) or name) in {*there, MAIN}}
 
 
 def bypasses_row_security(address: str, path: Path) -> bool:
@@ -114,10 +136,16 @@ def admit_networks(address: str, path: Path) -> None:
     Raises:
         StorageError: The account may see past them, or may not make them.
     """
+    # First of all: an account that is refused must not own a table.
+    connections = PostgresConnections(address, path, most=1)
+    try:
+        with connections.read() as connection:
+            row_security.require_bound(cast("PostgresConnection", connection).raw)
+    finally:
+        connections.close()
     connections = open_postgres(address, path)
     try:
         with connections.write() as connection:
-            row_security.require_bound(cast("PostgresConnection", connection).raw)
             connections.protect(connection)
     finally:
         connections.close()

@@ -37,8 +37,18 @@ def in_words(error: ServerError) -> HalnError:
             f"The database does not answer, or all connections are in use ({reason}). Nothing was lost; try again in a "
             "moment."
         )
+    if isinstance(error, errors.ProgramLimitExceeded):  # of the errors of operation, but the server is well
+        return StorageError(
+            f"Something in it is too long for PostgreSQL ({reason}): a name, an address or an id of more than two "
+            "thousand bytes. Shorten that."
+        )
     if isinstance(error, _BUSY):
         return StorageBusyError(f"The database is busy ({reason}). Nothing was lost; try again in a moment.")
+    if isinstance(error, errors.InsufficientPrivilege) and " for table " in reason:
+        return StorageError(
+            f"The account in HALN_DATABASE_URL does not own the assistant's tables ({reason}): another account made "
+            "them. Use that one's address, or have an administrator give them to this one (`ALTER TABLE ... OWNER TO`)."
+        )
     if isinstance(error, errors.InsufficientPrivilege):
         return StorageError(
             f"The account in HALN_DATABASE_URL may not do what is needed ({reason}). It must own the database; and an "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from psycopg import errors
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from knowledge.domain.library import Filters, NewChunk
     from knowledge.storage.arrays import Ids, Scores, Vectors
+    from knowledge.storage.postgres.vectors import PostgresVectors
 
 _ALL = 2**62
 # Of this network alone.
@@ -38,6 +40,16 @@ class PostgresStore(SQLiteStore):
     """`LibraryStore` over a PostgreSQL database; see there for what each method promises."""
 
     _requested: str | None = None  # what this process has noted last of what is to be scrubbed
+
+    @property
+    def vector_index(self) -> PostgresVectors:
+        return self._vectors
+
+    @cached_property
+    def _vectors(self) -> PostgresVectors:
+        from knowledge.storage.postgres.vectors import PostgresVectors
+
+        return PostgresVectors(cast("PostgresConnections", self._connections))
 
     def save_documents(
         self,

@@ -22,8 +22,14 @@ from knowledge.errors import StorageError
 _ALONE = 0x48414C4E
 _POLICY = "own_network"
 _SETTING = "haln.network"
-# Where the vectors' types and operators are, for the search path.
-_EXTENSIONS = "SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = %s"
+_ENTER = "SELECT set_config('haln.network', %s, %s), set_config('search_path', %s, %s)"
+# The path by itself, and where the vectors' types and operators are.
+_AROUND = """
+    SELECT current_setting('search_path'), ARRAY(
+        SELECT CAST(nspname AS text) FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+        WHERE extname = %s
+    )
+"""
 _OPEN = """
     SELECT relname FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
@@ -50,19 +56,48 @@ def alone_key(network: str) -> int:
     return int.from_bytes(hashlib.blake2b(network.encode(), digest_size=8).digest(), signed=True)
 
 
-def enter(connection: psycopg.Connection[Any], network: str) -> None:
-    """Make a connection one of a network's, for as long as it lives."""
-    connection.execute("SELECT set_config(%s, %s, false)", [_SETTING, network])
-    if (schema := schema_of(network)) is not None:
-        shared = [row[0] for row in connection.execute(_EXTENSIONS, ["vector"])]
-        path = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys([schema, *shared])))
-        connection.execute("SELECT set_config('search_path', %s, false)", [path.as_string(connection)])
+class BoundConnection(psycopg.Connection[Any]):
+    """A connection that is one network's at a time; nobody's at first, and then it sees nothing."""
+
+    network: str | None = None
+    _own_path = ""
+    _extensions: tuple[str, ...] = ()
+
+    def look_around(self) -> None:
+        """Learn where names of tables lead by themselves, to the first network's, and where the vectors are."""
+        row = self.execute(_AROUND, ["vector"]).fetchone()
+        self._own_path, self._extensions = (row[0], tuple(row[1])) if row else ("", ())
+
+    def path_of(self, network: str) -> str:
+        """Return where names of tables lead for a network."""
+        if (schema := schema_of(network)) is None:
+            return self._own_path
+        return sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys([schema, *self._extensions]))).as_string(self)
+
+
+def enter(connection: BoundConnection, network: str) -> None:
+    """Make a connection a network's, until it is made another's; no transaction may be open, which could undo it."""
+    if connection.network == network:
+        return
+    connection.network = None  # should this fail, it is nobody's
+    connection.execute(_ENTER, [network, False, connection.path_of(network), False])
+    connection.network = network
+
+
+def enter_for_transaction(connection: BoundConnection, network: str) -> None:
+    """Make a connection a network's until the transaction that is open ends, or another one is entered."""
+    connection.execute(_ENTER, [network, True, connection.path_of(network), True])
 
 
 def make_schema(connection: psycopg.Connection[Any], network: str) -> None:
     """Make the schema of a network where there is none."""
     if (schema := schema_of(network)) is not None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+
+
+def schemas(connection: psycopg.Connection[Any]) -> set[str]:
+    """Return the names of all schemas of the database."""
+    return {row[0] for row in connection.execute("SELECT CAST(nspname AS text) FROM pg_namespace").fetchall()}
 
 
 def drop_schema(connection: psycopg.Connection[Any], schema: str) -> None:

@@ -113,6 +113,8 @@ class Connections:
     hash_key: HashKey
     # What a query of rows to take on ends with, so that nobody else takes them: here nobody else can.
     skip_locked = ""
+    # What a query of a row that others will point at ends with, so that nobody deletes it before the transaction ends.
+    held = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -289,6 +291,13 @@ class Connections:
 
     def protect(self, connection: sqlite3.Connection) -> None:
         """Let connections of other networks see nothing of this database: a file is one network's alone."""
+
+    def networks_with(self, networks: Sequence[str], query: str, values: Sequence[object]) -> list[str]:  # noqa: ARG002
+        """Return the networks of the installation in which a query finds something, or may.
+
+        Files are not asked in one go: here it is all of them.
+        """
+        return list(networks)
 
     def release(self) -> None:
         """Close this thread's connection; it gets another one when it asks again."""

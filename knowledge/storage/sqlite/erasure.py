@@ -3,9 +3,10 @@
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
 from knowledge.dates import stamp, utc_now
-from knowledge.storage.library_protocols import Erased
+from knowledge.storage.library_protocols import Erased, Erasure
 from knowledge.storage.sqlite import erasure_journal, maintenance
 from knowledge.storage.sqlite.connection import ConnectedStore
 
@@ -56,6 +57,14 @@ class SQLiteErasure(ConnectedStore):
         name = erasure_journal.note(journal, self._connections.hash_key, sort, subject, detail)
         with self._connections.write() as connection:
             connection.execute(_NOTE, [f"{erasure_journal.FLAG}{name}", stamp(utc_now())])
+
+    def unknown_erasures(self, journals: Sequence[Path] = ()) -> tuple[list[Erasure], int]:
+        own = self._connections.path.with_name(erasure_journal.JOURNAL_FILE)
+        found, closed = erasure_journal.erasures([own, *journals], self._connections.hash_key)
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT name FROM flags WHERE name LIKE ?", [f"{erasure_journal.FLAG}%"])
+            known = {row[0].removeprefix(erasure_journal.FLAG) for row in rows}
+        return [one for one in found if one.name not in known], len(closed - known)
 
     def naming(self, person: str) -> dict[str, int]:
         """Return how many rows of each table hold a person's id."""

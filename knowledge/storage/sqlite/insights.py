@@ -52,7 +52,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 f"SELECT id, {_TEXT} FROM questions WHERE NOT EXISTS (SELECT 1 FROM question_vectors "
-                "WHERE question_id = questions.id AND model = ?) ORDER BY asked_at DESC LIMIT ?",
+                "WHERE question_id = questions.id AND model = ?) ORDER BY asked_at DESC, id LIMIT ?",
                 [model, limit],
             ).fetchall()
         return [(row[0], row[1]) for row in rows]
@@ -71,7 +71,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     FROM feedback GROUP BY question_id
                 ) AS votes ON votes.question_id = questions.id
                 LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
-                WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at
+                WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at, questions.id
                 """,
                 [since, until],
             ).fetchall()
@@ -184,7 +184,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT added_at, removed_at, coalesce(kind, '') AS kind, exact FROM document_arrivals "
-                "LEFT JOIN documents ON documents.id = document_id ORDER BY added_at"
+                "LEFT JOIN documents ON documents.id = document_id ORDER BY added_at, document_id"
             ).fetchall()
         return [(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
@@ -192,7 +192,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT coalesce(published, created_at) AS day, nation, outcome, level FROM submissions "
-                "WHERE state = 'published' ORDER BY day"
+                "WHERE state = 'published' ORDER BY day, id"
             ).fetchall()
         return [(row["day"], {name: row[name] for name in ("nation", "outcome", "level")}) for row in rows]
 
@@ -231,7 +231,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT asked_at, state FROM introductions WHERE asked_at >= ? AND asked_at < ? AND NOT coffee "
-                "ORDER BY asked_at",
+                "ORDER BY asked_at, id",
                 [since, until],
             ).fetchall()
         return [(row[0], row[1]) for row in rows]

@@ -100,7 +100,7 @@ class SQLiteIntroductions(ConnectedStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT introduction_id, kind, answer FROM introduction_answers WHERE member_id = ? "
-                "ORDER BY answered_at",
+                "ORDER BY answered_at, introduction_id, kind",
                 [member_id],
             )
             return [(row[0], row[1], bool(row[2])) for row in rows]
@@ -236,7 +236,7 @@ class SQLitePeerQuestions(ConnectedStore):
 
     def _questions(self, where: str, value: str) -> list[PeerQuestion]:
         with self._connections.read() as connection:
-            rows = connection.execute(f"SELECT * FROM peer_questions WHERE {where} ORDER BY asked_at", [value])
+            rows = connection.execute(f"SELECT * FROM peer_questions WHERE {where} ORDER BY asked_at, id", [value])
             return [PeerQuestion(**dict(row)) for row in rows]
 
     def _routes(self, where: str, *values: object) -> list[Route]:

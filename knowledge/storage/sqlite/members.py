@@ -166,7 +166,8 @@ class SQLiteMemberStore(
     def unpaused_ids(self) -> list[str]:
         with self._connections.read() as connection:
             return [
-                row[0] for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC")
+                row[0]
+                for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC, id")
             ]
 
     def consented_before(self, moment: str, version: str) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -110,6 +110,11 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
             QueuedMessage(id=row["id"], message=_message(row), lease=lease, attempts=row["attempts"] + 1)
             for row in rows
         ]
+
+    def networks_with_due(self, networks: Sequence[str], now: datetime) -> list[str]:
+        # Also what is leased: whose process has ended is found out by `take`.
+        due = "SELECT 1 FROM outbox WHERE done_at IS NULL AND due_at <= ?"
+        return self._connections.networks_with(networks, due, [stamp(now)])
 
     def delivered(self, queued: QueuedMessage, now: datetime) -> None:
         self._finish(queued, now, None)

@@ -1,13 +1,17 @@
 """Two networks and one bot: each server, person, button and message belongs to one of them, and sees only that one."""
 
+import asyncio
+
 import discord
 import pytest
 
 from bot import networks as networks_module
 from bot.backend import Backend
+from bot.discord.operations import health
 from bot.discord.runtime import texts
 from bot.discord.runtime.components import button
 from bot.discord.runtime.networks import UnknownNetworkError, working_for
+from bot.discord.runtime.outbox import MessageKind
 from bot.networks import OpenNetworks
 from indexer.pipeline import Indexer
 from indexer.shared_documents import follow_shares
@@ -169,7 +173,42 @@ async def test_what_waits_in_each_network_is_sent(guild, theirs, fresh, simcord_
     assert [library.outbox.waiting() for library in (filled, wales)] == [0, 0]
     # Both have the number 1, and neither is taken for the other.
     told = [text_in(message).splitlines()[0] for message in here.user.dm_channel.history()]
-    assert told == ["one", "two"]
+    assert sorted(told) == ["one", "two"]
+
+
+async def test_a_network_with_much_to_send_keeps_no_other_waiting(guild, theirs, fresh, simcord_env, filled, wales):
+    here, _ = in_both(simcord_env, guild, theirs)
+    cog, begun, go_on = simcord_env.bot.get_cog("BackgroundCog"), asyncio.Event(), asyncio.Event()
+
+    async def slowly(queued):
+        begun.set()
+        await go_on.wait()
+
+    cog.outbox.kinds["slow"] = MessageKind(slowly)
+    data = {"line": "quick", "typed": '["typed"]'}
+    filled.outbox.add(Message(recipient=str(here.id), kind="slow", data={}), simcord_env.now())
+    wales.outbox.add(Message(recipient=str(here.id), kind="form_returned", data=data), simcord_env.now())
+    sending = asyncio.create_task(cog._send_to_people.coro(cog))
+    await begun.wait()
+    while wales.outbox.waiting():  # noqa: ASYNC110 - the other is still at it
+        await asyncio.sleep(0.01)
+    assert filled.outbox.waiting() == 1
+    go_on.set()
+    await sending
+    assert filled.outbox.waiting() == 0
+    assert text_in(here.user.dm_channel.last_message).startswith("quick")
+
+
+async def test_hundreds_of_networks_are_not_counted_with_every_look_at_the_figures(
+    theirs, fresh, simcord_env, wales, monkeypatch
+):
+    metrics, counted = simcord_env.bot.worker.metrics, []
+    for seconds in (1000, 1000, 0):
+        monkeypatch.setattr(health, "_SECONDS_A_NETWORK", seconds)
+        await simcord_env.bot.get_cog("Health")._count_networks()
+        counted.append(metrics.outbox_waiting._value.get())
+        wales.outbox.add(Message(recipient="ann", kind="test", data={}), simcord_env.now())
+    assert counted == [0, 0, 2]
 
 
 async def test_work_that_came_from_nowhere_is_refused(guild, theirs, fresh, simcord_env):
@@ -178,7 +217,7 @@ async def test_work_that_came_from_nowhere_is_refused(guild, theirs, fresh, simc
 
 
 def test_only_some_networks_are_open_at_once(filled, wales, clock, monkeypatch):
-    monkeypatch.setattr("bot.networks._MOST_OPEN_IN_FILES", 1)
+    monkeypatch.setattr("bot.networks._MOST_OPEN", 1)
     add_network(filled.settings, "scotland", "Anchors Scotland", clock())
     opened = OpenNetworks(filled.settings, lambda s: Library.open(s, lambda _: filled.embedder), clock)
     try:
@@ -233,6 +272,17 @@ def test_a_network_whose_connection_cannot_be_given_back_can_be_closed_all_the_s
     assert list(opened._others) == ["scotland"]
 
 
+def test_a_thread_that_does_not_come_again_soon_keeps_no_file_of_many_networks(opened, monkeypatch):
+    monkeypatch.setattr(networks_module, "_MOST_LOADED", 0)
+    monkeypatch.setattr(networks_module, "allow_files", lambda wanted: wanted)
+    kept = []
+    for again_soon in (True, False):
+        with opened.lent("wales", again_soon=again_soon) as backend:
+            backend.library.store.counts()
+        kept.append(len(backend.library.stores.connections._all))
+    assert kept == [1, 0]
+
+
 def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(opened, monkeypatch):
     asked = []
     is_loaded = Backend.is_loaded.fget
@@ -249,7 +299,33 @@ def test_nobody_else_is_asked_what_they_hold_after_work_that_loaded_nothing(open
     assert asked == ["wales", "scotland", "wales"]
     with opened.lent("wales") as backend:
         backend.warm_up()  # it holds something now, and none may
-    assert list(opened._others) == ["scotland"]
+        assert backend.is_loaded
+    assert not backend.is_loaded
+    with opened.lent("wales") as again:  # and it stays open: only the memory goes
+        assert again is backend
+        assert again.library.store.document("jobs").metadata.title == "Jobs in Wales"
+        assert [
+            chunk for chunk, _ in again.library.index.search(again.library.embedder.embed_queries([QUESTION])[0], 1)
+        ]
+
+
+def test_a_network_that_came_in_the_place_of_a_removed_one_is_another(opened, filled, clock):
+    with opened.lent("scotland") as before:
+        pass
+    with NetworkRegister.opened(filled.settings) as register:
+        register.removals.begin("scotland", clock())
+        register.removals.finish("scotland")
+    clock.pass_(seconds=1)
+    add_network(filled.settings, "scotland", "Anchors Scotland", clock())
+    opened.directory(anew=True)
+    with opened.lent("scotland") as after:
+        assert after is not before
+    with opened.lent("wales") as one:
+        pass
+    add_network(filled.settings, "wales", "Anchors Cymru", clock())  # another title is no other network
+    opened.directory(anew=True)
+    with opened.lent("wales") as same:
+        assert same is one
 
 
 async def test_what_a_network_showed_goes_although_its_removal_was_cut_off_and_none_is_left_beside_the_first(

@@ -173,6 +173,30 @@ def test_what_is_left_of_somebody_in_published_documents_is_counted(personal, fi
     assert personal.forget(person).left == sum(personal.traces(person).values()) > 0
 
 
+def test_files_are_cleaned_by_whoever_looks_next_and_not_read_again_while_nothing_changes(personal, filled, sources):
+    """A bot for hundreds of networks looks at each every minute, and has room for the indexes of few."""
+    indexes = (filled.index, filled.lexical)
+
+    def looked_at():
+        for index in indexes:
+            index.unload()
+        assert personal.finish_erasure()
+        return [index.is_loaded for index in indexes]
+
+    assert looked_at() == [True, True]
+    assert looked_at() == [False, False]
+    (sources / "allotment.md").write_text("# Plots\n\nThe Sample Trust lends twelve plots on its quincunx allotment.\n")
+    (added,) = Indexer(filled).add([str(sources)]).added_ids
+    held = filled.settings.lexical_index_path.read_bytes()
+    assert looked_at() == [True, True]
+    assert looked_at() == [False, False]
+    assert filled.settings.lexical_index_path.read_bytes() == held
+    assert filled.store.remove_document(added)  # as another process does
+    assert looked_at() == [True, True]
+    assert filled.settings.lexical_index_path.read_bytes() != held
+    assert looked_at() == [False, False]
+
+
 def test_an_erasure_that_a_reader_delays_is_finished_later_and_says_so(personal, filled):
     ask(filled, 1, "discord:dm", "Zanzibar gardens?")
     reader = sqlite3.connect(filled.settings.database_path, isolation_level=None)
