@@ -1,19 +1,23 @@
 """An open library for a command, with the starter library in it."""
 
+import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from threading import Timer
 from typing import TYPE_CHECKING
 
 from bot.terminal.progress import progress_bar
+from knowledge.errors import HalnError
 from knowledge.settings import Settings, Switch
 
 if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.matching.peers import Peers
+    from knowledge.storage.library_protocols import Erasure
 
+_log = logging.getLogger(__name__)
 _STARTER = "Indexing the starter library"
 # So many chunks are embedded in about a minute on two processors.
 SMALL_LIBRARY = 2000
@@ -47,6 +51,7 @@ def open_library(
         library = (opened or Library.open)(settings)
     try:
         if starter:
+            _erase_what_came_back(library)
             with _up_to_date(library, behind):
                 index_starter_library(library)
                 yield library
@@ -54,6 +59,36 @@ def open_library(
             yield library
     finally:
         library.close()
+
+
+def make_erasures(library: "Library", erasures: "Sequence[Erasure]") -> int:
+    """Erase in a library what notes of erasures name; how many of them were still there.
+
+    Raises:
+        HalnError: One of them cannot be erased.
+    """
+    from indexer.pipeline import publisher
+    from knowledge.backup.erasure import erase_again
+    from knowledge.examples.examples import Examples
+    from knowledge.matching.peers import Peers
+    from knowledge.privacy.member_data import PersonalData
+
+    examples = Examples(library, publisher(library))
+    return erase_again(library, PersonalData(library, Peers(library), examples), examples, erasures)
+
+
+def _erase_what_came_back(library: "Library") -> None:
+    """Erase what a server's backup brought back, before anybody sees it; restoring a file does so by itself."""
+    if library.settings.database_url is None:
+        return
+    missing, _ = library.store.unknown_erasures()
+    if not missing:
+        return
+    try:
+        _say(f"The database was restored from before {len(missing)} erasures; they are made again.")
+        make_erasures(library, missing)
+    except HalnError as error:  # `haln doctor` says that it is still due
+        _log.error("what was erased after the backup was made could not be erased again: %s", error)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from indexer.sources.calendar import RECORDING
 from indexer.sources.file_reader import FileReader, require_readable
 from indexer.sources.files import absolute, is_pattern, scan
 from indexer.sources.page_reader import PageLoader, kept, redirect
-from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Repeated, SourceReader, Unchanged
+from indexer.sources.reader_protocol import Failed, Gone, Known, Loaded, Repeated, SourceReader, Unchanged, too_long
 from indexer.sources.web import kind_of, web_reader
 from indexer.storer import Item
 from indexer.web.addresses import is_address, normalised
@@ -122,15 +122,20 @@ class SourceRegistry:
         renames = None if self._dry_run else Renames(self._store, self.known(), left_away)
         try:
             for outcome in reading.reader.read():
-                if isinstance(outcome, Loaded | Unchanged | Repeated) and outcome.asked:
+                if isinstance(outcome, Loaded | Unchanged | Repeated) and outcome.asked and not too_long(outcome.asked):
                     place = outcome.origin.location if isinstance(outcome, Loaded) else outcome.location
                     reading.redirects.append(redirect(outcome.asked, place))
-                if isinstance(outcome, Loaded):
+                if isinstance(outcome, Loaded) and (failed := too_long(outcome.origin.location)):
+                    reading.failed.append(failed)
+                elif isinstance(outcome, Loaded):
                     if renames is not None:
                         reading.renamed += renames.take(outcome, reading.root, reading.unread)
                     reading.present.add(outcome.origin.location)
                     last = len(outcome.documents) - 1
                     for number, document in enumerate(outcome.documents):
+                        if failed := too_long(document.location):
+                            reading.failed.append(failed)
+                            continue
                         reading.present.add(document.location)
                         if (withdrawal := left_away.get(document.location)) is not None:
                             reading.left_away.append(withdrawal)
@@ -212,6 +217,8 @@ class SourceRegistry:
 
     def _registered(self, kind: SourceKind, address: str, depth: int) -> Source:
         """Return the source with that address; for a dry run one that is noted nowhere."""
+        if failed := too_long(address):
+            raise SourceError(failed.error)
         if not self._dry_run:
             return self._store.sources.add(kind, address, depth)
         return Source(

@@ -35,7 +35,20 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup, or a copy of an earlier haln.db.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            help="A backup, or a copy of an earlier haln.db; with --erasures another machine's erasures.jsonl.",
+        ),
+    ] = None,
+    erasures: Annotated[
+        bool,
+        typer.Option(
+            "--erasures",
+            help="After `pg_restore`, or a copy put back by hand: erase again what was erased since, and nothing else.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first; needed where there is no terminal.")] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -44,11 +57,18 @@ def restore(
 
     What was erased after the backup was made is erased again. A pause or a changed profile is as it was then.
     """
+    from knowledge.backup.backup import require_file
     from knowledge.backup.restore import check_backup, restore
     from knowledge.dates import utc_now
     from knowledge.errors import QuestionError
 
     settings = load_settings(data_dir)
+    if erasures:
+        _erase_since(settings, file, as_json=as_json)
+        return
+    require_file(settings)
+    if file is None:
+        raise QuestionError("Name the backup that is to be put in the place of the database.")
     check_backup(file)
     if not yes:
         if not sys.stdin.isatty():
@@ -68,25 +88,43 @@ def restore(
         if done.erased:
             typer.echo(f"Erased again what was erased after the backup was made: {done.erased}.")
     if done.closed:
-        typer.echo(
-            f"{done.closed} erasures were noted with another key, so they could not be made again. Put the key they "
-            "were made with (haln.key) beside the backup as its .key file and restore again.",
-            err=True,
-        )
-        raise typer.Exit(1)
+        _say_closed(done.closed, "Put the key they were made with (haln.key) beside the backup as its .key file")
+
+
+def _say_closed(closed: int, advice: str) -> None:
+    typer.echo(
+        f"{closed} erasures were noted with another key, so they could not be made again. {advice} and restore again.",
+        err=True,
+    )
+    raise typer.Exit(1)
+
+
+def _erase_since(settings: "Settings", journal: Path | None, *, as_json: bool) -> None:
+    """Make the erasures that the database does not know, by the notes beside it and in another file.
+
+    Raises:
+        StorageError: There is no such file.
+    """
+    from bot.session import make_erasures, open_library
+    from knowledge.errors import StorageError
+
+    if journal is not None and not journal.is_file():
+        raise StorageError(f"There is no {journal}.")
+    with open_library(settings, starter=False) as library:
+        missing, closed = library.store.unknown_erasures([journal] if journal else [])
+        done = make_erasures(library, missing)
+    if as_json:
+        print_json({"erased": done, "closed": closed})
+    else:
+        typer.echo(f"Erased again what was erased after the backup was made: {done}.")
+    if closed:
+        _say_closed(closed, "Put the key they were made with (haln.key) into the data directory")
 
 
 def _erase(settings: "Settings", erasures: "Sequence[Erasure]") -> "tuple[int, Sequence[str]]":
     """Bring a copy up to date and make erasures in it; how many were made, and what disagrees in it afterwards."""
-    from bot.session import open_library
-    from indexer.pipeline import publisher
-    from knowledge.backup.erasure import erase_again
-    from knowledge.examples.examples import Examples
-    from knowledge.matching.peers import Peers
-    from knowledge.privacy.member_data import PersonalData
+    from bot.session import make_erasures, open_library
 
     with open_library(settings, starter=False) as library:
-        examples = Examples(library, publisher(library))
-        personal = PersonalData(library, Peers(library), examples)
-        done = erase_again(library, personal, examples, erasures)
+        done = make_erasures(library, erasures)
         return done, [*library.store.problems(), *library.examples.problems()]

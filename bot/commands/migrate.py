@@ -1,5 +1,6 @@
 """`haln migrate`: move everything from one file to PostgreSQL, or back."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import typer
@@ -53,22 +54,31 @@ def _move(source: "Settings", target: "Settings", *, as_json: bool) -> None:
     from knowledge.dates import utc_now
     from knowledge.domain.networks import MAIN
     from knowledge.errors import StorageError
+    from knowledge.library import Library
     from knowledge.networks.directory import carry_networks
     from knowledge.storage.engines import open_connections
-    from knowledge.storage.transfer import transfer
+    from knowledge.storage.transfer import require_room, transfer
 
     if source.is_new:
         raise StorageError(f"There is no {source.database_path}, so there is nothing to move.")
-    others = carry_networks(source, target, utc_now()) if source.network == MAIN else []
+    others: list[str] = []
     one = open_connections(source)
     try:
         other = open_connections(target)
         try:
+            require_room(one, other)
+            if source.network == MAIN:
+                others = carry_networks(source, target, utc_now())
             moved = transfer(one, other, lambda table, _: typer.echo(f"{table} …", err=True))
         finally:
             other.close()
     finally:
         one.close()
+    # Members would wait for these with their first question.
+    typer.echo("what is searched …", err=True)
+    with closing(Library.open(target)) as library:
+        library.index.refresh()
+        library.lexical.refresh()
     if as_json:
         print_json({"tables": [table._asdict() for table in moved]})
         return

@@ -46,6 +46,11 @@ def add(
     with NetworkRegister.opened(settings) as register:
         before = {one.name: one.title for one in register.all()}.get(name, "")
     new = add_network(settings, name, title, utc_now())
+    if new and settings.database_url is not None:
+        # Row-level security holds for the account that dumps, too, from the first second network on.
+        typer.echo(
+            "From now on `pg_dump` as before fails, or dumps nothing: docs/scale.md, Backup and restore.", err=True
+        )
     title = title.strip()
     if as_json:
         print_json({"name": name, "title": title, "new": new})
@@ -158,7 +163,9 @@ def _ask_for(name: str, settings: "Settings") -> None:
     if not sys.stdin.isatty():
         raise QuestionError(f"Nobody can be asked here. Add --yes to remove the network {name}.")
     if settings.database_url is not None:
-        typer.echo(f"Make a dump first if you may want it back: `pg_dump -n haln_{name} ...`", err=True)
+        # Without naming the network the server lets a dump see nothing: it is refused, or holds no rows.
+        dump = f"PGOPTIONS='-c haln.network={name}' pg_dump -Fc --enable-row-security -n haln_{name} -f FILE ADDRESS"
+        typer.echo(f"Make a dump first if you may want it back: {dump}", err=True)
     if typer.prompt(f"Everything in the network {name} is deleted. Its name again", err=True) != name:
         typer.echo("That is another name. Nothing was changed.", err=True)
         raise typer.Exit(1)

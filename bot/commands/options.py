@@ -91,7 +91,8 @@ def read_json(path: Path, *, lines: bool = False) -> list[dict[str, Any]]:
         raise QuestionError(f"{name} is not JSON ({error}).") from None
     if not values or not all(isinstance(value, dict) for value in values):
         raise QuestionError(f"{name} holds no JSON object.")
-    return values
+    # Halves of a character, which JSON may hold as escapes, are in no text that can be kept.
+    return [json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) for value in values]
 
 
 def write_text(path: Path, text: str) -> None:

@@ -79,8 +79,8 @@ class BackgroundCog(commands.Cog):
     @commands.Cog.listener()
     @for_each_network
     async def on_peers_due(self) -> None:
-        """Say now what is to be said after a change between members."""
-        await self._look_at_peers()
+        """Say now what is to be said after a change between members; who fits somebody is looked for in each round."""
+        await self._look_at_peers(fits=False)
 
     # A loop a lane: people do not wait until the last card is in its channel.
     @tasks.loop(seconds=_SENDING_SECONDS)
@@ -126,9 +126,9 @@ class BackgroundCog(commands.Cog):
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
 
-    async def _look_at_peers(self) -> None:
+    async def _look_at_peers(self, *, fits: bool = True) -> None:
         with going_on("what is due between members could not be worked out"):
-            if await self._peers.look():
+            if await self._peers.look(fits=fits):
                 self._bot.dispatch("outgoing")
 
     async def _flush(self, *lanes: Lane) -> None:

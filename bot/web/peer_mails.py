@@ -58,8 +58,7 @@ class PeerMails:
         """Queue everything that is due to members without Discord; how many mails."""
         if not self._site.mail.ready:
             return 0
-        ids = await self._site.db(lambda backend: backend.library.members.member_ids())
-        if not any(one.startswith(MAIL_MEMBER) for one in ids):
+        if not await self._site.db(lambda backend: backend.library.members.has_ids_of(MAIL_MEMBER)):
             return 0
         await self._site.model(_begun)
         due = await self._site.model(lambda backend: backend.peers.due())

@@ -10,6 +10,9 @@ from indexer.parsing.files import PARSERS_VERSION
 from knowledge.domain.library import Document
 from knowledge.storage.source_protocols import Origin
 
+# In bytes. PostgreSQL's indexes take 2,700, and its sources' numbers beside it.
+_LONGEST_LOCATION = 2000
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -50,6 +53,15 @@ class Failed:
     error: str
     wait: float | None = None
     missing: bool = False
+
+
+def too_long(location: str) -> Failed | None:
+    """Return the failure of a path or an address that no database can keep in an index; `None` where it is short."""
+    size = len(location.encode(errors="replace"))
+    if size <= _LONGEST_LOCATION:
+        return None
+    reason = f"its path or address has {size} bytes, more than {_LONGEST_LOCATION}; give it a shorter one"
+    return Failed(location, reason)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def require_file(settings: Settings) -> None:
     if settings.database_url is not None:
         raise StorageError(
             "The database is PostgreSQL's: back it up with `pg_dump` or your provider's snapshots and restore it with "
-            f"`pg_restore`. Keep {KEY_FILE} and {JOURNAL_FILE} of {settings.data_dir} with each backup."
+            f"`pg_restore`, as docs/scale.md says. Keep {KEY_FILE} and {JOURNAL_FILE} of {settings.data_dir} with each "
+            "backup; after a restore `haln restore --erasures` erases again what was erased since."
         )
 
 

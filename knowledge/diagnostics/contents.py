@@ -11,6 +11,7 @@ from knowledge.servers.types import server_ids
 from knowledge.settings import Settings
 from knowledge.storage.engines import bypasses_row_security, with_database
 from knowledge.storage.networks import NetworkRegister
+from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE
 from knowledge.storage.sqlite.hash_key import KEY_FILE
 from knowledge.storage.sqlite.snapshot import key_fingerprints, problems_of_copy
 
@@ -63,6 +64,13 @@ def check_erasure(library: Library) -> Found:
         yield (
             Level.ADVICE,
             "What was deleted is not overwritten yet: another program is reading the database. Run this again.",
+        )
+    missing, _ = library.store.unknown_erasures()
+    if missing:
+        yield (
+            Level.PROBLEM,
+            f"{len(missing)} erasures that {JOURNAL_FILE} notes are not in the database: it was restored from before "
+            "them, and holds again what was erased. Run `haln restore --erasures`.",
         )
     # A server's database is not opened with another key.
     if not library.settings.database_url and len(key_fingerprints(library.settings.database_path)) > 1:

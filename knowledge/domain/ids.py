@@ -9,6 +9,15 @@ _LENGTH = 13
 # What the ids of members begin with who sign in by mail: no server knows them.
 MAIL_MEMBER = "web-"
 _SPOKEN_LENGTH = 8
+# Discord's ids have 64 bits, and columns of numbers one of them for the sign.
+_LARGEST = 2**63 - 1
+_TOO_LONG = 30  # digits that nobody needs to read
+
+
+def discord_number(member_id: str) -> int | None:
+    """Return a member's id as the number that it is on Discord; `None` for those of others."""
+    number = int(member_id) if member_id.isascii() and member_id.isdecimal() and len(member_id) < _TOO_LONG else None
+    return None if number is None or number > _LARGEST else number
 
 
 def new_id(length: int = _LENGTH) -> str:

@@ -7,11 +7,12 @@ names here are names there, so add fields freely and rename none.
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from knowledge.domain.vocabulary import EvidenceKind, Kind, Level, Measured, Nation, Outcome, Pillar, Stage
 
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_LONGEST_NAME = 300
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"
 
 
@@ -24,6 +25,11 @@ def on_the_calendar(text: str | None) -> str | None:
     if text is not None:
         datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < len("2021-03-25") else text)
     return text
+
+
+def _short(name: object) -> object:
+    """Return the name of an organisation or a place; of what is longer than any, the beginning."""
+    return name[:_LONGEST_NAME] if isinstance(name, str) else name
 
 
 class Noun(BaseModel):
@@ -62,9 +68,9 @@ class Metadata(Noun):
 
     title: Annotated[str, Field(max_length=300)]
     kind: Kind = Kind.RESOURCE
-    organisation: str | None = None
+    organisation: Annotated[str | None, BeforeValidator(_short)] = None
     nation: Nation | None = None
-    region: str | None = None
+    region: Annotated[str | None, BeforeValidator(_short)] = None
     pillars: tuple[Pillar, ...] = ()
     level: Level | None = None
     stage: Stage | None = None

@@ -1,6 +1,6 @@
 """The moderator's side: the queue, claiming, deciding, tagging, merging."""
 
-from knowledge.domain.examples import OPERATOR, Action, Actor, Command, Content, State, Submission
+from knowledge.domain.examples import LONGEST_TITLE, OPERATOR, Action, Actor, Command, Content, State, Submission
 from knowledge.domain.vocabulary import Level, Nation, Outcome, Pillar
 from knowledge.errors import ExampleConflictError, ExampleError
 from knowledge.examples.context import ExampleContext
@@ -100,7 +100,13 @@ class Reviews(ExampleContext):
         region: str | None = None,
         happened: HappenedPeriod | None = None,
     ) -> Submission:
-        """Correct the tags; `None` leaves one as it is. A published example is published anew."""
+        """Correct the tags; `None` leaves one as it is. A published example is published anew.
+
+        Raises:
+            ExampleError: The region is longer than one may be.
+        """
+        if region is not None and len(region) > LONGEST_TITLE:
+            raise ExampleError(f"A region has {LONGEST_TITLE} characters at most.")
         actor = self._known(actor)
         wanted = {"pillars": pillars, "outcome": outcome, "level": level, "nation": nation, "region": region}
         if happened is not None:

@@ -236,7 +236,7 @@ def _counts(subject: _Subject, parts: Iterable[tuple[str, Participation]]) -> di
     for name, part in parts:
         row = rows.setdefault(name, [0] * len(subject.columns))
         for place, step in enumerate(subject.steps(part)):
-            row[place] += step
+            row[place] += step * part.members
     return dict(sorted(rows.items(), key=lambda row: (row[0] == NOT_GIVEN, row[0])))
 
 

@@ -6,6 +6,7 @@ whether they spoke is as with every other.
 
 import itertools
 import random
+import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -24,8 +25,11 @@ from knowledge.matching.visibility import required, taking_part
 NOBODY = "peers.coffee_nobody"
 _SECONDS = 10.0
 _FEWEST = 2
-# More possible partners than this change nothing, and take long to weigh.
+# More possible partners than this change nothing, and take long to weigh; of who was left out, it is sure with these.
 _MOST_PARTNERS = 30
+_SURELY_ENOUGH = 100
+# Members among whom the best pairs of all are found; of more, parts, and then those who are left over.
+_SOLVED_AT_ONCE = 200
 # Whoever was left out the last time comes before anybody else.
 _LEFT_OUT = 10.0
 _SHARED_PILLAR = 0.01
@@ -162,23 +166,51 @@ def possible_pairs(
     order = sorted(profiles, key=lambda profile: profile.id)
     random.Random(month).shuffle(order)  # noqa: S311 - no secret: each month begins with others
     worth: dict[tuple[str, str], float] = {}
+    waiting = set(left_out)
     for place, one in enumerate(order):
-        # Each looks at those after them in the round; whoever was left out looks at everybody.
-        most, found = len(order) if one.id in left_out else _MOST_PARTNERS, 0
+        # Each looks at those after them in the round; whoever was left out looks at more of them.
+        most, found = _SURELY_ENOUGH if one.id in waiting else _MOST_PARTNERS, 0
         for other in (*order[place + 1 :], *order[:place]):
             if found == most:
                 break
             if one.sector is other.sector or frozenset((one.id, other.id)) in apart:
                 continue
             found += 1
-            waited, shared = len({one.id, other.id} & set(left_out)), len(set(one.pillars) & set(other.pillars))
+            waited, shared = len({one.id, other.id} & waiting), len(set(one.pillars) & set(other.pillars))
             pair = (one.id, other.id) if (other.id, one.id) not in worth else (other.id, one.id)
             worth[pair] = 2 + (_LEFT_OUT - 1) * waited + _SHARED_PILLAR * shared
     return worth
 
 
 def weighted_pairs(worth: Mapping[tuple[str, str], float], seconds: float) -> list[tuple[str, str]]:
-    """Return the pairs that are worth most together, each member in one at most; `seconds` bounds the search."""
+    """Return the pairs that are worth most together, each member in one at most; `seconds` bounds the search.
+
+    Of many members that is so among some at a time. Those who have nobody then are looked at once more together.
+    """
+    until, pairs = time.monotonic() + seconds, list[tuple[str, str]]()
+    free = dict.fromkeys(itertools.chain.from_iterable(worth))
+    while free:
+        before, waiting = len(pairs), list(free)
+        parts = [waiting[start : start + _SOLVED_AT_ONCE] for start in range(0, len(waiting), _SOLVED_AT_ONCE)]
+        place = {member_id: number for number, part in enumerate(parts) for member_id in part}
+        inside: list[dict[tuple[str, str], float]] = [{} for _ in parts]
+        for pair, value in worth.items():
+            one, other = (place.get(member_id) for member_id in pair)
+            if one is not None and one == other:
+                inside[one][pair] = value
+        for number, own in enumerate(inside):
+            share = max(0.0, until - time.monotonic()) / (len(inside) - number)
+            found = _best_pairs(own, share)
+            pairs += found
+            for member_id in itertools.chain(*found):
+                del free[member_id]
+        if len(parts) == 1 or len(pairs) == before:
+            break
+    taken = set(itertools.chain(*pairs))
+    return pairs + _best_first({pair: value for pair, value in worth.items() if not taken & set(pair)})
+
+
+def _best_pairs(worth: Mapping[tuple[str, str], float], seconds: float) -> list[tuple[str, str]]:
     program = IntegerProgram()
     inside: defaultdict[str, list[int]] = defaultdict(list)
     variables = {pair: program.variable(value) for pair, value in worth.items()}
@@ -187,8 +219,20 @@ def weighted_pairs(worth: Mapping[tuple[str, str], float], seconds: float) -> li
             inside[member_id].append(variable)
     for own in inside.values():
         program.at_most(1, [(variable, 1.0) for variable in own])
-    values, _ = program.solved(seconds, gap=0.0)
-    return [pair for pair, variable in variables.items() if values and values[variable] > 0.5]
+    values, _ = program.solved(seconds, gap=0.0) if seconds else ([], False)
+    found = [pair for pair, variable in variables.items() if values and values[variable] > 0.5]
+    # What was found when the time was over may be next to nothing.
+    return max(found, _best_first(worth), key=lambda pairs: sum(worth[pair] for pair in pairs))
+
+
+def _best_first(worth: Mapping[tuple[str, str], float]) -> list[tuple[str, str]]:
+    """Return the pair that is worth most, then of the others the next: at least half of what there can be."""
+    taken, pairs = set[str](), list[tuple[str, str]]()
+    for pair in sorted(worth, key=lambda pair: -worth[pair]):
+        if not taken & set(pair):
+            taken |= set(pair)
+            pairs.append(pair)
+    return pairs
 
 
 def _takes_part(member: Member | None) -> bool:

@@ -207,6 +207,7 @@ class Directory:
 
     def _caught_up(self, table: MemberTable) -> MemberTable:
         made_by, stale = self._made_by(), list[OfferRow]()
+        table.make_room(self._store.member_count())
         for rows in self._store.offers(made_by, self._version):
             table.put([row for row in rows if row.offer is not None])
             stale += [row for row in rows if row.offer is None]

@@ -78,7 +78,7 @@ class MemberTable:
         if not rows:
             return
         new = [row.member_id for row in rows if row.member_id not in self._places]
-        self._make_room(len(new))
+        self.make_room(self._used + len(new))
         for key in new:
             self._places[key] = self._used
             self._rows.ids[self._used] = key
@@ -100,9 +100,9 @@ class MemberTable:
         found._places = {key: place for place, key in enumerate(found._rows.ids)}
         return found
 
-    def _make_room(self, more: int) -> None:
-        needed, there = self._used + more, len(self._rows.ids)
-        if needed <= there:
+    def make_room(self, needed: int) -> None:
+        """Make room for so many rows in all; who knows how many come spares moving those that are there each time."""
+        if needed <= len(self._rows.ids):
             return
         larger = _empty(max(_LEAST_ROOM, int(needed * _ROOM)), self._rows.offers.shape[1])
         for name in Rows._fields:

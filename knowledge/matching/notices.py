@@ -1,5 +1,6 @@
 """Notices for members that are due now, each once: requests, openings, follow-ups, somebody who fits."""
 
+import bisect
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from knowledge.matching.visibility import required
 # How long after an introduction its two members are asked how it went.
 _ASKED_AFTER = {DueKind.DID_YOU_SPEAK: timedelta(weeks=2), DueKind.DID_IT_CHANGE: timedelta(weeks=8)}
 # A match for each: with more who wait, a look would keep everything else waiting.
-_FITTED_AT_ONCE = 50
+_FITTED_AT_ONCE = 10
 
 
 class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
@@ -26,8 +27,8 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
 
     _last_fitted: str | None = None
 
-    def due(self) -> list[Due]:
-        """Return everything to be said now, oldest introduction first; of those who wait for somebody, the next.
+    def due(self, *, fits: bool = True) -> list[Due]:
+        """Return everything to be said now, oldest introduction first; with `fits` for the next who wait for somebody.
 
         Nothing about members who are paused; to them no more than that their profile is deleted soon. Hand each to
         `said`. What is kept no longer is erased first, and consent that nobody renewed ends.
@@ -39,12 +40,13 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
         if self._store.clock_is_right(now):
             self.end_consents()
             own = list(self._profiles_due(now))
-        introductions = self._store.introductions_in((State.ASKED, State.ACCEPTED, State.DECLINED))
+        waits = [stamp(now - timedelta(days=self._settings.peer_answer_days))]
+        waits += [stamp(now - _ASKED_AFTER[kind]) for kind in (DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE)]
+        introductions = self._store.introductions_to_tell(*waits)
         people = {member_id for one in introductions for member_id in (one.seeker, one.other)}
-        waiting = self._store.waiting_members()
-        asked = self._questions_due()
-        people |= {due.member_id for due in [*asked, *own]}
-        known = {member.profile.id: member for member in [*self._store.members(people), *waiting]}
+        asked, waiting = self._questions_due(), self._next_waiting() if fits else []
+        people |= {due.member_id for due in [*asked, *own]} | set(waiting)
+        known = {member.profile.id: member for member in self._store.members(people)}
         found = [due for introduction in introductions for due in self._of_introduction(introduction, known, now)]
         found += [*asked, *own, *self._fits(waiting, now)]
         said = {member_id: self._store.said(member_id) for member_id in {due.member_id for due in found}}
@@ -114,25 +116,30 @@ class DueNotices(Profiles, Introductions, PeerQuestions, Expiry):
                 if (one.answered_at or "") <= stamp(now - wait):
                     yield _due(kind, one, member_id, counterpart)
 
-    def _fits(self, waiting: list[Member], now: datetime) -> Iterator[Due]:
-        """Yield the first who fits, for the next of those who wait."""
-        # In turn, so that a look takes no longer however many wait. The first look of a process begins with anybody:
-        # of processes that are often started anew, none would come to those at the end.
-        last = self._last_fitted
-        if last is None:
-            last = random.choice(waiting).profile.id if waiting else ""  # noqa: S311 - no secret
-        turn = sorted(waiting, key=lambda one: (one.profile.id <= last, one.profile.id))
-        for member in [one for one in turn if not one.paused][:_FITTED_AT_ONCE]:
-            self._last_fitted = member.profile.id
+    def _next_waiting(self) -> list[str]:
+        """Return the next of those who wait for somebody, in turn, so that a look takes no longer however many wait."""
+        waiting = self._store.waiting_ids()
+        if not waiting:
+            return []
+        # The first look of a process begins with anybody: of processes that are often started anew, none would come to
+        # those at the end.
+        last = random.choice(waiting) if self._last_fitted is None else self._last_fitted  # noqa: S311 - no secret
+        start = bisect.bisect_right(waiting, last)
+        return [*waiting[start:], *waiting[:start]][:_FITTED_AT_ONCE]
+
+    def _fits(self, waiting: list[str], now: datetime) -> Iterator[Due]:
+        """Yield the first who fits, for each of these who wait."""
+        for member_id in waiting:
+            self._last_fitted = member_id
             try:
-                found = self._matcher.match(member.profile.id, now, k=1).matches
+                found = self._matcher.match(member_id, now, k=1).matches
             except MemberError:  # they have left in this moment
                 continue
             if found and found[0].fits:
                 yield Due(
                     key=str(DueKind.SOMEONE_FITS),
                     kind=DueKind.SOMEONE_FITS,
-                    member_id=member.profile.id,
+                    member_id=member_id,
                     counterpart=found[0].member_id,
                 )
 

@@ -11,7 +11,7 @@ from knowledge.matching.letters import Letters
 from knowledge.matching.needs import shared_needs
 from knowledge.matching.notices import DueNotices
 from knowledge.matching.sets import Rules, make_sets
-from knowledge.matching.visibility import required, suggestible
+from knowledge.matching.visibility import required, suggestible_ids, suggestible_members
 
 _MOST_COUNTED = 20
 # Each is compared with each: of more members that would take minutes, and gigabytes.
@@ -66,9 +66,10 @@ class Peers(DueNotices, Letters, CoffeeRota, LearningSetLife):
             MemberError: There are too few members, or too many.
         """
         now, store = self._clock(), self._store
-        found = [one for one in store.members() if suggestible(one, now, self._settings)]
-        if len(found) > _MOST_IN_SETS:
-            raise MemberError(wording.SET_TOO_MANY.format(most=f"{_MOST_IN_SETS:,}", count=f"{len(found):,}"))
+        # Counted before the profiles are read, which takes long where there are many.
+        if (count := len(suggestible_ids(store, None, now, self._settings))) > _MOST_IN_SETS:
+            raise MemberError(wording.SET_TOO_MANY.format(most=f"{_MOST_IN_SETS:,}", count=f"{count:,}"))
+        found = suggestible_members(store, None, now, self._settings)
         again = self._matcher.registered_again(found)
         members = [one for one in found if one.profile.id not in again]
         apart = rules.apart | store.all_kept_apart()

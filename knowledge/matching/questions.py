@@ -137,7 +137,7 @@ class PeerQuestions(MatchingContext):
     def _questions_due(self) -> list[Due]:
         """Return questions and replies that whom they are for were not told of yet, each to be said once."""
         found = []
-        for route in self._store.routes_waiting():
+        for route in self._store.routes_to_tell():
             question = self._store.question(route.question_id)
             if question is None:
                 continue

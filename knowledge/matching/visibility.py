@@ -26,10 +26,15 @@ def suggestible(member: Member, now: datetime, settings: Settings) -> bool:
     )
 
 
-def suggestible_members(store: MemberStore, ids: list[str], now: datetime, settings: Settings) -> list[Member]:
-    """Return those of these members who may be suggested. The others' profiles are not read."""
+def suggestible_ids(store: MemberStore, ids: list[str] | None, now: datetime, settings: Settings) -> set[str]:
+    """Return the ids of those of these members, or of all, who may be suggested."""
     since = stamp(now - timedelta(days=settings.peer_inactive_days))
-    found = store.members(store.suggestible_ids(ids, CONSENT_VERSION, since))
+    return store.suggestible_ids(ids, CONSENT_VERSION, since)
+
+
+def suggestible_members(store: MemberStore, ids: list[str] | None, now: datetime, settings: Settings) -> list[Member]:
+    """Return those of these members, or of all, who may be suggested. The others' profiles are not read."""
+    found = store.members(suggestible_ids(store, ids, now, settings))
     return [member for member in found if suggestible(member, now, settings)]  # it may have changed since
 
 

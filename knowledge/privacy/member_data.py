@@ -11,7 +11,7 @@ from enum import StrEnum
 from knowledge.backup.backup import mirror_erasures
 from knowledge.digest.digests import address_key
 from knowledge.domain.examples import Actor, Role, State
-from knowledge.domain.ids import MAIL_MEMBER
+from knowledge.domain.ids import MAIL_MEMBER, discord_number
 from knowledge.domain.members import Forgotten
 from knowledge.domain.outbox import ABOUT_EXAMPLES
 from knowledge.errors import HalnError, MemberError
@@ -20,8 +20,6 @@ from knowledge.library import Library
 from knowledge.matching.peers import Peers
 from knowledge.storage.library_protocols import Erased
 
-# Servers know people by numbers; an operator may give members other ids.
-_LONGEST_NUMBER = 19
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +50,7 @@ class PersonalData:
         except MemberError:
             held = {}
         actor = Actor(member_id, Role.MEMBER)
-        number = _number(member_id)
+        number = discord_number(member_id)
         servers: dict[str, object] = {}
         if account := self._library.accounts.export(member_id):
             servers = {"account": account} | self._library.servers.members.export(member_id)
@@ -119,7 +117,7 @@ class PersonalData:
                     self._examples.withdraw(actor, given.id)
         examples = self._examples.forget(actor, keep_names=published is Published.AS_THEY_ARE)
         store = self._library.members
-        number = _number(member_id)
+        number = discord_number(member_id)
         with store.atomically():
             # Once more, with what is deleted here: another process may have cleaned up between, and taken its note.
             self._library.store.request_scrub()
@@ -180,11 +178,12 @@ class PersonalData:
         self._library.late_writes.finish()
         with self._library.members.atomically():
             self._library.accounts.join(former_id, member_id)
+            self._library.members.name_in_blocks(member_id)
             self._library.questions.join_people(_key(former_id), _key(member_id))
 
     def expire_account(self, member_id: str) -> None:
         """End an account that nobody has used for too long; of somebody whom only it knows, everything goes."""
-        if _number(member_id) is None:
+        if discord_number(member_id) is None:
             self.forget(member_id, Published.AS_THEY_ARE)
         else:  # on Discord they may be here every day
             self._library.accounts.expire(member_id)
@@ -192,7 +191,7 @@ class PersonalData:
     def traces(self, member_id: str) -> dict[str, int]:
         """Return how many rows of each table still name a person, or are theirs by their hash alone."""
         found = Counter(self._library.store.naming(member_id))
-        number, questions = _number(member_id), self._library.questions
+        number, questions = discord_number(member_id), self._library.questions
         if number is not None:
             found.update(self._library.servers.members.hashed_traces(number))
         if member_id.startswith(MAIL_MEMBER):
@@ -227,10 +226,6 @@ class PersonalData:
             _log.warning("what was deleted could not be overwritten yet: %s", error)
             return False
         return done
-
-
-def _number(member_id: str) -> int | None:
-    return int(member_id) if member_id.isdecimal() and len(member_id) <= _LONGEST_NUMBER else None
 
 
 def _key(member_id: str) -> str:

@@ -5,38 +5,32 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from knowledge.errors import StorageBusyError, StorageError
 from knowledge.models.pool import wait_passively
 from knowledge.retrieval import dense_clusters
 from knowledge.retrieval.array_file import OVERDUE, AnyArray, is_worth_writing, open_arrays, remove_file, write_arrays
+from knowledge.retrieval.database_segment import DatabaseSegment
 from knowledge.retrieval.dense_clusters import FLAT_MOST
-from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, nearest
+from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Members, nearest, together
 from knowledge.retrieval.dense_view import SAMPLE, Moments, View
 from knowledge.retrieval.mapped_clusters import products
 from knowledge.storage.arrays import Ids, Keys, Vectors
-from knowledge.storage.library_protocols import LibraryStore
+from knowledge.storage.library_protocols import EmbeddingIdentity, LibraryStore
+from knowledge.storage.vector_protocols import VectorIndex
 
 _log = logging.getLogger(__name__)
-
-
-class _Clustered(NamedTuple):
-    """The parts of a large library that are written, with those chunks that are kept as they are, and the moments."""
-
-    clusters: dense_clusters.Clusters
-    chunks: dense_clusters.Assigned
-    outside: FlatSegment
-    moments: Moments
 
 
 class DenseIndex:
     """Search by inner product over every chunk's vector, kept in step with the store by the difference.
 
-    Few vectors are kept as they are, many as bytes in clusters (see `dense_clusters`). Beside these are, as they are,
-    vectors that lie beyond the range of the bytes, and what came since the clusters were made. A file of another
-    library, cut short or altered is removed and made anew from the database.
+    Few vectors are kept as they are. Of many the database finds the nearest, where it can (see `VectorIndex`). Where it
+    cannot, they are kept as bytes in clusters (see `dense_clusters`), and beside these, as they are, vectors that lie
+    beyond the range of the bytes, and what came since the clusters were made. A file of another library, cut short or
+    altered is removed and made anew from the database.
 
     A vector of another length than the library's was made by another model, in the moment in which the library went
     over to a new one: nothing is near it.
@@ -48,6 +42,7 @@ class DenseIndex:
         self._path = path
         self._lock = threading.Lock()
         self._view = View()
+        self._not_kept: Ids = np.empty(0, dtype=np.int64)  # that the database could not take
         self._file_number: int | None = None  # of the file that the first segment is of
 
     @property
@@ -120,6 +115,8 @@ class DenseIndex:
         with self._lock:
             self._view, self._file_number = View(), None
             self._path.unlink(missing_ok=True)
+            if self._store.vector_index is not None:
+                self._store.vector_index.clear()
 
     def unload(self) -> None:
         """Let go of the memory; the file stays, and the next search reads it."""
@@ -139,16 +136,14 @@ class DenseIndex:
         ids, keys, removed = self._difference(before)
         view = before.without(removed)
         view = View(version, model, view.segments, view.moments)
-        if ids.size and self._is_kept_beside(view, ids.size):
-            found, vectors = self._store.embeddings(ids)
-            if found.size and (not view.segments or vectors.shape[1] == view.dimension):
-                view = view.with_more(found, keys[np.searchsorted(ids, found)], vectors)
-            ids, keys = ids[:0], keys[:0]
-        if self._is_to_be_written(view, ids.size, of_indexer=of_indexer):
-            if self._file_number != (present := self._present_file()) and present is not None:
-                self._view = View()  # another process has written one meanwhile
-                return self._caught_up(of_indexer=of_indexer)
-            view = self._written(view, ids, keys)
+        index = self._store.vector_index
+        if index is not None and identity is not None and self._is_kept_by_database(view, ids.size):
+            view = self._kept_by_database(index, view, identity, ids, keys, removed)
+        elif (kept := self._kept_here(view, ids, keys, of_indexer=of_indexer)) is not None:
+            view = kept
+        else:
+            self._view = View()  # another process has written a file meanwhile
+            return self._caught_up(of_indexer=of_indexer)
         self._view = view
         self._store.version(anew=True)
         if self._store.identity() != identity:
@@ -168,6 +163,51 @@ class DenseIndex:
         near = np.minimum(np.searchsorted(held, wanted), held.size - 1)
         same = (held[near] == wanted) & (held_keys[near] == keys)
         return wanted[~same], keys[~same], np.setdiff1d(held, wanted[same], assume_unique=True)
+
+    def _kept_here(self, view: View, ids: Ids, keys: Keys, *, of_indexer: bool) -> View | None:
+        """Return the view with so many more chunks; `None` where there is a file that it knows nothing of."""
+        if ids.size and self._is_kept_beside(view, ids.size):
+            found, vectors = self._store.embeddings(ids)
+            if found.size and (not view.segments or vectors.shape[1] == view.dimension):
+                view = view.with_more(found, keys[np.searchsorted(ids, found)], vectors)
+            ids, keys = ids[:0], keys[:0]
+        if not self._is_to_be_written(view, ids.size, of_indexer=of_indexer):
+            return view
+        if self._file_number != (present := self._present_file()) and present is not None:
+            return None
+        return self._written(view, ids, keys)
+
+    def _is_kept_by_database(self, view: View, more: int) -> bool:
+        """Return whether the vectors are too many to be held in memory as they are."""
+        return view.size + more > FLAT_MOST or any(isinstance(one, DatabaseSegment) for one in view.segments)
+
+    def _kept_by_database(
+        self, index: VectorIndex, view: View, identity: EmbeddingIdentity, ids: Ids, keys: Keys, removed: Ids
+    ) -> View:
+        """Return the view with so many more chunks, whose nearest the database finds."""
+        first = view.segments[0] if view.segments else None
+        gone: Ids | None = removed
+        if isinstance(first, DatabaseSegment):
+            segment, moments = first.with_more(ids, keys), view.moments
+            if moments is not None and ids.size:
+                moments = moments.plus(self._store.embeddings(ids)[1])
+        else:
+            gone = None  # nothing is known of what the database has
+            ids, keys = together(view.held(), (ids, keys))
+            segment = DatabaseSegment(self._store, index, Members(ids, keys), identity.dimension)
+            moments = Moments.of(dense_clusters.sample_of(self._store, ids, SAMPLE), ids.size)
+            self._file_number = remove_file(self._path)
+        wanted = np.union1d(self._not_kept, ids)
+        try:
+            if wanted.size or removed.size:
+                index.keep(identity.model, identity.dimension, wanted, gone)
+            self._not_kept = wanted[:0]
+        except (StorageError, StorageBusyError) as error:
+            self._not_kept = wanted
+            _log.warning(
+                "new passages are found by their words alone until the database takes their vectors: %s", error
+            )
+        return View(view.version, view.model, [segment], moments)
 
     def _is_kept_beside(self, view: View, more: int) -> bool:
         """Return whether so many more chunks are kept as they are, beside what is in clusters or in memory as a whole.
@@ -213,13 +253,13 @@ class DenseIndex:
             write(Path(folder) / "dense.index")
             return self._opened(Path(folder) / "dense.index")
 
-    def _enlarged(self, view: View, ids: Ids, keys: Keys) -> _Clustered | None:
+    def _enlarged(self, view: View, ids: Ids, keys: Keys) -> dense_clusters.Clustered | None:
         """Return the view's clusters with so many more chunks in them; `None` where they do not fit these."""
         first, size = view.segments[0] if view.segments else None, view.size + ids.size
         if not isinstance(first, ClusteredSegment) or not dense_clusters.fits(dense_clusters.clusters_of(first), size):
             return None
         clusters, beside = dense_clusters.clusters_of(first), View(segments=view.segments[1:])
-        more, outside = dense_clusters.assigned(self._store, clusters, *_together(beside.held(), (ids, keys)))
+        more, outside = dense_clusters.assigned(self._store, clusters, *together(beside.held(), (ids, keys)))
         if outside.are_too_many(size):
             return None
         chunks = dense_clusters.enlarged(first, more)
@@ -229,11 +269,11 @@ class DenseIndex:
         elif ids.size:
             moments = moments.plus(dense_clusters.sample_of(self._store, ids, SAMPLE))
         outside_segment = dense_clusters.as_they_are(self._store, outside, first.dimension)
-        return _Clustered(clusters, chunks, outside_segment, moments)
+        return dense_clusters.Clustered(clusters, chunks, outside_segment, moments)
 
-    def _made_anew(self, view: View, ids: Ids, keys: Keys) -> _Clustered:
+    def _made_anew(self, view: View, ids: Ids, keys: Keys) -> dense_clusters.Clustered:
         """Return new clusters of all chunks of the view and so many more."""
-        ids, keys = _together(view.held(), (ids, keys))
+        ids, keys = together(view.held(), (ids, keys))
         sample = dense_clusters.sample_of(self._store, ids, SAMPLE)
         clusters, moments = dense_clusters.made_for(self._store, ids), Moments.of(sample, ids.size)
         chunks, outside = dense_clusters.assigned(self._store, clusters, ids, keys)
@@ -243,7 +283,7 @@ class DenseIndex:
             chunks, outside = dense_clusters.assigned(self._store, clusters, ids, keys)
         clusters = dense_clusters.measured(clusters, chunks, sample)
         outside_segment = dense_clusters.as_they_are(self._store, outside, clusters.centres.shape[1])
-        return _Clustered(clusters, chunks, outside_segment, moments)
+        return dense_clusters.Clustered(clusters, chunks, outside_segment, moments)
 
     def _written_flat(self, view: View) -> View:
         ids, keys = view.held()
@@ -301,10 +341,3 @@ class DenseIndex:
         outside = [FlatSegment.of(ids, keys, vectors, in_file=True)] if ids.size else []
         moments = Moments(header["size"], arrays["total"], arrays["outer"].astype(np.float64))
         return View(header["version"], header["model"], [ClusteredSegment(file), *outside], moments)
-
-
-def _together(some: tuple[Ids, Keys], more: tuple[Ids, Keys]) -> tuple[Ids, Keys]:
-    """Return ids, ascending, and keys of both."""
-    ids, keys = np.concatenate([some[0], more[0]]), np.concatenate([some[1], more[1]])
-    order = np.argsort(ids)
-    return ids[order], keys[order]

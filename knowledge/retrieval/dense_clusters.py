@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from knowledge.retrieval.array_file import AnyArray, Blocks, write_arrays
 from knowledge.retrieval.dense_segments import ClusteredSegment, FlatSegment, Places
+from knowledge.retrieval.dense_view import Moments
 from knowledge.retrieval.mapped_clusters import Codebook
 from knowledge.storage.arrays import Ids, Keys, Vectors
 from knowledge.storage.library_protocols import LibraryStore
@@ -70,6 +71,15 @@ class Outside(NamedTuple):
     def are_too_many(self, size: int) -> bool:
         """Return whether these are too many, among so many chunks, to be compared one by one in each search."""
         return self.ids.size > _MOST_OUTSIDE * size
+
+
+class Clustered(NamedTuple):
+    """The parts of a large library that are written, with those chunks that are kept as they are, and the moments."""
+
+    clusters: Clusters
+    chunks: Assigned
+    outside: FlatSegment
+    moments: Moments
 
 
 def fits(clusters: Clusters, size: int) -> bool:

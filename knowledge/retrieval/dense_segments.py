@@ -38,6 +38,13 @@ def nearest(ids: Ids, scores: Scores, limit: int) -> Found:
     return Found(ids[order], scores[order])
 
 
+def together(some: tuple[Ids, Keys], more: tuple[Ids, Keys]) -> tuple[Ids, Keys]:
+    """Return ids, ascending, and keys of both."""
+    ids, keys = np.concatenate([some[0], more[0]]), np.concatenate([some[1], more[1]])
+    order = np.argsort(ids)
+    return ids[order], keys[order]
+
+
 class Candidates:
     """Chunks of a segment, their ids ascending, to be compared with more than one vector."""
 
@@ -140,21 +147,19 @@ class FlatSegment:
         """Return the same chunks as `search`, in any order."""
         return self.search(vector, limit, allowed).ids
 
-    def rows(self, places: Places) -> Vectors:
-        """Return the vectors at these places, shape (places, dimension)."""
-        return self.vectors[places]
-
-    fine_rows = rows
+    def read(self, ids: Ids, *, finely: bool = False) -> tuple[Ids, Vectors]:  # noqa: ARG002 - all are exact
+        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension)."""
+        places, here = self.members.places(ids)
+        return ids[here], self.vectors[places]
 
     def candidates(self, ids: Ids) -> Candidates:
         """Return those of the ids, which ascend, that are here."""
         places, here = self.members.places(ids)
         return Candidates(ids[here], places, self.vectors[places], None)
 
-    def similarities(self, vector: Vectors) -> Scores:
-        """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""
-        scores = products(self.vectors, vector)
-        return scores if self.members.gone is None else scores[self.members.present]
+    def similarities(self, vector: Vectors, ids: Ids) -> Scores:
+        """Return how like a vector of shape (dimension,) those of the ids are, which ascend, that are here."""
+        return products(self.read(ids)[1], vector)
 
     def agrees(self, ids: Ids, vectors: Vectors) -> Mask:
         """Return which of the vectors are those that are here, shape (n,)."""
@@ -227,13 +232,15 @@ class ClusteredSegment:
             probes = min(len(self.centres), int(probes * size / places.size))
         return self._clusters.search(vector, limit, probes, chosen)
 
-    def rows(self, places: Places) -> Vectors:
-        """Return the vectors at these places, shape (places, dimension), as near as bytes tell them."""
-        return self.codebook.decoded(self.codes(places))
+    def read(self, ids: Ids, *, finely: bool = False) -> tuple[Ids, Vectors]:
+        """Return those of the ids, which ascend, that are here, and their vectors, shape (n, dimension).
 
-    def fine_rows(self, places: Places) -> Vectors:
-        """Return the vectors at these places, shape (places, dimension), right to about 1e-5."""
-        return self.codebook.decoded_finely(self.codes(places), self.fine[places])
+        As near as bytes tell them: one each, or `finely` both, which is right to about 1e-5.
+        """
+        places, here = self.members.places(ids)
+        codes = self.codes(places)
+        decoded = self.codebook.decoded_finely(codes, self.fine[places]) if finely else self.codebook.decoded(codes)
+        return ids[here], decoded
 
     def candidates(self, ids: Ids) -> Candidates:
         """Return those of the ids, which ascend, that are here."""
@@ -243,9 +250,9 @@ class ClusteredSegment:
     def _candidates(self, ids: Ids, places: Places) -> Candidates:
         return Candidates(ids, places, self.codes(places), self.codebook)
 
-    def similarities(self, vector: Vectors) -> Scores:
-        """Return the similarities of all chunks that are not gone to a vector of shape (dimension,)."""
-        return products(self.rows(self.members.present), vector)
+    def similarities(self, vector: Vectors, ids: Ids) -> Scores:
+        """Return how like a vector of shape (dimension,) those of the ids are, which ascend, that are here."""
+        return products(self.read(ids)[1], vector)
 
     def codes(self, places: Places) -> npt.NDArray[np.uint8]:
         """Return the bytes of the vectors at these places, shape (places, dimension)."""

@@ -7,10 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.retrieval.database_segment import DatabaseSegment
 from knowledge.retrieval.dense_segments import Candidates, ClusteredSegment, FlatSegment, Found, nearest
 from knowledge.retrieval.mapped_clusters import products
 from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
 
+Segment = FlatSegment | ClusteredSegment | DatabaseSegment
 # The mean and spread of similarities need no more than this to be known to a hundredth.
 SAMPLE = 4096
 _NO_IDS: Ids = np.empty(0, dtype=np.int64)
@@ -47,7 +49,7 @@ class View:
         self,
         version: str | None = None,
         model: str | None = None,
-        segments: Sequence[FlatSegment | ClusteredSegment] = (),
+        segments: Sequence[Segment] = (),
         moments: Moments | None = None,
     ) -> None:
         self.version, self.model, self.segments, self.moments = version, model, tuple(segments), moments
@@ -75,7 +77,7 @@ class View:
     @property
     def exact(self) -> bool:
         """Return whether every vector is as it is in the database."""
-        return all(isinstance(segment, FlatSegment) for segment in self.segments)
+        return not any(isinstance(segment, ClusteredSegment) for segment in self.segments)
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Found:
         """Return the nearest chunks to a vector of shape (dimension,), among `allowed` where that is given."""
@@ -99,16 +101,16 @@ class View:
         """
         parts: list[tuple[Ids, Vectors]] = []
         for segment in self.segments:
-            places, here = segment.members.places(ids)
-            if places.size or not parts:
-                parts.append((ids[here], segment.fine_rows(places) if finely else segment.rows(places)))
+            found, rows = segment.read(ids, finely=finely)
+            if found.size or not parts:
+                parts.append((found, rows))
         if len(parts) == 1:
             return parts[0]
         empty = [(_NO_IDS, np.empty((0, self.dimension), dtype=np.float32))]
-        found, rows = zip(*(parts or empty), strict=True)
-        ids = np.concatenate(found)
+        every, vectors = zip(*(parts or empty), strict=True)
+        ids = np.concatenate(every)
         order = np.argsort(ids)
-        return ids[order], np.concatenate(rows)[order]
+        return ids[order], np.concatenate(vectors)[order]
 
     def candidates(self, ids: Ids) -> Candidates:
         """Return those of the ids, which ascend, that are here, to be compared with more than one vector."""
@@ -135,10 +137,8 @@ class View:
         if allowed is None and self.moments is not None:
             mean, covariance = self._spread
             return float(mean @ vector), max(0.0, float(products(covariance, vector) @ vector)) ** 0.5
-        if allowed is None:
-            scores = np.concatenate([segment.similarities(vector) for segment in self.segments])
-        else:
-            scores = products(self.vectors(evenly(allowed, SAMPLE))[1], vector)
+        some = self.held()[0] if allowed is None else evenly(allowed, SAMPLE)
+        scores = np.concatenate([segment.similarities(vector, some) for segment in self.segments])
         return (float(scores.mean()), float(scores.std())) if scores.size else (0.0, 0.0)
 
     @cached_property

@@ -27,8 +27,9 @@ class DocumentUse(NamedTuple):
 
 
 class Participation(NamedTuple):
-    """A member and what came of their introductions and learning sets: how far the furthest one went.
+    """Members of whom the same is so, and what came of their introductions and learning sets: how far the best went.
 
+    `profile` says nation, sector, stage and pillars, which they are counted by, and nothing else; `members` how many.
     `asked`: they took part in a request. Then it was accepted, they said that they spoke, and that it changed practice.
     `in_set`: they are in a learning set; then a date was fixed for it, and it was closed with a note.
     """
@@ -41,6 +42,7 @@ class Participation(NamedTuple):
     in_set: bool = False
     set_met: bool = False
     set_closed: bool = False
+    members: int = 1
 
 
 class InsightStore(Protocol):
@@ -80,7 +82,7 @@ class InsightStore(Protocol):
         """Return the published examples: the day, and their nation, outcome and level."""
 
     def participation(self, since: str, until: str) -> list[Participation]:
-        """Return every member with what came of the introductions that were asked for in a period."""
+        """Return all members, those of whom the same is so together, with what came of what was asked in a period."""
 
     def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
         """Return the moment and the state of introductions asked for in a period, without those of the coffee rota."""

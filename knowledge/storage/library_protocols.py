@@ -1,4 +1,4 @@
-"""Storage of the library, as protocols. SQLite implements them today; PostgreSQL with pgvector can follow.
+"""Storage of the library, as protocols: over SQLite, and over PostgreSQL with pgvector.
 
 Everything is synchronous. A call that returns from a write has it on disk. Every method may be called from several
 threads, and several processes may have one library open: one writes at a time, readers see what was committed.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from knowledge.domain.library import Acronym, Chunk, Document, Filters, NewChunk, Noun, Section, StoredDocument
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from knowledge.storage.arrays import Ids, Keys, Scores, Vectors
     from knowledge.storage.source_protocols import Origin, SourceStore, StudyStore
+    from knowledge.storage.vector_protocols import VectorIndex
 
 
 class Erased(StrEnum):
@@ -114,6 +116,10 @@ class LibraryStore(DocumentLists, Protocol):
     @property
     def studies(self) -> StudyStore:
         """Return what was found out about documents."""
+
+    @property
+    def vector_index(self) -> VectorIndex | None:
+        """Return where the database finds the nearest vectors by itself; `None` where it cannot."""
 
     def one_state(self) -> AbstractContextManager[None]:
         """Let this thread read version, identity and acronyms once in the body, of one state, when first needed.
@@ -310,6 +316,12 @@ class LibraryStore(DocumentLists, Protocol):
 
         Raises:
             StorageError: It cannot be noted; then nothing should be erased yet.
+        """
+
+    def unknown_erasures(self, journals: Sequence[Path] = ()) -> tuple[list[Erasure], int]:
+        """Return what was erased by the notes beside the database, and in other such files, and not by its own.
+
+        It was restored from before them. Also how many notes no key opens.
         """
 
     def erase_mentions(self, person: str) -> int:

@@ -64,14 +64,20 @@ class MemberStore(Protocol):
     def member_count(self) -> int:
         """Return how many there are."""
 
-    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
-        """Return the ids of those who are findable, not paused, agreed to that version and were here since then."""
+    def suggestible_ids(self, ids: Collection[str] | None, consent: str, active_since: str) -> set[str]:
+        """Return the ids of those, or of all members, who may be suggested.
+
+        They are findable, not paused, agreed to that version and were here since then.
+        """
 
     def member_ids(self) -> set[str]:
         """Return all ids."""
 
-    def waiting_members(self) -> list[Member]:
-        """Return those who want to be told when somebody fits."""
+    def has_ids_of(self, beginning: str) -> bool:
+        """Return whether there is somebody whose id begins so."""
+
+    def waiting_ids(self) -> list[str]:
+        """Return the ids of those who want to be told when somebody fits, paused ones left out, in order."""
 
     def save_member(self, member: Member) -> None:
         """Store a member, in the place of what is stored under the same id."""
@@ -122,7 +128,7 @@ class MemberStore(Protocol):
         """Return how many vectors are stored of a member."""
 
     def offers(self, made_by: str, since: int) -> Iterator[list[OfferRow]]:
-        """Yield the members whose row changed after that version, oldest change first, some thousands at a time."""
+        """Yield the members whose row changed after that version, a thousand at a time, as they are at one moment."""
 
     def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:
         """Store what was made of members; those who have gone meanwhile are left out."""
@@ -149,6 +155,13 @@ class MemberStore(Protocol):
 
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
         """Return all in these states, oldest first."""
+
+    def introductions_to_tell(self, unanswered: str, spoken: str, changed: str) -> list[Introduction]:
+        """Return those of which something may be to be said that was not said yet, oldest first.
+
+        A request lapses that was made before `unanswered`; two who agreed until `spoken` are asked whether they spoke,
+        and until `changed` whether it changed anything.
+        """
 
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         """Move an introduction on."""
@@ -181,6 +194,9 @@ class MemberStore(Protocol):
 
     def block(self, member_id: str, blocked_id: str, moment: str) -> None:
         """Keep two members apart."""
+
+    def name_in_blocks(self, member_id: str) -> None:
+        """Let whoever blocked a member that left and is here again have them blocked by their id, as before."""
 
     def unblock(self, member_id: str, blocked_id: str) -> bool:
         """Take a block back; whether there was one."""
@@ -220,7 +236,7 @@ class MemberStore(Protocol):
     def routes_of(self, member_id: str) -> list[Route]:
         """Return the questions that were passed to a member."""
 
-    def routes_waiting(self) -> list[Route]:
+    def routes_to_tell(self) -> list[Route]:
         """Return the routes that wait for a reply, or whose reply the asker has not been told of."""
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:

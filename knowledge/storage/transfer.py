@@ -25,6 +25,8 @@ _AT_ONCE = 1000
 _LAST = ("document_arrivals", "changed_chunks", "library_states", "library", "hash_keys", "flags")
 # Nothing is deleted from the audit: what is there already stays.
 _APPEND_ONLY = ("review_events",)
+# Tables that have rows from a database's first moment.
+_BEGUN = {"flags", "hash_keys", "library", "library_states", "member_changes", "question_salt"}
 _DIGEST_BYTES = 16
 
 
@@ -61,6 +63,17 @@ def transfer(source: Connections, target: Connections, progress: Progress = lamb
     return moved
 
 
+def require_room(source: Connections, target: Connections) -> None:
+    """Accept a target that is new, or to which moving this source has begun; nothing is changed.
+
+    Raises:
+        StorageError: It holds something else.
+    """
+    with source.read() as connection:
+        uid = connection.execute("SELECT uid FROM library").fetchone()[0]
+    _begun(target, uid)
+
+
 def _begun(target: Connections, uid: str) -> list[str]:
     """Return the tables that are there already.
 
@@ -74,9 +87,12 @@ def _begun(target: Connections, uid: str) -> list[str]:
             if begun["uid"] == uid:
                 return list(begun["done"])
             raise StorageError("Another library is being moved into that database. Empty it, or choose another.")
-        for table in ("documents", "members", "questions", "submissions", "outbox", "servers"):
-            if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
-                raise StorageError("There is something in that database already. Empty it, or choose another.")
+        for table in sorted(target.references(connection).keys() - _BEGUN):
+            if connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone():
+                raise StorageError(
+                    f"There is something in that database already ({table}). If it is what you moved, that is done: "
+                    "`haln index verify` looks at it. If not, empty it, or choose another."
+                )
     return []
 
 
@@ -135,7 +151,8 @@ def _compared(source: Connections, target: Connections, reader: sqlite3.Connecti
         found = _checked(target, connection, table)
     if wanted != found:
         raise StorageError(
-            f"{table} is not the same in both databases ({wanted.rows} and {found.rows} rows). The old one is whole."
+            f"{table} is not the same in both databases ({wanted.rows} and {found.rows} rows). The old one is whole; "
+            "somebody wrote to one of them meanwhile. Stop whatever uses them, empty the new one and begin again."
         )
     return wanted
 

@@ -20,7 +20,8 @@ from bot.networks import OpenNetworks
 from knowledge.dates import utc_now
 from knowledge.networks.directory import add_network
 from knowledge.settings import Settings
-from tests.benchmarks.scale import _in_a_process, _library, _ms, _resident, _settings
+from tests.benchmarks.scale import _in_a_process, _ms
+from tests.benchmarks.scale_installation import open_library, resident, settings_of
 from tests.bot.wire.server import WireDiscord, places_of, served
 
 # After a start everything is looked at once; then the minute is like any other.
@@ -44,9 +45,9 @@ def networks(settings: Settings, numbers: list[int], *, minute: bool) -> None:
 
 def rounds(folder: str, address: str = "") -> dict[str, float]:
     """Return what a process that serves all networks takes: ms to begin and for rounds, MB, files, connections."""
-    settings = _settings(folder, address)
-    before, found = _resident(), {}
-    opened = OpenNetworks(settings, _library, utc_now)
+    settings = settings_of(folder, address)
+    before, found = resident(), {}
+    opened = OpenNetworks(settings, open_library, utc_now)
     found["begin"] = _ms(opened.first)
     found["each opened and looked into"] = _ms(partial(_look_into_each, opened))
     found["each looked into"] = statistics.median(_ms(partial(_look_into_each, opened)) for _ in range(3))
@@ -55,7 +56,7 @@ def rounds(folder: str, address: str = "") -> dict[str, float]:
     found["one of them"] = statistics.median(_ms(partial(_look, opened, name)) for name in names[-20:])
     found["files"] = len(list(Path("/proc/self/fd").iterdir()))
     found["threads"] = len(list(Path("/proc/self/task").iterdir()))
-    found["MB"] = _resident() - before
+    found["MB"] = resident() - before
     if address:
         backends = _backends(address)
         found |= {"connections": len(backends), "the server's MB": _private(backends)}
@@ -82,13 +83,13 @@ def _look(opened: OpenNetworks, name: str) -> None:
 
 def minute(folder: str, address: str = "") -> dict[str, float]:
     """Return how much of a processor a bot and the server take by themselves, in per cent, while nobody asks."""
-    settings = _settings(folder, address).model_copy(update={"discord_token": SecretStr("MTAw.wire.test")})
+    settings = settings_of(folder, address).model_copy(update={"discord_token": SecretStr("MTAw.wire.test")})
     return asyncio.run(_minute(settings, address))
 
 
 async def _minute(settings: Settings, address: str) -> dict[str, float]:
     server = WireDiscord()
-    bot = HalnBot(settings, _library, utc_now)
+    bot = HalnBot(settings, open_library, utc_now)
     async with served(server, server.gateway.handle) as port:
         for place in places_of(port):
             setattr(*place)

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 
 import psycopg
 
+from knowledge.storage.postgres.connection import PostgresConnections
 from knowledge.storage.postgres.database import open_postgres
 from knowledge.storage.postgres.row_security import schema_of
 from knowledge.storage.postgres.statements import PostgresConnection, connection_options
 
 # In every column of the full network's rows.
-MARK = "ours-alone"
+MARK = "ours-and-nobody-elses"
 NUMBER = 424242
 _OF_TYPE = {
     "text": f"'{MARK}'",
@@ -21,6 +22,7 @@ _OF_TYPE = {
     "bytea": f"'{MARK}'",
     "tsvector": "'ours'",
     "timestamp with time zone": "now()",
+    "USER-DEFINED": "'[1]'",  # vectors
 }
 _COLUMNS = """
     SELECT table_name, column_name, data_type FROM information_schema.columns
@@ -35,12 +37,23 @@ def recorded(monkeypatch):
     """Return a mapping that fills itself: statements as they are run, each with the values of its first time."""
     statements = {}
     execute = PostgresConnection.execute
+    streamed, networks_with = PostgresConnections.streamed, PostgresConnections.networks_with
 
     def noting(self, statement, values=()):
         statements.setdefault(statement, values)
         return execute(self, statement, values)
 
+    def streaming(self, connection, query, most, values=()):
+        statements.setdefault(query, values)
+        return streamed(self, connection, query, most, values)
+
+    def asking(self, networks, query, values):
+        statements.setdefault(query, values)
+        return networks_with(self, networks, query, values)
+
     monkeypatch.setattr(PostgresConnection, "execute", noting)
+    monkeypatch.setattr(PostgresConnections, "streamed", streaming)
+    monkeypatch.setattr(PostgresConnections, "networks_with", asking)
     return statements
 
 

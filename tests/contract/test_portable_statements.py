@@ -32,3 +32,34 @@ def test_statements_run_on_both(path):
     assert {
         found[0]: instead for said, instead in SAID_OTHERWISE.items() for found in [re.search(said, text)] if found
     } == {}
+
+
+# The last word of an order that leaves nothing open: SQLite gives equal rows as they were written, a server as it finds
+# them. Or nothing but that word is read.
+UNIQUE = {
+    *(
+        "id",
+        "ordinal",
+        "name",
+        "field",
+        "form",
+        "kind",
+        "state",
+        "doc",
+        "document",
+        "rowid",
+        "ref",
+        "visitor",
+        "1",
+        "2",
+    ),
+    *("member_id", "document_id", "chunk_id", "question_id", "thread_id", "channel_id", "message_id", "recipient"),
+    *("day", "month", "published", "joined_at", "long"),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_order_leaves_open_which_comes_first(path):
+    orders = re.findall(r"ORDER BY\s+([\w.,() *]+?)(?:\s+LIMIT|\s*\"|\n|\s*\{|\)(?!,)|$)", path.read_text())
+    last = {order.rpartition(",")[2].replace("DESC", "").strip().rpartition(".")[2] for order in orders}
+    assert last - UNIQUE == set()

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import run_command
 from indexer.pipeline import Indexer
 from indexer.shared_documents import follow_shares
 from knowledge.assistant import Assistant
@@ -19,11 +20,12 @@ from knowledge.matching.peers import Peers
 from knowledge.networks.directory import add_network, allow_server, carry_networks, servers_of, share
 from knowledge.networks.removal import remove_network
 from knowledge.settings import Settings
-from knowledge.storage.engines import bypasses_row_security, with_database
+from knowledge.storage.engines import bypasses_row_security, open_connections, with_database
 from knowledge.storage.library_protocols import Erased
 from knowledge.storage.networks import NetworkRegister
 from knowledge.storage.postgres.errors import in_words
 from knowledge.storage.postgres.row_security import schema_of
+from knowledge.storage.postgres.schema import STEPS
 from knowledge.storage.sqlite.erasure_journal import JOURNAL_FILE, erasures, note
 from knowledge.storage.sqlite.hash_key import KEY_FILE, key_beside
 from tests import postgres_server
@@ -56,6 +58,25 @@ def test_every_table_has_a_policy_that_holds_for_its_owner_too(several):
     assert {row[0] for row in tables} == {"public", schema_of("wales"), schema_of("register")}
     assert len(tables) > 100
     assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_a_table_of_a_later_version_is_protected_with_the_version(several, monkeypatch):
+    monkeypatch.setitem(STEPS, "m999", ("CREATE TABLE later_one (id TEXT PRIMARY KEY)",))
+    for one in (several.installation, several):
+        open_connections(one).close()
+    with psycopg.connect(address_of(several)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+    assert {row[0] for row in tables if row[1] == "later_one"} == {"public", schema_of("wales")}
+    assert [row for row in tables if row[2:] != (True, 1)] == []
+
+
+def test_who_adds_a_network_is_told_that_dumps_are_made_otherwise(settings, monkeypatch, capsys):
+    monkeypatch.setenv("HALN_DATABASE_URL", address_of(settings))
+    monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    assert run_command(["network", "add", "wales", "--title", "Anchors Wales", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("\n") == 1
+    assert "pg_dump" in captured.err
 
 
 def test_a_connection_without_a_network_sees_and_writes_nothing(several):

@@ -7,7 +7,7 @@ from knowledge.storage.sqlite import open_database
 # How columns are kept: SQLite knows no booleans.
 KINDS = {"text": "TEXT", "bigint": "INTEGER", "boolean": "INTEGER", "bytea": "BLOB"}
 # What only one of the two has: words as each searches them, and its own records.
-POSTGRES_ALONE = {"chunk_words", "chunk_word_totals", "written_words", "schema_steps"}
+POSTGRES_ALONE = {"chunk_words", "chunk_word_totals", "written_words", "chunk_vectors", "schema_steps"}
 
 
 def of_sqlite(connection):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import run_command
 from indexer.pipeline import Indexer, publisher
 from knowledge.domain.outbox import Message
 from knowledge.errors import StorageError
 from knowledge.examples.examples import Examples
 from knowledge.library import Library
 from knowledge.matching.peers import Peers
+from knowledge.retrieval import dense
 from knowledge.settings import Settings, Switch
 from knowledge.storage.engines import open_connections
 from knowledge.storage.transfer import transfer
@@ -120,6 +122,38 @@ def test_what_was_cut_off_goes_on(settings, filled_file):
         moved(filled_file, settings)
 
 
+def test_nothing_of_what_is_there_is_replaced(settings, filled_file):
+    """Also where it is in none of the large tables."""
+    rows = {
+        "registered_servers": "(id, registered_by, registered_at) VALUES (5, 'command', '2026')",
+        "accounts": "(member_id, email, created_at, seen_at) VALUES ('web-a', 'a@example.org', '2026', '2026')",
+        "sources": "(kind, address, depth, added_at) VALUES ('web', 'https://example.org', 0, '2026')",
+    }
+    for table, row in rows.items():
+        target = open_connections(settings)
+        with target.write() as connection:
+            connection.execute(f"INSERT INTO {table} {row}")
+        with pytest.raises(StorageError, match=rf"something in that database already \({table}\)"):
+            moved(filled_file, settings)
+        with target.write() as connection:
+            connection.execute(f"DELETE FROM {table}")
+        target.close()
+
+
+def test_a_row_that_differs_afterwards_is_noticed(settings, filled_file):
+    """Whoever wrote it: nothing is called moved that is not there as it was."""
+    target = open_connections(settings)
+
+    def alter(table, _):
+        if table == "flags":  # the last one
+            with target.write() as connection:
+                connection.execute("UPDATE members SET active_at = '2031' WHERE id = 'ann'")
+
+    with pytest.raises(StorageError, match="members is not the same in both databases"):
+        moved(filled_file, settings, alter)
+    target.close()
+
+
 def test_nobody_writes_meanwhile(settings, filled_file):
     refused = []
 
@@ -142,3 +176,17 @@ def test_the_address_is_never_shown(tmp_path):
     with pytest.raises(StorageError, match="cannot be reached") as caught:
         open_connections(Settings(data_dir=tmp_path / "d", database_url=secret))
     assert "very-secret" not in str(caught.value)
+
+
+def test_the_command_leaves_nothing_to_be_made_by_whoever_asks_first(filled_file, settings, monkeypatch, capsys):
+    monkeypatch.setattr(dense, "FLAT_MOST", 1)
+    monkeypatch.setenv("HALN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("HALN_DATABASE_URL", settings.database_url.get_secret_value())
+    assert run_command(["migrate", "sqlite-to-postgres"]) == 0
+    assert "Their counts and checksums are the same in both." in capsys.readouterr().out
+    connections = open_connections(settings)
+    with connections.read() as connection:
+        vectors = connection.execute("SELECT count(*) FROM chunk_vectors").fetchone()[0]
+        assert vectors == connection.execute("SELECT count(*) FROM chunks").fetchone()[0] > 1
+    connections.close()
+    assert settings.lexical_index_path.exists()

@@ -69,12 +69,12 @@ class MemberNotices:
             LETTER_LOST: MessageKind(letters.lost),
         }
 
-    async def look(self) -> int:
-        """Queue everything that is due; how many messages. Each is noted as said in the same transaction."""
+    async def look(self, *, fits: bool = True) -> int:
+        """Queue what is due, with `fits` that somebody fits, too; how many messages. Each is noted as said with it."""
         async with self._looking:
             quiet = not self._worker.outside_quiet_hours(self._worker.now())
             queued = 0
-            for one in await self._worker.model(lambda backend: backend.peers.due()):
+            for one in await self._worker.model(lambda backend: backend.peers.due(fits=fits)):
                 if not (quiet and one.kind in _REMINDERS):
                     queued += await self._queue(one)
             return queued

@@ -64,11 +64,14 @@ class PeersFeature:
         )
         outbox.unreachable = self._notices.pause_unreachable
 
-    async def look(self) -> int:
-        """Queue what is due, and forget forms that nobody came back to; how many messages were queued."""
+    async def look(self, *, fits: bool = True) -> int:
+        """Queue what is due, and forget forms that nobody came back to; how many messages were queued.
+
+        `fits` looks for somebody for the next of those who wait, which is a search for each.
+        """
         before = self._worker.now() - _FORMS_KEPT
         await self._worker.db(lambda backend: backend.servers.members.expire_forms(before))
         await self._worker.model(lambda backend: backend.peers.draw_coffee())
         # Any process says at once what its members have just done; who has left is asked about by one.
         gone = await self._departures.look() if await self._worker.claim("departures") else 0
-        return await self._sets.look() + gone + await self._notices.look()
+        return await self._sets.look() + gone + await self._notices.look(fits=fits)

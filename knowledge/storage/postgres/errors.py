@@ -37,6 +37,11 @@ def in_words(error: ServerError) -> HalnError:
             f"The database does not answer, or all connections are in use ({reason}). Nothing was lost; try again in a "
             "moment."
         )
+    if isinstance(error, errors.ProgramLimitExceeded):  # of the errors of operation, but the server is well
+        return StorageError(
+            f"Something in it is too long for PostgreSQL ({reason}): a name, an address or an id of more than two "
+            "thousand bytes. Shorten that."
+        )
     if isinstance(error, _BUSY):
         return StorageBusyError(f"The database is busy ({reason}). Nothing was lost; try again in a moment.")
     if isinstance(error, errors.InsufficientPrivilege) and " for table " in reason:

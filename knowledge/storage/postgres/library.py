@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from psycopg import errors
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from knowledge.domain.library import Filters, NewChunk
     from knowledge.storage.arrays import Ids, Scores, Vectors
+    from knowledge.storage.postgres.vectors import PostgresVectors
 
 _ALL = 2**62
 # Of this network alone.
@@ -38,6 +40,16 @@ class PostgresStore(SQLiteStore):
     """`LibraryStore` over a PostgreSQL database; see there for what each method promises."""
 
     _requested: str | None = None  # what this process has noted last of what is to be scrubbed
+
+    @property
+    def vector_index(self) -> PostgresVectors:
+        return self._vectors
+
+    @cached_property
+    def _vectors(self) -> PostgresVectors:
+        from knowledge.storage.postgres.vectors import PostgresVectors
+
+        return PostgresVectors(cast("PostgresConnections", self._connections))
 
     def save_documents(
         self,
@@ -197,9 +209,9 @@ class PostgresStore(SQLiteStore):
             return 0
         erased = 0
         with self._connections.write() as connection:
-            people = set(self._connections.columns_of_people(connection))
+            people, named = set(self._connections.columns_of_people(connection)), self.naming(person)
             for table, column in connection.execute(OWN_COLUMNS.format(types="'text'")).fetchall():
-                if not table.startswith(LIBRARY) and (table, column) not in people:
+                if table in named and not table.startswith(LIBRARY) and (table, column) not in people:
                     erased += _erase(connection, table, column, person)
         return erased
 

@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from pgvector import HalfVector
 from psycopg import conninfo, sql
-from psycopg.adapt import AdaptersMap, Loader
+from psycopg.adapt import AdaptersMap, Dumper, Loader
+from psycopg.pq import Format
 from psycopg.types.string import StrDumper
 
 if TYPE_CHECKING:
@@ -34,6 +36,15 @@ class _Text(StrDumper):
 
     def dump(self, obj: str) -> Buffer | None:
         return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in obj else obj)
+
+
+class _HalfVector(Dumper):
+    """Writes a vector in half precision; the server knows from the place where it stands which type it is."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: HalfVector) -> Buffer | None:
+        return obj.to_binary()
 
 
 class _Number(Loader):
@@ -166,6 +177,7 @@ def connection_options(address: str) -> dict[str, Any]:
     adapters = AdaptersMap(psycopg.adapters)
     adapters.register_dumper(str, _Text)
     adapters.register_loader("numeric", _Number)
+    adapters.register_dumper(HalfVector, _HalfVector)
     return {"autocommit": True, "row_factory": _rows, "context": _Context(adapters), **network_options(address)}
 
 

@@ -113,6 +113,8 @@ class Connections:
     hash_key: HashKey
     # What a query of rows to take on ends with, so that nobody else takes them: here nobody else can.
     skip_locked = ""
+    # What a query of a row that others will point at ends with, so that nobody deletes it before the transaction ends.
+    held = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -249,9 +251,11 @@ class Connections:
             name: {row["table"] for row in connection.execute(f'PRAGMA foreign_key_list("{name}")')} for name in own
         }
 
-    def streamed(self, connection: sqlite3.Connection, query: str, most: int) -> Iterator[list[sqlite3.Row]]:
+    def streamed(
+        self, connection: sqlite3.Connection, query: str, most: int, values: Sequence[object] = ()
+    ) -> Iterator[list[sqlite3.Row]]:
         """Yield the rows of a query, `most` at a time."""
-        cursor = connection.execute(query)
+        cursor = connection.execute(query, values)
         while rows := cursor.fetchmany(most):
             yield rows
 

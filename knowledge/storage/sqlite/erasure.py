@@ -3,9 +3,10 @@
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
 from knowledge.dates import stamp, utc_now
-from knowledge.storage.library_protocols import Erased
+from knowledge.storage.library_protocols import Erased, Erasure
 from knowledge.storage.sqlite import erasure_journal, maintenance
 from knowledge.storage.sqlite.connection import ConnectedStore
 
@@ -57,6 +58,14 @@ class SQLiteErasure(ConnectedStore):
         with self._connections.write() as connection:
             connection.execute(_NOTE, [f"{erasure_journal.FLAG}{name}", stamp(utc_now())])
 
+    def unknown_erasures(self, journals: Sequence[Path] = ()) -> tuple[list[Erasure], int]:
+        own = self._connections.path.with_name(erasure_journal.JOURNAL_FILE)
+        found, closed = erasure_journal.erasures([own, *journals], self._connections.hash_key)
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT name FROM flags WHERE name LIKE ?", [f"{erasure_journal.FLAG}%"])
+            known = {row[0].removeprefix(erasure_journal.FLAG) for row in rows}
+        return [one for one in found if one.name not in known], len(closed - known)
+
     def naming(self, person: str) -> dict[str, int]:
         """Return how many rows of each table hold a person's id."""
         with self._connections.read() as connection:
@@ -72,8 +81,10 @@ class SQLiteErasure(ConnectedStore):
         erased = 0
         own = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'"
         with self._connections.write() as connection:
+            # Each table is looked through once: it is in few, and a look at each column takes a large network a second.
+            named = maintenance.naming(connection, person)
             for (table,) in connection.execute(own).fetchall():
-                if table.startswith((*maintenance.FULL_TEXT, *LIBRARY)):
+                if table not in named or table.startswith((*maintenance.FULL_TEXT, *LIBRARY)):
                     continue
                 people = maintenance.columns_of_people(connection, table)
                 for column in maintenance.text_columns(connection, table):

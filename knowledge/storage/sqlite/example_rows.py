@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from knowledge.domain.examples import Action, Author, Content, Event, Finding, Role, State, Submission
+from knowledge.errors import QuestionError
 from knowledge.storage.example_protocols import Selection
 
 _CONTENT = tuple(Content.model_fields)
@@ -25,6 +26,8 @@ _PLAIN = (
     "merged_into",
     "corrects",
 )
+# The longest that an id of a member or a request may be: a server's index takes two thousand bytes.
+LONGEST_ID = 200
 # No library has as many.
 _ALL = 2**62
 _SELECT = f"""
@@ -36,8 +39,23 @@ _SELECT = f"""
 """
 
 
+def require_short(given: str | None, what: str) -> None:
+    """Accept an id that both databases can keep in an index.
+
+    Raises:
+        QuestionError: It is too long.
+    """
+    if given is not None and len(given) > LONGEST_ID:
+        raise QuestionError(f"{what} has {LONGEST_ID} characters at most, and this one has {len(given)}.")
+
+
 def person(connection: sqlite3.Connection, member: str | None, name: str | None = None) -> int | None:
-    """Return the number of a person, who is noted if new; `None` for nobody. A name replaces the one that is known."""
+    """Return the number of a person, who is noted if new; `None` for nobody. A name replaces the one that is known.
+
+    Raises:
+        QuestionError: The id is longer than any is.
+    """
+    require_short(member, "A member's id")
     if member is None:
         if name is None:
             return None
@@ -86,7 +104,12 @@ def _columns(connection: sqlite3.Connection, submission: Submission) -> dict[str
 
 
 def add_event(connection: sqlite3.Connection, submission_id: str, event: Event, request_id: str | None = None) -> None:
-    """Add a line to the audit."""
+    """Add a line to the audit.
+
+    Raises:
+        QuestionError: An id in it is longer than any is.
+    """
+    require_short(request_id, "A request's id")
     values = event.model_dump(mode="json", exclude={"actor"})
     values |= {"submission_id": submission_id, "actor": person(connection, event.actor), "request_id": request_id}
     connection.execute(
@@ -150,7 +173,6 @@ def select(connection: sqlite3.Connection, selection: Selection, limit: int | No
         ("published >= ?", selection.since),
         ("published <= ?", selection.until),
         ("review_on <= ?", selection.review_by),
-        ("lower(region) = lower(?)", selection.region),
         ("corrects = ?", selection.corrects),
         # As far as dates are known: what happened in 2023 meets June 2023 as well.
         (
@@ -161,12 +183,20 @@ def select(connection: sqlite3.Connection, selection: Selection, limit: int | No
     ):
         if value is not None:
             tests.append((test, [str(value)]))
+    if selection.region is not None:
+        tests.append(("region IN (SELECT value FROM json_each(?))", [_regions(connection, selection.region)]))
     where = " AND ".join(test for test, _ in tests) or "true"
     rows = connection.execute(
         f"{_SELECT} WHERE {where} ORDER BY state_since, submissions.id LIMIT ? OFFSET ?",
-        [*chain.from_iterable(values for _, values in tests), _ALL if limit is None else limit, offset],
+        [*chain.from_iterable(values for _, values in tests), _ALL if limit is None else min(limit, _ALL), offset],
     )
     return [_submission(row) for row in rows]
+
+
+def _regions(connection: sqlite3.Connection, wanted: str) -> str:
+    """Return the regions that are this one in other letters, as JSON: what databases know of capitals differs."""
+    named = connection.execute("SELECT DISTINCT region FROM submissions WHERE region IS NOT NULL")
+    return json.dumps([row[0] for row in named if row[0].casefold() == wanted.casefold()])
 
 
 def _submission(row: sqlite3.Row) -> Submission:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ _DISLIKED = f"""
     WHERE NOT helpful GROUP BY questions.id
 """
 
+_COUNTED_BY = ("nation", "sector", "stage", "pillars")
+_FLAGS = ("asked", "introduced", "spoke", "changed", "in_set", "set_met", "set_closed")
+
 
 class SQLiteInsightStore(ConnectedStore, InsightStore):
     """`InsightStore` over one file; see there for what each method promises."""
@@ -48,7 +52,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 f"SELECT id, {_TEXT} FROM questions WHERE NOT EXISTS (SELECT 1 FROM question_vectors "
-                "WHERE question_id = questions.id AND model = ?) ORDER BY asked_at DESC LIMIT ?",
+                "WHERE question_id = questions.id AND model = ?) ORDER BY asked_at DESC, id LIMIT ?",
                 [model, limit],
             ).fetchall()
         return [(row[0], row[1]) for row in rows]
@@ -67,7 +71,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     FROM feedback GROUP BY question_id
                 ) AS votes ON votes.question_id = questions.id
                 LEFT JOIN settled_feedback ON settled_feedback.question_id = questions.id
-                WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at
+                WHERE asked_at >= ? AND asked_at < ? ORDER BY asked_at, questions.id
                 """,
                 [since, until],
             ).fetchall()
@@ -180,7 +184,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT added_at, removed_at, coalesce(kind, '') AS kind, exact FROM document_arrivals "
-                "LEFT JOIN documents ON documents.id = document_id ORDER BY added_at"
+                "LEFT JOIN documents ON documents.id = document_id ORDER BY added_at, document_id"
             ).fetchall()
         return [(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
@@ -188,7 +192,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT coalesce(published, created_at) AS day, nation, outcome, level FROM submissions "
-                "WHERE state = 'published' ORDER BY day"
+                "WHERE state = 'published' ORDER BY day, id"
             ).fetchall()
         return [(row["day"], {name: row[name] for name in ("nation", "outcome", "level")}) for row in rows]
 
@@ -202,7 +206,7 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                     UNION ALL
                     SELECT id, state, other FROM introductions WHERE asked_at >= ?1 AND asked_at < ?2 AND NOT coffee
                 )
-                SELECT members.id, profile, count(part.id) > 0 AS asked,
+                SELECT profile, count(part.id) > 0 AS asked,
                        max(CASE WHEN state = ?3 THEN 1 ELSE 0 END) AS introduced,
                        max(CASE WHEN kind = ?4 AND answer THEN 1 ELSE 0 END) AS spoke,
                        max(CASE WHEN kind = ?5 AND answer THEN 1 ELSE 0 END) AS changed,
@@ -216,22 +220,18 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
                 """,
                 [since, until, IntroductionState.ACCEPTED, DueKind.DID_YOU_SPEAK, DueKind.DID_IT_CHANGE],
             ).fetchall()
+        # Of many members the same is so: to read each one's whole profile would take a large network seconds.
+        alike = Counter((_counted_by(row["profile"]), tuple(bool(row[name]) for name in _FLAGS)) for row in rows)
         return [
-            Participation(
-                Profile.model_validate({**json.loads(row["profile"]), "id": row["id"]}),
-                *(
-                    bool(row[name])
-                    for name in ("asked", "introduced", "spoke", "changed", "in_set", "set_met", "set_closed")
-                ),
-            )
-            for row in rows
+            Participation(Profile.model_validate({"id": "some", **json.loads(fields)}), *flags)._replace(members=count)
+            for (fields, flags), count in alike.items()
         ]
 
     def introductions(self, since: str, until: str) -> list[tuple[str, str]]:
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT asked_at, state FROM introductions WHERE asked_at >= ? AND asked_at < ? AND NOT coffee "
-                "ORDER BY asked_at",
+                "ORDER BY asked_at, id",
                 [since, until],
             ).fetchall()
         return [(row[0], row[1]) for row in rows]
@@ -239,3 +239,9 @@ class SQLiteInsightStore(ConnectedStore, InsightStore):
     def joined(self) -> list[str]:
         with self._connections.read() as connection:
             return [row[0] for row in connection.execute("SELECT joined_at FROM members ORDER BY joined_at")]
+
+
+def _counted_by(profile: str) -> str:
+    """Return of a profile what members are counted by, the same text for the same."""
+    held = json.loads(profile)
+    return json.dumps({name: held[name] for name in _COUNTED_BY if held.get(name)})

@@ -5,8 +5,43 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from knowledge.domain.members import Introduction, PeerQuestion, Place, Route, Search
-from knowledge.domain.vocabulary import IntroductionState
+from knowledge.domain.vocabulary import DueKind, IntroductionState
 from knowledge.storage.sqlite.connection import ConnectedStore
+
+_UNANSWERED = f"state IN ('{IntroductionState.ASKED}', '{IntroductionState.DECLINED}') AND asked_at < ?1"
+_OPEN = f"state = '{IntroductionState.ASKED}' AND asked_at >= ?1"
+_AGREED = f"state = '{IntroductionState.ACCEPTED}'"
+_LONG_AGO = f"{_AGREED} AND coalesce(answered_at, '') <= "
+# What is to be said of an introduction: to which of the two, of which kind, and when.
+_NOTICES = (
+    ("seeker", DueKind.LAPSED, _UNANSWERED),
+    ("other", DueKind.REQUEST, _OPEN),
+    *((who, DueKind.INTRODUCED, _AGREED) for who in ("seeker", "other")),
+    *((who, DueKind.DID_YOU_SPEAK, f"{_LONG_AGO}?2") for who in ("seeker", "other")),
+    *((who, DueKind.DID_IT_CHANGE, f"{_LONG_AGO}?3") for who in ("seeker", "other")),
+)
+_DUE = " UNION ALL ".join(
+    f"SELECT id, {who} AS who, '{kind}' AS kind FROM introductions WHERE {when}" for who, kind, when in _NOTICES
+)
+# Nearly all of a year's were told of everything: they are compared with what was said in one go, rather than read.
+# Whoever said that the two never spoke is not asked whether anything changed.
+_TO_TELL = f"""
+    id IN (
+        SELECT due.id FROM ({_DUE}) AS due
+        LEFT JOIN member_notices ON member_notices.member_id = who AND key = kind || ':' || due.id
+        WHERE key IS NULL AND NOT (kind = '{DueKind.DID_IT_CHANGE}' AND EXISTS (
+            SELECT 1 FROM introduction_answers AS said WHERE said.introduction_id = due.id
+                AND said.member_id = who AND said.kind = '{DueKind.DID_YOU_SPEAK}' AND NOT said.answer
+        ))
+    )
+"""
+# Who was asked and has not replied is told once.
+_ROUTES_TO_TELL = f"""
+    (reply IS NOT NULL AND NOT told) OR (reply IS NULL AND NOT EXISTS (
+        SELECT 1 FROM member_notices WHERE member_notices.member_id = peer_question_routes.member_id
+            AND key = '{DueKind.QUESTION}:' || peer_question_routes.question_id
+    ))
+"""
 
 
 class SQLiteIntroductions(ConnectedStore):
@@ -35,6 +70,9 @@ class SQLiteIntroductions(ConnectedStore):
     def introductions_in(self, states: Collection[IntroductionState]) -> list[Introduction]:
         return self._selected("state IN (SELECT value FROM json_each(?))", json.dumps(list(states)))
 
+    def introductions_to_tell(self, unanswered: str, spoken: str, changed: str) -> list[Introduction]:
+        return self._selected(_TO_TELL, unanswered, spoken, changed)
+
     def set_introduction_state(self, introduction_id: str, state: IntroductionState, moment: str) -> None:
         with self._connections.write() as connection:
             connection.execute(
@@ -62,7 +100,7 @@ class SQLiteIntroductions(ConnectedStore):
         with self._connections.read() as connection:
             rows = connection.execute(
                 "SELECT introduction_id, kind, answer FROM introduction_answers WHERE member_id = ? "
-                "ORDER BY answered_at",
+                "ORDER BY answered_at, introduction_id, kind",
                 [member_id],
             )
             return [(row[0], row[1], bool(row[2])) for row in rows]
@@ -184,8 +222,8 @@ class SQLitePeerQuestions(ConnectedStore):
     def routes_of(self, member_id: str) -> list[Route]:
         return self._routes("member_id = ?", member_id)
 
-    def routes_waiting(self) -> list[Route]:
-        return self._routes("reply IS NULL OR NOT told")
+    def routes_to_tell(self) -> list[Route]:
+        return self._routes(_ROUTES_TO_TELL)
 
     def routes_sent_since(self, moment: str, members: Collection[str]) -> list[Route]:
         return self._routes(
@@ -198,7 +236,7 @@ class SQLitePeerQuestions(ConnectedStore):
 
     def _questions(self, where: str, value: str) -> list[PeerQuestion]:
         with self._connections.read() as connection:
-            rows = connection.execute(f"SELECT * FROM peer_questions WHERE {where} ORDER BY asked_at", [value])
+            rows = connection.execute(f"SELECT * FROM peer_questions WHERE {where} ORDER BY asked_at, id", [value])
             return [PeerQuestion(**dict(row)) for row in rows]
 
     def _routes(self, where: str, *values: object) -> list[Route]:

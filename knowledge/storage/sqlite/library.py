@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from knowledge.storage.arrays import Vectors
+    from knowledge.storage.vector_protocols import VectorIndex
 
 
 _STATE = "SELECT generation, change, acronyms_state, model, dimension, chunking FROM library"
@@ -63,6 +64,10 @@ class SQLiteStore(SQLiteChunks, SQLiteListing, SQLiteErasure, LibraryStore):
         self._acronyms: tuple[int, list[Acronym]] | None = None  # as last read, with the state that they were read in
         with connections.read() as connection:
             self._uid: str = connection.execute("SELECT uid FROM library").fetchone()["uid"]
+
+    @property
+    def vector_index(self) -> VectorIndex | None:
+        return None
 
     @property
     def library_uid(self) -> str:

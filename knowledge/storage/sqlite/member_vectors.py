@@ -12,13 +12,12 @@ from knowledge.storage.sqlite.connection import ConnectedStore
 if TYPE_CHECKING:
     from knowledge.storage.arrays import Vectors
 
-_OFFERS_AT_ONCE = 4096
-# Several members may have one change. The last member of a part tells where the next begins.
+_OFFERS_AT_ONCE = 1024
 _OFFERS = """
     SELECT members.id, members.change, NOT findable OR paused, sector, nation, offer
     FROM members LEFT JOIN member_offers
         ON member_offers.member_id = members.id AND made_by = ? AND member_offers.change = members.change
-    WHERE (members.change, members.id) > (?, ?) ORDER BY members.change, members.id LIMIT ?
+    WHERE members.change > ?
 """
 
 
@@ -61,14 +60,9 @@ class SQLiteMemberVectors(ConnectedStore):
         return int(row["texts"]) if row else 0
 
     def offers(self, made_by: str, since: int) -> Iterator[list[OfferRow]]:
-        last = since + 1, ""  # before whatever has the change after
-        while True:
-            with self._connections.read() as connection:
-                rows = connection.execute(_OFFERS, [made_by, *last, _OFFERS_AT_ONCE]).fetchall()
-            if not rows:
-                return
-            yield [OfferRow(row[0], row[1], bool(row[2]), row[3], row[4], row[5]) for row in rows]
-            last = rows[-1][1], rows[-1][0]
+        with self._connections.read() as connection:
+            for rows in self._connections.streamed(connection, _OFFERS, _OFFERS_AT_ONCE, [made_by, since]):
+                yield list(map(OfferRow._make, rows))
 
     def save_offers(self, made_by: str, rows: Sequence[OfferRow]) -> None:
         with self._connections.write() as connection:

@@ -10,8 +10,10 @@ from datetime import datetime
 from knowledge.domain.members import Member, Profile
 from knowledge.errors import StorageBusyError
 from knowledge.storage.member_protocols import MemberStore
+from knowledge.storage.sqlite import member_handles
 from knowledge.storage.sqlite.clock import Part, observe
 from knowledge.storage.sqlite.coffee_rota import SQLiteCoffeeRota
+from knowledge.storage.sqlite.connection import Connections
 from knowledge.storage.sqlite.introductions import SQLiteIntroductions, SQLitePeerQuestions
 from knowledge.storage.sqlite.learning_sets import SQLiteLearningSets
 from knowledge.storage.sqlite.member_vectors import SQLiteMemberVectors
@@ -44,6 +46,11 @@ class SQLiteMemberStore(
 ):
     """`MemberStore` over one file; see there for what each method promises. Here are profiles and blocks."""
 
+    def __init__(self, connections: Connections) -> None:
+        """Work on an opened database."""
+        super().__init__(connections)
+        self._away = set[str]()  # hashes in blocks that are nobody's who is there: who comes back is named in them
+
     @contextmanager
     def atomically(self) -> Iterator[None]:
         with self._connections.write():
@@ -70,12 +77,13 @@ class SQLiteMemberStore(
         with self._connections.read() as connection:
             return int(connection.execute("SELECT count(*) FROM members").fetchone()[0])
 
-    def suggestible_ids(self, ids: Collection[str], consent: str, active_since: str) -> set[str]:
+    def suggestible_ids(self, ids: Collection[str] | None, consent: str, active_since: str) -> set[str]:
+        among = "true" if ids is None else "id IN (SELECT value FROM json_each(?))"
+        values = [] if ids is None else [json.dumps(list(ids))]
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT id FROM members WHERE id IN (SELECT value FROM json_each(?)) "
-                "AND findable AND NOT paused AND consent = ? AND active_at >= ?",
-                [json.dumps(list(ids)), consent, active_since],
+                f"SELECT id FROM members WHERE {among} AND findable AND NOT paused AND consent = ? AND active_at >= ?",
+                [*values, consent, active_since],
             )
             return {row[0] for row in rows}
 
@@ -83,15 +91,26 @@ class SQLiteMemberStore(
         with self._connections.read() as connection:
             return {row[0] for row in connection.execute("SELECT id FROM members")}
 
-    def waiting_members(self) -> list[Member]:
-        return self._select("waiting")
+    def has_ids_of(self, beginning: str) -> bool:
+        after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        with self._connections.read() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT 1 FROM members WHERE id >= ? AND id < ? LIMIT 1", [beginning, after]
+                ).fetchone()
+            )
+
+    def waiting_ids(self) -> list[str]:
+        with self._connections.read() as connection:
+            rows = connection.execute("SELECT id FROM members WHERE waiting AND NOT paused ORDER BY id")
+            return [row[0] for row in rows]
 
     def save_member(self, member: Member) -> None:
         with self._connections.write() as connection:
             self._changed(connection)
             connection.execute(
-                f"INSERT INTO members ({_COLUMNS}, change) "
-                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, latest FROM member_changes WHERE true "
+                f"INSERT INTO members ({_COLUMNS}, number, change) "
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), latest FROM member_changes WHERE true "
                 "ON CONFLICT (id) DO UPDATE SET profile = excluded.profile, findable = excluded.findable, "
                 "paused = excluded.paused, consent = excluded.consent, consented_at = excluded.consented_at, "
                 "active_at = excluded.active_at, most_requests = excluded.most_requests, waiting = excluded.waiting, "
@@ -107,8 +126,10 @@ class SQLiteMemberStore(
                     member.active_at,
                     member.most_requests,
                     member.waiting,
+                    member_handles.new_number(),  # who is there keeps theirs
                 ],
             )
+            self.name_in_blocks(member.profile.id)
 
     def note_activity(self, member_id: str, moment: str, unless_since: str) -> None:
         known = self.member(member_id)
@@ -119,17 +140,25 @@ class SQLiteMemberStore(
 
     def handle(self, context: str, member_id: str) -> str:
         with self._connections.read() as connection:
-            # No id has a null character, so that this is never the hash of another.
-            return self._salted(connection)(f"{context}\0{member_id}")[:_HANDLE_LENGTH]
+            row = connection.execute("SELECT number FROM members WHERE id = ?", [member_id]).fetchone()
+            if row is not None and row[0] is not None:
+                return member_handles.handle(self._salt(connection), context, row[0])
+            # Somebody without a profile, or stored by a process from before there were numbers. No id has a null
+            # character, so that this is never the hash of another.
+            return self._salted(connection)(f"{context}\0{member_id}")[:_OLD_HANDLE]
 
     def behind(self, context: str, handle: str) -> str | None:
         with self._connections.read() as connection:
             salt = self._salt(connection)
+            if len(handle) == member_handles.LENGTH:
+                number = member_handles.number_behind(salt, context, handle)
+                row = connection.execute("SELECT id FROM members WHERE number = ?", [number]).fetchone()
+                return None if row is None else str(row[0])
             ids = [row[0] for row in connection.execute("SELECT id FROM members").fetchall()]
-        # Each member is tried, a hundred thousand in a fifth of a second.
+        # A message from before there were numbers: each member is tried, a hundred thousand in a fifth of a second.
         begin = f"{context}\0".encode()
         try:
-            sought, length = bytes.fromhex(handle), _HANDLE_LENGTH // 2
+            sought, length = bytes.fromhex(handle), _OLD_HANDLE // 2
         except ValueError:
             return None
         return next((one for one in ids if hmac.digest(salt, begin + one.encode(), "sha256")[:length] == sought), None)
@@ -137,16 +166,16 @@ class SQLiteMemberStore(
     def unpaused_ids(self) -> list[str]:
         with self._connections.read() as connection:
             return [
-                row[0] for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC")
+                row[0]
+                for row in connection.execute("SELECT id FROM members WHERE NOT paused ORDER BY active_at DESC, id")
             ]
 
     def consented_before(self, moment: str, version: str) -> list[str]:
         with self._connections.read() as connection:
             rows = connection.execute(
-                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused ORDER BY id",
-                [moment, version],
+                "SELECT id FROM members WHERE consented_at < ? AND consent = ? AND NOT paused", [moment, version]
             )
-            return [row[0] for row in rows]
+            return sorted(row[0] for row in rows)
 
     def inactive_since(self, moment: str) -> list[str]:
         with self._connections.read() as connection:
@@ -169,13 +198,7 @@ class SQLiteMemberStore(
             connection.execute("DELETE FROM members WHERE id = ?", [member_id])
             # A set that nobody is in any more was about them alone.
             connection.execute("DELETE FROM learning_sets WHERE id NOT IN (SELECT set_id FROM learning_set_members)")
-            hashed = self._hashed(connection)(member_id)
-            connection.execute(
-                "DELETE FROM member_blocks WHERE blocked_id = ? "
-                "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
-                [hashed, member_id],
-            )
-            connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [hashed, member_id])
+            self._block_as(connection, member_id, self._hashed(connection)(member_id))
             self._changed(connection)
         self._clean()
         return {table: count for table, count in removed.items() if count}
@@ -205,6 +228,13 @@ class SQLiteMemberStore(
                 "INSERT INTO member_blocks (member_id, blocked_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [member_id, blocked_id, moment],
             )
+
+    def name_in_blocks(self, member_id: str) -> None:
+        with self._connections.write() as connection:
+            hashed = self._hashed(connection)(member_id)
+            if not connection.execute("SELECT 1 FROM member_blocks WHERE blocked_id = ?", [hashed]).fetchone():
+                return
+            self._block_as(connection, hashed, member_id)
 
     def unblock(self, member_id: str, blocked_id: str) -> bool:
         with self._connections.write() as connection:
@@ -243,12 +273,15 @@ class SQLiteMemberStore(
         self, connection: sqlite3.Connection, blocked: set[str], among: Collection[str] | None
     ) -> dict[str, str]:
         """Return who was blocked, left and came back, by the hash that alone is known of them."""
-        hashes = {value for value in blocked if value.startswith(_HASH_MARK)}
+        hashes = {value for value in blocked if value.startswith(_HASH_MARK)} - self._away
         if not hashes:
             return {}
         hashed = self._hashed(connection)
         ids = [row[0] for row in connection.execute("SELECT id FROM members")] if among is None else among
-        return {value: one for one in ids if (value := hashed(one)) in hashes}
+        found = {value: one for one in ids if (value := hashed(one)) in hashes}
+        if among is None:
+            self._away |= hashes - found.keys()
+        return found
 
     # -- the parts
 
@@ -264,6 +297,16 @@ class SQLiteMemberStore(
         except StorageBusyError:
             # Another process is reading an older state: its next checkpoint does the same.
             return
+
+    @staticmethod
+    def _block_as(connection: sqlite3.Connection, known: str, new: str) -> None:
+        """Put an id or a hash of somebody who is blocked in the place of what they are known by."""
+        connection.execute(
+            "DELETE FROM member_blocks WHERE blocked_id = ? "
+            "AND member_id IN (SELECT member_id FROM member_blocks WHERE blocked_id = ?)",
+            [new, known],
+        )
+        connection.execute("UPDATE member_blocks SET blocked_id = ? WHERE blocked_id = ?", [new, known])
 
     @staticmethod
     def _changed(connection: sqlite3.Connection) -> None:
@@ -285,7 +328,7 @@ class SQLiteMemberStore(
 
 # No id begins so: see `knowledge.domain.members.MemberId`.
 _HASH_MARK = "#"
-_HANDLE_LENGTH = 20
+_OLD_HANDLE = 20  # in hexadecimal digits
 
 
 def _member(row: sqlite3.Row) -> Member:

@@ -69,30 +69,38 @@ class SQLiteOutboxStore(ConnectedStore, OutboxStore):
         by_mail: bool | None = False,
         shards: Shards = ALL_SHARDS,
     ) -> list[QueuedMessage]:
+        if not kinds:
+            return []
         moment, lease = stamp(now), uuid.uuid4().hex
         if self._claims is not None:
             lease = f"{self._claims.present()}.{lease}"
             self._take_from_the_gone(self._claims)
         with self._connections.write(alone=False) as connection:
             # Only the first of each recipient: a later one must not overtake it, also while it waits to be retried.
+            # Mostly none wait, and then 100,000 may within a second, which a server has not counted yet. A list of
+            # kinds, and an earlier message as a value with its id in a sum, leave it no way but the next few in order
+            # and the index by recipient: else it goes through all that wait.
+            of_kinds = f"IN ({', '.join(f'?{place}' for place in range(7, 7 + len(kinds)))})"
             rows = connection.execute(
                 f"""
                 SELECT id, key, recipient, kind, data, attempts FROM outbox AS waits
                 WHERE done_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
-                  AND kind IN (SELECT value FROM json_each(?2))
-                  AND (CAST(?5 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?4)) = ?4) = ?5)
-                  AND (?6 = 1 OR json_extract(data, '$.server_id') IS NULL
-                       OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?6
-                          IN (SELECT CAST(value AS BIGINT) FROM json_each(?7)))
-                  AND NOT EXISTS (
-                      SELECT 1 FROM outbox AS earlier
-                      WHERE earlier.recipient = waits.recipient AND earlier.id < waits.id AND earlier.done_at IS NULL
+                  AND kind {of_kinds}
+                  AND (CAST(?4 AS BOOLEAN) IS NULL OR (substr(recipient, 1, length(?3)) = ?3) = ?4)
+                  AND (?5 = 1 OR json_extract(data, '$.server_id') IS NULL
+                       OR (CAST(json_extract(data, '$.server_id') AS BIGINT) >> 22) % ?5
+                          IN (SELECT CAST(value AS BIGINT) FROM json_each(?6)))
+                  AND (
+                      SELECT earlier.id FROM outbox AS earlier
+                      WHERE earlier.recipient = waits.recipient AND earlier.id + 0 < waits.id
+                        AND earlier.done_at IS NULL
                         AND (earlier.attempts > 0 OR earlier.due_at <= ?1)
-                        AND earlier.kind IN (SELECT value FROM json_each(?2))
-                  )
-                ORDER BY id LIMIT ?3 {self._connections.skip_locked}
+                        AND earlier.kind {of_kinds}
+                      LIMIT 1
+                  ) IS NULL
+                ORDER BY id LIMIT ?2 {self._connections.skip_locked}
                 """,
-                [moment, json.dumps(list(kinds)), limit, MAIL_MEMBER, by_mail, shards.count, json.dumps(shards.ids)],
+                [moment, limit, MAIL_MEMBER, by_mail, shards.count, json.dumps(shards.ids), *kinds],
             ).fetchall()
             connection.executemany(
                 "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE id = ?",

@@ -133,7 +133,8 @@ class SQLiteQuestionStore(ConnectedStore, QuestionStore):
     def vote(self, question_id: str, voter: str, *, helpful: bool, reason: FeedbackReason | None = None) -> bool:
         with self._connections.write(alone=False) as connection:
             self._purge(connection)
-            if not connection.execute("SELECT 1 FROM questions WHERE id = ?", [question_id]).fetchone():
+            asked = f"SELECT 1 FROM questions WHERE id = ? {self._connections.held}"
+            if not connection.execute(asked, [question_id]).fetchone():
                 return False
             connection.execute(
                 "INSERT INTO feedback (question_id, voter, helpful, reason, given_at) VALUES (?, ?, ?, ?, ?) "

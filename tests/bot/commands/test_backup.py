@@ -100,3 +100,30 @@ def test_whose_database_a_server_holds_is_told_what_to_keep_with_its_backups(set
     [(level, text)] = check_backups(server, datetime.now(UTC))
     assert level is Level.ADVICE
     assert "Keep haln.key and erasures.jsonl" in text
+
+
+def test_a_database_from_before_an_erasure_is_a_finding_until_it_is_made_again(run, doctor, filled, tmp_path):
+    """As a server's is after `pg_restore`, and a copy of the file that was put back by hand."""
+    profile = tmp_path / "ann.json"
+    profile.write_text('{"id": "ann", "consent": true}')
+    assert run("member", "set", profile)[0] == run("member", "delete", "ann", "--yes")[0] == 0
+    assert doctor()[1] == ""
+    run("member", "set", profile)
+    with filled.store._connections.write() as connection:
+        connection.execute("DELETE FROM flags WHERE name LIKE 'erased:%'")
+    assert "haln restore --erasures" in doctor()[1]
+    assert json.loads(run("restore", "--erasures", "--json")[1]) == {"erased": 1, "closed": 0}
+    assert run("member", "show", "ann")[0] == 1
+    assert doctor()[1] == ""
+    elsewhere = tmp_path / "erasures.jsonl"
+    elsewhere.write_text('{"erasure": "1", "sealed": "of another key"}\n')
+    status, out, error = run("restore", elsewhere, "--erasures")
+    assert (status, out) == (1, "Erased again what was erased after the backup was made: 0.\n")
+    assert "another key" in error
+    assert run("restore", tmp_path / "none", "--erasures")[0] == 1
+    assert run("restore")[0] == 2
+
+
+def test_a_server_says_first_that_it_restores_itself(run, filled, tmp_path, monkeypatch):
+    monkeypatch.setenv("HALN_DATABASE_URL", "postgresql://haln@127.0.0.1/haln")
+    assert "pg_restore" in run("restore", tmp_path / "none")[2]

@@ -55,6 +55,11 @@ def test_the_report_in_every_form(run, tmp_path):
     assert (tmp_path / "report.md").read_text().startswith(f"# Insights {utc_now().year}")
 
 
+def test_half_a_character_in_a_file_is_read_as_a_question_mark(run, tmp_path):
+    assert run("insights", "answers", "write", write(tmp_path, question="Which \ud800 roofs?"), "--json")[0] == 0
+    assert "Which ? roofs?" in run("insights", "answers", "list")[1]
+
+
 def test_a_curated_answer_from_a_file_is_given_first_and_comes_up_for_review(run, tmp_path, filled):
     assert run("insights", "answers", "list")[1].startswith("There are none.")
     _, said, _ = run("insights", "answers", "write", write(tmp_path), "--moderator", "m1", "--json")

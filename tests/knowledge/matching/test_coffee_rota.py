@@ -132,6 +132,16 @@ def test_a_whole_network_is_paired_in_seconds():
     assert len(set(itertools.chain(*pairs))) == 300
 
 
+def test_of_many_nearly_all_are_paired_however_little_time_there_is():
+    profiles = [Profile(id=f"p{number:04}", sector=SECTORS[number % 3]) for number in range(900)]
+    left_out = {f"p{number:04}" for number in range(0, 900, 40)}
+    worth = possible_pairs(profiles, set(), left_out, "2026-06")
+    pairs = weighted_pairs(worth, 0.2)
+    paired = set(itertools.chain(*pairs))
+    assert len(paired) == 2 * len(pairs) >= 850
+    assert left_out <= paired
+
+
 def alone(peers, count):
     """Let some members of different sectors take part, and nobody else."""
     for number, sector in enumerate(SECTORS[:count]):

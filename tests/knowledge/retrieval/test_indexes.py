@@ -19,9 +19,9 @@ TERMS = (("word5", "common"), ("thing7",), ("don't",), ("word9", "thing3", "nowh
 class Filled:
     """A store that is filled with chunks of chance, near to some subjects, and both indexes over it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, store=None):
         self.folder = folder
-        self.store = SQLiteStore(open_database(folder / "haln.db"))
+        self.store = store or SQLiteStore(open_database(folder / "haln.db"))
         self.chance = np.random.default_rng(1)
         self.subjects = self.chance.normal(size=(40, DIMENSION))
         self.documents = 0

@@ -122,7 +122,9 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
 
     def unused(self, before: str) -> list[str]:
         with self._connections.read() as connection:
-            rows = connection.execute("SELECT member_id FROM accounts WHERE seen_at < ? ORDER BY seen_at", [before])
+            rows = connection.execute(
+                "SELECT member_id FROM accounts WHERE seen_at < ? ORDER BY seen_at, member_id", [before]
+            )
             return [row[0] for row in rows]
 
     def clock_is_right(self, now: datetime) -> bool:
@@ -137,7 +139,7 @@ class SQLiteAccountStore(ConnectedStore, AccountStore):
         with self._connections.read() as connection:
             sessions = connection.execute(
                 "SELECT since, expires_at, by_discord, moderates_until FROM web_sessions WHERE member_id = ? "
-                "ORDER BY since",
+                "ORDER BY since, visitor",
                 [member_id],
             ).fetchall()
         return {

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from datetime import datetime
 
+from knowledge.domain.ids import discord_number
 from knowledge.servers.storage.protocols import Members
 from knowledge.servers.storage.sqlite.posts import opted_out
 from knowledge.storage.sqlite.connection import ConnectedStore
@@ -15,13 +16,13 @@ _KEPT = {
     "forum_posts": """
         SELECT thread_id, server_id, forum_id, title FROM posts WHERE author_id = :number ORDER BY thread_id
     """,
-    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = :text ORDER BY since",
+    "waiting_for": "SELECT question_id, since FROM follow_requests WHERE recipient = :text ORDER BY since, question_id",
     "messages_on_their_way": f"""
         SELECT kind, data, due_at FROM outbox WHERE recipient = :text AND NOT {OF_EXAMPLES} ORDER BY id
     """,
     "answers_shared": """
         SELECT server_id, channel_id, message_id, created_at AS shared_at
-        FROM shared_answers JOIN cards ON cards.id = card_id WHERE user_id = :number ORDER BY created_at
+        FROM shared_answers JOIN cards ON cards.id = card_id WHERE user_id = :number ORDER BY created_at, cards.id
     """,
     "forms": "SELECT form, fields, kept_at FROM form_drafts WHERE member = :text ORDER BY form",
 }
@@ -118,10 +119,10 @@ class SQLiteMembers(ConnectedStore, Members):
 def _ids(user_id: int | str) -> dict[str, object]:
     """Return an id as columns of numbers and of texts have it; members by mail have no number."""
     text = str(user_id)
-    return {"text": text, "number": int(text) if text.isdecimal() else None}
+    return {"text": text, "number": discord_number(text)}
 
 
 def _cards(connection: sqlite3.Connection, key: HashKey, user_id: int | str) -> dict[str, str]:
     """Return the cards of somebody's answers with their questions: only a card's own hash says so."""
-    rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at").fetchall()
+    rows = connection.execute("SELECT id, question_id, asker FROM cards ORDER BY created_at, id").fetchall()
     return {row["id"]: row["question_id"] for row in rows if row["asker"] == asker_hash(key, row["id"], str(user_id))}

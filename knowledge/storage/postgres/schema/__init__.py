@@ -12,7 +12,12 @@ from typing import cast
 from knowledge.errors import StorageError
 from knowledge.storage.postgres.schema import examples, functions, library, members, questions, servers
 from knowledge.storage.postgres.statements import PostgresConnection
-from knowledge.storage.sqlite.migrations import m030_outbox_order, m032_listing, m034_coffee_and_former_accounts
+from knowledge.storage.sqlite.migrations import (
+    m030_outbox_order,
+    m032_listing,
+    m034_coffee_and_former_accounts,
+    m038_member_numbers,
+)
 
 # A step's name, and what it does.
 STEPS = {
@@ -26,12 +31,18 @@ STEPS = {
     "m034": members.COFFEE_AND_FORMER_ACCOUNTS,
     "m036": members.OFFERS,
     "m037": library.WORD_COUNTS,
+    "m038": ("ALTER TABLE members ADD COLUMN number BIGINT", *m038_member_numbers.INDEXES),
+    "m040": functions.READABLE,
+    "m041": library.VECTORS,
 }
 # What a step writes into the rows of an older database.
 _FILLS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "m032": m032_listing.fill,
     "m034": m034_coffee_and_former_accounts.fill,
+    "m038": m038_member_numbers.fill,
 }
+# The first with iterative scans, and so with filters: https://github.com/pgvector/pgvector#iterative-index-scans
+_PGVECTOR = (0, 8)
 _RECORD = "CREATE TABLE IF NOT EXISTS schema_steps (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())"
 
 
@@ -50,6 +61,8 @@ def bring_up_to_date(connection: PostgresConnection) -> None:
         )
     for name in STEPS:
         if name not in done:
+            if name == "m041":
+                _require_pgvector(connection)
             for statement in _collated(STEPS[name]):
                 connection.execute(statement)
             if name in _FILLS:
@@ -57,6 +70,20 @@ def bring_up_to_date(connection: PostgresConnection) -> None:
             connection.execute("INSERT INTO schema_steps (name) VALUES (?)", [name])
     if not connection.execute("SELECT 1 FROM library").fetchone():
         _begin(connection)
+
+
+def _require_pgvector(connection: PostgresConnection) -> None:
+    """Accept a pgvector that searches on where a filter leaves too few.
+
+    Raises:
+        StorageError: It is older.
+    """
+    row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
+    if row and tuple(int(part) for part in row[0].split(".")[:2]) < _PGVECTOR:
+        raise StorageError(
+            f"The database has pgvector {row[0]}, and 0.8 or newer is needed. Install a newer package on its server, "
+            "and have its administrator run `ALTER EXTENSION vector UPDATE` in this database."
+        )
 
 
 def _collated(statements: tuple[str, ...]) -> Iterator[str]:

@@ -324,3 +324,15 @@ WORD_COUNTS = (
     FOR EACH STATEMENT EXECUTE FUNCTION count_words()
     """,
 )
+
+# Half precision, for the nearest to be found; the truth is in `embeddings`. The index over it is made when there are
+# many, because it has the length of a vector: see `knowledge.storage.postgres.vectors`.
+VECTORS = (
+    """
+    CREATE TABLE chunk_vectors (
+        chunk_id BIGINT PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+        hash TEXT NOT NULL,  -- of the embedding, as in chunks
+        vector halfvec NOT NULL
+    )
+    """,
+)

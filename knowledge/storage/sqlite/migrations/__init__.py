@@ -49,6 +49,7 @@ STEPS = (
     "m032_listing",
     "m034_coffee_and_former_accounts",
     "m036_member_offers",
+    "m038_member_numbers",
 )
 
 

@@ -175,7 +175,7 @@ async def test_what_follows_from_a_lost_message_is_done_later_where_it_failed(
 async def test_no_loop_ends_with_an_error(channel, simcord_env, monkeypatch, part, method):
     called = []
 
-    async def broken(*_):
+    async def broken(*_, **__):
         called.append(method)
         raise KeyError("something of ours")
 

@@ -1,0 +1,34 @@
+"""The nearest vectors as a database finds them by itself, as a protocol: pgvector does, SQLite does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from knowledge.storage.arrays import Ids, Scores, Vectors
+
+
+class VectorIndex(Protocol):
+    """Vectors of chunks in the database, each there until its chunk is gone. One for all processes."""
+
+    def keep(self, model: str, dimension: int, ids: Ids, gone: Ids | None = None) -> None:
+        """Have the vectors of these chunks, and none of those that are `gone`: of no others, where that is `None`.
+
+        With another model than before all are made anew. What another process has done already is not done again.
+
+        Raises:
+            StorageError: It cannot be written to.
+            StorageBusyError: Not at present, or another process has been at it for longer than 30 seconds.
+        """
+
+    def nearest(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> Ids:
+        """Return the chunks nearest to a vector of shape (dimension,), among `allowed` where that is given."""
+
+    def similarities(self, vector: Vectors, ids: Ids) -> Scores:
+        """Return the cosine similarities of those of the chunks that are here, right to a thousandth, in no order."""
+
+    def differing(self, ids: Ids, vectors: Vectors) -> Ids:
+        """Return those of the chunks whose vector here is not the one of the same row of `vectors`, or is missing."""
+
+    def clear(self) -> None:
+        """Forget all vectors."""
