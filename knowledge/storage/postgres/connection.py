@@ -35,6 +35,17 @@ _PATIENCE_MS = 30_000
 _IMPATIENT_MS = 500
 # No statement of the house takes so long but for those about all rows, which say so: what does is stuck.
 _STATEMENT_MS = 600_000
+# What is relied on, and what a server, a database or an account may have by default in another way. Who waited for the
+# lock of those who write alone has to see what the one before wrote; numbers have to come back as they were.
+_SETTINGS = {
+    "lock_timeout": str(_PATIENCE_MS),
+    "statement_timeout": str(_STATEMENT_MS),
+    "default_transaction_isolation": "read committed",
+    "row_security": "on",
+    "standard_conforming_strings": "on",
+    "client_encoding": "UTF8",
+    "extra_float_digits": "1",
+}
 # Tables and columns of the house's own, of some types.
 OWN_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
@@ -289,8 +300,8 @@ class PostgresConnections(Connections):
 
 def _begin(network: str, connection: psycopg.Connection[Any]) -> None:
     """Make a connection a network's: what it sees, and where names of tables lead. Without this it sees nothing."""
-    connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-    connection.execute(f"SET statement_timeout = {_STATEMENT_MS}")
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
+    connection.execute(f"SELECT {settings}")
     row_security.enter(connection, network)
 
 
