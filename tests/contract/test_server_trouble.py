@@ -2,6 +2,7 @@
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import psycopg
@@ -121,3 +122,31 @@ def test_a_connection_is_looked_at_whatever_its_number():
         one.close()
         other.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
+def test_a_server_that_isolates_otherwise_by_default_serialises_writers_all_the_same(
+    server, database, settings, isolation
+):
+    """Whoever has waited for the lock of those who write alone has to see what the one before wrote."""
+    with psycopg.connect(server, autocommit=True) as administrator:
+        administrator.execute(f"ALTER DATABASE {database} SET default_transaction_isolation TO '{isolation}'")
+        administrator.execute(f"ALTER DATABASE {database} SET row_security TO off")
+    both = [open_connections(settings) for _ in range(2)]
+
+    def count(connections):
+        for _ in range(10):
+            with connections.write() as connection:
+                [before] = connection.execute("SELECT coalesce(max(value), '0') FROM flags WHERE name = 'n'").fetchone()
+                connection.execute(
+                    "INSERT INTO flags (name, value) VALUES ('n', ?) ON CONFLICT (name) DO UPDATE SET value = "
+                    "excluded.value",
+                    [str(int(before) + 1)],
+                )
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(count, both))
+    with both[0].read() as connection:
+        assert connection.execute("SELECT value FROM flags WHERE name = 'n'").fetchone()[0] == "20"
+    for connections in both:
+        connections.close()

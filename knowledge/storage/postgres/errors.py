@@ -10,6 +10,7 @@ from knowledge.errors import HalnError, StorageBusyError, StorageError
 _BUSY = (
     errors.LockNotAvailable,
     errors.DeadlockDetected,
+    errors.SerializationFailure,
     errors.QueryCanceled,
     errors.CannotConnectNow,
 )

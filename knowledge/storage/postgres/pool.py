@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 PATIENCE_MS = 30_000
 # No statement of the house takes so long but for those about all rows, which say so: what does is stuck.
 _STATEMENT_MS = 600_000
+# What is relied on, and what a server, a database or an account may have by default in another way. Who waited for the
+# lock of those who write alone has to see what the one before wrote; numbers have to come back as they were.
+_SETTINGS = {
+    "lock_timeout": str(PATIENCE_MS),
+    "statement_timeout": str(_STATEMENT_MS),
+    "default_transaction_isolation": "read committed",
+    "row_security": "on",
+    "standard_conforming_strings": "on",
+    "client_encoding": "UTF8",
+    "extra_float_digits": "1",
+}
 # Where some lay unused for so long, one is closed. Each takes half a megabyte of the server for each network.
 _IDLE_SECONDS = 120.0
 # Each table that is looked at is locked until all of them were, and the server has room for thousands.
@@ -113,8 +124,8 @@ class Pool:
 
 def _begin(connection: row_security.BoundConnection) -> None:
     """Set for how long is waited. It is no network's yet, so it sees nothing."""
-    connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
-    connection.execute(f"SET statement_timeout = {_STATEMENT_MS}")
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
+    connection.execute(cast("Any", f"SELECT {settings}"))
     connection.look_around()
 
 
