@@ -39,9 +39,9 @@ def recorded(monkeypatch):
     execute = PostgresConnection.execute
     streamed, networks_with = PostgresConnections.streamed, PostgresConnections.networks_with
 
-    def noting(self, statement, values=()):
+    def noting(self, statement, values=(), **form):
         statements.setdefault(statement, values)
-        return execute(self, statement, values)
+        return execute(self, statement, values, **form)
 
     def streaming(self, connection, query, most, values=()):
         statements.setdefault(query, values)

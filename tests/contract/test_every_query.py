@@ -165,8 +165,8 @@ def test_every_method_of_every_store_is_asked(settings, monkeypatch):
 
 
 def counting(execute, asked):
-    def counted(self, statement, *values):
+    def counted(self, statement, *values, **form):
         asked.append(statement)
-        return execute(self, statement, *values)
+        return execute(self, statement, *values, **form)
 
     return counted

@@ -33,6 +33,10 @@ _TABLES = """
     SELECT quote_ident(relname) FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1
 """
+_EMBEDDINGS = """
+    SELECT chunks.id, vector FROM chunks JOIN embeddings ON embeddings.hash = embedding_hash
+    WHERE chunks.id = ANY (CAST(? AS bigint[])) ORDER BY chunks.id
+"""
 _AT_ONCE = 5000
 
 
@@ -77,6 +81,18 @@ class PostgresStore(SQLiteStore):
             done = super().replace_embeddings(identity, documents, version, repair=repair)
             words.catch_up_whole(connection)
         return done
+
+    def embeddings(self, chunk_ids: Sequence[int] | Ids) -> tuple[Ids, Vectors]:
+        import numpy as np
+
+        wanted = [int(one) for one in chunk_ids]
+        with self._connections.read() as connection:
+            rows = cast("PostgresConnection", connection).execute(_EMBEDDINGS, [wanted], binary=True).fetchall()
+        found = np.array([row[0] for row in rows], dtype=np.int64)
+        if not rows:
+            return found, np.empty((0, 0), dtype=np.float32)
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+        return found, matrix.astype(np.float32, copy=False)
 
     # -- full text
 

@@ -63,6 +63,9 @@ _AMONG = "WHERE chunk_id = ANY (CAST(? AS bigint[]))"
 _COMPARED = f"SELECT -(vector <#> CAST(? AS halfvec)) FROM chunk_vectors {_AMONG}"
 # No index is asked: it is compared with all.
 _EXACTLY = "SET LOCAL enable_indexscan = off"
+_BY_GRAPH = (
+    "SELECT set_config('hnsw.ef_search', '{ef}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true)"
+)
 
 
 class PostgresVectors:
@@ -150,7 +153,7 @@ class PostgresVectors:
         return state
 
     def _add(self, connection: PostgresConnection, ids: list[int]) -> None:
-        rows = connection.execute(_ROWS, [ids]).fetchall()
+        rows = connection.execute(_ROWS, [ids], binary=True).fetchall()
         connection.executemany(
             _INSERT, [(row[0], row[1], HalfVector(np.frombuffer(row[2], dtype="<f4"))) for row in rows]
         )
@@ -168,11 +171,7 @@ class PostgresVectors:
         query = _NEAREST_OF.format(where="" if allowed is None else _AMONG, dimension=vector.size)
         values = [HalfVector(vector), limit]
         with connection.raw.transaction():
-            if exactly:
-                connection.execute(_EXACTLY)
-            else:
-                connection.execute(f"SET LOCAL hnsw.ef_search = {ef}")
-                connection.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
+            connection.execute(_EXACTLY if exactly else _BY_GRAPH.format(ef=ef))
             rows = connection.execute(query, values if allowed is None else [allowed.tolist(), *values])
             return [row[0] for row in rows.fetchall()]
 
