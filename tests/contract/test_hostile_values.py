@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, strategies
+from hypothesis import HealthCheck, example, given, strategies
 from hypothesis import settings as tried
 
 from bot.session import open_library
@@ -46,6 +46,8 @@ def one(request, settings):
 
 @tried(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=_TEXTS, spelt=strategies.booleans())
+@example(text="\\ud83d\ude00", spelt=True)
+@example(text="\\\ud83d\ude00\ude00\\u0000\0", spelt=True)
 def test_no_escape_makes_a_row_of_json_unreadable(connections, text, spelt):
     """One such row would fail every statement that comes by it, whoever asks."""
     text = json.loads(json.dumps(text))  # two halves beside each other are one character

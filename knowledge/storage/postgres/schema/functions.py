@@ -49,22 +49,17 @@ READABLE = (
     r"""
     CREATE FUNCTION readable_json(document TEXT) RETURNS json LANGUAGE plpgsql IMMUTABLE STRICT AS $$
     DECLARE
-        readable TEXT := document;
+        -- What is a backslash itself begins no escape. No document has the character that stands for it meanwhile.
+        readable TEXT := replace(document, '\\', chr(1));
     BEGIN
-        IF strpos(readable, '\u0000') > 0 THEN
-            readable := regexp_replace(readable, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g');
-        END IF;
-        IF strpos(readable, '\ud') > 0 OR strpos(readable, '\uD') > 0 THEN
-            readable := regexp_replace(
-                readable, '(?<!\\)((?:\\\\)*)\\u[dD][89abAB][[:xdigit:]]{2}(?!\\u[dD][c-fC-F])', '\1\\ufffd', 'g'
-            );
-            readable := regexp_replace(
-                readable, '(?<!\\u[dD][89abAB][[:xdigit:]]{2})(?<!\\)\\u[dD][c-fC-F][[:xdigit:]]{2}', '\\ufffd', 'g'
-            );
-            readable := regexp_replace(
-                readable, '(?<!\\)((?:\\\\)+)\\u[dD][c-fC-F][[:xdigit:]]{2}', '\1\\ufffd', 'g'
-            );
-        END IF;
+        readable := replace(readable, '\u0000', '\ufffd');
+        readable := regexp_replace(
+            readable, '\\u[dD][89abAB][[:xdigit:]]{2}(?!\\u[dD][c-fC-F][[:xdigit:]]{2})', '\\ufffd', 'g'
+        );
+        readable := regexp_replace(
+            readable, '(?<!\\u[dD][89abAB][[:xdigit:]]{2})\\u[dD][c-fC-F][[:xdigit:]]{2}', '\\ufffd', 'g'
+        );
+        readable := replace(readable, chr(1), '\\');
         RETURN readable::json;
     END $$
     """,
