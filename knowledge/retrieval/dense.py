@@ -137,7 +137,7 @@ class DenseIndex:
         view = before.without(removed)
         view = View(version, model, view.segments, view.moments)
         index = self._store.vector_index
-        if index is not None and identity is not None and self._is_kept_by_database(view, ids.size):
+        if index and identity and self._is_kept_by_database(index, identity, view.size + ids.size):
             view = self._kept_by_database(index, view, identity, ids, keys, removed)
         elif (kept := self._kept_here(view, ids, keys, of_indexer=of_indexer)) is not None:
             view = kept
@@ -177,9 +177,9 @@ class DenseIndex:
             return None
         return self._written(view, ids, keys)
 
-    def _is_kept_by_database(self, view: View, more: int) -> bool:
-        """Return whether the vectors are too many to be held in memory as they are."""
-        return view.size + more > FLAT_MOST or any(isinstance(one, DatabaseSegment) for one in view.segments)
+    def _is_kept_by_database(self, index: VectorIndex, identity: EmbeddingIdentity, size: int) -> bool:
+        """Return whether so many vectors are too many to be held in memory as they are, and short enough for it."""
+        return size > FLAT_MOST and identity.dimension <= index.most_dimensions
 
     def _kept_by_database(
         self, index: VectorIndex, view: View, identity: EmbeddingIdentity, ids: Ids, keys: Keys, removed: Ids

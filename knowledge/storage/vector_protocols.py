@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 class VectorIndex(Protocol):
     """Vectors of chunks in the database, each there until its chunk is gone. One for all processes."""
 
+    @property
+    def most_dimensions(self) -> int:
+        """Return the length of the longest vectors that it takes."""
+
     def keep(self, model: str, dimension: int, ids: Ids, gone: Ids | None = None) -> None:
         """Have the vectors of these chunks, and none of those that are `gone`: of no others, where that is `None`.
 

@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.domain.library import Filters
 from knowledge.errors import StorageBusyError, StorageError
-from knowledge.retrieval import dense
+from knowledge.retrieval import dense, dense_clusters
 from knowledge.retrieval.database_segment import DatabaseSegment
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.storage.library_protocols import EmbeddingIdentity
@@ -44,6 +44,8 @@ def test_it_agrees_with_all_vectors_as_the_library_grows(filled):
         lambda: filled.add(1),
         lambda: filled.store.remove_document("d2"),
         lambda: filled.add(300),
+        lambda: [filled.store.remove_document(f"d{number}") for number in range(4, 14)],
+        lambda: filled.add(1),
     ):
         change()
         filled.check()
@@ -51,9 +53,10 @@ def test_it_agrees_with_all_vectors_as_the_library_grows(filled):
             assert kept(filled) == shown(filled)
             assert isinstance(filled.dense.view().segments[0], DatabaseSegment)
             assert filled.dense.view().exact
+            assert not (filled.folder / "dense.index").exists()
         filled.open()  # the next process
         filled.check()
-    assert not (filled.folder / "dense.index").exists()
+    assert filled.dense.size < 300
 
 
 def test_a_row_is_gone_with_its_chunk(filled):
@@ -119,6 +122,15 @@ def test_another_model_has_all_made_anew(filled):
     assert kept(filled) == set()
     filled.check()
     assert EmbeddingIdentity.model_validate(IDENTITY) == filled.store.identity()
+
+
+def test_vectors_that_are_too_long_for_it_are_kept_in_a_file(filled, monkeypatch):
+    monkeypatch.setattr(vectors, "_MOST_DIMENSIONS", 31)
+    monkeypatch.setattr(dense_clusters, "FLAT_MOST", 300)
+    filled.add(400)
+    filled.check()
+    assert kept(filled) == set()
+    assert (filled.folder / "dense.index").exists()
 
 
 def test_what_differs_is_named(filled):

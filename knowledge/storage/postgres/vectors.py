@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from knowledge.storage.postgres.statements import PostgresConnection
 
 _INDEX = "chunk_vectors_nearest"
+# Of half precision, in an index: https://github.com/pgvector/pgvector#hnsw
+_MOST_DIMENSIONS = 4000
 _AT_ONCE = 1000
 # Of so few that may be found each is compared.
 _FEW = 20_000
@@ -76,6 +78,10 @@ class PostgresVectors:
         name = f"chunk_vectors {row_security.alone_key(connections.network)}"
         self._lock = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
         self._ef = _EF[0]
+
+    @property
+    def most_dimensions(self) -> int:
+        return _MOST_DIMENSIONS
 
     def keep(self, model: str, dimension: int, ids: Ids, gone: Ids | None = None) -> None:
         state = self._begun(model, dimension)

@@ -335,4 +335,7 @@ VECTORS = (
         vector halfvec NOT NULL
     )
     """,
+    # From now on in the row, where a page has room for it, and not in a table beside it: a search reads hundreds.
+    "ALTER TABLE embeddings ALTER COLUMN vector SET STORAGE EXTERNAL",
+    "ALTER TABLE embeddings SET (toast_tuple_target = 8160)",
 )
